@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace;
+
+import dev.millrace.internal.conf.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a program: {@code millrace.*} keys, listed in docs/configuration.md. A known key in its {@code
+ * spark.streaming.*} spelling is accepted with a warning; other {@code spark.*} keys go to Spark. All problems are
+ * reported together when a context is made. Not thread safe.
+ */
+public final class MillraceConf {
+    private final Settings settings = new Settings();
+    private final Set<Class<?>> types = new LinkedHashSet<>();
+
+    public MillraceConf setMaster(String master) {
+        return set("millrace.master", master);
+    }
+
+    public MillraceConf setAppName(String name) {
+        return set("millrace.app.name", name);
+    }
+
+    public MillraceConf set(String key, String value) {
+        settings.set(key, value);
+        return this;
+    }
+
+    /**
+     * Declares records and enums that may be stored in a checkpoint or sent between machines, with all that their
+     * components name.
+     */
+    public MillraceConf registerTypes(Class<?>... declared) {
+        types.addAll(List.of(declared));
+        return this;
+    }
+
+    /** The value that was set for {@code key}, or null. */
+    public @Nullable String get(String key) {
+        return settings.values().get(key);
+    }
+
+    /** All that was set, by key. */
+    public Map<String, String> getAll() {
+        return Map.copyOf(settings.values());
+    }
+
+    /** The declared types. */
+    public List<Class<?>> registeredTypes() {
+        return new ArrayList<>(types);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+}

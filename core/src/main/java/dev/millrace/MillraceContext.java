@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace;
+
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.execute.Engines;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.SourceNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.source.TextFiles;
+import dev.millrace.rdd.LongAccumulator;
+import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.TaskObservation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes datasets and holds the engine that computes them. Safe for use by several threads. Close it when done; a
+ * streaming context that made it closes it.
+ */
+public final class MillraceContext implements AutoCloseable {
+    static {
+        Handles.set(new Handles.Contexts() {
+            @Override
+            public ExecutionEngine engine(MillraceContext context) {
+                return context.engine;
+            }
+
+            @Override
+            public void observed(MillraceContext context, JobLabel label, List<TaskObservation> observations) {
+                context.observed(label, observations);
+            }
+
+            @Override
+            public void observer(MillraceContext context, Handles.JobObserver observer) {
+                context.observer = observer;
+            }
+
+            @Override
+            public Settings settings(MillraceConf conf) {
+                return conf.settings();
+            }
+        });
+    }
+
+    private final MillraceConf conf;
+    private final ExecutionEngine engine;
+    private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
+    private volatile Handles.JobObserver observer = (label, observations) -> {};
+
+    /**
+     * @throws InvalidProgramException listing everything that is wrong with the configuration
+     */
+    public MillraceContext(MillraceConf conf) {
+        List<String> problems = conf.settings().problems();
+        if (!problems.isEmpty()) {
+            throw new InvalidProgramException("The configuration cannot be used:", problems);
+        }
+        this.conf = conf;
+        engine = Engines.create(conf, conf.settings());
+    }
+
+    public MillraceConf getConf() {
+        return conf;
+    }
+
+    /** The number of partitions where none is named. */
+    public int defaultParallelism() {
+        return engine.defaultParallelism();
+    }
+
+    public <T> RDD<T> parallelize(List<T> data) {
+        return parallelize(data, defaultParallelism());
+    }
+
+    /** A dataset of {@code data} in {@code partitions} runs of almost equal length; the list must not change later. */
+    public <T> RDD<T> parallelize(List<T> data, int partitions) {
+        return wrap(parallelized("parallelize", data, partitions));
+    }
+
+    public <K, V> PairRDD<K, V> parallelizePairs(List<Tuple2<K, V>> data) {
+        return parallelizePairs(data, defaultParallelism());
+    }
+
+    public <K, V> PairRDD<K, V> parallelizePairs(List<Tuple2<K, V>> data, int partitions) {
+        return Handles.rdds().wrapPairs(this, parallelized("parallelizePairs", data, partitions));
+    }
+
+    private static <T> RddNode<T> parallelized(String name, List<T> data, int partitions) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException(name + " into " + partitions + " partitions; there must be at least 1");
+        }
+        return new ParallelizedNode<>(Operator.here(name), data, partitions);
+    }
+
+    /** A dataset without partitions. */
+    public <T> RDD<T> emptyRDD() {
+        return wrap(new UnionNode<>(Operator.here("emptyRDD"), List.of()));
+    }
+
+    /** The lines of a file, or of the files of a directory in order of their names. */
+    public RDD<String> textFile(String path) {
+        long splitBytes = conf.settings().get(Options.FILE_SPLIT_BYTES);
+        return wrap(new SourceNode<>(Operator.here("textFile"), TextFiles.of(Path.of(path), splitBytes)));
+    }
+
+    @SafeVarargs
+    public final <T> RDD<T> union(RDD<T>... rdds) {
+        List<RddNode<T>> nodes = new ArrayList<>();
+        for (RDD<T> rdd : rdds) {
+            nodes.add(Handles.rdds().node(rdd));
+        }
+        return wrap(new UnionNode<>(Operator.here("union"), nodes));
+    }
+
+    /** A counter to which tasks add; only what winning attempts added counts. */
+    public LongAccumulator longAccumulator(String name) {
+        LongAccumulator accumulator = new LongAccumulator(name);
+        accumulators.put(accumulator.id(), accumulator);
+        return accumulator;
+    }
+
+    private void observed(JobLabel label, List<TaskObservation> observations) {
+        observer.observed(label, observations);
+        for (TaskObservation observation : observations) {
+            observation.accumulated().forEach((id, amount) -> {
+                LongAccumulator accumulator = accumulators.get(id);
+                if (accumulator != null) {
+                    accumulator.add(amount);
+                }
+            });
+        }
+    }
+
+    private <T> RDD<T> wrap(RddNode<T> node) {
+        return Handles.rdds().wrap(this, node);
+    }
+
+    public void stop() {
+        engine.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** A checkpoint cannot be read or written, or does not belong to this program. */
+public final class CheckpointException extends MillraceException {
+    public CheckpointException(String message) {
+        super(message);
+    }
+
+    public CheckpointException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

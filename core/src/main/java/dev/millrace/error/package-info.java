@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** What Millrace throws. Each message says what was found, why it is refused, and the one change to make. */
+@NullMarked
+package dev.millrace.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.access;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
+import dev.millrace.Tuple2;
+import dev.millrace.internal.batch.Driver;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.TaskObservation;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.PairDStream;
+import dev.millrace.streaming.StreamingContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reaches from a public handle to its node and back. Each public class hands in its accessor when it is initialised, so
+ * that its constructor and fields stay out of the public surface.
+ */
+public final class Handles {
+    /** Of {@code dev.millrace.rdd}. */
+    public interface Rdds {
+        <T> RDD<T> wrap(MillraceContext context, RddNode<T> node);
+
+        <K, V> PairRDD<K, V> wrapPairs(MillraceContext context, RddNode<Tuple2<K, V>> node);
+
+        <T> RddNode<T> node(RDD<T> rdd);
+    }
+
+    /** Of {@code dev.millrace}. */
+    public interface Contexts {
+        ExecutionEngine engine(MillraceContext context);
+
+        void observed(MillraceContext context, JobLabel label, List<TaskObservation> observations);
+
+        void observer(MillraceContext context, JobObserver observer);
+
+        Settings settings(MillraceConf conf);
+    }
+
+    /** Of {@code dev.millrace.streaming}. */
+    public interface Streams {
+        <T> StreamNode<T> node(DStream<T> stream);
+
+        <K, V> StreamNode<Tuple2<K, V>> node(PairDStream<K, V> stream);
+
+        Driver driver(StreamingContext context);
+    }
+
+    /** Hears what the winning task attempts of a job saw. */
+    public interface JobObserver {
+        void observed(JobLabel label, List<TaskObservation> observations);
+    }
+
+    private static @Nullable Rdds rdds;
+    private static @Nullable Contexts contexts;
+    private static @Nullable Streams streams;
+
+    private Handles() {}
+
+    public static void set(Rdds accessor) {
+        rdds = accessor;
+    }
+
+    public static void set(Contexts accessor) {
+        contexts = accessor;
+    }
+
+    public static void set(Streams accessor) {
+        streams = accessor;
+    }
+
+    public static Rdds rdds() {
+        initialise(RDD.class);
+        return Objects.requireNonNull(rdds);
+    }
+
+    public static Contexts contexts() {
+        initialise(MillraceContext.class);
+        return Objects.requireNonNull(contexts);
+    }
+
+    public static Streams streams() {
+        initialise(StreamingContext.class);
+        return Objects.requireNonNull(streams);
+    }
+
+    private static void initialise(Class<?> type) {
+        try {
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a batch its input and writes the plan. Driver loop. */
+final class BatchPlanner {
+    private final List<InputNode<?>> inputs;
+    private final List<String> outputs;
+    private final Durability durability;
+    private final Clock clock;
+
+    BatchPlanner(List<InputNode<?>> inputs, List<StreamOutput<?>> outputs, Durability durability, Clock clock) {
+        this.inputs = inputs;
+        this.outputs = outputs.stream().map(StreamOutput::name).toList();
+        this.durability = durability;
+        this.clock = clock;
+    }
+
+    PlannedBatch plan(BatchTime time) throws Exception {
+        return plan(time, slices());
+    }
+
+    /** Null, and nothing is written, if no input has anything. */
+    @Nullable
+    PlannedBatch planUnlessEmpty(BatchTime time) throws Exception {
+        Map<String, InputSlice> slices = slices();
+        boolean empty = slices.values().stream()
+                .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty());
+        return empty ? null : plan(time, slices);
+    }
+
+    private Map<String, InputSlice> slices() throws Exception {
+        Map<String, InputSlice> slices = new LinkedHashMap<>();
+        for (InputNode<?> input : inputs) {
+            slices.put(input.name(), input.nextSlice());
+        }
+        return slices;
+    }
+
+    private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
+        durability.plan(time, slices, outputs);
+        return new PlannedBatch(time, slices, clock.nanos());
+    }
+}

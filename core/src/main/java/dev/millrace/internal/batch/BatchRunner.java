@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CancelledException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.commit.OutputCommitter;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.event.OutputOperationInfo;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one batch at a time through steps 3 to 7: lineage and materialise steps in order, then outputs, then the
+ * decision. Until the decision a batch can be cancelled and leaves no trace; after it, it is carried to the end. Batch
+ * thread, but for {@link #cancel()}.
+ */
+final class BatchRunner {
+    private final MillraceContext context;
+    private final ExecutionEngine engine;
+    private final StreamGraph graph;
+    private final List<StreamNode<?>> live;
+    private final BatchTime zero;
+    private final Durability durability;
+    private final @Nullable ValueCodec codec;
+    private final OutputCommitter committer;
+    private final OutputPool pool;
+    private final Clock clock;
+    private final Listeners listeners;
+    private final InputCounts counts;
+
+    private @Nullable BatchTime undecided;
+    private @Nullable Thread thread;
+    private boolean cancelled;
+
+    /**
+     * @param zero the time from which slides are counted
+     * @param codec how steps encode their changes, or null if nothing is kept
+     */
+    BatchRunner(
+            MillraceContext context,
+            StreamGraph graph,
+            BatchTime zero,
+            Durability durability,
+            @Nullable ValueCodec codec,
+            OutputCommitter committer,
+            OutputPool pool,
+            Clock clock,
+            Listeners listeners) {
+        this.context = context;
+        this.engine = Handles.contexts().engine(context);
+        this.graph = graph;
+        this.live = graph.live();
+        this.zero = zero;
+        this.durability = durability;
+        this.codec = codec;
+        this.committer = committer;
+        this.pool = pool;
+        this.clock = clock;
+        this.listeners = listeners;
+        counts = new InputCounts();
+        Handles.contexts().observer(context, counts);
+    }
+
+    /**
+     * @throws CancelledException if the batch was cancelled before it was decided; it left no trace
+     * @throws BatchFailedException if it failed for good
+     */
+    void run(PlannedBatch batch) {
+        BatchProgress progress = new BatchProgress(batch, clock, counts);
+        listeners.tell(listener -> listener.onBatchStarted(progress.info("")));
+        try {
+            decidable(batch.time());
+            BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
+            Map<String, List<String>> parts = new LinkedHashMap<>();
+            generate(scope, progress);
+            durability.syncPlans();
+            runOutputs(scope, parts, progress);
+            decided();
+            committer.finish(batch.time(), scope.changes(), parts);
+            engine.settle(batch.time(), true);
+            scope.released().forEach(released -> engine.release(released.step(), released.time()));
+            listeners.tell(listener -> listener.onBatchCompleted(progress.info("")));
+        } catch (Throwable e) {
+            boolean rolledBack = failed();
+            engine.settle(batch.time(), false);
+            if (rolledBack) {
+                throw new CancelledException("batch " + batch.time() + " was rolled back");
+            }
+            listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));
+            throw e instanceof BatchFailedException failure
+                    ? failure
+                    : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Step 3, with steps 4 and 5 for what must be materialised. */
+    private void generate(BatchScope scope, BatchProgress progress) {
+        for (StreamNode<?> node : live) {
+            long sinceZero = scope.time().milliseconds() - zero.milliseconds();
+            boolean due = sinceZero % node.slide().toMillis() == 0;
+            if (due && node.parents().stream().allMatch(scope::has)) {
+                scope.generate(node);
+                progress.generated(node, scope);
+            }
+        }
+        CrashPoint.STEPS_RUN.reach();
+    }
+
+    /** Steps 4 to 6 for the outputs that have a batch now. */
+    private void runOutputs(BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
+            throws Exception {
+        pool.run(
+                graph.outputs().stream()
+                        .filter(output -> scope.has(output.stream()))
+                        .toList(),
+                output -> runOutput(output, scope, parts, progress));
+    }
+
+    private void runOutput(
+            StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
+            throws Exception {
+        long start = clock.nanos();
+        String failure = "";
+        try {
+            committer.run(output, scope, parts);
+        } catch (Exception e) {
+            failure = String.valueOf(e.getMessage());
+            throw e;
+        } finally {
+            OutputOperationInfo info = new OutputOperationInfo(
+                    scope.time(), output.name(), Duration.ofNanos(clock.nanos() - start), failure);
+            progress.ended(info);
+            listeners.tell(listener -> listener.onOutputOperationCompleted(info));
+        }
+    }
+
+    private synchronized void decidable(BatchTime time) {
+        undecided = time;
+        thread = Thread.currentThread();
+        cancelled = false;
+    }
+
+    private synchronized void decided() {
+        if (cancelled) {
+            throw new CancelledException("cancelled");
+        }
+        undecided = null;
+        thread = null;
+    }
+
+    /** Whether the failure is a cancel before the decision. */
+    private synchronized boolean failed() {
+        boolean rolledBack = cancelled && undecided != null;
+        undecided = null;
+        thread = null;
+        if (rolledBack) {
+            Thread.interrupted(); // the interrupt was for the batch, and the batch is over
+        }
+        return rolledBack;
+    }
+
+    /** Ends the running batch early, if it is not decided yet. Any thread. */
+    synchronized void cancel() {
+        if (undecided != null && thread != null) {
+            cancelled = true;
+            engine.cancel(undecided);
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+
+/**
+ * Says when batches are due. The wall clock is read once, to align the grid; after that the monotonic clock counts, so
+ * batch times strictly increase whatever people do to the wall clock. Ticks that were missed while the process was down
+ * or suspended are merged into the latest one that is due.
+ */
+final class BatchTimer {
+    private final Clock clock;
+    private final long intervalMillis;
+    private final long originMillis;
+    private final long originNanos;
+    private long lastMillis;
+
+    /**
+     * @param last the batch time before the first tick; ticks lie at whole intervals from it
+     */
+    BatchTimer(Clock clock, long intervalMillis, BatchTime last) {
+        this.clock = clock;
+        this.intervalMillis = intervalMillis;
+        originMillis = clock.wallMillis();
+        originNanos = clock.nanos();
+        lastMillis = last.milliseconds();
+    }
+
+    /** The last whole interval before now, on a grid that starts at the epoch. */
+    static BatchTime floor(Clock clock, long intervalMillis) {
+        return new BatchTime(Math.floorDiv(clock.wallMillis(), intervalMillis) * intervalMillis);
+    }
+
+    /** How long until the next tick, in nanoseconds; none or negative if it is due. */
+    long nanosUntilNext() {
+        return (lastMillis + intervalMillis - originMillis) * 1_000_000L - (clock.nanos() - originNanos);
+    }
+
+    /** The time of the batch that is due now. */
+    BatchTime tick() {
+        long lateNanos = Math.max(0, -nanosUntilNext());
+        long missed = lateNanos / (intervalMillis * 1_000_000L);
+        lastMillis += (missed + 1) * intervalMillis;
+        return new BatchTime(lastMillis);
+    }
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CancelledException;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.StopResult;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that owns the state of a running context: it ticks, plans, hands batches to the batch thread and hears
+ * how they ended. Engine work never runs here, so a slow batch delays no tick and no stop.
+ */
+final class DriverLoop implements DriverEvent.Handler {
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final Line line;
+    private final BatchTimer timer;
+    private final Clock clock;
+    private final Listeners listeners;
+    private final BlockingQueue<DriverEvent> events = new LinkedBlockingQueue<>();
+    private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
+    private final ExecutorService batchThread;
+    private final Thread thread;
+
+    // owned by the loop
+    private int underWay;
+    private boolean stopping;
+    private boolean rolledBack;
+    private long deadlineNanos = FOREVER;
+    private @Nullable RuntimeException failure;
+
+    // read by any thread
+    private volatile @Nullable BatchTime lastCompleted;
+    private volatile boolean dropQueued;
+    private volatile @Nullable Thread runnerThread;
+
+    DriverLoop(Line line, BatchTimer timer, Clock clock, Listeners listeners) {
+        this.line = line;
+        this.timer = timer;
+        this.clock = clock;
+        this.listeners = listeners;
+        batchThread = Executors.newSingleThreadExecutor(work -> {
+            Thread created = new Thread(work, "millrace-batch");
+            runnerThread = created;
+            return created;
+        });
+        thread = new Thread(this::run, "millrace-driver");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Completes when everything has ended; exceptionally if a batch failed for good. */
+    CompletableFuture<StopResult> ended() {
+        return ended;
+    }
+
+    void requestStop(long deadline) {
+        events.add(new DriverEvent.StopRequested(deadline));
+    }
+
+    /** Whether the calling thread is one that a stop would wait for. */
+    boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return current == thread || current == runnerThread;
+    }
+
+    @Nullable
+    BatchTime lastCompleted() {
+        return lastCompleted;
+    }
+
+    private void run() {
+        line.again().forEach(this::submit);
+        try {
+            while (!(stopping && underWay == 0)) {
+                long wait = stopping ? deadlineNanos - clock.nanos() : timer.nanosUntilNext();
+                DriverEvent event =
+                        stopping && deadlineNanos == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    event.dispatch(this);
+                } else if (stopping) {
+                    rollBack();
+                } else {
+                    tick();
+                }
+            }
+        } catch (Exception e) {
+            failure = e instanceof RuntimeException known ? known : new IllegalStateException(e);
+        }
+        end();
+    }
+
+    private void tick() {
+        BatchTime time = timer.tick();
+        try {
+            PlannedBatch batch = line.planner().plan(time);
+            listeners.tell(
+                    listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
+            submit(batch);
+        } catch (Exception e) {
+            batchFailed(new DriverEvent.BatchFailed(new BatchFailedException(
+                    time.milliseconds(), "its input could not be planned: " + e.getMessage(), e)));
+        }
+    }
+
+    private void submit(PlannedBatch batch) {
+        underWay++;
+        batchThread.execute(() -> events.add(outcome(batch)));
+    }
+
+    /** Runs on the batch thread. */
+    private DriverEvent outcome(PlannedBatch batch) {
+        if (dropQueued) {
+            return new DriverEvent.BatchRolledBack(batch.time());
+        }
+        try {
+            line.runner().run(batch);
+            lastCompleted = batch.time();
+            return new DriverEvent.BatchDone(batch.time());
+        } catch (CancelledException e) {
+            return new DriverEvent.BatchRolledBack(batch.time());
+        } catch (RuntimeException e) {
+            dropQueued = true; // batches commit in order: none may pass the one that failed
+            return new DriverEvent.BatchFailed(e);
+        }
+    }
+
+    @Override
+    public void batchDone(DriverEvent.BatchDone event) {
+        underWay--;
+    }
+
+    @Override
+    public void batchRolledBack(DriverEvent.BatchRolledBack event) {
+        underWay--;
+        rolledBack = true;
+    }
+
+    @Override
+    public void batchFailed(DriverEvent.BatchFailed event) {
+        if (failure == null) {
+            failure = event.failure();
+        }
+        underWay = Math.max(0, underWay - 1);
+        stopping = true;
+        dropQueued = true;
+        deadlineNanos = FOREVER;
+    }
+
+    @Override
+    public void stopRequested(DriverEvent.StopRequested event) {
+        stopping = true;
+        deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
+    }
+
+    private void rollBack() {
+        dropQueued = true;
+        deadlineNanos = FOREVER;
+        line.runner().cancel();
+    }
+
+    private void end() {
+        batchThread.shutdown();
+        try {
+            line.close();
+        } catch (Exception e) {
+            failure = failure != null ? failure : new IllegalStateException("the context could not be closed", e);
+        }
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        } else {
+            ended.complete(rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
+import dev.millrace.Tuple2;
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.LocalFileStore;
+import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.commit.OutputCommitter;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.StateNode;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.WindowNode;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.streaming.BatchTime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a program: checks it as a whole, reads its checkpoint, restores state, and finishes what was decided. */
+final class Launch {
+    /** Tests of the tests put a broken protocol in here. */
+    static volatile UnaryOperator<Durability> durabilityForTests = UnaryOperator.identity();
+
+    private final MillraceContext context;
+    private final StreamGraph graph;
+    private final Settings settings;
+    private final Clock clock;
+    private final Listeners listeners;
+
+    Launch(MillraceContext context, StreamGraph graph, Clock clock, Listeners listeners) {
+        this.context = context;
+        this.graph = graph;
+        this.settings = Handles.contexts().settings(context.getConf());
+        this.clock = clock;
+        this.listeners = listeners;
+    }
+
+    /**
+     * @param zero the time just before the first batch interval, if this is the very first start
+     */
+    Line open(BatchTime zero) throws Exception {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        check(directory != null);
+        if (directory == null) {
+            graph.inputs().forEach(input -> input.openAt(null));
+            return line(zero, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
+        }
+        Checkpoint checkpoint =
+                Checkpoint.open(new LocalFileStore(Path.of(directory)), settings.get(Options.SNAPSHOT_BYTES));
+        try {
+            return recover(checkpoint, directory, zero);
+        } catch (Exception e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private void check(boolean durable) {
+        List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(graph.problems());
+        if (!problems.isEmpty()) {
+            throw new InvalidProgramException("This program cannot be started:", problems);
+        }
+        List<String> missing = graph.missingNames();
+        if (durable && explicitNames() && !missing.isEmpty()) {
+            throw new InvalidProgramException(
+                    "With a checkpoint directory, everything that is kept needs a name of its own:", missing);
+        }
+    }
+
+    private boolean explicitNames() {
+        return settings.get(Options.NAMES).equals("explicit");
+    }
+
+    private Line recover(Checkpoint checkpoint, String directory, BatchTime zero) throws Exception {
+        Recovered recovered = checkpoint.recovered();
+        ValueCodec codec = codec();
+        BatchTime origin = zero;
+        if (!recovered.isNew()) {
+            checkBelongs(recovered, directory);
+            origin = recovered.zero();
+        }
+        restore(recovered, codec);
+        for (InputNode<?> input : graph.inputs()) {
+            input.openAt(recovered.position(input.name()));
+        }
+        checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
+        Durability durability = durabilityForTests.apply(checkpoint);
+        OutputCommitter committer = committer(durability);
+        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
+                recovered.unpublished().entrySet()) {
+            committer.publish(batch.getKey(), batch.getValue());
+        }
+        List<PlannedBatch> again = new ArrayList<>();
+        recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
+        return line(origin, recovered.lastTime(), again, durability, codec, committer);
+    }
+
+    private OutputCommitter committer(Durability durability) {
+        return new OutputCommitter(context, durability, graph.outputs());
+    }
+
+    private Line line(
+            BatchTime zero,
+            @Nullable BatchTime lastTime,
+            List<PlannedBatch> again,
+            Durability durability,
+            @Nullable ValueCodec codec,
+            OutputCommitter committer) {
+        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS));
+        return new Line(
+                graph,
+                new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
+                new BatchRunner(context, graph, zero, durability, codec, committer, pool, clock, listeners),
+                durability,
+                pool,
+                zero,
+                lastTime,
+                again);
+    }
+
+    /** The codec of the types that the program declares, by state types and by the configuration. */
+    private ValueCodec codec() {
+        return codecOf(context.getConf(), graph);
+    }
+
+    static ValueCodec codecOf(MillraceConf conf, StreamGraph graph) {
+        Set<Class<?>> types = new LinkedHashSet<>(conf.registeredTypes());
+        for (StreamNode<?> node : graph.durable()) {
+            if (node instanceof StateNode<?, ?, ?> state && state.type() != null) {
+                types.add(state.type().type());
+            }
+        }
+        return new ValueCodec(types);
+    }
+
+    private void checkBelongs(Recovered recovered, String directory) {
+        if ((recovered.derivedNames() || !explicitNames()) && !recovered.shape().equals(graph.shape())) {
+            throw new CheckpointException("the checkpoint " + directory
+                    + " was made with derived names by a program of another shape, so its state cannot be matched; give"
+                    + " every operator a name and start with a new directory, or bring the old shape back:\n  then "
+                    + recovered.shape() + "\n  now  " + graph.shape());
+        }
+        Set<String> known = new LinkedHashSet<>();
+        graph.durable().forEach(node -> known.add(node.name()));
+        List<String> orphans =
+                recovered.steps().stream().filter(step -> !known.contains(step)).toList();
+        if (!orphans.isEmpty()) {
+            throw new CheckpointException("the checkpoint " + directory + " holds data of " + orphans
+                    + ", and no operator of the program has such a name; give the operator its old name back, or start"
+                    + " with a new directory");
+        }
+    }
+
+    private void restore(Recovered recovered, ValueCodec codec) {
+        ExecutionEngine engine = Handles.contexts().engine(context);
+        for (StreamNode<?> node : graph.durable()) {
+            if (node instanceof StateNode<?, ?, ?> state) {
+                List<Tuple2<Object, Object>> entries = recovered.step(node.name(), codec);
+                if (!entries.isEmpty()) {
+                    engine.restore(new Restored.State(node.name(), state.partitioner(), entries));
+                }
+            } else if (node instanceof WindowNode.PaneNode<?> panes) {
+                restorePanes(panes, recovered.step(node.name(), codec), engine);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void restorePanes(
+            WindowNode.PaneNode<?> panes, List<Tuple2<Object, Object>> entries, ExecutionEngine engine) {
+        Map<Long, TreeMap<Integer, List<Object>>> byTime = new TreeMap<>();
+        for (Tuple2<Object, Object> entry : entries) {
+            List<Object> key = (List<Object>) entry._1();
+            byTime.computeIfAbsent((Long) key.get(0), time -> new TreeMap<>())
+                    .put((Integer) key.get(1), (List<Object>) entry._2());
+        }
+        byTime.forEach((time, partitions) -> {
+            BatchTime batch = new BatchTime(time);
+            engine.restore(new Restored.Pane(panes.name(), batch, new ArrayList<>(partitions.values())));
+            panes.restored(batch, partitions.size());
+        });
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.streaming.event.StreamingListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The listeners of a context; what one throws does not reach the others. */
+public final class Listeners {
+    private final List<StreamingListener> listeners = new CopyOnWriteArrayList<>();
+
+    public void add(StreamingListener listener) {
+        listeners.add(listener);
+    }
+
+    public void remove(StreamingListener listener) {
+        listeners.remove(listener);
+    }
+
+    void tell(Consumer<StreamingListener> event) {
+        for (StreamingListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                System.getLogger(Listeners.class.getName())
+                        .log(System.Logger.Level.WARNING, "a streaming listener failed", e);
+            }
+        }
+    }
+}

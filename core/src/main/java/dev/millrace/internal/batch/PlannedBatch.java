@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.Map;
+
+/**
+ * A batch that has its input.
+ *
+ * @param time the batch's time
+ * @param slices what it takes, by input name
+ * @param submittedNanos when it was planned, on the monotonic clock
+ */
+record PlannedBatch(BatchTime time, Map<String, InputSlice> slices, long submittedNanos) {}

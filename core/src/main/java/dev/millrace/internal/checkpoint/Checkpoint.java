@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.spi.FileStore;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint directory in use. {@link #open} reads it, {@link #begin} starts a new journal file; after that records are
+ * appended, and when the journal has grown it is closed and folded into a snapshot on the checkpoint thread. A
+ * failure to write fails the batch; a failure to fold is logged and tried again with the next file.
+ */
+public final class Checkpoint implements Durability {
+    private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
+
+    private final FileStore store;
+    private final Snapshots snapshots;
+    private final long snapshotBytes;
+    private final Recovered recovered;
+    private final ReceiptLedgers receipts;
+    private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
+    private final ExecutorService folder;
+    private final AtomicBoolean folding = new AtomicBoolean();
+    private volatile long lastSnapshotBytes;
+    private long number;
+    private JournalRecord.@Nullable Start start;
+    private @Nullable FrameWriter journal;
+
+    private Checkpoint(FileStore store, long snapshotBytes) throws IOException {
+        this.store = store;
+        this.snapshotBytes = snapshotBytes;
+        snapshots = new Snapshots(store);
+        Snapshots.Loaded loaded = snapshots.newest();
+        snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+        recovered = new Recovered(loaded.image());
+        number = snapshots.journals().stream().mapToLong(Long::longValue).max().orElse(loaded.number());
+        receipts = new ReceiptLedgers(store);
+        folder = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "millrace-checkpoint");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    public static Checkpoint open(FileStore store, long snapshotBytes) {
+        try {
+            return new Checkpoint(store, snapshotBytes);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights",
+                    e);
+        }
+    }
+
+    public Recovered recovered() {
+        return recovered;
+    }
+
+    /** Starts to write; the batches to run again are carried over. */
+    public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
+            throws IOException {
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape);
+        underWay.putAll(recovered.rawPlans());
+        nextJournal();
+        for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
+            for (String output : recovered.done(plan.getKey())) {
+                append(new JournalRecord.Done(plan.getKey(), output));
+            }
+        }
+        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
+                recovered.unpublished().entrySet()) {
+            append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
+        }
+        opened().sync();
+    }
+
+    /** Closes the journal file and opens the next, which begins with all that the batches under way need. */
+    private void nextJournal() throws IOException {
+        if (journal != null) {
+            journal.sync();
+            journal.close();
+        }
+        number++;
+        journal = new FrameWriter(store, Snapshots.journalPath(number));
+        if (start != null) {
+            append(start);
+        }
+        for (JournalRecord.Plan plan : underWay.values()) {
+            append(plan);
+        }
+        opened().sync();
+        CrashPoint.JOURNAL_ROLLED.reach();
+    }
+
+    private void append(JournalRecord record) throws IOException {
+        opened().append(record.encode());
+    }
+
+    private FrameWriter opened() {
+        if (journal == null) {
+            throw new IllegalStateException("the checkpoint is not begun, or closed");
+        }
+        return journal;
+    }
+
+    @Override
+    public synchronized void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs)
+            throws IOException {
+        JournalRecord.Plan plan = new JournalRecord.Plan(time.milliseconds(), slices, outputs);
+        underWay.put(plan.time(), plan);
+        append(plan);
+        CrashPoint.PLAN_WRITTEN.reach();
+    }
+
+    @Override
+    public synchronized void syncPlans() throws IOException {
+        opened().sync();
+    }
+
+    @Override
+    public boolean isDone(BatchTime time, String output) {
+        return recovered.done(time.milliseconds()).contains(output);
+    }
+
+    @Override
+    public synchronized void done(BatchTime time, String output) throws IOException {
+        append(new JournalRecord.Done(time.milliseconds(), output));
+        CrashPoint.OUTPUT_DONE.reach();
+    }
+
+    @Override
+    public synchronized void prepare(
+            BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged) throws IOException {
+        CrashPoint.BEFORE_PREPARE.reach();
+        append(new JournalRecord.Prepared(time.milliseconds(), changes, staged));
+        opened().sync();
+        underWay.remove(time.milliseconds());
+        CrashPoint.PREPARED.reach();
+    }
+
+    @Override
+    public void published(BatchTime time, String output, int parts) throws IOException {
+        CrashPoint.OUTPUT_PUBLISHED.reach();
+        receipts.append(output, time.milliseconds(), parts);
+        CrashPoint.RECEIPT_WRITTEN.reach();
+    }
+
+    @Override
+    public synchronized void commit(BatchTime time) throws IOException {
+        append(new JournalRecord.Commit(
+                time.milliseconds())); // durable with the next plan; until then it is published again
+        CrashPoint.COMMITTED.reach();
+        if (opened().size() > Math.max(snapshotBytes, lastSnapshotBytes) && folding.compareAndSet(false, true)) {
+            long closed = number;
+            nextJournal();
+            folder.execute(() -> fold(closed));
+        }
+    }
+
+    private void fold(long closed) {
+        try {
+            lastSnapshotBytes = snapshots.fold(closed);
+            snapshots.retire();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the journal could not be folded into a snapshot; it goes on growing",
+                    e);
+        } finally {
+            folding.set(false);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        folder.shutdown();
+        try {
+            if (!folder.awaitTermination(60, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a snapshot still runs at close and is left behind");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (journal != null) {
+                journal.sync();
+                journal.close();
+                journal = null;
+            }
+            receipts.close();
+        }
+    }
+}

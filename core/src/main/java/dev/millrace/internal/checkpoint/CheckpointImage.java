@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What journal records add up to: the entries of every step and input, and the batches that are under way. */
+final class CheckpointImage {
+    /** Inputs and steps have names of their own, so their entries are kept apart. */
+    static final String INPUT = "input/";
+
+    static final String STEP = "step/";
+
+    JournalRecord.@Nullable Start start;
+    long lastDecided = Long.MIN_VALUE;
+    long lastPlanned = Long.MIN_VALUE;
+    final Map<String, KeyedEntries> entries = new LinkedHashMap<>();
+    final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
+    final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
+    final Map<Long, Set<String>> done = new HashMap<>();
+
+    void apply(JournalRecord record) {
+        if (record instanceof JournalRecord.Start first) {
+            start = first;
+        } else if (record instanceof JournalRecord.Plan plan && plan.time() > lastDecided) {
+            planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
+            lastPlanned = Math.max(lastPlanned, plan.time());
+        } else if (record instanceof JournalRecord.Done one) {
+            done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
+        } else if (record instanceof JournalRecord.Prepared prepared) {
+            decide(prepared);
+        } else if (record instanceof JournalRecord.Commit commit) {
+            unpublished.remove(commit.time());
+        }
+    }
+
+    private void decide(JournalRecord.Prepared prepared) {
+        JournalRecord.Plan plan = planned.remove(prepared.time());
+        if (plan != null) {
+            plan.slices()
+                    .forEach((input, slice) ->
+                            entries(INPUT + input).apply(JournalRecord.positionBlock(slice.positions())));
+        }
+        prepared.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
+        lastDecided = Math.max(lastDecided, prepared.time());
+        done.remove(prepared.time());
+        unpublished.put(prepared.time(), prepared);
+    }
+
+    KeyedEntries entries(String name) {
+        return entries.computeIfAbsent(name, key -> new KeyedEntries());
+    }
+
+    /** The names of the steps that have entries. */
+    List<String> steps() {
+        return entries.keySet().stream()
+                .filter(name -> name.startsWith(STEP))
+                .map(name -> name.substring(STEP.length()))
+                .toList();
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** The durable side of a batch's life, in the order of the calls. Without a checkpoint directory nothing is kept. */
+public interface Durability extends AutoCloseable {
+    /** A batch takes its input. Driver loop. */
+    void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) throws IOException;
+
+    /** Returns when the plans so far are durable; called before anything of a batch becomes visible. Batch thread. */
+    void syncPlans() throws IOException;
+
+    /** Whether an output of a batch that is run again has run before. */
+    boolean isDone(BatchTime time, String output);
+
+    /** An output without exactly-once delivery has run. */
+    void done(BatchTime time, String output) throws IOException;
+
+    /** Decides a batch: from here on it is never run again. Durable on return. */
+    void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+            throws IOException;
+
+    /** The staged parts of one output are visible. */
+    void published(BatchTime time, String output, int parts) throws IOException;
+
+    /** All outputs of the batch are visible. */
+    void commit(BatchTime time) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** Keeps nothing. */
+    Durability NONE = new Durability() {
+        @Override
+        public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) {}
+
+        @Override
+        public void syncPlans() {}
+
+        @Override
+        public boolean isDone(BatchTime time, String output) {
+            return false;
+        }
+
+        @Override
+        public void done(BatchTime time, String output) {}
+
+        @Override
+        public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged) {}
+
+        @Override
+        public void published(BatchTime time, String output, int parts) {}
+
+        @Override
+        public void commit(BatchTime time) {}
+
+        @Override
+        public void close() {}
+    };
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file of frames. An append that was cut off by a crash ends the file quietly; anything else that is not as it
+ * was written is damage, and is reported with file and byte, never skipped.
+ */
+final class FrameReader implements AutoCloseable {
+    private final FileStore store;
+    private final String path;
+    private final InputStream in;
+    private final boolean mayBeTorn;
+    private long position;
+
+    /**
+     * @param mayBeTorn whether the file was appended to when a process may have died; files that became visible only
+     *     when they were complete may not be torn
+     */
+    FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
+        this.store = store;
+        this.path = path;
+        this.mayBeTorn = mayBeTorn;
+        in = store.open(path);
+        byte[] magic = in.readNBytes(FrameWriter.MAGIC.length);
+        position = magic.length;
+        if (!Arrays.equals(magic, FrameWriter.MAGIC)) {
+            boolean cutOff = Arrays.equals(magic, Arrays.copyOf(FrameWriter.MAGIC, magic.length));
+            if (!cutOff || !mayBeTorn) {
+                throw damaged(0, "it is not a file of this format and version");
+            }
+        }
+    }
+
+    /** The next payload, or null at the end. */
+    byte @Nullable [] next() throws IOException {
+        byte[] header = in.readNBytes(FrameWriter.HEADER);
+        if (header.length == 0) {
+            return null;
+        }
+        if (header.length < FrameWriter.HEADER || isZero(header)) {
+            if (header.length == FrameWriter.HEADER && !restIsZero()) {
+                throw damaged(position, "a frame's header is zero and data follows");
+            }
+            return torn();
+        }
+        int length = intAt(header, 0);
+        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.lengthBytes(length)) || length < 0) {
+            throw damaged(position, "a frame's length does not match its checksum");
+        }
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) {
+            return torn();
+        }
+        if (intAt(header, 8) != FrameWriter.checksum(payload)) {
+            throw damaged(position, "a frame does not match its checksum");
+        }
+        position += FrameWriter.HEADER + length;
+        return payload;
+    }
+
+    private byte @Nullable [] torn() {
+        if (!mayBeTorn) {
+            throw damaged(position, "the file ends in the middle of a frame");
+        }
+        return null;
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        return Arrays.equals(bytes, new byte[bytes.length]);
+    }
+
+    private boolean restIsZero() throws IOException {
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int intAt(byte[] bytes, int offset) {
+        return bytes[offset] << 24
+                | (bytes[offset + 1] & 0xFF) << 16
+                | (bytes[offset + 2] & 0xFF) << 8
+                | bytes[offset + 3] & 0xFF;
+    }
+
+    private CheckpointException damaged(long at, String what) {
+        return new CheckpointException("the file " + store.location() + "/" + path + " is damaged at byte " + at + ": "
+                + what + "; restore it from a backup, or start with a new directory");
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.spi.InputSlice;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a journal says, one record a frame: a list of built-in values that begins with the record's kind. */
+sealed interface JournalRecord {
+    ValueCodec CODEC = ValueCodec.builtIn();
+
+    /** Which program this is for; the first record of each journal file. */
+    record Start(long zero, long interval, boolean derivedNames, List<String> shape) implements JournalRecord {}
+
+    /** What a batch takes, and how positions move with it. */
+    record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {}
+
+    /** An output without exactly-once delivery has run. */
+    record Done(long time, String output) implements JournalRecord {}
+
+    /** The batch is decided: how steps change, and what is staged for which output. */
+    record Prepared(long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+            implements JournalRecord {}
+
+    /** All outputs of the batch are visible. */
+    record Commit(long time) implements JournalRecord {}
+
+    default byte[] encode() {
+        List<Object> fields = new ArrayList<>();
+        if (this instanceof Start start) {
+            fields.addAll(List.of("start", start.zero, start.interval, start.derivedNames, start.shape));
+        } else if (this instanceof Plan plan) {
+            Map<String, Object> slices = new LinkedHashMap<>();
+            plan.slices.forEach((input, slice) -> slices.put(
+                    input,
+                    List.of(slice.records(), slice.description(), slice.content(), positionBlock(slice.positions()))));
+            fields.addAll(List.of("plan", plan.time, slices, plan.outputs));
+        } else if (this instanceof Done done) {
+            fields.addAll(List.of("done", done.time, done.output));
+        } else if (this instanceof Prepared prepared) {
+            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
+        } else if (this instanceof Commit commit) {
+            fields.addAll(List.of("commit", commit.time));
+        }
+        return CODEC.encode(fields);
+    }
+
+    static byte[] positionBlock(Map<Object, @Nullable Object> positions) {
+        ChangeBlock block = new ChangeBlock(CODEC);
+        positions.forEach((key, value) -> {
+            if (value == null) {
+                block.remove(key);
+            } else {
+                block.put(key, value);
+            }
+        });
+        return block.toBytes();
+    }
+
+    @SuppressWarnings("unchecked")
+    static JournalRecord decode(byte[] bytes) {
+        List<Object> fields = (List<Object>) CODEC.decode(bytes);
+        if (fields == null) {
+            throw new CheckpointException("a journal record is empty");
+        }
+        String kind = (String) fields.get(0);
+        return switch (kind) {
+            case "start" ->
+                new Start((long) fields.get(1), (long) fields.get(2), (boolean) fields.get(3), (List<String>)
+                        fields.get(4));
+            case "plan" -> {
+                Map<String, InputSlice> slices = new LinkedHashMap<>();
+                ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
+                yield new Plan((long) fields.get(1), slices, (List<String>) fields.get(3));
+            }
+            case "done" -> new Done((long) fields.get(1), (String) fields.get(2));
+            case "prepared" ->
+                new Prepared(
+                        (long) fields.get(1), (Map<String, List<byte[]>>) fields.get(2), (Map<String, List<String>>)
+                                fields.get(3));
+            case "commit" -> new Commit((long) fields.get(1));
+            default ->
+                throw new CheckpointException("a journal record is of the unknown kind " + kind
+                        + "; a newer version wrote it: use that version");
+        };
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"})
+    private static InputSlice slice(List<Object> fields) {
+        Map<Object, @Nullable Object> positions = new HashMap<>();
+        dev.millrace.internal.codec.Schemas schemas = new dev.millrace.internal.codec.Schemas();
+        ChangeBlock.read(
+                (byte[]) fields.get(3),
+                schemas,
+                entry -> positions.put(
+                        CODEC.decodeValue(entry.key(), schemas),
+                        entry.value() == null ? null : CODEC.decodeValue(entry.value(), schemas)));
+        return new InputSlice((long) fields.get(0), (String) fields.get(1), (List<Object>) fields.get(2), positions);
+    }
+}

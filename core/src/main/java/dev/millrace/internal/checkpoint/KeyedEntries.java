@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.materialise.ChangeBlock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
+final class KeyedEntries {
+    private final Schemas schemas = new Schemas();
+    private final Map<Key, byte[]> entries = new LinkedHashMap<>();
+
+    /** Bytes with value equality. */
+    private record Key(byte[] bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
+    void apply(byte[] block) {
+        ChangeBlock.read(block, schemas, entry -> {
+            Key key = new Key(entry.key());
+            if (entry.value() == null) {
+                entries.remove(key);
+            } else {
+                entries.put(key, entry.value());
+            }
+        });
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** The entries as change blocks of about {@code blockBytes} each. */
+    void writeBlocks(int blockBytes, java.util.function.Consumer<byte[]> each) {
+        List<ChangeBlock.Entry> pending = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<Key, byte[]> entry : entries.entrySet()) {
+            pending.add(new ChangeBlock.Entry(entry.getKey().bytes(), entry.getValue()));
+            bytes += entry.getKey().bytes().length + entry.getValue().length;
+            if (bytes >= blockBytes) {
+                each.accept(ChangeBlock.ofRaw(schemas, pending));
+                pending.clear();
+                bytes = 0;
+            }
+        }
+        if (!pending.isEmpty()) {
+            each.accept(ChangeBlock.ofRaw(schemas, pending));
+        }
+    }
+
+    void forEach(ValueCodec codec, BiConsumer<@Nullable Object, @Nullable Object> each) {
+        entries.forEach((key, value) ->
+                each.accept(codec.decodeValue(key.bytes(), schemas), codec.decodeValue(value, schemas)));
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.spi.FileStore;
+import java.io.BufferedInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
+public final class LocalFileStore implements FileStore {
+    private final Path root;
+
+    public LocalFileStore(Path root) {
+        this.root = root.toAbsolutePath();
+    }
+
+    @Override
+    public String location() {
+        return root.toString();
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        Path path = root.resolve(directory);
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return new BufferedInputStream(Files.newInputStream(root.resolve(path)), 64 * 1024);
+    }
+
+    @Override
+    public Appender create(String path) throws IOException {
+        Path file = root.resolve(path);
+        Path parent = Files.createDirectories(parentOf(file));
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        FileOutputStream out = new FileOutputStream(file.toFile());
+        syncDirectory(parent);
+        return new Appender() {
+            @Override
+            public void append(byte[] bytes) throws IOException {
+                out.write(bytes);
+            }
+
+            @Override
+            public void sync() throws IOException {
+                out.getFD().sync();
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.close();
+            }
+        };
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Path target = root.resolve(to);
+        Files.move(root.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(parentOf(target));
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        Path top = root.resolve(path);
+        if (!Files.exists(top)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(top)) {
+            for (Path file : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private Path parentOf(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? root : parent;
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

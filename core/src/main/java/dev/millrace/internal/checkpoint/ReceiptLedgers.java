@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The receipts of each staged output: an append-only ledger of the batches that it has published, for people and
+ * tools. A batch that recovery publishes again has one receipt. Each run of the program appends to a file of its own.
+ */
+final class ReceiptLedgers implements AutoCloseable {
+    private static final String DIRECTORY = "receipts";
+    private static final ValueCodec CODEC = ValueCodec.builtIn();
+
+    private final FileStore store;
+    private final Map<String, Ledger> ledgers = new HashMap<>();
+
+    ReceiptLedgers(FileStore store) {
+        this.store = store;
+    }
+
+    private record Ledger(FrameWriter writer, long lastBefore) {}
+
+    synchronized void append(String output, long time, int parts) throws IOException {
+        Ledger ledger = ledgers.get(output);
+        if (ledger == null) {
+            ledger = open(output);
+            ledgers.put(output, ledger);
+        }
+        if (time > ledger.lastBefore()) {
+            ledger.writer().append(CODEC.encode(List.of(time, parts)));
+        }
+    }
+
+    private Ledger open(String output) throws IOException {
+        String directory = DIRECTORY + "/" + output;
+        long last = Long.MIN_VALUE;
+        int files = 0;
+        for (String name : store.list(directory)) {
+            files = Integer.parseInt(name) + 1;
+            for (Receipt receipt : read(store, directory + "/" + name)) {
+                last = Math.max(last, receipt.time());
+            }
+        }
+        return new Ledger(new FrameWriter(store, directory + "/" + String.format(Locale.ROOT, "%06d", files)), last);
+    }
+
+    /** One published batch. */
+    record Receipt(long time, int parts) {}
+
+    static List<Receipt> read(FileStore store, String path) throws IOException {
+        List<Receipt> receipts = new java.util.ArrayList<>();
+        try (FrameReader reader = new FrameReader(store, path, true)) {
+            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                List<?> fields = (List<?>) CODEC.decode(frame);
+                if (fields != null) {
+                    receipts.add(new Receipt((long) fields.get(0), (int) fields.get(1)));
+                }
+            }
+        }
+        return receipts;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (Ledger ledger : ledgers.values()) {
+            ledger.writer().sync();
+            ledger.writer().close();
+        }
+        ledgers.clear();
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a checkpoint held when the context was started. */
+public final class Recovered {
+    private final CheckpointImage image;
+
+    Recovered(CheckpointImage image) {
+        this.image = image;
+    }
+
+    /** Whether this is the very first start. */
+    public boolean isNew() {
+        return image.start == null;
+    }
+
+    /** The time just before the first batch interval of the first start. */
+    public BatchTime zero() {
+        return new BatchTime(Objects.requireNonNull(image.start).zero());
+    }
+
+    public boolean derivedNames() {
+        return Objects.requireNonNull(image.start).derivedNames();
+    }
+
+    public List<String> shape() {
+        return Objects.requireNonNull(image.start).shape();
+    }
+
+    /** The last batch that was planned or decided, or null before the first. */
+    public @Nullable BatchTime lastTime() {
+        long last = Math.max(image.lastPlanned, image.lastDecided);
+        return last == Long.MIN_VALUE ? null : new BatchTime(last);
+    }
+
+    /** The last batch whose state is in this checkpoint, or null. */
+    public @Nullable BatchTime lastDecided() {
+        return image.lastDecided == Long.MIN_VALUE ? null : new BatchTime(image.lastDecided);
+    }
+
+    public List<String> steps() {
+        return image.steps();
+    }
+
+    /** The keys and values that a step held. */
+    public List<Tuple2<Object, Object>> step(String name, ValueCodec codec) {
+        return entries(CheckpointImage.STEP + name, codec);
+    }
+
+    /** The position of an input, or null if it has none yet. */
+    public @Nullable Map<Object, Object> position(String input) {
+        if (!image.entries.containsKey(CheckpointImage.INPUT + input)
+                && pendingPositions(input).isEmpty()) {
+            return null;
+        }
+        Map<Object, Object> position = new LinkedHashMap<>();
+        entries(CheckpointImage.INPUT + input, ValueCodec.builtIn())
+                .forEach(entry -> position.put(entry._1(), entry._2()));
+        for (InputSlice slice : pendingPositions(input)) {
+            slice.positions().forEach((key, value) -> {
+                if (value == null) {
+                    position.remove(key);
+                } else {
+                    position.put(key, value);
+                }
+            });
+        }
+        return position;
+    }
+
+    private List<InputSlice> pendingPositions(String input) {
+        List<InputSlice> slices = new ArrayList<>();
+        image.planned.values().forEach(plan -> {
+            InputSlice slice = plan.slices().get(input);
+            if (slice != null) {
+                slices.add(slice);
+            }
+        });
+        return slices;
+    }
+
+    @SuppressWarnings("NullAway") // keys and values may be null
+    private List<Tuple2<Object, Object>> entries(String name, ValueCodec codec) {
+        List<Tuple2<Object, Object>> result = new ArrayList<>();
+        KeyedEntries entries = image.entries.get(name);
+        if (entries != null) {
+            entries.forEach(codec, (key, value) -> result.add(new Tuple2<>(key, value)));
+        }
+        return result;
+    }
+
+    /** The batches to run again, in order, with what they take. */
+    public Map<BatchTime, Map<String, InputSlice>> plans() {
+        Map<BatchTime, Map<String, InputSlice>> plans = new LinkedHashMap<>();
+        image.planned.forEach((time, plan) -> plans.put(new BatchTime(time), plan.slices()));
+        return plans;
+    }
+
+    /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */
+    public Map<BatchTime, Map<String, List<String>>> unpublished() {
+        Map<BatchTime, Map<String, List<String>>> batches = new LinkedHashMap<>();
+        image.unpublished.forEach((time, prepared) -> batches.put(new BatchTime(time), prepared.staged()));
+        return batches;
+    }
+
+    /** The outputs of a batch to run again that have run before. */
+    Set<String> done(long time) {
+        return image.done.getOrDefault(time, Set.of());
+    }
+
+    Map<Long, JournalRecord.Plan> rawPlans() {
+        return image.planned;
+    }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Journals and the snapshots that they are folded into. A snapshot {@code n} holds what all journals up to {@code n} add
+ * up to: a file of change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges
+ * encoded entries by the bytes of their keys, so it needs no class of the program and never touches live state. The
+ * newest two snapshots are kept, with the journals after the older one.
+ */
+final class Snapshots {
+    private static final ValueCodec CODEC = ValueCodec.builtIn();
+    private static final String JOURNALS = "journal";
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String MANIFEST = "manifest";
+    private static final int BLOCK_BYTES = 1 << 20;
+    private static final int KEPT = 2;
+
+    private final FileStore store;
+
+    Snapshots(FileStore store) {
+        this.store = store;
+    }
+
+    static String journalPath(long number) {
+        return JOURNALS + "/" + name(number);
+    }
+
+    private static String name(long number) {
+        return String.format(Locale.ROOT, "%010d", number);
+    }
+
+    List<Long> journals() throws IOException {
+        return numbers(JOURNALS);
+    }
+
+    private List<Long> numbers(String directory) throws IOException {
+        return store.list(directory).stream()
+                .filter(name -> name.matches("\\d{10}"))
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    /** The newest snapshot that can be read, with its number; an empty image and 0 if there is none at all. */
+    Loaded newest() throws IOException {
+        List<Long> numbers = numbers(SNAPSHOTS);
+        @Nullable RuntimeException firstDamage = null;
+        for (int i = numbers.size() - 1; i >= 0; i--) {
+            try {
+                return new Loaded(numbers.get(i), read(numbers.get(i)));
+            } catch (CheckpointException e) {
+                firstDamage = firstDamage == null ? e : firstDamage;
+                System.getLogger(Snapshots.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "snapshot {0} is left out: {1}",
+                                numbers.get(i),
+                                e.getMessage());
+            }
+        }
+        if (firstDamage != null) {
+            throw firstDamage;
+        }
+        return new Loaded(0, new CheckpointImage());
+    }
+
+    record Loaded(long number, CheckpointImage image) {}
+
+    /** Applies the journals after {@code from}, up to and including {@code until}. */
+    void applyJournals(CheckpointImage image, long from, long until) throws IOException {
+        long expected = from + 1;
+        for (long number : journals()) {
+            if (number <= from || number > until) {
+                continue;
+            }
+            if (number != expected) {
+                throw new CheckpointException("the checkpoint " + store.location() + " lacks the file "
+                        + journalPath(expected) + "; restore it from a backup, or start with a new directory");
+            }
+            expected++;
+            try (FrameReader reader = new FrameReader(store, journalPath(number), true)) {
+                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                    image.apply(JournalRecord.decode(frame));
+                }
+            }
+        }
+    }
+
+    /** Folds everything up to journal {@code until}, which is closed, into a snapshot. */
+    long fold(long until) throws IOException {
+        Loaded base = newest();
+        CheckpointImage image = base.image();
+        applyJournals(image, base.number(), until);
+        String building = SNAPSHOTS + "/building";
+        store.delete(building);
+        long bytes = write(image, building);
+        CrashPoint.SNAPSHOT_WRITTEN.reach();
+        store.rename(building, SNAPSHOTS + "/" + name(until));
+        CrashPoint.SNAPSHOT_VISIBLE.reach();
+        return bytes;
+    }
+
+    private long write(CheckpointImage image, String directory) throws IOException {
+        List<Object> files = new ArrayList<>();
+        long bytes = 0;
+        for (var entry : image.entries.entrySet()) {
+            String file = "entries-" + files.size();
+            try (FrameWriter writer = new FrameWriter(store, directory + "/" + file)) {
+                entry.getValue().writeBlocks(BLOCK_BYTES, block -> append(writer, block));
+                writer.sync();
+                bytes += writer.size();
+            }
+            files.add(List.of(entry.getKey(), file, entry.getValue().size()));
+        }
+        JournalRecord.Start start = image.start;
+        if (start == null) {
+            throw new CheckpointException("the journal has no first record");
+        }
+        try (FrameWriter writer = new FrameWriter(store, directory + "/" + MANIFEST)) {
+            writer.append(start.encode());
+            writer.append(CODEC.encode(List.of(image.lastDecided, files)));
+            writer.sync();
+        }
+        return bytes;
+    }
+
+    private static void append(FrameWriter writer, byte[] block) {
+        try {
+            writer.append(block);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CheckpointImage read(long number) throws IOException {
+        String directory = SNAPSHOTS + "/" + name(number);
+        CheckpointImage image = new CheckpointImage();
+        try (FrameReader reader = new FrameReader(store, directory + "/" + MANIFEST, false)) {
+            image.apply(JournalRecord.decode(required(reader, directory)));
+            List<?> manifest = (List<?>) CODEC.decode(required(reader, directory));
+            if (manifest == null) {
+                throw new CheckpointException(directory + " has an empty manifest");
+            }
+            image.lastDecided = (long) manifest.get(0);
+            image.lastPlanned = image.lastDecided;
+            for (Object file : (List<?>) manifest.get(1)) {
+                List<?> fields = (List<?>) file;
+                readEntries(
+                        image.entries((String) fields.get(0)), directory + "/" + fields.get(1), (int) fields.get(2));
+            }
+        }
+        return image;
+    }
+
+    private static byte[] required(FrameReader reader, String directory) throws IOException {
+        byte[] frame = reader.next();
+        if (frame == null) {
+            throw new CheckpointException("the manifest of " + directory + " ends too early");
+        }
+        return frame;
+    }
+
+    private void readEntries(KeyedEntries entries, String path, int expected) throws IOException {
+        try (FrameReader reader = new FrameReader(store, path, false)) {
+            for (byte[] block = reader.next(); block != null; block = reader.next()) {
+                entries.apply(block);
+            }
+        }
+        if (entries.size() != expected) {
+            throw new CheckpointException("the file " + store.location() + "/" + path + " has " + entries.size()
+                    + " entries and its manifest says " + expected);
+        }
+    }
+
+    /** Deletes snapshots beyond those kept, and journals that no kept snapshot needs. */
+    void retire() throws IOException {
+        List<Long> snapshots = numbers(SNAPSHOTS);
+        if (snapshots.size() < KEPT) {
+            return;
+        }
+        long oldestKept = snapshots.get(snapshots.size() - KEPT);
+        for (long journal : journals()) {
+            if (journal <= oldestKept) {
+                store.delete(journalPath(journal));
+            }
+        }
+        CrashPoint.JOURNAL_RETIRED.reach();
+        for (long snapshot : snapshots) {
+            if (snapshot < oldestKept) {
+                store.delete(SNAPSHOTS + "/" + name(snapshot));
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing run of bytes. Integers are variable-length, low bits first. */
+public final class ByteSink {
+    private byte[] bytes = new byte[64];
+    private int size;
+
+    public int size() {
+        return size;
+    }
+
+    public void writeByte(int value) {
+        ensure(1);
+        bytes[size++] = (byte) value;
+    }
+
+    public void writeInt(int value) {
+        ensure(4);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            bytes[size++] = (byte) (value >>> shift);
+        }
+    }
+
+    public void writeLong(long value) {
+        writeInt((int) (value >>> 32));
+        writeInt((int) value);
+    }
+
+    /** A length or count: never negative. */
+    public void writeSize(int value) {
+        writeVariable(value);
+    }
+
+    /** A number of either sign, small near zero. */
+    public void writeSigned(long value) {
+        writeVariable((value << 1) ^ (value >> 63));
+    }
+
+    private void writeVariable(long value) {
+        ensure(10);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[size++] = (byte) (rest & 0x7F | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+    }
+
+    public void writeString(String value) {
+        writeSized(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The length, then the bytes. */
+    public void writeSized(byte[] value) {
+        writeSize(value.length);
+        write(value, value.length);
+    }
+
+    /** The bytes alone. */
+    public void writeRaw(byte[] value) {
+        write(value, value.length);
+    }
+
+    public void writeAll(ByteSink other) {
+        write(other.bytes, other.size);
+    }
+
+    private void write(byte[] value, int length) {
+        ensure(length);
+        System.arraycopy(value, 0, bytes, size, length);
+        size += length;
+    }
+
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void ensure(int more) {
+        if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import dev.millrace.error.CodecException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Reads what {@link ByteSink} wrote; bytes that end too early are an error, never an endless or huge read. */
+public final class ByteSource {
+    private final byte[] bytes;
+    private int position;
+
+    public ByteSource(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public boolean hasMore() {
+        return position < bytes.length;
+    }
+
+    public int readByte() {
+        need(1);
+        return bytes[position++];
+    }
+
+    public int readInt() {
+        need(4);
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            value = value << 8 | bytes[position++] & 0xFF;
+        }
+        return value;
+    }
+
+    public long readLong() {
+        return (long) readInt() << 32 | readInt() & 0xFFFFFFFFL;
+    }
+
+    public int readSize() {
+        long value = readVariable();
+        if (value < 0 || value > bytes.length - position) {
+            throw new CodecException(
+                    "damaged bytes: a length of " + value + " with " + (bytes.length - position) + " bytes left");
+        }
+        return (int) value;
+    }
+
+    public long readSigned() {
+        long value = readVariable();
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private long readVariable() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            int next = readByte();
+            value |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new CodecException("damaged bytes: a number of more than 64 bits");
+    }
+
+    public String readString() {
+        int length = readSize();
+        String value = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return value;
+    }
+
+    public byte[] readSized() {
+        int length = readSize();
+        byte[] value = Arrays.copyOfRange(bytes, position, position + length);
+        position += length;
+        return value;
+    }
+
+    private void need(int count) {
+        if (bytes.length - position < count) {
+            throw new CodecException("damaged bytes: they end after " + bytes.length);
+        }
+    }
+}

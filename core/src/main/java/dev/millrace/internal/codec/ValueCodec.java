@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.spi.Codec;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codec, version 1. A value is a tag and its content; a record or enum is a fingerprint and its content, and the
+ * schema of that fingerprint stands once beside the values. Equal values of keys give equal bytes.
+ */
+public final class ValueCodec implements Codec {
+    public static final int VERSION = 1;
+
+    private final DeclaredTypes types;
+
+    public ValueCodec(Collection<Class<?>> declared) {
+        types = new DeclaredTypes(declared);
+    }
+
+    /** A codec for built-in types alone. */
+    public static ValueCodec builtIn() {
+        return new ValueCodec(List.of());
+    }
+
+    @Override
+    public byte[] encode(@Nullable Object value) {
+        Schemas schemas = new Schemas();
+        ByteSink body = new ByteSink();
+        new ValueWriter(types, schemas, body, false).write(value);
+        ByteSink all = new ByteSink();
+        all.writeByte(VERSION);
+        schemas.writeTo(all);
+        all.writeAll(body);
+        return all.toBytes();
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes) {
+        ByteSource source = new ByteSource(bytes);
+        int version = source.readByte();
+        if (version != VERSION) {
+            throw new CodecException("the bytes are of codec version " + version + "; this is version " + VERSION);
+        }
+        Schemas schemas = new Schemas();
+        schemas.readFrom(source);
+        return new ValueReader(types, schemas, source).readLast();
+    }
+
+    /** The bytes of a value whose schemas are kept elsewhere. */
+    public byte[] encodeValue(@Nullable Object value, Schemas schemas) {
+        ByteSink sink = new ByteSink();
+        new ValueWriter(types, schemas, sink, false).write(value);
+        return sink.toBytes();
+    }
+
+    /** Like {@link #encodeValue}, with sets and maps in an order of their own, so that equal keys give equal bytes. */
+    public byte[] encodeKey(@Nullable Object key, Schemas schemas) {
+        ByteSink sink = new ByteSink();
+        new ValueWriter(types, schemas, sink, true).write(key);
+        return sink.toBytes();
+    }
+
+    public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {
+        return new ValueReader(types, schemas, new ByteSource(bytes)).readLast();
+    }
+}

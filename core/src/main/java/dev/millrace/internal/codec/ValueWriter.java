@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import dev.millrace.Tuple2;
+import dev.millrace.Tuple3;
+import dev.millrace.Tuple4;
+import dev.millrace.error.CodecException;
+import dev.millrace.streaming.BatchTime;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Appends values to a sink, noting the schemas that they use. */
+final class ValueWriter {
+    private final DeclaredTypes types;
+    private final Schemas schemas;
+    private final ByteSink sink;
+    private final boolean canonical;
+
+    ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, boolean canonical) {
+        this.types = types;
+        this.schemas = schemas;
+        this.sink = sink;
+        this.canonical = canonical;
+    }
+
+    void write(@Nullable Object value) {
+        if (value == null) {
+            sink.writeByte(Tag.NULL);
+        } else if (value instanceof String text) {
+            sink.writeByte(Tag.STRING);
+            sink.writeString(text);
+        } else if (value instanceof Number number) {
+            writeNumber(number);
+        } else if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+            writeCollection(value);
+        } else if (!writeTuple(value) && !writeScalar(value)) {
+            writeDeclared(value);
+        }
+    }
+
+    private void writeNumber(Number number) {
+        if (number instanceof Integer) {
+            tagged(Tag.INT).writeSigned(number.intValue());
+        } else if (number instanceof Long) {
+            tagged(Tag.LONG).writeSigned(number.longValue());
+        } else if (number instanceof Double) {
+            tagged(Tag.DOUBLE).writeLong(Double.doubleToLongBits(number.doubleValue()));
+        } else if (number instanceof Float) {
+            tagged(Tag.FLOAT).writeInt(Float.floatToIntBits(number.floatValue()));
+        } else if (number instanceof Short) {
+            tagged(Tag.SHORT).writeSigned(number.shortValue());
+        } else if (number instanceof Byte) {
+            tagged(Tag.BYTE).writeByte(number.byteValue());
+        } else if (number instanceof BigInteger big) {
+            tagged(Tag.BIG_INTEGER).writeSized(big.toByteArray());
+        } else if (number instanceof BigDecimal big) {
+            tagged(Tag.BIG_DECIMAL).writeSigned(big.scale());
+            sink.writeSized(big.unscaledValue().toByteArray());
+        } else {
+            writeDeclared(number);
+        }
+    }
+
+    private boolean writeTuple(Object value) {
+        if (value instanceof Tuple2<?, ?> tuple) {
+            sink.writeByte(Tag.TUPLE2);
+            write(tuple._1());
+            write(tuple._2());
+        } else if (value instanceof Tuple3<?, ?, ?> tuple) {
+            sink.writeByte(Tag.TUPLE3);
+            write(tuple._1());
+            write(tuple._2());
+            write(tuple._3());
+        } else if (value instanceof Tuple4<?, ?, ?, ?> tuple) {
+            sink.writeByte(Tag.TUPLE4);
+            write(tuple._1());
+            write(tuple._2());
+            write(tuple._3());
+            write(tuple._4());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean writeScalar(Object value) {
+        if (value instanceof Boolean bool) {
+            sink.writeByte(bool ? Tag.TRUE : Tag.FALSE);
+        } else if (value instanceof Character character) {
+            tagged(Tag.CHAR).writeSigned(character);
+        } else if (value instanceof byte[] bytes) {
+            tagged(Tag.BYTES).writeSized(bytes);
+        } else if (value instanceof Optional<?> optional) {
+            tagged(Tag.OPTIONAL).writeByte(optional.isPresent() ? 1 : 0);
+            optional.ifPresent(this::write);
+        } else if (value instanceof Instant instant) {
+            tagged(Tag.INSTANT).writeSigned(instant.getEpochSecond());
+            sink.writeSigned(instant.getNano());
+        } else if (value instanceof Duration duration) {
+            tagged(Tag.DURATION).writeSigned(duration.getSeconds());
+            sink.writeSigned(duration.getNano());
+        } else if (value instanceof LocalDate date) {
+            tagged(Tag.LOCAL_DATE).writeSigned(date.toEpochDay());
+        } else if (value instanceof LocalDateTime time) {
+            tagged(Tag.LOCAL_DATE_TIME).writeSigned(time.toLocalDate().toEpochDay());
+            sink.writeSigned(time.getLong(ChronoField.NANO_OF_DAY));
+        } else if (value instanceof UUID uuid) {
+            tagged(Tag.UUID).writeLong(uuid.getMostSignificantBits());
+            sink.writeLong(uuid.getLeastSignificantBits());
+        } else if (value instanceof BatchTime time) {
+            tagged(Tag.BATCH_TIME).writeSigned(time.milliseconds());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void writeCollection(Object value) {
+        if (value instanceof List<?> list) {
+            tagged(Tag.LIST).writeSize(list.size());
+            list.forEach(this::write);
+        } else if (value instanceof Set<?> set) {
+            boolean sorted = set instanceof SortedSet<?> ordered && natural(ordered.comparator(), set);
+            tagged(sorted ? Tag.SORTED_SET : Tag.SET).writeSize(set.size());
+            if (sorted || !canonical) {
+                set.forEach(this::write);
+            } else {
+                inOrder(set.stream().map(this::aside).toList());
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
+            tagged(sorted ? Tag.SORTED_MAP : Tag.MAP).writeSize(map.size());
+            if (sorted || !canonical) {
+                map.forEach((key, held) -> {
+                    write(key);
+                    write(held);
+                });
+            } else {
+                inOrder(map.entrySet().stream()
+                        .map(entry -> aside(entry.getKey(), entry.getValue()))
+                        .toList());
+            }
+        } else {
+            throw new CodecException("a collection of type " + value.getClass().getTypeName()
+                    + " cannot be stored or sent; use a List, Set or Map");
+        }
+    }
+
+    private static boolean natural(@Nullable Comparator<?> comparator, Object value) {
+        if (comparator != null) {
+            throw new CodecException("a " + value.getClass().getTypeName()
+                    + " with a comparator cannot be stored or sent, because the comparator is code; use natural order");
+        }
+        return true;
+    }
+
+    private byte[] aside(Object... values) {
+        ByteSink part = new ByteSink();
+        ValueWriter writer = new ValueWriter(types, schemas, part, canonical);
+        for (Object value : values) {
+            writer.write(value);
+        }
+        return part.toBytes();
+    }
+
+    private void inOrder(List<byte[]> parts) {
+        List<byte[]> sorted = new ArrayList<>(parts);
+        sorted.sort(Arrays::compare);
+        for (byte[] part : sorted) {
+            sink.writeRaw(part);
+        }
+    }
+
+    private void writeDeclared(Object value) {
+        DeclaredType type = types.of(value);
+        schemas.add(type.fingerprint(), type.schema());
+        if (value instanceof Enum<?> constant) {
+            tagged(Tag.ENUM).writeInt(type.fingerprint());
+            sink.writeString(constant.name());
+        } else {
+            tagged(Tag.RECORD).writeInt(type.fingerprint());
+            for (Object component : type.componentsOf(value)) {
+                write(component);
+            }
+        }
+    }
+
+    private ByteSink tagged(int tag) {
+        sink.writeByte(tag);
+        return sink;
+    }
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Bytes for every path: state, journal, Spark's wire. One self-describing, versioned format of declared types; described
+ * in docs/formats/codec.md.
+ */
+@NullMarked
+package dev.millrace.internal.codec;
+
+import org.jspecify.annotations.NullMarked;

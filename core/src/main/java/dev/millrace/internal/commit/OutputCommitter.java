@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.commit;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.operators.UserCode;
+import dev.millrace.rdd.TaskContext;
+import dev.millrace.spi.Evaluation;
+import dev.millrace.spi.EvaluationRequest;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import dev.millrace.spi.TaskFunction;
+import dev.millrace.streaming.BatchTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Brings the outputs of batches from computed to visible. */
+public final class OutputCommitter {
+    private final MillraceContext context;
+    private final Durability durability;
+    private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
+
+    public OutputCommitter(MillraceContext context, Durability durability, List<StreamOutput<?>> outputs) {
+        this.context = context;
+        this.durability = durability;
+        outputs.forEach(output -> {
+            if (output.action() instanceof StreamOutput.Staged<?> action) {
+                staged.put(output.name(), action.output());
+            }
+        });
+    }
+
+    /** Runs one output of a batch; what it staged is put into {@code parts}. */
+    public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
+        OutputBatch id = new OutputBatch(batch.time(), output.name());
+        RddNode<T> lineage = batch.lineage(output.stream());
+        if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
+            if (durability.isDone(batch.time(), output.name())) {
+                return;
+            }
+            try {
+                JobScope.under(
+                        new JobLabel(batch.time(), output.name()),
+                        () -> foreach.function().call(foreach.wrap().of(batch, lineage), id));
+            } catch (Throwable e) {
+                throw UserCode.failed(output.operator(), e);
+            }
+            durability.done(batch.time(), output.name());
+        } else if (output.action() instanceof StreamOutput.Staged<T> action) {
+            action.output().discard(id);
+            List<String> written = stage(action.output(), id, lineage);
+            synchronized (parts) {
+                parts.put(output.name(), written);
+            }
+        }
+    }
+
+    private <T> List<String> stage(StagedOutput<? super T> output, OutputBatch id, RddNode<T> lineage) {
+        JobLabel label = new JobLabel(id.time(), id.outputName());
+        TaskFunction<T, String> write = records -> {
+            TaskContext task = Objects.requireNonNull(TaskContext.get());
+            String part = stagePart(output, id, task, records);
+            CrashPoint.PART_STAGED.reach();
+            return part == null ? "" : part;
+        };
+        Evaluation<String> evaluation =
+                Handles.contexts().engine(context).evaluate(EvaluationRequest.all(lineage, write, label));
+        Handles.contexts().observed(context, label, evaluation.observations());
+        return evaluation.results().stream().filter(part -> !part.isEmpty()).toList();
+    }
+
+    @SuppressWarnings("unchecked") // an output of a supertype takes these records; iterators only give
+    private static <U> String stagePart(
+            StagedOutput<U> output, OutputBatch id, TaskContext task, java.util.Iterator<?> records) throws Exception {
+        String part = output.stage(id, task.partitionId(), task.attemptNumber(), (java.util.Iterator<U>) records);
+        return part == null ? "" : part;
+    }
+
+    /**
+     * Decides the batch and makes its staged parts visible. The decision is durable before anything is visible, so
+     * recovery never stages a batch anew that somebody may have seen.
+     */
+    public void finish(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
+            throws Exception {
+        durability.prepare(time, changes, parts);
+        publish(time, parts);
+    }
+
+    /** Makes a decided batch visible; also what recovery does with a batch that was decided before a crash. */
+    public void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
+        for (Map.Entry<String, List<String>> output : parts.entrySet()) {
+            OutputBatch id = new OutputBatch(time, output.getKey());
+            StagedOutput<?> target = staged.get(output.getKey());
+            if (target == null) {
+                throw new dev.millrace.error.CheckpointException("batch " + time + " is staged for output \""
+                        + output.getKey() + "\", which the program no longer has; bring it back for one start");
+            }
+            target.publish(id, output.getValue());
+            target.discard(id);
+            durability.published(time, output.getKey(), output.getValue().size());
+        }
+        durability.commit(time);
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.conf;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One option.
+ *
+ * @param key its full key
+ * @param unit what its value is measured in, for the documentation
+ * @param defaultText the default as one would write it; empty for none
+ * @param parse from text; throws IllegalArgumentException with a reason that completes "must be ..."
+ * @param doc one sentence
+ */
+public record Option<T extends @Nullable Object>(
+        String key, String unit, String defaultText, Function<String, T> parse, String doc) {
+
+    T parse(String text) {
+        return parse.apply(text);
+    }
+
+    /** A whole number of at least {@code least}. */
+    static Option<Integer> number(String key, String unit, int defaultValue, int least, String doc) {
+        return new Option<>(key, unit, Integer.toString(defaultValue), text -> atLeast(least, text), doc);
+    }
+
+    /** A size in bytes, such as {@code 32m}. */
+    static Option<Long> bytes(String key, String defaultText, String doc) {
+        return new Option<>(key, "bytes; k, m and g are understood", defaultText, Option::parseBytes, doc);
+    }
+
+    static Option<Boolean> flag(String key, boolean defaultValue, String doc) {
+        return new Option<>(
+                key,
+                "true or false",
+                Boolean.toString(defaultValue),
+                text -> {
+                    if (text.equals("true") || text.equals("false")) {
+                        return Boolean.valueOf(text);
+                    }
+                    throw new IllegalArgumentException("true or false");
+                },
+                doc);
+    }
+
+    private static int atLeast(int least, String text) {
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= least) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException("a whole number of at least " + least);
+    }
+
+    private static long parseBytes(String text) {
+        String digits = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[kmg]b?$", "");
+        int shift = switch (text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^kmg]", "")) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+        };
+        try {
+            long value = Math.multiplyExact(Long.parseLong(digits), 1L << shift);
+            if (value > 0) {
+                return value;
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException("a size above zero, such as 32m");
+    }
+}

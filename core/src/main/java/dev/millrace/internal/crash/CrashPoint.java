@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.crash;
+
+import java.util.function.Consumer;
+
+/** A step of the durable path after which a crash must be harmless. In order of a batch's path. */
+public enum CrashPoint {
+    PLAN_WRITTEN,
+    STEPS_RUN,
+    PART_STAGED,
+    OUTPUT_DONE,
+    BEFORE_PREPARE,
+    PREPARED,
+    PART_PUBLISHED,
+    OUTPUT_PUBLISHED,
+    RECEIPT_WRITTEN,
+    COMMITTED,
+    JOURNAL_ROLLED,
+    SNAPSHOT_WRITTEN,
+    SNAPSHOT_VISIBLE,
+    JOURNAL_RETIRED;
+
+    private static volatile Consumer<CrashPoint> observer = point -> {};
+
+    /** Says that the process has come here. */
+    public void reach() {
+        observer.accept(this);
+    }
+
+    /** Has {@code consumer} called at every point, on the thread that comes there. */
+    public static void observe(Consumer<CrashPoint> consumer) {
+        observer = consumer;
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.execute;
+
+import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.TaskObservation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One call of the engine while it runs: its shuffles, what its tasks observed, and whether it was cancelled. Shuffles
+ * of a batch outlive the job until the batch ends, so that the next output on the same data does not run them again.
+ */
+final class Job {
+    private final JobLabel label;
+    private final ShuffleStore store;
+    private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
+    private final List<TaskObservation> observations = new ArrayList<>();
+    private final Set<Thread> threads = new HashSet<>();
+    private volatile boolean cancelled;
+
+    Job(JobLabel label, ShuffleStore store) {
+        this.label = label;
+        this.store = store;
+    }
+
+    JobLabel label() {
+        return label;
+    }
+
+    /** Only the thread of the job asks; tasks start after the shuffles that they read are complete. */
+    boolean hasShuffle(ShuffleNode<?, ?, ?> node) {
+        if (shuffles.containsKey(node.id())) {
+            return true;
+        }
+        ShuffleOutput<?, ?, ?> kept = store.find(label.batch(), node);
+        if (kept != null) {
+            shuffles.put(node.id(), kept);
+        }
+        return kept != null;
+    }
+
+    void addShuffle(ShuffleNode<?, ?, ?> node, ShuffleOutput<?, ?, ?> output) {
+        shuffles.put(node.id(), output);
+        store.keep(label.batch(), node, output);
+    }
+
+    @SuppressWarnings("unchecked")
+    <K, V, C> ShuffleOutput<K, V, C> shuffle(ShuffleNode<K, V, C> node) {
+        ShuffleOutput<?, ?, ?> output = shuffles.get(node.id());
+        if (output == null) {
+            throw new IllegalStateException(node + " is read before it was run");
+        }
+        return (ShuffleOutput<K, V, C>) output;
+    }
+
+    synchronized void observed(TaskObservation observation) {
+        observations.add(observation);
+    }
+
+    synchronized List<TaskObservation> observations() {
+        return List.copyOf(observations);
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Notes that this thread runs a task, so that a cancel can wake it; pair with {@link #leave()}. */
+    synchronized void enter() {
+        threads.add(Thread.currentThread());
+    }
+
+    /** After this no cancel reaches the thread, and a late interrupt does not leak into its next work. */
+    synchronized void leave() {
+        threads.remove(Thread.currentThread());
+        if (cancelled) {
+            Thread.interrupted();
+        }
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+        threads.forEach(Thread::interrupt);
+    }
+
+    void close() {
+        shuffles.clear();
+    }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.execute;
+
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.operators.TaskScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tasks of one stage. The calling thread takes tasks one by one; helpers take them beside it, from the start
+ * if the stage may be large, else only once the first task has shown that it is worth waking a thread. Results come in
+ * partition order whoever computed them. A task that fails is tried again in its place; when attempts run out the stage
+ * fails, after the tasks that still run have ended.
+ */
+final class StageRunner {
+    private static final long SMALL_RECORDS = 4096;
+    private static final long WORTH_A_WAKE_UP_NANOS = 200_000;
+
+    private final RddNode<?> node;
+    private final Job job;
+    private final ComputePool pool;
+    private final int maxAttempts;
+    private final boolean small;
+
+    StageRunner(RddNode<?> node, Job job, ComputePool pool, int maxAttempts, long records) {
+        this.node = node;
+        this.job = job;
+        this.pool = pool;
+        this.maxAttempts = maxAttempts;
+        this.small = records <= SMALL_RECORDS;
+    }
+
+    /** What a task does: the same for every attempt. */
+    interface TaskBody<R> {
+        R run(int partition, TaskScope scope) throws Exception;
+    }
+
+    <R> List<R> run(int from, int until, TaskBody<R> body) throws Exception {
+        Tasks<R> tasks = new Tasks<>(from, until, body);
+        int helpers = Math.min(pool.size(), until - from - 1);
+        if (small && helpers > 0) {
+            long start = System.nanoTime();
+            tasks.runNext();
+            if (System.nanoTime() - start < WORTH_A_WAKE_UP_NANOS) {
+                helpers = 0;
+            }
+        }
+        CountDownLatch done = new CountDownLatch(Math.max(0, helpers));
+        for (int i = 0; i < helpers; i++) {
+            pool.execute(() -> {
+                try {
+                    tasks.runAll();
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        tasks.runAll();
+        tasks.await(done);
+        return tasks.results();
+    }
+
+    private final class Tasks<R> {
+        private final int from;
+        private final AtomicInteger next;
+        private final TaskBody<R> body;
+        private final List<@Nullable R> results;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        Tasks(int from, int until, TaskBody<R> body) {
+            this.from = from;
+            this.body = body;
+            this.next = new AtomicInteger(from);
+            results = new ArrayList<>(java.util.Collections.nCopies(until - from, null));
+        }
+
+        void runAll() {
+            while (failure.get() == null && runNext()) {
+                // the next task
+            }
+        }
+
+        boolean runNext() {
+            int partition = next.getAndIncrement();
+            if (partition >= from + results.size()) {
+                return false;
+            }
+            job.enter();
+            try {
+                R result = attempt(partition);
+                synchronized (results) {
+                    results.set(partition - from, result);
+                }
+            } catch (Throwable e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                job.leave();
+            }
+            return true;
+        }
+
+        private R attempt(int partition) throws Exception {
+            for (int attempt = 0; ; attempt++) {
+                try (TaskScope scope = TaskScope.open(job.label(), partition, attempt, job::isCancelled)) {
+                    scope.checkCancelled();
+                    R result = body.run(partition, scope);
+                    job.observed(scope.observation());
+                    return result;
+                } catch (Exception e) {
+                    if (job.isCancelled()) {
+                        throw e instanceof CancelledException ? e : new CancelledException("cancelled: " + e);
+                    }
+                    if (attempt + 1 >= maxAttempts) {
+                        throw new MillraceException(
+                                "task " + partition + " of " + node.operator() + " failed "
+                                        + (attempt + 1 == 1 ? "once: " : attempt + 1 + " times, the last time: ")
+                                        + e.getMessage(),
+                                e);
+                    }
+                }
+            }
+        }
+
+        /** Waits for the helpers even when the caller is interrupted: their tasks must not outlive the stage. */
+        void await(CountDownLatch done) {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    done.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    job.cancel();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @SuppressWarnings("NullAway") // complete: every task has set its result
+        List<R> results() throws Exception {
+            Throwable failed = failure.get();
+            if (failed instanceof Exception e) {
+                throw e;
+            }
+            if (failed instanceof Error e) {
+                throw e;
+            }
+            synchronized (results) {
+                return results;
+            }
+        }
+    }
+}

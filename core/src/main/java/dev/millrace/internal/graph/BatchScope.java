@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepResult;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One batch while it is generated: the lineages so far, and what its steps changed. Batch thread. */
+public final class BatchScope {
+    private final MillraceContext context;
+    private final BatchTime time;
+    private final Map<String, InputSlice> slices;
+    private final @Nullable ValueCodec codec;
+    private final Map<StreamNode<?>, RddNode<?>> lineages = new HashMap<>();
+    private final List<Released> released = new ArrayList<>();
+    private final Map<String, List<byte[]>> changes = new LinkedHashMap<>();
+
+    /**
+     * @param slices what the batch takes, by input name
+     * @param codec how changes are encoded, or null if they are not kept
+     */
+    public BatchScope(
+            MillraceContext context, BatchTime time, Map<String, InputSlice> slices, @Nullable ValueCodec codec) {
+        this.context = context;
+        this.time = time;
+        this.slices = slices;
+        this.codec = codec;
+    }
+
+    public MillraceContext context() {
+        return context;
+    }
+
+    public BatchTime time() {
+        return time;
+    }
+
+    public @Nullable ValueCodec codec() {
+        return codec;
+    }
+
+    InputSlice slice(String input) {
+        return slices.getOrDefault(input, InputSlice.EMPTY);
+    }
+
+    /** Asks a node for the lineage of its batch; its parents were asked before. */
+    public void generate(StreamNode<?> node) {
+        lineages.put(node, node.compute(this));
+    }
+
+    public boolean has(StreamNode<?> node) {
+        return lineages.containsKey(node);
+    }
+
+    /** The lineage of a node that has a batch now. */
+    @SuppressWarnings("unchecked")
+    public <T> RddNode<T> lineage(StreamNode<T> node) {
+        RddNode<?> lineage = lineages.get(node);
+        if (lineage == null) {
+            throw new IllegalStateException(node + " has no batch at " + time);
+        }
+        return (RddNode<T>) lineage;
+    }
+
+    /** Runs a step; its output can be read from here on. */
+    void materialise(MaterialiseStep step) {
+        StepResult result = Handles.contexts().engine(context).materialise(step);
+        Handles.contexts().observed(context, new JobLabel(time, null), result.observations());
+        changed(step.name(), result.changes());
+    }
+
+    void changed(String step, List<byte[]> blocks) {
+        changes.computeIfAbsent(step, name -> new ArrayList<>()).addAll(blocks);
+    }
+
+    /** Nothing after this batch reads what {@code step} left for an earlier one. */
+    void releaseAfterwards(String step, BatchTime earlier) {
+        released.add(new Released(step, earlier));
+    }
+
+    /** What to drop once the batch is committed. */
+    public List<Released> released() {
+        return released;
+    }
+
+    /** A step's data of one batch. */
+    public record Released(String step, BatchTime time) {}
+
+    /** The change blocks of the steps so far, by step name. */
+    public Map<String, List<byte[]>> changes() {
+        return changes;
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.SourceNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a replayable source. */
+public final class SourceInput<T> extends InputNode<T> {
+    private final Source<T> source;
+    private Source.@Nullable Cursor<T> cursor;
+
+    public SourceInput(Operator operator, Duration slide, Source<T> source) {
+        super(operator, slide);
+        this.source = source;
+    }
+
+    @Override
+    protected void open(@Nullable Map<Object, Object> position) {
+        cursor = source.open(position);
+    }
+
+    @Override
+    protected InputSlice next() throws Exception {
+        return opened().next();
+    }
+
+    @Override
+    protected RddNode<T> lineage(InputSlice slice) {
+        return slice.isEmpty()
+                ? new UnionNode<>(operator(), List.of())
+                : new SourceNode<>(operator(), opened().read(slice));
+    }
+
+    private Source.Cursor<T> opened() {
+        if (cursor == null) {
+            throw new IllegalStateException(this + " is not open");
+        }
+        return cursor;
+    }
+
+    @Override
+    protected void close() {
+        if (cursor != null) {
+            cursor.close();
+        }
+    }
+}

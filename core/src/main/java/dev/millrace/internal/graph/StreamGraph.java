@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The streams and outputs of a program in the order in which it made them; fixed at start. A node takes part in batches
+ * if an output or something durable depends on it.
+ */
+public final class StreamGraph {
+    private final Duration interval;
+    private final List<StreamNode<?>> nodes = new ArrayList<>();
+    private final List<StreamOutput<?>> outputs = new ArrayList<>();
+
+    public StreamGraph(Duration interval) {
+        this.interval = interval;
+    }
+
+    public Duration interval() {
+        return interval;
+    }
+
+    public void add(StreamNode<?> node) {
+        node.setIndex(nodes.size());
+        nodes.add(node);
+    }
+
+    public void add(StreamOutput<?> output) {
+        output.setIndex(outputs.size());
+        outputs.add(output);
+    }
+
+    public List<StreamOutput<?>> outputs() {
+        return outputs;
+    }
+
+    public List<InputNode<?>> inputs() {
+        List<InputNode<?>> inputs = new ArrayList<>();
+        nodes.forEach(node -> {
+            if (node instanceof InputNode<?> input) {
+                inputs.add(input);
+            }
+        });
+        return inputs;
+    }
+
+    /** The nodes of batches, parents first. */
+    public List<StreamNode<?>> live() {
+        Set<StreamNode<?>> wanted = new HashSet<>();
+        outputs.forEach(output -> wanted.add(output.stream()));
+        for (int i = nodes.size() - 1; i >= 0; i--) { // children come after their parents
+            StreamNode<?> node = nodes.get(i);
+            if (wanted.contains(node) || (node.isDurable() && !(node instanceof InputNode<?>))) {
+                wanted.add(node);
+                wanted.addAll(node.parents());
+            }
+        }
+        return nodes.stream().filter(wanted::contains).toList();
+    }
+
+    /** The nodes that keep something, so that a checkpoint knows them by name. */
+    public List<StreamNode<?>> durable() {
+        return nodes.stream().filter(StreamNode::isDurable).toList();
+    }
+
+    /** What is wrong with the program as a whole. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (outputs.isEmpty()) {
+            problems.add("no output operation is registered, so nothing would ever be computed; add one, such as"
+                    + " stream.print() or stream.foreachRDD(...)");
+        }
+        nodes.forEach(node -> problems.addAll(node.problems()));
+        Map<String, Object> byName = new HashMap<>();
+        nodes.stream().filter(StreamNode::isDurable).forEach(node -> unique(byName, node.name(), node, problems));
+        Map<String, Object> outputsByName = new HashMap<>();
+        outputs.forEach(output -> unique(outputsByName, output.name(), output, problems));
+        return problems;
+    }
+
+    private static void unique(Map<String, Object> byName, String name, Object holder, List<String> problems) {
+        Object other = byName.putIfAbsent(name, holder);
+        if (other != null) {
+            problems.add("the name \"" + name + "\" is given twice, to " + other + " and to " + holder
+                    + "; rename one of them");
+        }
+    }
+
+    /** The names that are missing for a checkpoint, each with the line to add. */
+    public List<String> missingNames() {
+        List<String> missing = new ArrayList<>();
+        for (StreamNode<?> node : durable()) {
+            if (node instanceof StateNode<?, ?, ?> state && state.type() == null) {
+                missing.add(node.operator() + " has no state type; pass StateType.of(\"" + node.name()
+                        + "\", TheState.class) as its first argument");
+            } else if (!node.isNamed()) {
+                missing.add(node.operator() + " has no name; add .named(\"" + node.name() + "\")");
+            }
+        }
+        for (StreamOutput<?> output : outputs) {
+            if (output.action() instanceof StreamOutput.Staged<?> && !output.isNamed()) {
+                missing.add(output.operator() + " has no name; add .named(\"" + output.name() + "\")");
+            }
+        }
+        return missing;
+    }
+
+    /** The program's shape: what derived names depend on. */
+    public List<String> shape() {
+        List<String> shape = new ArrayList<>();
+        nodes.forEach(node -> shape.add(node.operator().name()
+                + node.parents().stream().map(nodes::indexOf).toList()));
+        outputs.forEach(output -> shape.add(output.operator().name() + "[" + nodes.indexOf(output.stream()) + "]"));
+        return shape;
+    }
+}

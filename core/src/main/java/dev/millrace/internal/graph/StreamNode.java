@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of the program: which streams it comes from, how often it has a batch, and what the lineage of a batch is.
+ * Holds nothing of a batch.
+ *
+ * @param <T> the type of the records
+ */
+public abstract class StreamNode<T> {
+    private final Operator operator;
+    private final List<StreamNode<?>> parents;
+    private final Duration slide;
+    private @Nullable String name;
+    private int index;
+
+    protected StreamNode(Operator operator, List<? extends StreamNode<?>> parents, Duration slide) {
+        this.operator = operator;
+        this.parents = List.copyOf(parents);
+        this.slide = slide;
+    }
+
+    /** The lineage of the batch; asked once a batch, on the batch thread, after the parents. */
+    protected abstract RddNode<T> compute(BatchScope batch);
+
+    /** Whether this node keeps something between batches, so that it needs a name to be found again. */
+    public boolean isDurable() {
+        return false;
+    }
+
+    /** What is wrong with this node, each with the change to make. */
+    public List<String> problems() {
+        return List.of();
+    }
+
+    public final Operator operator() {
+        return operator;
+    }
+
+    public final List<StreamNode<?>> parents() {
+        return parents;
+    }
+
+    public final Duration slide() {
+        return slide;
+    }
+
+    public final void setName(String explicit) {
+        name = explicit;
+    }
+
+    public final boolean isNamed() {
+        return name != null;
+    }
+
+    /** The name that the program gave, or one derived from the operator and its place among the streams. */
+    public final String name() {
+        return name != null ? name : operator.name().toLowerCase(Locale.ROOT) + "-" + index;
+    }
+
+    final void setIndex(int place) {
+        index = place;
+    }
+
+    @Override
+    public final String toString() {
+        return name != null ? name + " (" + operator + ")" : operator.toString();
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.function.Function;
+import dev.millrace.function.Function2;
+import java.io.Serializable;
+
+/**
+ * How the values of a key become one: the first makes an accumulator, the others are merged into it. With {@code
+ * mapSide}, that happens before the exchange too and {@code mergeCombiners} joins the results.
+ */
+public record Combine<V, C>(
+        Operator operator,
+        Function<V, C> create,
+        Function2<C, V, C> mergeValue,
+        Function2<C, C, C> mergeCombiners,
+        boolean mapSide)
+        implements Serializable {}

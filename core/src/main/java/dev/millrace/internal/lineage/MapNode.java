@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.function.Function;
+import java.util.List;
+
+/** Each record replaced by a function of it; keeps the layout of keys only where the function keeps the keys. */
+public final class MapNode<S, T> extends RddNode<T> {
+    private final RddNode<S> parent;
+    private final Function<? super S, ? extends T> function;
+
+    public MapNode(Operator operator, RddNode<S> parent, Function<? super S, ? extends T> function, boolean keepsKeys) {
+        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null);
+        this.parent = parent;
+        this.function = function;
+    }
+
+    public RddNode<S> parent() {
+        return parent;
+    }
+
+    public Function<? super S, ? extends T> function() {
+        return function;
+    }
+
+    @Override
+    public List<RddNode<?>> parents() {
+        return List.of(parent);
+    }
+
+    @Override
+    public <R> R accept(RddVisitor<T, R> visitor) {
+        return visitor.visit(this);
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.rdd.Partitioner;
+import dev.millrace.streaming.BatchTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a materialise step left for one batch, held by the engine: a leaf, so lineage does not grow with uptime. */
+public final class MaterializedNode<T> extends RddNode<T> {
+    private final String step;
+    private final BatchTime time;
+
+    public MaterializedNode(
+            Operator operator, String step, BatchTime time, int partitions, @Nullable Partitioner partitioner) {
+        super(operator, partitions, partitioner);
+        this.step = step;
+        this.time = time;
+    }
+
+    public String step() {
+        return step;
+    }
+
+    public BatchTime time() {
+        return time;
+    }
+
+    @Override
+    public List<RddNode<?>> parents() {
+        return List.of();
+    }
+
+    @Override
+    public <R> R accept(RddVisitor<T, R> visitor) {
+        return visitor.visit(this);
+    }
+}

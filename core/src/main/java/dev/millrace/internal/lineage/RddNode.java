@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.rdd.Partitioner;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dataset of a lineage: how many partitions it has, how keys are laid out over them, and which nodes it comes
+ * from. Nodes have identity equality (structural equality would be exponential on shared lineages) and an id; they are
+ * immutable and safe to share between threads.
+ *
+ * @param <T> the type of the records
+ */
+public abstract sealed class RddNode<T>
+        permits ParallelizedNode,
+                SourceNode,
+                MapNode,
+                FilterNode,
+                FlatMapNode,
+                MapPartitionsNode,
+                UnionNode,
+                CoalesceNode,
+                ShuffleNode,
+                MaterializedNode {
+    private static final AtomicLong NEXT_ID = new AtomicLong();
+
+    private final long id = NEXT_ID.getAndIncrement();
+    private final Operator operator;
+    private final int partitions;
+    private final @Nullable Partitioner partitioner;
+
+    RddNode(Operator operator, int partitions, @Nullable Partitioner partitioner) {
+        this.operator = operator;
+        this.partitions = partitions;
+        this.partitioner = partitioner;
+    }
+
+    public final long id() {
+        return id;
+    }
+
+    public final Operator operator() {
+        return operator;
+    }
+
+    public final int partitions() {
+        return partitions;
+    }
+
+    /** How the keys of the pairs are laid out, where that is known. */
+    public final @Nullable Partitioner partitioner() {
+        return partitioner;
+    }
+
+    public abstract List<RddNode<?>> parents();
+
+    public abstract <R> R accept(RddVisitor<T, R> visitor);
+
+    @Override
+    public final String toString() {
+        return operator.name() + "#" + id;
+    }
+}

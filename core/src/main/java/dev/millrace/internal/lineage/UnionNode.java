@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import java.util.List;
+
+/** The partitions of several datasets, one after the other. */
+public final class UnionNode<T> extends RddNode<T> {
+    private final List<RddNode<T>> parts;
+
+    public UnionNode(Operator operator, List<RddNode<T>> parts) {
+        super(operator, parts.stream().mapToInt(RddNode::partitions).sum(), null);
+        this.parts = List.copyOf(parts);
+    }
+
+    public List<RddNode<T>> parts() {
+        return parts;
+    }
+
+    @Override
+    public List<RddNode<?>> parents() {
+        return List.copyOf(parts);
+    }
+
+    @Override
+    public <R> R accept(RddVisitor<T, R> visitor) {
+        return visitor.visit(this);
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.operators.OrderedMap;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task attempt changes in one partition of a state: keys put and keys removed, in order. Read on top of the
+ * base while the batch runs; merged into the base if the batch wins.
+ */
+public final class Overlay<K, S> {
+    private static final Object REMOVED = new Object();
+
+    private final OrderedMap<K, Object> changes = new OrderedMap<>();
+
+    public void put(K key, int hash, S value) {
+        changes.put(key, hash, value);
+    }
+
+    public void remove(K key, int hash) {
+        changes.put(key, hash, REMOVED);
+    }
+
+    public int size() {
+        return changes.size();
+    }
+
+    @SuppressWarnings("unchecked")
+    public void applyTo(OrderedMap<K, S> base) {
+        for (int i = 0; i < changes.end(); i++) {
+            if (changes.value(i) == REMOVED) {
+                base.remove(changes.key(i), changes.hash(i));
+            } else {
+                base.put(changes.key(i), changes.hash(i), (S) changes.value(i));
+            }
+        }
+    }
+
+    /** The changes for the change log. */
+    public byte[] encode(ValueCodec codec) {
+        ChangeBlock block = new ChangeBlock(codec);
+        for (int i = 0; i < changes.end(); i++) {
+            if (changes.value(i) == REMOVED) {
+                block.remove(changes.key(i));
+            } else {
+                block.put(changes.key(i), changes.value(i));
+            }
+        }
+        return block.toBytes();
+    }
+
+    /** The entries of {@code base} as this overlay leaves them, in the order that they will have when it is applied. */
+    public static <K, S> Iterator<Tuple2<K, S>> view(OrderedMap<K, S> base, @Nullable Overlay<K, S> overlay) {
+        return new View<>(base, overlay == null ? new OrderedMap<>() : overlay.changes);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the next entry is null only while there is none
+    private static final class View<K, S> implements Iterator<Tuple2<K, S>> {
+        private final OrderedMap<K, S> base;
+        private final OrderedMap<K, Object> changes;
+        private int inBase;
+        private int inChanges;
+        private @Nullable Tuple2<K, S> next;
+
+        View(OrderedMap<K, S> base, OrderedMap<K, Object> changes) {
+            this.base = base;
+            this.changes = changes;
+            advance();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Tuple2<K, S> next() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            Tuple2<K, S> result = next;
+            advance();
+            return result;
+        }
+
+        private void advance() {
+            next = null;
+            while (next == null && inBase < base.end()) {
+                int i = inBase++;
+                if (!base.isLive(i)) {
+                    continue;
+                }
+                int change = changes.size() == 0 ? -1 : changes.find(base.key(i), base.hash(i));
+                if (change < 0) {
+                    next = new Tuple2<>(base.key(i), base.value(i));
+                } else if (changes.value(change) != REMOVED) {
+                    next = new Tuple2<>(base.key(i), (S) changes.value(change));
+                }
+            }
+            while (next == null && inChanges < changes.end()) {
+                int i = inChanges++;
+                if (changes.value(i) != REMOVED && base.find(changes.key(i), changes.hash(i)) < 0) {
+                    next = new Tuple2<>(changes.key(i), (S) changes.value(i));
+                }
+            }
+        }
+    }
+}

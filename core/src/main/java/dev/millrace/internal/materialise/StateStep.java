@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.streaming.BatchTime;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a keyed state to the next batch; the input is laid out by the state's partitioner. */
+public record StateStep<K, V, S>(
+        String name,
+        BatchTime time,
+        Operator operator,
+        RddNode<Tuple2<K, V>> input,
+        StateProgram<K, V, S> program,
+        @Nullable ValueCodec codec)
+        implements MaterialiseStep {
+
+    @Override
+    public MaterializedNode<Tuple2<K, S>> output() {
+        return new MaterializedNode<>(operator, name, time, input.partitions(), input.partitioner());
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.Function2;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.UserCode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the function once for every key that has state or data: known keys first, in order of first arrival, then new
+ * keys in order of arrival. An empty result drops the key; an equal result changes nothing and is not logged.
+ */
+public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
+    private final Operator operator;
+    private final Function2<List<V>, Optional<S>, Optional<S>> update;
+    private final @Nullable MutationCheck check;
+
+    public UpdateStateByKey(
+            Operator operator, Function2<List<V>, Optional<S>, Optional<S>> update, @Nullable MutationCheck check) {
+        this.operator = operator;
+        this.update = update;
+        this.check = check;
+    }
+
+    @Override
+    public void run(OrderedMap<K, S> base, Iterator<Tuple2<K, V>> input, Overlay<K, S> overlay) {
+        OrderedMap<K, List<V>> arrived = new OrderedMap<>();
+        input.forEachRemaining(pair -> {
+            int hash = StableHash.of(pair._1());
+            List<V> values = arrived.get(pair._1(), hash);
+            if (values == null) {
+                values = new ArrayList<>();
+                arrived.append(pair._1(), hash, values);
+            }
+            values.add(pair._2());
+        });
+        for (int i = 0; i < base.end(); i++) {
+            if (base.isLive(i)) {
+                K key = base.key(i);
+                List<V> values = arrived.get(key, base.hash(i));
+                S before = base.value(i);
+                Optional<S> after = call(key, values == null ? List.of() : values, Optional.of(before));
+                if (after.isEmpty()) {
+                    overlay.remove(key, base.hash(i));
+                } else if (!Objects.equals(before, after.get())) {
+                    overlay.put(key, base.hash(i), after.get());
+                }
+            }
+        }
+        for (int i = 0; i < arrived.end(); i++) {
+            K key = arrived.key(i);
+            int hash = arrived.hash(i);
+            if (base.find(key, hash) < 0) {
+                call(key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
+            }
+        }
+    }
+
+    private Optional<S> call(K key, List<V> values, Optional<S> before) {
+        try {
+            if (check == null) {
+                return update.call(values, before);
+            }
+            byte[] seen = check.fingerprint(before);
+            Optional<S> after = update.call(values, before);
+            check.same(operator, key, seen, before);
+            return after;
+        } catch (Throwable e) {
+            throw UserCode.failed(operator, e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.spi.JobLabel;
+
+/** On whose behalf this thread calls actions: set around transform functions and outputs. */
+public final class JobScope {
+    private static final ThreadLocal<JobLabel> CURRENT = ThreadLocal.withInitial(() -> JobLabel.NONE);
+
+    private JobScope() {}
+
+    public static JobLabel current() {
+        return CURRENT.get();
+    }
+
+    /** What runs under a label. */
+    public interface Body {
+        void run() throws Exception;
+    }
+
+    public static void under(JobLabel label, Body body) throws Exception {
+        JobLabel before = CURRENT.get();
+        CURRENT.set(label);
+        try {
+            body.run();
+        } finally {
+            CURRENT.set(before);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.function.Function;
+import dev.millrace.internal.lineage.Operator;
+import java.util.Iterator;
+
+/** A partition run through a function of its records; errors of the returned iterator are the user's as well. */
+public final class PartitionIterator<T> implements Iterator<T> {
+    private final Iterator<? extends T> records;
+    private final Operator operator;
+
+    private PartitionIterator(Iterator<? extends T> records, Operator operator) {
+        this.records = records;
+        this.operator = operator;
+    }
+
+    public static <S, T> Iterator<T> of(
+            Iterator<S> source,
+            Function<? super Iterator<S>, ? extends Iterator<? extends T>> function,
+            Operator operator) {
+        try {
+            return new PartitionIterator<>(function.call(source), operator);
+        } catch (Throwable e) {
+            throw UserCode.failed(operator, e);
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        try {
+            return records.hasNext();
+        } catch (Throwable e) {
+            throw UserCode.failed(operator, e);
+        }
+    }
+
+    @Override
+    public T next() {
+        try {
+            return records.next();
+        } catch (Throwable e) {
+            throw UserCode.failed(operator, e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.error.CancelledException;
+import dev.millrace.rdd.TaskContext;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.TaskObservation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at one task: what it may know, what it counts, and what is closed when it ends. Belongs to the thread
+ * that runs the task; {@link #current()} finds it there. What an attempt counted becomes visible only if it wins.
+ */
+public final class TaskScope extends TaskContext implements AutoCloseable {
+    private static final ThreadLocal<@Nullable TaskScope> CURRENT = new ThreadLocal<>();
+
+    private final JobLabel label;
+    private final int partition;
+    private final int attempt;
+    private final BooleanSupplier cancelled;
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private final Map<Long, Long> accumulated = new HashMap<>();
+    private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
+
+    private TaskScope(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
+        this.label = label;
+        this.partition = partition;
+        this.attempt = attempt;
+        this.cancelled = cancelled;
+    }
+
+    /** Opens a scope on this thread; {@link #close()} ends it. */
+    public static TaskScope open(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
+        TaskScope scope = new TaskScope(label, partition, attempt, cancelled);
+        CURRENT.set(scope);
+        return scope;
+    }
+
+    public static @Nullable TaskScope current() {
+        return CURRENT.get();
+    }
+
+    @Override
+    public int partitionId() {
+        return partition;
+    }
+
+    @Override
+    public int attemptNumber() {
+        return attempt;
+    }
+
+    @Override
+    public JobLabel label() {
+        return label;
+    }
+
+    public void checkCancelled() {
+        if (cancelled.getAsBoolean()) {
+            throw new CancelledException("the task of partition " + partition + " was cancelled");
+        }
+    }
+
+    public void accumulate(long accumulator, long amount) {
+        accumulated.merge(accumulator, amount, Long::sum);
+    }
+
+    /** Records of a leaf: cancellable, and closed with the task if they can be closed. */
+    public <T> LeafIterator<T> leaf(Iterator<T> records) {
+        if (records instanceof AutoCloseable resource) {
+            resources.add(resource);
+        }
+        return new LeafIterator<>(records, this);
+    }
+
+    /** Records of a leaf where data enters: counted too. */
+    public <T> Iterator<T> input(long node, Iterator<T> records) {
+        LeafIterator<T> leaf = leaf(records);
+        inputs.computeIfAbsent(node, id -> new ArrayList<>()).add(leaf);
+        return leaf;
+    }
+
+    public TaskObservation observation() {
+        Map<Long, Long> read = new HashMap<>();
+        inputs.forEach((node, leaves) ->
+                read.put(node, leaves.stream().mapToLong(LeafIterator::count).sum()));
+        return new TaskObservation(partition, attempt, read, Map.copyOf(accumulated));
+    }
+
+    @Override
+    public void close() throws Exception {
+        CURRENT.remove();
+        for (AutoCloseable resource : resources) {
+            resource.close();
+        }
+    }
+}

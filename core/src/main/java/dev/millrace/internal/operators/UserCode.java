@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.UserCodeException;
+import dev.millrace.internal.lineage.Operator;
+
+/** Turns what a user's function threw into an error that names the operator and the line. */
+public final class UserCode {
+    private UserCode() {}
+
+    public static RuntimeException failed(Operator operator, Throwable cause) {
+        if (cause instanceof UserCodeException || cause instanceof CancelledException) {
+            return (RuntimeException) cause;
+        }
+        if (cause instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        return new UserCodeException(operator.name(), operator.callSite(), cause);
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.output;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text files, a directory a batch: {@code DIR/batch-1000/part-00000}, a line a record, UTF-8. Parts are staged under
+ * {@code DIR/.staging}, made durable, and moved into place when the batch is published; a reader that takes whole files
+ * sees each line once. Partitions without records make no file, and batches without records no directory.
+ */
+public final class TextFileOutput implements StagedOutput<Object> {
+    private final String directory;
+
+    public TextFileOutput(String directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
+            throws IOException {
+        if (!records.hasNext()) {
+            return null;
+        }
+        Path staging = Files.createDirectories(staging(batch));
+        String part = String.format(Locale.ROOT, "part-%05d", partition);
+        Path file = staging.resolve(part + "." + attempt + "-" + UUID.randomUUID());
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            OutputStream lines = new BufferedOutputStream(out, 64 * 1024);
+            records.forEachRemaining(record -> writeLine(lines, record));
+            lines.flush();
+            out.getFD().sync();
+        }
+        return file.getFileName().toString();
+    }
+
+    private static void writeLine(OutputStream out, Object record) {
+        try {
+            out.write(String.valueOf(record).getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void publish(OutputBatch batch, List<String> parts) throws IOException {
+        if (parts.isEmpty()) {
+            return;
+        }
+        Path target = Files.createDirectories(
+                Path.of(directory).resolve("batch-" + batch.time().milliseconds()));
+        for (String part : parts) {
+            Path staged = staging(batch).resolve(part);
+            Path visible = target.resolve(part.substring(0, part.indexOf('.')));
+            if (Files.exists(staged)) {
+                Files.move(staged, visible, StandardCopyOption.ATOMIC_MOVE);
+            } else if (!Files.exists(visible)) {
+                throw new IOException("the staged file " + staged + " is gone, and " + visible
+                        + " was not published; something else deletes in " + directory + ": stop that");
+            }
+        }
+        sync(target);
+        sync(Path.of(directory));
+    }
+
+    @Override
+    public void discard(OutputBatch batch) throws IOException {
+        Path staging = staging(batch);
+        if (Files.isDirectory(staging)) {
+            try (Stream<Path> left = Files.list(staging)) {
+                for (Path file : (Iterable<Path>) left::iterator) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(staging);
+        }
+    }
+
+    private Path staging(OutputBatch batch) {
+        return Path.of(directory)
+                .resolve(".staging")
+                .resolve(batch.outputName() + "-" + batch.time().milliseconds());
+    }
+
+    /** A directory entry is durable once the directory is synced. */
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "text files in " + directory;
+    }
+}

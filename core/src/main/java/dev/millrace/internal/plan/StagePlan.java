@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.plan;
+
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.ShuffleNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * The stages of a job: the shuffles in an order in which each comes after those that it reads, then the target. Each
+ * stage runs the narrow chain from its leaves, or from earlier shuffles, in one pass.
+ *
+ * @param shuffles the shuffles whose map sides run first
+ * @param target the dataset that the last stage computes
+ */
+public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> target) {
+    /** The size of a stage that reads something of unknown size. */
+    public static final long UNKNOWN = Long.MAX_VALUE;
+
+    public static <T> StagePlan<T> of(RddNode<T> target) {
+        List<ShuffleNode<?, ?, ?>> shuffles = new ArrayList<>();
+        Set<RddNode<?>> entered = new HashSet<>();
+        Set<RddNode<?>> left = new HashSet<>();
+        Deque<RddNode<?>> open = new ArrayDeque<>(); // depth first without recursion: lineages may be deep
+        open.push(target);
+        while (!open.isEmpty()) {
+            RddNode<?> node = open.peek();
+            if (entered.add(node)) {
+                for (RddNode<?> parent : node.parents()) {
+                    if (!entered.contains(parent)) {
+                        open.push(parent);
+                    }
+                }
+            } else {
+                open.pop();
+                if (left.add(node) && node instanceof ShuffleNode<?, ?, ?> shuffle) {
+                    shuffles.add(shuffle);
+                }
+            }
+        }
+        return new StagePlan<>(shuffles, target);
+    }
+
+    /** How many records the leaves of the stage that computes {@code node} hold, or {@link #UNKNOWN}. */
+    public static long leafRecords(
+            RddNode<?> node, ToLongFunction<ShuffleNode<?, ?, ?>> shuffled, ToLongFunction<MaterializedNode<?>> held) {
+        long records = 0;
+        Deque<RddNode<?>> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            RddNode<?> next = open.pop();
+            if (next instanceof ParallelizedNode<?> data) {
+                records += data.size();
+            } else if (next instanceof ShuffleNode<?, ?, ?> shuffle) {
+                records += shuffled.applyAsLong(shuffle);
+            } else if (next instanceof MaterializedNode<?> step) {
+                records += held.applyAsLong(step);
+            } else if (next.parents().isEmpty()) {
+                return UNKNOWN;
+            } else {
+                open.addAll(next.parents());
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.rdd;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
+import dev.millrace.function.Function;
+import dev.millrace.function.Function2;
+import dev.millrace.function.PairFlatMapFunction;
+import dev.millrace.function.PairFunction;
+import dev.millrace.function.VoidFunction;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.lineage.CoalesceNode;
+import dev.millrace.internal.lineage.FilterNode;
+import dev.millrace.internal.lineage.FlatMapNode;
+import dev.millrace.internal.lineage.MapNode;
+import dev.millrace.internal.lineage.MapPartitionsNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.operators.Actions;
+import dev.millrace.internal.operators.JobScope;
+import dev.millrace.spi.Evaluation;
+import dev.millrace.spi.EvaluationRequest;
+import dev.millrace.spi.TaskFunction;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * An immutable partitioned dataset, described by how it is computed and computed each time an action asks for it. A
+ * thin handle; safe for use by several threads. On the embedded engine the order of records is the same in every run.
+ *
+ * @param <T> the type of the records
+ */
+public class RDD<T> {
+    static {
+        Handles.set(new Handles.Rdds() {
+            @Override
+            public <T> RDD<T> wrap(MillraceContext context, RddNode<T> node) {
+                return new RDD<>(context, node);
+            }
+
+            @Override
+            public <K, V> PairRDD<K, V> wrapPairs(MillraceContext context, RddNode<Tuple2<K, V>> node) {
+                return new PairRDD<>(context, node);
+            }
+
+            @Override
+            public <T> RddNode<T> node(RDD<T> rdd) {
+                return rdd.node;
+            }
+        });
+    }
+
+    final MillraceContext context;
+    final RddNode<T> node;
+
+    RDD(MillraceContext context, RddNode<T> node) {
+        this.context = context;
+        this.node = node;
+    }
+
+    public final MillraceContext context() {
+        return context;
+    }
+
+    public final int getNumPartitions() {
+        return node.partitions();
+    }
+
+    // ---- transformations: lazy ----
+
+    public final <R> RDD<R> map(Function<T, R> function) {
+        return wrap(new MapNode<>(Operator.here("map"), node, function, false));
+    }
+
+    public final <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
+        return pairs(new MapNode<>(Operator.here("mapToPair"), node, function::call, false));
+    }
+
+    public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
+        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node, function::call, false));
+    }
+
+    public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
+        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node, function::call, false));
+    }
+
+    public RDD<T> filter(Function<T, Boolean> predicate) {
+        return wrap(new FilterNode<>(Operator.here("filter"), node, predicate));
+    }
+
+    public final <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function) {
+        return wrap(new MapPartitionsNode<>(Operator.here("mapPartitions"), node, function::call, false));
+    }
+
+    /** The records of this dataset, then those of the other; partitions stay as they are. */
+    public final RDD<T> union(RDD<T> other) {
+        return wrap(new UnionNode<>(Operator.here("union"), List.of(node, other.node)));
+    }
+
+    /** At most {@code partitions} partitions, by putting neighbours together; order is kept. */
+    public final RDD<T> coalesce(int partitions) {
+        return wrap(new CoalesceNode<>(Operator.here("coalesce"), node, partitions));
+    }
+
+    /** One list a partition. */
+    public final RDD<List<T>> glom() {
+        return wrap(new MapPartitionsNode<>(
+                Operator.here("glom"),
+                node,
+                records -> List.of(Actions.toList(records)).iterator(),
+                false));
+    }
+
+    // ---- actions: run a job on the calling thread and the engine ----
+
+    /** All records, in order, in this process's memory. */
+    public final List<T> collect() {
+        List<T> all = new ArrayList<>();
+        run(Actions::toList).forEach(all::addAll);
+        return all;
+    }
+
+    public final long count() {
+        return run(Actions::count).stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The first {@code n} records, computing no more partitions than needed. */
+    public final List<T> take(int n) {
+        List<T> taken = new ArrayList<>();
+        if (n > 0) {
+            Evaluation<List<T>> evaluation = run(new EvaluationRequest<>(
+                    node,
+                    records -> Actions.take(records, n),
+                    1,
+                    results -> results.stream().mapToInt(List::size).sum() >= n,
+                    JobScope.current()));
+            evaluation
+                    .results()
+                    .forEach(part -> taken.addAll(part.subList(0, Math.min(part.size(), n - taken.size()))));
+        }
+        return taken;
+    }
+
+    /**
+     * The first record.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public final T first() {
+        List<T> first = take(1);
+        if (first.isEmpty()) {
+            throw new NoSuchElementException("first() of an RDD without records; ask isEmpty() before");
+        }
+        return first.get(0);
+    }
+
+    public final boolean isEmpty() {
+        return take(1).isEmpty();
+    }
+
+    /**
+     * All records merged into one by an associative function, in order.
+     *
+     * @throws NoSuchElementException if there is no record
+     */
+    public final T reduce(Function2<T, T, T> function) {
+        Operator operator = Operator.here("reduce");
+        List<T> partials = new ArrayList<>();
+        run((TaskFunction<T, List<T>>) records -> Actions.reduce(records, function, operator))
+                .forEach(partials::addAll);
+        List<T> result = Actions.reduce(partials.iterator(), function, operator);
+        if (result.isEmpty()) {
+            throw new NoSuchElementException("reduce() of an RDD without records; ask isEmpty() before");
+        }
+        return result.get(0);
+    }
+
+    /** The {@code n} greatest records, greatest first; among equals the earlier ones. */
+    public final <C extends Comparator<? super T> & Serializable> List<T> top(int n, C comparator) {
+        List<T> best = new ArrayList<>();
+        run((TaskFunction<T, List<T>>) records -> Actions.top(records, n, comparator))
+                .forEach(best::addAll);
+        return Actions.top(best.iterator(), n, comparator);
+    }
+
+    /** Runs an action on every record, in tasks. */
+    public final void foreach(VoidFunction<T> action) {
+        Operator operator = Operator.here("foreach");
+        run((TaskFunction<T, Integer>) records -> Actions.foreach(records, action, operator));
+    }
+
+    /** Runs an action on every partition, in tasks. */
+    public final void foreachPartition(VoidFunction<Iterator<T>> action) {
+        Operator operator = Operator.here("foreachPartition");
+        run((TaskFunction<T, Integer>) records -> Actions.foreachPartition(records, action, operator));
+    }
+
+    private <R> List<R> run(TaskFunction<T, R> function) {
+        return run(EvaluationRequest.all(node, function, JobScope.current())).results();
+    }
+
+    private <R> Evaluation<R> run(EvaluationRequest<T, R> request) {
+        Evaluation<R> evaluation = Handles.contexts().engine(context).evaluate(request);
+        Handles.contexts().observed(context, request.label(), evaluation.observations());
+        return evaluation;
+    }
+
+    final <R> RDD<R> wrap(RddNode<R> result) {
+        return new RDD<>(context, result);
+    }
+
+    final <K, V> PairRDD<K, V> pairs(RddNode<Tuple2<K, V>> result) {
+        return new PairRDD<>(context, result);
+    }
+
+    @Override
+    public final String toString() {
+        return node.operator() + " (" + node.partitions() + " partitions)";
+    }
+}

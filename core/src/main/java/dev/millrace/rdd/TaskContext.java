@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.rdd;
+
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.JobLabel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What code that runs in a task can know of it. Together, {@link #label()} and {@link #partitionId()} are an id that is
+ * the same when the batch is run again, to build an idempotent output on.
+ */
+public abstract class TaskContext {
+    protected TaskContext() {}
+
+    /** The context of the task that this thread runs, or null outside tasks. */
+    public static @Nullable TaskContext get() {
+        return TaskScope.current();
+    }
+
+    public abstract int partitionId();
+
+    /** How often the task was tried before. */
+    public abstract int attemptNumber();
+
+    /** The batch and the output on whose behalf the task runs. */
+    public abstract JobLabel label();
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.streaming.BatchTime;
+
+/**
+ * Computes datasets. Two calls do the work, {@link #evaluate} and {@link #materialise}; the others say what becomes of
+ * what steps left. Nothing above an engine knows which one runs.
+ *
+ * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; the other
+ * calls come from the batch thread only. Failed tasks are tried again as often as the configuration says; only what a
+ * winning attempt did counts.
+ */
+@SuppressWarnings("exports") // engines are named in module-info; they see lineage and steps
+public interface ExecutionEngine extends AutoCloseable {
+    /** The number of partitions where the program names none. */
+    int defaultParallelism();
+
+    /** Runs a function on the partitions of a dataset. */
+    <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request);
+
+    /**
+     * Runs a step once over all partitions. What it left can be read at once through the step's output node, and is
+     * provisional until {@link #settle}.
+     */
+    StepResult materialise(MaterialiseStep step);
+
+    /** The steps of a batch have won, and become the next batch's base; or they vanish as if never run. */
+    void settle(BatchTime time, boolean committed);
+
+    /** Puts back what a step held when the checkpoint was taken, before the first batch. */
+    void restore(Restored contents);
+
+    /** Nothing will read what {@code step} left for {@code time} any more. */
+    void release(String step, BatchTime time);
+
+    /** Ends the running jobs of a batch early; they throw {@link dev.millrace.error.CancelledException}. */
+    void cancel(BatchTime time);
+
+    @Override
+    void close();
+}

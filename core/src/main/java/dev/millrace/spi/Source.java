@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replayable source: it cuts what is there into slices, and reads any slice again with the same result.
+ *
+ * @param <T> the type of the records
+ */
+public interface Source<T> {
+    /** For people, such as {@code files of /in}. */
+    String description();
+
+    /**
+     * Opens the source where it was left.
+     *
+     * @param position the entries that the slices so far put, or null at the very first start
+     */
+    Cursor<T> open(@Nullable Map<Object, Object> position);
+
+    /** A source being read. {@link #next} is called on the driver loop and must return soon. */
+    interface Cursor<T> extends AutoCloseable {
+        /** What has come since the slice before, cut to what one batch may take; {@link InputSlice#EMPTY} if nothing. */
+        InputSlice next() throws Exception;
+
+        /** The records of a slice of this run or of an earlier one. */
+        PartitionedSource<T> read(InputSlice slice);
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An output in two phases. All partitions are staged where nobody looks; then a record that says so is made durable; then
+ * the staged parts are made visible. A batch whose record is durable is published by recovery without running the
+ * program's code again; any other batch is run and staged anew.
+ *
+ * @param <T> the type of the records
+ */
+public non-sealed interface StagedOutput<T> extends Output<T>, Serializable {
+    /**
+     * Writes one partition where it is not visible yet, durably. Runs in a task; several attempts may run at once or one
+     * after the other, so each writes a place of its own.
+     *
+     * @return what {@link #publish} needs to find the part, or null if there is nothing to publish
+     */
+    @Nullable
+    String stage(OutputBatch batch, int partition, int attempt, Iterator<T> records) throws Exception;
+
+    /**
+     * Makes the parts of a batch visible, durably. Idempotent: it may have been called before with the same arguments,
+     * and may have been interrupted half way.
+     */
+    void publish(OutputBatch batch, List<String> parts) throws Exception;
+
+    /** Removes what failed or lost attempts at a batch have left in staging. */
+    void discard(OutputBatch batch) throws Exception;
+}

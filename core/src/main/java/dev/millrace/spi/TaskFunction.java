@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import java.io.Serializable;
+import java.util.Iterator;
+
+/** What an action does with the records of one partition; runs in a task, perhaps on another machine. */
+@FunctionalInterface
+public interface TaskFunction<T, R> extends Serializable {
+    R apply(Iterator<T> records) throws Exception;
+}

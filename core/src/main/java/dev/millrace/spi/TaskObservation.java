@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What the winning attempt of one task saw.
+ *
+ * @param partition the partition that it computed
+ * @param attempt the attempt that won, counted from 0
+ * @param recordsRead records read from the program's data and from sources, by node id
+ * @param accumulated what it added to accumulators, by accumulator id
+ */
+public record TaskObservation(int partition, int attempt, Map<Long, Long> recordsRead, Map<Long, Long> accumulated)
+        implements Serializable {}

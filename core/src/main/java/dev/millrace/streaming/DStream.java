@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.rdd.RDD;
+
+/**
+ * A stream of records: an RDD per batch.
+ *
+ * @param <T> the type of the records
+ */
+public final class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> {
+    DStream(StreamingContext context, StreamNode<T> node) {
+        super(context, node);
+    }
+
+    @Override
+    DStream<T> self() {
+        return this;
+    }
+
+    @Override
+    DStream<T> same(StreamNode<T> result) {
+        return stream(result);
+    }
+
+    @Override
+    RDD<T> rdd(BatchScope batch, RddNode<T> lineage) {
+        return Handles.rdds().wrap(batch.context(), lineage);
+    }
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
+import dev.millrace.function.Function;
+import dev.millrace.function.Function2;
+import dev.millrace.function.PairFlatMapFunction;
+import dev.millrace.function.PairFunction;
+import dev.millrace.function.VoidFunction;
+import dev.millrace.function.VoidFunction2;
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.DerivedNode;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.graph.TransformNode;
+import dev.millrace.internal.graph.UnionStreamNode;
+import dev.millrace.internal.graph.WindowNode;
+import dev.millrace.internal.lineage.FilterNode;
+import dev.millrace.internal.lineage.FlatMapNode;
+import dev.millrace.internal.lineage.MapNode;
+import dev.millrace.internal.lineage.MapPartitionsNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.output.Printer;
+import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Output;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What streams of records and streams of pairs have in common. A handle: operations add to the program before it is
+ * started, and compute nothing by themselves.
+ *
+ * @param <T> the type of the records
+ * @param <S> the stream's own type
+ * @param <R> the type of the RDD of each batch
+ */
+public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R extends RDD<T>>
+        permits DStream, PairDStream {
+    final StreamingContext context;
+    final StreamNode<T> node;
+
+    DStreamLike(StreamingContext context, StreamNode<T> node) {
+        this.context = context;
+        this.node = node;
+    }
+
+    abstract S self();
+
+    abstract S same(StreamNode<T> result);
+
+    abstract R rdd(BatchScope batch, RddNode<T> lineage);
+
+    public final StreamingContext context() {
+        return context;
+    }
+
+    /** Gives this stream its name: its identity in a checkpoint, and what people see. */
+    public final S named(String name) {
+        context.checkNotStarted("named", node.operator());
+        node.setName(name);
+        return self();
+    }
+
+    // ---- transformations ----
+
+    public final <U> DStream<U> map(Function<T, U> function) {
+        return stream(derived("map", (operator, in) -> new MapNode<>(operator, in, function, false)));
+    }
+
+    public final <K, V> PairDStream<K, V> mapToPair(PairFunction<T, K, V> function) {
+        return pairs(derived("mapToPair", (operator, in) -> new MapNode<>(operator, in, function::call, false)));
+    }
+
+    public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
+        return stream(derived("flatMap", (operator, in) -> new FlatMapNode<>(operator, in, function::call, false)));
+    }
+
+    /** Like {@link #flatMap}, for functions that have a list at hand. */
+    public final <U> DStream<U> flatMapList(Function<T, List<U>> function) {
+        return stream(derived(
+                "flatMapList",
+                (operator, in) -> new FlatMapNode<>(
+                        operator, in, value -> function.call(value).iterator(), false)));
+    }
+
+    public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
+        return pairs(
+                derived("flatMapToPair", (operator, in) -> new FlatMapNode<>(operator, in, function::call, false)));
+    }
+
+    public final <U> DStream<U> mapPartitions(FlatMapFunction<Iterator<T>, U> function) {
+        return stream(derived(
+                "mapPartitions", (operator, in) -> new MapPartitionsNode<>(operator, in, function::call, false)));
+    }
+
+    public final S filter(Function<T, Boolean> predicate) {
+        return same(derived("filter", (operator, in) -> new FilterNode<>(operator, in, predicate)));
+    }
+
+    /** The records of both streams, batch by batch; both must have the same slide. */
+    public final S union(S other) {
+        return same(add(new UnionStreamNode<>(Operator.here("union"), List.of(node, other.node))));
+    }
+
+    public final S window(Duration length) {
+        return window(length, node.slide());
+    }
+
+    /**
+     * The records of the last {@code length}, each {@code slide}; both are multiples of this stream's slide. Windows near
+     * the start are shorter. Records in order of their batches. Each batch is kept until no window contains it.
+     */
+    public final S window(Duration length, Duration slide) {
+        Operator operator = Operator.here("window");
+        WindowNode.PaneNode<T> panes = add(new WindowNode.PaneNode<>(operator, node, length));
+        return same(add(new WindowNode<>(operator, panes, slide)));
+    }
+
+    /** Each batch replaced by what the program's code makes of it; runs once a batch on the batch thread. */
+    public final <U> DStream<U> transform(Function<R, RDD<U>> function) {
+        return stream(transformed("transform", (rdd, time) -> function.call(rdd)));
+    }
+
+    public final <U> DStream<U> transform(Function2<R, BatchTime, RDD<U>> function) {
+        return stream(transformed("transform", function));
+    }
+
+    public final <K, V> PairDStream<K, V> transformToPair(Function<R, PairRDD<K, V>> function) {
+        return pairs(transformed("transformToPair", (rdd, time) -> function.call(rdd)));
+    }
+
+    public final <K, V> PairDStream<K, V> transformToPair(Function2<R, BatchTime, PairRDD<K, V>> function) {
+        return pairs(transformed("transformToPair", function));
+    }
+
+    // ---- outputs ----
+
+    /** Prints the first ten records of each batch to standard output. */
+    public final OutputOperation print() {
+        return print(10);
+    }
+
+    public final OutputOperation print(int records) {
+        return output("print", (rdd, batch) -> Printer.print(System.out, batch.time(), rdd.take(records + 1), records));
+    }
+
+    /** Runs the program's code on the RDD of each batch, at least once, on the batch thread. */
+    public final OutputOperation foreachRDD(VoidFunction<R> action) {
+        return output("foreachRDD", (rdd, batch) -> action.call(rdd));
+    }
+
+    public final OutputOperation foreachRDD(VoidFunction2<R, BatchTime> action) {
+        return output("foreachRDD", (rdd, batch) -> action.call(rdd, batch.time()));
+    }
+
+    public final OutputOperation foreachRDD(String name, VoidFunction<R> action) {
+        return output("foreachRDD", (rdd, batch) -> action.call(rdd)).named(name);
+    }
+
+    /** Like foreachRDD, and tells which batch of which output it is: the same when a batch is run again. */
+    public final OutputOperation foreachBatch(VoidFunction2<R, OutputBatch> action) {
+        return output("foreachBatch", action);
+    }
+
+    /** Sends each batch to an output, exactly once. */
+    public final OutputOperation to(Output<? super T> output) {
+        return register(new StreamOutput<>(
+                Operator.here("to"), node, new StreamOutput.Staged<>((StagedOutput<? super T>) output)));
+    }
+
+    // ---- internal ----
+
+    @SuppressWarnings("unchecked") // rdd() made it
+    private OutputOperation output(String name, VoidFunction2<R, OutputBatch> action) {
+        return register(new StreamOutput<>(
+                Operator.here(name),
+                node,
+                new StreamOutput.Foreach<T>(this::rdd, (rdd, batch) -> action.call((R) rdd, batch))));
+    }
+
+    private OutputOperation register(StreamOutput<T> output) {
+        context.add(output);
+        return new OutputOperation(output);
+    }
+
+    final <U> StreamNode<U> derived(
+            String name, java.util.function.BiFunction<Operator, RddNode<T>, RddNode<U>> derive) {
+        return add(new DerivedNode<>(Operator.here(name), node, derive));
+    }
+
+    @SuppressWarnings("unchecked") // rdd() made it
+    private <U> StreamNode<U> transformed(String name, Function2<R, BatchTime, ? extends RDD<U>> function) {
+        return add(
+                new TransformNode<>(Operator.here(name), node, this::rdd, (rdd, time) -> function.call((R) rdd, time)));
+    }
+
+    final <N extends StreamNode<?>> N add(N result) {
+        context.add(result);
+        return result;
+    }
+
+    final <U> DStream<U> stream(StreamNode<U> result) {
+        return new DStream<>(context, result);
+    }
+
+    final <K, V> PairDStream<K, V> pairs(StreamNode<Tuple2<K, V>> result) {
+        return new PairDStream<>(context, result);
+    }
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.internal.graph.StreamOutput;
+
+/** An output operation that was registered. */
+public final class OutputOperation {
+    private final StreamOutput<?> output;
+
+    OutputOperation(StreamOutput<?> output) {
+        this.output = output;
+    }
+
+    /** Gives the output its name: its identity in the checkpoint and in what its code is told. */
+    public OutputOperation named(String name) {
+        output.setName(name);
+        return this;
+    }
+}

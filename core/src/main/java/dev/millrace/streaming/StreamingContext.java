@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
+import dev.millrace.Tuple2;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.batch.Driver;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.QueueInput;
+import dev.millrace.internal.graph.SourceInput;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.materialise.MutationCheck;
+import dev.millrace.internal.output.TextFileOutput;
+import dev.millrace.internal.source.TextFileSource;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.Source;
+import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.event.StreamingListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streaming program: its inputs, streams and outputs, and its life. Build the streams first, then {@link #start()} in
+ * real time, or {@link #runBatches} in virtual time; a stopped context is not used again. Several contexts in one process
+ * are independent. Building belongs to one thread; the life-cycle methods may be called from any.
+ */
+public final class StreamingContext implements AutoCloseable {
+    static {
+        Handles.set(new Handles.Streams() {
+            @Override
+            public <T> StreamNode<T> node(DStream<T> stream) {
+                return stream.node;
+            }
+
+            @Override
+            public <K, V> StreamNode<Tuple2<K, V>> node(PairDStream<K, V> stream) {
+                return stream.node;
+            }
+
+            @Override
+            public Driver driver(StreamingContext context) {
+                return context.driver;
+            }
+        });
+    }
+
+    private final MillraceContext context;
+    private final Settings settings;
+    private final Driver driver;
+
+    /** Makes an engine of its own, which stops with this context. */
+    public StreamingContext(MillraceConf conf, Duration batchInterval) {
+        this(new MillraceContext(conf), batchInterval, true);
+    }
+
+    /** Runs on the engine of {@code context}. */
+    public StreamingContext(MillraceContext context, Duration batchInterval) {
+        this(context, batchInterval, false);
+    }
+
+    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned) {
+        if (batchInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
+                    + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
+        }
+        this.context = context;
+        settings = Handles.contexts().settings(context.getConf());
+        driver = new Driver(context, owned, new StreamGraph(batchInterval), Clock.SYSTEM);
+    }
+
+    /** A context in this process on all its processors. */
+    public static StreamingContext local(Duration batchInterval) {
+        return new StreamingContext(new MillraceConf().setMaster("local[*]"), batchInterval);
+    }
+
+    public MillraceContext millraceContext() {
+        return context;
+    }
+
+    // ---- inputs ----
+
+    /** A stream of the RDDs that are put into a queue, one a batch; RDDs that are added later are seen. */
+    public <T> DStream<T> queueStream(Queue<RDD<T>> queue) {
+        return queueStream(queue, true);
+    }
+
+    /** With {@code oneAtATime} false, a batch takes all that is in the queue. */
+    public <T> DStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime) {
+        return input(new QueueInput<>(Operator.here("queueStream"), interval(), queue, oneAtATime, null));
+    }
+
+    /** {@code whenEmpty} is taken when the queue has nothing. */
+    public <T> DStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime, RDD<T> whenEmpty) {
+        return input(new QueueInput<>(Operator.here("queueStream"), interval(), queue, oneAtATime, whenEmpty));
+    }
+
+    /** The lines of the files that appear in a directory from now on; see {@link #textFileStream(String, boolean)}. */
+    public DStream<String> textFileStream(String directory) {
+        return textFileStream(Operator.here("textFileStream"), directory, true);
+    }
+
+    /**
+     * The lines of the files that appear in a directory. Files must be moved or renamed into it when they are complete,
+     * and must not change afterwards; each is read once, however old it is. Nested directories are not read, nor names
+     * that begin with a dot or underscore or end in {@code .tmp}. Lines are UTF-8, a large file is several partitions,
+     * and files come oldest first.
+     *
+     * @param newFilesOnly whether files that are there at the very first start are passed over
+     */
+    public DStream<String> textFileStream(String directory, boolean newFilesOnly) {
+        return textFileStream(Operator.here("textFileStream"), directory, newFilesOnly);
+    }
+
+    private DStream<String> textFileStream(Operator operator, String directory, boolean newFilesOnly) {
+        return input(new SourceInput<>(
+                operator,
+                interval(),
+                new TextFileSource(
+                        Path.of(directory),
+                        newFilesOnly,
+                        settings.get(Options.FILE_BATCH_BYTES),
+                        settings.get(Options.FILE_SPLIT_BYTES))));
+    }
+
+    /** A stream of a replayable source. */
+    public <T> DStream<T> from(Source<T> source) {
+        return input(new SourceInput<>(Operator.here("from"), interval(), source));
+    }
+
+    private <T> DStream<T> input(InputNode<T> node) {
+        add(node);
+        return new DStream<>(this, node);
+    }
+
+    // ---- outputs ----
+
+    /** Text files in {@code directory}, a directory a batch; for {@code stream.to(...)}. */
+    public static StagedOutput<Object> textFiles(String directory) {
+        return new TextFileOutput(directory);
+    }
+
+    // ---- settings ----
+
+    /** Keeps plans, state and commits in a directory, so that the program survives its end. */
+    public void checkpoint(String directory) {
+        checkNotStarted("checkpoint", Operator.here("checkpoint"));
+        settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
+    }
+
+    public void addStreamingListener(StreamingListener listener) {
+        driver.listeners().add(listener);
+    }
+
+    public void removeStreamingListener(StreamingListener listener) {
+        driver.listeners().remove(listener);
+    }
+
+    // ---- life ----
+
+    public StreamingContextState getState() {
+        return driver.state();
+    }
+
+    /** Why the context stopped by itself: a batch that failed for good. */
+    public Optional<RuntimeException> failure() {
+        return Optional.ofNullable(driver.failure());
+    }
+
+    /** The newest batch that is complete, or was when the checkpoint was written. */
+    public Optional<BatchTime> lastBatchTime() {
+        return Optional.ofNullable(driver.lastBatchTime());
+    }
+
+    /**
+     * Checks the whole program and starts it in real time: batches at whole multiples of the interval.
+     *
+     * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong
+     * @throws IllegalStateException if the context was started before
+     */
+    public void start() {
+        driver.start();
+    }
+
+    /**
+     * Runs {@code batches} batches one after the other on the calling thread, in virtual time that begins at 0: no thread
+     * waits, and the output is the same in every run. Call it again to go on.
+     *
+     * @throws dev.millrace.error.BatchFailedException if a batch fails for good; the context is stopped then
+     */
+    public void runBatches(int batches) {
+        driver.runBatches(batches);
+    }
+
+    /** Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once. */
+    public void runAvailable() {
+        driver.runAvailable();
+    }
+
+    /**
+     * Waits until the context has stopped.
+     *
+     * @throws dev.millrace.error.BatchFailedException if it stopped because a batch failed for good
+     */
+    public void awaitTermination() throws InterruptedException {
+        driver.awaitTermination(Duration.ofMillis(Long.MAX_VALUE));
+    }
+
+    /** Like {@link #awaitTermination()}; false if the time was up before. */
+    public boolean awaitTerminationOrTimeout(long milliseconds) throws InterruptedException {
+        return driver.awaitTermination(Duration.ofMillis(milliseconds));
+    }
+
+    /**
+     * Stops: no batch is begun, and those that are planned may finish until the deadline. What is not finished then is
+     * rolled back without a trace, and run again at the next start from the same checkpoint.
+     */
+    public StopResult stop(Duration deadline) {
+        return driver.stop(deadline, true);
+    }
+
+    /** Stops now, and the engine with it. */
+    public void stop() {
+        stop(true, false);
+    }
+
+    public void stop(boolean stopMillraceContext) {
+        stop(stopMillraceContext, false);
+    }
+
+    /** Stops; with {@code stopGracefully} the batches that are planned get {@code gracefulStopTimeout} to finish. */
+    public void stop(boolean stopMillraceContext, boolean stopGracefully) {
+        driver.stop(stopGracefully ? settings.get(Options.STOP_TIMEOUT) : Duration.ZERO, stopMillraceContext);
+    }
+
+    /** Stops gracefully, and the engine if it is this context's own. */
+    @Override
+    public void close() {
+        driver.stop(settings.get(Options.STOP_TIMEOUT), owned());
+    }
+
+    // ---- internal ----
+
+    private boolean owned() {
+        return driver.ownsContext();
+    }
+
+    private Duration interval() {
+        return driver.graph().interval();
+    }
+
+    void add(StreamNode<?> node) {
+        checkNotStarted(node.operator().name(), node.operator());
+        driver.graph().add(node);
+    }
+
+    void add(StreamOutput<?> output) {
+        checkNotStarted(output.operator().name(), output.operator());
+        driver.graph().add(output);
+    }
+
+    void checkNotStarted(String operation, Operator operator) {
+        if (driver.state() != StreamingContextState.CREATED) {
+            throw new IllegalStateException(operation + " at " + operator.callSite()
+                    + " comes after the context was "
+                    + (driver.state() == StreamingContextState.ACTIVE ? "started" : "stopped")
+                    + "; the streams of a program are fixed at start: move it before start()");
+        }
+    }
+
+    @Nullable
+    MutationCheck mutationCheck() {
+        return settings.get(Options.CHECK_MUTATION)
+                ? new MutationCheck(new ValueCodec(context.getConf().registeredTypes()))
+                : null;
+    }
+}

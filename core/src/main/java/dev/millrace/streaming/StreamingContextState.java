@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+/** The life of a context: from CREATED to ACTIVE at start, to STOPPED at stop or failure; never back. */
+public enum StreamingContextState {
+    CREATED,
+    ACTIVE,
+    STOPPED
+}

@@ -1,0 +1,38 @@
+/** Discretized Streams for Java: the API and the embedded engine. */
+@SuppressWarnings("module") // the friends are compiled after this module
+module dev.millrace.core {
+    requires static org.jspecify;
+
+    exports dev.millrace;
+    exports dev.millrace.error;
+    exports dev.millrace.function;
+    exports dev.millrace.rdd;
+    exports dev.millrace.spi;
+    exports dev.millrace.streaming;
+    exports dev.millrace.streaming.event;
+    exports dev.millrace.internal.access to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+    exports dev.millrace.internal.batch to
+            dev.millrace.testkit;
+    exports dev.millrace.internal.checkpoint to
+            dev.millrace.testkit;
+    exports dev.millrace.internal.codec to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+    exports dev.millrace.internal.crash to
+            dev.millrace.testkit;
+    exports dev.millrace.internal.graph to
+            dev.millrace.testkit;
+    exports dev.millrace.internal.lineage to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+    exports dev.millrace.internal.materialise to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+    exports dev.millrace.internal.operators to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+
+    uses dev.millrace.spi.EngineProvider;
+}
