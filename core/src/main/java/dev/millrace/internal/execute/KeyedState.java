@@ -39,8 +39,7 @@ final class KeyedState<K, S> {
         Overlay<K, S> overlay = new Overlay<>();
         step.program().run(base.get(partition), input, overlay);
         ValueCodec codec = step.codec();
-        boolean logged = codec != null && overlay.size() > 0;
-        return new Change<>(overlay, logged ? overlay.encode(codec) : new byte[0]);
+        return new Change<>(overlay, codec == null || overlay.size() == 0 ? new byte[0] : overlay.encode(codec));
     }
 
     void provisional(BatchTime time, List<Change<K, S>> changes) {
