@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
+import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.BufferedOutputStream;
@@ -76,6 +77,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
                 throw new IOException("the staged file " + staged + " is gone, and " + visible
                         + " was not published; something else deletes in " + directory + ": stop that");
             }
+            CrashPoint.PART_PUBLISHED.reach();
         }
         sync(target);
         sync(Path.of(directory));
