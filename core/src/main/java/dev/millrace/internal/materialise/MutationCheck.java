@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.materialise;
 
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import java.io.Serializable;
@@ -20,7 +21,7 @@ public record MutationCheck(ValueCodec codec) implements Serializable {
 
     void same(Operator operator, @Nullable Object key, byte[] before, Optional<?> state) {
         if (!Arrays.equals(before, codec.encode(state))) {
-            throw new IllegalStateException("the function changed the state of key " + key + " in place, given to "
+            throw new MillraceException("the function changed the state of key " + key + " in place, given to "
                     + operator + "; a task that is tried again would see the change twice: return a new object");
         }
     }
