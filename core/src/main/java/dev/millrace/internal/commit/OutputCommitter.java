@@ -94,6 +94,7 @@ public final class OutputCommitter {
     public void finish(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
             throws Exception {
         durability.prepare(time, changes, parts);
+        Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
         publish(time, parts);
     }
 
@@ -109,6 +110,7 @@ public final class OutputCommitter {
             target.publish(id, output.getValue());
             target.discard(id);
             durability.published(time, output.getKey(), output.getValue().size());
+            Trace.step(6, time, () -> "published " + output.getValue().size() + " parts of " + output.getKey());
         }
         durability.commit(time);
         Trace.step(7, time, () -> "committed");
