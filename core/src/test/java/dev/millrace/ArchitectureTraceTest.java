@@ -47,8 +47,10 @@ class ArchitectureTraceTest {
                     .flatMap(line -> Arrays.asList(line.split(" ")).iterator())
                     .mapToPair(word -> Tuple2.of(word, 1))
                     .reduceByKey(Integer::sum)
-                    .updateStateByKey(StateType.of("totals", Integer.class), (values, state) -> Optional.of(
-                            state.orElse(0) + values.stream().mapToInt(n -> n).sum()))
+                    .updateStateByKey(
+                            StateType.of("totals", Integer.class),
+                            (values, state) -> Optional.of(state.orElse(0)
+                                    + values.stream().mapToInt(n -> n).sum()))
                     .to(StreamingContext.textFiles(directory.resolve("out").toString()))
                     .named("files");
             ssc.runBatches(1);

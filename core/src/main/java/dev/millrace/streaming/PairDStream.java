@@ -90,7 +90,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 operator,
                 node,
                 defaultPartitioner(),
-                new UpdateStateByKey<>(operator, update, context.mutationCheck()),
+                new UpdateStateByKey<>(operator, update, context.mutationCheck(type)),
                 type)));
     }
 
