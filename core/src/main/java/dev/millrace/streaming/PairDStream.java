@@ -11,8 +11,8 @@ import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.lineage.Shuffles;
 import dev.millrace.internal.materialise.UpdateStateByKey;
+import dev.millrace.internal.operators.Shuffles;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
@@ -91,7 +91,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 operator,
                 node,
                 defaultPartitioner(),
-                new UpdateStateByKey<>(operator, update, context.mutationCheck()),
+                new UpdateStateByKey<>(operator, update, context.mutationCheck(type)),
                 type)));
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.source;
+package dev.millrace.internal.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.lineage;
+package dev.millrace.internal.operators;
 
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
-import dev.millrace.internal.operators.Aggregation;
+import dev.millrace.internal.lineage.Combine;
+import dev.millrace.internal.lineage.MapPartitionsNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.rdd.Partitioner;
 import java.util.ArrayList;
 import java.util.List;
