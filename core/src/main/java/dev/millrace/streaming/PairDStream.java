@@ -85,6 +85,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
      */
     public <S> PairDStream<K, S> updateStateByKey(
             StateType<S> type, Function2<List<V>, Optional<S>, Optional<S>> update) {
+        context.millraceContext().getConf().registerTypes(type.type()); // an engine may send state between machines
         return updated(type, update);
     }
 
