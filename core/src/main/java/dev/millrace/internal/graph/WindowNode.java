@@ -36,13 +36,6 @@ public final class WindowNode<T> extends StreamNode<T> {
         return new UnionNode<>(operator(), List.copyOf(panes.held.values()));
     }
 
-    /** The panes are what a checkpoint knows by this name. */
-    @Override
-    public void setName(String explicit) {
-        super.setName(explicit);
-        panes.setName(explicit);
-    }
-
     @Override
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
