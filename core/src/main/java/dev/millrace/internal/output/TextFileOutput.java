@@ -73,6 +73,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
             Path visible = target.resolve(part.substring(0, part.indexOf('.')));
             if (Files.exists(staged)) {
                 Files.move(staged, visible, StandardCopyOption.ATOMIC_MOVE);
+                CrashPoint.PART_PUBLISHED.reach();
             } else if (!Files.exists(visible)) {
                 throw new IOException("the staged file " + staged + " is gone, and " + visible
                         + " was not published; something else deletes in " + directory + ": stop that");
