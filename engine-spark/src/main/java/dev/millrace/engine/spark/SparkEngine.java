@@ -81,7 +81,7 @@ final class SparkEngine implements ExecutionEngine {
                         .toList();
                 return new StepResult(changes, observations);
             } catch (Exception e) {
-                blocks.unpersist(false);
+                ScalaInterop.unpersist(blocks);
                 throw e;
             }
         });
