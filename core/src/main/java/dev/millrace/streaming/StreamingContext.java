@@ -76,8 +76,8 @@ public final class StreamingContext implements AutoCloseable {
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
         this.context = context;
-        settings = Handles.contexts().settings(context.getConf());
-        driver = new Driver(context, owned, new StreamGraph(batchInterval), Clock.SYSTEM);
+        settings = Handles.contexts().settings(context.getConf()).copy();
+        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, Clock.SYSTEM);
     }
 
     /** A context in this process on all its processors. */

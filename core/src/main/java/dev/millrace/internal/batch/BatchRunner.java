@@ -100,6 +100,7 @@ final class BatchRunner {
             boolean rolledBack = failed();
             retirer.forget(scope);
             if (rolledBack) {
+                committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");
             }
             listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));

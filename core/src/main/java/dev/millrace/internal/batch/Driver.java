@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
@@ -23,6 +24,7 @@ public final class Driver {
     private final MillraceContext context;
     private final boolean ownsContext;
     private final StreamGraph graph;
+    private final Settings settings;
     private final Listeners listeners = new Listeners();
     private final Clock clock;
 
@@ -33,10 +35,11 @@ public final class Driver {
     /**
      * @param ownsContext whether the engine is this context's own, and stops with it
      */
-    public Driver(MillraceContext context, boolean ownsContext, StreamGraph graph, Clock clock) {
+    public Driver(MillraceContext context, boolean ownsContext, StreamGraph graph, Settings settings, Clock clock) {
         this.context = context;
         this.ownsContext = ownsContext;
         this.graph = graph;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -116,7 +119,7 @@ public final class Driver {
 
     private Line open(BatchTime zero) {
         try {
-            return new Launch(context, graph, clock, listeners).open(zero);
+            return new Launch(context, graph, settings, clock, listeners).open(zero);
         } catch (Exception e) {
             stopped = true;
             closeContext(ownsContext);

@@ -26,6 +26,8 @@ import java.util.Objects;
 
 /** Brings the outputs of batches from computed to visible. */
 public final class OutputCommitter {
+    private static final System.Logger LOG = System.getLogger(OutputCommitter.class.getName());
+
     private final MillraceContext context;
     private final Durability durability;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
@@ -85,6 +87,17 @@ public final class OutputCommitter {
             StagedOutput<U> output, OutputBatch id, TaskContext task, java.util.Iterator<?> records) throws Exception {
         String part = output.stage(id, task.partitionId(), task.attemptNumber(), (java.util.Iterator<U>) records);
         return part == null ? "" : part;
+    }
+
+    /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
+    public void discard(BatchTime time) {
+        staged.forEach((name, output) -> {
+            try {
+                output.discard(new OutputBatch(time, name));
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "what is staged of batch " + time + " stays in " + output, e);
+            }
+        });
     }
 
     /**
