@@ -141,7 +141,7 @@ public final class Driver {
             lastTime = opened.lastTime();
             state = StreamingContextState.ACTIVE;
             return opened;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failedToStart();
             throw e;
         } catch (Exception e) {
@@ -178,7 +178,7 @@ public final class Driver {
             failure = e;
             closeVirtual();
             throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             failure = new dev.millrace.error.MillraceException("a batch could not be planned: " + e.getMessage(), e);
             closeVirtual();
             throw failure;
