@@ -7,6 +7,7 @@ import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 
@@ -24,7 +25,12 @@ public final class Programs {
 
     /** A stream whose batches are the given lists, in two partitions each. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public static <T> DStream<T> batches(StreamingContext ssc, List<T>... batches) {
+        return batches(ssc, Arrays.asList(batches));
+    }
+
+    public static <T> DStream<T> batches(StreamingContext ssc, Iterable<List<T>> batches) {
         Queue<RDD<T>> queue = new ArrayDeque<>();
         for (List<T> batch : batches) {
             queue.add(ssc.millraceContext().parallelize(batch, 2));

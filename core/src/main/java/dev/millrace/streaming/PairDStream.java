@@ -11,9 +11,9 @@ import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.lineage.Shuffles;
 import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.materialise.UpdateStateByKey;
+import dev.millrace.internal.operators.Shuffles;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
@@ -85,6 +85,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
      */
     public <S> PairDStream<K, S> updateStateByKey(
             StateType<S> type, Function2<List<V>, Optional<S>, Optional<S>> update) {
+        context.millraceContext().getConf().registerTypes(type.type()); // an engine may send state between machines
         return updated(type, update);
     }
 

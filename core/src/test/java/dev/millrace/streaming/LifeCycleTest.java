@@ -69,6 +69,23 @@ class LifeCycleTest {
     }
 
     @Test
+    void shouldEndARunInVirtualTimeFromAnotherThread() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        StreamingContext ssc = Programs.local();
+        Programs.batches(ssc, List.of(1, 2))
+                .foreachRDD(rdd -> rdd.foreach(n -> {
+                    running.countDown();
+                    never.await();
+                }));
+        Thread other = new Thread(() -> ssc.runBatches(1000));
+        other.start();
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ssc.stop(Duration.ofMillis(20))).isEqualTo(StopResult.ROLLED_BACK);
+        other.join();
+    }
+
+    @Test
     void shouldStopTheLineWhenABatchFails() throws Exception {
         List<Long> ran = Collections.synchronizedList(new ArrayList<>());
         StreamingContext ssc = everyTenMilliseconds();

@@ -8,6 +8,7 @@ import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.ExecutionEngine;
@@ -77,6 +78,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     private void runMapSides(StagePlan<?> plan, Job job) throws Exception {
+        Trace.step(4, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
         for (ShuffleNode<?, ?, ?> shuffle : plan.shuffles()) {
             if (!job.hasShuffle(shuffle)) {
                 runMapSide(shuffle, job);

@@ -5,6 +5,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +64,7 @@ final class StageRunner {
         }
         tasks.runAll();
         tasks.await(done);
+        Trace.step(5, job.label().batch(), () -> operator.name() + ": " + (until - from) + " tasks have run");
         return tasks.results();
     }
 

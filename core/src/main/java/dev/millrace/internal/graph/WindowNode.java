@@ -24,16 +24,16 @@ public final class WindowNode<T> extends StreamNode<T> {
         this.panes = panes;
     }
 
-    @Override
-    protected RddNode<T> compute(BatchScope batch) {
-        return new UnionNode<>(operator(), List.copyOf(panes.held.values()));
-    }
-
-    /** The panes are this stream's own, and what a checkpoint keeps of it: they share its name. */
+    /** The panes are what is kept, so the name that the program gives is theirs too. */
     @Override
     public void setName(String explicit) {
         super.setName(explicit);
         panes.setName(explicit);
+    }
+
+    @Override
+    protected RddNode<T> compute(BatchScope batch) {
+        return new UnionNode<>(operator(), List.copyOf(panes.held.values()));
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
                 throw new IOException("the staged file " + staged + " is gone, and " + visible
                         + " was not published; something else deletes in " + directory + ": stop that");
             }
+            CrashPoint.PART_PUBLISHED.reach();
         }
         sync(target);
         sync(Path.of(directory));

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command itself: finds the subcommand, and turns errors into one clear message and an exit code. */
+@Command(
+        name = "millrace",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Discretized Streams for Java: live data as a series of small batches.",
+        subcommands = {Demo.class, Run.class, WordCount.class, New.class, Shell.class},
+        footerHeading = "%nStart here:%n",
+        footer = {
+            "  millrace demo                        a program of five batches",
+            "  millrace shell                       type such a program yourself",
+            "  millrace wordcount --files DIR       count the words of files as they arrive",
+            "  millrace new my-pipeline             a Maven project with a pipeline and its test",
+            "",
+            "Exit codes: 0 fine, 1 failure, 2 wrong usage; run passes on the program's own;",
+            "130 and 143: stopped by a signal, after the batches under way were finished.",
+            "MILLRACE_JAVA_OPTS holds JVM flags, such as -Xmx4g."
+        })
+public final class Millrace implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The command line, ready to execute; tests set its writers. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Millrace());
+        Objects.requireNonNull(commandLine.getSubcommands().get("run")).setStopAtPositional(true);
+        commandLine.setUsageHelpWidth(100);
+        commandLine.setParameterExceptionHandler((error, arguments) -> {
+            CommandLine failed = error.getCommandLine();
+            failed.getErr().println("millrace: " + error.getMessage());
+            failed.getErr()
+                    .println(
+                            "'" + failed.getCommandSpec().qualifiedName() + " --help' shows the options and examples.");
+            return CommandLine.ExitCode.USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((error, failed, parsed) -> {
+            failed.getErr().println(Messages.of(error));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return commandLine;
+    }
+
+    public static void main(String[] arguments) {
+        int code = commandLine().execute(arguments);
+        if (code != 0) {
+            System.exit(code); // after success threads that a program left running may go on, as with java itself
+        }
+    }
+}

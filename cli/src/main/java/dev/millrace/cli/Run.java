@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compiles a program of one file to a temporary jar and runs its main method in this process. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Compiles one Java file and runs it.",
+        description = {
+            "Compiles one Java file against Millrace and runs its main method. What follows the file are the program's"
+                    + " own arguments; its exit code is passed on, and 1 stands for an exception."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace run Counts.java /var/data/in",
+            "  millrace run -cp lib/parser.jar:lib/model.jar Counts.java --verbose",
+            "  millrace run --spark Counts.java      puts Spark on the class path, for setMaster(\"spark:local[2]\")"
+        })
+final class Run implements Callable<Integer> {
+    @Option(
+            names = {"-cp", "--class-path"},
+            paramLabel = "PATH",
+            description = "Jars and directories that the program needs beside Millrace.")
+    private String classPath = "";
+
+    @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
+    private boolean spark;
+
+    @Parameters(index = "0", paramLabel = "FILE.java", description = "The program.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path file;
+
+    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "The program's arguments.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!file.toString().endsWith(".java") || !Files.isRegularFile(file)) {
+            throw new ParameterException(
+                    spec.commandLine(), file + " is no Java source file; name the file that has the main method");
+        }
+        CompiledProgram program = CompiledProgram.of(file, classPath);
+        try {
+            List<URL> urls = new ArrayList<>();
+            urls.add(program.jar().toUri().toURL());
+            for (String entry : classPath.isEmpty() ? new String[0] : classPath.split(File.pathSeparator)) {
+                urls.add(Path.of(entry).toUri().toURL());
+            }
+            return run(program, urls.toArray(URL[]::new));
+        } catch (IOException e) {
+            throw new CommandFailure("--class-path " + classPath + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** The loader stays open: threads of the program may go on after main. */
+    @SuppressWarnings("resource")
+    private Integer run(CompiledProgram program, URL[] urls) throws Exception {
+        ClassLoader loader = new URLClassLoader(urls, Run.class.getClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            loader.loadClass(program.mainClass())
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) arguments.toArray(String[]::new));
+            return 0;
+        } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            thrown.printStackTrace(spec.commandLine().getErr());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import jdk.jshell.tool.JavaShellToolBuilder;
+import picocli.CommandLine.Command;
+
+/** JShell with Millrace on the class path, everything imported and a context at hand. */
+@Command(
+        name = "shell",
+        mixinStandardHelpOptions = true,
+        header = "Opens JShell, ready for the first program.",
+        description = {
+            "Opens JShell with Millrace imported, and two variables: ssc, a streaming context with batches of one second,"
+                    + " and sc, its context for datasets. numbers(1, 1000) is a list of numbers.",
+            "ssc.runBatches(n) runs n batches at once, in virtual time; ssc.start() runs in real time. reset() makes a"
+                    + " new ssc and sc, as a stopped context is not used again. /exit ends the shell."
+        },
+        footerHeading = "%nExample, to be typed or piped in:%n",
+        footer = {
+            "  var queue = new LinkedList<RDD<Integer>>()",
+            "  for (int i = 0; i < 5; i++) queue.add(sc.parallelize(numbers(1, 1000), 10))",
+            "  ssc.queueStream(queue).mapToPair(x -> Tuple2.of(x %% 10, 1)).reduceByKey((a, b) -> a + b, 10).print()",
+            "  ssc.runBatches(5)"
+        })
+final class Shell implements Callable<Integer> {
+    @Override
+    public Integer call() throws Exception {
+        Path startup = Files.createTempFile("millrace-", ".jsh");
+        try {
+            copyStartup(startup);
+            List<String> options = new ArrayList<>(List.of(
+                    "--class-path",
+                    System.getProperty("java.class.path"),
+                    "--execution",
+                    "local", // in this process: no second JVM to start
+                    "--startup",
+                    startup.toString()));
+            JavaShellToolBuilder shell = JavaShellToolBuilder.builder();
+            if (System.console() != null) {
+                System.err.println("ssc and sc are ready; 'millrace shell --help' has a program to type; /exit ends.");
+            } else {
+                options.add("-"); // no prompts, no echo
+                shell.persistence(new HashMap<>());
+            }
+            int code = shell.start(options.toArray(String[]::new));
+            System.exit(code); // contexts that were started and not stopped would keep the process alive
+            return code;
+        } finally {
+            Files.deleteIfExists(startup);
+        }
+    }
+
+    private static void copyStartup(Path target) throws IOException {
+        try (InputStream in = Shell.class.getResourceAsStream("startup.jsh")) {
+            if (in == null) {
+                throw new IllegalStateException("startup.jsh is missing in the command's jar");
+            }
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
