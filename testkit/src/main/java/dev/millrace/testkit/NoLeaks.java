@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -27,32 +25,45 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext test) {
-        test.getStore(NAMESPACE).put("threads", Set.copyOf(threads()));
-        test.getStore(NAMESPACE).put("files", openFiles());
+        test.getStore(NAMESPACE).put(Held.class, Held.now());
     }
 
     @Override
     public void afterEach(ExtensionContext test) throws InterruptedException {
-        Set<?> threadsBefore = test.getStore(NAMESPACE).getOrDefault("threads", Set.class, Set.of());
-        Set<?> filesBefore = test.getStore(NAMESPACE).getOrDefault("files", Set.class, Set.of());
-        List<String> leaks = new ArrayList<>();
-        for (Thread thread : threads()) {
-            if (!threadsBefore.contains(thread)) {
-                TimeUnit.MILLISECONDS.timedJoin(thread, PATIENCE_MILLIS);
-                if (thread.isAlive()) {
-                    leaks.add("the thread " + thread.getName() + " still runs; close the context that started it");
-                }
-            }
-        }
-        Set<String> files = openFiles();
-        files.removeIf(filesBefore::contains);
-        files.forEach(file -> leaks.add("the file " + file + " is still open"));
+        Held before = test.getStore(NAMESPACE).get(Held.class, Held.class);
+        List<String> leaks = before == null ? List.of() : before.leaks(PATIENCE_MILLIS);
         if (!leaks.isEmpty()) {
             throw new AssertionError("the test leaves something behind:\n  " + String.join("\n  ", leaks));
         }
     }
 
-    private static List<Thread> threads() {
+    /** The threads and files that there are at one time. */
+    record Held(Set<Thread> threads, Set<String> files) {
+        static Held now() {
+            return new Held(Set.copyOf(liveThreads()), openFiles());
+        }
+
+        /** What there is now and was not then; a thread has {@code patience} to end. */
+        List<String> leaks(long patience) throws InterruptedException {
+            List<String> leaks = new ArrayList<>();
+            for (Thread thread : liveThreads()) {
+                if (!threads.contains(thread)) {
+                    thread.join(patience);
+                    if (thread.isAlive()) {
+                        leaks.add("the thread " + thread.getName() + " still runs; close the context that started it");
+                    }
+                }
+            }
+            for (String file : openFiles()) {
+                if (!files.contains(file)) {
+                    leaks.add("the file " + file + " is still open");
+                }
+            }
+            return leaks;
+        }
+    }
+
+    private static List<Thread> liveThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("millrace-"))
                 .toList();
@@ -65,7 +76,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
         }
         Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         try (Stream<Path> open = Files.list(OPEN_FILES)) {
-            for (Path link : open.collect(Collectors.toList())) {
+            for (Path link : open.toList()) {
                 target(link, temporary, files);
             }
         } catch (IOException e) {

@@ -120,9 +120,12 @@ public final class Driver {
     private Line open(BatchTime zero) {
         try {
             return new Launch(context, graph, settings, clock, listeners).open(zero);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             stopped = true;
             closeContext(ownsContext);
+            if (e instanceof Error fatal) {
+                throw fatal;
+            }
             throw e instanceof RuntimeException known
                     ? known
                     : new MillraceException("the context could not be started: " + e.getMessage(), e);

@@ -99,7 +99,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                     tick();
                 }
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
             failure = e instanceof RuntimeException known ? known : new IllegalStateException(e);
         }
         end();
@@ -112,7 +112,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             listeners.tell(
                     listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
             submit(batch);
-        } catch (Exception e) {
+        } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
             batchFailed(new DriverEvent.BatchFailed(new BatchFailedException(
                     time.milliseconds(), "its input could not be planned: " + e.getMessage(), e)));
         }
@@ -134,9 +134,12 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             return new DriverEvent.BatchDone(batch.time());
         } catch (CancelledException e) {
             return new DriverEvent.BatchRolledBack(batch.time());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             dropQueued = true; // batches commit in order: none may pass the one that failed
-            return new DriverEvent.BatchFailed(e);
+            return new DriverEvent.BatchFailed(
+                    e instanceof RuntimeException known
+                            ? known
+                            : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e), e));
         }
     }
 

@@ -67,7 +67,7 @@ final class Launch {
                 Checkpoint.open(new LocalFileStore(Path.of(directory)), settings.get(Options.SNAPSHOT_BYTES));
         try {
             return recover(checkpoint, directory, zero);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }

@@ -94,7 +94,7 @@ final class VirtualRun implements Run {
         } catch (RuntimeException e) {
             end(e);
             throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             MillraceException failure = new MillraceException("a batch could not be planned: " + e.getMessage(), e);
             end(failure);
             throw failure;

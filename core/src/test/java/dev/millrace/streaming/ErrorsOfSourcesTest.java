@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.PartitionedSource;
+import dev.millrace.spi.Source;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An Error of a source ended the driver loop unheard: awaitTermination() waited for ever. */
+class ErrorsOfSourcesTest {
+    private static final class Broken implements Source<String>, Source.Cursor<String> {
+        @Override
+        public String description() {
+            return "broken";
+        }
+
+        @Override
+        public Cursor<String> open(Map<Object, Object> position) {
+            return this;
+        }
+
+        @Override
+        public InputSlice next() {
+            throw new NoClassDefFoundError("com/example/Client");
+        }
+
+        @Override
+        public PartitionedSource<String> read(InputSlice slice) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static StreamingContext program() {
+        StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(20));
+        ssc.from(new Broken()).foreachRDD(rdd -> rdd.count());
+        return ssc;
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldEndWithTheFailureWhenASourceThrowsAnError() {
+        try (StreamingContext ssc = program()) {
+            ssc.start();
+            assertThatThrownBy(ssc::awaitTermination)
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining("com/example/Client");
+        }
+    }
+
+    @Test
+    void shouldStopInVirtualTimeToo() {
+        try (StreamingContext ssc = program()) {
+            assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("com/example/Client");
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+        }
+    }
+}
