@@ -20,6 +20,8 @@ module dev.millrace.core {
     exports dev.millrace.internal.codec to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
+    exports dev.millrace.internal.conf to
+            dev.millrace.engine.spark;
     exports dev.millrace.internal.crash to
             dev.millrace.testkit;
     exports dev.millrace.internal.graph to
@@ -30,6 +32,8 @@ module dev.millrace.core {
     exports dev.millrace.internal.materialise to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
+    exports dev.millrace.internal.trace to
+            dev.millrace.engine.spark;
     exports dev.millrace.internal.operators to
             dev.millrace.engine.spark,
             dev.millrace.testkit;

@@ -10,7 +10,7 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.lineage.Shuffles;
+import dev.millrace.internal.operators.Shuffles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -11,8 +11,9 @@ import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.lineage.Shuffles;
+import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.materialise.UpdateStateByKey;
+import dev.millrace.internal.operators.Shuffles;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
@@ -64,7 +65,11 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     /** Batch by batch, one pair a key: its values merged by an associative and commutative function. */
     public PairDStream<K, V> reduceByKey(Function2<V, V, V> merge, Partitioner partitioner) {
-        return pairs(derived("reduceByKey", (operator, in) -> Shuffles.reduceByKey(operator, in, merge, partitioner)));
+        MutationCheck check = context.mutationCheck(null);
+        return pairs(derived(
+                "reduceByKey",
+                (operator, in) -> Shuffles.reduceByKey(
+                        operator, in, check == null ? merge : check.guard(operator, merge), partitioner)));
     }
 
     /** Like {@link #updateStateByKey(StateType, Function2)}, without the type that a checkpoint needs. */
@@ -80,6 +85,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
      */
     public <S> PairDStream<K, S> updateStateByKey(
             StateType<S> type, Function2<List<V>, Optional<S>, Optional<S>> update) {
+        context.millraceContext().getConf().registerTypes(type.type()); // an engine may send state between machines
         return updated(type, update);
     }
 
@@ -90,7 +96,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 operator,
                 node,
                 defaultPartitioner(),
-                new UpdateStateByKey<>(operator, update, context.mutationCheck()),
+                new UpdateStateByKey<>(operator, update, context.mutationCheck(type)),
                 type)));
     }
 

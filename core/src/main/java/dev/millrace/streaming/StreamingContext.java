@@ -15,10 +15,10 @@ import dev.millrace.internal.graph.SourceInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.ingest.TextFileSource;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.output.TextFileOutput;
-import dev.millrace.internal.source.TextFileSource;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.Source;
@@ -26,6 +26,7 @@ import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.StreamingListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,8 @@ public final class StreamingContext implements AutoCloseable {
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
         this.context = context;
-        settings = Handles.contexts().settings(context.getConf());
-        driver = new Driver(context, owned, new StreamGraph(batchInterval), Clock.SYSTEM);
+        settings = Handles.contexts().settings(context.getConf()).copy();
+        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, Clock.SYSTEM);
     }
 
     /** A context in this process on all its processors. */
@@ -279,9 +280,14 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     @Nullable
-    MutationCheck mutationCheck() {
-        return settings.get(Options.CHECK_MUTATION)
-                ? new MutationCheck(new ValueCodec(context.getConf().registeredTypes()))
-                : null;
+    MutationCheck mutationCheck(@Nullable StateType<?> type) {
+        if (!settings.get(Options.CHECK_MUTATION)) {
+            return null;
+        }
+        List<Class<?>> types = context.getConf().registeredTypes();
+        if (type != null) {
+            types.add(type.type());
+        }
+        return new MutationCheck(new ValueCodec(types));
     }
 }

@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -48,7 +49,9 @@ final class BatchPlanner {
     }
 
     private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
+        Trace.step(1, time, () -> "taken: " + slices.keySet());
         durability.plan(time, slices, outputs);
+        Trace.step(2, time, () -> "planned for outputs " + outputs);
         return new PlannedBatch(time, slices, clock.nanos());
     }
 }

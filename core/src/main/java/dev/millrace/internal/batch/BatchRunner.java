@@ -13,6 +13,7 @@ import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.retire.BatchRetirer;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
@@ -36,6 +37,7 @@ final class BatchRunner {
     private final BatchTime zero;
     private final Durability durability;
     private final @Nullable ValueCodec codec;
+    private final BatchRetirer retirer;
     private final OutputCommitter committer;
     private final OutputPool pool;
     private final Clock clock;
@@ -67,6 +69,7 @@ final class BatchRunner {
         this.zero = zero;
         this.durability = durability;
         this.codec = codec;
+        this.retirer = new BatchRetirer(engine);
         this.committer = committer;
         this.pool = pool;
         this.clock = clock;
@@ -82,22 +85,22 @@ final class BatchRunner {
     void run(PlannedBatch batch) {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
         listeners.tell(listener -> listener.onBatchStarted(progress.info("")));
+        BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         try {
             decidable(batch.time());
-            BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
             Map<String, List<String>> parts = new LinkedHashMap<>();
             generate(scope, progress);
             durability.syncPlans();
             runOutputs(scope, parts, progress);
             decided();
             committer.finish(batch.time(), scope.changes(), parts);
-            engine.settle(batch.time(), true);
-            scope.released().forEach(released -> engine.release(released.step(), released.time()));
+            retirer.retire(scope);
             listeners.tell(listener -> listener.onBatchCompleted(progress.info("")));
         } catch (Throwable e) {
             boolean rolledBack = failed();
-            engine.settle(batch.time(), false);
+            retirer.forget(scope);
             if (rolledBack) {
+                committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");
             }
             listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));

@@ -6,6 +6,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The one thread that owns the state of a running context: it ticks, plans, hands batches to the batch thread and hears
  * how they ended. Engine work never runs here, so a slow batch delays no tick and no stop.
  */
-final class DriverLoop implements DriverEvent.Handler {
+final class DriverLoop implements Run, DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
+    private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
     private final Line line;
     private final BatchTimer timer;
@@ -47,6 +49,7 @@ final class DriverLoop implements DriverEvent.Handler {
         this.timer = timer;
         this.clock = clock;
         this.listeners = listeners;
+        lastCompleted = line.lastTime();
         batchThread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "millrace-batch");
             runnerThread = created;
@@ -59,23 +62,25 @@ final class DriverLoop implements DriverEvent.Handler {
         thread.start();
     }
 
-    /** Completes when everything has ended; exceptionally if a batch failed for good. */
-    CompletableFuture<StopResult> ended() {
+    @Override
+    public CompletableFuture<StopResult> ended() {
         return ended;
     }
 
-    void requestStop(long deadline) {
-        events.add(new DriverEvent.StopRequested(deadline));
+    @Override
+    public void requestStop(Duration deadline) {
+        events.add(new DriverEvent.StopRequested(
+                clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(deadline.toMillis(), LONGEST_MILLIS))));
     }
 
-    /** Whether the calling thread is one that a stop would wait for. */
-    boolean isOwnThread() {
+    @Override
+    public boolean isOwnThread() {
         Thread current = Thread.currentThread();
         return current == thread || current == runnerThread;
     }
 
-    @Nullable
-    BatchTime lastCompleted() {
+    @Override
+    public @Nullable BatchTime lastCompleted() {
         return lastCompleted;
     }
 

@@ -45,10 +45,10 @@ final class Launch {
     private final Clock clock;
     private final Listeners listeners;
 
-    Launch(MillraceContext context, StreamGraph graph, Clock clock, Listeners listeners) {
+    Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
         this.context = context;
         this.graph = graph;
-        this.settings = Handles.contexts().settings(context.getConf());
+        this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
     }

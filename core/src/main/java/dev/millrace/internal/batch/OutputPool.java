@@ -59,7 +59,8 @@ final class OutputPool implements AutoCloseable {
                 one.get();
                 return first;
             } catch (ExecutionException e) {
-                return first != null || !(e.getCause() instanceof Exception cause) ? first : cause;
+                Exception failure = e.getCause() instanceof Exception cause ? cause : e; // an error is a failure too
+                return first != null ? first : failure;
             } catch (InterruptedException e) {
                 one.cancel(true); // the batch is cancelled: its outputs end early
             } catch (java.util.concurrent.CancellationException e) {

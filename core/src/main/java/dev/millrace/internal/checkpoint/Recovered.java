@@ -45,11 +45,6 @@ public final class Recovered {
         return last == Long.MIN_VALUE ? null : new BatchTime(last);
     }
 
-    /** The last batch whose state is in this checkpoint, or null. */
-    public @Nullable BatchTime lastDecided() {
-        return image.lastDecided == Long.MIN_VALUE ? null : new BatchTime(image.lastDecided);
-    }
-
     public List<String> steps() {
         return image.steps();
     }

@@ -10,6 +10,7 @@ import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
@@ -25,6 +26,8 @@ import java.util.Objects;
 
 /** Brings the outputs of batches from computed to visible. */
 public final class OutputCommitter {
+    private static final System.Logger LOG = System.getLogger(OutputCommitter.class.getName());
+
     private final MillraceContext context;
     private final Durability durability;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
@@ -41,6 +44,7 @@ public final class OutputCommitter {
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
     public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
+        Trace.step(6, batch.time(), () -> "output " + output.name());
         OutputBatch id = new OutputBatch(batch.time(), output.name());
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
@@ -85,6 +89,17 @@ public final class OutputCommitter {
         return part == null ? "" : part;
     }
 
+    /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
+    public void discard(BatchTime time) {
+        staged.forEach((name, output) -> {
+            try {
+                output.discard(new OutputBatch(time, name));
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "what is staged of batch " + time + " stays in " + output, e);
+            }
+        });
+    }
+
     /**
      * Decides the batch and makes its staged parts visible. The decision is durable before anything is visible, so
      * recovery never stages a batch anew that somebody may have seen.
@@ -92,6 +107,7 @@ public final class OutputCommitter {
     public void finish(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
             throws Exception {
         durability.prepare(time, changes, parts);
+        Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
         publish(time, parts);
     }
 
@@ -107,7 +123,9 @@ public final class OutputCommitter {
             target.publish(id, output.getValue());
             target.discard(id);
             durability.published(time, output.getKey(), output.getValue().size());
+            Trace.step(6, time, () -> "published " + output.getValue().size() + " parts of " + output.getKey());
         }
         durability.commit(time);
+        Trace.step(7, time, () -> "committed");
     }
 }

@@ -16,6 +16,13 @@ public final class Settings {
 
     private final Map<String, String> values = new TreeMap<>();
 
+    /** The same values, to be changed on their own. */
+    public Settings copy() {
+        Settings copy = new Settings();
+        copy.values.putAll(values);
+        return copy;
+    }
+
     public void set(String key, String value) {
         values.put(key, value);
     }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.ExecutionEngine;
@@ -49,7 +51,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             RddNode<T> target = request.target();
             runMapSides(StagePlan.of(target), job);
             List<R> results = new ArrayList<>();
-            StageRunner stage = stage(target, job);
+            StageRunner stage = stage(target, target.operator(), job);
             int wave = request.firstWave();
             do {
                 int from = results.size();
@@ -69,12 +71,14 @@ public final class EmbeddedEngine implements ExecutionEngine {
     public StepResult materialise(MaterialiseStep step) {
         return inJob(new JobLabel(step.time(), null), job -> {
             runMapSides(StagePlan.of(step.input()), job);
-            List<byte[]> changes = steps.run(step, stage(step.input(), job), scope -> reader(scope, job));
+            List<byte[]> changes =
+                    steps.run(step, stage(step.input(), step.operator(), job), scope -> reader(scope, job));
             return new StepResult(changes, job.observations());
         });
     }
 
     private void runMapSides(StagePlan<?> plan, Job job) throws Exception {
+        Trace.step(4, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
         for (ShuffleNode<?, ?, ?> shuffle : plan.shuffles()) {
             if (!job.hasShuffle(shuffle)) {
                 runMapSide(shuffle, job);
@@ -84,17 +88,17 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
         ShuffleOutput<K, V, C> output = new ShuffleOutput<>(shuffle);
-        stage(shuffle.parent(), job).run(0, shuffle.parent().partitions(), (partition, scope) -> {
+        stage(shuffle.parent(), shuffle.operator(), job).run(0, shuffle.parent().partitions(), (partition, scope) -> {
             output.add(partition, output.write(reader(scope, job).read(shuffle.parent(), partition)));
             return partition;
         });
         job.addShuffle(shuffle, output);
     }
 
-    private StageRunner stage(RddNode<?> node, Job job) {
+    private StageRunner stage(RddNode<?> node, Operator operator, Job job) {
         long records =
                 StagePlan.leafRecords(node, shuffle -> job.shuffle(shuffle).records(), steps::records);
-        return new StageRunner(node, job, pool, maxAttempts, records);
+        return new StageRunner(operator, job, pool, maxAttempts, records);
     }
 
     private LineageReader reader(TaskScope scope, Job job) {

@@ -61,7 +61,7 @@ final class KeyedState<K, S> {
 
     Iterator<Tuple2<K, S>> read(MaterializedNode<?> node, int partition) {
         if (version == null || !version.equals(node.time())) {
-            throw StepStore.gone(node);
+            throw node.dropped();
         }
         return Overlay.view(
                 base.get(partition),

@@ -3,8 +3,9 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,14 +23,14 @@ final class StageRunner {
     private static final long SMALL_RECORDS = 4096;
     private static final long WORTH_A_WAKE_UP_NANOS = 200_000;
 
-    private final RddNode<?> node;
+    private final Operator operator;
     private final Job job;
     private final ComputePool pool;
     private final int maxAttempts;
     private final boolean small;
 
-    StageRunner(RddNode<?> node, Job job, ComputePool pool, int maxAttempts, long records) {
-        this.node = node;
+    StageRunner(Operator operator, Job job, ComputePool pool, int maxAttempts, long records) {
+        this.operator = operator;
         this.job = job;
         this.pool = pool;
         this.maxAttempts = maxAttempts;
@@ -63,6 +64,7 @@ final class StageRunner {
         }
         tasks.runAll();
         tasks.await(done);
+        Trace.step(5, job.label().batch(), () -> operator.name() + ": " + (until - from) + " tasks have run");
         return tasks.results();
     }
 
@@ -118,7 +120,7 @@ final class StageRunner {
                     }
                     if (attempt + 1 >= maxAttempts) {
                         throw new MillraceException(
-                                "task " + partition + " of " + node.operator() + " failed "
+                                "task " + partition + " of " + operator + " failed "
                                         + (attempt + 1 == 1 ? "once: " : attempt + 1 + " times, the last time: ")
                                         + e.getMessage(),
                                 e);

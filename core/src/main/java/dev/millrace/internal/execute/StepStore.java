@@ -79,7 +79,7 @@ final class StepStore {
         }
         KeyedState<?, ?> state = states.get(node.step());
         if (state == null) {
-            throw gone(node);
+            throw node.dropped();
         }
         return (Iterator<T>) state.read(node, partition);
     }
@@ -91,11 +91,6 @@ final class StepStore {
         }
         KeyedState<?, ?> state = states.get(node.step());
         return state == null ? 0 : state.size();
-    }
-
-    static IllegalStateException gone(MaterializedNode<?> node) {
-        return new IllegalStateException("the RDD of " + node.operator() + " for batch " + node.time()
-                + " was dropped when a later batch was committed; read it within its batch, or keep it with window()");
     }
 
     void settle(boolean committed) {

@@ -6,6 +6,7 @@ import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.StepResult;
@@ -57,7 +58,9 @@ public final class BatchScope {
 
     /** Asks a node for the lineage of its batch; its parents were asked before. */
     public void generate(StreamNode<?> node) {
-        lineages.put(node, node.compute(this));
+        RddNode<?> lineage = node.compute(this);
+        lineages.put(node, lineage);
+        Trace.step(3, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
     }
 
     public boolean has(StreamNode<?> node) {

@@ -36,6 +36,10 @@ public final class StreamGraph {
         outputs.add(output);
     }
 
+    public List<StreamNode<?>> nodes() {
+        return nodes;
+    }
+
     public List<StreamOutput<?>> outputs() {
         return outputs;
     }

@@ -52,7 +52,7 @@ public abstract class StreamNode<T> {
         return slide;
     }
 
-    public final void setName(String explicit) {
+    public void setName(String explicit) {
         name = explicit;
     }
 

@@ -24,6 +24,13 @@ public final class WindowNode<T> extends StreamNode<T> {
         this.panes = panes;
     }
 
+    /** The panes are what is kept, so the name that the program gives is theirs too. */
+    @Override
+    public void setName(String explicit) {
+        super.setName(explicit);
+        panes.setName(explicit);
+    }
+
     @Override
     protected RddNode<T> compute(BatchScope batch) {
         return new UnionNode<>(operator(), List.copyOf(panes.held.values()));

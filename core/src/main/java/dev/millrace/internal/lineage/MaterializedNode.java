@@ -26,6 +26,12 @@ public final class MaterializedNode<T> extends RddNode<T> {
         return time;
     }
 
+    /** The error of reading this when the engine holds it no more. */
+    public IllegalStateException dropped() {
+        return new IllegalStateException("the RDD of " + operator() + " for batch " + time
+                + " was dropped when a later batch was committed; read it within its batch, or keep it with window()");
+    }
+
     @Override
     public List<RddNode<?>> parents() {
         return List.of();

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.materialise;
 
+import dev.millrace.error.CodecException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.function.Function2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import java.io.Serializable;
@@ -14,13 +17,32 @@ import org.jspecify.annotations.Nullable;
  */
 public record MutationCheck(ValueCodec codec) implements Serializable {
 
-    byte[] fingerprint(Optional<?> state) {
-        return codec.encode(state);
+    /** Null for what the codec cannot encode: types that no checkpoint and no other machine sees are not checked. */
+    byte @Nullable [] fingerprint(@Nullable Object value) {
+        try {
+            return codec.encode(value);
+        } catch (CodecException e) {
+            return null;
+        }
     }
 
-    void same(Operator operator, @Nullable Object key, byte[] before, Optional<?> state) {
-        if (!Arrays.equals(before, codec.encode(state))) {
-            throw new IllegalStateException("the function changed the state of key " + key + " in place, given to "
+    /** A merge function that fails when it changes one of the values that it is given. */
+    public <V> Function2<V, V, V> guard(Operator operator, Function2<V, V, V> merge) {
+        return (first, second) -> {
+            byte[] firstBefore = fingerprint(first);
+            byte[] secondBefore = fingerprint(second);
+            V merged = merge.call(first, second);
+            if (!Arrays.equals(firstBefore, fingerprint(first)) || !Arrays.equals(secondBefore, fingerprint(second))) {
+                throw new MillraceException("the function changed one of the values that it merges in place, given"
+                        + " to " + operator + "; windows and state may hold the same object: return a new one");
+            }
+            return merged;
+        };
+    }
+
+    void same(Operator operator, @Nullable Object key, byte @Nullable [] before, Optional<?> state) {
+        if (!Arrays.equals(before, fingerprint(state))) {
+            throw new MillraceException("the function changed the state of key " + key + " in place, given to "
                     + operator + "; a task that is tried again would see the change twice: return a new object");
         }
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
-import dev.millrace.function.Function2;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,16 +106,6 @@ public final class OrderedMap<K, V> {
         }
     }
 
-    /** Puts {@code value}, or merges it into the value that is there. */
-    public void merge(K key, int hash, V value, Function2<V, V, V> merge) throws Exception {
-        int index = find(key, hash);
-        if (index >= 0) {
-            values[index] = merge.call((V) values[index], value);
-        } else {
-            append(key, hash, value);
-        }
-    }
-
     public void remove(K key, int hash) {
         int index = find(key, hash);
         if (index >= 0) {
@@ -125,14 +113,6 @@ public final class OrderedMap<K, V> {
             values[index] = null;
             live--;
         }
-    }
-
-    public void clear() {
-        Arrays.fill(keys, 0, end, null);
-        Arrays.fill(values, 0, end, null);
-        Arrays.fill(table, 0);
-        end = 0;
-        live = 0;
     }
 
     private static boolean same(Object present, @Nullable Object key) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
-import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.error.UserCodeException;
 import dev.millrace.internal.lineage.Operator;
 
@@ -10,8 +10,8 @@ public final class UserCode {
     private UserCode() {}
 
     public static RuntimeException failed(Operator operator, Throwable cause) {
-        if (cause instanceof UserCodeException || cause instanceof CancelledException) {
-            return (RuntimeException) cause;
+        if (cause instanceof MillraceException known) {
+            return known; // of an operator or a job further in, which has said it all
         }
         if (cause instanceof VirtualMachineError fatal) {
             throw fatal;

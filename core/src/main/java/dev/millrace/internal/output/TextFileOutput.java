@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
+import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.BufferedOutputStream;
@@ -72,10 +73,12 @@ public final class TextFileOutput implements StagedOutput<Object> {
             Path visible = target.resolve(part.substring(0, part.indexOf('.')));
             if (Files.exists(staged)) {
                 Files.move(staged, visible, StandardCopyOption.ATOMIC_MOVE);
+                CrashPoint.PART_PUBLISHED.reach();
             } else if (!Files.exists(visible)) {
                 throw new IOException("the staged file " + staged + " is gone, and " + visible
                         + " was not published; something else deletes in " + directory + ": stop that");
             }
+            CrashPoint.PART_PUBLISHED.reach();
         }
         sync(target);
         sync(Path.of(directory));

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One checkpoint directory serves either engine: a program that moves goes on as if it had never moved. */
+class EngineHopTest {
+    private static final int BATCHES = 30;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldGoOnAsIfNeverMovedWhenTheMasterChanges() throws IOException {
+        Path input = Files.createDirectory(directory.resolve("in"));
+        writeInput(input);
+        HopProgram stayed = new HopProgram(input, directory.resolve("stayed"));
+        stayed.run("local[2]", BATCHES);
+        HopProgram moved = new HopProgram(input, directory.resolve("moved"));
+        moved.run("local[2]", 10);
+        moved.run("spark:local[2]", 10);
+        moved.run("local[2]", 10);
+
+        assertThat(stayed.seen).hasSize(BATCHES);
+        assertThat(stayed.seen.get(BATCHES - 1).totals()).isNotEmpty();
+        assertThat(moved.seen).isEqualTo(stayed.seen);
+        List<List<String>> written = List.copyOf(outputs(stayed.output()).values());
+        assertThat(written).hasSize(BATCHES);
+        assertThat(List.copyOf(outputs(moved.output()).values())).isEqualTo(written);
+    }
+
+    /** One file a batch, in the order of their times, with words that come, stay and go. */
+    private static void writeInput(Path input) throws IOException {
+        Random random = new Random(7);
+        for (int batch = 0; batch < BATCHES; batch++) {
+            StringBuilder text = new StringBuilder();
+            for (int line = 0; line < 20; line++) {
+                int word = batch / 3 + random.nextInt(6);
+                text.append("w")
+                        .append(word)
+                        .append(" w")
+                        .append(random.nextInt(40))
+                        .append('\n');
+            }
+            Path file = input.resolve(String.format("%03d.txt", batch));
+            Files.writeString(file, text);
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L + 1000L * batch));
+        }
+    }
+
+    /** The sorted lines of each batch, in order of the batches, whose times differ from run to run. */
+    private static SortedMap<String, List<String>> outputs(Path output) throws IOException {
+        Map<Path, List<Path>> byBatch;
+        try (Stream<Path> files = Files.walk(output)) {
+            byBatch = files.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().startsWith("part"))
+                    .collect(Collectors.groupingBy(Path::getParent));
+        }
+        SortedMap<String, List<String>> lines = new TreeMap<>();
+        for (Map.Entry<Path, List<Path>> batch : byBatch.entrySet()) {
+            List<String> all = new java.util.ArrayList<>();
+            for (Path file : batch.getValue()) {
+                all.addAll(Files.readAllLines(file));
+            }
+            lines.put(
+                    batch.getKey().getFileName().toString(),
+                    all.stream().sorted().toList());
+        }
+        return lines;
+    }
+}

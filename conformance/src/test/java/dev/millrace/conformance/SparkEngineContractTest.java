@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.rdd.RDD;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SparkHeldOpen.class)
+class SparkEngineContractTest extends ExecutionEngineContract {
+    @Override
+    String master() {
+        return SparkHeldOpen.MASTER;
+    }
+
+    @Test
+    void shouldNameTheChangeWhenATypeIsNotDeclared() {
+        try (MillraceContext context = SparkHeldOpen.context()) {
+            String text = "a value of type " + Undeclared.class.getTypeName()
+                    + " cannot be stored or sent: the type is not declared; declare it:"
+                    + " conf.registerTypes(Undeclared.class)";
+            assertThatThrownBy(() ->
+                            context.parallelize(List.of(new Undeclared(1)), 1).count())
+                    .hasMessage(text);
+            RDD<Undeclared> made = context.parallelize(List.of(1), 1).map(Undeclared::new);
+            assertThatThrownBy(made::collect).hasMessageContaining(text);
+            assertThat(made.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNameTheOperatorWhenAFunctionCannotBeSent() {
+        Object held = new Object();
+        try (MillraceContext context = SparkHeldOpen.context()) {
+            RDD<Integer> hashes = context.parallelize(List.of(1), 1).map(n -> held.hashCode());
+            String line = Failing.lineAbove();
+            assertThatThrownBy(hashes::collect)
+                    .hasMessage("the function given to map at " + line + " cannot be sent to Spark's tasks, because it"
+                            + " holds an object of java.lang.Object, which is not Serializable; let it use local"
+                            + " variables of serializable types, or make the object inside the function");
+        }
+    }
+
+    @Test
+    void shouldRefuseMastersThatItCannotServe() {
+        assertThatThrownBy(() -> new MillraceContext(new MillraceConf().setMaster("spark:local[0]")))
+                .isInstanceOf(InvalidProgramException.class)
+                .hasMessage("The master cannot be used:\n  - \"spark:local[0]\" is no Spark master; use spark:local[n],"
+                        + " spark:local[*], spark://host:port, yarn or k8s://...");
+        assertThatThrownBy(() -> new MillraceContext(new MillraceConf().setMaster("spark:local[1]")))
+                .isInstanceOf(InvalidProgramException.class)
+                .hasMessageContaining("this process already runs Spark with master local[2,3]");
+    }
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
+import dev.millrace.Tuple2;
+import dev.millrace.function.Function2;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.PaneStep;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.UpdateStateByKey;
+import dev.millrace.internal.operators.JobScope;
+import dev.millrace.rdd.HashPartitioner;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepResult;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every engine does with materialise steps: a step runs once, and is either committed or never was. */
+abstract class StepContract {
+    private static final Operator OPERATOR = new Operator("updateStateByKey", "Program.java:7");
+    private static final ValueCodec CODEC = ValueCodec.builtIn();
+    private static final AtomicInteger UPDATES = new AtomicInteger();
+
+    private MillraceContext context;
+    private ExecutionEngine engine;
+
+    /** The master with two threads. */
+    abstract String master();
+
+    @BeforeEach
+    void open() {
+        context = new MillraceContext(new MillraceConf().setMaster(master()).set("millrace.task.maxAttempts", "3"));
+        engine = Handles.contexts().engine(context);
+        Failing.reset();
+        UPDATES.set(0);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    private static BatchTime at(long seconds) {
+        return new BatchTime(seconds * 1000);
+    }
+
+    private static final Function2<List<Integer>, Optional<Integer>, Optional<Integer>> SUM = (values, before) -> {
+        UPDATES.incrementAndGet();
+        int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
+        Failing.until(values.contains(13), 2);
+        return sum < 0 ? Optional.empty() : Optional.of(sum);
+    };
+
+    private static StateStep<String, Integer, Integer> state(
+            long time, int partitions, List<Tuple2<String, Integer>> pairs) {
+        RddNode<Tuple2<String, Integer>> data = new ParallelizedNode<>(OPERATOR, pairs, 2);
+        return new StateStep<>(
+                "sums",
+                at(time),
+                OPERATOR,
+                new ShuffleNode<>(OPERATOR, data, new HashPartitioner(partitions), null),
+                new UpdateStateByKey<>(OPERATOR, SUM, null),
+                CODEC);
+    }
+
+    private static PaneStep<Integer> pane(long time, Integer... records) {
+        return new PaneStep<>(
+                "panes", at(time), OPERATOR, new ParallelizedNode<>(OPERATOR, List.of(records), 2), CODEC);
+    }
+
+    private <T> RDD<T> rdd(MaterializedNode<T> node) {
+        return Handles.rdds().wrap(context, node);
+    }
+
+    private static Map<String, Integer> map(List<Tuple2<String, Integer>> pairs) {
+        Map<String, Integer> map = new TreeMap<>();
+        pairs.forEach(pair -> map.put(pair._1(), pair._2()));
+        assertThat(map).hasSameSizeAs(pairs);
+        return map;
+    }
+
+    private static Map<Object, Object> logged(StepResult result) {
+        Map<Object, Object> log = new TreeMap<>();
+        Schemas schemas = new Schemas();
+        result.changes()
+                .forEach(block -> ChangeBlock.read(
+                        block,
+                        schemas,
+                        entry -> log.put(
+                                CODEC.decodeValue(entry.key(), schemas),
+                                entry.value() == null
+                                        ? "removed"
+                                        : String.valueOf(CODEC.decodeValue(entry.value(), schemas)))));
+        return log;
+    }
+
+    @Test
+    void shouldRunAStepOnceWhateverReadsIt() throws Exception {
+        StateStep<String, Integer, Integer> step =
+                state(1, 2, List.of(Tuple2.of("a", 1), Tuple2.of("b", 2), Tuple2.of("a", 3)));
+        assertThat(logged(engine.materialise(step))).isEqualTo(Map.of("a", "4", "b", "2"));
+        JobScope.under(new JobLabel(at(1), "out"), () -> {
+            assertThat(rdd(step.output()).take(1)).hasSize(1);
+            assertThat(rdd(step.output()).count()).isEqualTo(2);
+            assertThat(map(rdd(step.output()).collect())).isEqualTo(Map.of("a", 4, "b", 2));
+        });
+        assertThat(UPDATES).hasValue(2);
+        engine.settle(at(1), true);
+        assertThat(map(rdd(step.output()).collect())).isEqualTo(Map.of("a", 4, "b", 2));
+        assertThat(UPDATES).hasValue(2);
+    }
+
+    @Test
+    void shouldUpdateEachKeyOnceWhenAnAttemptFailsHalfWay() {
+        engine.materialise(state(1, 1, List.of(Tuple2.of("a", 1), Tuple2.of("b", 1))));
+        engine.settle(at(1), true);
+        StateStep<String, Integer, Integer> step = state(2, 1, List.of(Tuple2.of("a", 1), Tuple2.of("b", 13)));
+        StepResult result = engine.materialise(step);
+        engine.settle(at(2), true);
+        assertThat(map(rdd(step.output()).collect())).isEqualTo(Map.of("a", 2, "b", 14));
+        assertThat(logged(result)).isEqualTo(Map.of("a", "2", "b", "14"));
+        assertThat(result.observations().stream()
+                        .flatMap(seen -> seen.recordsRead().values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldLogOnlyWhatChangedAndWhatWasDropped() {
+        engine.materialise(state(1, 2, List.of(Tuple2.of("a", 1), Tuple2.of("b", 1), Tuple2.of("c", 1))));
+        engine.settle(at(1), true);
+        StepResult result =
+                engine.materialise(state(2, 2, List.of(Tuple2.of("a", 0), Tuple2.of("b", -5), Tuple2.of("d", 4))));
+        assertThat(logged(result)).isEqualTo(Map.of("b", "removed", "d", "4"));
+    }
+
+    @Test
+    void shouldVanishWhenABatchIsRolledBack() {
+        StateStep<String, Integer, Integer> first = state(1, 2, List.of(Tuple2.of("a", 1)));
+        engine.materialise(first);
+        engine.materialise(pane(1, 1, 2));
+        engine.settle(at(1), true);
+        StateStep<String, Integer, Integer> lost = state(2, 2, List.of(Tuple2.of("a", 5), Tuple2.of("z", 1)));
+        engine.materialise(lost);
+        PaneStep<Integer> lostPane = pane(2, 3);
+        engine.materialise(lostPane);
+        engine.settle(at(2), false);
+        assertThatThrownBy(() -> rdd(lostPane.output()).collect()).hasMessageContaining("was dropped");
+        StateStep<String, Integer, Integer> again = state(2, 2, List.of(Tuple2.of("a", 2)));
+        engine.materialise(again);
+        engine.settle(at(2), true);
+        assertThat(map(rdd(again.output()).collect())).isEqualTo(Map.of("a", 3));
+    }
+
+    @Test
+    void shouldRefuseAStateThatALaterBatchReplaced() {
+        StateStep<String, Integer, Integer> first = state(1, 2, List.of(Tuple2.of("a", 1)));
+        engine.materialise(first);
+        engine.settle(at(1), true);
+        engine.materialise(state(2, 2, List.of(Tuple2.of("a", 1))));
+        engine.settle(at(2), true);
+        assertThatThrownBy(() -> rdd(first.output()).collect())
+                .hasMessageContaining(
+                        "the RDD of updateStateByKey at Program.java:7 for batch 1000 ms was dropped when a"
+                                + " later batch was committed; read it within its batch, or keep it with window()");
+    }
+
+    @Test
+    void shouldKeepPanesUntilTheyAreReleased() {
+        List<PaneStep<Integer>> panes = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            PaneStep<Integer> pane = pane(i, i, 10 * i, 100 * i);
+            assertThat(logged(engine.materialise(pane)))
+                    .isEqualTo(Map.of(
+                            List.of(1000L * i, 0), "[" + i + "]",
+                            List.of(1000L * i, 1), "[" + 10 * i + ", " + 100 * i + "]"));
+            engine.settle(at(i), true);
+            panes.add(pane);
+        }
+        assertThat(rdd(panes.get(0).output()).collect()).containsExactly(1, 10, 100);
+        assertThat(rdd(panes.get(2).output()).glom().collect()).containsExactly(List.of(3), List.of(30, 300));
+        engine.release("panes", at(1));
+        assertThatThrownBy(() -> rdd(panes.get(0).output()).collect()).hasMessageContaining("was dropped");
+        assertThat(rdd(panes.get(1).output()).count()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldRouteRestoredStateThroughTodaysPartitioner() {
+        List<Tuple2<Object, Object>> entries = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            entries.add(Tuple2.of("k" + i, i));
+        }
+        engine.restore(new Restored.State("sums", new HashPartitioner(3), entries));
+        engine.restore(new Restored.Pane("panes", at(1), List.of(List.of(1, 2), List.of(3))));
+        StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
+        engine.materialise(step);
+        engine.settle(at(2), true);
+        Map<String, Integer> sums = map(rdd(step.output()).collect());
+        assertThat(sums)
+                .hasSize(21)
+                .containsEntry("k7", 107)
+                .containsEntry("k19", 19)
+                .containsEntry("new", 1);
+        assertThat(rdd(PaneStep.outputOf(OPERATOR, "panes", at(1), 2)).glom().collect())
+                .isEqualTo(List.of(List.of(1, 2), List.of(3)));
+    }
+}

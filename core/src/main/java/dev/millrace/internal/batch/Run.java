@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.StopResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A started program: in real time on threads of its own, or in virtual time on those of its callers. */
+interface Run {
+    /** Begins to stop; what is planned may run for {@code deadline}. Returns at once. */
+    void requestStop(Duration deadline);
+
+    /** Completes when everything has ended; exceptionally if a batch failed for good. */
+    CompletableFuture<StopResult> ended();
+
+    /** Whether the calling thread is one that a stop would wait for. */
+    boolean isOwnThread();
+
+    /** The newest batch that is complete, or null. */
+    @Nullable
+    BatchTime lastCompleted();
+}

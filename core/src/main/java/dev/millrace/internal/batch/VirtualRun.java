@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.StopResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program in virtual time: batches run one after the other on the thread that asks for them, one caller at a time. A
+ * failed batch ends the run, and its caller hears of it at once.
+ */
+final class VirtualRun implements Run {
+    private final Line line;
+    private final Duration interval;
+    private final Clock clock;
+    private final Listeners listeners;
+    private final ReentrantLock running = new ReentrantLock();
+    private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
+    private volatile boolean stopAsked;
+    private volatile @Nullable BatchTime lastTime;
+    private boolean rolledBack;
+
+    VirtualRun(Line line, Duration interval, Clock clock, Listeners listeners) {
+        this.line = line;
+        this.interval = interval;
+        this.clock = clock;
+        this.listeners = listeners;
+        lastTime = line.lastTime();
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** What an earlier run had planned and not decided comes first. */
+    void runAgain() {
+        guarded(() -> {
+            for (PlannedBatch batch : line.again()) {
+                line.runner().run(batch);
+            }
+        });
+    }
+
+    void runBatches(int batches) {
+        guarded(() -> {
+            for (int i = 0; i < batches && !stopAsked; i++) {
+                run(line.planner().plan(next()));
+            }
+        });
+    }
+
+    /**
+     * @param notBefore the time of the first batch, unless later ones were used already
+     */
+    void runAvailable(BatchTime notBefore) {
+        guarded(() -> {
+            boolean more = true;
+            while (more && !stopAsked) {
+                BatchTime next = next().isAfter(notBefore) ? next() : notBefore;
+                PlannedBatch batch = line.planner().planUnlessEmpty(next);
+                more = batch != null;
+                if (batch != null) {
+                    run(batch);
+                }
+            }
+        });
+    }
+
+    private BatchTime next() {
+        BatchTime last = lastTime;
+        return (last == null ? line.zero() : last).plus(interval);
+    }
+
+    private void run(PlannedBatch batch) {
+        listeners.tell(
+                listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
+        line.runner().run(batch);
+        lastTime = batch.time();
+    }
+
+    private void guarded(Work work) {
+        running.lock();
+        try {
+            work.run();
+        } catch (CancelledException e) {
+            rolledBack = true; // another thread stops the context, and hears of it
+        } catch (RuntimeException e) {
+            end(e);
+            throw e;
+        } catch (Exception e) {
+            MillraceException failure = new MillraceException("a batch could not be planned: " + e.getMessage(), e);
+            end(failure);
+            throw failure;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    @Override
+    public void requestStop(Duration deadline) {
+        stopAsked = true;
+        boolean interrupted = false;
+        try {
+            if (!running.tryLock(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                line.runner().cancel();
+                running.lock();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            line.runner().cancel();
+            running.lock();
+        }
+        try {
+            end(null);
+        } finally {
+            running.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(@Nullable RuntimeException failure) {
+        if (ended.isDone()) {
+            return;
+        }
+        RuntimeException problem = failure;
+        try {
+            line.close();
+        } catch (Exception e) {
+            problem = problem != null ? problem : new MillraceException("the context could not be closed: " + e, e);
+        }
+        if (problem != null) {
+            ended.completeExceptionally(problem);
+        } else {
+            ended.complete(rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+        }
+    }
+
+    @Override
+    public CompletableFuture<StopResult> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isOwnThread() {
+        return running.isHeldByCurrentThread();
+    }
+
+    @Override
+    public @Nullable BatchTime lastCompleted() {
+        return lastTime;
+    }
+}

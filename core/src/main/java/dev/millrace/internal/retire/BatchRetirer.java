@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.retire;
+
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.trace.Trace;
+import dev.millrace.spi.ExecutionEngine;
+
+/** Ends batches: their steps become the next base, or vanish, and what only they needed is dropped. */
+public final class BatchRetirer {
+    private final ExecutionEngine engine;
+
+    public BatchRetirer(ExecutionEngine engine) {
+        this.engine = engine;
+    }
+
+    /** After the commit. */
+    public void retire(BatchScope batch) {
+        engine.settle(batch.time(), true);
+        batch.released().forEach(released -> engine.release(released.step(), released.time()));
+        Trace.step(8, batch.time(), () -> "retired; " + batch.released().size() + " panes dropped");
+    }
+
+    /** Instead of a commit: as if the batch had never run. */
+    public void forget(BatchScope batch) {
+        engine.settle(batch.time(), false);
+    }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom. ARCHITECTURE.md shows the same picture. */
+class ArchitectureTest {
+    private static final String INTERNAL = "dev.millrace.internal.";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.millrace");
+
+    /** Internal package to the internal packages that it may use; {@code access} is the door of the handles. */
+    private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
+            Map.entry("lineage", Set.of()),
+            Map.entry("codec", Set.of()),
+            Map.entry("conf", Set.of()),
+            Map.entry("crash", Set.of()),
+            Map.entry("operators", Set.of("lineage")),
+            Map.entry("materialise", Set.of("lineage", "operators", "codec")),
+            Map.entry("ingest", Set.of()),
+            Map.entry("trace", Set.of()),
+            Map.entry("retire", Set.of("graph", "trace")),
+            Map.entry("output", Set.of("crash")),
+            Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),
+            Map.entry("plan", Set.of("lineage")),
+            Map.entry("execute", Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace")),
+            Map.entry("commit", Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access")),
+            Map.entry("checkpoint", Set.of("codec", "materialise", "crash")),
+            Map.entry(
+                    "batch",
+                    Set.of(
+                            "graph",
+                            "commit",
+                            "checkpoint",
+                            "retire",
+                            "materialise",
+                            "lineage",
+                            "codec",
+                            "conf",
+                            "crash",
+                            "trace",
+                            "access")),
+            Map.entry("access", Set.of("lineage", "graph", "batch", "conf")));
+
+    @Test
+    void shouldUseOnlyTheInternalPackagesThatThePictureShows() {
+        Set<String> arrows = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            String from = internalPackage(type);
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String to = internalPackage(dependency.getTargetClass());
+                if (!from.isEmpty()
+                        && !to.isEmpty()
+                        && !from.equals(to)
+                        && !ALLOWED.getOrDefault(from, Set.of()).contains(to)) {
+                    arrows.add(from + " -> " + to + " (" + type.getSimpleName() + " uses "
+                            + dependency.getTargetClass().getSimpleName() + ")");
+                }
+            }
+        }
+        assertThat(arrows).isEmpty();
+    }
+
+    private static String internalPackage(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(INTERNAL) ? name.substring(INTERNAL.length()) : "";
+    }
+
+    @Test
+    void shouldNeverUseJavaSerializationStreams() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(In|Out)putStream")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldExplainEveryPackage() throws IOException {
+        for (Path directory : mainFiles().map(Path::getParent).distinct().toList()) {
+            if (!directory.endsWith("java")) {
+                assertThat(directory.resolve("package-info.java")).exists();
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepFilesSmall() throws IOException {
+        Set<String> facades = Set.of(
+                "RDD.java",
+                "PairRDD.java",
+                "DStream.java",
+                "DStreamLike.java",
+                "PairDStream.java",
+                "StreamingContext.java",
+                "MillraceContext.java");
+        for (Path file : mainFiles().toList()) {
+            int most = facades.contains(file.getFileName().toString()) ? 500 : 400;
+            assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(most);
+        }
+    }
+
+    private static Stream<Path> mainFiles() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(Path.of("src/main/java"))) {
+            files = all.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        return files.stream();
+    }
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the module promises: no run-time dependency, and internals only for its friends by name. */
+class ModuleTest {
+    private static ModuleDescriptor descriptor() throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
+            return ModuleDescriptor.read(in);
+        }
+    }
+
+    @Test
+    void shouldNeedNothingAtRunTime() throws IOException {
+        assertThat(descriptor().requires().stream()
+                        .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+                        .map(ModuleDescriptor.Requires::name))
+                .containsExactly("java.base");
+    }
+
+    @Test
+    void shouldExportTheApiToAllAndInternalsToFriends() throws IOException {
+        Set<String> toAll = descriptor().exports().stream()
+                .filter(export -> !export.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+        assertThat(toAll)
+                .containsExactlyInAnyOrder(
+                        "dev.millrace",
+                        "dev.millrace.error",
+                        "dev.millrace.function",
+                        "dev.millrace.rdd",
+                        "dev.millrace.spi",
+                        "dev.millrace.streaming",
+                        "dev.millrace.streaming.event");
+        Set<String> friends = descriptor().exports().stream()
+                .filter(ModuleDescriptor.Exports::isQualified)
+                .flatMap(export -> export.targets().stream())
+                .collect(Collectors.toSet());
+        assertThat(friends).containsExactlyInAnyOrder("dev.millrace.engine.spark", "dev.millrace.testkit");
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cut-off append is tolerated; damage is not. */
+class FrameTest {
+    @TempDir
+    Path directory;
+
+    private byte[] write() throws IOException {
+        try (FrameWriter writer = new FrameWriter(new LocalFileStore(directory), "frames")) {
+            writer.append("first".getBytes());
+            writer.append("second".getBytes());
+            writer.append(new byte[0]);
+            writer.sync();
+        }
+        return Files.readAllBytes(directory.resolve("frames"));
+    }
+
+    private List<String> read(boolean mayBeTorn) throws IOException {
+        List<String> payloads = new ArrayList<>();
+        try (FrameReader reader = new FrameReader(new LocalFileStore(directory), "frames", mayBeTorn)) {
+            for (byte[] payload = reader.next(); payload != null; payload = reader.next()) {
+                payloads.add(new String(payload));
+            }
+        }
+        return payloads;
+    }
+
+    @Test
+    void shouldGiveTheFramesBeforeEveryCut() throws IOException {
+        byte[] whole = write();
+        for (int length = 0; length <= whole.length; length++) {
+            Files.write(directory.resolve("frames"), Arrays.copyOf(whole, length));
+            int frames = length < 8 + 17 ? 0 : length < 8 + 17 + 18 ? 1 : length < whole.length ? 2 : 3;
+            assertThat(read(true)).as("cut at %d", length).hasSize(frames);
+        }
+    }
+
+    @Test
+    void shouldRefuseACutWhereAFileIsCompleteByNature() throws IOException {
+        byte[] whole = write();
+        Files.write(directory.resolve("frames"), Arrays.copyOf(whole, whole.length - 1));
+        assertThatThrownBy(() -> read(false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the file " + directory
+                        + "/frames is damaged at byte 43: the file ends in the middle of a frame;"
+                        + " restore it from a backup, or start with a new directory");
+    }
+
+    @Test
+    void shouldReportEveryFlippedByte() throws IOException {
+        byte[] whole = write();
+        for (int i = 0; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= 0x10;
+            Files.write(directory.resolve("frames"), flipped);
+            assertThatThrownBy(() -> read(true)).as("flipped at %d", i).isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    @Test
+    void shouldTakeZeroesAtTheEndForAnAppendThatWasCutOff() throws IOException {
+        byte[] whole = write();
+        Files.write(directory.resolve("frames"), Arrays.copyOf(whole, whole.length + 4096));
+        assertThat(read(true)).containsExactly("first", "second", "");
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.internal.lineage.StableHash;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class OrderedMapTest {
+    @Test
+    void shouldBehaveLikeALinkedHashMapUnderRandomChanges() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            OrderedMap<Integer, Integer> map = new OrderedMap<>();
+            Map<Integer, Integer> model = new LinkedHashMap<>();
+            int range = 1 + random.nextInt(300);
+            for (int i = 0; i < 1000; i++) {
+                int key = random.nextInt(range);
+                int hash = random.nextBoolean() ? StableHash.of(key) : StableHash.of(key); // the same each time
+                switch (random.nextInt(3)) {
+                    case 0 -> {
+                        map.put(key, hash, i);
+                        model.put(key, i);
+                    }
+                    case 1 -> {
+                        map.remove(key, hash);
+                        model.remove(key);
+                    }
+                    default ->
+                        assertThat(map.get(key, hash)).as("seed %d", seed).isEqualTo(model.get(key));
+                }
+            }
+            assertThat(entries(map)).as("seed %d", seed).isEqualTo(new ArrayList<>(model.entrySet()));
+            assertThat(map.size()).isEqualTo(model.size());
+        }
+    }
+
+    @Test
+    void shouldKeepKeysApartWhenTheirHashesCollide() {
+        OrderedMap<String, Integer> map = new OrderedMap<>();
+        for (int i = 0; i < 100; i++) {
+            map.put("key" + i, 42, i);
+        }
+        assertThat(map.get("key57", 42)).isEqualTo(57);
+        assertThat(map.get("none", 42)).isNull();
+    }
+
+    @Test
+    void shouldTakeNullAsAKey() {
+        OrderedMap<Object, String> map = new OrderedMap<>();
+        map.put(null, 0, "nothing");
+        assertThat(map.get(null, 0)).isEqualTo("nothing");
+        map.remove(null, 0);
+        assertThat(map.find(null, 0)).isEqualTo(-1);
+    }
+
+    private static List<Map.Entry<Integer, Integer>> entries(OrderedMap<Integer, Integer> map) {
+        List<Map.Entry<Integer, Integer>> entries = new ArrayList<>();
+        Aggregation.entries(map).forEachRemaining(pair -> entries.add(Map.entry(pair._1(), pair._2())));
+        return entries;
+    }
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.Here;
+import dev.millrace.MillraceConf;
+import dev.millrace.Programs;
+import dev.millrace.Tuple2;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.error.UserCodeException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The full text of what a program's author reads when something is wrong. */
+class ProgramErrorsTest {
+    @Test
+    void shouldAskForAnOutputWhenThereIsNone() {
+        try (StreamingContext ssc = Programs.local()) {
+            Programs.batches(ssc, List.of(1));
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessage("This program cannot be started:\n"
+                            + "  - no output operation is registered, so nothing would ever be computed; add one, such as"
+                            + " stream.print() or stream.foreachRDD(...)");
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldNameTheLineWhenAnOperationComesAfterTheStart() {
+        try (StreamingContext ssc = Programs.local()) {
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1));
+            numbers.foreachRDD(rdd -> {});
+            ssc.runBatches(1);
+            String[] line = new String[1];
+            assertThatThrownBy(() -> numbers.map((line[0] = Here.line()) == null ? null : n -> n))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "map at " + line[0] + " comes after the context was started; the streams of a program are"
+                                    + " fixed at start: move it before start()");
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondStart() {
+        try (StreamingContext ssc = Programs.local()) {
+            Programs.batches(ssc, List.of(1)).foreachRDD(rdd -> {});
+            ssc.start();
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("start() on a context that is already started; start it once");
+            ssc.stop();
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "start() on a context that is stopped; make a new StreamingContext, a stopped one is not"
+                                    + " reused");
+        }
+    }
+
+    @Test
+    void shouldListTheMastersWhenTheMasterIsNone() {
+        assertThatThrownBy(() -> new StreamingContext(new MillraceConf().setMaster("locale[2]"), Durations.seconds(1)))
+                .isInstanceOf(InvalidProgramException.class)
+                .hasMessage("The master cannot be used:\n"
+                        + "  - \"locale[2]\" is no master; use local, local[n], local[*], spark:local[n],"
+                        + " spark://host:port, yarn or k8s://...");
+        assertThatThrownBy(() -> new StreamingContext(new MillraceConf(), Durations.seconds(1)))
+                .hasMessage("The master cannot be used:\n  - no master is set; add conf.setMaster(\"local[*]\")");
+        assertThatThrownBy(() ->
+                        new StreamingContext(new MillraceConf().setMaster("spark:local[2]"), Durations.seconds(1)))
+                .hasMessage("The master cannot be used:\n"
+                        + "  - master \"spark:local[2]\" runs on Spark, and the Spark module is not on the class path; add"
+                        + " dev.millrace:millrace-engine-spark and org.apache.spark:spark-core_2.13");
+    }
+
+    @Test
+    void shouldSuggestTheNearestKeyWhenAKeyIsUnknown() {
+        MillraceConf conf = new MillraceConf()
+                .setMaster("local")
+                .set("millrace.streaming.concurentJobs", "2")
+                .set("millrace.task.maxAttempts", "none");
+        assertThatThrownBy(() -> new StreamingContext(conf, Durations.seconds(1)))
+                .isInstanceOf(InvalidProgramException.class)
+                .hasMessage("The configuration cannot be used:\n"
+                        + "  - unknown key millrace.streaming.concurentJobs; did you mean"
+                        + " millrace.streaming.concurrentJobs?\n"
+                        + "  - millrace.task.maxAttempts is \"none\"; it must be a whole number of at least 1");
+    }
+
+    @Test
+    void shouldProposeMultiplesWhenAWindowIsMisaligned() {
+        try (StreamingContext ssc = Programs.local()) {
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1));
+            String line = Here.line();
+            numbers.window(Durations.milliseconds(2500), Durations.milliseconds(700))
+                    .foreachRDD(rdd -> {});
+            String next = line.replaceAll("\\d+$", "") + (Integer.parseInt(line.replaceAll("^.*:", "")) + 1);
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessage("This program cannot be started:\n"
+                            + "  - window at " + next
+                            + ": the window's length is 2500 ms, and its stream has a batch each"
+                            + " 1000 ms; use a multiple, such as 2000 or 3000 ms\n"
+                            + "  - window at " + next
+                            + ": the window's slide is 700 ms, and its stream has a batch each"
+                            + " 1000 ms; use a multiple, such as 1000 ms");
+        }
+    }
+
+    @Test
+    void shouldListAllMissingNamesWhenThereIsACheckpointDirectory(@TempDir Path directory) {
+        try (StreamingContext ssc = Programs.local()) {
+            ssc.checkpoint(directory.resolve("checkpoint").toString());
+            String[] line = new String[5];
+            DStream<String> lines = ssc.textFileStream((line[0] = Here.line()) + directory);
+            DStream<String> windowed = lines.window((line[1] = Here.line()) == null ? null : Durations.seconds(3));
+            PairDStream<String, Long> totals = windowed.mapToPair(word -> Tuple2.of(word, 1))
+                    .updateStateByKey((values, state) ->
+                            Optional.of(state.orElse(0L) + values.size() + (line[3] == null ? 0 : 1)));
+            totals.to((line[4] = Here.line()) == null ? null : StreamingContext.textFiles(directory.toString()));
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .message()
+                    .satisfies(message -> assertThat(
+                                    message.replaceAll("updateStateByKey at \\S+", "updateStateByKey at X"))
+                            .isEqualTo("With a checkpoint directory, everything that is kept needs a name of its own:\n"
+                                    + "  - textFileStream at " + line[0]
+                                    + " has no name; add .named(\"textfilestream-0\")\n"
+                                    + "  - window at " + line[1] + " has no name; add .named(\"window-1\")\n"
+                                    + "  - updateStateByKey at X has no state type; pass"
+                                    + " StateType.of(\"updatestatebykey-4\", TheState.class) as its first argument\n"
+                                    + "  - to at " + line[4] + " has no name; add .named(\"to-0\")"));
+        }
+    }
+
+    @Test
+    void shouldNameOperatorAndLineWhenAFunctionThrows() {
+        try (StreamingContext ssc = Programs.local()) {
+            String[] line = new String[1];
+            Programs.batches(ssc, List.of(1, 0))
+                    .map((line[0] = Here.line()) == null ? null : n -> 1 / n)
+                    .foreachRDD(rdd -> rdd.count());
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessage("batch 1000 ms failed: task 1 of map at " + line[0]
+                            + " failed 4 times, the last time: the function given to map at " + line[0]
+                            + " threw java.lang.ArithmeticException: / by zero; correct the function, or filter out the"
+                            + " records that it cannot take")
+                    .hasRootCauseInstanceOf(ArithmeticException.class)
+                    .cause()
+                    .hasCauseInstanceOf(UserCodeException.class);
+            assertThat(ssc.failure()).containsInstanceOf(BatchFailedException.class);
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldRefuseKeysWithIdentityHash() {
+        try (StreamingContext ssc = Programs.local()) {
+            String[] line = new String[1];
+            Programs.batches(ssc, List.of(1))
+                    .mapToPair(n -> Tuple2.of(new Object(), n))
+                    .reduceByKey((line[0] = Here.line()) == null ? null : Integer::sum)
+                    .foreachRDD(rdd -> rdd.count());
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessage("batch 1000 ms failed: task 1 of reduceByKey at " + line[0]
+                            + " failed 4 times, the last time: a key of type java.lang.Object cannot be partitioned: it does"
+                            + " not define hashCode(), so the same key would go to another partition after a restart or on"
+                            + " another machine; make it a record, or map it to a key that is equal by value");
+        }
+    }
+
+    @Test
+    void shouldRefuseActionsInsideTasks() {
+        try (StreamingContext ssc = Programs.local()) {
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1, 2));
+            numbers.foreachRDD(rdd -> rdd.foreach(n -> rdd.count()));
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageContaining(
+                            "an action was called inside a task, where datasets cannot be computed; call it in"
+                                    + " the program and use its result, or join the two datasets");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.crash;
+
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Ways to break the durable protocol that the tests of crashes must notice. */
+enum BrokenProtocol {
+    /** Outputs become visible before it is durable that the batch is decided. */
+    PUBLISH_BEFORE_PREPARED {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                private Map<String, List<byte[]>> changes = Map.of();
+                private Map<String, List<String>> staged = Map.of();
+
+                @Override
+                public void prepare(
+                        BatchTime time, Map<String, List<byte[]>> changed, Map<String, List<String>> parts) {
+                    changes = changed;
+                    staged = parts;
+                }
+
+                @Override
+                public void commit(BatchTime time) throws IOException {
+                    super.prepare(time, changes, staged);
+                    super.commit(time);
+                }
+            };
+        }
+    },
+
+    /** The decision does not say what is staged, so that recovery publishes nothing more of the batch. */
+    FORGETS_WHAT_IS_STAGED {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                        throws IOException {
+                    super.prepare(time, changes, Map.of());
+                }
+            };
+        }
+    },
+
+    /** The state changes of every other batch are not logged. */
+    LOSES_CHANGES {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                        throws IOException {
+                    super.prepare(time, time.milliseconds() % 2000 == 0 ? Map.of() : changes, staged);
+                }
+            };
+        }
+    },
+
+    /** What a batch takes is not written down. */
+    LOSES_PLANS {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) {}
+            };
+        }
+    },
+
+    /** A batch gets two receipts. */
+    TWO_RECEIPTS {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void published(BatchTime time, String output, int parts) throws IOException {
+                    super.published(time, output, parts);
+                    super.published(time, output, parts);
+                }
+            };
+        }
+    };
+
+    abstract Durability over(Durability checkpoint);
+
+    /** Passes everything on. */
+    private static class Forwarding implements Durability {
+        private final Durability checkpoint;
+
+        Forwarding(Durability checkpoint) {
+            this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) throws IOException {
+            checkpoint.plan(time, slices, outputs);
+        }
+
+        @Override
+        public void syncPlans() throws IOException {
+            checkpoint.syncPlans();
+        }
+
+        @Override
+        public boolean isDone(BatchTime time, String output) {
+            return checkpoint.isDone(time, output);
+        }
+
+        @Override
+        public void done(BatchTime time, String output) throws IOException {
+            checkpoint.done(time, output);
+        }
+
+        @Override
+        public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                throws IOException {
+            checkpoint.prepare(time, changes, staged);
+        }
+
+        @Override
+        public void published(BatchTime time, String output, int parts) throws IOException {
+            checkpoint.published(time, output, parts);
+        }
+
+        @Override
+        public void commit(BatchTime time) throws IOException {
+            checkpoint.commit(time);
+        }
+
+        @Override
+        public void close() throws IOException {
+            checkpoint.close();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program that is started again after each death until it is done. After each it is looked at what readers can see,
+ * because what was seen once must stay as it is.
+ */
+final class CrashRun {
+    private final Class<? extends CrashedProgram> program;
+    private final Path input;
+    private final int batches;
+    private final Workplace work;
+    private final List<String> properties = new ArrayList<>();
+    private final Map<String, List<String>> seen = new HashMap<>();
+    private final List<String> changed = new ArrayList<>();
+    private final List<ChildProcess.Life> lives = new ArrayList<>();
+
+    CrashRun(Class<? extends CrashedProgram> program, Path input, int batches, Path root) throws IOException {
+        this.program = program;
+        this.input = input;
+        this.batches = batches;
+        work = new Workplace(Files.createDirectories(root));
+    }
+
+    /** Has every process of this run use a broken protocol. */
+    CrashRun with(BrokenProtocol mutation) {
+        properties.add("-D" + Child.MUTATION + "=" + mutation);
+        return this;
+    }
+
+    /** Has every process of this run tick in real time. */
+    CrashRun inRealTime(int intervalMillis) {
+        properties.add("-D" + Child.REAL_TIME + "=" + intervalMillis);
+        return this;
+    }
+
+    Workplace work() {
+        return work;
+    }
+
+    List<ChildProcess.Life> lives() {
+        return lives;
+    }
+
+    boolean isDone() {
+        return !lives.isEmpty() && lives.get(lives.size() - 1).exit() == 0;
+    }
+
+    /** One life; it ends as {@code death} says, or with the work if that is done before. */
+    ChildProcess.Life live(Death death) throws IOException, InterruptedException {
+        ChildProcess.Life life = attempt(death);
+        assertThat(life.exit())
+                .as("a process ended by itself, after %s:%n%s", life.reached(), errors())
+                .isIn(0, Child.KILLED);
+        return life;
+    }
+
+    /** One life that may also end with an error. */
+    ChildProcess.Life attempt(Death death) throws IOException, InterruptedException {
+        List<String> arguments = List.of(input.toString(), work.root().toString(), Integer.toString(batches));
+        ChildProcess.Life life = ChildProcess.run(program, arguments, properties, death, work.errors());
+        lives.add(life);
+        look();
+        return life;
+    }
+
+    /** Lives until a death that must come. */
+    CrashRun dying(Death death) throws IOException, InterruptedException {
+        assertThat(live(death).killed()).as("the process dies: %s", death).isTrue();
+        return this;
+    }
+
+    /** Lives on to the end. */
+    Outcome finish() throws IOException, InterruptedException {
+        if (!isDone()) {
+            assertThat(live(new Death.None()).exit()).isZero();
+        }
+        return outcome();
+    }
+
+    Outcome outcome() throws IOException {
+        return new Outcome(
+                work.published(),
+                List.copyOf(changed),
+                work.staged(),
+                Receipts.of(work.checkpoint()),
+                work.lines(work.finalState()));
+    }
+
+    String errors() {
+        return String.join(System.lineSeparator(), work.lines(work.errors()));
+    }
+
+    private void look() {
+        Map<String, List<String>> now = work.published();
+        seen.forEach((file, lines) -> {
+            if (!lines.equals(now.get(file))) {
+                changed.add(file + " was " + lines + " and is " + now.get(file));
+            }
+        });
+        seen.putAll(now);
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.lineage.Operator;
+import java.io.NotSerializableException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what Spark throws into the errors that the embedded engine throws. */
+final class Failures {
+    private Failures() {}
+
+    static RuntimeException of(Exception error) {
+        TaskFailure failure = find(error, TaskFailure.class);
+        if (failure != null) {
+            return failure.onDriver();
+        }
+        if (error instanceof MillraceException
+                || error instanceof IllegalStateException
+                || error instanceof IllegalArgumentException) {
+            return (RuntimeException) error;
+        }
+        return new MillraceException("Spark ended the job: " + error.getMessage(), error);
+    }
+
+    /** Why a function could not be sent to tasks, if that is what {@code error} says. */
+    static RuntimeException ofTranslation(Operator operator, Exception error) {
+        NotSerializableException cause = find(error, NotSerializableException.class);
+        if (cause == null) {
+            return of(error);
+        }
+        String type = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new MillraceException(
+                "the function given to " + operator.name() + " at " + operator.callSite() + " cannot be sent to Spark's"
+                        + " tasks, because it holds an object of " + type + ", which is not Serializable; let it use"
+                        + " local variables of serializable types, or make the object inside the function",
+                error);
+    }
+
+    private static <E extends Throwable> @Nullable E find(Throwable error, Class<E> type) {
+        for (Throwable next = error; next != null; next = next.getCause()) {
+            if (type.isInstance(next)) {
+                return type.cast(next);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.error.MillraceException;
+import dev.millrace.function.Function;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.CoalesceNode;
+import dev.millrace.internal.lineage.FilterNode;
+import dev.millrace.internal.lineage.FlatMapNode;
+import dev.millrace.internal.lineage.MapNode;
+import dev.millrace.internal.lineage.MapPartitionsNode;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RddVisitor;
+import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.SourceNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.operators.FilterIterator;
+import dev.millrace.internal.operators.FlatMapIterator;
+import dev.millrace.internal.operators.MapIterator;
+import dev.millrace.internal.operators.PartitionIterator;
+import dev.millrace.spi.PartitionedSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * One Spark RDD a node. Closures hold functions, operators and ids, never nodes: a node would take its whole lineage to
+ * every task.
+ */
+@SuppressWarnings("unchecked") // below the typed surface records are objects
+final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
+    private final Translation translation;
+    private final JavaSparkContext spark;
+    private final ValueCodec codec;
+    private final StepVersions steps;
+    private final MapObservations observations;
+
+    NodeTranslator(
+            Translation translation,
+            JavaSparkContext spark,
+            ValueCodec codec,
+            StepVersions steps,
+            MapObservations observations) {
+        this.translation = translation;
+        this.spark = spark;
+        this.codec = codec;
+        this.steps = steps;
+        this.observations = observations;
+    }
+
+    @Override
+    public JavaRDD<Object> visit(ParallelizedNode<T> node) {
+        List<byte[]> slices = new ArrayList<>();
+        for (int p = 0; p < node.partitions(); p++) {
+            slices.add(Blocks.encode(codec, node.slice(p)));
+        }
+        return parallelized(spark, slices, node.id(), codec);
+    }
+
+    private static JavaRDD<Object> parallelized(
+            JavaSparkContext spark, List<byte[]> slices, long id, ValueCodec codec) {
+        return spark.parallelize(slices, slices.size())
+                .mapPartitionsWithIndex(
+                        (partition, slice) -> new LazyIterator<>(scope -> scope.input(
+                                id, Blocks.<Object>decode(codec, slice.next()).iterator())),
+                        false);
+    }
+
+    @Override
+    public JavaRDD<Object> visit(SourceNode<T> node) {
+        return node.partitions() == 0
+                ? spark.emptyRDD()
+                : source(spark, (PartitionedSource<Object>) node.source(), node.operator(), node.id());
+    }
+
+    private static JavaRDD<Object> source(
+            JavaSparkContext spark, PartitionedSource<Object> source, Operator operator, long id) {
+        List<Integer> indices = IntStream.range(0, source.partitions()).boxed().toList();
+        return spark.parallelize(indices, indices.size())
+                .mapPartitionsWithIndex(
+                        (partition, index) ->
+                                new LazyIterator<>(scope -> scope.input(id, read(source, operator, partition))),
+                        false);
+    }
+
+    private static Iterator<Object> read(PartitionedSource<Object> source, Operator operator, int partition) {
+        try {
+            return source.read(partition);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new MillraceException("partition " + partition + " of " + operator + " cannot be read: " + e, e);
+        }
+    }
+
+    @Override
+    public <S> JavaRDD<Object> visit(MapNode<S, T> node) {
+        Function<? super Object, ?> function = (Function<? super Object, ?>) node.function();
+        Operator operator = node.operator();
+        return translation
+                .translated(node.parent())
+                .mapPartitionsWithIndex((partition, records) -> new MapIterator<>(records, function, operator), false);
+    }
+
+    @Override
+    public JavaRDD<Object> visit(FilterNode<T> node) {
+        Function<? super Object, Boolean> predicate = (Function<? super Object, Boolean>) node.predicate();
+        Operator operator = node.operator();
+        return translation
+                .translated(node.parent())
+                .mapPartitionsWithIndex(
+                        (partition, records) -> new FilterIterator<>(records, predicate, operator), false);
+    }
+
+    @Override
+    public <S> JavaRDD<Object> visit(FlatMapNode<S, T> node) {
+        Function<? super Object, Iterator<?>> function =
+                (Function<? super Object, Iterator<?>>) (Function<?, ?>) node.function();
+        Operator operator = node.operator();
+        return translation
+                .translated(node.parent())
+                .mapPartitionsWithIndex(
+                        (partition, records) -> new FlatMapIterator<>(records, function, operator), false);
+    }
+
+    @Override
+    public <S> JavaRDD<Object> visit(MapPartitionsNode<S, T> node) {
+        Function<? super Iterator<Object>, Iterator<?>> function =
+                (Function<? super Iterator<Object>, Iterator<?>>) (Function<?, ?>) node.function();
+        Operator operator = node.operator();
+        return translation
+                .translated(node.parent())
+                .mapPartitionsWithIndex(
+                        (partition, records) ->
+                                new LazyIterator<>(scope -> PartitionIterator.of(records, function, operator)),
+                        false);
+    }
+
+    @Override
+    public JavaRDD<Object> visit(UnionNode<T> node) {
+        List<JavaRDD<Object>> parts = new ArrayList<>();
+        for (RddNode<T> part : node.parts()) {
+            if (part.partitions() > 0) {
+                parts.add(translation.translated(part));
+            }
+        }
+        return switch (parts.size()) {
+            case 0 -> spark.emptyRDD();
+            case 1 -> parts.get(0);
+            default -> ScalaInterop.union(spark, parts);
+        };
+    }
+
+    @Override
+    public JavaRDD<Object> visit(CoalesceNode<T> node) {
+        JavaRDD<Object> parent = translation.translated(node.parent());
+        if (node.partitions() == 0) {
+            return parent;
+        }
+        int[] bounds =
+                IntStream.rangeClosed(0, node.partitions()).map(node::firstOf).toArray();
+        return ScalaInterop.coalesce(parent, bounds);
+    }
+
+    @Override
+    public JavaRDD<Object> visitShuffle(ShuffleNode<?, ?, ?> node) {
+        JavaRDD<Object> parent = translation.translated(((ShuffleNode<Object, Object, Object>) node).parent());
+        Exchange<?, ?, ?> exchange = Exchange.of(node, codec, observations);
+        JavaRDD<Object> shuffled = exchange.over(parent, node.partitions());
+        translation.shuffled(shuffled);
+        return shuffled;
+    }
+
+    @Override
+    public JavaRDD<Object> visit(MaterializedNode<T> node) {
+        JavaRDD<StepBlock> blocks = steps.find(node);
+        return node.partitions() == 0 ? spark.emptyRDD() : StepTasks.read(blocks, steps.keyed(node), codec);
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.Partition;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.PartitionCoalescer;
+import org.apache.spark.rdd.PartitionGroup;
+import org.apache.spark.rdd.RDD;
+import scala.Option;
+import scala.Some;
+import scala.math.Ordering;
+
+/** All calls of Spark that its Java API does not have; what an upgrade of Spark may break stands here. */
+final class ScalaInterop {
+    private ScalaInterop() {}
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static JavaRDD<Object> union(JavaSparkContext spark, List<JavaRDD<Object>> parts) {
+        return spark.union(parts.toArray(new JavaRDD[0]));
+    }
+
+    /** Neighbouring partitions put together; {@code bounds} are the first of each group, and the end. */
+    static JavaRDD<Object> coalesce(JavaRDD<Object> parent, int[] bounds) {
+        RDD<Object> coalesced =
+                parent.rdd().coalesce(bounds.length - 1, false, new Some<>(new Neighbours(bounds)), NO_ORDERING);
+        return new JavaRDD<>(coalesced, parent.classTag());
+    }
+
+    @SuppressWarnings("NullAway") // the default that Scala callers use
+    private static final Ordering<Object> NO_ORDERING = null;
+
+    private record Neighbours(int[] bounds) implements PartitionCoalescer, Serializable {
+        @Override
+        public PartitionGroup[] coalesce(int maxPartitions, RDD<?> parent) {
+            Partition[] partitions = parent.partitions();
+            PartitionGroup[] groups = new PartitionGroup[bounds.length - 1];
+            for (int i = 0; i < groups.length; i++) {
+                groups[i] = new PartitionGroup(Option.empty());
+                for (int p = bounds[i]; p < bounds[i + 1]; p++) {
+                    groups[i].partitions().addOne(partitions[p]);
+                }
+            }
+            return groups;
+        }
+    }
+
+    /** Once a job has computed all partitions of a persisted RDD, it forgets what it came from. */
+    static <T> JavaRDD<T> cutLineage(JavaRDD<T> persisted) {
+        persisted.rdd().localCheckpoint();
+        return persisted;
+    }
+
+    /** Deletes the map outputs that the RDD's narrow lineage reads, soon. */
+    static void dropShuffle(JavaRDD<?> shuffled) {
+        if (!shuffled.context().isStopped()) {
+            shuffled.rdd().cleanShuffleDependencies(false);
+        }
+    }
+}

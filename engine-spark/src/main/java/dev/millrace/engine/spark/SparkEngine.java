@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.spi.Evaluation;
+import dev.millrace.spi.EvaluationRequest;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepResult;
+import dev.millrace.spi.TaskObservation;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The engine on Spark core: lineages become Spark RDDs, steps become persisted ones that replace their predecessor. */
+final class SparkEngine implements ExecutionEngine {
+    private final SharedSpark shared;
+    private final int parallelism;
+    private final WireCodec codec;
+    private final SparkJobs jobs;
+    private final StepVersions steps;
+    private final Translations translations;
+
+    SparkEngine(SparkMaster master, MillraceConf conf) {
+        shared = SharedSpark.acquire(master, conf);
+        JavaSparkContext spark = shared.spark();
+        parallelism = master.isLocal() ? master.threads() : spark.defaultParallelism();
+        codec = new WireCodec(conf);
+        jobs = new SparkJobs(spark);
+        steps = new StepVersions(spark, codec, spark.isLocal());
+        translations = new Translations(spark, codec, steps);
+    }
+
+    @Override
+    public int defaultParallelism() {
+        return parallelism;
+    }
+
+    @Override
+    public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
+        return inTranslation(request.label(), translation -> {
+            RddNode<T> target = request.target();
+            JavaRDD<TaskResult> tasks = ResultTask.of(
+                    translation.translate(target), request.function(), codec.current(), target.operator());
+            List<R> results = new ArrayList<>();
+            List<TaskObservation> observations = new ArrayList<>();
+            int wave = request.firstWave();
+            do {
+                int from = results.size();
+                int until = (int) Math.min(target.partitions(), (long) from + wave);
+                for (TaskResult task : wave(tasks, from, until)) {
+                    results.add(task.decode(codec.current()));
+                    observations.add(task.observation());
+                }
+                wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
+            } while (results.size() < target.partitions() && !request.enough().test(results));
+            observations.addAll(translation.newObservations());
+            return new Evaluation<>(results, observations);
+        });
+    }
+
+    @Override
+    public StepResult materialise(MaterialiseStep step) {
+        return inTranslation(new JobLabel(step.time(), null), translation -> {
+            JavaRDD<StepBlock> blocks = steps.prepare(step, translation.translate(step.input()));
+            try {
+                List<StepBlock.Outcome> outcomes =
+                        wave(blocks.map(StepBlock::outcome), 0, step.input().partitions());
+                steps.provisional(step, blocks);
+                List<TaskObservation> observations = new ArrayList<>(translation.newObservations());
+                outcomes.forEach(outcome -> observations.add(outcome.observation()));
+                List<byte[]> changes = outcomes.stream()
+                        .map(StepBlock.Outcome::changes)
+                        .filter(bytes -> bytes.length > 0)
+                        .toList();
+                return new StepResult(changes, observations);
+            } catch (Exception e) {
+                blocks.unpersist(false);
+                throw e;
+            }
+        });
+    }
+
+    /** One record a partition, from the partitions of a range. */
+    private static <R> List<R> wave(JavaRDD<R> tasks, int from, int until) {
+        List<R> records = new ArrayList<>();
+        if (from < until) {
+            for (List<R> partition :
+                    tasks.collectPartitions(IntStream.range(from, until).toArray())) {
+                records.addAll(partition);
+            }
+        }
+        return records;
+    }
+
+    private interface Work<R> {
+        R run(Translation translation) throws Exception;
+    }
+
+    private <R> R inTranslation(JobLabel label, Work<R> work) {
+        return jobs.run(label, () -> {
+            Translation translation = translations.of(label.batch());
+            try {
+                return work.run(translation);
+            } finally {
+                if (label.batch() == null) {
+                    translation.close();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void settle(BatchTime time, boolean committed) {
+        steps.settle(committed);
+        translations.close(time);
+    }
+
+    @Override
+    public void restore(Restored contents) {
+        steps.restore(contents);
+    }
+
+    @Override
+    public void release(String step, BatchTime time) {
+        steps.release(step, time);
+    }
+
+    @Override
+    public void cancel(BatchTime time) {
+        jobs.cancel(time);
+    }
+
+    @Override
+    public void close() {
+        if (jobs.close()) {
+            steps.close();
+            translations.close();
+            shared.release();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.spi.EngineProvider;
+import dev.millrace.spi.ExecutionEngine;
+import java.util.regex.Pattern;
+
+/** Makes the engine of {@code spark:local[n]}, {@code spark:local[*]}, {@code spark://...}, {@code yarn}, {@code k8s://...}. */
+public final class SparkEngineProvider implements EngineProvider {
+    private static final Pattern SPARK = Pattern.compile("spark:.*|yarn|k8s:.*");
+
+    @Override
+    public boolean accepts(String master) {
+        return SPARK.matcher(master).matches();
+    }
+
+    @Override
+    public ExecutionEngine create(String master, MillraceConf conf) {
+        int maxAttempts = Handles.contexts().settings(conf).get(Options.TASK_MAX_ATTEMPTS);
+        return new SparkEngine(SparkMaster.of(master, maxAttempts), conf);
+    }
+}

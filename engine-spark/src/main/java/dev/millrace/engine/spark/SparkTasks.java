@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.streaming.BatchTime;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+
+/** The frame of our code in a Spark task: the scope is open, and errors leave in a form that travels. */
+final class SparkTasks {
+    private static final String BATCH = "millrace.batch";
+    private static final String OUTPUT = "millrace.output";
+
+    private SparkTasks() {}
+
+    /** What runs in a task. */
+    interface Body<R> {
+        R run(TaskScope scope) throws Exception;
+    }
+
+    /** Puts the label where the tasks of this thread's next jobs find it. */
+    static void send(JavaSparkContext spark, JobLabel label) {
+        BatchTime batch = label.batch();
+        spark.setLocalProperty(BATCH, batch == null ? null : Long.toString(batch.milliseconds()));
+        spark.setLocalProperty(OUTPUT, label.output());
+    }
+
+    /**
+     * Runs the outermost of our code in a task; everything below it is opened lazily and so within this call.
+     *
+     * @param operator of the dataset that the task computes, for errors
+     */
+    static <R> R run(Operator operator, Body<R> body) {
+        TaskScope scope = scope();
+        try {
+            return body.run(scope);
+        } catch (Exception e) {
+            throw TaskFailure.of(e, operator, scope);
+        }
+    }
+
+    private static TaskScope scope() {
+        TaskScope open = TaskScope.current();
+        if (open != null) {
+            return open;
+        }
+        TaskContext task = TaskContext.get();
+        TaskScope scope = TaskScope.open(label(task), task.partitionId(), task.attemptNumber(), task::isInterrupted);
+        task.addTaskCompletionListener(SparkTasks::close);
+        return scope;
+    }
+
+    private static void close(TaskContext task) {
+        TaskScope scope = TaskScope.current();
+        if (scope != null) {
+            try {
+                scope.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(
+                        "a resource of task " + task.partitionId() + " cannot be closed: " + e, e);
+            }
+        }
+    }
+
+    private static JobLabel label(TaskContext task) {
+        @Nullable String batch = task.getLocalProperty(BATCH);
+        return new JobLabel(batch == null ? null : new BatchTime(Long.parseLong(batch)), task.getLocalProperty(OUTPUT));
+    }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.internal.materialise.PaneStep;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.rdd.Partitioner;
+import dev.millrace.spi.TaskObservation;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What materialise steps hold on Spark: persisted RDDs of encoded blocks. A state has its base, the version of the last
+ * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written
+ * by the batch thread only, read by the threads of outputs.
+ */
+final class StepVersions {
+    private final JavaSparkContext spark;
+    private final WireCodec codec;
+    private final StorageLevel level;
+    private final Map<String, Version> base = new ConcurrentHashMap<>();
+    private final Map<String, Version> provisional = new ConcurrentHashMap<>();
+    private final Map<PaneKey, Pane> panes = new ConcurrentHashMap<>();
+
+    StepVersions(JavaSparkContext spark, WireCodec codec, boolean local) {
+        this.spark = spark;
+        this.codec = codec;
+        // On a cluster a version must survive the loss of a machine: its lineage is gone.
+        level = local ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.MEMORY_AND_DISK_2();
+    }
+
+    private record Version(@Nullable BatchTime time, JavaRDD<StepBlock> blocks) {}
+
+    private record PaneKey(String step, BatchTime time) {}
+
+    private record Pane(JavaRDD<StepBlock> blocks, boolean provisional) {}
+
+    /** The blocks that a step will leave, not computed yet; the first job over them runs the step. */
+    JavaRDD<StepBlock> prepare(MaterialiseStep step, JavaRDD<Object> input) {
+        if (provisional.containsKey(step.name())) {
+            throw new IllegalStateException("step " + step.name() + " ran twice before it was settled");
+        }
+        spark.setCallSite(step.operator().toString());
+        try {
+            JavaRDD<StepBlock> blocks = blocks(step, input);
+            blocks.setName(step.name() + " at " + step.time());
+            blocks.persist(level);
+            return ScalaInterop.cutLineage(blocks);
+        } catch (Exception e) { // Scala code throws checked exceptions without saying so
+            throw Failures.ofTranslation(step.operator(), e);
+        } finally {
+            spark.clearCallSite();
+        }
+    }
+
+    private JavaRDD<StepBlock> blocks(MaterialiseStep step, JavaRDD<Object> input) {
+        if (step instanceof StateStep<?, ?, ?> state) {
+            Version before = base.get(step.name());
+            return StepTasks.state(state, before == null ? null : before.blocks(), input, codec.current());
+        }
+        return StepTasks.pane((PaneStep<?>) step, input, codec.current());
+    }
+
+    void provisional(MaterialiseStep step, JavaRDD<StepBlock> blocks) {
+        if (step instanceof StateStep<?, ?, ?>) {
+            provisional.put(step.name(), new Version(step.time(), blocks));
+        } else {
+            panes.put(new PaneKey(step.name(), step.time()), new Pane(blocks, true));
+        }
+    }
+
+    JavaRDD<StepBlock> find(MaterializedNode<?> node) {
+        Pane pane = panes.get(new PaneKey(node.step(), node.time()));
+        if (pane != null) {
+            return pane.blocks();
+        }
+        Version version = provisional.getOrDefault(node.step(), base.get(node.step()));
+        if (version == null || !node.time().equals(version.time())) {
+            throw node.dropped();
+        }
+        return version.blocks();
+    }
+
+    /** Whether a node that was found is a state's. */
+    boolean keyed(MaterializedNode<?> node) {
+        return !panes.containsKey(new PaneKey(node.step(), node.time()));
+    }
+
+    void settle(boolean committed) {
+        provisional.forEach((step, version) -> {
+            Version loser = committed ? base.put(step, version) : version;
+            if (loser != null) {
+                loser.blocks().unpersist(false);
+            }
+        });
+        provisional.clear();
+        for (Map.Entry<PaneKey, Pane> entry : panes.entrySet()) {
+            if (entry.getValue().provisional()) {
+                if (committed) {
+                    entry.setValue(new Pane(entry.getValue().blocks(), false));
+                } else {
+                    drop(entry.getKey());
+                }
+            }
+        }
+    }
+
+    void restore(Restored contents) {
+        if (contents instanceof Restored.State state) {
+            base.put(state.step(), new Version(null, parallelized(partitioned(state.partitioner(), state.entries()))));
+        } else if (contents instanceof Restored.Pane pane) {
+            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(pane.partitions()), false));
+        }
+    }
+
+    private static List<List<Object>> partitioned(Partitioner partitioner, Iterable<Tuple2<Object, Object>> entries) {
+        List<List<Object>> partitions = new ArrayList<>();
+        for (int i = 0; i < partitioner.numPartitions(); i++) {
+            partitions.add(new ArrayList<>());
+        }
+        for (Tuple2<Object, Object> entry : entries) {
+            List<Object> partition = partitions.get(partitioner.getPartition(entry._1()));
+            partition.add(entry._1());
+            partition.add(entry._2());
+        }
+        return partitions;
+    }
+
+    private JavaRDD<StepBlock> parallelized(List<List<Object>> partitions) {
+        if (partitions.isEmpty()) {
+            return spark.emptyRDD();
+        }
+        List<StepBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            byte[] contents = Blocks.encode(codec.current(), partitions.get(i));
+            blocks.add(new StepBlock(contents, new byte[0], new TaskObservation(i, 0, Map.of(), Map.of())));
+        }
+        return spark.parallelize(blocks, blocks.size());
+    }
+
+    void release(String step, BatchTime time) {
+        drop(new PaneKey(step, time));
+    }
+
+    private void drop(PaneKey key) {
+        Pane pane = panes.remove(key);
+        if (pane != null) {
+            pane.blocks().unpersist(false);
+        }
+    }
+
+    /** Other engines may go on using the Spark context, so everything held there is given back. */
+    void close() {
+        settle(false);
+        base.values().forEach(version -> version.blocks().unpersist(false));
+        base.clear();
+        panes.keySet().forEach(this::drop);
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.engine.spark;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.spi.TaskObservation;
+import java.io.Serializable;
+
+/** What a task of an evaluation sends to the driver: its result as the codec's bytes, whatever the type, and what it saw. */
+record TaskResult(byte[] result, TaskObservation observation) implements Serializable {
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the function's result, which may be null
+    <R> R decode(ValueCodec codec) {
+        return (R) codec.decode(result);
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StreamingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what the tested examples are, and what they print. */
+class ReadmeTest {
+    private static final Path ROOT = Path.of("..");
+
+    @Test
+    void shouldShowOnlyCodeThatIsCompiledAndTested() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            for (Path file : (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
+                sources.append(squeezed(Files.readString(file)));
+            }
+        }
+        List<String> blocks = blocks("java");
+        assertThat(blocks).hasSizeGreaterThan(4);
+        for (String block : blocks) {
+            assertThat(sources.toString().contains(squeezed(block)))
+                    .as("no example has this code of the README:%n%s", block)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldShowWhatTheDemoPrints() throws IOException {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1))) {
+            QueueStream.build(ssc);
+            ssc.runBatches(1);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(blocks("")).contains(printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldLinkOnlyToFilesThatAreThere(@TempDir Path unused) throws IOException {
+        for (Path page : pages()) {
+            Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(Files.readString(page));
+            while (link.find()) {
+                assertThat(page.resolveSibling(link.group(1))).as("linked from %s", page).exists();
+            }
+        }
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (Path directory : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"), ROOT.resolve("docs/formats"))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        return pages;
+    }
+
+    private static List<String> blocks(String language) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        Matcher block = Pattern.compile("(?m)^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        while (block.find()) {
+            if (block.group(1).equals(language)) {
+                blocks.add(block.group(2));
+            }
+        }
+        return blocks;
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}

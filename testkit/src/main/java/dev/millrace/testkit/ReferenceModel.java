@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
+import dev.millrace.function.Function;
+import dev.millrace.function.Function2;
+import dev.millrace.function.PairFunction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the operators of streams mean, in plain collections: a stream is a list of batches, a batch a list of records.
+ * Nothing is kept between batches; windows and state are computed from all history. The order of records within a batch
+ * is not meant, so results are compared as multisets. Takes the functions of the program itself.
+ */
+public final class ReferenceModel {
+    private ReferenceModel() {}
+
+    public static <T, U> List<List<U>> map(List<List<T>> stream, Function<T, U> function) {
+        return eachBatch(stream, batch -> {
+            List<U> result = new ArrayList<>();
+            for (T value : batch) {
+                result.add(function.call(value));
+            }
+            return result;
+        });
+    }
+
+    public static <T, U> List<List<U>> flatMap(List<List<T>> stream, FlatMapFunction<T, U> function) {
+        return eachBatch(stream, batch -> {
+            List<U> result = new ArrayList<>();
+            for (T value : batch) {
+                function.call(value).forEachRemaining(result::add);
+            }
+            return result;
+        });
+    }
+
+    public static <T> List<List<T>> filter(List<List<T>> stream, Function<T, Boolean> predicate) {
+        return flatMap(stream, value -> (predicate.call(value) ? List.of(value) : List.<T>of()).iterator());
+    }
+
+    public static <T, K, V> List<List<Tuple2<K, V>>> mapToPair(List<List<T>> stream, PairFunction<T, K, V> function) {
+        return map(stream, function::call);
+    }
+
+    public static <K, V, W> List<List<Tuple2<K, W>>> mapValues(
+            List<List<Tuple2<K, V>>> stream, Function<V, W> function) {
+        return map(stream, pair -> Tuple2.of(pair._1(), function.call(pair._2())));
+    }
+
+    public static <K, V> List<List<Tuple2<K, V>>> reduceByKey(
+            List<List<Tuple2<K, V>>> stream, Function2<V, V, V> merge) {
+        return eachBatch(stream, batch -> {
+            Map<K, V> merged = new LinkedHashMap<>();
+            for (Tuple2<K, V> pair : batch) {
+                V before = merged.get(pair._1());
+                merged.put(pair._1(), before == null ? pair._2() : merge.call(before, pair._2()));
+            }
+            return pairs(merged);
+        });
+    }
+
+    /** Of two streams with equally many batches. */
+    public static <T> List<List<T>> union(List<List<T>> first, List<List<T>> second) {
+        List<List<T>> result = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            List<T> both = new ArrayList<>(first.get(i));
+            both.addAll(second.get(i));
+            result.add(both);
+        }
+        return result;
+    }
+
+    /** A batch every {@code slide} batches, of the last {@code length} batches; fewer near the start. */
+    public static <T> List<List<T>> window(List<List<T>> stream, int length, int slide) {
+        List<List<T>> result = new ArrayList<>();
+        for (int end = slide; end <= stream.size(); end += slide) {
+            List<T> window = new ArrayList<>();
+            stream.subList(Math.max(0, end - length), end).forEach(window::addAll);
+            result.add(window);
+        }
+        return result;
+    }
+
+    /** Every batch of the result is computed from the beginning. */
+    public static <K, V, S> List<List<Tuple2<K, S>>> updateStateByKey(
+            List<List<Tuple2<K, V>>> stream, Function2<List<V>, Optional<S>, Optional<S>> update) {
+        List<List<Tuple2<K, S>>> result = new ArrayList<>();
+        for (int end = 1; end <= stream.size(); end++) {
+            Map<K, S> state = new LinkedHashMap<>();
+            eachBatch(stream.subList(0, end), batch -> {
+                Map<K, List<V>> arrived = new LinkedHashMap<>();
+                state.keySet().forEach(key -> arrived.put(key, new ArrayList<>()));
+                batch.forEach(pair -> arrived.computeIfAbsent(pair._1(), key -> new ArrayList<>())
+                        .add(pair._2()));
+                for (Map.Entry<K, List<V>> entry : arrived.entrySet()) {
+                    Optional<S> after = update.call(entry.getValue(), Optional.ofNullable(state.get(entry.getKey())));
+                    after.ifPresentOrElse(
+                            value -> state.put(entry.getKey(), value), () -> state.remove(entry.getKey()));
+                }
+                return batch;
+            });
+            result.add(pairs(state));
+        }
+        return result;
+    }
+
+    public static <T, U> List<List<U>> transform(List<List<T>> stream, Function<List<T>, List<U>> function) {
+        return eachBatch(stream, function);
+    }
+
+    private static <K, V> List<Tuple2<K, V>> pairs(Map<K, V> map) {
+        List<Tuple2<K, V>> pairs = new ArrayList<>();
+        map.forEach((key, value) -> pairs.add(Tuple2.of(key, value)));
+        return pairs;
+    }
+
+    private static <T, U> List<List<U>> eachBatch(List<List<T>> stream, Function<List<T>, List<U>> function) {
+        List<List<U>> result = new ArrayList<>();
+        for (List<T> batch : stream) {
+            try {
+                result.add(function.call(batch));
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return result;
+    }
+}

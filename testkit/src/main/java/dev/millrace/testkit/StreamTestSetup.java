@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit;
+
+import dev.millrace.MillraceConf;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link StreamTestDriver} runs its program: on {@code local[2]} with batches of one second, the mutation check
+ * switched on and without a checkpoint, unless something else is said here. Not thread safe.
+ */
+public final class StreamTestSetup {
+    private String master = "local[2]";
+    private Duration batchInterval = Duration.ofSeconds(1);
+    private @Nullable Path checkpointDirectory;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<Class<?>> types = new ArrayList<>();
+    private final Set<String> realInputs = new LinkedHashSet<>();
+    private @Nullable Set<String> observed;
+
+    StreamTestSetup() {
+        settings.put("millrace.streaming.checkMutation", "true");
+    }
+
+    /** Where the program runs, such as {@code local[4]} or {@code spark:local[2]}. */
+    public StreamTestSetup master(String where) {
+        master = where;
+        return this;
+    }
+
+    public StreamTestSetup batchInterval(Duration interval) {
+        batchInterval = interval;
+        return this;
+    }
+
+    /** Keeps a checkpoint in {@code directory}, so that the program survives {@link StreamTestDriver#restart()}. */
+    public StreamTestSetup checkpoint(Path directory) {
+        checkpointDirectory = directory;
+        return this;
+    }
+
+    /** Sets an option, as {@link MillraceConf#set} does. */
+    public StreamTestSetup set(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    /** Declares records and enums, as {@link MillraceConf#registerTypes} does. */
+    public StreamTestSetup registerTypes(Class<?>... declared) {
+        types.addAll(List.of(declared));
+        return this;
+    }
+
+    /** Inputs that keep the program's own source; all others are filled by the test. */
+    public StreamTestSetup realInputs(String... names) {
+        realInputs.addAll(List.of(names));
+        return this;
+    }
+
+    /**
+     * Observes only these streams and outputs. All that have a name of their own are observed otherwise, and observing a
+     * stream computes it: functions with side effects run once more for each observer.
+     */
+    public StreamTestSetup observeOnly(String... names) {
+        observed = new LinkedHashSet<>(List.of(names));
+        return this;
+    }
+
+    /**
+     * A driver of {@code program}, whose streams are built here; it starts with the first batch.
+     *
+     * @throws RuntimeException what the program throws while it builds its streams
+     */
+    public StreamTestDriver run(StreamProgram program) {
+        return new StreamTestDriver(this, program);
+    }
+
+    MillraceConf conf() {
+        MillraceConf conf = new MillraceConf().setMaster(master).setAppName("test");
+        settings.forEach(conf::set);
+        if (checkpointDirectory != null) {
+            conf.set("millrace.streaming.checkpoint.directory", checkpointDirectory.toString());
+        }
+        return conf.registerTypes(types.toArray(Class<?>[]::new));
+    }
+
+    Duration batchInterval() {
+        return batchInterval;
+    }
+
+    boolean keepsSource(String input) {
+        return realInputs.contains(input);
+    }
+
+    boolean observes(String name) {
+        return observed == null || observed.contains(name);
+    }
+
+    boolean isDurable() {
+        return checkpointDirectory != null;
+    }
+}

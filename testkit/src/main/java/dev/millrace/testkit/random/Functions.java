@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
+import dev.millrace.function.Function;
+import dev.millrace.function.Function2;
+import dev.millrace.function.PairFunction;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The functions of random programs, the same for engine and model; merges are associative and commutative. */
+final class Functions {
+    private Functions() {}
+
+    static Function<Integer, Integer> multiply(int p) {
+        return n -> n * (p + 1) % 97;
+    }
+
+    static FlatMapFunction<Integer, Integer> repeat() {
+        return n -> Collections.nCopies(Math.floorMod(n, 3), n).iterator();
+    }
+
+    static Function<Integer, Boolean> filter(int p) {
+        return n -> Math.floorMod(n, p + 1) != 0;
+    }
+
+    static Function<Integer, String> toWord(int p) {
+        return n -> "w" + n % p;
+    }
+
+    static Function<String, Integer> length(int p) {
+        return word -> word.length() + p;
+    }
+
+    static FlatMapFunction<String, String> letters() {
+        return word -> word.chars().mapToObj(Character::toString).iterator();
+    }
+
+    static PairFunction<Integer, String, Integer> keyNumber(int p) {
+        return n -> Tuple2.of("k" + n % p, n);
+    }
+
+    static PairFunction<String, String, Integer> keyWord(int p) {
+        return word -> Tuple2.of(word, p);
+    }
+
+    static Function<Integer, Integer> plus(int p) {
+        return n -> n + p;
+    }
+
+    static Function<Tuple2<String, Integer>, Boolean> filterPair(int p) {
+        return pair -> Math.floorMod(pair._2(), p + 1) != 0;
+    }
+
+    static Function2<Integer, Integer, Integer> sum() {
+        return (a, b) -> a + b;
+    }
+
+    static Function2<Integer, Integer, Integer> max() {
+        return (a, b) -> Math.max(a, b);
+    }
+
+    static Function2<Integer, Integer, Integer> min() {
+        return (a, b) -> Math.min(a, b);
+    }
+
+    static Function2<List<Integer>, Optional<Integer>, Optional<Integer>> state(int p) {
+        return (values, state) -> {
+            int total = state.orElse(0);
+            for (int value : values) {
+                total += value;
+            }
+            return Math.floorMod(total, p + 2) == 0 ? Optional.empty() : Optional.of(total);
+        };
+    }
+}

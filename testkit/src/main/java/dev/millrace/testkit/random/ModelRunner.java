@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import dev.millrace.Tuple2;
+import dev.millrace.testkit.ReferenceModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a random program on the {@link ReferenceModel}. */
+public final class ModelRunner implements Runner {
+    private final Operators operators;
+
+    /** What a step makes of its inputs. */
+    @FunctionalInterface
+    public interface Operators {
+        List<? extends List<?>> apply(Step step, List<List<List<Object>>> inputs);
+    }
+
+    public ModelRunner() {
+        this(ModelRunner::apply);
+    }
+
+    /** With other operators, to try whether a mistake is found. */
+    public ModelRunner(Operators operators) {
+        this.operators = operators;
+    }
+
+    @Override
+    public Map<String, List<List<Object>>> run(RandomProgram program) {
+        List<List<List<Object>>> streams = new ArrayList<>();
+        program.inputs().forEach(input -> streams.add(input.batches()));
+        for (Step step : program.steps()) {
+            List<List<List<Object>>> inputs = new ArrayList<>();
+            step.inputs().forEach(place -> inputs.add(streams.get(place)));
+            streams.add(cast(operators.apply(step, inputs)));
+        }
+        Map<String, List<List<Object>>> outputs = new LinkedHashMap<>();
+        program.outputs().forEach(place -> outputs.put(RandomProgram.name(place), streams.get(place)));
+        return outputs;
+    }
+
+    /** The operators of the reference model. */
+    public static List<? extends List<?>> apply(Step step, List<List<List<Object>>> inputs) {
+        List<List<Object>> first = inputs.get(0);
+        List<List<Object>> last = inputs.get(inputs.size() - 1);
+        return switch (step.operation().takes()) {
+            case NUMBERS -> numbers(step, cast(first), cast(last));
+            case WORDS -> words(step, cast(first));
+            case PAIRS -> pairs(step, cast(first), cast(last));
+        };
+    }
+
+    private static List<? extends List<?>> numbers(Step step, List<List<Integer>> in, List<List<Integer>> other) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case MULTIPLY -> ReferenceModel.map(in, Functions.multiply(p));
+            case REPEAT -> ReferenceModel.flatMap(in, Functions.repeat());
+            case FILTER -> ReferenceModel.filter(in, Functions.filter(p));
+            case TO_WORDS -> ReferenceModel.map(in, Functions.toWord(p));
+            case KEY_NUMBERS -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
+            case UNION_NUMBERS -> ReferenceModel.union(in, other);
+            case TRANSFORM ->
+                ReferenceModel.transform(
+                        in,
+                        batch -> batch.stream().map(n -> n + batch.size() % p).toList());
+            default -> throw unknown(step);
+        };
+    }
+
+    private static List<? extends List<?>> words(Step step, List<List<String>> in) {
+        return switch (step.operation()) {
+            case LENGTH -> ReferenceModel.map(in, Functions.length(step.first()));
+            case LETTERS -> ReferenceModel.flatMap(in, Functions.letters());
+            case KEY_WORDS -> ReferenceModel.mapToPair(in, Functions.keyWord(step.first()));
+            case WINDOW_WORDS -> ReferenceModel.window(in, step.first(), step.second());
+            default -> throw unknown(step);
+        };
+    }
+
+    private static List<? extends List<?>> pairs(
+            Step step, List<List<Tuple2<String, Integer>>> in, List<List<Tuple2<String, Integer>>> other) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case KEYS -> ReferenceModel.map(in, Tuple2::_1);
+            case VALUES -> ReferenceModel.map(in, Tuple2::_2);
+            case MAP_VALUES -> ReferenceModel.mapValues(in, Functions.plus(p));
+            case FILTER_PAIRS -> ReferenceModel.filter(in, Functions.filterPair(p));
+            case SUM -> ReferenceModel.reduceByKey(in, Functions.sum());
+            case MAX -> ReferenceModel.reduceByKey(in, Functions.max());
+            case UNION_PAIRS -> ReferenceModel.union(in, other);
+            case WINDOW_PAIRS -> ReferenceModel.window(in, p, step.second());
+            case STATE -> ReferenceModel.updateStateByKey(in, Functions.state(p));
+            case TRANSFORM_PAIRS ->
+                ReferenceModel.transform(
+                        in,
+                        batch -> ReferenceModel.reduceByKey(List.of(batch), Functions.min())
+                                .get(0));
+            default -> throw unknown(step);
+        };
+    }
+
+    static IllegalArgumentException unknown(Step step) {
+        return new IllegalArgumentException("no meaning for " + step);
+    }
+
+    @SuppressWarnings("unchecked") // a valid program gives each step what it takes
+    private static <T> List<List<T>> cast(List<? extends List<?>> stream) {
+        return (List<List<T>>) stream;
+    }
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+/** The operations of random programs. In the text, {@code $1} and {@code $2} are a step's parameters. */
+public enum Operation {
+    MULTIPLY(Kind.NUMBERS, Kind.NUMBERS, "map(n -> n * ($1 + 1) % 97)"),
+    REPEAT(Kind.NUMBERS, Kind.NUMBERS, "flatMap(n -> floorMod(n, 3) times n)"),
+    FILTER(Kind.NUMBERS, Kind.NUMBERS, "filter(n -> floorMod(n, $1 + 1) != 0)"),
+    TO_WORDS(Kind.NUMBERS, Kind.WORDS, "map(n -> \"w\" + n % $1)"),
+    LENGTH(Kind.WORDS, Kind.NUMBERS, "map(word -> word.length() + $1)"),
+    LETTERS(Kind.WORDS, Kind.WORDS, "flatMap(word -> letters of word)"),
+    KEY_NUMBERS(Kind.NUMBERS, Kind.PAIRS, "mapToPair(n -> (\"k\" + n % $1, n))"),
+    KEY_WORDS(Kind.WORDS, Kind.PAIRS, "mapToPair(word -> (word, $1))"),
+    KEYS(Kind.PAIRS, Kind.WORDS, "map(pair -> pair._1())"),
+    VALUES(Kind.PAIRS, Kind.NUMBERS, "map(pair -> pair._2())"),
+    MAP_VALUES(Kind.PAIRS, Kind.PAIRS, "mapValues(n -> n + $1)"),
+    FILTER_PAIRS(Kind.PAIRS, Kind.PAIRS, "filter(pair -> floorMod(pair._2(), $1 + 1) != 0)"),
+    SUM(Kind.PAIRS, Kind.PAIRS, "reduceByKey((a, b) -> a + b, $1)"),
+    MAX(Kind.PAIRS, Kind.PAIRS, "reduceByKey((a, b) -> max(a, b))"),
+    UNION_NUMBERS(Kind.NUMBERS, Kind.NUMBERS, "union"),
+    UNION_PAIRS(Kind.PAIRS, Kind.PAIRS, "union"),
+    WINDOW_WORDS(Kind.WORDS, Kind.WORDS, "window($1 slides, $2 slides)"),
+    WINDOW_PAIRS(Kind.PAIRS, Kind.PAIRS, "window($1 slides, $2 slides)"),
+    STATE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "updateStateByKey((values, state) -> state + sum(values), dropped if floorMod(it, $1 + 2) == 0)"),
+    TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
+    TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))");
+
+    private final Kind takes;
+    private final Kind gives;
+    private final String text;
+
+    Operation(Kind takes, Kind gives, String text) {
+        this.takes = takes;
+        this.gives = gives;
+        this.text = text;
+    }
+
+    public Kind takes() {
+        return takes;
+    }
+
+    public Kind gives() {
+        return gives;
+    }
+
+    /** How many streams it takes. */
+    public int arity() {
+        return this == UNION_NUMBERS || this == UNION_PAIRS ? 2 : 1;
+    }
+
+    public boolean isWindow() {
+        return this == WINDOW_WORDS || this == WINDOW_PAIRS;
+    }
+
+    /** Whether it can multiply the number of records, so that a program has few of them. */
+    boolean grows() {
+        return isWindow() || arity() == 2 || this == REPEAT;
+    }
+
+    String text() {
+        return text;
+    }
+}

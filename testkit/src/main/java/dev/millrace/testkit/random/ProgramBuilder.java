@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.PairDStream;
+import dev.millrace.streaming.StateType;
+import dev.millrace.streaming.StreamingContext;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the streams of a random program, every one named. */
+final class ProgramBuilder {
+    private final RandomProgram program;
+    private final List<Integer> slides;
+    private final List<Object> streams = new ArrayList<>();
+
+    private ProgramBuilder(RandomProgram program) {
+        this.program = program;
+        slides = program.slides();
+    }
+
+    static void build(RandomProgram program, StreamingContext context) {
+        new ProgramBuilder(program).build(context);
+    }
+
+    private void build(StreamingContext context) {
+        for (int i = 0; i < program.inputs().size(); i++) {
+            streams.add(context.queueStream(new ArrayDeque<RDD<Object>>()).named(RandomProgram.name(i)));
+        }
+        for (Step step : program.steps()) {
+            streams.add(named(apply(step)));
+        }
+    }
+
+    private Object named(Object stream) {
+        String name = RandomProgram.name(streams.size());
+        return stream instanceof DStream<?> records ? records.named(name) : ((PairDStream<?, ?>) stream).named(name);
+    }
+
+    private Object apply(Step step) {
+        int place = step.inputs().get(0);
+        return switch (step.operation().takes()) {
+            case NUMBERS -> numbers(step, records(place));
+            case WORDS -> words(step, records(place));
+            case PAIRS -> pairs(step, pairs(place));
+        };
+    }
+
+    private Object numbers(Step step, DStream<Integer> in) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case MULTIPLY -> in.map(Functions.multiply(p));
+            case REPEAT -> in.flatMap(Functions.repeat());
+            case FILTER -> in.filter(Functions.filter(p));
+            case TO_WORDS -> in.map(Functions.toWord(p));
+            case KEY_NUMBERS -> in.mapToPair(Functions.keyNumber(p));
+            case UNION_NUMBERS -> in.union(records(step.inputs().get(1)));
+            case TRANSFORM -> in.transform(rdd -> rdd.map(Functions.plus((int) (rdd.count() % p))));
+            default -> throw ModelRunner.unknown(step);
+        };
+    }
+
+    private Object words(Step step, DStream<String> in) {
+        return switch (step.operation()) {
+            case LENGTH -> in.map(Functions.length(step.first()));
+            case LETTERS -> in.flatMap(Functions.letters());
+            case KEY_WORDS -> in.mapToPair(Functions.keyWord(step.first()));
+            case WINDOW_WORDS -> in.window(slides(step, step.first()), slides(step, step.second()));
+            default -> throw ModelRunner.unknown(step);
+        };
+    }
+
+    private Object pairs(Step step, PairDStream<String, Integer> in) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case KEYS -> in.map(pair -> pair._1());
+            case VALUES -> in.map(pair -> pair._2());
+            case MAP_VALUES -> in.mapValues(Functions.plus(p));
+            case FILTER_PAIRS -> in.filter(Functions.filterPair(p));
+            case SUM -> in.reduceByKey(Functions.sum(), p);
+            case MAX -> in.reduceByKey(Functions.max());
+            case UNION_PAIRS -> in.union(pairs(step.inputs().get(1)));
+            case WINDOW_PAIRS -> in.window(slides(step, p), slides(step, step.second()));
+            case STATE ->
+                in.updateStateByKey(
+                        StateType.of(RandomProgram.name(streams.size()), Integer.class), Functions.state(p));
+            case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
+            default -> throw ModelRunner.unknown(step);
+        };
+    }
+
+    private Duration slides(Step step, int count) {
+        return Durations.seconds((long) count * slides.get(step.inputs().get(0)));
+    }
+
+    @SuppressWarnings("unchecked") // a valid program gives each step what it takes
+    private <T> DStream<T> records(int place) {
+        return (DStream<T>) streams.get(place);
+    }
+
+    @SuppressWarnings("unchecked")
+    private PairDStream<String, Integer> pairs(int place) {
+        return (PairDStream<String, Integer>) streams.get(place);
+    }
+}

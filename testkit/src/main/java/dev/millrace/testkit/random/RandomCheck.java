@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import dev.millrace.internal.codec.ValueCodec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what random programs give in two places, batch by batch, as multisets. A program that differs is shrunk and
+ * printed with its seed; {@link ProgramGenerator#generate} makes it again.
+ *
+ * @param expected what is right, mostly {@link ModelRunner}
+ * @param actual what is tried
+ * @param deterministic whether {@code actual} must also give the same bytes when it runs again
+ */
+public record RandomCheck(Runner expected, Runner actual, boolean deterministic) {
+    /** Against the reference model. */
+    public static RandomCheck againstModel(Runner actual, boolean deterministic) {
+        return new RandomCheck(new ModelRunner(), actual, deterministic);
+    }
+
+    /**
+     * Checks the program of one seed.
+     *
+     * @throws AssertionError with the seed, the shrunk program and the difference
+     */
+    public void check(long seed) {
+        RandomProgram program = ProgramGenerator.generate(seed);
+        if (difference(program) == null) {
+            return;
+        }
+        RandomProgram smallest = new Shrinker(candidate -> difference(candidate) != null).shrink(program);
+        throw new AssertionError(
+                "the program of seed " + seed + " with " + program.steps().size()
+                        + " operations and " + program.batches() + " batches fails; made small:\n" + smallest + "  "
+                        + difference(smallest));
+    }
+
+    /** What is wrong with a program, or null. */
+    public @Nullable String difference(RandomProgram program) {
+        try {
+            Map<String, List<List<Object>>> right = expected.run(program);
+            Map<String, List<List<Object>>> found = actual.run(program);
+            for (Map.Entry<String, List<List<Object>>> output : right.entrySet()) {
+                String difference = difference(output.getValue(), found.getOrDefault(output.getKey(), List.of()));
+                if (difference != null) {
+                    return output.getKey() + " " + difference;
+                }
+            }
+            return deterministic && !Arrays.equals(bytes(found), bytes(actual.run(program)))
+                    ? "a second run gives other bytes"
+                    : null;
+        } catch (Exception e) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            return "it throws " + trace;
+        }
+    }
+
+    private static @Nullable String difference(List<List<Object>> right, List<List<Object>> found) {
+        if (right.size() != found.size()) {
+            return "has the batches " + found + ", and right is " + right;
+        }
+        for (int batch = 0; batch < right.size(); batch++) {
+            if (!counts(right.get(batch)).equals(counts(found.get(batch)))) {
+                return "has as its batch " + (batch + 1) + " " + found.get(batch) + ", and right is "
+                        + right.get(batch);
+            }
+        }
+        return null;
+    }
+
+    private static Map<Object, Integer> counts(List<Object> records) {
+        Map<Object, Integer> counts = new HashMap<>();
+        records.forEach(record -> counts.merge(record, 1, Integer::sum));
+        return counts;
+    }
+
+    private static byte[] bytes(Map<String, List<List<Object>>> outputs) {
+        return ValueCodec.builtIn().encode(outputs);
+    }
+}

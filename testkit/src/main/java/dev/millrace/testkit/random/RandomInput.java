@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import java.util.List;
+
+/**
+ * An input of a random program with all its batches.
+ *
+ * @param kind what the records are
+ * @param partitions how many partitions each batch has
+ * @param batches the records of each batch
+ */
+public record RandomInput(Kind kind, int partitions, List<List<Object>> batches) {}

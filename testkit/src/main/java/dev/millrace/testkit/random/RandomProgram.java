@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.random;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program as data: its streams are the inputs and then the steps, named {@code s0}, {@code s1} and so on; every step
+ * takes streams before it. Prints as something to read.
+ *
+ * @param seed what it was made from
+ * @param inputs with equally many batches each
+ * @param steps the operations in order
+ * @param outputs the places of the streams that are compared
+ */
+public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> steps, List<Integer> outputs) {
+
+    /** How many streams there are. */
+    public int streams() {
+        return inputs.size() + steps.size();
+    }
+
+    public int batches() {
+        return inputs.get(0).batches().size();
+    }
+
+    /** The name of the stream at a place. */
+    public static String name(int place) {
+        return "s" + place;
+    }
+
+    public Kind kind(int place) {
+        return place < inputs.size()
+                ? inputs.get(place).kind()
+                : steps.get(place - inputs.size()).operation().gives();
+    }
+
+    /** How many batches of the program each stream's slide is, by place. */
+    public List<Integer> slides() {
+        List<Integer> slides = new ArrayList<>();
+        inputs.forEach(input -> slides.add(1));
+        for (Step step : steps) {
+            int slide = slides.get(step.inputs().get(0));
+            slides.add(step.operation().isWindow() ? slide * step.second() : slide);
+        }
+        return slides;
+    }
+
+    /** Whether every step takes what its inputs give; programs that are being shrunk may not be. */
+    boolean isValid() {
+        if (inputs.isEmpty() || outputs.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            for (int input : steps.get(i).inputs()) {
+                if (input >= inputs.size() + i
+                        || kind(input) != steps.get(i).operation().takes()) {
+                    return false;
+                }
+            }
+        }
+        List<Integer> slides = slides();
+        return steps.stream()
+                .allMatch(step ->
+                        step.inputs().stream().map(slides::get).distinct().count() == 1);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("program of seed " + seed + "\n");
+        for (int i = 0; i < inputs.size(); i++) {
+            RandomInput input = inputs.get(i);
+            text.append("  ").append(name(i)).append(" = input of ").append(input.kind());
+            text.append(" in ").append(input.partitions()).append(" partitions, batches ");
+            text.append(input.batches()).append('\n');
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            text.append("  ").append(name(inputs.size() + i)).append(" = ");
+            text.append(steps.get(i)).append('\n');
+        }
+        return text.append("  outputs ")
+                .append(outputs.stream().map(RandomProgram::name).toList())
+                .append('\n')
+                .toString();
+    }
+}
