@@ -37,12 +37,13 @@ class ArchitectureTest {
             Map.entry("ingest", Set.of()),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
-            Map.entry("output", Set.of("crash")),
+            Map.entry("files", Set.of()),
+            Map.entry("output", Set.of("crash", "files")),
             Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),
             Map.entry("plan", Set.of("lineage")),
             Map.entry("execute", Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace")),
             Map.entry("commit", Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access")),
-            Map.entry("checkpoint", Set.of("codec", "materialise", "crash")),
+            Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files")),
             Map.entry(
                     "batch",
                     Set.of(

@@ -35,6 +35,7 @@ public final class Checkpoint implements Durability {
     private final AtomicBoolean folding = new AtomicBoolean();
     private volatile long lastSnapshotBytes;
     private long number;
+    private long previousBytes;
     private JournalRecord.@Nullable Start start;
     private @Nullable FrameWriter journal;
 
@@ -43,7 +44,7 @@ public final class Checkpoint implements Durability {
         this.snapshotBytes = snapshotBytes;
         snapshots = new Snapshots(store);
         Snapshots.Loaded loaded = snapshots.newest();
-        snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+        previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
         recovered = new Recovered(loaded.image());
         number = snapshots.journals().stream().mapToLong(Long::longValue).max().orElse(loaded.number());
         receipts = new ReceiptLedgers(store);
@@ -71,7 +72,7 @@ public final class Checkpoint implements Durability {
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
-        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape);
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
         underWay.putAll(recovered.rawPlans());
         nextJournal();
         for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
@@ -91,11 +92,12 @@ public final class Checkpoint implements Durability {
         if (journal != null) {
             journal.sync();
             journal.close();
+            previousBytes = journal.size();
         }
         number++;
         journal = new FrameWriter(store, Snapshots.journalPath(number));
         if (start != null) {
-            append(start);
+            append(start.after(previousBytes));
         }
         for (JournalRecord.Plan plan : underWay.values()) {
             append(plan);
@@ -171,8 +173,9 @@ public final class Checkpoint implements Durability {
 
     private void fold(long closed) {
         try {
-            lastSnapshotBytes = snapshots.fold(closed);
-            snapshots.retire();
+            Snapshots.Folded folded = snapshots.fold(closed);
+            lastSnapshotBytes = folded.bytes();
+            snapshots.retire(folded);
         } catch (IOException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

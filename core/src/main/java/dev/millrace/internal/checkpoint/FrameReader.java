@@ -59,10 +59,18 @@ final class FrameReader implements AutoCloseable {
             return torn();
         }
         if (intAt(header, 8) != FrameWriter.checksum(payload)) {
+            if (isZero(payload) && in.read() < 0) {
+                return torn(); // room was made for the append, and its data never came
+            }
             throw damaged(position, "a frame does not match its checksum");
         }
         position += FrameWriter.HEADER + length;
         return payload;
+    }
+
+    /** How many bytes were read and were right. */
+    long position() {
+        return position;
     }
 
     private byte @Nullable [] torn() {

@@ -16,8 +16,18 @@ import org.jspecify.annotations.Nullable;
 sealed interface JournalRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 
-    /** Which program this is for; the first record of each journal file. */
-    record Start(long zero, long interval, boolean derivedNames, List<String> shape) implements JournalRecord {}
+    /**
+     * Which program this is for; the first record of each journal file.
+     *
+     * @param previousBytes how long the journal before is, so that one that was cut short later is noticed; -1 if unknown
+     */
+    record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes)
+            implements JournalRecord {
+        /** The same for the next file. */
+        Start after(long bytes) {
+            return new Start(zero, interval, derivedNames, shape, bytes);
+        }
+    }
 
     /** What a batch takes, and how positions move with it. */
     record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {}
@@ -35,7 +45,8 @@ sealed interface JournalRecord {
     default byte[] encode() {
         List<Object> fields = new ArrayList<>();
         if (this instanceof Start start) {
-            fields.addAll(List.of("start", start.zero, start.interval, start.derivedNames, start.shape));
+            fields.addAll(
+                    List.of("start", start.zero, start.interval, start.derivedNames, start.shape, start.previousBytes));
         } else if (this instanceof Plan plan) {
             Map<String, Object> slices = new LinkedHashMap<>();
             plan.slices.forEach((input, slice) -> slices.put(
@@ -73,8 +84,12 @@ sealed interface JournalRecord {
         String kind = (String) fields.get(0);
         return switch (kind) {
             case "start" ->
-                new Start((long) fields.get(1), (long) fields.get(2), (boolean) fields.get(3), (List<String>)
-                        fields.get(4));
+                new Start(
+                        (long) fields.get(1),
+                        (long) fields.get(2),
+                        (boolean) fields.get(3),
+                        (List<String>) fields.get(4),
+                        (long) fields.get(5));
             case "plan" -> {
                 Map<String, InputSlice> slices = new LinkedHashMap<>();
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,12 +46,12 @@ public final class LocalFileStore implements FileStore {
     @Override
     public Appender create(String path) throws IOException {
         Path file = root.resolve(path);
-        Path parent = Files.createDirectories(parentOf(file));
+        Path parent = Durably.createDirectories(parentOf(file));
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
         FileOutputStream out = new FileOutputStream(file.toFile());
-        syncDirectory(parent);
+        Durably.sync(parent);
         return new Appender() {
             @Override
             public void append(byte[] bytes) throws IOException {
@@ -74,9 +72,7 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Path target = root.resolve(to);
-        Files.move(root.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(parentOf(target));
+        Durably.move(root.resolve(from), root.resolve(to));
     }
 
     @Override
@@ -95,11 +91,5 @@ public final class LocalFileStore implements FileStore {
     private Path parentOf(Path file) {
         Path parent = file.getParent();
         return parent == null ? root : parent;
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

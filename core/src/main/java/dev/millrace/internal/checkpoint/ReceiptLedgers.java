@@ -34,16 +34,17 @@ final class ReceiptLedgers implements AutoCloseable {
         }
         if (time > ledger.lastBefore()) {
             ledger.writer().append(CODEC.encode(List.of(time, parts)));
+            ledger.writer().sync(); // before the commit: a committed batch is not published again
         }
     }
 
     private Ledger open(String output) throws IOException {
         String directory = DIRECTORY + "/" + output;
+        List<String> names = store.list(directory);
+        int files = names.isEmpty() ? 0 : Integer.parseInt(names.get(names.size() - 1)) + 1;
         long last = Long.MIN_VALUE;
-        int files = 0;
-        for (String name : store.list(directory)) {
-            files = Integer.parseInt(name) + 1;
-            for (Receipt receipt : read(store, directory + "/" + name)) {
+        for (int i = names.size() - 1; i >= 0 && last == Long.MIN_VALUE; i--) {
+            for (Receipt receipt : read(store, directory + "/" + names.get(i))) {
                 last = Math.max(last, receipt.time());
             }
         }

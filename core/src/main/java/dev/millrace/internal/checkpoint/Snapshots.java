@@ -24,7 +24,6 @@ final class Snapshots {
     private static final String SNAPSHOTS = "snapshots";
     private static final String MANIFEST = "manifest";
     private static final int BLOCK_BYTES = 1 << 20;
-    private static final int KEPT = 2;
 
     private final FileStore store;
 
@@ -68,7 +67,7 @@ final class Snapshots {
                                 e.getMessage());
             }
         }
-        if (firstDamage != null) {
+        if (firstDamage != null && !journals().contains(1L)) {
             throw firstDamage;
         }
         return new Loaded(0, new CheckpointImage());
@@ -76,9 +75,15 @@ final class Snapshots {
 
     record Loaded(long number, CheckpointImage image) {}
 
-    /** Applies the journals after {@code from}, up to and including {@code until}. */
-    void applyJournals(CheckpointImage image, long from, long until) throws IOException {
+    /**
+     * Applies the journals after {@code from}, up to and including {@code until}. Only the newest may end in an append
+     * that was cut off and never heard of again; of the others the next one tells the length.
+     *
+     * @return the length of the last one, or -1 if there is none
+     */
+    long applyJournals(CheckpointImage image, long from, long until) throws IOException {
         long expected = from + 1;
+        long previousBytes = -1;
         for (long number : journals()) {
             if (number <= from || number > until) {
                 continue;
@@ -90,14 +95,28 @@ final class Snapshots {
             expected++;
             try (FrameReader reader = new FrameReader(store, journalPath(number), true)) {
                 for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    image.apply(JournalRecord.decode(frame));
+                    JournalRecord record = JournalRecord.decode(frame);
+                    if (record instanceof JournalRecord.Start start) {
+                        checkLength(number - 1, previousBytes, start.previousBytes());
+                    }
+                    image.apply(record);
                 }
+                previousBytes = reader.position();
             }
+        }
+        return previousBytes;
+    }
+
+    private void checkLength(long journal, long found, long expected) {
+        if (found >= 0 && expected >= 0 && found != expected) {
+            throw new CheckpointException("the file " + store.location() + "/" + journalPath(journal)
+                    + " is damaged: " + found + " bytes of it are right, and it had " + expected
+                    + "; restore it from a backup, or start with a new directory");
         }
     }
 
     /** Folds everything up to journal {@code until}, which is closed, into a snapshot. */
-    long fold(long until) throws IOException {
+    Folded fold(long until) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
         applyJournals(image, base.number(), until);
@@ -107,8 +126,17 @@ final class Snapshots {
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         store.rename(building, SNAPSHOTS + "/" + name(until));
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        return bytes;
+        return new Folded(base.number(), until, bytes);
     }
+
+    /**
+     * A new snapshot.
+     *
+     * @param base the snapshot that it was made from, or 0
+     * @param number its own number
+     * @param bytes its size
+     */
+    record Folded(long base, long number, long bytes) {}
 
     private long write(CheckpointImage image, String directory) throws IOException {
         List<Object> files = new ArrayList<>();
@@ -182,21 +210,16 @@ final class Snapshots {
         }
     }
 
-    /** Deletes snapshots beyond those kept, and journals that no kept snapshot needs. */
-    void retire() throws IOException {
-        List<Long> snapshots = numbers(SNAPSHOTS);
-        if (snapshots.size() < KEPT) {
-            return;
-        }
-        long oldestKept = snapshots.get(snapshots.size() - KEPT);
+    /** Keeps the new snapshot and the one it was made from, with the journals after that; deletes the rest. */
+    void retire(Folded folded) throws IOException {
         for (long journal : journals()) {
-            if (journal <= oldestKept) {
+            if (journal <= folded.base()) {
                 store.delete(journalPath(journal));
+                CrashPoint.JOURNAL_RETIRED.reach();
             }
         }
-        CrashPoint.JOURNAL_RETIRED.reach();
-        for (long snapshot : snapshots) {
-            if (snapshot < oldestKept) {
+        for (long snapshot : numbers(SNAPSHOTS)) {
+            if (snapshot != folded.base() && snapshot != folded.number()) {
                 store.delete(SNAPSHOTS + "/" + name(snapshot));
             }
         }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.BufferedOutputStream;
@@ -9,12 +10,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +39,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
         if (!records.hasNext()) {
             return null;
         }
-        Path staging = Files.createDirectories(staging(batch));
+        Path staging = Durably.createDirectories(staging(batch));
         String part = String.format(Locale.ROOT, "part-%05d", partition);
         Path file = staging.resolve(part + "." + attempt + "-" + UUID.randomUUID());
         try (FileOutputStream out = new FileOutputStream(file.toFile())) {
@@ -49,6 +48,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
             lines.flush();
             out.getFD().sync();
         }
+        Durably.sync(staging);
         return file.getFileName().toString();
     }
 
@@ -66,7 +66,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
         if (parts.isEmpty()) {
             return;
         }
-        Path target = Files.createDirectories(
+        Path target = Durably.createDirectories(
                 Path.of(directory).resolve("batch-" + batch.time().milliseconds()));
         for (String part : parts) {
             Path staged = staging(batch).resolve(part);
@@ -79,8 +79,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
                         + " was not published; something else deletes in " + directory + ": stop that");
             }
         }
-        sync(target);
-        sync(Path.of(directory));
+        Durably.sync(target);
     }
 
     @Override
@@ -100,13 +99,6 @@ public final class TextFileOutput implements StagedOutput<Object> {
         return Path.of(directory)
                 .resolve(".staging")
                 .resolve(batch.outputName() + "-" + batch.time().milliseconds());
-    }
-
-    /** A directory entry is durable once the directory is synced. */
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     @Override

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that is followed by another has a known length: what is missing from it is noticed. */
+class JournalLengthTest {
+    @TempDir
+    Path directory;
+
+    private Checkpoint open() {
+        return Checkpoint.open(new LocalFileStore(directory), 1 << 20);
+    }
+
+    private void run(long time) throws IOException {
+        try (Checkpoint checkpoint = open()) {
+            checkpoint.begin(new BatchTime(0), 1000, false, List.of());
+            checkpoint.plan(new BatchTime(time), Map.of(), List.of());
+            checkpoint.prepare(new BatchTime(time), Map.of(), Map.of());
+            checkpoint.commit(new BatchTime(time));
+        }
+    }
+
+    private void cut(long journal, int bytes) throws IOException {
+        Path file = directory.resolve(Snapshots.journalPath(journal));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - bytes));
+    }
+
+    @Test
+    void shouldRefuseACutJournalThatAnotherFollows() throws IOException {
+        run(1000);
+        run(2000);
+        cut(1, 30);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("journal/0000000001 is damaged: ")
+                .hasMessageContaining(" bytes of it are right, and it had ");
+    }
+
+    @Test
+    void shouldTolerateACutOfTheNewestJournalForEver() throws IOException {
+        run(1000);
+        cut(1, 3);
+        run(2000);
+        run(3000);
+        try (Checkpoint checkpoint = open()) {
+            assertThat(checkpoint.recovered().lastTime()).isEqualTo(new BatchTime(3000));
+        }
+    }
+}
