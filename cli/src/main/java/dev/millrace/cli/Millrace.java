@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -58,7 +61,9 @@ public final class Millrace implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        int code = commandLine().execute(arguments);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        int code = commandLine().setOut(out).setErr(err).execute(arguments);
         if (code != 0) {
             System.exit(code); // after success threads that a program left running may go on, as with java itself
         }

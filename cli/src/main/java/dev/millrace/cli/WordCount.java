@@ -3,8 +3,6 @@ package dev.millrace.cli;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.streaming.StreamingContext;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,8 +110,8 @@ final class WordCount implements Callable<Integer> {
                             + " ms; make it one");
         }
         int shown = all || top == 0 ? Integer.MAX_VALUE : top;
-        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        WordCountReport report = new WordCountReport(shown, once, out, System.err);
+        WordCountReport report = new WordCountReport(
+                shown, once, spec.commandLine().getOut(), spec.commandLine().getErr());
         MillraceConf conf = new MillraceConf().setMaster(master).setAppName("millrace wordcount");
         try (StreamingContext ssc = new StreamingContext(conf, batch)) {
             if (checkpoint != null) {

@@ -6,7 +6,7 @@ import dev.millrace.rdd.PairRDD;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.StreamingListener;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,8 @@ final class WordCountReport implements StreamingListener {
 
     private final int shown;
     private final boolean once;
-    private final PrintStream out;
-    private final PrintStream progress;
+    private final PrintWriter out;
+    private final PrintWriter progress;
     private boolean hasInput;
     private List<Tuple2<String, Long>> latest = List.of();
 
@@ -33,7 +33,7 @@ final class WordCountReport implements StreamingListener {
      * @param shown how many words a result has at most
      * @param once whether only the last result counts, and is printed by {@link #printResult}
      */
-    WordCountReport(int shown, boolean once, PrintStream out, PrintStream progress) {
+    WordCountReport(int shown, boolean once, PrintWriter out, PrintWriter progress) {
         this.shown = shown;
         this.once = once;
         this.out = out;

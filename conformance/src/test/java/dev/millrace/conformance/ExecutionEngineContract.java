@@ -7,17 +7,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.error.UserCodeException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.TaskContext;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,5 +221,29 @@ abstract class ExecutionEngineContract {
                         .map(n -> driver.parallelize(List.of(n), 1).count())
                         .collect())
                 .hasMessageMatching("(?s).*(an action was called inside a task|cannot be sent to Spark's tasks).*");
+    }
+
+    @Test
+    void shouldEndTheJobsOfABatchWhenItIsCancelled() throws Exception {
+        BatchTime batch = new BatchTime(5000);
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        CompletableFuture<Long> next = new CompletableFuture<>();
+        RDD<Integer> stuck = numbers(2, 2).map(Failing::stuck);
+        Thread job = new Thread(() -> {
+            try {
+                JobScope.under(new JobLabel(batch, "out"), stuck::count);
+            } catch (Throwable e) {
+                ended.complete(e);
+            }
+            next.complete(numbers(3, 2).count()); // the cancel must not reach beyond its job
+        });
+        job.start();
+        Failing.awaitStuck();
+        Handles.contexts().engine(context).cancel(new BatchTime(4000));
+        assertThat(ended).isNotDone();
+        Handles.contexts().engine(context).cancel(batch);
+        assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
+        assertThat(next.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+        job.join();
     }
 }

@@ -29,6 +29,7 @@ import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,7 @@ abstract class StepContract {
     }
 
     private static Map<Object, Object> logged(StepResult result) {
-        Map<Object, Object> log = new TreeMap<>();
+        Map<Object, Object> log = new HashMap<>();
         Schemas schemas = new Schemas();
         result.changes()
                 .forEach(block -> ChangeBlock.read(

@@ -55,6 +55,17 @@ class BrokenProtocolTest {
     }
 
     @Test
+    @Tag("full")
+    @Tag("crash")
+    void shouldFailWhenTheOrderIsBrokenAndProcessesAreKilledAtRandom() {
+        RandomKills kills = new RandomKills(scene, BrokenProtocol.PUBLISH_BEFORE_PREPARED, 1);
+
+        assertThatThrownBy(() -> kills.kill(20))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(Outcome.UNCHANGED);
+    }
+
+    @Test
     @Tag("crash")
     void shouldPassWhenTheOrderIsBrokenAndNobodyDies() throws Exception {
         scene.run().with(BrokenProtocol.PUBLISH_BEFORE_PREPARED).finish().mustEqual(scene.uninterrupted());

@@ -18,7 +18,7 @@ final class CheckpointContents {
         try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), Long.MAX_VALUE)) {
             Recovered recovered = checkpoint.recovered();
             List<String> lines = new ArrayList<>();
-            lines.add("decided " + recovered.lastDecided());
+            lines.add("last batch " + recovered.lastTime());
             lines.add("to run " + recovered.plans().keySet());
             lines.add("to publish " + recovered.unpublished().keySet());
             for (String step : recovered.steps().stream().sorted().toList()) {

@@ -47,7 +47,7 @@ final class ChildProcess {
                 .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
                 .start();
         CompletableFuture<Process> hung = process.onExit().orTimeout(HUNG_AFTER_SECONDS, TimeUnit.SECONDS);
-        hung.whenComplete((ended, timeout) -> process.destroyForcibly()); // does nothing to a process that has ended
+        hung.whenComplete((ended, timeout) -> kill(process)); // does nothing to a process that has ended
         List<CrashPoint> reached = listen(process, death);
         int exit = process.waitFor();
         Assertions.assertThat(hung.isCompletedExceptionally())
@@ -66,12 +66,16 @@ final class ChildProcess {
                 }
                 if (death instanceof Death.Kill kill && reached.size() == kill.steps()) {
                     spin(kill.nanos());
-                    process.toHandle()
-                            .destroyForcibly(); // by its handle, which leaves the pipe open to be read to its end
+                    kill(process);
                 }
             }
         }
         return reached;
+    }
+
+    /** SIGKILL, by the handle, because {@link Process#destroyForcibly} also closes the pipe that is still to be read. */
+    private static void kill(Process process) {
+        process.toHandle().destroyForcibly();
     }
 
     /** The last line may be cut off. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Processes that die exactly at each step of the durable path. */
 class CrashPointTest {
-    private static final int BATCHES = 24;
+    private static final int BATCHES = 16;
 
     @TempDir
     private static Path root;
@@ -23,6 +23,7 @@ class CrashPointTest {
     @BeforeAll
     static void runUninterrupted() throws Exception {
         scene = Scene.slice(BATCHES, root);
+        System.out.println("an uninterrupted run comes to " + scene);
     }
 
     @ParameterizedTest

@@ -52,6 +52,11 @@ final class CrashRun {
         return lives;
     }
 
+    /** How many batches readers have seen. */
+    int batches() {
+        return (int) seen.keySet().stream().map(Workplace::batch).distinct().count();
+    }
+
     boolean isDone() {
         return !lives.isEmpty() && lives.get(lives.size() - 1).exit() == 0;
     }

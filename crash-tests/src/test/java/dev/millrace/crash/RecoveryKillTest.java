@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes that die again while they recover. */
 class RecoveryKillTest {
-    private static final int BATCHES = 24;
+    private static final int BATCHES = 16;
     private static final List<Death.At> FIRST = List.of(
             new Death.At(CrashPoint.PLAN_WRITTEN, 9),
             new Death.At(CrashPoint.PREPARED, 9),

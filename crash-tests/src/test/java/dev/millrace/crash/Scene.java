@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** A program, its input, and how it goes when nobody ends it. */
@@ -62,6 +64,13 @@ final class Scene {
     /** How often an uninterrupted run comes to a point. */
     int occurrences(CrashPoint point) {
         return Collections.frequency(path, point);
+    }
+
+    @Override
+    public String toString() {
+        Map<CrashPoint, Integer> occurrences = new EnumMap<>(CrashPoint.class);
+        path.forEach(point -> occurrences.merge(point, 1, Integer::sum));
+        return occurrences.toString();
     }
 
     private static void write(Path directory, int files) throws IOException {

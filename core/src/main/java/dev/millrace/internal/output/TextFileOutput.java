@@ -78,7 +78,6 @@ public final class TextFileOutput implements StagedOutput<Object> {
                 throw new IOException("the staged file " + staged + " is gone, and " + visible
                         + " was not published; something else deletes in " + directory + ": stop that");
             }
-            CrashPoint.PART_PUBLISHED.reach();
         }
         sync(target);
         sync(Path.of(directory));

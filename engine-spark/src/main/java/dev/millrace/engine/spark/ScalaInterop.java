@@ -53,6 +53,13 @@ final class ScalaInterop {
         return persisted;
     }
 
+    /** Gives back the blocks of a persisted RDD; what RDD.unpersist does, without its warning about a cut lineage. */
+    static void unpersist(JavaRDD<?> persisted) {
+        if (!persisted.context().isStopped()) {
+            persisted.context().unpersistRDD(persisted.id(), false);
+        }
+    }
+
     /** Deletes the map outputs that the RDD's narrow lineage reads, soon. */
     static void dropShuffle(JavaRDD<?> shuffled) {
         if (!shuffled.context().isStopped()) {

@@ -5,6 +5,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.trace.Trace;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.ExecutionEngine;
@@ -46,6 +47,7 @@ final class SparkEngine implements ExecutionEngine {
     public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
         return inTranslation(request.label(), translation -> {
             RddNode<T> target = request.target();
+            Trace.step(4, request.label().batch(), () -> "Spark RDDs of " + target);
             JavaRDD<TaskResult> tasks = ResultTask.of(
                     translation.translate(target), request.function(), codec.current(), target.operator());
             List<R> results = new ArrayList<>();
@@ -61,6 +63,7 @@ final class SparkEngine implements ExecutionEngine {
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
             } while (results.size() < target.partitions() && !request.enough().test(results));
             observations.addAll(translation.newObservations());
+            Trace.step(5, request.label().batch(), () -> results.size() + " tasks have run on Spark");
             return new Evaluation<>(results, observations);
         });
     }
@@ -68,11 +71,13 @@ final class SparkEngine implements ExecutionEngine {
     @Override
     public StepResult materialise(MaterialiseStep step) {
         return inTranslation(new JobLabel(step.time(), null), translation -> {
+            Trace.step(4, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + step.input());
             JavaRDD<StepBlock> blocks = steps.prepare(step, translation.translate(step.input()));
             try {
                 List<StepBlock.Outcome> outcomes =
                         wave(blocks.map(StepBlock::outcome), 0, step.input().partitions());
                 steps.provisional(step, blocks);
+                Trace.step(5, step.time(), () -> step.name() + ": " + outcomes.size() + " tasks have run on Spark");
                 List<TaskObservation> observations = new ArrayList<>(translation.newObservations());
                 outcomes.forEach(outcome -> observations.add(outcome.observation()));
                 List<byte[]> changes = outcomes.stream()
@@ -81,7 +86,7 @@ final class SparkEngine implements ExecutionEngine {
                         .toList();
                 return new StepResult(changes, observations);
             } catch (Exception e) {
-                blocks.unpersist(false);
+                ScalaInterop.unpersist(blocks);
                 throw e;
             }
         });

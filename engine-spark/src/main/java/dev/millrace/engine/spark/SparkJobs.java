@@ -42,11 +42,12 @@ final class SparkJobs {
             spark.setJobGroup(job.group, describe(label), true);
             SparkTasks.send(spark, label);
             return work.call();
-        } catch (InterruptedException e) {
-            job.cancel();
-            throw new CancelledException("cancelled: " + e);
         } catch (Exception e) {
-            throw job.cancelled ? new CancelledException("cancelled: " + e) : Failures.of(e);
+            if (job.cancelled || e instanceof InterruptedException) {
+                spark.cancelJobGroup(job.group);
+                throw new CancelledException("cancelled: " + e);
+            }
+            throw Failures.of(e);
         } finally {
             running.remove(job);
             job.leave();
@@ -86,11 +87,10 @@ final class SparkJobs {
             this.thread = thread;
         }
 
-        /** The interrupt reaches the thread where Spark does not know the job yet. */
+        /** Wakes the thread wherever it waits for Spark; the thread then ends what Spark still runs for it. */
         synchronized void cancel() {
-            cancelled = true;
-            spark.cancelJobGroup(group);
-            if (!left && thread != Thread.currentThread()) {
+            if (!left) {
+                cancelled = true;
                 thread.interrupt();
             }
         }

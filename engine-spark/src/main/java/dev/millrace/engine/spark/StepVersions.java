@@ -100,7 +100,7 @@ final class StepVersions {
         provisional.forEach((step, version) -> {
             Version loser = committed ? base.put(step, version) : version;
             if (loser != null) {
-                loser.blocks().unpersist(false);
+                ScalaInterop.unpersist(loser.blocks());
             }
         });
         provisional.clear();
@@ -155,14 +155,14 @@ final class StepVersions {
     private void drop(PaneKey key) {
         Pane pane = panes.remove(key);
         if (pane != null) {
-            pane.blocks().unpersist(false);
+            ScalaInterop.unpersist(pane.blocks());
         }
     }
 
     /** Other engines may go on using the Spark context, so everything held there is given back. */
     void close() {
         settle(false);
-        base.values().forEach(version -> version.blocks().unpersist(false));
+        base.values().forEach(version -> ScalaInterop.unpersist(version.blocks()));
         base.clear();
         panes.keySet().forEach(this::drop);
     }

@@ -3,17 +3,17 @@ package dev.millrace.examples.data;
 
 /**
  * Ranks from 0 to n - 1, rank k with a probability in proportion to 1 / (k + 1): the distribution of words in texts.
- * Walker's alias method: two random numbers and two array reads a rank, whatever n. Not thread safe.
+ * Walker's alias method: one random number and one array read a rank, whatever n. Not thread safe.
  */
 final class Zipf {
-    private final double[] keep; // of a column: the chance that its own rank is taken
-    private final int[] other; // of a column: the rank that is taken else
+    private static final long WHOLE = 0xFFFFFFFFL;
+
+    private final long[] columns; // the chance that the column's own rank is taken, of 2^32, and the rank taken else
     private long state;
 
     Zipf(int ranks, long seed) {
-        keep = new double[ranks];
-        other = new int[ranks];
-        state = seed;
+        double[] keep = new double[ranks];
+        int[] other = new int[ranks];
         double sum = 0;
         for (int k = 0; k < ranks; k++) {
             sum += 1.0 / (k + 1);
@@ -41,12 +41,18 @@ final class Zipf {
                 small[smalls++] = rich;
             }
         }
+        columns = new long[ranks];
+        for (int k = 0; k < ranks; k++) {
+            columns[k] = Math.min(WHOLE, (long) (keep[k] * 0x1p32)) << 32 | other[k];
+        }
+        state = seed;
     }
 
     int next() {
-        int column = (int) (((random() >>> 32) * keep.length) >>> 32);
-        double chance = (random() >>> 11) * 0x1p-53;
-        return chance < keep[column] ? column : other[column];
+        long random = random();
+        int own = (int) (((random >>> 32) * columns.length) >>> 32);
+        long column = columns[own];
+        return (random & WHOLE) < column >>> 32 ? own : (int) column;
     }
 
     /** SplitMix64. */

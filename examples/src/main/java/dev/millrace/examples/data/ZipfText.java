@@ -31,8 +31,9 @@ public record ZipfText(long bytes, int words, long seed, int files, Path directo
             "usage: ZipfText --bytes 1g --out DIR [--words 200000] [--seed 42] [--files 1] [--rate MILLIS]";
 
     public ZipfText {
-        if (bytes < 1 || words < 1 || files < 1 || pauseMillis < 0) {
-            throw new IllegalArgumentException("bytes, words and files must be at least 1, and the rate not negative");
+        if (bytes < 1 || words < 1 || words > Vocabulary.MOST || files < 1 || pauseMillis < 0) {
+            throw new IllegalArgumentException(
+                    "bytes, words and files are at least 1, words at most 1000000, and the rate is not negative");
         }
     }
 

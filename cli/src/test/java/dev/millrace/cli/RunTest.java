@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+    private static final String HELP = "'millrace run --help' shows the options and examples.\n";
+
+    @TempDir
+    private Path directory;
+
+    private String file(String name, String source) throws IOException {
+        return Files.writeString(directory.resolve(name), source).toString();
+    }
+
+    private static CommandRun run(String... arguments) {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try {
+            return CommandRun.of(arguments);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void shouldRunTheProgramWithItsArgumentsOnTheClassPathOfMillrace() throws IOException {
+        Path result = directory.resolve("result");
+        String program = file("Counts.java", """
+                package some.where;
+                import dev.millrace.streaming.*;
+                import java.nio.file.*;
+                import java.util.*;
+                class Helper {}
+                public class Counts {
+                    public static void main(String[] args) throws Exception {
+                        List<Long> counts = new ArrayList<>();
+                        try (StreamingContext ssc = StreamingContext.local(Durations.seconds(1))) {
+                            Queue<dev.millrace.rdd.RDD<Integer>> queue = new LinkedList<>();
+                            queue.add(ssc.millraceContext().parallelize(List.of(1, 2, 3)));
+                            ssc.queueStream(queue).foreachRDD(rdd -> { counts.add(rdd.count()); });
+                            ssc.runBatches(2);
+                        }
+                        Files.writeString(Path.of(args[0]), counts + " " + args[1]);
+                    }
+                }
+                """);
+
+        CommandRun run = run("run", program, result.toString(), "--help");
+
+        assertThat(run).isEqualTo(new CommandRun(0, "", ""));
+        assertThat(result).hasContent("[3, 0] --help");
+    }
+
+    @Test
+    void shouldShowTheLineWhenTheProgramDoesNotCompile() throws IOException {
+        String program = file("Bad.java", "public class Bad {\n    int x = \"no\";\n}\n");
+
+        assertThat(run("run", program))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: " + program
+                                + " does not compile:\n\n"
+                                + "Bad.java:2: incompatible types: java.lang.String cannot be converted to int\n"
+                                + "    int x = \"no\";\n"
+                                + "            ^\n"));
+    }
+
+    @Test
+    void shouldShowTheStackAndFailWhenTheProgramThrows() throws IOException {
+        String program = file(
+                "Throws.java",
+                "public class Throws { public static void main(String[] a) { throw new IllegalStateException(\"oh\"); } }");
+
+        CommandRun run = run("run", program);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).startsWith("java.lang.IllegalStateException: oh\n\tat Throws.main(Throws.java:1)");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenThereIsNoMainMethodOrNoFile() throws IOException {
+        String program = file("Empty.java", "public class Empty {}");
+
+        assertThat(run("run", program).err())
+                .isEqualTo(
+                        "millrace: " + program + " has no main method; add public static void main(String[] args)\n");
+        assertThat(run("run", "nowhere.java"))
+                .isEqualTo(new CommandRun(
+                        2,
+                        "",
+                        "millrace: nowhere.java is no Java source file; name the file that has the main method\n"
+                                + HELP));
+    }
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script in the repository's root, run by bash as a person would; it builds into its own folders. */
+@Tag("full")
+class ScriptTest {
+    private static final Path SCRIPT =
+            Path.of("..", "millrace").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path directory;
+
+    private ProcessBuilder script(String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("/bin/bash", SCRIPT.toString());
+        builder.command().addAll(java.util.List.of(arguments));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.redirectInput(Files.writeString(directory.resolve("stdin"), "").toFile());
+        builder.redirectOutput(directory.resolve("stdout").toFile());
+        builder.redirectError(directory.resolve("stderr").toFile());
+        return builder;
+    }
+
+    private CommandRun finish(ProcessBuilder builder) throws Exception {
+        Process process = builder.start();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        return new CommandRun(
+                process.exitValue(),
+                Files.readString(directory.resolve("stdout")),
+                Files.readString(directory.resolve("stderr")));
+    }
+
+    /** A path on which the given tools are, and bash's usual ones, but no Java and no Maven. */
+    private String pathWithoutJava() throws IOException {
+        Path tools = Files.createDirectory(directory.resolve("tools"));
+        for (String tool : new String[] {"dirname", "readlink", "grep", "find", "mkdir", "touch", "rm", "mv", "tail"}) {
+            String found = Files.exists(Path.of("/usr/bin", tool)) ? "/usr/bin/" + tool : "/bin/" + tool;
+            Path wrapper = Files.writeString(tools.resolve(tool), "#!/bin/bash\nexec " + found + " \"$@\"\n");
+            assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+        }
+        return tools.toString();
+    }
+
+    @Test
+    void shouldPrintFiveBatchesAndNothingElseWhenTheDemoRuns() throws Exception {
+        finish(script("--version")); // builds what is missing
+        CommandRun run = finish(script("demo"));
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines().filter(line -> line.startsWith("Time: "))).hasSize(5);
+        assertThat(run.out().lines().filter(line -> line.startsWith("(")).toList())
+                .hasSize(50)
+                .startsWith("(0,100)", "(1,100)", "(2,100)", "(3,100)", "(4,100)", "(5,100)", "(6,100)")
+                .endsWith("(8,100)", "(9,100)");
+        assertThat(run.out().lines()).hasSize(5 * 14);
+    }
+
+    @Test
+    void shouldPassOnTheExitCodeWhenAProgramRuns() throws Exception {
+        Path program = directory.resolve("Seven.java");
+        Files.writeString(program, "public class Seven { public static void main(String[] a) { System.exit(7); } }");
+
+        assertThat(finish(script("run", program.toString())).code()).isEqualTo(7);
+    }
+
+    @Test
+    void shouldRunTheTypedDemoWhenItIsPipedIntoTheShell() throws Exception {
+        ProcessBuilder builder = script("shell");
+        Files.writeString(directory.resolve("stdin"), """
+                var queue = new LinkedList<RDD<Integer>>()
+                for (int i = 0; i < 5; i++) queue.add(sc.parallelize(numbers(1, 1000), 10))
+                ssc.queueStream(queue).mapToPair(x -> Tuple2.of(x % 10, 1)).reduceByKey((a, b) -> a + b, 10).print()
+                ssc.runBatches(5)
+                """);
+
+        CommandRun run = finish(builder);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("-".repeat(43) + "\nTime: 1000 ms\n");
+        assertThat(run.out().lines().filter(line -> line.endsWith(",100)"))).hasSize(50);
+    }
+
+    @Test
+    void shouldFinishTheBatchAndFlushWhenTheWordCountIsTerminated() throws Exception {
+        Path in = Files.createDirectory(directory.resolve("in"));
+        Files.writeString(in.resolve("a"), "x y x\n");
+        finish(script("--version")); // builds what is missing
+        ProcessBuilder builder = script("wordcount", "--files", in.toString(), "--batch", "100ms");
+        builder.redirectOutput(ProcessBuilder.Redirect.PIPE);
+        Process process = builder.start();
+
+        try (BufferedReader out = process.inputReader()) {
+            assertThat(out.readLine()).startsWith("# ");
+            assertThat(out.readLine()).isEqualTo("2\tx");
+            assertThat(out.readLine()).isEqualTo("1\ty");
+            process.toHandle().destroy(); // SIGTERM
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        }
+
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(directory.resolve("stderr"))
+                .content()
+                .contains("  1 records  ")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldSayWhatToInstallWhenThereIsNoJava() throws Exception {
+        ProcessBuilder builder = script("demo");
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().put("PATH", pathWithoutJava());
+
+        assertThat(finish(builder))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: no Java found; install JDK 17 or newer (such as: apt-get install"
+                                + " openjdk-17-jdk-headless)\n"));
+    }
+
+    @Test
+    void shouldSayWhatToInstallWhenJavaIsTooOld() throws Exception {
+        Path home = Files.createDirectories(directory.resolve("jdk11/bin")).getParent();
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
+        assertThat(Files.writeString(home.resolve("bin/java"), "").toFile().setExecutable(true))
+                .isTrue();
+        ProcessBuilder builder = script("demo");
+        builder.environment().put("JAVA_HOME", home.toString());
+
+        assertThat(finish(builder))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: " + home + " is Java 11; install JDK 17 or newer (such as: apt-get install"
+                                + " openjdk-17-jdk-headless) and set JAVA_HOME to it\n"));
+    }
+
+    @Test
+    void shouldSayWhatToInstallWhenMavenIsNeededAndMissing() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("clone"));
+        Files.copy(SCRIPT, copy.resolve("millrace"));
+        ProcessBuilder builder = script("demo");
+        builder.command().set(1, copy.resolve("millrace").toString());
+        builder.environment().putAll(Map.of("PATH", pathWithoutJava()));
+
+        assertThat(finish(builder))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: Maven is needed to build Millrace; install Maven 3.8 or newer (such as: apt-get"
+                                + " install maven)\n"));
+    }
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WordCountTest {
+    @TempDir
+    private Path directory;
+
+    private void file(String name, String text) throws IOException {
+        Files.createDirectories(directory.resolve("in"));
+        Files.writeString(directory.resolve("in").resolve(name), text);
+    }
+
+    private CommandRun wordCount(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("wordcount", "--files", directory.resolve("in").toString(), "--master", "local[2]"));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldEqualAnIndependentCountWhenAllWordsAreAsked() throws IOException {
+        Random random = new Random(7);
+        Map<String, Integer> expected = new HashMap<>();
+        for (int file = 0; file < 5; file++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 20_000; i++) {
+                String word = "w" + (int) Math.pow(2000, random.nextDouble());
+                expected.merge(word, 1, Integer::sum);
+                text.append(word).append(random.nextInt(10) == 0 ? "\n" : random.nextInt(10) == 0 ? "\t  " : " ");
+            }
+            file("part-" + file, text.toString());
+        }
+
+        CommandRun run = wordCount("--once", "--top", "0");
+
+        Map<String, Integer> counted = new HashMap<>();
+        run.out().lines().map(line -> line.split("\t")).forEach(row -> counted.put(row[1], Integer.parseInt(row[0])));
+        assertThat(run.code()).isZero();
+        assertThat(counted).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldPrintTheMostFrequentWordsFirstAndEqualOnesByName() throws IOException {
+        file("a", "b a c a\n");
+        file("b", "d c b\n");
+
+        CommandRun run = wordCount("--once", "--top", "3");
+
+        assertThat(run.out()).isEqualTo("2\ta\n2\tb\n2\tc\n");
+        assertThat(run.err())
+                .containsPattern("batch \\S+  2 records  scheduling \\S+ s  processing \\S+ s  \\S+ records/s");
+    }
+
+    @Test
+    void shouldGoOnFromTheCheckpointWhenStartedAgain() throws IOException {
+        String state = directory.resolve("state").toString();
+        file("a", "x y\n");
+        wordCount("--once", "--checkpoint", state);
+        file("b", "x\n");
+
+        CommandRun again = wordCount("--once", "--all", "--checkpoint", state);
+
+        assertThat(again.out()).isEqualTo("2\tx\n1\ty\n");
+    }
+
+    @Test
+    void shouldCountTheWindowWhenOneIsAsked() throws IOException {
+        file("a", "x y x\n");
+
+        CommandRun run = wordCount("--once", "--window", "30s");
+
+        assertThat(run.out()).isEqualTo("2\tx\n1\ty\n");
+    }
+
+    @Test
+    void shouldPrintNothingWhenThereIsNoFile() throws IOException {
+        Files.createDirectory(directory.resolve("in"));
+
+        assertThat(wordCount("--once")).isEqualTo(new CommandRun(0, "", ""));
+    }
+
+    @Test
+    void shouldSayWhatToChangeWhenAnOptionCannotBeUsed() throws IOException {
+        String help = "'millrace wordcount --help' shows the options and examples.\n";
+
+        assertThat(wordCount("--once"))
+                .isEqualTo(new CommandRun(
+                        2,
+                        "",
+                        "millrace: --files " + directory.resolve("in")
+                                + " is no directory; make it, or correct the path\n" + help));
+        Files.createDirectory(directory.resolve("in"));
+        assertThat(wordCount("--batch", "3x").err())
+                .isEqualTo(
+                        "millrace: Invalid value for option '--batch': '3x' is no duration; write 500ms, 1s, 5m or 1h\n"
+                                + help);
+        assertThat(wordCount("--top", "-1").err())
+                .isEqualTo("millrace: --top -1 is negative; write how many words to print, or 0 for all\n" + help);
+        assertThat(wordCount("--window", "1500ms").err())
+                .isEqualTo("millrace: --window is 1500 ms, no multiple of the batch of 1000 ms; make it one\n" + help);
+    }
+
+    @Test
+    void shouldFailWithTheMessageOfTheEngineWhenTheMasterIsUnknown() throws IOException {
+        Files.createDirectory(directory.resolve("in"));
+
+        CommandRun run = CommandRun.of(
+                "wordcount",
+                "--once",
+                "--master",
+                "moon",
+                "--files",
+                directory.resolve("in").toString());
+
+        assertThat(run)
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: The master cannot be used:\n  - \"moon\" is no master; use local, local[n], local[*],"
+                                + " spark:local[n], spark://host:port, yarn or k8s://...\n"));
+    }
+}
