@@ -10,12 +10,13 @@ import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An Error of a source ended the driver loop unheard: awaitTermination() waited for ever. */
 class ErrorsOfSourcesTest {
-    private static final class Broken implements Source<String>, Source.Cursor<String> {
+    private static class Broken implements Source<String>, Source.Cursor<String> {
         @Override
         public String description() {
             return "broken";
@@ -55,6 +56,36 @@ class ErrorsOfSourcesTest {
             assertThatThrownBy(ssc::awaitTermination)
                     .isInstanceOf(BatchFailedException.class)
                     .hasMessageContaining("com/example/Client");
+        }
+    }
+
+    /** The batch that was not planned was counted off the one that ran, and files were closed under it. */
+    @Test
+    @Timeout(30)
+    void shouldLetTheRunningBatchEndWhenTheNextCannotBePlanned() throws InterruptedException {
+        CountDownLatch broken = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Source<String> source = new Broken() {
+            private boolean asked;
+
+            @Override
+            public InputSlice next() {
+                if (asked) {
+                    broken.countDown();
+                    throw new IllegalStateException("gone");
+                }
+                asked = true;
+                return InputSlice.EMPTY;
+            }
+        };
+        try (StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(20))) {
+            ssc.from(source).foreachRDD(rdd -> go.await());
+            ssc.start();
+            broken.await();
+            assertThat(ssc.awaitTerminationOrTimeout(200)).isFalse();
+            go.countDown();
+            assertThatThrownBy(ssc::awaitTermination).hasMessageContaining("gone");
         }
     }
 

@@ -113,8 +113,8 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                     listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
             submit(batch);
         } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
-            batchFailed(new DriverEvent.BatchFailed(new BatchFailedException(
-                    time.milliseconds(), "its input could not be planned: " + e.getMessage(), e)));
+            endWith(new BatchFailedException(
+                    time.milliseconds(), "its input could not be planned: " + e.getMessage(), e));
         }
     }
 
@@ -156,10 +156,14 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void batchFailed(DriverEvent.BatchFailed event) {
+        underWay--;
+        endWith(event.failure());
+    }
+
+    private void endWith(RuntimeException cause) {
         if (failure == null) {
-            failure = event.failure();
+            failure = cause;
         }
-        underWay = Math.max(0, underWay - 1);
         stopping = true;
         dropQueued = true;
         deadlineNanos = FOREVER;
