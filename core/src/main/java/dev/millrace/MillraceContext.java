@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes datasets and holds the engine that computes them. Safe for use by several threads. Close it when done; a
@@ -47,6 +49,17 @@ public final class MillraceContext implements AutoCloseable {
             }
 
             @Override
+            public void claim(MillraceContext context, @Nullable Object owner) {
+                if (owner == null) {
+                    context.owner.set(null);
+                } else if (!context.owner.compareAndSet(null, owner)) {
+                    throw new IllegalStateException(
+                            "another StreamingContext is active on this MillraceContext; stop it"
+                                    + " first, or give each a MillraceContext of its own");
+                }
+            }
+
+            @Override
             public Settings settings(MillraceConf conf) {
                 return conf.settings();
             }
@@ -56,6 +69,7 @@ public final class MillraceContext implements AutoCloseable {
     private final MillraceConf conf;
     private final ExecutionEngine engine;
     private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
     private volatile Handles.JobObserver observer = (label, observations) -> {};
 
     /**

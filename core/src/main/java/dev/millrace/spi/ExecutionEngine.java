@@ -36,6 +36,9 @@ public interface ExecutionEngine extends AutoCloseable {
     /** Nothing will read what {@code step} left for {@code time} any more. */
     void release(String step, BatchTime time);
 
+    /** The program whose steps these were has ended: nothing of them is read any more. */
+    void forgetSteps();
+
     /** Ends the running jobs of a batch early; they throw {@link dev.millrace.error.CancelledException}. */
     void cancel(BatchTime time);
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
 import dev.millrace.Programs;
+import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.event.BatchInfo;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +161,33 @@ class LifeCycleTest {
             second.runBatches(1);
             assertThat(one).containsExactly(List.of(1));
             assertThat(two).containsExactly(List.of(2));
+        }
+    }
+
+    @Test
+    void shouldRunOneContextAfterTheOtherOnOneEngine() {
+        try (MillraceContext shared = new MillraceContext(new MillraceConf().setMaster("local[2]"))) {
+            for (int i = 0; i < 2; i++) {
+                StreamingContext ssc = new StreamingContext(shared, Durations.seconds(1));
+                List<Object> totals = new ArrayList<>();
+                Programs.batches(ssc, List.of("a"))
+                        .mapToPair(word -> Tuple2.of(word, 1))
+                        .updateStateByKey(
+                                StateType.of("totals", Integer.class),
+                                (values, state) -> Optional.of(state.orElse(0) + values.size()))
+                        .foreachRDD(rdd -> {
+                            totals.addAll(rdd.collect());
+                        });
+                ssc.runBatches(1);
+                assertThat(totals).containsExactly(Tuple2.of("a", 1)); // nothing of the context before
+                StreamingContext second = new StreamingContext(shared, Durations.seconds(1));
+                Programs.batches(second, List.of(1)).foreachRDD(rdd -> {});
+                assertThatThrownBy(() -> second.runBatches(1))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("another StreamingContext is active on this MillraceContext; stop it first, or give"
+                                + " each a MillraceContext of its own");
+                ssc.stop(false);
+            }
         }
     }
 

@@ -43,6 +43,9 @@ public final class Handles {
         void observer(MillraceContext context, JobObserver observer);
 
         Settings settings(MillraceConf conf);
+
+        /** Makes {@code owner} the one that runs on the context; null ends that. */
+        void claim(MillraceContext context, @Nullable Object owner);
     }
 
     /** Of {@code dev.millrace.streaming}. */

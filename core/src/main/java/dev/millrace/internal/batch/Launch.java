@@ -59,6 +59,16 @@ final class Launch {
     Line open(BatchTime zero) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
+        Handles.contexts().claim(context, this);
+        try {
+            return openClaimed(directory, zero);
+        } catch (Throwable e) {
+            Handles.contexts().claim(context, null);
+            throw e;
+        }
+    }
+
+    private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
         if (directory == null) {
             graph.inputs().forEach(input -> input.openAt(null));
             return line(zero, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
@@ -127,6 +137,7 @@ final class Launch {
             OutputCommitter committer) {
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS));
         return new Line(
+                context,
                 graph,
                 new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
                 new BatchRunner(context, graph, zero, durability, codec, committer, pool, clock, listeners),

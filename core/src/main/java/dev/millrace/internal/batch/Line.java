@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTime the last batch time that was used before, or null at the very first start
  */
 record Line(
+        MillraceContext context,
         StreamGraph graph,
         BatchPlanner planner,
         BatchRunner runner,
@@ -27,7 +31,12 @@ record Line(
     @Override
     public void close() throws IOException {
         pool.close();
-        graph.inputs().forEach(dev.millrace.internal.graph.InputNode::closeInput);
-        durability.close();
+        try {
+            graph.inputs().forEach(InputNode::closeInput);
+            durability.close();
+        } finally {
+            Handles.contexts().engine(context).forgetSteps();
+            Handles.contexts().claim(context, null);
+        }
     }
 }

@@ -59,7 +59,7 @@ final class FrameReader implements AutoCloseable {
             return torn();
         }
         if (intAt(header, 8) != FrameWriter.checksum(payload)) {
-            if (isZero(payload) && in.read() < 0) {
+            if (length > 0 && isZero(payload) && in.read() < 0) {
                 return torn(); // room was made for the append, and its data never came
             }
             throw damaged(position, "a frame does not match its checksum");

@@ -145,6 +145,11 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
+    public void forgetSteps() {
+        steps.clear();
+    }
+
+    @Override
     public void cancel(BatchTime time) {
         for (Job job : running) {
             if (Objects.equals(job.label().batch(), time)) {

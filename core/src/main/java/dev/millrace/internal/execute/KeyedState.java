@@ -56,6 +56,7 @@ final class KeyedState<K, S> {
                 provisional.get(i).overlay().applyTo(base.get(i));
             }
         }
+        version = committed ? version : null; // of a batch that never was
         provisional = List.of();
     }
 

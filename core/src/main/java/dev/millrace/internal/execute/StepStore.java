@@ -112,6 +112,11 @@ final class StepStore {
         }
     }
 
+    void clear() {
+        states.clear();
+        panes.clear();
+    }
+
     void release(String step, BatchTime time) {
         panes.remove(new PaneKey(step, time));
     }

@@ -138,6 +138,11 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
+    public void forgetSteps() {
+        steps.close();
+    }
+
+    @Override
     public void cancel(BatchTime time) {
         jobs.cancel(time);
     }
