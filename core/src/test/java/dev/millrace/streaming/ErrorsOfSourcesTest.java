@@ -28,7 +28,7 @@ class ErrorsOfSourcesTest {
         }
 
         @Override
-        public InputSlice next() {
+        public InputSlice next() throws InterruptedException {
             throw new NoClassDefFoundError("com/example/Client");
         }
 
@@ -65,12 +65,14 @@ class ErrorsOfSourcesTest {
     void shouldLetTheRunningBatchEndWhenTheNextCannotBePlanned() throws InterruptedException {
         CountDownLatch broken = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
         Source<String> source = new Broken() {
             private boolean asked;
 
             @Override
-            public InputSlice next() {
+            public InputSlice next() throws InterruptedException {
                 if (asked) {
+                    running.await(); // a batch that only waits would be dropped
                     broken.countDown();
                     throw new IllegalStateException("gone");
                 }
@@ -80,7 +82,10 @@ class ErrorsOfSourcesTest {
         };
         try (StreamingContext ssc =
                 new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(20))) {
-            ssc.from(source).foreachRDD(rdd -> go.await());
+            ssc.from(source).foreachRDD(rdd -> {
+                running.countDown();
+                go.await();
+            });
             ssc.start();
             broken.await();
             assertThat(ssc.awaitTerminationOrTimeout(200)).isFalse();
