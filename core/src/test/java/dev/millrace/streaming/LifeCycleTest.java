@@ -8,15 +8,20 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.PartitionedSource;
+import dev.millrace.spi.Source;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Start, real time, stop. */
@@ -105,6 +110,64 @@ class LifeCycleTest {
         assertThat(ssc.failure()).isPresent();
         assertThat(ran).hasSize(1);
         ssc.close();
+    }
+
+    @Test
+    void shouldWaitForTheRunningBatchWhenTheNextCannotBePlanned() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        List<Boolean> endedEarly = Collections.synchronizedList(new ArrayList<>());
+        StreamingContext ssc = everyTenMilliseconds();
+        ssc.from(new SecondSliceFails(refused)).foreachRDD(rdd -> {
+            refused.await();
+            endedEarly.add(endsWithin(ssc, 200)); // while this batch runs the context has not ended
+        });
+        ssc.start();
+        assertThatThrownBy(ssc::awaitTermination)
+                .isInstanceOf(BatchFailedException.class)
+                .hasMessageEndingWith("failed: its input could not be planned: the source is gone");
+        assertThat(endedEarly).containsExactly(false);
+        ssc.close();
+    }
+
+    private static boolean endsWithin(StreamingContext ssc, long milliseconds) throws InterruptedException {
+        try {
+            return ssc.awaitTerminationOrTimeout(milliseconds);
+        } catch (BatchFailedException e) {
+            return true;
+        }
+    }
+
+    /** One slice, then an error. */
+    private record SecondSliceFails(CountDownLatch refused) implements Source<Integer> {
+        @Override
+        public String description() {
+            return "one slice";
+        }
+
+        @Override
+        public Cursor<Integer> open(@Nullable Map<Object, Object> position) {
+            return new Cursor<>() {
+                private boolean sliced;
+
+                @Override
+                public InputSlice next() {
+                    if (sliced) {
+                        refused.countDown();
+                        throw new IllegalStateException("the source is gone");
+                    }
+                    sliced = true;
+                    return InputSlice.EMPTY;
+                }
+
+                @Override
+                public PartitionedSource<Integer> read(InputSlice slice) {
+                    throw new AssertionError("there is nothing to read");
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 
     @Test

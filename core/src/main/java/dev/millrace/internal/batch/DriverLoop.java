@@ -113,8 +113,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                     listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
             submit(batch);
         } catch (Exception e) {
-            batchFailed(new DriverEvent.BatchFailed(new BatchFailedException(
-                    time.milliseconds(), "its input could not be planned: " + e.getMessage(), e)));
+            fail(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + e.getMessage(), e));
         }
     }
 
@@ -153,10 +152,15 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void batchFailed(DriverEvent.BatchFailed event) {
+        underWay--;
+        fail(event.failure());
+    }
+
+    /** Ends the line; what still runs is waited for. */
+    private void fail(RuntimeException why) {
         if (failure == null) {
-            failure = event.failure();
+            failure = why;
         }
-        underWay = Math.max(0, underWay - 1);
         stopping = true;
         dropQueued = true;
         deadlineNanos = FOREVER;
