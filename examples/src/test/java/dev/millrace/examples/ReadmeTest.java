@@ -28,7 +28,8 @@ class ReadmeTest {
     void shouldShowOnlyCodeThatIsCompiledAndTested() throws IOException {
         StringBuilder sources = new StringBuilder();
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            for (Path file : (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
                 sources.append(squeezed(Files.readString(file)));
             }
         }
@@ -61,14 +62,17 @@ class ReadmeTest {
         for (Path page : pages()) {
             Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(Files.readString(page));
             while (link.find()) {
-                assertThat(page.resolveSibling(link.group(1))).as("linked from %s", page).exists();
+                assertThat(page.resolveSibling(link.group(1)))
+                        .as("linked from %s", page)
+                        .exists();
             }
         }
     }
 
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
-        for (Path directory : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"), ROOT.resolve("docs/formats"))) {
+        for (Path directory :
+                List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"), ROOT.resolve("docs/formats"))) {
             try (Stream<Path> files = Files.list(directory)) {
                 files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
             }
