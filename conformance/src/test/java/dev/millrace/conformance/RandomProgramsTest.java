@@ -34,12 +34,6 @@ class RandomProgramsTest {
     }
 
     @Test
-    void shouldGiveWhatTheModelGives() {
-        check(0, 30);
-    }
-
-    @Test
-    @Tag("full")
     void shouldGiveWhatTheModelGivesForTwoHundredPrograms() {
         check(0, 200);
     }
