@@ -18,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is what the tested examples are, and what they print. */
 class ReadmeTest {
@@ -33,11 +32,12 @@ class ReadmeTest {
                 sources.append(squeezed(Files.readString(file)));
             }
         }
-        List<String> blocks = blocks("java");
+        List<String> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md"), "java"));
         assertThat(blocks).hasSizeGreaterThan(4);
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/testing.md"), "java"));
         for (String block : blocks) {
             assertThat(sources.toString().contains(squeezed(block)))
-                    .as("no example has this code of the README:%n%s", block)
+                    .as("no example has this code of the pages:%n%s", block)
                     .isTrue();
         }
     }
@@ -54,11 +54,11 @@ class ReadmeTest {
         } finally {
             System.setOut(before);
         }
-        assertThat(blocks("")).contains(printed.toString(StandardCharsets.UTF_8));
+        assertThat(blocks(ROOT.resolve("README.md"), "")).contains(printed.toString(StandardCharsets.UTF_8));
     }
 
     @Test
-    void shouldLinkOnlyToFilesThatAreThere(@TempDir Path unused) throws IOException {
+    void shouldLinkOnlyToFilesThatAreThere() throws IOException {
         for (Path page : pages()) {
             Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(Files.readString(page));
             while (link.find()) {
@@ -71,8 +71,12 @@ class ReadmeTest {
 
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
-        for (Path directory :
-                List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"), ROOT.resolve("docs/formats"))) {
+        for (Path directory : List.of(
+                ROOT,
+                ROOT.resolve("docs"),
+                ROOT.resolve("docs/adr"),
+                ROOT.resolve("docs/formats"),
+                ROOT.resolve("docs/guide"))) {
             try (Stream<Path> files = Files.list(directory)) {
                 files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
             }
@@ -80,10 +84,10 @@ class ReadmeTest {
         return pages;
     }
 
-    private static List<String> blocks(String language) throws IOException {
+    private static List<String> blocks(Path page, String language) throws IOException {
         List<String> blocks = new ArrayList<>();
-        Matcher block = Pattern.compile("(?m)^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL)
-                .matcher(Files.readString(ROOT.resolve("README.md")));
+        Matcher block =
+                Pattern.compile("(?m)^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL).matcher(Files.readString(page));
         while (block.find()) {
             if (block.group(1).equals(language)) {
                 blocks.add(block.group(2));
