@@ -90,6 +90,9 @@ final class SharedSpark {
         spark.setIfMissing(
                 "spark.locality.wait", "0s"); // a batch is short: any free core now beats the right one later
         spark.setIfMissing("spark.ui.showConsoleProgress", "false");
+        spark.setIfMissing(
+                "spark.serializer.extraDebugInfo",
+                "false"); // its debugger opens what newer JDKs keep closed; we name the operator
         if (master.isLocal()) {
             spark.setIfMissing("spark.ui.enabled", "false");
             spark.setIfMissing("spark.driver.host", "127.0.0.1");
