@@ -21,6 +21,19 @@ public interface FileStore {
     /** Deletes a file, or a directory with all in it; fine if there is none. */
     void delete(String path) throws IOException;
 
+    /**
+     * Takes the directory for this program alone, until the lock is closed or the process ends.
+     *
+     * @throws dev.millrace.error.CheckpointException if another program has it
+     */
+    Lock lock() throws IOException;
+
+    /** A directory taken. */
+    interface Lock extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** For people: where this is. */
     String location();
 

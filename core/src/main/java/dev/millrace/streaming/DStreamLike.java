@@ -186,7 +186,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     private OutputOperation register(StreamOutput<T> output) {
         context.add(output);
-        return new OutputOperation(output);
+        return new OutputOperation(context, output);
     }
 
     final <U> StreamNode<U> derived(

@@ -192,6 +192,63 @@ class LifeCycleTest {
     }
 
     @Test
+    void shouldWaitForOutputsOfTheirOwnThreadsWhenItRollsBack() throws Exception {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch ended = new CountDownLatch(2);
+        CountDownLatch never = new CountDownLatch(1);
+        StreamingContext ssc = new StreamingContext(
+                new MillraceConf().setMaster("local[2]").set("millrace.streaming.concurrentJobs", "2"),
+                Durations.milliseconds(10));
+        DStream<Integer> numbers = Programs.batches(ssc, List.of(1));
+        for (int i = 0; i < 2; i++) {
+            numbers.foreachRDD(rdd -> {
+                running.countDown();
+                try {
+                    never.await();
+                } finally {
+                    ended.countDown();
+                }
+            });
+        }
+        ssc.start();
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ssc.stop(Duration.ofMillis(20))).isEqualTo(StopResult.ROLLED_BACK);
+        assertThat(ended.getCount()).isZero();
+    }
+
+    @Test
+    void shouldRefuseAStopFromInsideATask() {
+        List<String> messages = Collections.synchronizedList(new ArrayList<>());
+        StreamingContext ssc = Programs.local();
+        Programs.batches(ssc, List.of(1, 2, 3, 4))
+                .foreachRDD(rdd -> rdd.foreach(n -> {
+                    try {
+                        ssc.stop(Duration.ofSeconds(1));
+                    } catch (IllegalStateException e) {
+                        messages.add(e.getMessage());
+                    }
+                }));
+        ssc.runBatches(1);
+        ssc.close();
+        assertThat(messages).hasSize(4);
+    }
+
+    @Test
+    void shouldCommitABatchWhenAListenerThrowsAnError() {
+        try (StreamingContext ssc = Programs.local()) {
+            Programs.batches(ssc, List.of(1)).foreachRDD(rdd -> {});
+            ssc.addStreamingListener(new StreamingListener() {
+                @Override
+                public void onBatchCompleted(BatchInfo batch) {
+                    throw new AssertionError("a listener's own trouble");
+                }
+            });
+            ssc.runBatches(2);
+            assertThat(ssc.lastBatchTime()).contains(BatchTime.of(2000));
+        }
+    }
+
+    @Test
     void shouldRefuseAStopFromInsideABatch() throws Exception {
         CountDownLatch tried = new CountDownLatch(1);
         List<String> messages = Collections.synchronizedList(new ArrayList<>());

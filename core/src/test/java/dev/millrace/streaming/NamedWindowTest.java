@@ -36,7 +36,7 @@ class NamedWindowTest {
                     .queueStream(queue)
                     .named("numbers")
                     .window(Durations.seconds(2))
-                    .named("last two")
+                    .named("last-two")
                     .foreachRDD("windows", rdd -> windows.add(rdd.collect()));
             streaming.runBatches(batches);
         }

@@ -179,6 +179,23 @@ class ProgramErrorsTest {
     }
 
     @Test
+    void shouldRefuseNamesThatAreNoFileNamesAndOutputsInOnePlace(@TempDir Path directory) {
+        try (StreamingContext ssc = Programs.local()) {
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1)).named("in/put");
+            String place = directory.resolve("out").toString();
+            numbers.to(StreamingContext.textFiles(place)).named("one");
+            numbers.to(StreamingContext.textFiles(place + "/../out")).named("two");
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessageContaining("the name \"in/put\" of in/put (queueStream at ")
+                    .hasMessageContaining("cannot be part of a file's name; use letters, digits, dots, dashes and"
+                            + " underscores, beginning with a letter or digit")
+                    .hasMessageContaining(" both write " + place
+                            + ", where one would replace the other's files; give each" + " a place of its own");
+        }
+    }
+
+    @Test
     void shouldRefuseActionsInsideTasks() {
         try (StreamingContext ssc = Programs.local()) {
             DStream<Integer> numbers = Programs.batches(ssc, List.of(1, 2));

@@ -167,6 +167,62 @@ class RestartTest {
         }
     }
 
+    private StreamingContext named(String input, long interval) {
+        StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.milliseconds(interval));
+        ssc.checkpoint(directory.toString());
+        Programs.batches(ssc, List.of(1), List.of(2)).named(input).foreachRDD(rdd -> {});
+        return ssc;
+    }
+
+    @Test
+    void shouldRefuseAnotherIntervalAnotherInputAndASecondOwner() {
+        try (StreamingContext ssc = named("input", 1000)) {
+            ssc.runBatches(1);
+            try (StreamingContext second = named("input", 1000)) {
+                assertThatThrownBy(() -> second.runBatches(1))
+                        .isInstanceOf(CheckpointException.class)
+                        .hasMessage(
+                                "the checkpoint " + directory + " is in use by another program or context; stop that"
+                                        + " one, or give each a directory of its own");
+            }
+        }
+        try (StreamingContext ssc = named("input", 3000)) {
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessage(
+                            "the checkpoint " + directory + " was made with a batch each 1000 ms, and the program has"
+                                    + " one each 3000 ms; bring the old interval back, or start with a new directory");
+        }
+        try (StreamingContext ssc = named("renamed", 1000)) {
+            assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("holds data of [input], and no operator");
+        }
+        try (StreamingContext ssc = named("input", 1000)) {
+            ssc.runBatches(1);
+            assertThat(ssc.lastBatchTime()).contains(BatchTime.of(2000));
+        }
+    }
+
+    @Test
+    void shouldKeepAStateUnderItsTypeWhenItsStreamGetsAName() {
+        for (int run = 1; run <= 2; run++) {
+            List<Object> seen = new ArrayList<>();
+            try (StreamingContext ssc = Programs.local()) {
+                ssc.checkpoint(directory.toString());
+                PairDStream<String, Integer> totals = Programs.batches(ssc, List.of("a"), List.of("a"))
+                        .named("input")
+                        .mapToPair(word -> Tuple2.of(word, 1))
+                        .updateStateByKey(
+                                StateType.of("totals", Integer.class),
+                                (values, state) -> Optional.of(state.orElse(0) + values.size()));
+                (run == 1 ? totals : totals.named("shown")).foreachRDD(rdd -> {
+                    seen.addAll(rdd.collect());
+                });
+                ssc.runBatches(1);
+            }
+            assertThat(seen).containsExactly(Tuple2.of("a", run));
+        }
+    }
+
     private TreeMap<String, String> files() throws Exception {
         TreeMap<String, String> files = new TreeMap<>();
         try (var all = Files.walk(directory.resolve("out"))) {

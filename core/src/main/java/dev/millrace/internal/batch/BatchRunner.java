@@ -114,6 +114,7 @@ final class BatchRunner {
     private void generate(BatchScope scope, BatchProgress progress) {
         for (StreamNode<?> node : live) {
             long sinceZero = scope.time().milliseconds() - zero.milliseconds();
+            checkCancelled();
             boolean due = sinceZero % node.slide().toMillis() == 0;
             if (due && node.parents().stream().allMatch(scope::has)) {
                 scope.generate(node);
@@ -139,6 +140,7 @@ final class BatchRunner {
         long start = clock.nanos();
         String failure = "";
         try {
+            checkCancelled();
             committer.run(output, scope, parts);
         } catch (Exception e) {
             failure = String.valueOf(e.getMessage());
@@ -154,13 +156,17 @@ final class BatchRunner {
     private synchronized void decidable(BatchTime time) {
         undecided = time;
         thread = Thread.currentThread();
-        cancelled = false;
+        checkCancelled();
     }
 
-    private synchronized void decided() {
+    private synchronized void checkCancelled() {
         if (cancelled) {
             throw new CancelledException("cancelled");
         }
+    }
+
+    private synchronized void decided() {
+        checkCancelled();
         undecided = null;
         thread = null;
     }
@@ -176,10 +182,10 @@ final class BatchRunner {
         return rolledBack;
     }
 
-    /** Ends the running batch early, if it is not decided yet. Any thread. */
+    /** Ends the running batch early, if it is not decided yet, and lets no other begin. Any thread. */
     synchronized void cancel() {
+        cancelled = true;
         if (undecided != null && thread != null) {
-            cancelled = true;
             engine.cancel(undecided);
             thread.interrupt();
         }

@@ -6,10 +6,12 @@ import dev.millrace.streaming.BatchTime;
 
 /**
  * Says when batches are due. The wall clock is read once, to align the grid; after that the monotonic clock counts, so
- * batch times strictly increase whatever people do to the wall clock. Ticks that were missed while the process was down
- * or suspended are merged into the latest one that is due.
+ * batch times strictly increase whatever people do to the wall clock. Ticks that were missed in a pause are made
+ * up for, one by one; of a long pause only the last hundred.
  */
 final class BatchTimer {
+    private static final long MOST_CAUGHT_UP = 100;
+
     private final Clock clock;
     private final long intervalMillis;
     private final long originMillis;
@@ -22,7 +24,7 @@ final class BatchTimer {
     BatchTimer(Clock clock, long intervalMillis, BatchTime last) {
         this.clock = clock;
         this.intervalMillis = intervalMillis;
-        originMillis = clock.wallMillis();
+        originMillis = Math.max(clock.wallMillis(), last.milliseconds()); // a grid ahead of the clock is not waited for
         originNanos = clock.nanos();
         lastMillis = last.milliseconds();
     }
@@ -41,7 +43,7 @@ final class BatchTimer {
     BatchTime tick() {
         long lateNanos = Math.max(0, -nanosUntilNext());
         long missed = lateNanos / (intervalMillis * 1_000_000L);
-        lastMillis += (missed + 1) * intervalMillis;
+        lastMillis += (Math.max(0, missed - MOST_CAUGHT_UP) + 1) * intervalMillis;
         return new BatchTime(lastMillis);
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
@@ -156,9 +157,9 @@ public final class Driver {
     }
 
     private static StopResult stop(Run running, Duration deadline) {
-        if (running.isOwnThread()) {
+        if (running.isOwnThread() || TaskContext.get() != null) {
             throw new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
-                    + " thread than those of outputs, transform functions and listeners");
+                    + " thread than those of outputs, tasks, transform functions and listeners");
         }
         running.requestStop(deadline);
         boolean interrupted = false;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverLoop implements Run, DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
-    private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Line line;
     private final BatchTimer timer;
@@ -49,7 +49,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         this.timer = timer;
         this.clock = clock;
         this.listeners = listeners;
-        lastCompleted = line.lastTime();
+        lastCompleted = line.lastDecided();
         batchThread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "millrace-batch");
             runnerThread = created;
@@ -70,13 +70,13 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     @Override
     public void requestStop(Duration deadline) {
         events.add(new DriverEvent.StopRequested(
-                clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(deadline.toMillis(), LONGEST_MILLIS))));
+                clock.nanos() + (deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST).toNanos()));
     }
 
     @Override
     public boolean isOwnThread() {
         Thread current = Thread.currentThread();
-        return current == thread || current == runnerThread;
+        return current == thread || current == runnerThread || line.pool().owns(current);
     }
 
     @Override

@@ -63,6 +63,8 @@ final class Launch {
         try {
             return openClaimed(directory, zero);
         } catch (Throwable e) {
+            graph.inputs().forEach(InputNode::closeInput);
+            Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
         }
@@ -71,7 +73,7 @@ final class Launch {
     private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
         if (directory == null) {
             graph.inputs().forEach(input -> input.openAt(null));
-            return line(zero, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
+            return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         Checkpoint checkpoint =
                 Checkpoint.open(new LocalFileStore(Path.of(directory)), settings.get(Options.SNAPSHOT_BYTES));
@@ -121,16 +123,17 @@ final class Launch {
         }
         List<PlannedBatch> again = new ArrayList<>();
         recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
-        return line(origin, recovered.lastTime(), again, durability, codec, committer);
+        return line(origin, recovered.lastTime(), recovered.lastDecided(), again, durability, codec, committer);
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs());
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames());
     }
 
     private Line line(
             BatchTime zero,
             @Nullable BatchTime lastTime,
+            @Nullable BatchTime lastDecided,
             List<PlannedBatch> again,
             Durability durability,
             @Nullable ValueCodec codec,
@@ -145,6 +148,7 @@ final class Launch {
                 pool,
                 zero,
                 lastTime,
+                lastDecided,
                 again);
     }
 
@@ -164,6 +168,11 @@ final class Launch {
     }
 
     private void checkBelongs(Recovered recovered, String directory) {
+        if (recovered.interval() != graph.interval().toMillis()) {
+            throw new CheckpointException("the checkpoint " + directory + " was made with a batch each "
+                    + recovered.interval() + " ms, and the program has one each "
+                    + graph.interval().toMillis() + " ms; bring the old interval back, or start with a new directory");
+        }
         if ((recovered.derivedNames() || !explicitNames()) && !recovered.shape().equals(graph.shape())) {
             throw new CheckpointException("the checkpoint " + directory
                     + " was made with derived names by a program of another shape, so its state cannot be matched; give"
@@ -171,9 +180,10 @@ final class Launch {
                     + recovered.shape() + "\n  now  " + graph.shape());
         }
         Set<String> known = new LinkedHashSet<>();
-        graph.durable().forEach(node -> known.add(node.name()));
-        List<String> orphans =
-                recovered.steps().stream().filter(step -> !known.contains(step)).toList();
+        graph.durable().forEach(node -> known.add(node.keptName()));
+        Set<String> orphans = new LinkedHashSet<>(recovered.steps());
+        orphans.addAll(recovered.inputs());
+        orphans.removeAll(known);
         if (!orphans.isEmpty()) {
             throw new CheckpointException("the checkpoint " + directory + " holds data of " + orphans
                     + ", and no operator of the program has such a name; give the operator its old name back, or start"
@@ -185,12 +195,12 @@ final class Launch {
         ExecutionEngine engine = Handles.contexts().engine(context);
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
-                List<Tuple2<Object, Object>> entries = recovered.step(node.name(), codec);
+                List<Tuple2<Object, Object>> entries = recovered.step(node.keptName(), codec);
                 if (!entries.isEmpty()) {
-                    engine.restore(new Restored.State(node.name(), state.partitioner(), entries));
+                    engine.restore(new Restored.State(node.keptName(), state.partitioner(), entries));
                 }
             } else if (node instanceof WindowNode.PaneNode<?> panes) {
-                restorePanes(panes, recovered.step(node.name(), codec), engine);
+                restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A program that is open: planner and runner with all they need, and the batches of an earlier run that come first.
  *
  * @param lastTime the last batch time that was used before, or null at the very first start
+ * @param lastDecided the last batch that was complete before, or null
  */
 record Line(
         MillraceContext context,
@@ -25,6 +26,7 @@ record Line(
         OutputPool pool,
         BatchTime zero,
         @Nullable BatchTime lastTime,
+        @Nullable BatchTime lastDecided,
         List<PlannedBatch> again)
         implements AutoCloseable {
 
@@ -33,10 +35,13 @@ record Line(
         pool.close();
         try {
             graph.inputs().forEach(InputNode::closeInput);
-            durability.close();
         } finally {
-            Handles.contexts().engine(context).forgetSteps();
-            Handles.contexts().claim(context, null);
+            try {
+                durability.close();
+            } finally {
+                Handles.contexts().engine(context).forgetSteps();
+                Handles.contexts().claim(context, null);
+            }
         }
     }
 }

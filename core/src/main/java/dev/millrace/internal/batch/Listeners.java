@@ -22,7 +22,9 @@ public final class Listeners {
         for (StreamingListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
                 System.getLogger(Listeners.class.getName())
                         .log(System.Logger.Level.WARNING, "a streaming listener failed", e);
             }

@@ -4,6 +4,8 @@ package dev.millrace.internal.batch;
 import dev.millrace.internal.graph.StreamOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the outputs of a batch: in order on the batch thread, or several at a time if the program asked for it. */
 final class OutputPool implements AutoCloseable {
-    private final @Nullable ExecutorService threads;
+    private final @Nullable ExecutorService executor;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     OutputPool(int concurrentJobs) {
-        threads = concurrentJobs == 1
+        executor = concurrentJobs == 1
                 ? null
                 : Executors.newFixedThreadPool(concurrentJobs, work -> {
                     Thread thread = new Thread(work, "millrace-output");
                     thread.setDaemon(true);
+                    threads.add(thread);
                     return thread;
                 });
     }
@@ -29,9 +33,17 @@ final class OutputPool implements AutoCloseable {
         void run(StreamOutput<?> output) throws Exception;
     }
 
-    /** Returns when all have ended, also after one failed; then throws what the first in order threw. */
+    /** Whether a thread is one of those that run outputs. */
+    boolean owns(Thread thread) {
+        return threads.contains(thread);
+    }
+
+    /**
+     * Returns when all have ended, also after one failed; then throws what the first in order threw. An interrupt is
+     * passed on to the outputs that run.
+     */
     void run(List<StreamOutput<?>> outputs, Work work) throws Exception {
-        if (threads == null) {
+        if (executor == null) {
             for (StreamOutput<?> output : outputs) {
                 work.run(output);
             }
@@ -39,40 +51,42 @@ final class OutputPool implements AutoCloseable {
         }
         List<Future<?>> running = new ArrayList<>();
         for (StreamOutput<?> output : outputs) {
-            running.add(threads.submit(() -> {
-                work.run(output);
+            running.add(executor.submit(() -> {
+                try {
+                    work.run(output);
+                } finally {
+                    Thread.interrupted(); // it was for this output
+                }
                 return null;
             }));
         }
         Exception first = null;
         for (Future<?> one : running) {
-            first = await(one, first);
+            Exception failure = await(one);
+            first = first == null ? failure : first;
         }
         if (first != null) {
             throw first;
         }
     }
 
-    private static @Nullable Exception await(Future<?> one, @Nullable Exception first) {
+    private @Nullable Exception await(Future<?> one) {
         while (true) {
             try {
                 one.get();
-                return first;
+                return null;
             } catch (ExecutionException e) {
-                Exception failure = e.getCause() instanceof Exception cause ? cause : e; // an error is a failure too
-                return first != null ? first : failure;
+                return e.getCause() instanceof Exception cause ? cause : e; // an error is a failure too
             } catch (InterruptedException e) {
-                one.cancel(true); // the batch is cancelled: its outputs end early
-            } catch (java.util.concurrent.CancellationException e) {
-                return first != null ? first : e;
+                threads.forEach(Thread::interrupt);
             }
         }
     }
 
     @Override
     public void close() {
-        if (threads != null) {
-            threads.shutdownNow();
+        if (executor != null) {
+            executor.shutdownNow();
         }
     }
 }

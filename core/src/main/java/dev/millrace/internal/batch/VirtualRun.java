@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * failed batch ends the run, and its caller hears of it at once.
  */
 final class VirtualRun implements Run {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final Line line;
     private final Duration interval;
     private final Clock clock;
@@ -24,7 +26,8 @@ final class VirtualRun implements Run {
     private final ReentrantLock running = new ReentrantLock();
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private volatile boolean stopAsked;
-    private volatile @Nullable BatchTime lastTime;
+    private @Nullable BatchTime lastTime; // the newest that was planned
+    private volatile @Nullable BatchTime lastCompleted;
     private boolean rolledBack;
 
     VirtualRun(Line line, Duration interval, Clock clock, Listeners listeners) {
@@ -33,6 +36,7 @@ final class VirtualRun implements Run {
         this.clock = clock;
         this.listeners = listeners;
         lastTime = line.lastTime();
+        lastCompleted = line.lastDecided();
     }
 
     private interface Work {
@@ -44,6 +48,7 @@ final class VirtualRun implements Run {
         guarded(() -> {
             for (PlannedBatch batch : line.again()) {
                 line.runner().run(batch);
+                lastCompleted = batch.time();
             }
         });
     }
@@ -81,8 +86,9 @@ final class VirtualRun implements Run {
     private void run(PlannedBatch batch) {
         listeners.tell(
                 listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
-        line.runner().run(batch);
         lastTime = batch.time();
+        line.runner().run(batch);
+        lastCompleted = batch.time();
     }
 
     private void guarded(Work work) {
@@ -108,7 +114,8 @@ final class VirtualRun implements Run {
         stopAsked = true;
         boolean interrupted = false;
         try {
-            if (!running.tryLock(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!running.tryLock(
+                    (deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST).toMillis(), TimeUnit.MILLISECONDS)) {
                 line.runner().cancel();
                 running.lock();
             }
@@ -151,11 +158,11 @@ final class VirtualRun implements Run {
 
     @Override
     public boolean isOwnThread() {
-        return running.isHeldByCurrentThread();
+        return running.isHeldByCurrentThread() || line.pool().owns(Thread.currentThread());
     }
 
     @Override
     public @Nullable BatchTime lastCompleted() {
-        return lastTime;
+        return lastCompleted;
     }
 }

@@ -26,6 +26,7 @@ public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
     private final FileStore store;
+    private final FileStore.Lock lock;
     private final Snapshots snapshots;
     private final long snapshotBytes;
     private final Recovered recovered;
@@ -39,9 +40,10 @@ public final class Checkpoint implements Durability {
     private JournalRecord.@Nullable Start start;
     private @Nullable FrameWriter journal;
 
-    private Checkpoint(FileStore store, long snapshotBytes) throws IOException {
+    private Checkpoint(FileStore store, FileStore.Lock lock, long snapshotBytes) throws IOException {
         this.store = store;
         this.snapshotBytes = snapshotBytes;
+        this.lock = lock;
         snapshots = new Snapshots(store);
         Snapshots.Loaded loaded = snapshots.newest();
         previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
@@ -56,12 +58,20 @@ public final class Checkpoint implements Durability {
     }
 
     public static Checkpoint open(FileStore store, long snapshotBytes) {
+        FileStore.Lock lock = null;
         try {
-            return new Checkpoint(store, snapshotBytes);
-        } catch (IOException e) {
-            throw new CheckpointException(
-                    "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights",
-                    e);
+            lock = store.lock();
+            return new Checkpoint(store, lock, snapshotBytes);
+        } catch (IOException | RuntimeException e) {
+            if (lock != null) {
+                lock.close();
+            }
+            throw e instanceof CheckpointException known
+                    ? known
+                    : new CheckpointException(
+                            "the checkpoint " + store.location() + " cannot be read: " + e
+                                    + "; check the path and its rights",
+                            e);
         }
     }
 
@@ -85,6 +95,7 @@ public final class Checkpoint implements Durability {
             append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
         }
         opened().sync();
+        recovered.forgetEntries();
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */
@@ -143,12 +154,18 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public synchronized void prepare(
-            BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged) throws IOException {
+    public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+            throws IOException {
         CrashPoint.BEFORE_PREPARE.reach();
-        append(new JournalRecord.Prepared(time.milliseconds(), changes, staged));
-        opened().sync();
-        underWay.remove(time.milliseconds());
+        // Outside the lock: the driver loop must not wait for the bytes of a large state.
+        byte[] record = new JournalRecord.Prepared(time.milliseconds(), changes, staged).encode();
+        FrameWriter file;
+        synchronized (this) {
+            file = opened();
+            file.append(record);
+            underWay.remove(time.milliseconds());
+        }
+        file.sync(); // this thread alone changes files, so it is still the one
         CrashPoint.PREPARED.reach();
     }
 
@@ -197,12 +214,18 @@ public final class Checkpoint implements Durability {
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
-            if (journal != null) {
-                journal.sync();
-                journal.close();
-                journal = null;
+            try {
+                if (journal != null) {
+                    if (!journal.isBroken()) {
+                        journal.sync();
+                    }
+                    journal.close();
+                    journal = null;
+                }
+                receipts.close();
+            } finally {
+                lock.close();
             }
-            receipts.close();
         }
     }
 }

@@ -58,6 +58,15 @@ final class CheckpointImage {
         return entries.computeIfAbsent(name, key -> new KeyedEntries());
     }
 
+    /** The names of the inputs that have entries. */
+    List<String> inputs() {
+        return entries.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith(INPUT) && entry.getValue().size() > 0)
+                .map(entry -> entry.getKey().substring(INPUT.length()))
+                .toList();
+    }
+
     /** The names of the steps that have entries. */
     List<String> steps() {
         return entries.keySet().stream()

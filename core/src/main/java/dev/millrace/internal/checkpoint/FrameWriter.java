@@ -17,22 +17,33 @@ final class FrameWriter implements AutoCloseable {
 
     private final FileStore.Appender file;
     private long size = MAGIC.length;
-    private boolean dirty = true;
+    private volatile boolean dirty = true;
+    private volatile boolean broken;
 
     FrameWriter(FileStore store, String path) throws IOException {
         file = store.create(path);
         file.append(MAGIC);
     }
 
+    /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
     void append(byte[] payload) throws IOException {
+        checkWhole();
         ByteSink frame = new ByteSink();
         frame.writeInt(payload.length);
         frame.writeInt(checksum(lengthBytes(payload.length)));
         frame.writeInt(checksum(payload));
         frame.writeRaw(payload);
+        broken = true;
         file.append(frame.toBytes());
+        broken = false;
         size += HEADER + payload.length;
         dirty = true;
+    }
+
+    private void checkWhole() throws IOException {
+        if (broken) {
+            throw new IOException("an earlier write of this file failed");
+        }
     }
 
     static byte[] lengthBytes(int length) {
@@ -52,9 +63,20 @@ final class FrameWriter implements AutoCloseable {
     /** Makes what was appended durable; free if nothing was. */
     void sync() throws IOException {
         if (dirty) {
-            file.sync();
-            dirty = false;
+            checkWhole();
+            dirty = false; // before: what is appended meanwhile is for the next sync
+            try {
+                file.sync();
+            } catch (IOException e) {
+                broken = true; // what the system has dropped, a second sync would not bring back
+                throw e;
+            }
         }
+    }
+
+    /** Whether a write failed, so that the file ends in the middle. */
+    boolean isBroken() {
+        return broken;
     }
 
     @Override

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +30,30 @@ public final class LocalFileStore implements FileStore {
     @Override
     public String location() {
         return root.toString();
+    }
+
+    @Override
+    public Lock lock() throws IOException {
+        Durably.createDirectories(root);
+        FileChannel channel =
+                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw new OverlappingFileLockException();
+            }
+        } catch (OverlappingFileLockException e) { // of this process, or as above of another
+            channel.close();
+            throw new CheckpointException(
+                    "the checkpoint " + root + " is in use by another program or context; stop that"
+                            + " one, or give each a directory of its own");
+        }
+        return () -> {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint held when the context was started. */
@@ -31,6 +32,11 @@ public final class Recovered {
         return new BatchTime(Objects.requireNonNull(image.start).zero());
     }
 
+    /** The batch interval, in milliseconds. */
+    public long interval() {
+        return Objects.requireNonNull(image.start).interval();
+    }
+
     public boolean derivedNames() {
         return Objects.requireNonNull(image.start).derivedNames();
     }
@@ -43,6 +49,29 @@ public final class Recovered {
     public @Nullable BatchTime lastTime() {
         long last = Math.max(image.lastPlanned, image.lastDecided);
         return last == Long.MIN_VALUE ? null : new BatchTime(last);
+    }
+
+    /** The last batch that was decided, or null before the first. */
+    public @Nullable BatchTime lastDecided() {
+        return image.lastDecided == Long.MIN_VALUE ? null : new BatchTime(image.lastDecided);
+    }
+
+    /** The inputs that have taken something. */
+    public Set<String> inputs() {
+        Set<String> inputs = new TreeSet<>(image.inputs());
+        image.planned
+                .values()
+                .forEach(plan -> plan.slices().forEach((input, slice) -> {
+                    if (!slice.isEmpty() || !slice.positions().isEmpty()) {
+                        inputs.add(input);
+                    }
+                }));
+        return inputs;
+    }
+
+    /** Lets go of what the engine and the inputs have taken over. */
+    void forgetEntries() {
+        image.entries.clear();
     }
 
     public List<String> steps() {

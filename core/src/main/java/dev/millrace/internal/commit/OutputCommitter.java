@@ -30,9 +30,12 @@ public final class OutputCommitter {
 
     private final MillraceContext context;
     private final Durability durability;
+    private final boolean derivedNames;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
 
-    public OutputCommitter(MillraceContext context, Durability durability, List<StreamOutput<?>> outputs) {
+    public OutputCommitter(
+            MillraceContext context, Durability durability, List<StreamOutput<?>> outputs, boolean derivedNames) {
+        this.derivedNames = derivedNames;
         this.context = context;
         this.durability = durability;
         outputs.forEach(output -> {
@@ -48,7 +51,8 @@ public final class OutputCommitter {
         OutputBatch id = new OutputBatch(batch.time(), output.name());
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
-            if (durability.isDone(batch.time(), output.name())) {
+            boolean marked = derivedNames || output.isNamed(); // else the name may be another output's next time
+            if (marked && durability.isDone(batch.time(), output.name())) {
                 return;
             }
             try {
@@ -58,7 +62,9 @@ public final class OutputCommitter {
             } catch (Throwable e) {
                 throw UserCode.failed(output.operator(), e);
             }
-            durability.done(batch.time(), output.name());
+            if (marked) {
+                durability.done(batch.time(), output.name());
+            }
         } else if (output.action() instanceof StreamOutput.Staged<T> action) {
             action.output().discard(id);
             List<String> written = stage(action.output(), id, lineage);

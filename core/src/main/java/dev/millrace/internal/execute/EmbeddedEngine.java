@@ -88,9 +88,17 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
         ShuffleOutput<K, V, C> output = new ShuffleOutput<>(shuffle);
-        stage(shuffle.parent(), shuffle.operator(), job).run(0, shuffle.parent().partitions(), (partition, scope) -> {
-            output.add(partition, output.write(reader(scope, job).read(shuffle.parent(), partition)));
-            return partition;
+        StageRunner stage = stage(shuffle.parent(), shuffle.operator(), job);
+        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<RecordBlock[]>() {
+            @Override
+            public RecordBlock[] run(int partition, TaskScope scope) {
+                return output.write(reader(scope, job).read(shuffle.parent(), partition));
+            }
+
+            @Override
+            public void won(int partition, RecordBlock[] blocks) {
+                output.add(partition, blocks);
+            }
         });
         job.addShuffle(shuffle, output);
     }

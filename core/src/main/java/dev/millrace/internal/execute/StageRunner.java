@@ -6,6 +6,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.trace.Trace;
+import dev.millrace.spi.TaskObservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,9 @@ final class StageRunner {
     /** What a task does: the same for every attempt. */
     interface TaskBody<R> {
         R run(int partition, TaskScope scope) throws Exception;
+
+        /** Takes what the winning attempt gave; runs once a partition. */
+        default void won(int partition, R result) {}
     }
 
     <R> List<R> run(int from, int until, TaskBody<R> body) throws Exception {
@@ -109,10 +113,16 @@ final class StageRunner {
 
         private R attempt(int partition) throws Exception {
             for (int attempt = 0; ; attempt++) {
-                try (TaskScope scope = TaskScope.open(job.label(), partition, attempt, job::isCancelled)) {
-                    scope.checkCancelled();
-                    R result = body.run(partition, scope);
-                    job.observed(scope.observation());
+                try {
+                    R result;
+                    TaskObservation observation;
+                    try (TaskScope scope = TaskScope.open(job.label(), partition, attempt, job::isCancelled)) {
+                        scope.checkCancelled();
+                        result = body.run(partition, scope);
+                        observation = scope.observation();
+                    }
+                    body.won(partition, result); // only now: closing the scope may fail the attempt
+                    job.observed(observation);
                     return result;
                 } catch (Exception e) {
                     if (job.isCancelled()) {

@@ -30,9 +30,6 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         this.partitioner = partitioner;
         this.program = program;
         this.type = type;
-        if (type != null) {
-            setName(type.name());
-        }
     }
 
     public Partitioner partitioner() {
@@ -49,9 +46,20 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         RddNode<Tuple2<K, V>> placed = partitioner.equals(input.partitioner())
                 ? input
                 : new ShuffleNode<K, V, V>(operator(), input, partitioner, null);
-        StateStep<K, V, S> step = new StateStep<>(name(), batch.time(), operator(), placed, program, batch.codec());
+        StateStep<K, V, S> step = new StateStep<>(keptName(), batch.time(), operator(), placed, program, batch.codec());
         batch.materialise(step);
         return step.output();
+    }
+
+    @Override
+    public String name() {
+        return type != null && !isNamed() ? type.name() : super.name();
+    }
+
+    /** The state type's: a name for people does not change what the state is. */
+    @Override
+    public String keptName() {
+        return type != null ? type.name() : super.keptName();
     }
 
     @Override

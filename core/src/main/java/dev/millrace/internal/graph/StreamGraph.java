@@ -8,12 +8,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The streams and outputs of a program in the order in which it made them; fixed at start. A node takes part in batches
  * if an output or something durable depends on it.
  */
 public final class StreamGraph {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
     private final Duration interval;
     private final List<StreamNode<?>> nodes = new ArrayList<>();
     private final List<StreamOutput<?>> outputs = new ArrayList<>();
@@ -82,13 +85,30 @@ public final class StreamGraph {
         }
         nodes.forEach(node -> problems.addAll(node.problems()));
         Map<String, Object> byName = new HashMap<>();
-        nodes.stream().filter(StreamNode::isDurable).forEach(node -> unique(byName, node.name(), node, problems));
+        nodes.stream().filter(StreamNode::isDurable).forEach(node -> unique(byName, node.keptName(), node, problems));
         Map<String, Object> outputsByName = new HashMap<>();
         outputs.forEach(output -> unique(outputsByName, output.name(), output, problems));
+        Map<String, Object> byDestination = new HashMap<>();
+        outputs.forEach(output -> {
+            if (output.action() instanceof StreamOutput.Staged<?> staged
+                    && !staged.output().destination().isEmpty()) {
+                Object other = byDestination.putIfAbsent(staged.output().destination(), output);
+                if (other != null) {
+                    problems.add(other + " and " + output + " both write "
+                            + staged.output().destination()
+                            + ", where one would replace the other's files; give each a place of its own");
+                }
+            }
+        });
         return problems;
     }
 
     private static void unique(Map<String, Object> byName, String name, Object holder, List<String> problems) {
+        if (!NAME.matcher(name).matches()) {
+            problems.add(
+                    "the name \"" + name + "\" of " + holder + " cannot be part of a file's name; use letters, digits,"
+                            + " dots, dashes and underscores, beginning with a letter or digit");
+        }
         Object other = byName.putIfAbsent(name, holder);
         if (other != null) {
             problems.add("the name \"" + name + "\" is given twice, to " + other + " and to " + holder
@@ -103,7 +123,7 @@ public final class StreamGraph {
             if (node instanceof StateNode<?, ?, ?> state && state.type() == null) {
                 missing.add(node.operator() + " has no state type; pass StateType.of(\"" + node.name()
                         + "\", TheState.class) as its first argument");
-            } else if (!node.isNamed()) {
+            } else if (!(node instanceof StateNode) && !node.isNamed()) {
                 missing.add(node.operator() + " has no name; add .named(\"" + node.name() + "\")");
             }
         }

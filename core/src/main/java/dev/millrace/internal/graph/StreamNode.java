@@ -61,8 +61,13 @@ public abstract class StreamNode<T> {
     }
 
     /** The name that the program gave, or one derived from the operator and its place among the streams. */
-    public final String name() {
+    public String name() {
         return name != null ? name : operator.name().toLowerCase(Locale.ROOT) + "-" + index;
+    }
+
+    /** The name under which a checkpoint and the engine keep what this node holds. */
+    public String keptName() {
+        return name();
     }
 
     final void setIndex(int place) {

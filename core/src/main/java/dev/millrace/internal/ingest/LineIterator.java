@@ -27,13 +27,18 @@ final class LineIterator implements Iterator<String>, AutoCloseable {
     LineIterator(FileSplit split) throws IOException {
         this.split = split;
         in = Files.newInputStream(Path.of(split.path()));
-        position = split.from();
-        if (split.from() > 0) {
-            position--; // a line that starts right at the split is ours: its predecessor ends one byte before
-            in.skipNBytes(position);
-            readLine();
+        try {
+            position = split.from();
+            if (split.from() > 0) {
+                position--; // a line that starts right at the split is ours: its predecessor ends one byte before
+                in.skipNBytes(position);
+                readLine();
+            }
+            advance();
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
         }
-        advance();
     }
 
     @Override

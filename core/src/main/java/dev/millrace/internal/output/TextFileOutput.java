@@ -34,6 +34,11 @@ public final class TextFileOutput implements StagedOutput<Object> {
     }
 
     @Override
+    public String destination() {
+        return Path.of(directory).toAbsolutePath().normalize().toString();
+    }
+
+    @Override
     public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
             throws IOException {
         if (!records.hasNext()) {
