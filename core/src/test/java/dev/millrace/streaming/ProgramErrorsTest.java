@@ -188,8 +188,9 @@ class ProgramErrorsTest {
             assertThatThrownBy(ssc::start)
                     .isInstanceOf(InvalidProgramException.class)
                     .hasMessageContaining("the name \"in/put\" of in/put (queueStream at ")
-                    .hasMessageContaining("cannot be part of a file's name; use letters, digits, dots, dashes and"
-                            + " underscores, beginning with a letter or digit")
+                    .hasMessageContaining(
+                            "cannot be part of a file's name; use letters, digits, spaces, dots, dashes and"
+                                    + " underscores, beginning with a letter or digit")
                     .hasMessageContaining(" both write " + place
                             + ", where one would replace the other's files; give each" + " a place of its own");
         }

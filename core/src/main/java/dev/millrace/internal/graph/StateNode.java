@@ -53,7 +53,12 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
 
     @Override
     public String name() {
-        return type != null && !isNamed() ? type.name() : super.name();
+        return type != null && !super.isNamed() ? type.name() : super.name();
+    }
+
+    @Override
+    public boolean isNamed() {
+        return type != null || super.isNamed();
     }
 
     /** The state type's: a name for people does not change what the state is. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * if an output or something durable depends on it.
  */
 public final class StreamGraph {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
 
     private final Duration interval;
     private final List<StreamNode<?>> nodes = new ArrayList<>();
@@ -105,9 +105,9 @@ public final class StreamGraph {
 
     private static void unique(Map<String, Object> byName, String name, Object holder, List<String> problems) {
         if (!NAME.matcher(name).matches()) {
-            problems.add(
-                    "the name \"" + name + "\" of " + holder + " cannot be part of a file's name; use letters, digits,"
-                            + " dots, dashes and underscores, beginning with a letter or digit");
+            problems.add("the name \"" + name + "\" of " + holder
+                    + " cannot be part of a file's name; use letters, digits, spaces,"
+                    + " dots, dashes and underscores, beginning with a letter or digit");
         }
         Object other = byName.putIfAbsent(name, holder);
         if (other != null) {
@@ -123,7 +123,7 @@ public final class StreamGraph {
             if (node instanceof StateNode<?, ?, ?> state && state.type() == null) {
                 missing.add(node.operator() + " has no state type; pass StateType.of(\"" + node.name()
                         + "\", TheState.class) as its first argument");
-            } else if (!(node instanceof StateNode) && !node.isNamed()) {
+            } else if (!node.isNamed()) {
                 missing.add(node.operator() + " has no name; add .named(\"" + node.name() + "\")");
             }
         }

@@ -56,7 +56,8 @@ public abstract class StreamNode<T> {
         name = explicit;
     }
 
-    public final boolean isNamed() {
+    /** Whether the program gave a name. */
+    public boolean isNamed() {
         return name != null;
     }
 
