@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The engine inside the process: plans, then runs stages on the calling thread and the compute pool. */
 public final class EmbeddedEngine implements ExecutionEngine {
+    private static final RecordBlock[] NOTHING = {};
+
     private final int parallelism;
     private final ComputePool pool;
     private final int maxAttempts;
@@ -96,8 +98,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
             }
 
             @Override
-            public void won(int partition, RecordBlock[] blocks) {
+            public RecordBlock[] won(int partition, RecordBlock[] blocks) {
                 output.add(partition, blocks);
+                return NOTHING; // the shuffle holds them, and may merge them away
             }
         });
         job.addShuffle(shuffle, output);

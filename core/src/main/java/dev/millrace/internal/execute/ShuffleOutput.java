@@ -20,7 +20,9 @@ import java.util.List;
  */
 @SuppressWarnings("NullAway") // a slot is null until its map task has written, or if it wrote nothing for a reducer
 final class ShuffleOutput<K, V, C> {
-    private static final long MERGE_ABOVE = 2_000_000;
+    /** About a fifth of the heap, at some hundred bytes a record. */
+    private static final long MERGE_ABOVE =
+            Math.max(100_000, Runtime.getRuntime().maxMemory() / 600);
 
     private final ShuffleNode<K, V, C> shuffle;
     private final RecordBlock[][] byMapTask;
@@ -69,7 +71,7 @@ final class ShuffleOutput<K, V, C> {
         byMapTask[mapTask] = blocks;
         records += count(blocks);
         Combine<V, C> combine = shuffle.combine();
-        if (combine != null && combine.mapSide() && records > MERGE_ABOVE + 2 * mergedRecords) {
+        if (combine != null && combine.mapSide() && records > Math.max(MERGE_ABOVE, 2 * mergedRecords)) {
             mergeFinished(combine);
         }
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shuffle outputs kept for the other outputs of the same batch, while they are small enough to be worth their room. */
 final class ShuffleStore {
-    private static final long MOST_RECORDS = 1_000_000;
+    private static final long MOST_RECORDS =
+            Math.min(1_000_000, Runtime.getRuntime().maxMemory() / 2000);
 
     private final Map<BatchTime, Map<Long, ShuffleOutput<?, ?, ?>>> kept = new HashMap<>();
 

@@ -42,8 +42,10 @@ final class StageRunner {
     interface TaskBody<R> {
         R run(int partition, TaskScope scope) throws Exception;
 
-        /** Takes what the winning attempt gave; runs once a partition. */
-        default void won(int partition, R result) {}
+        /** Takes what the winning attempt gave, once a partition; returns what the stage keeps of it until its end. */
+        default R won(int partition, R result) {
+            return result;
+        }
     }
 
     <R> List<R> run(int from, int until, TaskBody<R> body) throws Exception {
@@ -121,9 +123,9 @@ final class StageRunner {
                         result = body.run(partition, scope);
                         observation = scope.observation();
                     }
-                    body.won(partition, result); // only now: closing the scope may fail the attempt
+                    R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
                     job.observed(observation);
-                    return result;
+                    return kept;
                 } catch (Exception e) {
                     if (job.isCancelled()) {
                         throw e instanceof CancelledException ? e : new CancelledException("cancelled: " + e);
