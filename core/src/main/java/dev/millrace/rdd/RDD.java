@@ -83,11 +83,11 @@ public class RDD<T> {
     }
 
     public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
-        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node, function::call, false));
+        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node, function::call));
     }
 
     public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node, function::call, false));
+        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node, function::call));
     }
 
     public RDD<T> filter(Function<T, Boolean> predicate) {

@@ -78,7 +78,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
-        return stream(derived("flatMap", (operator, in) -> new FlatMapNode<>(operator, in, function::call, false)));
+        return stream(derived("flatMap", (operator, in) -> new FlatMapNode<>(operator, in, function::call)));
     }
 
     /** Like {@link #flatMap}, for functions that have a list at hand. */
@@ -86,12 +86,11 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return stream(derived(
                 "flatMapList",
                 (operator, in) -> new FlatMapNode<>(
-                        operator, in, value -> function.call(value).iterator(), false)));
+                        operator, in, value -> function.call(value).iterator())));
     }
 
     public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(
-                derived("flatMapToPair", (operator, in) -> new FlatMapNode<>(operator, in, function::call, false)));
+        return pairs(derived("flatMapToPair", (operator, in) -> new FlatMapNode<>(operator, in, function::call)));
     }
 
     public final <U> DStream<U> mapPartitions(FlatMapFunction<Iterator<T>, U> function) {

@@ -11,11 +11,8 @@ public final class FlatMapNode<S, T> extends RddNode<T> {
     private final Function<? super S, ? extends Iterator<? extends T>> function;
 
     public FlatMapNode(
-            Operator operator,
-            RddNode<S> parent,
-            Function<? super S, ? extends Iterator<? extends T>> function,
-            boolean keepsKeys) {
-        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null);
+            Operator operator, RddNode<S> parent, Function<? super S, ? extends Iterator<? extends T>> function) {
+        super(operator, parent.partitions(), null);
         this.parent = parent;
         this.function = function;
     }
