@@ -12,6 +12,7 @@ import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -36,6 +37,11 @@ public final class MillraceContext implements AutoCloseable {
             @Override
             public ExecutionEngine engine(MillraceContext context) {
                 return context.engine;
+            }
+
+            @Override
+            public MemoryBudget memory(MillraceContext context) {
+                return context.memory;
             }
 
             @Override
@@ -67,6 +73,7 @@ public final class MillraceContext implements AutoCloseable {
     }
 
     private final MillraceConf conf;
+    private final MemoryBudget memory;
     private final ExecutionEngine engine;
     private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
@@ -81,7 +88,8 @@ public final class MillraceContext implements AutoCloseable {
             throw new InvalidProgramException("The configuration cannot be used:", problems);
         }
         this.conf = conf;
-        engine = Engines.create(conf, conf.settings());
+        memory = new MemoryBudget(conf.settings().get(Options.MEMORY_BUDGET));
+        engine = Engines.create(conf, conf.settings(), memory);
     }
 
     public MillraceConf getConf() {

@@ -38,12 +38,16 @@ class ArchitectureTest {
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
             Map.entry("files", Set.of()),
+            Map.entry("frames", Set.of("codec")),
+            Map.entry("memory", Set.of()),
             Map.entry("output", Set.of("crash", "files")),
             Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),
             Map.entry("plan", Set.of("lineage")),
-            Map.entry("execute", Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace")),
+            Map.entry(
+                    "execute",
+                    Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
             Map.entry("commit", Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access")),
-            Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files")),
+            Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files", "frames")),
             Map.entry(
                     "batch",
                     Set.of(
@@ -58,7 +62,7 @@ class ArchitectureTest {
                             "crash",
                             "trace",
                             "access")),
-            Map.entry("access", Set.of("lineage", "graph", "batch", "conf")));
+            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {

@@ -8,6 +8,7 @@ import dev.millrace.internal.batch.Driver;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.ExecutionEngine;
@@ -37,6 +38,8 @@ public final class Handles {
     /** Of {@code dev.millrace}. */
     public interface Contexts {
         ExecutionEngine engine(MillraceContext context);
+
+        MemoryBudget memory(MillraceContext context);
 
         void observed(MillraceContext context, JobLabel label, List<TaskObservation> observations);
 

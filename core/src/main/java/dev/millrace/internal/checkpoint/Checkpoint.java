@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;

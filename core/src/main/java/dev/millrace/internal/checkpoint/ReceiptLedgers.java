@@ -2,6 +2,8 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.HashMap;

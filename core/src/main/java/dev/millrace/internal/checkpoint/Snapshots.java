@@ -4,6 +4,8 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;

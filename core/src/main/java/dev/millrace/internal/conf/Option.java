@@ -56,6 +56,18 @@ public record Option<T extends @Nullable Object>(
         throw new IllegalArgumentException("a whole number of at least " + least);
     }
 
+    /** A size in bytes, or a share of the heap. */
+    static long parseMemory(String text) {
+        if (text.matches("[1-9][0-9]?%")) {
+            return Runtime.getRuntime().maxMemory() / 100 * Long.parseLong(text.substring(0, text.length() - 1));
+        }
+        try {
+            return parseBytes(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a size such as 512m, or a share of the heap from 1% to 99%", e);
+        }
+    }
+
     private static long parseBytes(String text) {
         String digits = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[kmg]b?$", "");
         int shift = switch (text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^kmg]", "")) {

@@ -21,6 +21,14 @@ public final class Options {
     public static final Option<Integer> TASK_MAX_ATTEMPTS = Option.number(
             "millrace.task.maxAttempts", "attempts", 4, 1, "How often a task is tried before its batch fails.");
 
+    public static final Option<Long> MEMORY_BUDGET = new Option<>(
+            "millrace.memory.budget",
+            "bytes, such as 512m, or a share of the heap, such as 60%",
+            "60%",
+            Option::parseMemory,
+            "How much memory received blocks, shuffles, cached data and windows may use together; what exceeds it is"
+                    + " spilled, dropped, or not taken from its producer yet.");
+
     public static final Option<@Nullable String> CHECKPOINT_DIRECTORY = new Option<>(
             "millrace.streaming.checkpoint.directory",
             "a path",
@@ -85,6 +93,7 @@ public final class Options {
             MASTER,
             APP_NAME,
             TASK_MAX_ATTEMPTS,
+            MEMORY_BUDGET,
             CHECKPOINT_DIRECTORY,
             SNAPSHOT_BYTES,
             NAMES,

@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
 import dev.millrace.internal.trace.Trace;
@@ -28,6 +29,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final int parallelism;
     private final ComputePool pool;
     private final int maxAttempts;
+    private final MemoryBudget memory;
     private final ShuffleStore shuffles = new ShuffleStore();
     private final StepStore steps = new StepStore();
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
@@ -35,10 +37,12 @@ public final class EmbeddedEngine implements ExecutionEngine {
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
      * @param maxAttempts how often a task is tried before its job fails
+     * @param memory what shuffles, the cache and panes may use
      */
-    public EmbeddedEngine(int parallelism, int maxAttempts) {
+    public EmbeddedEngine(int parallelism, int maxAttempts, MemoryBudget memory) {
         this.parallelism = parallelism;
         this.maxAttempts = maxAttempts;
+        this.memory = memory;
         pool = new ComputePool(parallelism - 1);
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.spi.EngineProvider;
 import dev.millrace.spi.ExecutionEngine;
 import java.util.List;
@@ -19,14 +20,14 @@ public final class Engines {
 
     private Engines() {}
 
-    public static ExecutionEngine create(MillraceConf conf, Settings settings) {
+    public static ExecutionEngine create(MillraceConf conf, Settings settings, MemoryBudget memory) {
         String master = settings.get(Options.MASTER);
         if (master == null) {
             throw refused("no master is set; add conf.setMaster(\"local[*]\")");
         }
         Matcher local = LOCAL.matcher(master);
         if (local.matches()) {
-            return new EmbeddedEngine(threads(local.group(1)), settings.get(Options.TASK_MAX_ATTEMPTS));
+            return new EmbeddedEngine(threads(local.group(1)), settings.get(Options.TASK_MAX_ATTEMPTS), memory);
         }
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.accepts(master)) {

@@ -2,6 +2,7 @@
 package dev.millrace.internal.execute;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -60,6 +61,11 @@ final class LineageReader {
                 throw new MillraceException(
                         "partition " + partition + " of " + node.operator() + " cannot be read: " + e, e);
             }
+        }
+
+        @Override
+        public Iterator<T> visit(BlocksNode<T> node) {
+            return scope.input(node.id(), node.read(partition));
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RddNode<T>
         permits ParallelizedNode,
+                BlocksNode,
                 SourceNode,
                 MapNode,
                 FilterNode,

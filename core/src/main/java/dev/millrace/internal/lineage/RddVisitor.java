@@ -7,6 +7,8 @@ public interface RddVisitor<T, R> {
 
     R visit(SourceNode<T> node);
 
+    R visit(BlocksNode<T> node);
+
     <S> R visit(MapNode<S, T> node);
 
     R visit(FilterNode<T> node);

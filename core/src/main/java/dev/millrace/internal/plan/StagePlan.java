@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.plan;
 
+import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
@@ -57,6 +58,8 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
             RddNode<?> next = open.pop();
             if (next instanceof ParallelizedNode<?> data) {
                 records += data.size();
+            } else if (next instanceof BlocksNode<?> blocks) {
+                records += blocks.records();
             } else if (next instanceof ShuffleNode<?, ?, ?> shuffle) {
                 records += shuffled.applyAsLong(shuffle);
             } else if (next instanceof MaterializedNode<?> step) {

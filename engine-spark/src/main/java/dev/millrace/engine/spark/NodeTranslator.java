@@ -4,6 +4,7 @@ package dev.millrace.engine.spark;
 import dev.millrace.error.MillraceException;
 import dev.millrace.function.Function;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -97,6 +98,17 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
         } catch (Exception e) {
             throw new MillraceException("partition " + partition + " of " + operator + " cannot be read: " + e, e);
         }
+    }
+
+    @Override
+    public JavaRDD<Object> visit(BlocksNode<T> node) {
+        List<byte[]> slices = new ArrayList<>();
+        for (int p = 0; p < node.partitions(); p++) {
+            List<T> records = new ArrayList<>();
+            node.read(p).forEachRemaining(records::add);
+            slices.add(Blocks.encode(codec, records));
+        }
+        return parallelized(spark, slices, node.id(), codec);
     }
 
     @Override

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.checkpoint;
+package dev.millrace.internal.frames;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a file of frames. An append that was cut off by a crash ends the file quietly; anything else that is not as it
  * was written is damage, and is reported with file and byte, never skipped.
  */
-final class FrameReader implements AutoCloseable {
+public final class FrameReader implements AutoCloseable {
     private final FileStore store;
     private final String path;
     private final InputStream in;
@@ -23,7 +23,7 @@ final class FrameReader implements AutoCloseable {
      * @param mayBeTorn whether the file was appended to when a process may have died; files that became visible only
      *     when they were complete may not be torn
      */
-    FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
+    public FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
         this.store = store;
         this.path = path;
         this.mayBeTorn = mayBeTorn;
@@ -39,7 +39,7 @@ final class FrameReader implements AutoCloseable {
     }
 
     /** The next payload, or null at the end. */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         byte[] header = in.readNBytes(FrameWriter.HEADER);
         if (header.length == 0) {
             return null;
@@ -69,7 +69,7 @@ final class FrameReader implements AutoCloseable {
     }
 
     /** How many bytes were read and were right. */
-    long position() {
+    public long position() {
         return position;
     }
 

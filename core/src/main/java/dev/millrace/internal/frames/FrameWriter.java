@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.checkpoint;
+package dev.millrace.internal.frames;
 
 import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.spi.FileStore;
@@ -11,22 +11,22 @@ import java.util.zip.CRC32C;
  * Writes a file of frames: a magic word with the format's version, then for each frame its length, a checksum of the
  * length, a checksum of the payload, and the payload. The two checksums tell an append that was cut off from damage.
  */
-final class FrameWriter implements AutoCloseable {
+public final class FrameWriter implements AutoCloseable {
     static final byte[] MAGIC = "MILLRAC1".getBytes(StandardCharsets.US_ASCII);
-    static final int HEADER = 12;
+    public static final int HEADER = 12;
 
     private final FileStore.Appender file;
     private long size = MAGIC.length;
     private volatile boolean dirty = true;
     private volatile boolean broken;
 
-    FrameWriter(FileStore store, String path) throws IOException {
+    public FrameWriter(FileStore store, String path) throws IOException {
         file = store.create(path);
         file.append(MAGIC);
     }
 
     /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
-    void append(byte[] payload) throws IOException {
+    public void append(byte[] payload) throws IOException {
         checkWhole();
         ByteSink frame = new ByteSink();
         frame.writeInt(payload.length);
@@ -56,12 +56,12 @@ final class FrameWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
     /** Makes what was appended durable; free if nothing was. */
-    void sync() throws IOException {
+    public void sync() throws IOException {
         if (dirty) {
             checkWhole();
             dirty = false; // before: what is appended meanwhile is for the next sync
@@ -75,7 +75,7 @@ final class FrameWriter implements AutoCloseable {
     }
 
     /** Whether a write failed, so that the file ends in the middle. */
-    boolean isBroken() {
+    public boolean isBroken() {
         return broken;
     }
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What receivers have stored for a batch: blocks one after the other, cut by record index into partitions of almost equal
+ * length. Blocks can be read until the batch is retired.
+ */
+public final class BlocksNode<T> extends RddNode<T> {
+    private final List<? extends Block<T>> blocks;
+    private final long records;
+
+    public BlocksNode(Operator operator, List<? extends Block<T>> blocks, int partitions) {
+        super(operator, partitions, null);
+        this.blocks = List.copyOf(blocks);
+        records = blocks.stream().mapToLong(Block::records).sum();
+    }
+
+    /** Records that arrived together, in memory or elsewhere. */
+    public interface Block<T> {
+        long records();
+
+        /** The records after the first {@code skipped}; may be called by several threads, and again. */
+        Iterator<T> read(long skipped) throws IOException;
+    }
+
+    public long records() {
+        return records;
+    }
+
+    /** The records of one partition, in order of arrival. */
+    public Iterator<T> read(int partition) {
+        return new BlockRecords<>(blocks, bound(partition), bound(partition + 1));
+    }
+
+    private long bound(int partition) {
+        return records / partitions() * partition + Math.min(partition, records % partitions());
+    }
+
+    @Override
+    public List<RddNode<?>> parents() {
+        return List.of();
+    }
+
+    @Override
+    public <R> R accept(RddVisitor<T, R> visitor) {
+        return visitor.visit(this);
+    }
+}

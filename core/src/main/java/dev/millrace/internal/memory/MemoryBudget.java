@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.memory;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The memory that received blocks, shuffles, the cache and panes share, in bytes, estimated where they are objects. It
+ * counts, and holds nothing itself. Who is refused spills, drops, or lets its producer wait; computing never waits for
+ * memory. Safe for several threads.
+ */
+public final class MemoryBudget {
+    private final long total;
+    private final List<Reliever> relievers = new CopyOnWriteArrayList<>();
+    private long used;
+
+    public MemoryBudget(long total) {
+        this.total = total;
+    }
+
+    /** Somebody who can do with less: spills or drops what it holds, and releases it. */
+    @FunctionalInterface
+    public interface Reliever {
+        /** Frees about {@code bytes}, or what it can, through {@link #release}. Called without any lock held. */
+        void relieve(long bytes);
+    }
+
+    /** Asked in the order of being added, when memory is short. */
+    public void addReliever(Reliever reliever) {
+        relievers.add(reliever);
+    }
+
+    public long total() {
+        return total;
+    }
+
+    public synchronized long used() {
+        return used;
+    }
+
+    /** Takes {@code bytes} if they are free, or can be freed. */
+    public boolean tryAcquire(long bytes) {
+        if (take(bytes)) {
+            return true;
+        }
+        for (Reliever reliever : relievers) {
+            reliever.relieve(missing(bytes));
+            if (take(bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes {@code bytes} whatever is free, for what must be held; others get less then. */
+    public synchronized void acquireAnyway(long bytes) {
+        used += bytes;
+    }
+
+    public synchronized void release(long bytes) {
+        used -= bytes;
+    }
+
+    private synchronized boolean take(long bytes) {
+        if (used + bytes > total) {
+            return false;
+        }
+        used += bytes;
+        return true;
+    }
+
+    private synchronized long missing(long bytes) {
+        return used + bytes - total;
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.rdd;
+
+import java.io.Serializable;
+
+/**
+ * Where data that is kept may stand. In this process there is one copy of everything: {@code replication} counts on Spark
+ * only, and off-heap levels are kept on disk.
+ *
+ * @param useDisk what finds no room in memory goes to disk, rather than being computed again or waited for
+ * @param useMemory it stands in memory while there is room
+ * @param useOffHeap on Spark: outside the heap
+ * @param deserialized as objects, rather than as bytes
+ * @param replication how many copies a cluster keeps
+ */
+public record StorageLevel(
+        boolean useDisk, boolean useMemory, boolean useOffHeap, boolean deserialized, int replication)
+        implements Serializable {
+
+    public StorageLevel {
+        if (replication < 1 || replication > 40) {
+            throw new IllegalArgumentException("a replication of " + replication + "; it must be from 1 to 40");
+        }
+    }
+
+    public static StorageLevel NONE() {
+        return StorageLevels.NONE;
+    }
+
+    public static StorageLevel DISK_ONLY() {
+        return StorageLevels.DISK_ONLY;
+    }
+
+    public static StorageLevel DISK_ONLY_2() {
+        return StorageLevels.DISK_ONLY_2;
+    }
+
+    public static StorageLevel DISK_ONLY_3() {
+        return StorageLevels.DISK_ONLY_3;
+    }
+
+    public static StorageLevel MEMORY_ONLY() {
+        return StorageLevels.MEMORY_ONLY;
+    }
+
+    public static StorageLevel MEMORY_ONLY_2() {
+        return StorageLevels.MEMORY_ONLY_2;
+    }
+
+    public static StorageLevel MEMORY_ONLY_SER() {
+        return StorageLevels.MEMORY_ONLY_SER;
+    }
+
+    public static StorageLevel MEMORY_ONLY_SER_2() {
+        return StorageLevels.MEMORY_ONLY_SER_2;
+    }
+
+    public static StorageLevel MEMORY_AND_DISK() {
+        return StorageLevels.MEMORY_AND_DISK;
+    }
+
+    public static StorageLevel MEMORY_AND_DISK_2() {
+        return StorageLevels.MEMORY_AND_DISK_2;
+    }
+
+    public static StorageLevel MEMORY_AND_DISK_SER() {
+        return StorageLevels.MEMORY_AND_DISK_SER;
+    }
+
+    public static StorageLevel MEMORY_AND_DISK_SER_2() {
+        return StorageLevels.MEMORY_AND_DISK_SER_2;
+    }
+
+    public static StorageLevel OFF_HEAP() {
+        return StorageLevels.OFF_HEAP;
+    }
+}
