@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("retire", Set.of("graph", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("frames", Set.of("codec")),
+            Map.entry("wal", Set.of("codec", "crash", "frames")),
             Map.entry("memory", Set.of()),
             Map.entry("output", Set.of("crash", "files")),
             Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),

@@ -5,9 +5,11 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -73,6 +75,31 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public InputStream open(String path, long offset) throws IOException {
+        FileInputStream in = new FileInputStream(root.resolve(path).toFile());
+        try {
+            in.skipNBytes(offset);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+        return new BufferedInputStream(in);
+    }
+
+    @Override
+    public void sync(String path) throws IOException {
+        Path file = root.resolve(path);
+        if (Files.isDirectory(file)) {
+            Durably.sync(file);
+            return;
+        }
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            opened.getFD().sync();
+        }
+        Durably.sync(parentOf(file));
+    }
+
+    @Override
     public Appender create(String path) throws IOException {
         Path file = root.resolve(path);
         Path parent = Durably.createDirectories(parentOf(file));
@@ -85,6 +112,11 @@ public final class LocalFileStore implements FileStore {
             @Override
             public void append(byte[] bytes) throws IOException {
                 out.write(bytes);
+            }
+
+            @Override
+            public void append(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
             }
 
             @Override

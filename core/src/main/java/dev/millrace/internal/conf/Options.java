@@ -84,6 +84,12 @@ public final class Options {
             "32m",
             "Files larger than this are split at line ends, so that several tasks read them.");
 
+    public static final Option<Long> LOG_SEGMENT_BYTES = Option.bytes(
+            "millrace.streaming.receiver.writeAheadLog.segmentBytes",
+            "64m",
+            "The write-ahead log of received data goes on in a new file when one has grown to this size; a file is deleted"
+                    + " when all in it has been processed.");
+
     public static final Option<Boolean> CHECK_MUTATION = Option.flag(
             "millrace.streaming.checkMutation",
             false,
@@ -101,6 +107,7 @@ public final class Options {
             STOP_TIMEOUT,
             FILE_BATCH_BYTES,
             FILE_SPLIT_BYTES,
+            LOG_SEGMENT_BYTES,
             CHECK_MUTATION);
 
     private Options() {}
