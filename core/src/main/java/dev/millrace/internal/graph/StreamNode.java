@@ -83,6 +83,11 @@ public abstract class StreamNode<T> {
         return level;
     }
 
+    /** Its place among the streams of the program. */
+    final int index() {
+        return index;
+    }
+
     final void setIndex(int place) {
         index = place;
     }
