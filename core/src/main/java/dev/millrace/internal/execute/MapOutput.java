@@ -4,6 +4,7 @@ package dev.millrace.internal.execute;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.memory.Spill;
 import java.util.ArrayList;
@@ -18,22 +19,21 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway") // there is no block for a reducer that gets nothing
 final class MapOutput implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MapOutput.class.getName());
-    private static final int SAMPLE_MASK = 63;
     private static final int SLOT = 16; // in the arrays of a block
 
     private final MemorySpace space;
+    private final Sampler sampler = new Sampler();
     private final Reservation reservation;
     private final List<Spill> spills = new ArrayList<>();
     private RecordBlock[] blocks;
     private long records;
     private long inMemory;
-    private long sampled;
-    private long sampledBytes;
     private boolean complete;
     private boolean stuck;
 
     MapOutput(MemorySpace space, int reducers) {
         this(space, new RecordBlock[reducers], space.reservation());
+        complete = false;
     }
 
     /**
@@ -48,6 +48,7 @@ final class MapOutput implements AutoCloseable {
             records += block == null ? 0 : block.size();
         }
         inMemory = records;
+        complete = true;
     }
 
     /** What a reducer reads of this output. */
@@ -61,9 +62,10 @@ final class MapOutput implements AutoCloseable {
         }
         block.add(key, hash, value);
         inMemory++;
-        if ((records++ & SAMPLE_MASK) == 0) {
-            sampled++;
-            sampledBytes += SLOT + SizeEstimate.of(key) + SizeEstimate.of(value);
+        records++;
+        if (sampler.isDue()) {
+            sampler.add(SLOT + SizeEstimate.of(key) + SizeEstimate.of(value));
+            sampler.next();
             fit();
         }
     }
@@ -79,7 +81,7 @@ final class MapOutput implements AutoCloseable {
     }
 
     private long estimate() {
-        return sampled == 0 ? reservation.held() : inMemory * sampledBytes / sampled;
+        return inMemory * sampler.mean();
     }
 
     private void moveTo(Spill target) {

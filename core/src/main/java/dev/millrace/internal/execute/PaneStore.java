@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * comes and goes on the batch thread; tasks read it, and any thread may spill it.
  */
 final class PaneStore {
-    private static final int SAMPLE_EVERY = 64;
-
     private final MemorySpace space;
     private final Map<Key, Pane> panes = new ConcurrentHashMap<>();
 
@@ -67,7 +65,7 @@ final class PaneStore {
     }
 
     private HeldRecords newPartition() {
-        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK, SAMPLE_EVERY);
+        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
     }
 
     private void put(Key key, Pane pane) {

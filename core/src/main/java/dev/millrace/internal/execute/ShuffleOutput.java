@@ -60,7 +60,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         }
         SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false);
         try {
-            pairs.forEachRemaining(pair -> aggregation.add(pair._1(), StableHash.of(pair._1()), pair._2()));
+            aggregation.addValues(pairs);
             OrderedMap<K, C> map = aggregation.complete();
             if (map != null) {
                 return own(new MapOutput(space, blocks(map), aggregation.reservation()));

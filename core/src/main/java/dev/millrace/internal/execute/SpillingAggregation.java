@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
@@ -14,6 +15,7 @@ import dev.millrace.internal.operators.TaskScope;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>When memory is refused, the map takes no new keys. Those that it has go on being merged; records of others go to
  *       one of several buckets on disk, by hash, each with the number of its arrival.
- *   <li>When memory is refused again, because accumulators grow, the map goes to the buckets too, ahead of all later
- *       records of its keys.
+ *   <li>When memory is refused again, because accumulators grow, the map goes to buckets too, to be read before them.
  *   <li>At the end the keys of the map come first: they arrived first. Then each bucket is aggregated in the same way,
  *       and the results, each in order of first arrival, are merged by that.
  * </ol>
@@ -34,9 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
 final class SpillingAggregation<K, V, C> implements AutoCloseable {
-    private static final int SAMPLE_MASK = 63;
+    private static final int LEAST_BYTES = 1 << 12; // that each needs, whatever the budget
+    private static final int CANCEL_MASK = 1023;
     private static final int ENTRY = 36; // in the arrays and the table of the map
     private static final int BUCKET_BITS = 4;
+    private static final int BUCKETS = 1 << BUCKET_BITS;
+    private static final int PARTS = 4; // arrival, whether it is an accumulator, key, value
     private static final int MOST_LEVELS = 32 / BUCKET_BITS;
     private static final long AFTER_THE_MAP = 1L << 32;
 
@@ -44,15 +48,14 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private final Combine<V, C> combine;
     private final boolean combined;
     private final int level;
+    private final Sampler sampler = new Sampler();
     private final Reservation reservation;
     private @Nullable OrderedMap<K, C> map = new OrderedMap<>();
     private long[] arrivals = {}; // of the entries of the map; below the first level only
+    private @Nullable Spill spilledMap;
     private @Nullable Spill buckets;
     private @Nullable Spill results;
-    private long seen;
     private long overflowed;
-    private long entriesSampled;
-    private long entryBytes;
     private long growth;
 
     /**
@@ -70,13 +73,31 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         reservation = space.reservation();
     }
 
+    /** Adds the values of a map task. Each record comes by here, so what is rare is kept apart. */
+    void addValues(Iterator<Tuple2<K, V>> pairs) {
+        OrderedMap<K, C> inMemory = map;
+        pairs.forEachRemaining(pair -> {
+            K key = pair._1();
+            int hash = StableHash.of(key);
+            if (sampler.isDue() || buckets != null) {
+                addRarely(key, hash, pair._2());
+            } else {
+                Aggregation.addValue(inMemory, key, hash, pair._2(), combine);
+            }
+        });
+    }
+
     /** Adds a value, or an accumulator. */
     void add(K key, int hash, Object value) {
-        if ((++seen & SAMPLE_MASK) != 0 && buckets == null) {
-            fold(combined, key, hash, value);
+        if (sampler.isDue() || buckets != null) {
+            addRarely(key, hash, value);
         } else {
-            add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
+            fold(combined, key, hash, value);
         }
+    }
+
+    private void addRarely(K key, int hash, Object value) {
+        add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
     }
 
     private void fold(boolean accumulator, K key, int hash, Object value) {
@@ -88,23 +109,27 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     private void add(long arrival, boolean accumulator, K key, int hash, Object value) {
+        boolean due = sampler.isNow();
         int index = map == null ? -1 : map.find(key, hash);
         if (index < 0 && buckets != null) {
             overflow(arrival, accumulator, key, hash, value);
+            if (due) {
+                sampler.next();
+            }
             return;
         }
-        boolean sampled = (seen & SAMPLE_MASK) == 0;
-        long before = sampled && index >= 0 ? SizeEstimate.of(map.value(index)) : 0;
+        long before = due && index >= 0 ? SizeEstimate.of(map.value(index)) : 0;
         fold(accumulator, key, hash, value);
         if (index < 0 && level > 0) {
             remember(arrival);
         }
-        if (sampled) {
+        if (due) {
             if (index < 0) {
-                sampleEntry(map.end() - 1);
+                sampler.add(ENTRY + SizeEstimate.of(key) + SizeEstimate.of(map.value(map.end() - 1)));
             } else {
-                growth += (SAMPLE_MASK + 1) * Math.max(0, SizeEstimate.of(map.value(index)) - before);
+                growth += sampler.interval() * Math.max(0, SizeEstimate.of(map.value(index)) - before);
             }
+            sampler.next();
             fit();
         }
     }
@@ -116,23 +141,18 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         arrivals[map.end() - 1] = arrival;
     }
 
-    private void sampleEntry(int index) {
-        entriesSampled++;
-        entryBytes += ENTRY + SizeEstimate.of(map.key(index)) + SizeEstimate.of(map.value(index));
-    }
-
     private long estimate() {
-        return growth + (entriesSampled == 0 ? 0 : map.size() * entryBytes / entriesSampled);
+        return growth + map.size() * sampler.mean();
     }
 
     private void fit() {
         if (reservation.tryGrowTo(estimate())) {
             return;
         }
-        if (level == MOST_LEVELS) {
+        if (level == MOST_LEVELS || estimate() <= LEAST_BYTES) {
             reservation.setTo(estimate());
         } else if (buckets == null) {
-            buckets = space.spill(1 << BUCKET_BITS, 4);
+            buckets = space.spill(BUCKETS, PARTS);
             reservation.setTo(estimate());
         } else {
             spillMap();
@@ -140,8 +160,9 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     private void spillMap() {
+        spilledMap = space.spill(BUCKETS, PARTS);
         for (int i = 0; i < map.end(); i++) {
-            overflow(arrival(i), true, map.key(i), map.hash(i), map.value(i));
+            spilledMap.add(bucket(map.hash(i)), arrival(i), true, map.key(i), map.value(i));
         }
         dropMap();
     }
@@ -164,19 +185,16 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private int bucket(int hash) {
         int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
         mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
-        return (mixed ^ mixed >>> 16) >>> BUCKET_BITS * level & (1 << BUCKET_BITS) - 1;
+        return (mixed ^ mixed >>> 16) >>> BUCKET_BITS * level & BUCKETS - 1;
     }
 
     /** Accounts for the last records; then the result may be read. Null if something was spilled. */
     @Nullable
     OrderedMap<K, C> complete() {
-        if (map != null && entriesSampled == 0) {
-            for (int i = 0; i < map.end(); i += 1 + map.end() / 4) {
-                sampleEntry(i);
-            }
-        }
-        if (map != null) {
+        if (map != null && buckets == null) {
             fit();
+        } else if (map != null) {
+            reservation.setTo(estimate());
         }
         return buckets == null ? map : null;
     }
@@ -242,31 +260,33 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     /** Arrival, key and accumulator of what is in the buckets, in order of first arrival. */
     private Iterator<Object[]> spilled() {
         dropMap();
-        buckets.complete();
-        int deeper = buckets.bytesInMemory() > 0 ? MOST_LEVELS : level + 1; // splitting would free nothing
-        results = space.spill(1 << BUCKET_BITS, 3);
-        for (int bucket = 0; bucket < 1 << BUCKET_BITS; bucket++) {
-            if (!buckets.isEmpty(bucket)) {
-                try (SpillingAggregation<K, V, C> part = new SpillingAggregation<>(space, combine, combined, deeper);
-                        Spill.Entries entries = buckets.read(bucket)) {
-                    part.addAll(entries);
-                    part.writeTo(results, bucket);
+        List<Spill> sources = spilledMap == null ? List.of(buckets) : List.of(spilledMap, buckets);
+        sources.forEach(Spill::complete);
+        boolean frees = sources.stream().allMatch(source -> source.bytesInMemory() == 0);
+        results = space.spill(BUCKETS, 3);
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            try (SpillingAggregation<K, V, C> part =
+                    new SpillingAggregation<>(space, combine, combined, frees ? level + 1 : MOST_LEVELS)) {
+                for (Spill source : sources) {
+                    part.addAll(source.read(bucket));
                 }
+                part.writeTo(results, bucket);
             }
         }
-        buckets.close();
+        sources.forEach(Spill::close);
         results.complete();
-        return new ArrivalMerge(results, 1 << BUCKET_BITS);
+        return new ArrivalMerge(results, BUCKETS);
     }
 
     private void addAll(Iterator<Object[]> entries) {
         TaskScope task = TaskScope.current();
-        while (entries.hasNext()) {
-            Object[] entry = entries.next();
-            if ((++seen & SAMPLE_MASK) == 0 && task != null) {
+        for (long count = 0; entries.hasNext(); count++) {
+            if ((count & CANCEL_MASK) == 0 && task != null) {
                 task.checkCancelled();
             }
+            Object[] entry = entries.next();
             K key = (K) entry[2];
+            sampler.isDue();
             add((Long) entry[0], (Boolean) entry[1], key, StableHash.of(key), entry[3]);
         }
     }
@@ -286,6 +306,9 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     @Override
     public void close() {
         reservation.close();
+        if (spilledMap != null) {
+            spilledMap.close();
+        }
         if (buckets != null) {
             buckets.close();
         }

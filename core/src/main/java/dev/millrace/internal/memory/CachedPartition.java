@@ -6,8 +6,6 @@ import java.util.Iterator;
 
 /** One partition of a persisted dataset, held at its storage level. Threads as {@link HeldRecords}. */
 public final class CachedPartition implements AutoCloseable {
-    private static final int SAMPLE_EVERY = 64;
-
     private final MemorySpace space;
     private final StorageLevel level;
     private final HeldRecords held;
@@ -17,7 +15,7 @@ public final class CachedPartition implements AutoCloseable {
     public CachedPartition(MemorySpace space, StorageLevel level) {
         this.space = space;
         this.level = level;
-        held = new HeldRecords(space, place(level), level.deserialized() ? SAMPLE_EVERY : 1);
+        held = new HeldRecords(space, place(level));
         encoded = new EncodedRecords(space, held);
     }
 

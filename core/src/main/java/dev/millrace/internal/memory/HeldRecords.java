@@ -17,13 +17,11 @@ public final class HeldRecords implements AutoCloseable {
 
     private final MemorySpace space;
     private final Place place;
-    private final int sampleMask;
+    private final Sampler sampler = new Sampler();
     private final Reservation reservation;
     private final List<Spill> spills = new ArrayList<>();
     private List<Object> inMemory = new ArrayList<>();
     private long records;
-    private long sampled;
-    private long sampledBytes;
     private boolean complete;
     private boolean stuck;
 
@@ -36,24 +34,21 @@ public final class HeldRecords implements AutoCloseable {
         DISK
     }
 
-    /**
-     * @param sampleEvery how many records have one whose size is estimated: a power of two
-     */
-    public HeldRecords(MemorySpace space, Place place, int sampleEvery) {
+    public HeldRecords(MemorySpace space, Place place) {
         this.space = space;
         this.place = place;
-        sampleMask = sampleEvery - 1;
         reservation = space.reservation();
     }
 
     /** Adds a record; false if there is no room for it and it may not go to disk. */
     public boolean add(Object value) {
         inMemory.add(value);
-        if ((records++ & sampleMask) != 0) {
+        records++;
+        if (!sampler.isDue()) {
             return true;
         }
-        sampled++;
-        sampledBytes += REFERENCE + SizeEstimate.of(value);
+        sampler.add(REFERENCE + SizeEstimate.of(value));
+        sampler.next();
         return place();
     }
 
@@ -73,7 +68,7 @@ public final class HeldRecords implements AutoCloseable {
     }
 
     private long estimate() {
-        return sampled == 0 ? 0 : inMemory.size() * sampledBytes / sampled;
+        return inMemory.size() * sampler.mean();
     }
 
     private void moveTo(Spill target) {
