@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.rdd.StorageLevel;
 import java.util.ArrayList;
@@ -27,22 +28,39 @@ final class PersistedRdds {
 
     synchronized JavaRDD<Object> of(PersistedNode<?> node, JavaRDD<Object> parent, ValueCodec codec) {
         return node.isWanted()
-                ? byNode.computeIfAbsent(node, absent -> keep(node.level(), parent, codec))
+                ? byNode.computeIfAbsent(node, absent -> keep(node, parent, codec))
                         .records()
                 : parent;
     }
 
-    private static Kept keep(StorageLevel level, JavaRDD<Object> parent, ValueCodec codec) {
+    private static Kept keep(PersistedNode<?> node, JavaRDD<Object> parent, ValueCodec codec) {
+        StorageLevel level = node.level();
+        Operator stage = node.operator();
         org.apache.spark.storage.StorageLevel sparks = StorageLevels.create(
                 level.useDisk(), level.useMemory(), level.useOffHeap(), level.deserialized(), level.replication());
         if (level.deserialized() && !level.useDisk() && level.replication() == 1) {
-            JavaRDD<Object> same = parent.mapPartitions(records -> records, true); // another node may be the same RDD
+            JavaRDD<Object> same = parent.mapPartitions(records -> inTask(stage, records), true);
             same.persist(sparks);
             return new Kept(same, same);
         }
-        JavaRDD<byte[]> blocks = parent.mapPartitions(records -> encoded(records, codec));
+        JavaRDD<byte[]> blocks = parent.mapPartitions(records -> encoded(inTask(stage, records), codec));
         blocks.persist(sparks);
         return new Kept(blocks, blocks.mapPartitions(encoded -> decoded(encoded, codec)));
+    }
+
+    /** Spark asks for what it persists before it calls the code of the task that reads it. */
+    private static Iterator<Object> inTask(Operator stage, Iterator<Object> records) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return SparkTasks.run(stage, scope -> records.hasNext());
+            }
+
+            @Override
+            public Object next() {
+                return SparkTasks.run(stage, scope -> records.next());
+            }
+        };
     }
 
     private static Iterator<byte[]> encoded(Iterator<Object> records, ValueCodec codec) {
