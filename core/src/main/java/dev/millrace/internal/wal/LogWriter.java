@@ -81,7 +81,11 @@ final class LogWriter implements Runnable {
     /** The open segment, or a new one if that is full. */
     private FrameWriter writable() throws IOException {
         FrameWriter open = file;
-        return open == null || open.size() >= segmentBytes ? nextSegment() : open;
+        return open == null || isOver(segmentBytes) ? nextSegment() : open;
+    }
+
+    private boolean isOver(long bytes) {
+        return file != null && file.size() >= bytes && !segments.getLast().isEmpty();
     }
 
     /** Makes the open segment durable, and then begins the next, which tells its length. */
@@ -115,9 +119,7 @@ final class LogWriter implements Runnable {
             return;
         }
         before.forEach((stream, sequence) -> firstNeeded.merge(stream, sequence, Math::max));
-        if (file != null
-                && file.size() >= segmentBytes / 2
-                && segments.getLast().isRetired(firstNeeded)) {
+        if (isOver(segmentBytes / 2) && segments.getLast().isRetired(firstNeeded)) {
             nextSegment();
         }
         try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +119,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void shouldSayWhichFileIsMissingOrShort() {
+    void shouldSayWhichFileIsMissingOrShort() throws IOException {
         MemoryStore store = whole.afterKill();
         store.delete("wal/0000000002");
         assertThatThrownBy(() -> Blocks.recovered(store))
@@ -164,8 +165,8 @@ class DamagedLogTest {
             whole.put("wal/0000000002", Arrays.copyOf(bytes, bytes.length - 1));
             assertThat(new String(log.read(place))).isEqualTo("payload4");
             assertThatThrownBy(() -> log.read(places.get(5)))
-                    .hasMessage("the file memory/wal/0000000002 is damaged at byte " + places.get(5).offset()
-                            + ": a frame does not match its checksum" + REST);
+                    .hasMessage("the file memory/wal/0000000002 is damaged at byte "
+                            + places.get(5).offset() + ": a frame does not match its checksum" + REST);
         }
     }
 }

@@ -24,6 +24,11 @@ final class MemoryStore implements FileStore {
         default void sync() throws IOException {}
     }
 
+    /** What happens before a file is deleted. */
+    interface Deleting {
+        void delete(String path) throws IOException;
+    }
+
     private static final class MemoryFile {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int synced;
@@ -31,6 +36,7 @@ final class MemoryStore implements FileStore {
 
     private final Map<String, MemoryFile> files = new TreeMap<>();
     volatile Disk disk = new Disk() {};
+    volatile Deleting deleting = path -> {};
 
     /** The files as they are now. */
     synchronized MemoryStore afterKill() {
@@ -119,7 +125,8 @@ final class MemoryStore implements FileStore {
     }
 
     @Override
-    public synchronized void delete(String path) {
+    public synchronized void delete(String path) throws IOException {
+        deleting.delete(path);
         files.remove(path);
     }
 
