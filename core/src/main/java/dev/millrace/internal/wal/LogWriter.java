@@ -64,7 +64,7 @@ final class LogWriter implements Runnable {
             out = writable();
             Segment segment = segments.getLast();
             places.add(new LogPlace(segment.number(), out.size(), append.length()));
-            out.write(append.head(), append.payload(), append.offset(), append.length());
+            out.writeMarked(append.head(), append.payload(), append.offset(), append.length());
             segment.add(append.header());
         }
         out.flush();
@@ -94,7 +94,8 @@ final class LogWriter implements Runnable {
         Segment next = new Segment(segments.isEmpty() ? 1 : segments.getLast().number() + 1);
         FrameWriter begun = new FrameWriter(store, next.path());
         file = begun;
-        begun.append(new LogRecord.Start(next.number(), previousBytes).encode());
+        begun.writeMarked(new LogRecord.Start(next.number(), previousBytes).encode(), new byte[0], 0, 0);
+        begun.flush();
         begun.sync();
         segments.add(next);
         CrashPoint.WAL_ROLLED.reach();

@@ -51,7 +51,7 @@ class DamagedLogTest {
         for (String name : whole.list("wal")) {
             byte[] bytes = whole.get("wal/" + name);
             for (int i = 0; i < bytes.length; i++) {
-                for (int flip : new int[] {1, 0x80, 0xFF}) {
+                for (int flip : new int[] {1, 0x80, 0xFF, bytes[i] == 0 ? 2 : bytes[i]}) { // the last makes zeroes
                     byte[] flipped = bytes.clone();
                     flipped[i] ^= (byte) flip;
                     assertDamaged(with("wal/" + name, flipped), name + " flipped at " + i);
@@ -101,6 +101,28 @@ class DamagedLogTest {
         assertThat(Blocks.recovered(with(LAST, Arrays.copyOf(bytes, bytes.length + 4096))))
                 .isEqualTo(blocks);
         assertThat(Blocks.recovered(with(LAST, new byte[4096]))).isEqualTo(blocks.subList(0, 6));
+    }
+
+    @Test
+    void shouldTakeAFrameForCutOffWhoseEndCameAsZeroesOnly() throws Exception {
+        byte[] bytes = whole.get(LAST);
+        for (int from = (int) places.get(6).offset(); from <= bytes.length - 4; from++) {
+            byte[] zeroed = bytes.clone();
+            Arrays.fill(zeroed, from, bytes.length, (byte) 0);
+            assertThat(Blocks.recovered(with(LAST, zeroed)))
+                    .as("zeroes from %d", from)
+                    .isEqualTo(blocks.subList(0, 6 + framesIn(from)));
+        }
+    }
+
+    @Test
+    void shouldReportZeroesThatAreNotAtTheEnd() {
+        byte[] bytes = whole.get(LAST);
+        for (int from = 0; from < bytes.length - 4; from++) {
+            byte[] zeroed = bytes.clone();
+            Arrays.fill(zeroed, from, bytes.length - 1, (byte) 0);
+            assertDamaged(with(LAST, zeroed), "zeroes from " + from + " and a byte behind them");
+        }
     }
 
     @Test

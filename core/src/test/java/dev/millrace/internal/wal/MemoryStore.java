@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Files in memory that know what of them was synced, and a disk that can be made to fail or to wait. */
-final class MemoryStore implements FileStore {
+public final class MemoryStore implements FileStore {
     /** What a disk does before it writes or syncs. */
-    interface Disk {
+    public interface Disk {
         /** How many of the bytes it takes; with fewer than there are the write fails. */
-        default int takes(int bytes) {
+        default int takes(int bytes) throws IOException {
             return bytes;
         }
 
@@ -35,7 +35,7 @@ final class MemoryStore implements FileStore {
     }
 
     private final Map<String, MemoryFile> files = new TreeMap<>();
-    volatile Disk disk = new Disk() {};
+    public volatile Disk disk = new Disk() {};
     volatile Deleting deleting = path -> {};
 
     /** The files as they are now. */
@@ -46,7 +46,7 @@ final class MemoryStore implements FileStore {
     }
 
     /** The files with no more than what was synced. */
-    synchronized MemoryStore afterPowerFailure() {
+    public synchronized MemoryStore afterPowerFailure() {
         MemoryStore copy = new MemoryStore();
         files.forEach((path, file) -> copy.put(path, Arrays.copyOf(file.bytes.toByteArray(), file.synced)));
         return copy;

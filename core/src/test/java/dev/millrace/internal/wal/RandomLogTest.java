@@ -24,7 +24,7 @@ class RandomLogTest {
         long end() {
             int head = LogRecord.encode(new BlockHeader(stream, sequence, (byte) 1, payload.length(), sequence * 10))
                     .length;
-            return place.offset() + 12 + head + payload.length();
+            return place.offset() + 12 + head + payload.length() + 4;
         }
 
         @Override
