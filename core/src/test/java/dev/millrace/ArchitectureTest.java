@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("operators", Set.of("lineage")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of()),
+            Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
             Map.entry("files", Set.of()),
@@ -42,7 +43,9 @@ class ArchitectureTest {
             Map.entry("wal", Set.of("codec", "crash", "frames")),
             Map.entry("memory", Set.of()),
             Map.entry("output", Set.of("crash", "files")),
-            Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),
+            Map.entry(
+                    "graph",
+                    Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
             Map.entry("plan", Set.of("lineage")),
             Map.entry(
                     "execute",
@@ -53,6 +56,8 @@ class ArchitectureTest {
                     "batch",
                     Set.of(
                             "graph",
+                            "ingest.receive",
+                            "files",
                             "commit",
                             "checkpoint",
                             "retire",
@@ -63,7 +68,7 @@ class ArchitectureTest {
                             "crash",
                             "trace",
                             "access")),
-            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory")));
+            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory", "ingest.receive")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {

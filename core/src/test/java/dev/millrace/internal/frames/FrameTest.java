@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.checkpoint.LocalFileStore;
+import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.wal.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ package dev.millrace.internal.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.checkpoint.LocalFileStore;
+import dev.millrace.internal.files.LocalFileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

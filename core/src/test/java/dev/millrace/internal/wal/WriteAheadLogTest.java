@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.internal.checkpoint.LocalFileStore;
+import dev.millrace.internal.files.LocalFileStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.checkpoint;
+package dev.millrace.internal.files;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
@@ -24,9 +23,20 @@ import java.util.stream.Stream;
 /** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
 public final class LocalFileStore implements FileStore {
     private final Path root;
+    private final boolean synced;
 
     public LocalFileStore(Path root) {
+        this(root, true);
+    }
+
+    private LocalFileStore(Path root, boolean synced) {
         this.root = root.toAbsolutePath();
+        this.synced = synced;
+    }
+
+    /** Files that need not survive: a sync does nothing. */
+    public static LocalFileStore unsynced(Path root) {
+        return new LocalFileStore(root, false);
     }
 
     @Override
@@ -121,7 +131,9 @@ public final class LocalFileStore implements FileStore {
 
             @Override
             public void sync() throws IOException {
-                out.getFD().sync();
+                if (synced) {
+                    out.getFD().sync();
+                }
             }
 
             @Override
