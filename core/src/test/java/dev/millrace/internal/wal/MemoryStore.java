@@ -41,7 +41,10 @@ public final class MemoryStore implements FileStore {
     /** The files as they are now. */
     synchronized MemoryStore afterKill() {
         MemoryStore copy = new MemoryStore();
-        files.forEach((path, file) -> copy.put(path, file.bytes.toByteArray()));
+        files.forEach((path, file) -> {
+            copy.put(path, file.bytes.toByteArray());
+            copy.files.get(path).synced = file.synced;
+        });
         return copy;
     }
 

@@ -92,6 +92,21 @@ class WriteAheadLogTest {
     }
 
     @Test
+    void shouldSyncEverySegmentThatAGroupGoesThrough() throws Exception {
+        log = open(1, Blocks.MUCH);
+        Blocks.log(log, "a", 0, "block");
+        store.disk = disk;
+        List<CompletableFuture<LogPlace>> appends = new ArrayList<>();
+        for (int i = 1; i < 6; i++) {
+            appends.add(Blocks.append(log, "a", i, "block"));
+            disk.awaitSync(); // so that the others are one group
+        }
+        disk.letGo();
+        CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+        assertThat(Blocks.recovered(store.afterPowerFailure())).hasSize(6);
+    }
+
+    @Test
     void shouldCompleteNothingBeforeItIsSynced() throws Exception {
         Blocks.log(log, "a", 0, "first");
         store.disk = disk;
