@@ -21,9 +21,9 @@ import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The engine inside the process: plans, then runs stages on the calling thread and the compute pool. */
 public final class EmbeddedEngine implements ExecutionEngine {
@@ -104,16 +104,16 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
         ShuffleOutput<K, V, C> output = job.newShuffle(shuffle);
         StageRunner stage = stage(shuffle.parent(), shuffle.operator(), job);
-        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<@Nullable MapOutput>() {
+        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<Optional<MapOutput>>() {
             @Override
-            public MapOutput run(int partition, TaskScope scope) {
-                return output.write(reader(scope, job).read(shuffle.parent(), partition));
+            public Optional<MapOutput> run(int partition, TaskScope scope) {
+                return Optional.of(output.write(reader(scope, job).read(shuffle.parent(), partition)));
             }
 
             @Override
-            public @Nullable MapOutput won(int partition, @Nullable MapOutput written) {
-                output.add(partition, Objects.requireNonNull(written));
-                return null; // the shuffle holds it, and may merge it away
+            public Optional<MapOutput> won(int partition, Optional<MapOutput> written) {
+                output.add(partition, written.orElseThrow());
+                return Optional.empty(); // the shuffle holds it, and may merge it away
             }
         });
         job.addShuffle(shuffle, output);

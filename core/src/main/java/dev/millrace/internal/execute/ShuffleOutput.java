@@ -58,7 +58,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         if (combine == null || !combine.mapSide()) {
             return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
         }
-        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false);
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false, 0);
         try {
             aggregation.addValues(pairs);
             OrderedMap<K, C> map = aggregation.complete();
@@ -144,7 +144,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     private void merge(List<RecordBlock[]> finished, int first, int until, long bytes, Combine<V, C> combine) {
         RecordBlock[] result = new RecordBlock[shuffle.partitions()];
         for (int reducer = 0; reducer < result.length; reducer++) {
-            OrderedMap<K, C> map = new OrderedMap<>();
+            OrderedMap<K, C> map = new OrderedMap<>(largest(finished, reducer));
             for (RecordBlock[] blocks : finished) {
                 RecordBlock block = blocks[reducer];
                 for (int i = 0; block != null && i < block.size(); i++) {
@@ -172,6 +172,13 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         merged = until;
     }
 
+    private static int largest(List<RecordBlock[]> outputs, int reducer) {
+        return outputs.stream()
+                .mapToInt(blocks -> blocks[reducer] == null ? 0 : blocks[reducer].size())
+                .max()
+                .orElse(0);
+    }
+
     private void drop(MapOutput output) {
         output.close();
         written.remove(output);
@@ -184,7 +191,15 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         if (combine == null || (combine.mapSide() && parts.size() == 1)) {
             return new PartIterator<>(parts);
         }
-        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, combine.mapSide());
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(
+                space,
+                combine,
+                combine.mapSide(),
+                parts.stream()
+                        .mapToInt(
+                                part -> part.block() == null ? 0 : part.block().size())
+                        .max()
+                        .orElse(0));
         try {
             parts.forEach(part -> addAll(part, aggregation));
             aggregation.complete();

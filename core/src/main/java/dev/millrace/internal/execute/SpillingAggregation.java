@@ -50,7 +50,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private final int level;
     private final Sampler sampler = new Sampler();
     private final Reservation reservation;
-    private @Nullable OrderedMap<K, C> map = new OrderedMap<>();
+    private @Nullable OrderedMap<K, C> map;
     private long[] arrivals = {}; // of the entries of the map; below the first level only
     private @Nullable Spill spilledMap;
     private @Nullable Spill buckets;
@@ -60,15 +60,18 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
 
     /**
      * @param combined whether what is added are accumulators, rather than values
+     * @param expected a number of keys to make room for
      */
-    SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined) {
-        this(space, combine, combined, 0);
+    SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined, int expected) {
+        this(space, combine, combined, new OrderedMap<>(expected), 0);
     }
 
-    private SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined, int level) {
+    private SpillingAggregation(
+            MemorySpace space, Combine<V, C> combine, boolean combined, OrderedMap<K, C> map, int level) {
         this.space = space;
         this.combine = combine;
         this.combined = combined;
+        this.map = map;
         this.level = level;
         reservation = space.reservation();
     }
@@ -265,8 +268,8 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         boolean frees = sources.stream().allMatch(source -> source.bytesInMemory() == 0);
         results = space.spill(BUCKETS, 3);
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            try (SpillingAggregation<K, V, C> part =
-                    new SpillingAggregation<>(space, combine, combined, frees ? level + 1 : MOST_LEVELS)) {
+            try (SpillingAggregation<K, V, C> part = new SpillingAggregation<>(
+                    space, combine, combined, new OrderedMap<>(), frees ? level + 1 : MOST_LEVELS)) {
                 for (Spill source : sources) {
                     part.addAll(source.read(bucket));
                 }
