@@ -152,6 +152,19 @@ class PersistTest {
     }
 
     @Test
+    void shouldDropWhatTheProgramCannotReachAnyMore() {
+        numbers(100, 2).cache().count();
+        assertThat(used()).isPositive();
+        for (int i = 0; i < 200 && used() > 0; i++) {
+            System.gc();
+            RDD<Integer> other = numbers(10, 1).cache(); // what comes into the cache clears it up
+            other.count();
+            other.unpersist();
+        }
+        assertThat(used()).isZero();
+    }
+
+    @Test
     void shouldRefuseAnotherLevel() {
         RDD<Integer> kept = numbers(1, 1).cache();
         assertThat(kept.persist(StorageLevels.MEMORY_ONLY)).isSameAs(kept);

@@ -112,7 +112,7 @@ final class LineageReader {
         @Override
         @SuppressWarnings("unchecked") // a shuffle of T is a node of pairs
         public Iterator<T> visitShuffle(ShuffleNode<?, ?, ?> node) {
-            return (Iterator<T>) scope.leaf(job.shuffle(node).read(partition));
+            return (Iterator<T>) scope.leaf(job.shuffle(node).read(partition, scope));
         }
 
         @Override

@@ -185,7 +185,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     }
 
     /** The reduce side: the pairs of one partition. Runs in a reduce task, after all map tasks. */
-    Iterator<Tuple2<K, C>> read(int reducer) {
+    Iterator<Tuple2<K, C>> read(int reducer, TaskScope scope) {
         List<MapOutput.Part> parts = parts(reducer);
         Combine<V, C> combine = shuffle.combine();
         if (combine == null || (combine.mapSide() && parts.size() == 1)) {
@@ -201,7 +201,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
                         .max()
                         .orElse(0));
         try {
-            parts.forEach(part -> addAll(part, aggregation));
+            parts.forEach(part -> addAll(part, aggregation, scope));
             aggregation.complete();
         } catch (Throwable e) {
             aggregation.close();
@@ -221,15 +221,13 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         return parts;
     }
 
-    private void addAll(MapOutput.Part part, SpillingAggregation<K, V, C> aggregation) {
+    private void addAll(MapOutput.Part part, SpillingAggregation<K, V, C> aggregation, TaskScope scope) {
         for (Spill spill : part.spills()) {
-            TaskScope task = TaskScope.current();
-            spill.read(part.reducer()).forEachRemaining(entry -> {
+            Iterator<Object[]> entries = scope.leaf(spill.read(part.reducer()));
+            while (entries.hasNext()) {
+                Object[] entry = entries.next();
                 K key = (K) entry[0];
                 aggregation.add(key, StableHash.of(key), entry[1]);
-            });
-            if (task != null) {
-                task.checkCancelled();
             }
         }
         RecordBlock block = part.block();

@@ -7,7 +7,6 @@ package dev.millrace.internal.memory;
  */
 public final class Sampler {
     private static final int BYTES = 1 << 17;
-    private static final int LEAST = 16;
     private static final int MOST = 1024;
 
     private int left = 1;
@@ -38,7 +37,7 @@ public final class Sampler {
 
     /** After a record that was due. */
     public void next() {
-        interval = (int) Math.max(LEAST, Math.min(MOST, BYTES / Math.max(1, mean())));
+        interval = (int) Math.max(1, Math.min(MOST, BYTES / Math.max(1, mean())));
         left = interval;
     }
 

@@ -11,7 +11,10 @@ import dev.millrace.Tuple2;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevel;
 import dev.millrace.rdd.StorageLevels;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
@@ -23,6 +26,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -211,6 +219,53 @@ class BudgetTest {
                 return Map.of();
             });
         }
+    }
+
+    /** Jobs on several threads, a cache that they fill and drop, and a producer that takes memory from all of them. */
+    @Test
+    void shouldServeManyThreadsThatTakeMemoryFromEachOther() throws Exception {
+        run("200k", 3, context -> {
+            MemoryBudget memory = Handles.contexts().memory(context);
+            AtomicBoolean ended = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(5);
+            Future<?> producer = threads.submit(() -> {
+                while (!ended.get()) {
+                    if (memory.tryAcquire(50_000)) {
+                        memory.release(50_000);
+                    }
+                }
+            });
+            RDD<Integer> shared = context.parallelize(numbers(4_000), 8).map(n -> n + 1);
+            List<Future<?>> jobs = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                StorageLevel level = List.of(
+                                StorageLevels.MEMORY_ONLY,
+                                StorageLevels.MEMORY_AND_DISK,
+                                StorageLevels.MEMORY_ONLY_SER,
+                                StorageLevels.DISK_ONLY)
+                        .get(i);
+                jobs.add(threads.submit(() -> {
+                    for (int round = 0; round < 15; round++) {
+                        PairRDD<Integer, Integer> kept =
+                                shared.mapToPair(n -> Tuple2.of(n % 500, n)).persist(level);
+                        assertThat(kept.reduceByKey(Integer::sum).count()).isEqualTo(500);
+                        assertThat(kept.groupByKey()
+                                        .filter(group -> group._2().size() == 8)
+                                        .count())
+                                .isEqualTo(500);
+                        kept.unpersist();
+                    }
+                }));
+            }
+            for (Future<?> job : jobs) {
+                job.get(60, TimeUnit.SECONDS);
+            }
+            ended.set(true);
+            producer.get(60, TimeUnit.SECONDS);
+            threads.shutdown();
+            assertThat(memory.used()).isZero();
+            return Map.of();
+        });
     }
 
     private static List<Integer> numbers(int count) {

@@ -13,6 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +83,37 @@ class SpillTest {
             assertThat(spill.bytesInMemory()).isPositive();
             assertThat(space.budget().used()).isEqualTo(spill.bytesInMemory());
         }
+    }
+
+    @Test
+    void shouldWarnOnceAndNameTheLineToAdd() {
+        Logger logger = Logger.getLogger(MemorySpace.class.getName());
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        for (int i = 0; i < 3; i++) {
+            try (Spill spill = space.spill(2, 1)) {
+                spill.add(0, new Undeclared(i));
+                spill.add(1, new Undeclared(i));
+            }
+        }
+        logger.removeHandler(handler);
+        assertThat(warnings)
+                .containsExactly("memory is short, and data that should be encoded stays in memory as objects, beyond"
+                        + " millrace.memory.budget: a value of type " + Undeclared.class.getTypeName()
+                        + " cannot be stored or sent: the type is not declared; declare it:"
+                        + " conf.registerTypes(Undeclared.class)");
     }
 
     @Test
