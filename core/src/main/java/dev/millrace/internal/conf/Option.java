@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.conf;
 
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,18 @@ public record Option<T extends @Nullable Object>(
         throw new IllegalArgumentException("a whole number of at least " + least);
     }
 
+    static Duration parseMilliseconds(String text) {
+        try {
+            long value = Long.parseLong(text);
+            if (value >= 0) {
+                return Duration.ofMillis(value);
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException("a whole number of milliseconds");
+    }
+
     /** A size in bytes, or a share of the heap. */
     static long parseMemory(String text) {
         if (text.matches("[1-9][0-9]?%")) {
@@ -68,7 +81,7 @@ public record Option<T extends @Nullable Object>(
         }
     }
 
-    private static long parseBytes(String text) {
+    static long parseBytes(String text) {
         String digits = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[kmg]b?$", "");
         int shift = switch (text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^kmg]", "")) {
             case "k" -> 10;

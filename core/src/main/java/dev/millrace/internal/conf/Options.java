@@ -3,6 +3,7 @@ package dev.millrace.internal.conf;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All options. docs/configuration.md is made from this list and compared with it by a test. */
@@ -65,13 +66,7 @@ public final class Options {
             "millrace.streaming.gracefulStopTimeout",
             "milliseconds",
             "30000",
-            text -> {
-                try {
-                    return Duration.ofMillis(Long.parseLong(text));
-                } catch (NumberFormatException e) {
-                    throw new IllegalArgumentException("a whole number of milliseconds");
-                }
-            },
+            Option::parseMilliseconds,
             "How long close() and a graceful stop let the batches that are already planned finish.");
 
     public static final Option<Long> FILE_BATCH_BYTES = Option.bytes(
@@ -83,6 +78,65 @@ public final class Options {
             "millrace.streaming.fileStream.splitBytes",
             "32m",
             "Files larger than this are split at line ends, so that several tasks read them.");
+
+    public static final Option<Integer> FILE_BATCH_FILES = Option.number(
+            "millrace.streaming.fileStream.maxFilesPerBatch",
+            "files",
+            10_000,
+            1,
+            "How many files a file stream puts into one batch.");
+
+    public static final Option<Duration> FILE_REMEMBER = new Option<>(
+            "millrace.streaming.fileStream.rememberTime",
+            "milliseconds",
+            "86400000",
+            Option::parseMilliseconds,
+            "How long a path must be gone from its directory before a file that comes there is new again; an empty or"
+                    + " missing directory says nothing of its files.");
+
+    /** What becomes of input that is not what it should be. */
+    public enum Malformed {
+        FAIL,
+        REPLACE,
+        QUARANTINE
+    }
+
+    public static final Option<Malformed> MALFORMED_INPUT = new Option<>(
+            "millrace.streaming.fileStream.malformedInput",
+            "fail, replace or quarantine",
+            "fail",
+            text -> {
+                for (Malformed policy : Malformed.values()) {
+                    if (policy.name().toLowerCase(Locale.ROOT).equals(text)) {
+                        return policy;
+                    }
+                }
+                throw new IllegalArgumentException("fail, replace or quarantine");
+            },
+            "What becomes of bytes that are not UTF-8, of lines that are too long and of files of another format: the"
+                    + " batch fails, or U+FFFD takes their place and lines are cut, or they are put aside.");
+
+    public static final Option<Integer> MAX_LINE_BYTES = new Option<>(
+            "millrace.streaming.maxLineBytes",
+            "bytes; k, m and g are understood",
+            "16m",
+            text -> (int) Math.min(Option.parseBytes(text), 1 << 29),
+            "The longest line of text; a longer one is malformed. At most 512m.");
+
+    public static final Option<@Nullable String> QUARANTINE_DIRECTORY = new Option<>(
+            "millrace.streaming.quarantine.directory",
+            "a path",
+            "",
+            text -> text.isEmpty() ? null : text,
+            "Where malformed input is put aside, a file batch-MS.jsonl a batch; by default quarantine in the checkpoint"
+                    + " directory.");
+
+    public static final Option<Integer> QUARANTINE_MOST = Option.number(
+            "millrace.streaming.quarantine.maxRecordsPerBatch",
+            "records",
+            10_000,
+            1,
+            "How much malformed input a batch may put aside; with more it fails.");
 
     public static final Option<Boolean> CHECK_MUTATION = Option.flag(
             "millrace.streaming.checkMutation",
@@ -101,6 +155,12 @@ public final class Options {
             STOP_TIMEOUT,
             FILE_BATCH_BYTES,
             FILE_SPLIT_BYTES,
+            FILE_BATCH_FILES,
+            FILE_REMEMBER,
+            MALFORMED_INPUT,
+            MAX_LINE_BYTES,
+            QUARANTINE_DIRECTORY,
+            QUARANTINE_MOST,
             CHECK_MUTATION);
 
     private Options() {}
