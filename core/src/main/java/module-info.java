@@ -10,6 +10,7 @@ module dev.millrace.core {
     exports dev.millrace.spi;
     exports dev.millrace.streaming;
     exports dev.millrace.streaming.event;
+    exports dev.millrace.streaming.receiver;
     exports dev.millrace.internal.access to
             dev.millrace.engine.spark,
             dev.millrace.testkit;

@@ -3,6 +3,7 @@ package dev.millrace;
 
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.execute.Engines;
@@ -18,6 +19,7 @@ import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Codec;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.TaskObservation;
@@ -95,6 +97,11 @@ public final class MillraceContext implements AutoCloseable {
 
     public MillraceConf getConf() {
         return conf;
+    }
+
+    /** The codec of built-in types and of those that the configuration declares. */
+    public Codec codec() {
+        return new ValueCodec(conf.registeredTypes());
     }
 
     /** The number of partitions where none is named. */

@@ -37,13 +37,17 @@ class ArchitectureTest {
             Map.entry("ingest", Set.of()),
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
+            Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("frames", Set.of("codec")),
+            Map.entry("wal", Set.of("codec", "crash", "frames")),
             Map.entry("memory", Set.of()),
             Map.entry("output", Set.of("crash", "files")),
-            Map.entry("graph", Set.of("lineage", "operators", "materialise", "codec", "access", "trace")),
+            Map.entry(
+                    "graph",
+                    Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
             Map.entry("plan", Set.of("lineage")),
             Map.entry(
                     "execute",
@@ -56,6 +60,8 @@ class ArchitectureTest {
                     "batch",
                     Set.of(
                             "graph",
+                            "ingest.receive",
+                            "files",
                             "commit",
                             "quarantine",
                             "checkpoint",
@@ -67,7 +73,7 @@ class ArchitectureTest {
                             "crash",
                             "trace",
                             "access")),
-            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory")));
+            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory", "ingest.receive")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {

@@ -42,7 +42,8 @@ class ModuleTest {
                         "dev.millrace.rdd",
                         "dev.millrace.spi",
                         "dev.millrace.streaming",
-                        "dev.millrace.streaming.event");
+                        "dev.millrace.streaming.event",
+                        "dev.millrace.streaming.receiver");
         Set<String> friends = descriptor().exports().stream()
                 .filter(ModuleDescriptor.Exports::isQualified)
                 .flatMap(export -> export.targets().stream())

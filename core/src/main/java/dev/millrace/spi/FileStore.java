@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.spi;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 
 /** Where a checkpoint lives: a directory of files. Paths are relative, with {@code /}. Safe for several threads. */
@@ -12,6 +14,20 @@ public interface FileStore {
 
     InputStream open(String path) throws IOException;
 
+    /** The file from a byte on; nothing if it is not that long. */
+    default InputStream open(String path, long offset) throws IOException {
+        InputStream in = open(path);
+        try {
+            in.skipNBytes(offset);
+        } catch (EOFException e) {
+            return in; // at its end
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+        return in;
+    }
+
     /** Starts a file that must not exist yet, and the directories above it. */
     Appender create(String path) throws IOException;
 
@@ -20,6 +36,12 @@ public interface FileStore {
 
     /** Deletes a file, or a directory with all in it; fine if there is none. */
     void delete(String path) throws IOException;
+
+    /**
+     * Makes durable what is seen of a file, or of the entries of a directory: an earlier process may have died between a
+     * write and its sync. Nothing to do where only what is durable can be seen.
+     */
+    default void sync(String path) throws IOException {}
 
     /**
      * Takes the directory for this program alone, until the lock is closed or the process ends.
@@ -40,6 +62,11 @@ public interface FileStore {
     /** A file being written. */
     interface Appender extends AutoCloseable {
         void append(byte[] bytes) throws IOException;
+
+        /** A part of an array, which the caller may use again afterwards. */
+        default void append(byte[] bytes, int offset, int length) throws IOException {
+            append(Arrays.copyOfRange(bytes, offset, offset + length));
+        }
 
         /** Returns when all that was appended survives a power failure. */
         void sync() throws IOException;

@@ -11,10 +11,12 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.QueueInput;
+import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.SourceInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.graph.UnionStreamNode;
 import dev.millrace.internal.ingest.files.FilePaths;
 import dev.millrace.internal.ingest.files.FileSource;
 import dev.millrace.internal.ingest.files.FixedRecords;
@@ -29,8 +31,10 @@ import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.Source;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.StreamingListener;
+import dev.millrace.streaming.receiver.Receiver;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -190,6 +194,39 @@ public final class StreamingContext implements AutoCloseable {
     /** A stream of a replayable source. */
     public <T> InputDStream<T> from(Source<T> source) {
         return input(new SourceInput<>(Operator.here("from"), interval(), source));
+    }
+
+    /** What a receiver stores. Several receivers run at once, and none takes a thread of the master. */
+    public <T> InputDStream<T> receiverStream(Receiver<T> receiver) {
+        return input(new ReceiverInput<>(Operator.here("receiverStream"), interval(), receiver));
+    }
+
+    /** The records of all streams, batch by batch, in the order of the streams; all must have the same slide. */
+    @SafeVarargs
+    public final <T> DStream<T> union(DStream<T>... streams) {
+        List<StreamNode<T>> nodes = new ArrayList<>();
+        for (DStream<T> stream : streams) {
+            nodes.add(stream.node);
+        }
+        return new DStream<>(this, unionOf(nodes));
+    }
+
+    @SafeVarargs
+    public final <K, V> PairDStream<K, V> union(PairDStream<K, V>... streams) {
+        List<StreamNode<Tuple2<K, V>>> nodes = new ArrayList<>();
+        for (PairDStream<K, V> stream : streams) {
+            nodes.add(stream.node);
+        }
+        return new PairDStream<>(this, unionOf(nodes));
+    }
+
+    private <T> StreamNode<T> unionOf(List<StreamNode<T>> nodes) {
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("a union of no streams; pass at least one");
+        }
+        UnionStreamNode<T> union = new UnionStreamNode<>(Operator.here("union"), nodes);
+        add(union);
+        return union;
     }
 
     private <T> InputDStream<T> input(InputNode<T> node) {

@@ -234,7 +234,7 @@ class RestartTest {
     }
 
     private void deleteAll() throws Exception {
-        new dev.millrace.internal.checkpoint.LocalFileStore(directory).delete("checkpoint");
-        new dev.millrace.internal.checkpoint.LocalFileStore(directory).delete("out");
+        new dev.millrace.internal.files.LocalFileStore(directory).delete("checkpoint");
+        new dev.millrace.internal.files.LocalFileStore(directory).delete("out");
     }
 }

@@ -2,9 +2,9 @@
 package dev.millrace.crash;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
-import dev.millrace.internal.checkpoint.LocalFileStore;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.files.LocalFileStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

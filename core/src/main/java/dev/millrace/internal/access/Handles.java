@@ -7,6 +7,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.batch.Driver;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.ingest.receive.ReceiverControl;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.PairRDD;
@@ -17,6 +18,7 @@ import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.PairDStream;
 import dev.millrace.streaming.StreamingContext;
+import dev.millrace.streaming.receiver.Receiver;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,18 @@ public final class Handles {
         Driver driver(StreamingContext context);
     }
 
+    /** Of {@code dev.millrace.streaming.receiver}. */
+    public interface Receivers {
+        <T> void attach(Receiver<T> receiver, ReceiverControl<T> control);
+
+        <T> ReceiverControl<T> control(Receiver<T> receiver);
+
+        /** Runs it; false at once if it has no run method of its own. */
+        boolean run(Receiver<?> receiver) throws Exception;
+
+        void durable(Receiver<?> receiver, Object position);
+    }
+
     /** Hears what the winning task attempts of a job saw. */
     public interface JobObserver {
         void observed(JobLabel label, List<TaskObservation> observations);
@@ -68,6 +82,7 @@ public final class Handles {
     private static @Nullable Rdds rdds;
     private static @Nullable Contexts contexts;
     private static @Nullable Streams streams;
+    private static @Nullable Receivers receivers;
 
     private Handles() {}
 
@@ -81,6 +96,15 @@ public final class Handles {
 
     public static void set(Streams accessor) {
         streams = accessor;
+    }
+
+    public static void set(Receivers accessor) {
+        receivers = accessor;
+    }
+
+    public static Receivers receivers() {
+        initialise(Receiver.class);
+        return Objects.requireNonNull(receivers);
     }
 
     public static Rdds rdds() {

@@ -41,6 +41,7 @@ final class BatchPlanner {
     }
 
     private Map<String, InputSlice> slices(BatchTime time) throws Exception {
+        inputs.forEach(InputNode::sealInput); // all at once, so that they become durable together
         Map<String, InputSlice> slices = new LinkedHashMap<>();
         for (InputNode<?> input : inputs) {
             slices.put(input.name(), input.nextSlice(time));

@@ -103,6 +103,7 @@ final class BatchRunner {
             decided();
             committer.finish(batch.time(), scope.changes(), parts);
             retirer.retire(scope);
+            graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
             listeners.tell(listener -> listener.onBatchCompleted(progress.info("")));
         } catch (Throwable e) {
             boolean rolledBack = failed();

@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.rdd.TaskContext;
@@ -77,7 +78,11 @@ public final class Driver {
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners);
         run = loop;
         listeners.tell(listener -> listener.onStreamingStarted(before));
+        line.startInputs();
         loop.start();
+        if (settings.get(Options.STOP_ON_SHUTDOWN)) {
+            ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT));
+        }
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */
@@ -113,6 +118,7 @@ public final class Driver {
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;
             listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
+            line.startInputs();
         }
         opened.runAgain();
         return opened;

@@ -17,6 +17,9 @@ sealed interface DriverEvent {
     /** Somebody wants the context to stop; what is planned may go on until the deadline. */
     record StopRequested(long deadlineNanos) implements DriverEvent {}
 
+    /** No data comes in any more; what has come waits for a last batch. */
+    record InputsStopped() implements DriverEvent {}
+
     /** What is done with each: one method an event, so that the compiler finds a forgotten one. */
     interface Handler {
         void batchDone(BatchDone event);
@@ -26,6 +29,8 @@ sealed interface DriverEvent {
         void batchFailed(BatchFailed event);
 
         void stopRequested(StopRequested event);
+
+        void inputsStopped(InputsStopped event);
     }
 
     default void dispatch(Handler handler) {
@@ -37,6 +42,8 @@ sealed interface DriverEvent {
             handler.batchFailed(event);
         } else if (this instanceof StopRequested event) {
             handler.stopRequested(event);
+        } else if (this instanceof InputsStopped event) {
+            handler.inputsStopped(event);
         }
     }
 }

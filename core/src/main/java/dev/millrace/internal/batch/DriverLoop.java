@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverLoop implements Run, DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
+    private static final int MOST_UNDER_WAY = 100; // ticks wait then, and are made up for
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Line line;
@@ -34,7 +35,8 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     // owned by the loop
     private int underWay;
-    private boolean stopping;
+    private boolean draining; // receivers are ending; batches go on
+    private boolean stopping; // no batch is planned any more
     private boolean rolledBack;
     private long deadlineNanos = FOREVER;
     private @Nullable RuntimeException failure;
@@ -88,12 +90,11 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         line.again().forEach(this::submit);
         try {
             while (!(stopping && underWay == 0)) {
-                long wait = stopping ? deadlineNanos - clock.nanos() : timer.nanosUntilNext();
-                DriverEvent event =
-                        stopping && deadlineNanos == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+                long wait = nanosToWait();
+                DriverEvent event = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
                 if (event != null) {
                     event.dispatch(this);
-                } else if (stopping) {
+                } else if (deadlineNanos - clock.nanos() <= 0) {
                     rollBack();
                 } else {
                     tick();
@@ -105,17 +106,42 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         end();
     }
 
+    private long nanosToWait() {
+        long untilDeadline = deadlineNanos == FOREVER ? FOREVER : deadlineNanos - clock.nanos();
+        boolean ticks = !stopping && underWay < MOST_UNDER_WAY;
+        return ticks ? Math.min(untilDeadline, timer.nanosUntilNext()) : untilDeadline;
+    }
+
     private void tick() {
         BatchTime time = timer.tick();
         try {
-            PlannedBatch batch = line.planner().plan(time);
-            listeners.tell(
-                    listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
-            submit(batch);
+            submitTold(line.planner().plan(time));
         } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
-            endWith(new BatchFailedException(
-                    time.milliseconds(), "its input could not be planned: " + e.getMessage(), e));
+            notPlanned(time, e);
         }
+    }
+
+    /** What came in until the receivers had ended gets a batch, which is the last; it is not waited for. */
+    private void lastTick() {
+        BatchTime time = timer.tick();
+        try {
+            PlannedBatch batch = line.planner().planUnlessEmpty(time);
+            if (batch != null) {
+                submitTold(batch);
+            }
+        } catch (Throwable e) {
+            notPlanned(time, e);
+        }
+    }
+
+    private void notPlanned(BatchTime time, Throwable e) {
+        endWith(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + e.getMessage(), e));
+    }
+
+    private void submitTold(PlannedBatch batch) {
+        listeners.tell(
+                listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
+        submit(batch);
     }
 
     private void submit(PlannedBatch batch) {
@@ -171,11 +197,32 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void stopRequested(DriverEvent.StopRequested event) {
-        stopping = true;
         deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
+        if (!line.receives() || deadlineNanos - clock.nanos() <= 0) {
+            stopping = true;
+        } else if (!draining) {
+            draining = true;
+            Thread stop = new Thread(
+                    () -> {
+                        line.stopInputs();
+                        events.add(new DriverEvent.InputsStopped());
+                    },
+                    "millrace-stop");
+            stop.setDaemon(true);
+            stop.start();
+        }
+    }
+
+    @Override
+    public void inputsStopped(DriverEvent.InputsStopped event) {
+        if (!stopping) {
+            lastTick();
+            stopping = true;
+        }
     }
 
     private void rollBack() {
+        stopping = true;
         dropQueued = true;
         deadlineNanos = FOREVER;
         line.runner().cancel();

@@ -9,13 +9,15 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Durability;
-import dev.millrace.internal.checkpoint.LocalFileStore;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
@@ -24,6 +26,7 @@ import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ final class Launch {
     private final Clock clock;
     private final Listeners listeners;
     private final Quarantine quarantine;
+    private final SharedByInputs shared;
 
     Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
         this.context = context;
@@ -54,6 +58,7 @@ final class Launch {
         this.clock = clock;
         this.listeners = listeners;
         quarantine = new Quarantine(settings);
+        shared = new SharedByInputs(context, settings, clock, codec(), listeners);
     }
 
     /**
@@ -67,6 +72,7 @@ final class Launch {
             return openClaimed(directory, zero);
         } catch (Throwable e) {
             graph.inputs().forEach(InputNode::closeInput);
+            shared.close();
             Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
@@ -75,13 +81,14 @@ final class Launch {
 
     private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
         if (directory == null) {
-            graph.inputs().forEach(input -> input.openAt(null));
+            InputServices services = shared.open(null);
+            graph.inputs().forEach(input -> input.openAt(null, services));
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
-        Checkpoint checkpoint =
-                Checkpoint.open(new LocalFileStore(Path.of(directory)), settings.get(Options.SNAPSHOT_BYTES));
+        FileStore store = new LocalFileStore(Path.of(directory));
+        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
         try {
-            return recover(checkpoint, directory, zero);
+            return recover(checkpoint, shared.open(settings.get(Options.WAL_ENABLE) ? store : null), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
@@ -106,7 +113,8 @@ final class Launch {
         return settings.get(Options.NAMES).equals("explicit");
     }
 
-    private Line recover(Checkpoint checkpoint, String directory, BatchTime zero) throws Exception {
+    private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
+            throws Exception {
         Recovered recovered = checkpoint.recovered();
         ValueCodec codec = codec();
         BatchTime origin = zero;
@@ -116,7 +124,7 @@ final class Launch {
         }
         restore(recovered, codec);
         for (InputNode<?> input : graph.inputs()) {
-            input.openAt(recovered.position(input.name()));
+            input.openAt(recovered.position(input.name()), services);
         }
         checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
         Durability durability = durabilityForTests.apply(checkpoint);
@@ -142,6 +150,13 @@ final class Launch {
             Durability durability,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
+        if (settings.get(Options.BACKPRESSURE)) {
+            for (InputNode<?> input : graph.inputs()) {
+                if (input instanceof ReceiverInput<?> receiver && receiver.receives()) {
+                    listeners.add(new RateController(receiver, settings, clock));
+                }
+            }
+        }
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS));
         return new Line(
                 context,
@@ -151,6 +166,7 @@ final class Launch {
                 durability,
                 pool,
                 zero,
+                shared,
                 lastTime,
                 lastDecided,
                 again);

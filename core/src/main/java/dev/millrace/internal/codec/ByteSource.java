@@ -18,6 +18,11 @@ public final class ByteSource {
         return position < bytes.length;
     }
 
+    /** How many bytes are left. */
+    public int remaining() {
+        return bytes.length - position;
+    }
+
     public int readByte() {
         need(1);
         return bytes[position++];

@@ -49,6 +49,18 @@ public final class ValueCodec implements Codec {
         return new ValueReader(types, schemas, source).readLast();
     }
 
+    /** How many elements an encoded list has, without decoding them. */
+    public int listSize(byte[] bytes) {
+        ByteSource source = new ByteSource(bytes);
+        if (source.readByte() == VERSION) {
+            new Schemas().readFrom(source);
+            if (source.readByte() == Tag.LIST) {
+                return source.readSize();
+            }
+        }
+        throw new CodecException("the bytes are no encoded list; make them by codec().encode(list)");
+    }
+
     /** The bytes of a value whose schemas are kept elsewhere. */
     public byte[] encodeValue(@Nullable Object value, Schemas schemas) {
         ByteSink sink = new ByteSink();

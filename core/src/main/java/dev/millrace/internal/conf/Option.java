@@ -3,6 +3,8 @@ package dev.millrace.internal.conf;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Option<T extends @Nullable Object>(
         String key, String unit, String defaultText, Function<String, T> parse, String doc) {
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,15})(ms|s|m|h|)");
 
     T parse(String text) {
         return parse.apply(text);
@@ -45,6 +49,65 @@ public record Option<T extends @Nullable Object>(
                 doc);
     }
 
+    /** A time such as {@code 200ms}, {@code 2s} or {@code 5m}; a number alone is milliseconds. */
+    static Option<Duration> duration(String key, String defaultText, Duration least, String doc) {
+        return new Option<>(
+                key, "a time, such as 200ms, 2s or 5m", defaultText, text -> parseDuration(text, least), doc);
+    }
+
+    /** A number of records a second; none or less is no limit. */
+    static Option<Double> rate(String key, String defaultText, String doc) {
+        return new Option<>(
+                key,
+                "records a second; 0 for no limit",
+                defaultText,
+                text -> {
+                    double rate = parseNumber(text, Double.NEGATIVE_INFINITY);
+                    return rate <= 0 ? Double.POSITIVE_INFINITY : rate;
+                },
+                doc);
+    }
+
+    /** A number of at least {@code least}. */
+    static Option<Double> factor(String key, String defaultText, double least, String doc) {
+        return new Option<>(key, "a number", defaultText, text -> parseNumber(text, least), doc);
+    }
+
+    private static double parseNumber(String text, double least) {
+        try {
+            double value = Double.parseDouble(text);
+            if (value >= least) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException(
+                least > Double.NEGATIVE_INFINITY ? "a number of at least " + least : "a number");
+    }
+
+    private static Duration parseDuration(String text, Duration least) {
+        Matcher parts = DURATION.matcher(text);
+        if (parts.matches()) {
+            try {
+                long number = Long.parseLong(parts.group(1));
+                Duration value = switch (parts.group(2)) {
+                    case "s" -> Duration.ofSeconds(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    case "h" -> Duration.ofHours(number);
+                    default -> Duration.ofMillis(number);
+                };
+                if (value.compareTo(least) >= 0) {
+                    return value;
+                }
+            } catch (NumberFormatException | ArithmeticException e) {
+                // reported below
+            }
+        }
+        throw new IllegalArgumentException(
+                "a time such as 200ms, 2s or 5m" + (least.isZero() ? "" : ", at least " + least.toMillis() + "ms"));
+    }
+
     private static int atLeast(int least, String text) {
         try {
             int value = Integer.parseInt(text);
@@ -55,18 +118,6 @@ public record Option<T extends @Nullable Object>(
             // reported below
         }
         throw new IllegalArgumentException("a whole number of at least " + least);
-    }
-
-    static Duration parseMilliseconds(String text) {
-        try {
-            long value = Long.parseLong(text);
-            if (value >= 0) {
-                return Duration.ofMillis(value);
-            }
-        } catch (NumberFormatException e) {
-            // reported below
-        }
-        throw new IllegalArgumentException("a whole number of milliseconds");
     }
 
     /** A size in bytes, or a share of the heap. */

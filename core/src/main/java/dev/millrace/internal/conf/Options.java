@@ -62,12 +62,11 @@ public final class Options {
             1,
             "How many outputs of one batch run at the same time; batches never overlap.");
 
-    public static final Option<Duration> STOP_TIMEOUT = new Option<>(
+    public static final Option<Duration> STOP_TIMEOUT = Option.duration(
             "millrace.streaming.gracefulStopTimeout",
-            "milliseconds",
-            "30000",
-            Option::parseMilliseconds,
-            "How long close() and a graceful stop let the batches that are already planned finish.");
+            "30s",
+            Duration.ZERO,
+            "How long close() and a graceful stop let what has been received and planned finish.");
 
     public static final Option<Long> FILE_BATCH_BYTES = Option.bytes(
             "millrace.streaming.fileStream.maxBytesPerBatch",
@@ -77,7 +76,8 @@ public final class Options {
     public static final Option<Long> FILE_SPLIT_BYTES = Option.bytes(
             "millrace.streaming.fileStream.splitBytes",
             "32m",
-            "Files larger than this are split at line ends, so that several tasks read them.");
+            "The most bytes of a partition of a file stream: larger files are split at the ends of records; small ones share a"
+                    + " partition.");
 
     public static final Option<Integer> FILE_BATCH_FILES = Option.number(
             "millrace.streaming.fileStream.maxFilesPerBatch",
@@ -86,11 +86,10 @@ public final class Options {
             1,
             "How many files a file stream puts into one batch.");
 
-    public static final Option<Duration> FILE_REMEMBER = new Option<>(
+    public static final Option<Duration> FILE_REMEMBER = Option.duration(
             "millrace.streaming.fileStream.rememberTime",
-            "milliseconds",
-            "86400000",
-            Option::parseMilliseconds,
+            "24h",
+            Duration.ZERO,
             "How long a path must be gone from its directory before a file that comes there is new again; an empty or"
                     + " missing directory says nothing of its files.");
 
@@ -138,6 +137,86 @@ public final class Options {
             1,
             "How much malformed input a batch may put aside; with more it fails.");
 
+    public static final Option<Long> LOG_SEGMENT_BYTES = Option.bytes(
+            "millrace.streaming.receiver.writeAheadLog.segmentBytes",
+            "64m",
+            "The write-ahead log of received data goes on in a new file when one has grown to this size; a file is deleted"
+                    + " when all in it has been processed.");
+
+    public static final Option<Duration> BLOCK_INTERVAL = Option.duration(
+            "millrace.streaming.blockInterval",
+            "200ms",
+            Duration.ofMillis(1),
+            "How long what a receiver stored record by record may wait to be sealed to a block and logged; the edge of a"
+                    + " batch seals too.");
+
+    public static final Option<Long> RECEIVER_BLOCK_BYTES = Option.bytes(
+            "millrace.streaming.receiver.blockBytes",
+            "1m",
+            "From which size on what a receiver stored record by record is sealed to a block at once.");
+
+    public static final Option<Long> RECEIVER_MAX_PENDING = Option.bytes(
+            "millrace.streaming.receiver.maxPendingBytes",
+            "4g",
+            "How much receivers may store, in memory and on disk together, before batches have processed it; then their"
+                    + " stores wait.");
+
+    public static final Option<Double> RECEIVER_MAX_RATE = Option.rate(
+            "millrace.streaming.receiver.maxRate",
+            "0",
+            "The greatest rate at which each receiver stores single records.");
+
+    public static final Option<Duration> RECEIVER_RESTART_DELAY = Option.duration(
+            "millrace.streaming.receiverRestartDelay",
+            "2s",
+            Duration.ZERO,
+            "How long a receiver that failed or asked for a restart stays down, unless it says so itself.");
+
+    public static final Option<Boolean> WAL_ENABLE = Option.flag(
+            "millrace.streaming.receiver.writeAheadLog.enable",
+            true,
+            "Whether what receivers store is logged, if there is a checkpoint directory, so that it survives the end of"
+                    + " the process.");
+
+    public static final Option<Boolean> BACKPRESSURE = Option.flag(
+            "millrace.streaming.backpressure.enabled",
+            false,
+            "Whether the rate of receivers follows the speed at which batches are processed.");
+
+    public static final Option<Double> BACKPRESSURE_INITIAL_RATE = Option.rate(
+            "millrace.streaming.backpressure.initialRate",
+            "0",
+            "The rate of each receiver until a batch has shown how fast records are processed.");
+
+    public static final Option<Double> PID_PROPORTIONAL = Option.factor(
+            "millrace.streaming.backpressure.pid.proportional",
+            "1.0",
+            0,
+            "How much of the difference between rate and processing speed is corrected at once.");
+
+    public static final Option<Double> PID_INTEGRAL = Option.factor(
+            "millrace.streaming.backpressure.pid.integral",
+            "0.2",
+            0,
+            "How much of the backlog is worked off during one batch.");
+
+    public static final Option<Double> PID_DERIVED = Option.factor(
+            "millrace.streaming.backpressure.pid.derived",
+            "0.0",
+            0,
+            "How much a change of the difference is followed; it follows noise too.");
+
+    public static final Option<Double> PID_MIN_RATE = Option.factor(
+            "millrace.streaming.backpressure.pid.minRate",
+            "100",
+            0.001,
+            "Below which rate back-pressure never goes, in records a second.");
+
+    public static final Option<Boolean> STOP_ON_SHUTDOWN = Option.flag(
+            "millrace.streaming.stopGracefullyOnShutdown",
+            true,
+            "Whether a process that is told to end (SIGTERM, Ctrl-C, System.exit) stops the context gracefully first.");
+
     public static final Option<Boolean> CHECK_MUTATION = Option.flag(
             "millrace.streaming.checkMutation",
             false,
@@ -161,6 +240,20 @@ public final class Options {
             MAX_LINE_BYTES,
             QUARANTINE_DIRECTORY,
             QUARANTINE_MOST,
+            LOG_SEGMENT_BYTES,
+            BLOCK_INTERVAL,
+            RECEIVER_BLOCK_BYTES,
+            RECEIVER_MAX_PENDING,
+            RECEIVER_MAX_RATE,
+            RECEIVER_RESTART_DELAY,
+            WAL_ENABLE,
+            BACKPRESSURE,
+            BACKPRESSURE_INITIAL_RATE,
+            PID_PROPORTIONAL,
+            PID_INTEGRAL,
+            PID_DERIVED,
+            PID_MIN_RATE,
+            STOP_ON_SHUTDOWN,
             CHECK_MUTATION);
 
     private Options() {}

@@ -5,6 +5,9 @@ import java.util.function.Consumer;
 
 /** A step of the durable path after which a crash must be harmless. In order of a batch's path. */
 public enum CrashPoint {
+    WAL_ROLLED,
+    WAL_APPENDED,
+    WAL_SYNCED,
     PLAN_WRITTEN,
     STEPS_RUN,
     PART_STAGED,
@@ -18,7 +21,8 @@ public enum CrashPoint {
     JOURNAL_ROLLED,
     SNAPSHOT_WRITTEN,
     SNAPSHOT_VISIBLE,
-    JOURNAL_RETIRED;
+    JOURNAL_RETIRED,
+    WAL_RETIRED;
 
     private static volatile Consumer<CrashPoint> observer = point -> {};
 

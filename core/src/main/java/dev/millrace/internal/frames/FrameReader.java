@@ -6,6 +6,7 @@ import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,33 @@ public final class FrameReader implements AutoCloseable {
         position = magic.length;
         if (!Arrays.equals(magic, FrameWriter.MAGIC)) {
             boolean cutOff = Arrays.equals(magic, Arrays.copyOf(FrameWriter.MAGIC, magic.length));
-            if (!cutOff || !mayBeTorn) {
+            if (!mayBeTorn || !cutOff && !(isZero(magic) && restIsZero())) {
+                in.close();
                 throw damaged(0, "it is not a file of this format and version");
             }
+        }
+    }
+
+    /**
+     * The last {@code length} bytes of the payload of the frame at {@code offset}, of a file that may go on growing. The
+     * whole frame is checked.
+     */
+    public static byte[] readEnd(FileStore store, String path, long offset, int length) throws IOException {
+        try (InputStream in = store.open(path, offset)) {
+            byte[] header = in.readNBytes(FrameWriter.HEADER);
+            int payload = header.length < FrameWriter.HEADER ? -1 : intAt(header, 0);
+            if (payload < length || intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
+                throw damaged(store, path, offset, "there is no frame with " + length + " bytes");
+            }
+            byte[] head = in.readNBytes(payload - length);
+            byte[] end = in.readNBytes(length);
+            CRC32C checksum = new CRC32C();
+            checksum.update(head);
+            checksum.update(end);
+            if (end.length < length || intAt(header, 8) != (int) checksum.getValue()) {
+                throw damaged(store, path, offset, "a frame does not match its checksum");
+            }
+            return end;
         }
     }
 
@@ -51,7 +76,7 @@ public final class FrameReader implements AutoCloseable {
             return torn();
         }
         int length = intAt(header, 0);
-        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.lengthBytes(length)) || length < 0) {
+        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length)) || length < 0) {
             throw damaged(position, "a frame's length does not match its checksum");
         }
         byte[] payload = in.readNBytes(length);
@@ -101,6 +126,11 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private CheckpointException damaged(long at, String what) {
+        return damaged(store, path, at, what);
+    }
+
+    /** What a file that is not as it was written is refused with. */
+    public static CheckpointException damaged(FileStore store, String path, long at, String what) {
         return new CheckpointException("the file " + store.location() + "/" + path + " is damaged at byte " + at + ": "
                 + what + "; restore it from a backup, or start with a new directory");
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.frames;
 
-import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,11 @@ public final class FrameWriter implements AutoCloseable {
     static final byte[] MAGIC = "MILLRAC1".getBytes(StandardCharsets.US_ASCII);
     public static final int HEADER = 12;
 
+    private static final int BUFFER = 64 * 1024;
+
     private final FileStore.Appender file;
+    private final byte[] buffer = new byte[BUFFER];
+    private int buffered;
     private long size = MAGIC.length;
     private volatile boolean dirty = true;
     private volatile boolean broken;
@@ -27,16 +30,61 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
     public void append(byte[] payload) throws IOException {
+        write(payload, payload, 0, 0);
+        flush();
+    }
+
+    /**
+     * Adds a frame whose payload is {@code head} and then a part of {@code body}; small ones are gathered until
+     * {@link #flush}. The body is copied once at most. Not thread safe.
+     */
+    public void write(byte[] head, byte[] body, int offset, int length) throws IOException {
         checkWhole();
-        ByteSink frame = new ByteSink();
-        frame.writeInt(payload.length);
-        frame.writeInt(checksum(lengthBytes(payload.length)));
-        frame.writeInt(checksum(payload));
-        frame.writeRaw(payload);
-        broken = true;
-        file.append(frame.toBytes());
-        broken = false;
-        size += HEADER + payload.length;
+        int payload = Math.addExact(head.length, length);
+        CRC32C checksum = new CRC32C();
+        checksum.update(head);
+        checksum.update(body, offset, length);
+        put(bytesOf(payload));
+        put(bytesOf(checksum(bytesOf(payload))));
+        put(bytesOf((int) checksum.getValue()));
+        put(head);
+        put(body, offset, length);
+        size += HEADER + payload;
+    }
+
+    private void put(byte[] bytes) throws IOException {
+        put(bytes, 0, bytes.length);
+    }
+
+    private void put(byte[] bytes, int offset, int length) throws IOException {
+        if (length > BUFFER - buffered) {
+            flush();
+        }
+        if (length > BUFFER) {
+            pass(bytes, offset, length);
+        } else {
+            System.arraycopy(bytes, offset, buffer, buffered, length);
+            buffered += length;
+        }
+    }
+
+    /** Passes on what was gathered, so that it outlives this process. */
+    public void flush() throws IOException {
+        if (buffered > 0) {
+            pass(buffer, 0, buffered);
+            buffered = 0;
+        }
+    }
+
+    private void pass(byte[] bytes, int offset, int length) throws IOException {
+        checkWhole();
+        boolean passed = false;
+        try {
+            file.append(bytes, offset, length);
+            passed = true;
+        } finally {
+            broken |= !passed; // not set before: a sync may run meanwhile
+        }
         dirty = true;
     }
 
@@ -46,8 +94,8 @@ public final class FrameWriter implements AutoCloseable {
         }
     }
 
-    static byte[] lengthBytes(int length) {
-        return new byte[] {(byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length};
+    static byte[] bytesOf(int value) {
+        return new byte[] {(byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value};
     }
 
     static int checksum(byte[] bytes) {
@@ -56,11 +104,12 @@ public final class FrameWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /** The bytes of the file with all that was added to it. */
     public long size() {
         return size;
     }
 
-    /** Makes what was appended durable; free if nothing was. */
+    /** Makes what was appended, or written and flushed, durable; free if nothing was. */
     public void sync() throws IOException {
         if (dirty) {
             checkWhole();

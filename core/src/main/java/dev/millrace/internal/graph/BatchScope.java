@@ -52,7 +52,8 @@ public final class BatchScope {
         return codec;
     }
 
-    InputSlice slice(String input) {
+    /** What the batch takes from an input. */
+    public InputSlice slice(String input) {
         return slices.getOrDefault(input, InputSlice.EMPTY);
     }
 

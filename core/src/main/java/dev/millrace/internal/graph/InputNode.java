@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that data enters through. */
+/**
+ * A stream that data enters through. It is opened, started, asked for a slice a batch, told of each slice whose batch is
+ * decided, and closed. Driver loop, but for {@link #retire} and {@link #lineage}, which belong to the batch thread.
+ */
 public abstract class InputNode<T> extends StreamNode<T> {
     private InputNode<T> active;
 
@@ -19,32 +22,80 @@ public abstract class InputNode<T> extends StreamNode<T> {
         active = this;
     }
 
-    /** Opens the input where it was left; null at the very first start. */
-    protected abstract void open(@Nullable Map<Object, Object> position);
+    // ---- implemented by each kind of input ----
 
-    /** What the next batch takes. Driver loop. */
+    /** Opens the input where it was left; null at the very first start. */
+    protected abstract void open(@Nullable Map<Object, Object> position, InputServices services);
+
+    /** Data may come in from now on. */
+    protected void start() {}
+
+    /** The edge of a batch: what has come so far belongs to the next slice. Returns at once. */
+    protected void seal() {}
+
+    /** What the next batch takes. */
     protected abstract InputSlice next(BatchTime batch) throws Exception;
 
     /** The lineage of a slice of this run or of an earlier one. */
     protected abstract RddNode<T> lineage(InputSlice slice);
 
+    /** The batch of {@code slice} is decided, and those before it: they are not read again. */
+    protected void retire(InputSlice slice) {}
+
+    /** Whether data comes in while nobody asks for it. */
+    protected boolean isReceiver() {
+        return false;
+    }
+
+    /** No data shall come in any more; what has come can still be taken. Returns at once. */
+    protected void requestStop() {}
+
+    /** Returns when no data comes in any more. */
+    protected void awaitStopped() {}
+
     protected abstract void close();
 
-    public final void closeInput() {
-        active.close();
-    }
+    // ---- called by the program's run ----
 
     /** From here on {@code other} gives the data, under this node's name. For tests, before the start. */
     public final void replaceBy(InputNode<T> other) {
         active = other;
     }
 
-    public final void openAt(@Nullable Map<Object, Object> position) {
-        active.open(position);
+    public final void openAt(@Nullable Map<Object, Object> position, InputServices services) {
+        active.open(position, services);
+    }
+
+    public final void startInput() {
+        active.start();
+    }
+
+    public final void sealInput() {
+        active.seal();
     }
 
     public final InputSlice nextSlice(BatchTime batch) throws Exception {
         return active.next(batch);
+    }
+
+    public final void retireSlice(InputSlice slice) {
+        active.retire(slice);
+    }
+
+    public final boolean receives() {
+        return active.isReceiver();
+    }
+
+    public final void requestInputStop() {
+        active.requestStop();
+    }
+
+    public final void awaitInputStopped() {
+        active.awaitStopped();
+    }
+
+    public final void closeInput() {
+        active.close();
     }
 
     @Override

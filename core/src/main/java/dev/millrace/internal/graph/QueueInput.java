@@ -40,7 +40,7 @@ public final class QueueInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected void open(@Nullable Map<Object, Object> position) {
+    protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         taken = position == null ? 0 : (long) position.getOrDefault(TAKEN, 0L);
     }
 

@@ -24,7 +24,7 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected void open(@Nullable Map<Object, Object> position) {
+    protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         cursor = source.open(position);
     }
 

@@ -71,6 +71,11 @@ public abstract class StreamNode<T> {
         return name();
     }
 
+    /** Its place among the streams of the program. */
+    final int index() {
+        return index;
+    }
+
     final void setIndex(int place) {
         index = place;
     }

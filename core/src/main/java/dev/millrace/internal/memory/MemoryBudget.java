@@ -52,6 +52,11 @@ public final class MemoryBudget {
         return false;
     }
 
+    /** Takes {@code bytes} if they are free, without asking anybody to give way. */
+    public boolean tryAcquireFree(long bytes) {
+        return take(bytes);
+    }
+
     /** Takes {@code bytes} whatever is free, for what must be held; others get less then. */
     public synchronized void acquireAnyway(long bytes) {
         used += bytes;

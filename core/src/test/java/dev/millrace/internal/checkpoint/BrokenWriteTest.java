@@ -4,6 +4,9 @@ package dev.millrace.internal.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;

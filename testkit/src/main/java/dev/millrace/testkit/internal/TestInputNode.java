@@ -2,6 +2,7 @@
 package dev.millrace.testkit.internal;
 
 import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
@@ -26,7 +27,7 @@ public final class TestInputNode<T> extends InputNode<T> {
     }
 
     @Override
-    protected void open(@Nullable Map<Object, Object> position) {
+    protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         taken = position == null ? 0 : (long) position.getOrDefault(TAKEN, 0L);
     }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.checkpoint;
+package dev.millrace.internal.files;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -22,9 +23,20 @@ import java.util.stream.Stream;
 /** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
 public final class LocalFileStore implements FileStore {
     private final Path root;
+    private final boolean synced;
 
     public LocalFileStore(Path root) {
+        this(root, true);
+    }
+
+    private LocalFileStore(Path root, boolean synced) {
         this.root = root.toAbsolutePath();
+        this.synced = synced;
+    }
+
+    /** Files that need not survive: a sync does nothing. */
+    public static LocalFileStore unsynced(Path root) {
+        return new LocalFileStore(root, false);
     }
 
     @Override
@@ -73,6 +85,31 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public InputStream open(String path, long offset) throws IOException {
+        FileInputStream in = new FileInputStream(root.resolve(path).toFile());
+        try {
+            in.skipNBytes(offset);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+        return new BufferedInputStream(in);
+    }
+
+    @Override
+    public void sync(String path) throws IOException {
+        Path file = root.resolve(path);
+        if (Files.isDirectory(file)) {
+            Durably.sync(file);
+            return;
+        }
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            opened.getFD().sync();
+        }
+        Durably.sync(parentOf(file));
+    }
+
+    @Override
     public Appender create(String path) throws IOException {
         Path file = root.resolve(path);
         Path parent = Durably.createDirectories(parentOf(file));
@@ -88,8 +125,15 @@ public final class LocalFileStore implements FileStore {
             }
 
             @Override
+            public void append(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
             public void sync() throws IOException {
-                out.getFD().sync();
+                if (synced) {
+                    out.getFD().sync();
+                }
             }
 
             @Override

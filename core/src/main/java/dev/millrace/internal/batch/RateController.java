@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.ingest.receive.PidRateEstimator;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.event.BatchInfo;
+import dev.millrace.streaming.event.InputInfo;
+import dev.millrace.streaming.event.StreamingListener;
+import java.time.Duration;
+
+/** Sets the rate of one receiver after each batch. Batch thread. */
+final class RateController implements StreamingListener {
+    private final ReceiverInput<?> input;
+    private final Clock clock;
+    private final PidRateEstimator estimator;
+
+    RateController(ReceiverInput<?> input, Settings settings, Clock clock) {
+        this.input = input;
+        this.clock = clock;
+        estimator = new PidRateEstimator(
+                seconds(input.slide()),
+                settings.get(Options.PID_PROPORTIONAL),
+                settings.get(Options.PID_INTEGRAL),
+                settings.get(Options.PID_DERIVED),
+                settings.get(Options.PID_MIN_RATE));
+    }
+
+    @Override
+    public void onBatchCompleted(BatchInfo batch) {
+        if (!batch.failure().isEmpty()) {
+            return;
+        }
+        for (InputInfo info : batch.inputs()) {
+            if (info.name().equals(input.name())) {
+                estimator
+                        .update(
+                                clock.nanos() / 1e9,
+                                info.records(),
+                                seconds(batch.processingDelay()),
+                                seconds(batch.schedulingDelay()))
+                        .ifPresent(input::setRate);
+            }
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.ingest.receive.Reception;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.FileStore;
+import org.jspecify.annotations.Nullable;
+
+/** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
+final class SharedByInputs implements AutoCloseable {
+    private final MillraceContext context;
+    private final Settings settings;
+    private final Clock clock;
+    private final ValueCodec codec;
+    private final Listeners listeners;
+    private @Nullable FileStore log;
+    private @Nullable Reception reception;
+
+    SharedByInputs(MillraceContext context, Settings settings, Clock clock, ValueCodec codec, Listeners listeners) {
+        this.context = context;
+        this.settings = settings;
+        this.clock = clock;
+        this.codec = codec;
+        this.listeners = listeners;
+    }
+
+    /**
+     * @param store where what receivers store is logged, or null not to log it
+     */
+    InputServices open(@Nullable FileStore store) {
+        log = store;
+        return new InputServices(this::reception, context.defaultParallelism());
+    }
+
+    private Reception reception() {
+        if (reception == null) {
+            reception = new Reception(log, settings, clock, Handles.contexts().memory(context), codec, listeners::tell);
+        }
+        return reception;
+    }
+
+    @Override
+    public void close() {
+        if (reception != null) {
+            reception.close();
+        }
+    }
+}

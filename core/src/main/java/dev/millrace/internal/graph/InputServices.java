@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.internal.ingest.receive.Reception;
+import java.util.function.Supplier;
+
+/**
+ * What inputs share with each other while a program runs.
+ *
+ * @param reception what receivers need; opened when the first asks for it
+ * @param partitions into how many partitions a batch is cut where the data does not say
+ */
+public record InputServices(Supplier<Reception> reception, int partitions) {}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.internal.ingest.receive.RunningReceiver;
+import dev.millrace.internal.ingest.receive.TakenBlocks;
+import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.receiver.Receiver;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what a receiver has stored. A slice is a run of block numbers; the position is the number of the next block and,
+ * if the receiver stores with positions, that of its source.
+ */
+public final class ReceiverInput<T> extends InputNode<T> {
+    private static final String NEXT = "next";
+    private static final String SOURCE = "source";
+
+    private final Receiver<T> receiver;
+    private @Nullable RunningReceiver<T> running;
+    private int partitions = 1;
+
+    public ReceiverInput(Operator operator, Duration slide, Receiver<T> receiver) {
+        super(operator, slide);
+        this.receiver = receiver;
+    }
+
+    @Override
+    protected void open(@Nullable Map<Object, Object> position, InputServices services) {
+        partitions = services.partitions();
+        Map<Object, Object> known = position == null ? Map.of() : position;
+        running = new RunningReceiver<>(
+                receiver,
+                services.reception().get(),
+                name(),
+                index(),
+                (long) known.getOrDefault(NEXT, 0L),
+                known.get(SOURCE));
+    }
+
+    @Override
+    protected void start() {
+        opened().start();
+    }
+
+    @Override
+    protected void seal() {
+        opened().seal();
+    }
+
+    @Override
+    protected InputSlice next(BatchTime batch) {
+        TakenBlocks taken = opened().take();
+        if (taken.from() == taken.until()) {
+            return InputSlice.EMPTY;
+        }
+        Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
+        positions.put(NEXT, taken.until());
+        if (taken.position() != null) {
+            positions.put(SOURCE, taken.position());
+        }
+        return new InputSlice(
+                taken.records(),
+                "blocks " + taken.from() + " to " + (taken.until() - 1),
+                List.of(taken.from(), taken.until()),
+                positions);
+    }
+
+    @Override
+    protected RddNode<T> lineage(InputSlice slice) {
+        return slice.isEmpty()
+                ? new UnionNode<>(operator(), List.of())
+                : new BlocksNode<>(operator(), opened().blocks(from(slice), until(slice)), partitions);
+    }
+
+    private static long from(InputSlice slice) {
+        return (long) slice.content().get(0);
+    }
+
+    private static long until(InputSlice slice) {
+        return (long) slice.content().get(1);
+    }
+
+    @Override
+    protected void retire(InputSlice slice) {
+        if (!slice.isEmpty()) {
+            opened().retire(until(slice));
+        }
+    }
+
+    /** Sets the greatest number of records a second. */
+    public void setRate(double recordsPerSecond) {
+        opened().setRate(recordsPerSecond);
+    }
+
+    private RunningReceiver<T> opened() {
+        if (running == null) {
+            throw new IllegalStateException(this + " is not open");
+        }
+        return running;
+    }
+
+    @Override
+    protected boolean isReceiver() {
+        return true;
+    }
+
+    @Override
+    protected void requestStop() {
+        if (running != null) {
+            running.requestStop();
+        }
+    }
+
+    @Override
+    protected void awaitStopped() {
+        if (running != null) {
+            running.awaitStopped();
+        }
+    }
+
+    @Override
+    protected void close() {
+        if (running != null) {
+            running.close();
+        }
+    }
+}

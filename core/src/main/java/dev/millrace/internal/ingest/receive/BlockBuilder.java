@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.spi.Codec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The open block of a stream: what was stored one by one since the last was sealed. Guarded by its stream. */
+final class BlockBuilder<T> {
+    private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
+
+    private final Codec codec;
+    private final boolean asObjects;
+    private final int blockBytes;
+    private List<T> records = new ArrayList<>();
+    private byte[] lines = {};
+    private int linesEnd;
+    private int lineCount;
+    private long recordBytes;
+    private @Nullable Object position;
+
+    /**
+     * @param asObjects whether records stay objects, rather than being encoded when the block is sealed
+     * @param blockBytes from which size on a block is full
+     */
+    BlockBuilder(Codec codec, boolean asObjects, int blockBytes) {
+        this.codec = codec;
+        this.asObjects = asObjects;
+        this.blockBytes = blockBytes;
+    }
+
+    void add(T record, @Nullable Object at) {
+        records.add(record);
+        recordBytes += estimate(record);
+        position = at != null ? at : position;
+    }
+
+    void addLines(byte[] bytes, int offset, int length, int count) {
+        if (linesEnd + length > lines.length) {
+            lines = Arrays.copyOf(lines, Math.max(linesEnd + length, Math.min(2 * lines.length, blockBytes + length)));
+        }
+        System.arraycopy(bytes, offset, lines, linesEnd, length);
+        linesEnd += length;
+        lineCount += count;
+    }
+
+    boolean isEmpty() {
+        return records.isEmpty() && lineCount == 0;
+    }
+
+    boolean isFull() {
+        return recordBytes + linesEnd >= blockBytes;
+    }
+
+    /** The position of the last record that had one, or null. */
+    @Nullable
+    Object position() {
+        return position;
+    }
+
+    /**
+     * The block, of which nothing is open any more.
+     *
+     * @throws dev.millrace.error.CodecException if a record cannot be encoded; nothing is taken out then
+     */
+    ReceivedBlock<T> seal() {
+        ReceivedBlock<T> block = lineCount > 0 ? sealLines() : block(records);
+        records = new ArrayList<>();
+        recordBytes = 0;
+        position = null;
+        return block;
+    }
+
+    private ReceivedBlock<T> sealLines() {
+        byte[] bytes = lines.length == linesEnd ? lines : Arrays.copyOf(lines, linesEnd);
+        int count = lineCount;
+        lines = new byte[Math.min(blockBytes, linesEnd + linesEnd / 8)];
+        linesEnd = 0;
+        lineCount = 0;
+        return new ReceivedBlock<>(count, BlockFormat.LINES, codec, bytes, bytes.length);
+    }
+
+    /** A block of its own. */
+    ReceivedBlock<T> block(List<T> all) {
+        if (asObjects) {
+            long bytes = all.stream().mapToLong(BlockBuilder::estimate).sum();
+            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, all, bytes);
+        }
+        byte[] bytes = codec.encode(all);
+        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, bytes, bytes.length);
+    }
+
+    private static long estimate(@Nullable Object record) {
+        if (record instanceof String text) {
+            return OBJECT_BYTES + text.length();
+        }
+        return record instanceof byte[] bytes ? OBJECT_BYTES + bytes.length : OBJECT_BYTES;
+    }
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.wal.BlockHeader;
+import dev.millrace.internal.wal.LogPlace;
+import dev.millrace.internal.wal.LoggedBlock;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.rdd.StorageLevel;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the blocks of one stream stand, by its storage level. With a log each block is written there first, and stands in
+ * memory too while there is room. Without one it stands in memory; what finds no room goes to a scratch log if the level
+ * allows disk and the codec knows its types, or makes the receivers wait.
+ */
+final class BlockStorage {
+    private final String stream;
+    private final StorageLevel level;
+    private final Reception reception;
+    private final ValueCodec codec;
+    private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
+
+    BlockStorage(String stream, StorageLevel level, Reception reception) {
+        this.stream = stream;
+        this.level = level;
+        this.reception = reception;
+        codec = reception.codec();
+    }
+
+    <T> BlockBuilder<T> builder() {
+        boolean asObjects = level.deserialized() && reception.log() == null;
+        return new BlockBuilder<>(codec, asObjects, reception.blockBytes());
+    }
+
+    List<LoggedBlock> recovered() {
+        WriteAheadLog log = reception.log();
+        return log == null
+                ? List.of()
+                : log.recovered().stream()
+                        .filter(block -> block.header().stream().equals(stream))
+                        .toList();
+    }
+
+    /** A block that an earlier run has logged. */
+    <T> ReceivedBlock<T> recoveredBlock(LoggedBlock logged) {
+        BlockHeader header = logged.header();
+        ReceivedBlock<T> block = new ReceivedBlock<>(
+                header.records(),
+                BlockFormat.of(header.format()),
+                codec,
+                null,
+                logged.place().length());
+        WriteAheadLog log = reception.log();
+        if (log != null) {
+            block.storedIn(log, logged.place(), header.sequence());
+        }
+        reception.gate().pending(block.bytes);
+        return block;
+    }
+
+    <T> ReceivedBlock<T> encodedBlock(byte[] encodedList) {
+        return new ReceivedBlock<>(
+                codec.listSize(encodedList), BlockFormat.RECORDS, codec, encodedList, encodedList.length);
+    }
+
+    /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */
+    CompletableFuture<Void> store(long number, ReceivedBlock<?> block, @Nullable Object position) {
+        reception.gate().pending(block.bytes);
+        WriteAheadLog log = reception.log();
+        block.accounted = level.useMemory() && reception.takeMemory(block.bytes);
+        if (log != null) {
+            return append(log, number, block, position);
+        }
+        if (!block.accounted && level.useDisk() && block.encode()) {
+            return append(reception.scratch(), scratched++, block, null);
+        }
+        if (!block.accounted) {
+            block.crowding = true;
+            reception.gate().crowded(block.bytes);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> append(
+            WriteAheadLog log, long number, ReceivedBlock<?> block, @Nullable Object position) {
+        byte[] payload = block.encoded();
+        BlockHeader header = new BlockHeader(stream, number, block.format().id(), block.records(), position);
+        CompletableFuture<LogPlace> appended;
+        try {
+            appended = log.append(header, payload, 0, payload.length);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the log has no bound, and waited", e);
+        }
+        reception.gate().unlogged(payload.length);
+        return appended.handle((place, problem) -> {
+            reception.gate().unlogged(-payload.length);
+            if (problem != null) {
+                throw problem instanceof RuntimeException known ? known : new IllegalStateException(problem);
+            }
+            block.storedIn(log, place, number);
+            if (!block.accounted) {
+                block.dropContent();
+            }
+            return null;
+        });
+    }
+
+    /** No batch reads these blocks any more, nor any before them: the log may forget them. */
+    void retire(Collection<? extends ReceivedBlock<?>> blocks) {
+        Map<WriteAheadLog, Long> needed = new HashMap<>();
+        blocks.forEach(block -> block.logNumber((log, number) -> needed.put(log, number + 1)));
+        needed.forEach((log, number) -> log.retire(Map.of(stream, number)));
+        release(blocks);
+    }
+
+    /** This program reads these blocks no more; what is logged stays there. */
+    void release(Collection<? extends ReceivedBlock<?>> blocks) {
+        for (ReceivedBlock<?> block : blocks) {
+            if (block.accounted) {
+                reception.releaseMemory(block.bytes);
+            }
+            if (block.crowding) {
+                reception.gate().crowded(-block.bytes);
+            }
+            block.dropContent();
+            reception.gate().pending(-block.bytes);
+        }
+    }
+}

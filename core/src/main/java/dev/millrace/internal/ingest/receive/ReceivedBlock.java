@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.wal.LogPlace;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.spi.Codec;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that were sealed together: in memory as objects or as bytes, in a log, or both. Written by the stream that it
+ * belongs to, read by tasks.
+ */
+final class ReceivedBlock<T> implements BlocksNode.Block<T> {
+    /** What the block takes in memory, estimated for objects. */
+    final long bytes;
+
+    private final long records;
+    private final BlockFormat format;
+    private final Codec codec;
+    private volatile @Nullable Object content; // a list of records, or their bytes
+    private volatile @Nullable WriteAheadLog log;
+    private volatile @Nullable LogPlace place;
+
+    private long logNumber;
+
+    // ---- owned by the stream ----
+    boolean accounted;
+    boolean crowding;
+
+    ReceivedBlock(long records, BlockFormat format, Codec codec, @Nullable Object content, long bytes) {
+        this.records = records;
+        this.format = format;
+        this.codec = codec;
+        this.content = content;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public long records() {
+        return records;
+    }
+
+    BlockFormat format() {
+        return format;
+    }
+
+    /** Turns objects into bytes; false if the codec does not know their types. */
+    boolean encode() {
+        if (content instanceof List<?> objects) {
+            try {
+                content = codec.encode(objects);
+            } catch (CodecException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bytes, of a block that was not written to a log before. */
+    byte[] encoded() {
+        if (content instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw new IllegalStateException("the block is not encoded");
+    }
+
+    /** It can be read from a log from now on. */
+    void storedIn(WriteAheadLog holder, LogPlace where, long number) {
+        logNumber = number;
+        place = where;
+        log = holder;
+    }
+
+    /** Tells the log that it stands in, and its number there; nothing if it stands in none. */
+    void logNumber(ObjLongConsumer<WriteAheadLog> each) {
+        WriteAheadLog holder = log;
+        if (holder != null) {
+            each.accept(holder, logNumber);
+        }
+    }
+
+    /** It stands in the log only from now on. */
+    void dropContent() {
+        content = null;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the records are what the stream's receiver stored
+    public Iterator<T> read(long skipped) throws IOException {
+        Object held = content;
+        if (held instanceof List<?> objects) {
+            return (Iterator<T>) objects.listIterator(Math.toIntExact(skipped));
+        }
+        byte[] encoded = held instanceof byte[] inMemory ? inMemory : readLog();
+        return (Iterator<T>) format.read(encoded, skipped, codec);
+    }
+
+    private byte[] readLog() throws IOException {
+        WriteAheadLog holder = log;
+        LogPlace where = place;
+        if (holder == null || where == null) {
+            throw new IOException("the block was dropped; its batch is complete");
+        }
+        return holder.read(where);
+    }
+}

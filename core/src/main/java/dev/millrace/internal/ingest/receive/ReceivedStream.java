@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.wal.LoggedBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of one input: its open block, and its sealed blocks by number from the oldest that a batch may still read.
+ * A block is sealed, then durable, then taken by a batch, then retired; always in order. Safe for several threads; all of
+ * a stream's storing is one after the other under its lock, so that blocks keep the order of their records.
+ */
+final class ReceivedStream<T> {
+    private final String name;
+    private final BlockStorage storage;
+    private final BlockBuilder<T> open;
+    private final Consumer<Object> onDurable;
+    private final NavigableMap<Long, ReceivedBlock<T>> blocks = new TreeMap<>();
+    private long sealed; // numbers below are sealed
+    private long durable; // numbers below are durable
+    private long taken; // numbers below belong to batches
+    private @Nullable Object durablePosition;
+    private @Nullable RuntimeException failure;
+    private CompletableFuture<Void> lastSealed = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param taken the number of the first block that no batch has taken
+     * @param position where the source was when that was so, or null
+     * @param onDurable hears of positions that have become durable
+     */
+    ReceivedStream(
+            String name, BlockStorage storage, long taken, @Nullable Object position, Consumer<Object> onDurable) {
+        this.name = name;
+        this.storage = storage;
+        this.onDurable = onDurable;
+        this.taken = taken;
+        sealed = taken;
+        durablePosition = position;
+        open = storage.builder();
+        for (LoggedBlock logged : storage.recovered()) {
+            blocks.put(logged.header().sequence(), storage.recoveredBlock(logged));
+            sealed = Math.max(sealed, logged.header().sequence() + 1);
+            if (logged.header().sequence() >= taken && logged.header().position() != null) {
+                durablePosition = logged.header().position();
+            }
+        }
+        durable = sealed;
+    }
+
+    // ---- storing: receivers' threads ----
+
+    synchronized void add(T record, @Nullable Object position) {
+        checkWhole();
+        open.add(record, position);
+        sealIfFull();
+    }
+
+    synchronized void addLines(byte[] bytes, int offset, int length, int lines) {
+        checkWhole();
+        open.addLines(bytes, offset, length, lines);
+        sealIfFull();
+    }
+
+    private void sealIfFull() {
+        if (open.isFull()) {
+            seal();
+        }
+    }
+
+    /** A block of its own, behind all that was stored before. */
+    synchronized CompletableFuture<Void> addBlock(List<T> records, @Nullable Object position) {
+        checkWhole();
+        seal();
+        return records.isEmpty() && position == null ? lastSealed : append(open.block(records), position);
+    }
+
+    /** A block that is encoded already. */
+    synchronized CompletableFuture<Void> addEncoded(byte[] encodedList, @Nullable Object position) {
+        checkWhole();
+        seal();
+        return append(storage.encodedBlock(encodedList), position);
+    }
+
+    /** Closes the open block, if there is anything in it. A failure is kept for the next batch to tell. */
+    synchronized CompletableFuture<Void> seal() {
+        if (failure == null && !open.isEmpty()) {
+            try {
+                Object position = open.position();
+                append(open.seal(), position);
+            } catch (RuntimeException e) {
+                failure = e;
+                lastSealed = CompletableFuture.failedFuture(e);
+            }
+        }
+        return lastSealed;
+    }
+
+    private CompletableFuture<Void> append(ReceivedBlock<T> block, @Nullable Object position) {
+        long number = sealed;
+        blocks.put(number, block);
+        CompletableFuture<Void> stored = storage.store(number, block, position);
+        sealed++;
+        lastSealed = stored.whenComplete((done, problem) -> {
+            if (problem == null) {
+                durable(number, position);
+            } else {
+                broken(problem);
+            }
+        });
+        return lastSealed;
+    }
+
+    private void durable(long number, @Nullable Object position) {
+        synchronized (this) {
+            durable = Math.max(durable, number + 1);
+            durablePosition = position != null ? position : durablePosition;
+        }
+        if (position != null) {
+            onDurable.accept(position);
+        }
+    }
+
+    private synchronized void broken(Throwable outcome) {
+        Throwable problem =
+                outcome instanceof CompletionException && outcome.getCause() != null ? outcome.getCause() : outcome;
+        if (failure == null) {
+            failure = new MillraceException(
+                    "what " + name + " received cannot be kept: " + problem.getMessage(), problem);
+        }
+    }
+
+    /** Fails if something that was stored before could not be kept. */
+    synchronized void checkWhole() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    synchronized @Nullable Object durablePosition() {
+        return durablePosition;
+    }
+
+    // ---- batches: driver loop and batch thread ----
+
+    /** All that is durable and was not taken before. */
+    synchronized TakenBlocks take() {
+        checkWhole();
+        long from = taken;
+        long records = 0;
+        for (ReceivedBlock<T> block : blocks.subMap(from, durable).values()) {
+            records += block.records();
+        }
+        taken = durable;
+        return new TakenBlocks(from, durable, records, durablePosition);
+    }
+
+    /** The blocks of a batch of this run or of an earlier one. */
+    synchronized List<ReceivedBlock<T>> blocks(long from, long until) {
+        List<ReceivedBlock<T>> found =
+                new ArrayList<>(blocks.subMap(from, until).values());
+        if (found.size() != until - from) {
+            throw new MillraceException("a batch has the blocks " + from + " to " + (until - 1) + " of " + name
+                    + ", and only " + found.size()
+                    + " of them are in the log; restore the directory wal of the checkpoint"
+                    + " from a backup, or start with a new checkpoint directory");
+        }
+        return found;
+    }
+
+    /** No batch will read blocks below {@code until} any more. */
+    void retire(long until) {
+        storage.retire(remove(until));
+    }
+
+    private synchronized List<ReceivedBlock<T>> remove(long until) {
+        NavigableMap<Long, ReceivedBlock<T>> old = blocks.headMap(until, false);
+        List<ReceivedBlock<T>> removed = new ArrayList<>(old.values());
+        old.clear();
+        return removed;
+    }
+
+    /** Takes no more, and lets go of what it holds; what is logged waits for the next start. */
+    void close() {
+        synchronized (this) {
+            failure = failure != null ? failure : new CancelledException(name + " has ended; the record is not stored");
+        }
+        storage.release(remove(Long.MAX_VALUE));
+    }
+}

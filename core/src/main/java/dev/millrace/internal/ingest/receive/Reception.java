@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.event.StreamingListener;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the receivers of one program share: the log or, without a checkpoint directory, a scratch log for what memory does
+ * not hold; the gate; and the timer that seals blocks. Opened before the first receiver starts, closed after the last.
+ */
+public final class Reception implements AutoCloseable {
+    private final Settings settings;
+    private final Clock clock;
+    private final MemoryBudget memory;
+    private final ValueCodec codec;
+    private final Consumer<Consumer<StreamingListener>> listeners;
+    private final ReceiverGate gate;
+    private final long mostMemory;
+    private final @Nullable WriteAheadLog log;
+    private final ScheduledExecutorService timer;
+    private @Nullable Scratch scratch;
+    private long inMemory;
+
+    /**
+     * @param store where the log is, or null to have none
+     * @param codec of the types that the program declares
+     * @param listeners tells listeners of receivers
+     */
+    public Reception(
+            @Nullable FileStore store,
+            Settings settings,
+            Clock clock,
+            MemoryBudget memory,
+            ValueCodec codec,
+            Consumer<Consumer<StreamingListener>> listeners) {
+        this.settings = settings;
+        this.clock = clock;
+        this.memory = memory;
+        this.codec = codec;
+        this.listeners = listeners;
+        mostMemory = memory.total() / 2;
+        gate = new ReceiverGate(settings.get(Options.RECEIVER_MAX_PENDING), Math.max(1 << 20, memory.total() / 8));
+        // The gate bounds what is on its way to the log, so the log itself never makes anybody wait.
+        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), Long.MAX_VALUE);
+        timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "millrace-blocks");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    ValueCodec codec() {
+        return codec;
+    }
+
+    ReceiverGate gate() {
+        return gate;
+    }
+
+    @Nullable
+    WriteAheadLog log() {
+        return log;
+    }
+
+    int blockBytes() {
+        return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
+    }
+
+    void tell(Consumer<StreamingListener> event) {
+        listeners.accept(event);
+    }
+
+    /** Seals the open block of a stream every block interval, so that nothing waits long to become durable. */
+    void sealRegularly(ReceivedStream<?> stream) {
+        long nanos = settings.get(Options.BLOCK_INTERVAL).toNanos();
+        timer.scheduleWithFixedDelay(stream::seal, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Takes memory for a block if it is free; blocks never have more than half of the budget. */
+    synchronized boolean takeMemory(long bytes) {
+        if (inMemory + bytes > mostMemory || !memory.tryAcquireFree(bytes)) {
+            return false;
+        }
+        inMemory += bytes;
+        return true;
+    }
+
+    synchronized void releaseMemory(long bytes) {
+        inMemory -= bytes;
+        memory.release(bytes);
+    }
+
+    /** The log without promises that takes what finds no room in memory. */
+    synchronized WriteAheadLog scratch() {
+        if (scratch == null) {
+            scratch = Scratch.create(settings.get(Options.LOG_SEGMENT_BYTES));
+        }
+        return scratch.log();
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        if (log != null) {
+            log.close();
+        }
+        synchronized (this) {
+            if (scratch != null) {
+                scratch.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.streaming.receiver.Receiver;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One receiver of a running program: its supervisor, its stream of blocks, and its rate. */
+public final class RunningReceiver<T> implements ReceiverControl<T> {
+    private final Reception reception;
+    private final String name;
+    private final int id;
+    private final ReceivedStream<T> stream;
+    private final RateLimiter limiter;
+    private final ReceiverSupervisor<T> supervisor;
+
+    /**
+     * @param id the number of the input
+     * @param taken the number of the first block that no batch has taken
+     * @param position where the source was when that was so, or null
+     */
+    public RunningReceiver(
+            Receiver<T> receiver, Reception reception, String name, int id, long taken, @Nullable Object position) {
+        this.reception = reception;
+        this.name = name;
+        this.id = id;
+        BlockStorage storage = new BlockStorage(name, receiver.storageLevel(), reception);
+        stream = new ReceivedStream<>(
+                name, storage, taken, position, durable -> Handles.receivers().durable(receiver, durable));
+        limiter = limiter(reception);
+        supervisor = new ReceiverSupervisor<>(receiver, stream, reception, name, id);
+        Handles.receivers().attach(receiver, this);
+    }
+
+    private static RateLimiter limiter(Reception reception) {
+        double most = reception.settings().get(Options.RECEIVER_MAX_RATE);
+        double first = reception.settings().get(Options.BACKPRESSURE)
+                ? reception.settings().get(Options.BACKPRESSURE_INITIAL_RATE)
+                : Double.POSITIVE_INFINITY;
+        return new RateLimiter(reception.clock(), most, first);
+    }
+
+    // ---- the program's side ----
+
+    /** Lets the receiver begin. */
+    public void start() {
+        reception.sealRegularly(stream);
+        supervisor.start();
+    }
+
+    /** Asks the receiver to end; what it stored is sealed. Returns at once. */
+    public void requestStop() {
+        supervisor.stop("the program stops", null);
+        limiter.wake();
+    }
+
+    public void awaitStopped() {
+        supervisor.awaitStopped();
+    }
+
+    /** The edge of a batch: what was stored so far belongs to it. */
+    public void seal() {
+        stream.seal();
+    }
+
+    /** Everything that is durable and was not taken before; waits for what was sealed. */
+    public TakenBlocks take() {
+        supervisor.awaitStored(stream.seal());
+        return stream.take();
+    }
+
+    public List<? extends BlocksNode.Block<T>> blocks(long from, long until) {
+        return stream.blocks(from, until);
+    }
+
+    /** The batch that took the blocks below {@code until} is decided. */
+    public void retire(long until) {
+        stream.retire(until);
+    }
+
+    /** Sets the greatest number of records a second, for back-pressure. */
+    public void setRate(double recordsPerSecond) {
+        limiter.setRate(recordsPerSecond);
+    }
+
+    public void close() {
+        requestStop();
+        awaitStopped();
+        try {
+            stream.seal().join(); // what was received is in the log before it closes
+        } catch (RuntimeException e) {
+            supervisor.reportError("what was received last could not be kept", e);
+        }
+        stream.close();
+    }
+
+    // ---- the receiver's side ----
+
+    @Override
+    public void store(T record, @Nullable Object position) {
+        supervisor.awaitRoom(limiter, 1);
+        stream.add(record, position);
+    }
+
+    @Override
+    public void storeLines(byte[] bytes, int offset, int length, int lines) {
+        supervisor.awaitRoom(limiter, lines);
+        stream.addLines(bytes, offset, length, lines);
+    }
+
+    @Override
+    public void storeAll(Iterator<T> records, @Nullable Object position) {
+        List<T> all = new ArrayList<>();
+        records.forEachRemaining(all::add);
+        supervisor.awaitRoom(limiter, 0);
+        supervisor.awaitStored(stream.addBlock(all, position));
+    }
+
+    @Override
+    public void storeEncoded(ByteBuffer encodedList, @Nullable Object position) {
+        byte[] bytes = new byte[encodedList.remaining()];
+        encodedList.duplicate().get(bytes);
+        supervisor.awaitRoom(limiter, 0);
+        supervisor.awaitStored(stream.addEncoded(bytes, position));
+    }
+
+    @Override
+    public Optional<Object> lastDurablePosition() {
+        return Optional.ofNullable(stream.durablePosition());
+    }
+
+    @Override
+    public void reportError(String message, @Nullable Throwable error) {
+        supervisor.reportError(message, error);
+    }
+
+    @Override
+    public void restart(String message, @Nullable Throwable error, @Nullable Duration delay) {
+        supervisor.restart(message, error, delay);
+        limiter.wake();
+    }
+
+    @Override
+    public void stop(String message, @Nullable Throwable error) {
+        supervisor.stop(message, error);
+        limiter.wake();
+    }
+
+    @Override
+    public boolean isStarted() {
+        return supervisor.isStarted();
+    }
+
+    @Override
+    public boolean isStopped() {
+        return supervisor.isStopped();
+    }
+
+    @Override
+    public int streamId() {
+        return id;
+    }
+}

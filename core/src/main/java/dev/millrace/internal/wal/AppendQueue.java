@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.wal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the log's thread. Blocks are taken in order of their coming, all that are there at once. Bytes count from
+ * the moment a block is added until it is durable; who adds a block while they exceed the bound waits.
+ */
+final class AppendQueue {
+    /** A block to write. */
+    record Append(
+            BlockHeader header,
+            byte[] head,
+            byte[] payload,
+            int offset,
+            int length,
+            CompletableFuture<LogPlace> durable) {
+        long bytes() {
+            return head.length + (long) length;
+        }
+    }
+
+    /** What the log's thread does next: write these, then forget what comes before these numbers. */
+    record Work(List<Append> appends, Map<String, Long> firstNeeded) {}
+
+    private final long maxBytes;
+    private final Map<String, Long> nextSequence;
+    private List<Append> appends = new ArrayList<>();
+    private Map<String, Long> firstNeeded = new HashMap<>();
+    private long bytes;
+    private @Nullable Thread taker;
+    private @Nullable Supplier<RuntimeException> refusal;
+
+    /**
+     * @param nextSequence for each stream that is known, the number that its next block must have
+     */
+    AppendQueue(long maxBytes, Map<String, Long> nextSequence) {
+        this.maxBytes = maxBytes;
+        this.nextSequence = new HashMap<>(nextSequence);
+    }
+
+    /**
+     * Waits for room. An interrupt while it waits leaves the queue as it was. The thread that takes never waits: it alone
+     * can make room.
+     */
+    synchronized void add(Append append) throws InterruptedException {
+        while (refusal == null && bytes >= maxBytes && Thread.currentThread() != taker) {
+            wait();
+        }
+        if (refusal != null) {
+            append.durable().completeExceptionally(refusal.get());
+            return;
+        }
+        checkSequence(append.header());
+        bytes += append.bytes();
+        appends.add(append);
+        if (appends.size() == 1) {
+            notifyAll();
+        }
+    }
+
+    private void checkSequence(BlockHeader header) {
+        long due = nextSequence.getOrDefault(header.stream(), header.sequence());
+        if (header.sequence() != due) {
+            throw new IllegalArgumentException("the stream " + header.stream() + " logs block " + header.sequence()
+                    + " where block " + due + " is due; number the blocks of a stream without gaps");
+        }
+        nextSequence.put(header.stream(), due + 1);
+    }
+
+    /** Has blocks forgotten, some time. */
+    synchronized void retire(Map<String, Long> before) {
+        if (refusal == null) {
+            before.forEach((stream, sequence) -> firstNeeded.merge(stream, sequence, Math::max));
+            notifyAll();
+        }
+    }
+
+    /** Waits for work; null when there will be none any more. An interrupt is not for the log, and is passed over. */
+    synchronized @Nullable Work take() {
+        taker = Thread.currentThread();
+        while (appends.isEmpty() && firstNeeded.isEmpty() && refusal == null) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // nobody may stop the log but by closing it
+            }
+        }
+        if (appends.isEmpty() && firstNeeded.isEmpty()) {
+            return null;
+        }
+        Work work = new Work(appends, firstNeeded);
+        appends = new ArrayList<>();
+        firstNeeded = new HashMap<>();
+        return work;
+    }
+
+    /** Says that blocks which were taken take no room any more. */
+    synchronized void release(List<Append> written) {
+        for (Append append : written) {
+            bytes -= append.bytes();
+        }
+        notifyAll();
+    }
+
+    /** Takes nothing from now on, for the first reason that is given; what is there may still be taken. */
+    synchronized void refuse(Supplier<RuntimeException> reason) {
+        if (refusal == null) {
+            refusal = reason;
+        }
+        notifyAll();
+    }
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.wal;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.ByteSink;
+import dev.millrace.internal.codec.ByteSource;
+import dev.millrace.internal.codec.ValueCodec;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a frame of the log holds: a codec value with its length before it, and for a block its payload behind it. */
+sealed interface LogRecord {
+    ValueCodec CODEC = ValueCodec.builtIn();
+
+    /** The first of each segment; of the one before, the length, or 0 if there was none. */
+    record Start(long segment, long previousBytes) implements LogRecord {
+        byte[] encode() {
+            return LogRecord.encode("segment", segment, previousBytes);
+        }
+    }
+
+    /** A block, whose payload is the last {@code length} bytes of the frame. */
+    record Block(BlockHeader header, int length) implements LogRecord {}
+
+    /** What stands before a block's payload. */
+    static byte[] encode(BlockHeader header) {
+        return encode(
+                "block", header.stream(), header.sequence(), header.format(), header.records(), header.position());
+    }
+
+    private static byte[] encode(@Nullable Object... values) {
+        ByteSink sink = new ByteSink();
+        sink.writeSized(CODEC.encode(Arrays.asList(values)));
+        return sink.toBytes();
+    }
+
+    static LogRecord decode(byte[] frame) {
+        ByteSource source = new ByteSource(frame);
+        List<?> values = (List<?>) CODEC.decode(source.readSized());
+        if (values != null && values.size() == 3 && values.get(0).equals("segment")) {
+            return new Start((Long) values.get(1), (Long) values.get(2));
+        }
+        if (values != null && values.size() == 6 && values.get(0).equals("block")) {
+            return new Block(
+                    new BlockHeader(
+                            (String) values.get(1),
+                            (Long) values.get(2),
+                            (Byte) values.get(3),
+                            (Long) values.get(4),
+                            values.get(5)),
+                    source.remaining());
+        }
+        throw new CodecException("a record of a kind that this version does not know");
+    }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.wal;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the whole log with its checksums. Only the last segment may end in an append that was cut off; of each other one the
+ * next tells the length. Anything that is not as it was written is reported.
+ */
+final class LogScan {
+    private final FileStore store;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<LoggedBlock> blocks = new ArrayList<>();
+    private final Map<String, Long> nextSequences = new HashMap<>();
+    private long lastBytes;
+
+    LogScan(FileStore store) throws IOException {
+        this.store = store;
+        List<Long> numbers = numbers();
+        int last = numbers.size() - 1;
+        if (last >= 0 && start(numbers.get(last), true) == null) {
+            store.delete(Segment.path(numbers.remove(last))); // cut off in its first record: it holds no block
+            last--;
+        }
+        for (int i = 0; i < last; i++) {
+            LogRecord.@Nullable Start next = start(numbers.get(i + 1), i + 1 == last);
+            scan(numbers.get(i), next == null ? -1 : next.previousBytes());
+        }
+        if (last >= 0) {
+            scan(numbers.get(last), -1);
+            store.sync(Segment.path(numbers.get(last))); // what is taken for logged must not be lost any more
+        }
+    }
+
+    /** The numbers of the segments, which are deleted from the oldest on, so that there are no gaps. */
+    private List<Long> numbers() throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (String name : store.list(Segment.DIRECTORY)) {
+            if (name.matches("\\d{10}")) {
+                long number = Long.parseLong(name);
+                if (!numbers.isEmpty() && numbers.get(numbers.size() - 1) != number - 1) {
+                    throw new CheckpointException("the write-ahead log " + store.location() + " lacks the file "
+                            + Segment.path(number - 1) + "; restore it from a backup, or start with a new directory");
+                }
+                numbers.add(number);
+            }
+        }
+        return numbers;
+    }
+
+    /** The first record of a segment; null if the file was cut off before its end. */
+    private LogRecord.@Nullable Start start(long number, boolean mayBeTorn) throws IOException {
+        try (FrameReader reader = new FrameReader(store, Segment.path(number), mayBeTorn)) {
+            byte[] frame = reader.next();
+            return frame == null && mayBeTorn ? null : checkedStart(number, frame);
+        }
+    }
+
+    private LogRecord.Start checkedStart(long number, byte @Nullable [] frame) {
+        if (frame != null
+                && decode(Segment.path(number), 0, frame) instanceof LogRecord.Start start
+                && start.segment() == number) {
+            return start;
+        }
+        throw damaged(Segment.path(number), 0, "it does not begin as segment " + number + " of a write-ahead log");
+    }
+
+    /** @param bytes the length that the next segment tells; -1 for the last one */
+    private void scan(long number, long bytes) throws IOException {
+        Segment segment = new Segment(number);
+        segments.add(segment);
+        try (FrameReader reader = new FrameReader(store, segment.path(), bytes < 0)) {
+            checkedStart(number, reader.next());
+            for (long at = reader.position(); bytes < 0 || at < bytes; at = reader.position()) {
+                byte[] frame = reader.next();
+                if (frame == null) {
+                    break;
+                }
+                if (!(decode(segment.path(), at, frame) instanceof LogRecord.Block block)) {
+                    throw damaged(segment.path(), at, "there is something other than a block");
+                }
+                add(segment, at, block);
+            }
+            lastBytes = reader.position();
+        }
+        if (bytes >= 0 && lastBytes != bytes) {
+            throw damaged(segment.path(), lastBytes, "it had " + bytes + " bytes when the next file was begun");
+        }
+    }
+
+    private void add(Segment segment, long at, LogRecord.Block block) {
+        BlockHeader header = block.header();
+        long due = nextSequences.getOrDefault(header.stream(), header.sequence());
+        if (header.sequence() != due) {
+            throw damaged(
+                    segment.path(),
+                    at,
+                    "the stream " + header.stream() + " has block " + header.sequence() + " where block " + due
+                            + " is due");
+        }
+        nextSequences.put(header.stream(), due + 1);
+        segment.add(header);
+        blocks.add(new LoggedBlock(header, new LogPlace(segment.number(), at, block.length())));
+    }
+
+    private LogRecord decode(String path, long at, byte[] frame) {
+        try {
+            return LogRecord.decode(frame);
+        } catch (CodecException | ClassCastException e) {
+            throw damaged(path, at, "a record cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private CheckpointException damaged(String path, long at, String what) {
+        return FrameReader.damaged(store, path, at, what);
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /** All blocks, in order of the log. */
+    List<LoggedBlock> blocks() {
+        return blocks;
+    }
+
+    /** For each stream in the log, the number of the block that comes next. */
+    Map<String, Long> nextSequences() {
+        return nextSequences;
+    }
+
+    /** The bytes of the last segment without an append that was cut off; 0 if there is none. */
+    long lastBytes() {
+        return lastBytes;
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.wal;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/wal.md. Safe for
+ * several threads. The checkpoint's lock keeps other programs away.
+ */
+public final class WriteAheadLog implements AutoCloseable {
+    private static final int MOST = Integer.MAX_VALUE - 64 * 1024;
+
+    private final FileStore store;
+    private final AppendQueue queue;
+    private final Thread thread;
+    private List<LoggedBlock> recovered;
+
+    private WriteAheadLog(FileStore store, long segmentBytes, long maxQueuedBytes) throws IOException {
+        this.store = store;
+        LogScan scan = new LogScan(store);
+        recovered = List.copyOf(scan.blocks());
+        queue = new AppendQueue(maxQueuedBytes, scan.nextSequences());
+        thread = new Thread(new LogWriter(store, segmentBytes, queue, scan), "millrace-wal");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Reads the log that is there, all of it, with its checksums. Writes nothing before the first append, which begins a
+     * new segment.
+     *
+     * @param segmentBytes the size at which a segment is full
+     * @param maxQueuedBytes how much may wait to become durable; one block more than that is taken
+     * @throws CheckpointException if the log is damaged, with file and byte, or cannot be read; an append at its end that
+     *     was cut off is no damage
+     */
+    public static WriteAheadLog open(FileStore store, long segmentBytes, long maxQueuedBytes) {
+        try {
+            return new WriteAheadLog(store, segmentBytes, maxQueuedBytes);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
+                            + "; check the path and its rights",
+                    e);
+        }
+    }
+
+    /**
+     * What earlier runs have logged, in order of the log, without what {@link #retire} has named since. Blocks that an
+     * earlier run had retired may be among it. Within a stream there is no gap; whether its first block is the one that is
+     * needed, only the caller can know.
+     */
+    public synchronized List<LoggedBlock> recovered() {
+        return recovered;
+    }
+
+    /**
+     * Has a block logged. The future completes on the log's thread, in the order of the calls, when the block is durable;
+     * what is attached to it must be short. It fails if the block may not be durable: the log is closed, or could not be
+     * written, and then takes nothing any more. Never waits for the disk but where more than the bound is under way.
+     *
+     * @param payload not copied: to be left alone until the future is complete
+     * @throws InterruptedException if the thread is interrupted while it waits for room; the block is not logged then, and
+     *     the log is as it was
+     * @throws IllegalArgumentException if the block is not the next one of its stream; any number may be the first
+     * @throws dev.millrace.error.CodecException if the position is not of a built-in type
+     */
+    public CompletableFuture<LogPlace> append(BlockHeader header, byte[] payload, int offset, int length)
+            throws InterruptedException {
+        Objects.checkFromIndexSize(offset, length, payload.length);
+        byte[] head = LogRecord.encode(header);
+        if (head.length + (long) length > MOST) {
+            throw new IllegalArgumentException(
+                    "a block of " + length + " bytes does not fit into the log; make blocks of" + " at most "
+                            + (MOST - head.length) + " bytes");
+        }
+        AppendQueue.Append append =
+                new AppendQueue.Append(header, head, payload, offset, length, new CompletableFuture<>());
+        queue.add(append);
+        return append.durable();
+    }
+
+    /**
+     * The payload of a block again, checked. An interrupt of the thread neither stops this nor harms the log.
+     *
+     * @throws CheckpointException if the block is damaged
+     */
+    public byte[] read(LogPlace place) throws IOException {
+        return FrameReader.readEnd(store, Segment.path(place.segment()), place.offset(), place.length());
+    }
+
+    /**
+     * Says that of each stream here the blocks before a number are not needed any more. Segments that hold nothing else are
+     * deleted, from the oldest on, some time later on the log's thread. A stream that is not named ever keeps its blocks.
+     * Not durable: {@link #recovered} may give such blocks again.
+     */
+    public void retire(Map<String, Long> firstNeeded) {
+        synchronized (this) {
+            recovered = recovered.stream()
+                    .filter(block -> block.header().sequence()
+                            >= firstNeeded.getOrDefault(block.header().stream(), Long.MIN_VALUE))
+                    .toList();
+        }
+        queue.retire(firstNeeded);
+    }
+
+    /** Makes all durable that was appended, and ends. Later appends fail. A second call does nothing. */
+    @Override
+    public void close() {
+        queue.refuse(() -> new IllegalStateException(
+                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " is closed"));
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // what was appended must be durable first
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.event;
+
+/**
+ * How a receiver is.
+ *
+ * @param streamId the number of its stream among the inputs of the program
+ * @param name the name of its stream
+ * @param active whether it is running
+ * @param lastErrorMessage what it said last, of an error, a restart or its end; or empty
+ * @param lastError the text of the last exception, or empty
+ * @param lastErrorTime when that was, in milliseconds since the epoch; -1 if never
+ */
+public record ReceiverInfo(
+        int streamId, String name, boolean active, String lastErrorMessage, String lastError, long lastErrorTime) {}
