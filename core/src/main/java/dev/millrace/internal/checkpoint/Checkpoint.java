@@ -67,13 +67,30 @@ public final class Checkpoint implements Durability {
             if (lock != null) {
                 lock.close();
             }
-            throw e instanceof CheckpointException known
-                    ? known
-                    : new CheckpointException(
-                            "the checkpoint " + store.location() + " cannot be read: " + e
-                                    + "; check the path and its rights",
-                            e);
+            throw e instanceof CheckpointException known ? known : unreadable(store, e);
         }
+    }
+
+    /** What a checkpoint holds, for people: nothing is locked, written or run. */
+    public static Recovered read(FileStore store) {
+        try {
+            Snapshots snapshots = new Snapshots(store);
+            Snapshots.Loaded loaded = snapshots.newest();
+            snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+            Recovered recovered = new Recovered(loaded.image());
+            if (recovered.isNew()) {
+                throw new CheckpointException(
+                        store.location() + " is no checkpoint directory, or no program has used it; check the path");
+            }
+            return recovered;
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    private static CheckpointException unreadable(FileStore store, Exception e) {
+        return new CheckpointException(
+                "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
     }
 
     public Recovered recovered() {

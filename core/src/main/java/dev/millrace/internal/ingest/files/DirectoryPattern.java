@@ -88,12 +88,12 @@ final class DirectoryPattern {
             }
             return;
         }
-        boolean anyName = FileNames.whyPassedOver(segment.name()) != null; // the pattern asks for such names
+        boolean anyName = FileNames.whyPassedOver(segment.name().toString()) != null; // the pattern asks for such names
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 Path name = FileNames.of(entry);
                 if (segment.matches(name)
-                        && (anyName || FileNames.whyPassedOver(name) == null)
+                        && (anyName || FileNames.whyPassedOver(name.toString()) == null)
                         && Files.isDirectory(entry)) {
                     into.add(entry);
                 }

@@ -42,7 +42,8 @@ public final class FileAnswers {
 
     static FileKey key(FileKey.Maker keys, Path file) {
         Path directory = file.getParent() == null ? file.getFileSystem().getPath("") : file.getParent();
-        return keys.of(keys.directory(FilePaths.text(directory)), FilePaths.text(file));
+        return keys.of(
+                keys.directory(FilePaths.text(directory)), FileNames.of(file).toString());
     }
 
     static String elsewhere(String directory) {
@@ -52,7 +53,7 @@ public final class FileAnswers {
 
     /** Why a file that was not seen is passed over for what it is; null if it is not. */
     static @Nullable String passedOver(Path file) {
-        String name = FileNames.whyPassedOver(file);
+        String name = FileNames.whyPassedOver(FileNames.of(file).toString());
         if (name != null) {
             return "skipped: " + name + "; rename it to have it read";
         }

@@ -26,7 +26,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
     private final Listing listing;
     private @Nullable StreamOrigin origin;
     private int round;
-    private volatile Map<String, WaitingFile> waiting = Map.of();
+    private volatile Map<FileKey, WaitingFile> waiting = Map.of();
 
     FileCursor(FileSource<T> source, @Nullable Map<Object, Object> position) {
         this.source = source;
@@ -81,7 +81,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
     }
 
     /** The oldest that fit into a batch, and at least one; removed from {@code fresh}. */
-    private List<WaitingFile> take(Map<String, WaitingFile> fresh) throws IOException {
+    private List<WaitingFile> take(Map<FileKey, WaitingFile> fresh) throws IOException {
         List<WaitingFile> taken = new ArrayList<>();
         long bytes = 0;
         for (WaitingFile file :
@@ -95,7 +95,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
                     && bytes + now.size() > source.limits().batchBytes()) {
                 break;
             }
-            fresh.remove(file.text());
+            fresh.remove(file.key());
             if (now != null) {
                 taken.add(now);
                 bytes += now.size();
@@ -140,7 +140,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
 
     /** Whether the last batch saw the file and had no room for it; any thread. */
     boolean waits(Path file) {
-        return waiting.containsKey(FilePaths.text(file));
+        return waiting.containsKey(FileAnswers.key(new FileKey.Maker(), file));
     }
 
     @Override

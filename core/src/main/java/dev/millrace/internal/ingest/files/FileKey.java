@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * A path by its fingerprint: the first 128 bits of the SHA-256 of its text, and 64 bits of its directory's. Two paths of a
- * million have the same one with a probability of 1 in 10^26.
+ * A path by its fingerprint: 64 bits of the SHA-256 of its directory's text, and 128 bits of the SHA-256 of those and its
+ * name. Among a million paths two are mistaken for each other with a probability of 1 in 10^26.
  */
 record FileKey(long directory, long high, long low) {
 
@@ -33,17 +33,17 @@ record FileKey(long directory, long high, long low) {
             }
         }
 
-        FileKey of(long directory, String file) {
-            ByteBuffer hash = hash(file);
-            return new FileKey(directory, hash.getLong(), hash.getLong());
-        }
-
+        /** The key of the directory in which files lie, as {@link FilePaths} writes it. */
         long directory(String directory) {
-            return hash(directory).getLong();
+            return ByteBuffer.wrap(digest.digest(directory.getBytes(StandardCharsets.UTF_8)))
+                    .getLong();
         }
 
-        private ByteBuffer hash(String text) {
-            return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        /** Of a file by its name: a short text is hashed in one block. */
+        FileKey of(long directory, String name) {
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, directory));
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8)));
+            return new FileKey(directory, hash.getLong(), hash.getLong());
         }
     }
 }

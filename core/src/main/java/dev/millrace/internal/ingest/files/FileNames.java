@@ -15,8 +15,7 @@ final class FileNames {
     }
 
     /** Completes "skipped: "; null if the name is data. */
-    static @Nullable String whyPassedOver(Path file) {
-        String name = of(file).toString();
+    static @Nullable String whyPassedOver(String name) {
         if (name.startsWith(".")) {
             return "its name begins with a dot";
         }

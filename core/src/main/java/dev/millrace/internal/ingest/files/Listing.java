@@ -38,29 +38,29 @@ final class Listing {
     /**
      * What the directories held.
      *
-     * @param fresh the files that were not seen, by path
+     * @param fresh the files that were not seen
      * @param returned the files that had been absent
      * @param directories those that were listed to the end, and not found empty
      * @param failed whether one could not be listed
      */
     record Result(
-            Map<String, WaitingFile> fresh, Map<FileKey, SeenFile> returned, List<Long> directories, boolean failed) {}
+            Map<FileKey, WaitingFile> fresh, Map<FileKey, SeenFile> returned, List<Long> directories, boolean failed) {}
 
     /**
      * @param round marks the files that are met
      * @param known the files that were fresh before; they are not looked at again
      */
-    Result run(DirectoryPattern pattern, int round, Map<String, WaitingFile> known) {
+    Result run(DirectoryPattern pattern, int round, Map<FileKey, WaitingFile> known) {
         if (++turn >= turns) {
             turns = seen.size() / CHECKS + 1;
             turn = 0;
         }
         boolean[] failed = {false};
-        Map<String, WaitingFile> fresh = new HashMap<>();
+        Map<FileKey, WaitingFile> fresh = new HashMap<>();
         Map<FileKey, SeenFile> returned = new HashMap<>();
         List<Long> listed = new ArrayList<>();
         for (Path directory : pattern.directories((where, error) -> failed[0] |= trouble(where, error))) {
-            Map<String, WaitingFile> found = new HashMap<>();
+            Map<FileKey, WaitingFile> found = new HashMap<>();
             try {
                 long key = keys.directory(FilePaths.text(directory));
                 if (list(directory, key, round, known, found, returned)) {
@@ -92,27 +92,27 @@ final class Listing {
             Path directory,
             long directoryKey,
             int round,
-            Map<String, WaitingFile> known,
-            Map<String, WaitingFile> found,
+            Map<FileKey, WaitingFile> known,
+            Map<FileKey, WaitingFile> found,
             Map<FileKey, SeenFile> returned)
             throws IOException {
         boolean any = false;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 any = true;
-                if (FileNames.whyPassedOver(entry) != null) {
+                String name = FileNames.of(entry).toString();
+                if (FileNames.whyPassedOver(name) != null) {
                     continue;
                 }
-                String text = FilePaths.text(entry);
-                FileKey key = keys.of(directoryKey, text);
+                FileKey key = keys.of(directoryKey, name);
                 SeenFile before = seen.meet(key, round);
                 if (before == null) {
-                    WaitingFile file = known.get(text);
+                    WaitingFile file = known.get(key);
                     if (file == null) {
-                        file = look(new WaitingFile(entry, text, key, 0, 0));
+                        file = look(new WaitingFile(entry, FilePaths.text(entry), key, 0, 0));
                     }
                     if (file != null) {
-                        found.put(text, file);
+                        found.put(key, file);
                     }
                 } else {
                     if (before.absentSince() != 0) {

@@ -29,7 +29,8 @@ public final class SplitFiles<T> implements PartitionedSource<T> {
         List<List<FileSplit>> partitions = new ArrayList<>();
         try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path).sorted() : Stream.of(path)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (!Files.isDirectory(file) && FileNames.whyPassedOver(file) == null) {
+                if (!Files.isDirectory(file)
+                        && FileNames.whyPassedOver(FileNames.of(file).toString()) == null) {
                     SplitPlan.pieces(FilePaths.text(file), Files.size(file), format.splitUnit(file), splitBytes)
                             .forEach(split -> partitions.add(List.of(split)));
                 }
