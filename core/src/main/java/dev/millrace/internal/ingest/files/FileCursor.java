@@ -47,24 +47,30 @@ final class FileCursor<T> implements Source.Cursor<T> {
         round++;
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Listing.Result listed = listing.run(source.directory(), round, waiting);
-        noteOrigin(listed, batch, positions);
+        passOver(listed, batch, positions);
         new Absences(seen, source.limits().rememberSeconds(), batch).note(listed, round, positions);
         List<WaitingFile> taken = take(listed.fresh());
         taken.forEach(file -> mark(file, file.seen(batch.milliseconds()), positions));
         waiting = listed.fresh();
+        if (!positions.isEmpty()) {
+            noteOrigin(batch, positions);
+        }
         return slice(taken, positions);
     }
 
-    /** At the very first listing, passes over what is there; a directory that cannot be listed is none. */
-    private void noteOrigin(Listing.Result listed, BatchTime batch, Map<Object, @Nullable Object> positions) {
-        if (origin == null && listed.directories().isEmpty() && listed.failed()) {
+    /** At the very first listing, passes over what is there; if no directory could be listed that is still to come. */
+    private void passOver(Listing.Result listed, BatchTime batch, Map<Object, @Nullable Object> positions) {
+        boolean first = origin == null && source.newFilesOnly();
+        if (first) {
+            if (!listed.directories().isEmpty() || !listed.failed()) {
+                listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), positions));
+                noteOrigin(batch, positions);
+            }
             listed.fresh().clear();
-            return;
         }
-        if (origin == null && source.newFilesOnly()) {
-            listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), positions));
-            listed.fresh().clear();
-        }
+    }
+
+    private void noteOrigin(BatchTime batch, Map<Object, @Nullable Object> positions) {
         StreamOrigin now = new StreamOrigin(
                 source.directory().toString(),
                 source.newFilesOnly(),
