@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import java.io.IOException;
@@ -17,9 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,33 +45,19 @@ class FileRulesTest {
 
     private Path in;
     private final MillraceConf conf = new MillraceConf();
-    private final List<String> warnings = new ArrayList<>();
-    private final Logger logger = Logger.getLogger("dev.millrace.internal.ingest.files");
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-            warnings.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final CapturedLog log = new CapturedLog("dev.millrace.internal.ingest.files");
+    private final List<String> warnings = log.messages();
 
     @BeforeEach
-    void listen() throws IOException {
+    void setUp() throws IOException {
         Path root = place == Place.IN_MEMORY ? memory.getPath("/work") : temporary;
         in = root.resolve("in");
         Files.createDirectories(in);
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
     }
 
     @AfterEach
-    void stopListening() throws IOException {
-        logger.removeHandler(handler);
+    void close() throws IOException {
+        log.close();
         memory.close();
     }
 

@@ -140,9 +140,10 @@ class FileStreamsTest {
         Path file = Files.writeString(directory.resolve("a"), "1\n");
         failsAfter(
                 () -> Files.delete(file),
-                "file " + file + ": it is gone: it was moved or deleted after the batch had taken it; put it back, and"
-                        + " start again from the checkpoint if there is one; let files stay until their batch is"
-                        + " complete");
+                "file " + file
+                        + ": it is gone: it was moved or deleted after the batch had taken it; put it back, or set"
+                        + " millrace.streaming.fileStream.malformedInput to quarantine; files must stay as they are"
+                        + " until their batch is complete");
     }
 
     @Test
@@ -151,8 +152,23 @@ class FileStreamsTest {
         failsAfter(
                 () -> Files.writeString(file, "1\n"),
                 "file " + file
-                        + " cannot be read: it has 2 bytes and had 4 when it was taken; files must be complete when"
-                        + " they appear, and not change afterwards");
+                        + ": it has 2 bytes and had 4 when the batch took it; put the old content back, or set"
+                        + " millrace.streaming.fileStream.malformedInput to quarantine; files must stay as they are"
+                        + " until their batch is complete");
+    }
+
+    @Test
+    void shouldNameTheFileWhenAFormatOfTheProgramFails() throws IOException {
+        Path file = Files.writeString(directory.resolve("a"), "1\n");
+        FileFormat<String> format = part -> {
+            throw new IllegalArgumentException("no header");
+        };
+        try (StreamingContext ssc = Programs.local()) {
+            Programs.collected(ssc.fileStream(directory, format, FileStreamOptions.ALL_FILES));
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageContaining("file " + file
+                            + " cannot be read by its format: java.lang.IllegalArgumentException: no header");
+        }
     }
 
     @Test

@@ -46,8 +46,7 @@ final class OpenPart implements FilePart, AutoCloseable {
         InputStream in = Files.newInputStream(path);
         opened.add(in);
         if (Files.size(path) < split.size()) {
-            throw new IOException("it has " + Files.size(path) + " bytes and had " + split.size()
-                    + " when it was taken; files must be complete when they appear, and not change afterwards");
+            throw new ShrunkFileException(Files.size(path), split.size());
         }
         in.skipNBytes(position);
         return new Limited(in, split.size() - position);

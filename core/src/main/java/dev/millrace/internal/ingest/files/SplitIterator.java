@@ -60,22 +60,33 @@ final class SplitIterator<T> implements Iterator<T>, AutoCloseable {
             open = new OpenPart(split);
             return format.read(open);
         } catch (NoSuchFileException e) {
-            close();
-            if (split.from() == 0 || !malformed.putsAside()) {
-                malformed.refuse(
-                        "file " + split.path(),
-                        new byte[0],
-                        "it is gone: it was moved or deleted after the batch had taken it",
-                        "put it back, and start again from the checkpoint if there is one; let files stay until their"
-                                + " batch is complete");
-            }
-            return Collections.emptyIterator();
+            return refused(split, "it is gone: it was moved or deleted after the batch had taken it", "put it back");
+        } catch (ShrunkFileException e) {
+            return refused(split, e.getMessage(), "put the old content back");
+        } catch (RuntimeException e) {
+            throw e instanceof MillraceException
+                    ? e
+                    : new MillraceException("file " + split.path() + " cannot be read by its format: " + e, e);
         } catch (IOException e) {
             if (e instanceof ClosedByInterruptException) {
                 throw new UncheckedIOException(e); // the task is cancelled
             }
             throw new MillraceException("file " + split.path() + " cannot be read: " + reason(e), e);
         }
+    }
+
+    /** Each part of the file sees the same, and the first tells. */
+    private Iterator<T> refused(FileSplit split, String problem, String change) {
+        close();
+        if (split.from() == 0 || !malformed.putsAside()) {
+            malformed.refuse(
+                    "file " + split.path(),
+                    new byte[0],
+                    problem,
+                    change + MalformedInput.orSet("quarantine")
+                            + "; files must stay as they are until their batch is complete");
+        }
+        return Collections.emptyIterator();
     }
 
     private static String reason(IOException error) {
