@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
+    private static final int READS = 3;
+
     private final FileStore store;
     private final FileStore.Lock lock;
     private final Snapshots snapshots;
@@ -76,6 +78,18 @@ public final class Checkpoint implements Durability {
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
     public static Recovered read(FileStore store) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return readOnce(store);
+            } catch (CheckpointException e) {
+                if (attempt == READS) { // a program that runs may have deleted what it had folded
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Recovered readOnce(FileStore store) {
         try {
             Snapshots snapshots = new Snapshots(store);
             Snapshots.Loaded loaded = snapshots.newest();

@@ -5,7 +5,6 @@ import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
 import dev.millrace.streaming.BatchTime;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
     }
 
     @Override
-    public InputSlice next(BatchTime batch) throws IOException {
+    public InputSlice next(BatchTime batch) {
         round++;
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Listing.Result listed = listing.run(source.directory(), round, waiting);
@@ -87,7 +86,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
     }
 
     /** The oldest that fit into a batch, and at least one; removed from {@code fresh}. */
-    private List<WaitingFile> take(Map<FileKey, WaitingFile> fresh) throws IOException {
+    private List<WaitingFile> take(Map<FileKey, WaitingFile> fresh) {
         List<WaitingFile> taken = new ArrayList<>();
         long bytes = 0;
         for (WaitingFile file :

@@ -45,7 +45,8 @@ public final class FixedRecords implements FileFormat<byte[]> {
             }
             return Collections.emptyIterator();
         }
-        InputStream in = new BufferedInputStream(part.open(), BUFFER);
+        InputStream in = new BufferedInputStream(part.open(), (int)
+                Math.min(BUFFER, Math.max(length, part.until() - part.from())));
         return new Iterator<>() {
             private long position = part.from();
 

@@ -32,7 +32,7 @@ final class LineReader implements AutoCloseable {
     private final int maxLineBytes;
     private final boolean compressed;
     private final boolean marked;
-    private byte[] buffer = new byte[CHUNK];
+    private byte[] buffer;
     private int start; // of the next line, in the buffer
     private int end; // of the bytes in the buffer
     private long position; // of the next line, in the file
@@ -42,17 +42,24 @@ final class LineReader implements AutoCloseable {
     /**
      * @param name of the file, for errors
      * @param head the stream's first bytes, which are read already
+     * @param expected about how many bytes there are, so that a small file needs no large buffer
      * @param compressed whether positions are those of the decompressed text
      */
     LineReader(
-            InputStream in, String name, byte[] head, MalformedInput malformed, int maxLineBytes, boolean compressed) {
+            InputStream in,
+            String name,
+            byte[] head,
+            long expected,
+            MalformedInput malformed,
+            int maxLineBytes,
+            boolean compressed) {
         this.in = in;
         this.name = name;
         this.malformed = malformed;
         this.maxLineBytes = maxLineBytes;
         this.compressed = compressed;
         marked = head.length >= MARK.length && Arrays.equals(head, 0, MARK.length, MARK, 0, MARK.length);
-        System.arraycopy(head, 0, buffer, 0, head.length);
+        buffer = Arrays.copyOf(head, (int) Math.min(CHUNK, head.length + expected));
         end = head.length;
         nulSeen = ByteScan.hasZero(buffer, 0, end);
     }
@@ -172,11 +179,7 @@ final class LineReader implements AutoCloseable {
                     "the line that starts here has more than " + maxLineBytes + " bytes",
                     "raise " + Options.MAX_LINE_BYTES.key() + MalformedInput.orSet("replace or quarantine"));
         }
-        int cut = start + maxLineBytes;
-        while (cut > start && (buffer[cut] & 0xc0) == 0x80) {
-            cut--; // not within a character
-        }
-        String line = malformed.replaces() ? cut(cut) : REFUSED;
+        String line = malformed.replaces() ? cut() : REFUSED;
         try {
             skipLine();
         } catch (IOException e) {
@@ -185,7 +188,11 @@ final class LineReader implements AutoCloseable {
         return line;
     }
 
-    private String cut(int lineEnd) {
+    private String cut() {
+        int lineEnd = start + maxLineBytes;
+        while (lineEnd > start && (buffer[lineEnd] & 0xc0) == 0x80) {
+            lineEnd--; // not within a character
+        }
         int from = marked && position == 0 ? start + MARK.length : start;
         return new String(buffer, from, Math.max(0, lineEnd - from), StandardCharsets.UTF_8).replace('\0', '\uFFFD');
     }

@@ -56,7 +56,14 @@ public final class TextFormat implements FileFormat<String> {
         if (format != null) {
             return foreign(name, part, head, "it " + format, ForeignFormats.change(format));
         }
-        LineReader lines = new LineReader(in, name, head, malformed, maxLineBytes, compressed);
+        LineReader lines = new LineReader(
+                in,
+                name,
+                head,
+                compressed ? GZIP_BUFFER : part.size() - part.from(),
+                malformed,
+                maxLineBytes,
+                compressed);
         return new LineIterator(lines, part.from(), compressed ? Long.MAX_VALUE : part.until());
     }
 
