@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class SmallHeapTest {
     }
 
     @Test
+    @Tag("full")
     void shouldGroupMoreThanTheHeapHolds() throws Exception {
         run("group");
     }
@@ -98,7 +100,7 @@ class SmallHeapTest {
             case "distinct keys" -> inContext(SmallHeapTest::distinctKeys);
             case "reduce" ->
                 inContext(context ->
-                        check(1_200_000, inOrder(keys(context, 1_200_000, 2).reduceByKey(Long::sum, 2), 2L)));
+                        check(800_000, inOrder(keys(context, 800_000, 2).reduceByKey(Long::sum, 2), 2L)));
             case "group" ->
                 inContext(context -> check(
                         600_000, inOrder(keys(context, 600_000, 2).groupByKey().mapValues(List::size), 2)));
