@@ -11,10 +11,12 @@ import dev.millrace.function.VoidFunction;
 import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.DerivedNode;
+import dev.millrace.internal.graph.KeyedWindowNode;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.graph.TransformNode;
 import dev.millrace.internal.graph.UnionStreamNode;
+import dev.millrace.internal.graph.WindowBounds;
 import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -22,7 +24,9 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.output.Printer;
+import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.StorageLevel;
@@ -138,9 +142,84 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
      * the start are shorter. Records in order of their batches. Each batch is kept until no window contains it.
      */
     public final S window(Duration length, Duration slide) {
-        Operator operator = Operator.here("window");
-        WindowNode.PaneNode<T> panes = add(new WindowNode.PaneNode<>(operator, node, length));
-        return same(add(new WindowNode<>(operator, panes, slide)));
+        WindowNode<T> window = WindowNode.of(Operator.here("window"), node, bounds(length, slide));
+        add(window.panes());
+        return same(add(window));
+    }
+
+    // ---- aggregations ----
+
+    /** The number of records of each batch: one record, zero for an empty batch. */
+    public final DStream<Long> count() {
+        return stream(derived("count", Aggregations::count));
+    }
+
+    public final PairDStream<T, Long> countByValue() {
+        return countByValue(defaultPartitions());
+    }
+
+    /** Each record that occurs in a batch, with how often it does. */
+    public final PairDStream<T, Long> countByValue(int partitions) {
+        return pairs(derived(
+                "countByValue",
+                (operator, in) -> Aggregations.countByValue(operator, in, new HashPartitioner(partitions))));
+    }
+
+    /** The records of each batch merged to one by an associative function that changes neither argument. */
+    public final DStream<T> reduce(Function2<T, T, T> merge) {
+        return stream(derived("reduce", (operator, in) -> Aggregations.reduce(operator, in, guarded(operator, merge))));
+    }
+
+    /** The records of each partition of a batch as one list. */
+    public final DStream<List<T>> glom() {
+        return stream(derived("glom", Aggregations::glom));
+    }
+
+    /** The number of records of the last {@code length}, each {@code slide}. */
+    public final DStream<Long> countByWindow(Duration length, Duration slide) {
+        return stream(windowed("countByWindow", length, slide, operator -> Aggregations.countByWindow(operator)));
+    }
+
+    /**
+     * The records of the last {@code length} merged to one, each {@code slide}; an empty window gives none. Each batch is
+     * merged once, and then only what comes and leaves costs, though {@code merge} has no inverse.
+     *
+     * @param merge associative and commutative; changes neither argument
+     */
+    public final DStream<T> reduceByWindow(Function2<T, T, T> merge, Duration length, Duration slide) {
+        return stream(windowed(
+                "reduceByWindow",
+                length,
+                slide,
+                operator -> Aggregations.reduceByWindow(operator, WindowedFunction.of(guarded(operator, merge)))));
+    }
+
+    /**
+     * Like {@link #reduceByWindow(Function2, Duration, Duration)}, with a function that takes a value out again.
+     *
+     * @param inverse {@code inverse(merge(a, b), a)} equals {@code b}
+     */
+    public final DStream<T> reduceByWindow(
+            Function2<T, T, T> merge, Function2<T, T, T> inverse, Duration length, Duration slide) {
+        return stream(windowed(
+                "reduceByWindow",
+                length,
+                slide,
+                operator -> Aggregations.reduceByWindow(
+                        operator, WindowedFunction.of(guarded(operator, merge), guarded(operator, inverse)))));
+    }
+
+    public final PairDStream<T, Long> countByValueAndWindow(Duration length, Duration slide) {
+        return countByValueAndWindow(length, slide, defaultPartitions());
+    }
+
+    /** Each record that occurs in the last {@code length}, with how often it does, each {@code slide}. */
+    public final PairDStream<T, Long> countByValueAndWindow(Duration length, Duration slide, int partitions) {
+        return pairs(windowed(
+                "countByValueAndWindow",
+                length,
+                slide,
+                operator -> Aggregations.countByValueAndWindow(operator, new HashPartitioner(partitions))));
     }
 
     /** Each batch replaced by what the program's code makes of it; runs once a batch on the batch thread. */
@@ -219,6 +298,33 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     private <U> StreamNode<U> transformed(String name, Function2<R, BatchTime, ? extends RDD<U>> function) {
         return add(
                 new TransformNode<>(Operator.here(name), node, this::rdd, (rdd, time) -> function.call((R) rdd, time)));
+    }
+
+    /** A window's aggregation, with its panes before it. */
+    final <K, V, W, U> StreamNode<U> windowed(
+            String name,
+            Duration length,
+            Duration slide,
+            java.util.function.Function<Operator, KeyedWindowNode.Spec<T, K, V, W, U>> spec) {
+        Operator operator = Operator.here(name);
+        KeyedWindowNode<K, V, W, U> window =
+                KeyedWindowNode.of(operator, node, bounds(length, slide), spec.apply(operator));
+        add(window.panes());
+        return add(window);
+    }
+
+    private WindowBounds bounds(Duration length, Duration slide) {
+        return new WindowBounds(length, slide, node.slide());
+    }
+
+    /** A merge function, watched for changes of its arguments if the configuration says so. */
+    final <V> Function2<V, V, V> guarded(Operator operator, Function2<V, V, V> merge) {
+        MutationCheck check = context.mutationCheck(null);
+        return check == null ? merge : check.guard(operator, merge);
+    }
+
+    final int defaultPartitions() {
+        return context.millraceContext().defaultParallelism();
     }
 
     final <N extends StreamNode<?>> N add(N result) {

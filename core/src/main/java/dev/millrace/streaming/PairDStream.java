@@ -8,15 +8,16 @@ import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.materialise.UpdateStateByKey;
 import dev.millrace.internal.operators.Shuffles;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,160 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     /** Batch by batch, one pair a key: its values merged by an associative and commutative function. */
     public PairDStream<K, V> reduceByKey(Function2<V, V, V> merge, Partitioner partitioner) {
-        MutationCheck check = context.mutationCheck(null);
         return pairs(derived(
                 "reduceByKey",
-                (operator, in) -> Shuffles.reduceByKey(
-                        operator, in, check == null ? merge : check.guard(operator, merge), partitioner)));
+                (operator, in) -> Shuffles.reduceByKey(operator, in, guarded(operator, merge), partitioner)));
     }
+
+    public PairDStream<K, List<V>> groupByKey() {
+        return groupByKey(defaultPartitioner());
+    }
+
+    public PairDStream<K, List<V>> groupByKey(int partitions) {
+        return groupByKey(new HashPartitioner(partitions));
+    }
+
+    /** Batch by batch, one pair a key: all its values in order of arrival, in memory. */
+    public PairDStream<K, List<V>> groupByKey(Partitioner partitioner) {
+        return pairs(derived("groupByKey", (operator, in) -> Shuffles.groupByKey(operator, in, partitioner)));
+    }
+
+    public <C> PairDStream<K, C> combineByKey(
+            Function<V, C> create,
+            Function2<C, V, C> mergeValue,
+            Function2<C, C, C> mergeCombiners,
+            Partitioner partitioner) {
+        return combineByKey(create, mergeValue, mergeCombiners, partitioner, true);
+    }
+
+    /**
+     * Batch by batch, one pair a key: its first value makes an accumulator, the others are merged into it.
+     *
+     * @param mergeValue may change and return its first argument, as {@code mergeCombiners} may
+     * @param mapSideCombine whether values are combined before they are moved to the partition of their key too
+     */
+    public <C> PairDStream<K, C> combineByKey(
+            Function<V, C> create,
+            Function2<C, V, C> mergeValue,
+            Function2<C, C, C> mergeCombiners,
+            Partitioner partitioner,
+            boolean mapSideCombine) {
+        return pairs(derived(
+                "combineByKey",
+                (operator, in) -> Shuffles.combineByKey(
+                        in, partitioner, new Combine<>(operator, create, mergeValue, mergeCombiners, mapSideCombine))));
+    }
+
+    // ---- windows ----
+
+    public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length) {
+        return groupByKeyAndWindow(length, node.slide());
+    }
+
+    public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length, Duration slide) {
+        return groupByKeyAndWindow(length, slide, defaultPartitioner());
+    }
+
+    public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length, Duration slide, int partitions) {
+        return groupByKeyAndWindow(length, slide, new HashPartitioner(partitions));
+    }
+
+    /** Each {@code slide}, one pair a key: all its values of the last {@code length}, the oldest first, in memory. */
+    public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length, Duration slide, Partitioner partitioner) {
+        return pairs(windowed(
+                "groupByKeyAndWindow",
+                length,
+                slide,
+                operator -> Aggregations.groupByKeyAndWindow(operator, partitioner)));
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(Function2<V, V, V> merge, Duration length) {
+        return reduceByKeyAndWindow(merge, length, node.slide());
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(Function2<V, V, V> merge, Duration length, Duration slide) {
+        return reduceByKeyAndWindow(merge, length, slide, defaultPartitioner());
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge, Duration length, Duration slide, int partitions) {
+        return reduceByKeyAndWindow(merge, length, slide, new HashPartitioner(partitions));
+    }
+
+    /**
+     * Each {@code slide}, one pair a key: its values of the last {@code length} merged. Each batch is merged once; then a
+     * slide costs about three merges a key, however long the window is. Keys stand in the order in which they arrived
+     * last.
+     *
+     * @param merge associative and commutative; changes neither argument, because windows hold both
+     */
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge, Duration length, Duration slide, Partitioner partitioner) {
+        return pairs(windowed(
+                "reduceByKeyAndWindow",
+                length,
+                slide,
+                operator -> Aggregations.reduceByKeyAndWindow(
+                        operator, WindowedFunction.of(guarded(operator, merge)), partitioner, null)));
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge, Function2<V, V, V> inverse, Duration length) {
+        return reduceByKeyAndWindow(merge, inverse, length, node.slide());
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge, Function2<V, V, V> inverse, Duration length, Duration slide) {
+        return inverted(merge, inverse, length, slide, defaultPartitioner(), null);
+    }
+
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge,
+            Function2<V, V, V> inverse,
+            Duration length,
+            Duration slide,
+            int partitions,
+            Function<Tuple2<K, V>, Boolean> filter) {
+        return reduceByKeyAndWindow(merge, inverse, length, slide, new HashPartitioner(partitions), filter);
+    }
+
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Duration, Duration, Partitioner)}, with a function that takes a value
+     * out again: a slide costs a merge for each pair that comes and one for each that leaves, and only the panes grow with
+     * the window. A key that no batch of the window has is gone, with or without a filter.
+     *
+     * @param inverse {@code inverse(merge(a, b), a)} equals {@code b}; changes neither argument
+     * @param filter which pairs of a window to give
+     */
+    public PairDStream<K, V> reduceByKeyAndWindow(
+            Function2<V, V, V> merge,
+            Function2<V, V, V> inverse,
+            Duration length,
+            Duration slide,
+            Partitioner partitioner,
+            Function<Tuple2<K, V>, Boolean> filter) {
+        return inverted(merge, inverse, length, slide, partitioner, filter);
+    }
+
+    private PairDStream<K, V> inverted(
+            Function2<V, V, V> merge,
+            Function2<V, V, V> inverse,
+            Duration length,
+            Duration slide,
+            Partitioner partitioner,
+            @Nullable Function<Tuple2<K, V>, Boolean> filter) {
+        return pairs(windowed(
+                "reduceByKeyAndWindow",
+                length,
+                slide,
+                operator -> Aggregations.reduceByKeyAndWindow(
+                        operator,
+                        WindowedFunction.of(guarded(operator, merge), guarded(operator, inverse)),
+                        partitioner,
+                        filter)));
+    }
+
+    // ---- state ----
 
     /** Like {@link #updateStateByKey(StateType, Function2)}, without the type that a checkpoint needs. */
     public <S> PairDStream<K, S> updateStateByKey(Function2<List<V>, Optional<S>, Optional<S>> update) {
@@ -101,6 +250,6 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
     }
 
     private Partitioner defaultPartitioner() {
-        return new HashPartitioner(context.millraceContext().defaultParallelism());
+        return new HashPartitioner(defaultPartitions());
     }
 }

@@ -65,6 +65,29 @@ public final class ReferenceModel {
         });
     }
 
+    public static <K, V> List<List<Tuple2<K, List<V>>>> groupByKey(List<List<Tuple2<K, V>>> stream) {
+        return eachBatch(stream, batch -> {
+            Map<K, List<V>> groups = new LinkedHashMap<>();
+            for (Tuple2<K, V> pair : batch) {
+                groups.computeIfAbsent(pair._1(), key -> new ArrayList<>()).add(pair._2());
+            }
+            return pairs(groups);
+        });
+    }
+
+    public static <T> List<List<T>> reduce(List<List<T>> stream, Function2<T, T, T> merge) {
+        return map(reduceByKey(mapToPair(stream, value -> Tuple2.of(0, value)), merge), Tuple2::_2);
+    }
+
+    /** One record a batch. */
+    public static <T> List<List<Long>> count(List<List<T>> stream) {
+        return eachBatch(stream, batch -> List.of((long) batch.size()));
+    }
+
+    public static <T> List<List<Tuple2<T, Long>>> countByValue(List<List<T>> stream) {
+        return reduceByKey(mapToPair(stream, value -> Tuple2.of(value, 1L)), Long::sum);
+    }
+
     /** Of two streams with equally many batches. */
     public static <T> List<List<T>> union(List<List<T>> first, List<List<T>> second) {
         List<List<T>> result = new ArrayList<>();

@@ -17,11 +17,11 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
-import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
@@ -219,25 +219,25 @@ final class Launch {
                 if (!entries.isEmpty()) {
                     engine.restore(new Restored.State(node.keptName(), state.partitioner(), entries));
                 }
-            } else if (node instanceof WindowNode.PaneNode<?> panes) {
+            } else if (node instanceof PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static void restorePanes(
-            WindowNode.PaneNode<?> panes, List<Tuple2<Object, Object>> entries, ExecutionEngine engine) {
+    private static void restorePanes(PaneNode<?> panes, List<Tuple2<Object, Object>> entries, ExecutionEngine engine) {
         Map<Long, TreeMap<Integer, List<Object>>> byTime = new TreeMap<>();
         for (Tuple2<Object, Object> entry : entries) {
             List<Object> key = (List<Object>) entry._1();
             byTime.computeIfAbsent((Long) key.get(0), time -> new TreeMap<>())
                     .put((Integer) key.get(1), (List<Object>) entry._2());
         }
-        byTime.forEach((time, partitions) -> {
+        byTime.forEach((time, logged) -> {
             BatchTime batch = new BatchTime(time);
-            engine.restore(new Restored.Pane(panes.name(), batch, new ArrayList<>(partitions.values())));
-            panes.restored(batch, partitions.size());
+            List<List<Object>> partitions = panes.placed(new ArrayList<>(logged.values()));
+            engine.restore(new Restored.Pane(panes.name(), batch, partitions));
+            panes.restored(batch, partitions.size(), logged.size());
         });
     }
 }

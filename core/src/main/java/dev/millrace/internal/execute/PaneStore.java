@@ -3,6 +3,7 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.memory.HeldRecords;
@@ -41,13 +42,33 @@ final class PaneStore {
     <T> List<byte[]> run(PaneStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         RddNode<T> input = step.input();
+        List<HeldRecords> held = hold(
+                step,
+                stage,
+                (partition, scope, records) ->
+                        readers.apply(scope).read(input, partition).forEachRemaining(records::add));
+        List<byte[]> changes = new ArrayList<>();
+        for (int p = 0; step.codec() != null && p < held.size(); p++) {
+            changes.add(PaneStep.changes(
+                    step.codec(), step.time(), p, Actions.toList(held.get(p).read())));
+        }
+        return changes;
+    }
+
+    /** Fills one partition in a task. */
+    interface Filler {
+        void fill(int partition, TaskScope scope, HeldRecords records) throws Exception;
+    }
+
+    /** Holds what tasks give, one a partition of the step's input, as what the step left. */
+    List<HeldRecords> hold(MaterialiseStep step, StageRunner stage, Filler filler) throws Exception {
         Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
         List<HeldRecords> won = List.of();
         try {
-            won = stage.run(0, input.partitions(), (partition, scope) -> {
+            won = stage.run(0, step.input().partitions(), (partition, scope) -> {
                 HeldRecords records = newPartition();
                 made.add(records);
-                readers.apply(scope).read(input, partition).forEachRemaining(records::add);
+                filler.fill(partition, scope, records);
                 records.complete();
                 return records;
             });
@@ -56,12 +77,7 @@ final class PaneStore {
             made.forEach(HeldRecords::close);
         }
         put(new Key(step.name(), step.time()), new Pane(won, true));
-        List<byte[]> changes = new ArrayList<>();
-        for (int p = 0; step.codec() != null && p < won.size(); p++) {
-            changes.add(PaneStep.changes(
-                    step.codec(), step.time(), p, Actions.toList(won.get(p).read())));
-        }
-        return changes;
+        return won;
     }
 
     private HeldRecords newPartition() {

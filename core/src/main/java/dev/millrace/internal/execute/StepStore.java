@@ -6,6 +6,7 @@ import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
@@ -19,15 +20,21 @@ import java.util.function.Function;
 final class StepStore {
     private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
     private final PaneStore panes;
+    private final WindowStore windows;
 
     StepStore(MemorySpace space) {
         panes = new PaneStore(space);
+        windows = new WindowStore(space, panes);
     }
 
     List<byte[]> run(MaterialiseStep step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         if (step instanceof StateStep<?, ?, ?> state) {
             return runState(state, stage, readers);
+        }
+        if (step instanceof WindowStep<?, ?, ?> window) {
+            windows.run(window, stage, readers);
+            return List.of();
         }
         return panes.run((PaneStep<?>) step, stage, readers);
     }
@@ -77,6 +84,7 @@ final class StepStore {
     void settle(boolean committed) {
         states.values().forEach(state -> state.settle(committed));
         panes.settle(committed);
+        windows.settle(committed);
     }
 
     void restore(Restored contents) {
@@ -91,6 +99,7 @@ final class StepStore {
 
     void clear() {
         states.clear();
+        windows.clear();
         panes.clear();
     }
 

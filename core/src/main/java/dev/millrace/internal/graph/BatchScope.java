@@ -99,7 +99,9 @@ public final class BatchScope {
     void materialise(MaterialiseStep step) {
         StepResult result = Handles.contexts().engine(context).materialise(step);
         Handles.contexts().observed(context, new JobLabel(time, null), result.observations());
-        changed(step.name(), result.changes());
+        if (!result.changes().isEmpty()) {
+            changed(step.name(), result.changes());
+        }
     }
 
     void changed(String step, List<byte[]> blocks) {

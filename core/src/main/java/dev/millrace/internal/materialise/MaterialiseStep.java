@@ -9,7 +9,7 @@ import dev.millrace.streaming.BatchTime;
 import org.jspecify.annotations.Nullable;
 
 /** A step to run for one batch. */
-public sealed interface MaterialiseStep permits StateStep, PaneStep {
+public sealed interface MaterialiseStep permits StateStep, PaneStep, WindowStep {
     /** The name under which its contents live, in the engine and in the checkpoint. */
     String name();
 

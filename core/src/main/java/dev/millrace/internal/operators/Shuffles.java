@@ -46,7 +46,7 @@ public final class Shuffles {
                         false));
     }
 
-    private static <K, V, C> RddNode<Tuple2<K, C>> combineByKey(
+    public static <K, V, C> RddNode<Tuple2<K, C>> combineByKey(
             RddNode<Tuple2<K, V>> parent, Partitioner partitioner, Combine<V, C> combine) {
         if (partitioner.equals(parent.partitioner())) {
             return new MapPartitionsNode<>(

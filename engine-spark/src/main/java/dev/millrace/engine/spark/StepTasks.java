@@ -9,9 +9,14 @@ import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.WindowContents;
+import dev.millrace.internal.materialise.WindowProgram;
+import dev.millrace.internal.materialise.WindowShape;
+import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -68,6 +73,30 @@ final class StepTasks {
             List<Object> kept = Actions.toList(records);
             byte[] changes = log == null ? NOTHING : PaneStep.changes(log, time, scope.partitionId(), kept);
             return List.of(new StepBlock(Blocks.encode(codec, kept), changes, scope.observation()))
+                    .iterator();
+        }));
+    }
+
+    /**
+     * @param panes the blocks of each partition of all panes, in the order of the step's panes
+     */
+    static <K, V, R> JavaRDD<StepBlock> window(WindowStep<K, V, R> step, JavaRDD<StepBlock> panes, ValueCodec codec) {
+        BatchTime time = step.time();
+        List<BatchTime> times = new ArrayList<>();
+        step.panes().forEach(pane -> times.add(pane.time()));
+        WindowShape shape = step.shape();
+        WindowProgram<K, V, R> program = step.program();
+        Operator stage = step.operator();
+        return panes.mapPartitions(blocks -> SparkTasks.run(stage, scope -> {
+            List<WindowContents.Pane<K, V>> read = new ArrayList<>();
+            for (BatchTime of : times) {
+                byte[] contents = blocks.next().contents();
+                read.add(new WindowContents.Pane<>(
+                        of, () -> Blocks.<Tuple2<K, V>>decode(codec, contents).iterator()));
+            }
+            List<Object> pairs = new ArrayList<>();
+            program.open(shape).slide(time, read, pairs::add);
+            return List.of(new StepBlock(Blocks.encode(codec, pairs), NOTHING, scope.observation()))
                     .iterator();
         }));
     }

@@ -8,6 +8,8 @@ import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.WindowStep;
+import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
@@ -69,7 +71,28 @@ final class StepVersions {
             Version before = base.get(step.name());
             return StepTasks.state(state, before == null ? null : before.blocks(), input, codec.current());
         }
+        if (step instanceof WindowStep<?, ?, ?> window) {
+            return window(window);
+        }
         return StepTasks.pane((PaneStep<?>) step, input, codec.current());
+    }
+
+    /** From all panes each time: tasks keep nothing here that the next slide could begin with. */
+    private <K, V, R> JavaRDD<StepBlock> window(WindowStep<K, V, R> step) {
+        List<JavaRDD<StepBlock>> panes = step.panes().stream().map(this::find).toList();
+        return StepTasks.window(step, sideBySide(panes), codec.current());
+    }
+
+    /** The first partitions of all together, then the second ones, and so on; a tree, so that it does not get deep. */
+    private static JavaRDD<StepBlock> sideBySide(List<JavaRDD<StepBlock>> panes) {
+        if (panes.size() == 1) {
+            return panes.get(0);
+        }
+        int half = panes.size() / 2;
+        return sideBySide(panes.subList(0, half))
+                .zipPartitions(
+                        sideBySide(panes.subList(half, panes.size())),
+                        (first, second) -> new ConcatIterator<>(0, 2, i -> i == 0 ? first : second));
     }
 
     void provisional(MaterialiseStep step, JavaRDD<StepBlock> blocks) {

@@ -3,10 +3,10 @@ package dev.millrace.testkit.internal;
 
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
-import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.streaming.StreamingContext;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ public final class Wiring {
         graph = Handles.streams().driver(context).graph();
         Map<String, StreamNode<?>> outputs = new LinkedHashMap<>();
         for (StreamNode<?> node : graph.nodes()) {
-            if (node.isNamed() && !(node instanceof WindowNode.PaneNode<?>)) {
+            if (node.isNamed() && !(node instanceof PaneNode<?>)) {
                 add(streams, node.name(), node);
             }
         }

@@ -58,6 +58,19 @@ final class Functions {
         return (a, b) -> a + b;
     }
 
+    static Function2<Integer, Integer, Integer> difference() {
+        return (a, b) -> a - b;
+    }
+
+    /** A group as a number that does not depend on its order. */
+    static Function<List<Integer>, Integer> sizeAndSum() {
+        return values -> values.stream().mapToInt(n -> n).sum() + 1000 * values.size();
+    }
+
+    static Function<Long, Integer> toInt() {
+        return n -> n.intValue();
+    }
+
     static Function2<Integer, Integer, Integer> max() {
         return (a, b) -> Math.max(a, b);
     }

@@ -61,6 +61,13 @@ public final class ModelRunner implements Runner {
             case TO_WORDS -> ReferenceModel.map(in, Functions.toWord(p));
             case KEY_NUMBERS -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
             case UNION_NUMBERS -> ReferenceModel.union(in, other);
+            case COUNT -> ReferenceModel.map(ReferenceModel.count(in), Functions.toInt());
+            case REDUCE -> ReferenceModel.reduce(in, Functions.max());
+            case COUNT_WINDOW ->
+                ReferenceModel.map(
+                        ReferenceModel.count(ReferenceModel.window(in, p, step.second())), Functions.toInt());
+            case MAX_OF_WINDOW -> ReferenceModel.reduce(ReferenceModel.window(in, p, step.second()), Functions.max());
+            case SUM_OF_WINDOW -> ReferenceModel.reduce(ReferenceModel.window(in, p, step.second()), Functions.sum());
             case TRANSFORM ->
                 ReferenceModel.transform(
                         in,
@@ -75,6 +82,11 @@ public final class ModelRunner implements Runner {
             case LETTERS -> ReferenceModel.flatMap(in, Functions.letters());
             case KEY_WORDS -> ReferenceModel.mapToPair(in, Functions.keyWord(step.first()));
             case WINDOW_WORDS -> ReferenceModel.window(in, step.first(), step.second());
+            case COUNT_BY_VALUE -> ReferenceModel.mapValues(ReferenceModel.countByValue(in), Functions.toInt());
+            case COUNT_VALUE_WINDOW ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.countByValue(ReferenceModel.window(in, step.first(), step.second())),
+                        Functions.toInt());
             default -> throw unknown(step);
         };
     }
@@ -91,6 +103,16 @@ public final class ModelRunner implements Runner {
             case MAX -> ReferenceModel.reduceByKey(in, Functions.max());
             case UNION_PAIRS -> ReferenceModel.union(in, other);
             case WINDOW_PAIRS -> ReferenceModel.window(in, p, step.second());
+            case GROUP -> ReferenceModel.mapValues(ReferenceModel.groupByKey(in), Functions.sizeAndSum());
+            case MAX_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.max());
+            case SUM_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.sum());
+            case SUM_WINDOW_FILTERED ->
+                ReferenceModel.filter(
+                        ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.sum()),
+                        Functions.filterPair(p));
+            case GROUP_WINDOW ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.groupByKey(ReferenceModel.window(in, p, step.second())), Functions.sizeAndSum());
             case STATE -> ReferenceModel.updateStateByKey(in, Functions.state(p));
             case TRANSFORM_PAIRS ->
                 ReferenceModel.transform(

@@ -21,6 +21,21 @@ public enum Operation {
     UNION_PAIRS(Kind.PAIRS, Kind.PAIRS, "union"),
     WINDOW_WORDS(Kind.WORDS, Kind.WORDS, "window($1 slides, $2 slides)"),
     WINDOW_PAIRS(Kind.PAIRS, Kind.PAIRS, "window($1 slides, $2 slides)"),
+    COUNT_BY_VALUE(Kind.WORDS, Kind.PAIRS, "countByValue($1)"),
+    GROUP(Kind.PAIRS, Kind.PAIRS, "groupByKey($1), as size and sum of values"),
+    COUNT(Kind.NUMBERS, Kind.NUMBERS, "count()"),
+    REDUCE(Kind.NUMBERS, Kind.NUMBERS, "reduce((a, b) -> max(a, b))"),
+    COUNT_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "countByWindow($1 slides, $2 slides)"),
+    MAX_OF_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "reduceByWindow((a, b) -> max(a, b), $1 slides, $2 slides)"),
+    SUM_OF_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "reduceByWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides)"),
+    COUNT_VALUE_WINDOW(Kind.WORDS, Kind.PAIRS, "countByValueAndWindow($1 slides, $2 slides)"),
+    MAX_WINDOW(Kind.PAIRS, Kind.PAIRS, "reduceByKeyAndWindow((a, b) -> max(a, b), $1 slides, $2 slides, $1)"),
+    SUM_WINDOW(Kind.PAIRS, Kind.PAIRS, "reduceByKeyAndWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides)"),
+    SUM_WINDOW_FILTERED(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "reduceByKeyAndWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides, $1, floorMod(it, $1 + 1) != 0)"),
+    GROUP_WINDOW(Kind.PAIRS, Kind.PAIRS, "groupByKeyAndWindow($1 slides, $2 slides), as size and sum of values"),
     STATE(
             Kind.PAIRS,
             Kind.PAIRS,
@@ -52,7 +67,19 @@ public enum Operation {
     }
 
     public boolean isWindow() {
-        return this == WINDOW_WORDS || this == WINDOW_PAIRS;
+        return switch (this) {
+            case WINDOW_WORDS,
+                    WINDOW_PAIRS,
+                    COUNT_WINDOW,
+                    MAX_OF_WINDOW,
+                    SUM_OF_WINDOW,
+                    COUNT_VALUE_WINDOW,
+                    MAX_WINDOW,
+                    SUM_WINDOW,
+                    SUM_WINDOW_FILTERED,
+                    GROUP_WINDOW -> true;
+            default -> false;
+        };
     }
 
     /** Whether it can multiply the number of records, so that a program has few of them. */

@@ -59,6 +59,12 @@ final class ProgramBuilder {
             case TO_WORDS -> in.map(Functions.toWord(p));
             case KEY_NUMBERS -> in.mapToPair(Functions.keyNumber(p));
             case UNION_NUMBERS -> in.union(records(step.inputs().get(1)));
+            case COUNT -> in.count().map(Functions.toInt());
+            case REDUCE -> in.reduce(Functions.max());
+            case COUNT_WINDOW ->
+                in.countByWindow(length(step), slide(step)).named(windowName()).map(Functions.toInt());
+            case MAX_OF_WINDOW -> in.reduceByWindow(Functions.max(), length(step), slide(step));
+            case SUM_OF_WINDOW -> in.reduceByWindow(Functions.sum(), Functions.difference(), length(step), slide(step));
             case TRANSFORM -> in.transform(rdd -> rdd.map(Functions.plus((int) (rdd.count() % p))));
             default -> throw ModelRunner.unknown(step);
         };
@@ -69,7 +75,12 @@ final class ProgramBuilder {
             case LENGTH -> in.map(Functions.length(step.first()));
             case LETTERS -> in.flatMap(Functions.letters());
             case KEY_WORDS -> in.mapToPair(Functions.keyWord(step.first()));
-            case WINDOW_WORDS -> in.window(slides(step, step.first()), slides(step, step.second()));
+            case WINDOW_WORDS -> in.window(length(step), slide(step));
+            case COUNT_BY_VALUE -> in.countByValue(step.first()).mapValues(Functions.toInt());
+            case COUNT_VALUE_WINDOW ->
+                in.countByValueAndWindow(length(step), slide(step))
+                        .named(windowName())
+                        .mapValues(Functions.toInt());
             default -> throw ModelRunner.unknown(step);
         };
     }
@@ -84,13 +95,37 @@ final class ProgramBuilder {
             case SUM -> in.reduceByKey(Functions.sum(), p);
             case MAX -> in.reduceByKey(Functions.max());
             case UNION_PAIRS -> in.union(pairs(step.inputs().get(1)));
-            case WINDOW_PAIRS -> in.window(slides(step, p), slides(step, step.second()));
+            case WINDOW_PAIRS -> in.window(length(step), slide(step));
+            case GROUP -> in.groupByKey(p).mapValues(Functions.sizeAndSum());
+            case MAX_WINDOW -> in.reduceByKeyAndWindow(Functions.max(), length(step), slide(step), p);
+            case SUM_WINDOW ->
+                in.reduceByKeyAndWindow(Functions.sum(), Functions.difference(), length(step), slide(step));
+            case SUM_WINDOW_FILTERED ->
+                in.reduceByKeyAndWindow(
+                        Functions.sum(), Functions.difference(), length(step), slide(step), p, Functions.filterPair(p));
+            case GROUP_WINDOW ->
+                in.groupByKeyAndWindow(length(step), slide(step))
+                        .named(windowName())
+                        .mapValues(Functions.sizeAndSum());
             case STATE ->
                 in.updateStateByKey(
                         StateType.of(RandomProgram.name(streams.size()), Integer.class), Functions.state(p));
             case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
             default -> throw ModelRunner.unknown(step);
         };
+    }
+
+    /** Of a window that is not the step's result itself. */
+    private String windowName() {
+        return RandomProgram.name(streams.size()) + " window";
+    }
+
+    private Duration length(Step step) {
+        return slides(step, step.first());
+    }
+
+    private Duration slide(Step step) {
+        return slides(step, step.second());
     }
 
     private Duration slides(Step step, int count) {

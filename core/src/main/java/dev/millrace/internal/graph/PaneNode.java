@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.PaneStep;
+import dev.millrace.rdd.Partitioner;
+import dev.millrace.streaming.BatchTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what it makes of each batch of its parent for as long as a window may ask for it. */
+public final class PaneNode<T> extends StreamNode<T> {
+    private final Function<BatchScope, RddNode<T>> contents;
+    private final Duration kept;
+    private final @Nullable Partitioner partitioner;
+    private final NavigableMap<BatchTime, Held<T>> held = new TreeMap<>();
+
+    /**
+     * @param logged into how many partitions the change log has it
+     */
+    private record Held<T>(MaterializedNode<T> pane, int logged) {}
+
+    /**
+     * @param contents what to keep of a batch
+     * @param partitioner where the pairs of a pane belong, or null if any place is right
+     */
+    private PaneNode(
+            Operator operator,
+            StreamNode<?> parent,
+            Duration kept,
+            Function<BatchScope, RddNode<T>> contents,
+            @Nullable Partitioner partitioner) {
+        super(operator, List.of(parent), parent.slide());
+        this.contents = contents;
+        this.kept = kept;
+        this.partitioner = partitioner;
+    }
+
+    /** Panes of the records themselves. */
+    static <T> PaneNode<T> of(Operator operator, StreamNode<T> parent, Duration kept) {
+        return new PaneNode<>(operator, parent, kept, batch -> batch.lineage(parent), null);
+    }
+
+    /** Panes of one pair a key. */
+    static <S, K, V> PaneNode<Tuple2<K, V>> keyed(
+            Operator operator,
+            StreamNode<S> parent,
+            Duration kept,
+            Function<RddNode<S>, RddNode<Tuple2<K, V>>> combine,
+            Partitioner partitioner) {
+        return new PaneNode<>(operator, parent, kept, batch -> combine.apply(batch.lineage(parent)), partitioner);
+    }
+
+    @Override
+    protected RddNode<T> compute(BatchScope batch) {
+        PaneStep<T> step = new PaneStep<>(name(), batch.time(), operator(), contents.apply(batch), batch.codec());
+        batch.materialise(step);
+        MaterializedNode<T> pane = step.output();
+        held.put(batch.time(), new Held<>(pane, pane.partitions()));
+        BatchTime oldest = batch.time().minus(kept);
+        while (!held.isEmpty() && !held.firstKey().isAfter(oldest)) {
+            drop(batch);
+        }
+        return pane;
+    }
+
+    private void drop(BatchScope batch) {
+        BatchTime time = held.firstKey();
+        int partitions = held.remove(time).logged();
+        ValueCodec codec = batch.codec();
+        if (codec != null) {
+            ChangeBlock block = new ChangeBlock(codec);
+            for (int p = 0; p < partitions; p++) {
+                block.remove(PaneStep.logKey(time, p));
+            }
+            batch.changed(name(), List.of(block.toBytes()));
+        }
+        batch.releaseAfterwards(name(), time);
+    }
+
+    /** The panes that are kept, the oldest first. */
+    List<MaterializedNode<T>> panes() {
+        return held.values().stream().map(Held::pane).toList();
+    }
+
+    /** The partitions of a logged pane as this program wants them, which may have another number of partitions. */
+    public List<List<Object>> placed(List<List<Object>> logged) {
+        if (partitioner == null) {
+            return logged;
+        }
+        List<List<Object>> placed = new ArrayList<>();
+        for (int p = 0; p < partitioner.numPartitions(); p++) {
+            placed.add(new ArrayList<>());
+        }
+        for (List<Object> partition : logged) {
+            for (Object pair : partition) {
+                placed.get(partitioner.getPartition(((Tuple2<?, ?>) pair)._1())).add(pair);
+            }
+        }
+        return placed;
+    }
+
+    /** Takes back a pane that the engine has restored, which the log has in {@code logged} partitions. */
+    public void restored(BatchTime time, int partitions, int logged) {
+        held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), logged));
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+}

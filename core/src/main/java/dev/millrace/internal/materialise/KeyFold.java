@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.function.Function2;
+
+/**
+ * The values of one key in a sliding window, folded by an associative function: two stacks in one ring.
+ *
+ * <pre>
+ *   first                  flipped         folded       size
+ *     | front: each entry     | back: as it   | not yet    |
+ *     | is the fold from      | came; folded  | folded     |
+ *     | itself to the end     | in "back"     |            |
+ *     | of the front          |               |            |
+ * </pre>
+ *
+ * The value of the window is the first entry merged with {@code back}. Entries leave at the front for nothing. Every
+ * {@code length} panes the front has left as a whole and the back becomes the front, which takes a merge for each of its
+ * entries. When that happens depends on the number of the pane and the key's phase, never on history: so the result is a
+ * function of the panes alone, also for sums of doubles after a restart; and as phases differ, each slide turns the same
+ * share of all keys. Three merges a key and slide at most, on average.
+ *
+ * <p>Pane numbers are kept as ints that wrap around; only differences of them count.
+ */
+@SuppressWarnings({"unchecked", "NullAway"}) // slots are null until used; values may be null
+final class KeyFold<V> {
+    private static final int FIRST_CAPACITY = 4;
+
+    private final int phase;
+    private final int length;
+    private int[] panes;
+    private Object[] values;
+    private int first; // where in the ring; the others count from there
+    private int flipped;
+    private int folded;
+    private int size;
+    private int turn; // the pane up to which the front was made
+    private Object back;
+
+    /**
+     * @param phase from 0 to {@code length - 1}
+     * @param pane the first that will be added
+     */
+    KeyFold(int phase, int length, long pane) {
+        this.phase = phase;
+        this.length = length;
+        turn = (int) (pane - length); // older than every turn to come
+        int capacity = Math.min(FIRST_CAPACITY, length);
+        panes = new int[capacity];
+        values = new Object[capacity];
+    }
+
+    /** Adds the value of a pane later than all before. */
+    void add(long pane, V value) {
+        dropUntil(pane - length);
+        if (size == panes.length) {
+            grow();
+        }
+        int slot = slot(size++);
+        panes[slot] = (int) pane;
+        values[slot] = value;
+    }
+
+    /** Whether no pane of the window that ends with {@code to} has the key. */
+    boolean isGone(long to) {
+        dropUntil(to - length);
+        return size == 0;
+    }
+
+    /** The fold over the window that ends with {@code to}, which has the key. */
+    V at(long to, Function2<V, V, V> merge) throws Exception {
+        dropUntil(to - length);
+        long due = to - Math.floorMod(to + phase, (long) length);
+        if ((int) due != turn) {
+            flip(due, merge);
+        }
+        for (; folded < size; folded++) {
+            V value = value(folded);
+            back = folded == flipped ? value : merge.call((V) back, value);
+        }
+        if (flipped == 0) {
+            return (V) back;
+        }
+        return flipped == size ? value(0) : merge.call(value(0), (V) back);
+    }
+
+    /** All up to {@code due} becomes the front; the old front has left by now. */
+    private void flip(long due, Function2<V, V, V> merge) throws Exception {
+        flipped = 0;
+        while (flipped < size && pane(flipped) - (int) due <= 0) {
+            flipped++;
+        }
+        for (int i = flipped - 2; i >= 0; i--) {
+            values[slot(i)] = merge.call(value(i), value(i + 1));
+        }
+        turn = (int) due;
+        folded = flipped;
+        back = null;
+    }
+
+    private void dropUntil(long pane) {
+        while (size > 0 && pane(0) - (int) pane <= 0) {
+            values[first] = null;
+            first = slot(1);
+            size--;
+            flipped = Math.max(0, flipped - 1);
+            folded = Math.max(0, folded - 1);
+        }
+    }
+
+    private void grow() {
+        int capacity = Math.max(size + 1, Math.min(2 * size, length));
+        int[] newPanes = new int[capacity];
+        Object[] newValues = new Object[capacity];
+        for (int i = 0; i < size; i++) {
+            newPanes[i] = pane(i);
+            newValues[i] = value(i);
+        }
+        panes = newPanes;
+        values = newValues;
+        first = 0;
+    }
+
+    private int slot(int index) {
+        int slot = first + index;
+        return slot < panes.length ? slot : slot - panes.length;
+    }
+
+    private int pane(int index) {
+        return panes[slot(index)];
+    }
+
+    private V value(int index) {
+        return (V) values[slot(index)];
+    }
+
+    /** The ring, and a value of its own in each slot. */
+    long bytes() {
+        return 24L * panes.length;
+    }
+}
