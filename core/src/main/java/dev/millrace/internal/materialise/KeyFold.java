@@ -36,6 +36,9 @@ final class KeyFold<V> {
     private int size;
     private int turn; // the pane up to which the front was made
     private Object back;
+    private boolean hasNext; // a value that came and is not in the ring yet, so that a slide looks at the ring once
+    private int nextPane;
+    private Object next;
 
     /**
      * @param phase from 0 to {@code length - 1}
@@ -52,24 +55,35 @@ final class KeyFold<V> {
 
     /** Adds the value of a pane later than all before. */
     void add(long pane, V value) {
-        dropUntil(pane - length);
-        if (size == panes.length) {
-            grow();
+        push();
+        hasNext = true;
+        nextPane = (int) pane;
+        next = value;
+    }
+
+    private void push() {
+        if (hasNext) {
+            dropUntil(nextPane - length);
+            if (size == panes.length) {
+                grow();
+            }
+            int slot = slot(size++);
+            panes[slot] = nextPane;
+            values[slot] = next;
+            hasNext = false;
+            next = null;
         }
-        int slot = slot(size++);
-        panes[slot] = (int) pane;
-        values[slot] = value;
     }
 
     /** Whether no pane of the window that ends with {@code to} has the key. */
     boolean isGone(long to) {
-        dropUntil(to - length);
+        push();
+        dropUntil((int) (to - length));
         return size == 0;
     }
 
-    /** The fold over the window that ends with {@code to}, which has the key. */
+    /** The fold over the window that ends with {@code to}, from which the key is not gone. */
     V at(long to, Function2<V, V, V> merge) throws Exception {
-        dropUntil(to - length);
         long due = to - Math.floorMod(to + phase, (long) length);
         if ((int) due != turn) {
             flip(due, merge);
@@ -98,8 +112,8 @@ final class KeyFold<V> {
         back = null;
     }
 
-    private void dropUntil(long pane) {
-        while (size > 0 && pane(0) - (int) pane <= 0) {
+    private void dropUntil(int pane) {
+        while (size > 0 && pane(0) - pane <= 0) {
             values[first] = null;
             first = slot(1);
             size--;
