@@ -17,10 +17,13 @@ import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.FoldedWindow;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.UpdateStateByKey;
+import dev.millrace.internal.materialise.WindowShape;
+import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
@@ -207,6 +210,59 @@ abstract class StepContract {
         engine.release("panes", at(1));
         assertThatThrownBy(() -> rdd(panes.get(0).output()).collect()).hasMessageContaining("was dropped");
         assertThat(rdd(panes.get(1).output()).count()).isEqualTo(3);
+    }
+
+    private static PaneStep<Tuple2<String, Integer>> keyed(long time, List<Tuple2<String, Integer>> pairs) {
+        RddNode<Tuple2<String, Integer>> data = new ParallelizedNode<>(OPERATOR, pairs, 2);
+        return new PaneStep<>(
+                "keyed", at(time), OPERATOR, new ShuffleNode<>(OPERATOR, data, new HashPartitioner(2), null), null);
+    }
+
+    private static final Function2<Integer, Integer, Integer> ADD = (a, b) -> {
+        Failing.until(b == 13, 2);
+        return a + b;
+    };
+
+    /** The windows of three panes under a sum without an inverse. */
+    private Map<String, Integer> window(long time, List<PaneStep<Tuple2<String, Integer>>> panes) {
+        List<MaterializedNode<Tuple2<String, Integer>>> last = panes.stream()
+                .skip(Math.max(0, panes.size() - 3))
+                .map(PaneStep::output)
+                .toList();
+        WindowStep<String, Integer, Integer> step = new WindowStep<>(
+                "sums of three",
+                at(time),
+                OPERATOR,
+                last,
+                new HashPartitioner(2),
+                new WindowShape(1000, 3, 1),
+                shape -> new FoldedWindow<>(OPERATOR, ADD, shape));
+        assertThat(engine.materialise(step).changes()).isEmpty();
+        return map(rdd(step.output()).collect());
+    }
+
+    @Test
+    void shouldGiveAWindowFromItsPanesWhateverFailed() {
+        List<PaneStep<Tuple2<String, Integer>>> panes = new ArrayList<>();
+        panes.add(keyed(1, List.of(Tuple2.of("a", 1), Tuple2.of("b", 2))));
+        engine.materialise(panes.get(0));
+        assertThat(window(1, panes)).isEqualTo(Map.of("a", 1, "b", 2));
+        engine.settle(at(1), true);
+
+        PaneStep<Tuple2<String, Integer>> lost = keyed(2, List.of(Tuple2.of("a", 100), Tuple2.of("z", 1)));
+        engine.materialise(lost);
+        assertThat(window(2, List.of(panes.get(0), lost))).isEqualTo(Map.of("a", 101, "b", 2, "z", 1));
+        engine.settle(at(2), false);
+
+        panes.add(keyed(2, List.of(Tuple2.of("a", 13), Tuple2.of("c", 5)))); // the merge fails twice
+        engine.materialise(panes.get(1));
+        assertThat(window(2, panes)).isEqualTo(Map.of("a", 14, "b", 2, "c", 5));
+        engine.settle(at(2), true);
+
+        panes.add(keyed(4, List.of()));
+        engine.materialise(panes.get(2));
+        assertThat(window(4, panes.subList(1, 3))).isEqualTo(Map.of("a", 13, "c", 5));
+        engine.settle(at(4), true);
     }
 
     @Test
