@@ -24,9 +24,10 @@ final class MapObservations extends AccumulatorV2<MapObservations.Seen, List<Tas
 
     private record Place(long shuffle, int partition) implements Serializable {}
 
+    /** Spark's heartbeat asks this of an instance that is still being read too, which has no fields yet. */
     @Override
     public synchronized boolean isZero() {
-        return seen.isEmpty() && reported.isEmpty();
+        return seen == null || reported == null || (seen.isEmpty() && reported.isEmpty());
     }
 
     @Override
