@@ -36,6 +36,7 @@ class ArchitectureTest {
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of()),
             Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
+            Map.entry("ingest.socket", Set.of("ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
             Map.entry("files", Set.of()),

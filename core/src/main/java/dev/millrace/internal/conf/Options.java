@@ -3,6 +3,7 @@ package dev.millrace.internal.conf;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All options. docs/configuration.md is made from this list and compared with it by a test. */
@@ -152,6 +153,42 @@ public final class Options {
             0.001,
             "Below which rate back-pressure never goes, in records a second.");
 
+    /** What becomes of input that is not what it should be. */
+    public enum Malformed {
+        FAIL,
+        REPLACE,
+        QUARANTINE
+    }
+
+    public static final Option<Malformed> SOCKET_MALFORMED_INPUT = new Option<>(
+            "millrace.streaming.socket.malformedInput",
+            "replace or fail",
+            "replace",
+            text -> {
+                if (text.equals("replace") || text.equals("fail")) {
+                    return Malformed.valueOf(text.toUpperCase(Locale.ROOT));
+                }
+                throw new IllegalArgumentException("replace or fail");
+            },
+            "What becomes of bytes from a socket that are not UTF-8, and of lines that are too long: U+FFFD takes their"
+                    + " place and lines are cut, or the batch fails.");
+
+    public static final Option<Integer> SOCKET_MAX_LINE_BYTES = new Option<>(
+            "millrace.streaming.socket.maxLineBytes",
+            "bytes; k, m and g are understood",
+            "1m",
+            text -> (int) Math.min(Option.parseBytes(text), 1 << 29),
+            "The longest line that comes from a socket, at most 512m; more of it is dropped, and reported to listeners.");
+
+    public static final Option<Long> SOCKET_MAX_BLOCK_BYTES = Option.bytes(
+            "millrace.streaming.socket.maxBlockBytes", "64m", "The largest block that a raw socket stream takes.");
+
+    public static final Option<Duration> SOCKET_CONNECT_TIMEOUT = Option.duration(
+            "millrace.streaming.socket.connectTimeout",
+            "10s",
+            Duration.ofMillis(1),
+            "How long connecting a socket may take before it is tried again.");
+
     public static final Option<Boolean> STOP_ON_SHUTDOWN = Option.flag(
             "millrace.streaming.stopGracefullyOnShutdown",
             true,
@@ -187,6 +224,10 @@ public final class Options {
             PID_INTEGRAL,
             PID_DERIVED,
             PID_MIN_RATE,
+            SOCKET_MALFORMED_INPUT,
+            SOCKET_MAX_LINE_BYTES,
+            SOCKET_MAX_BLOCK_BYTES,
+            SOCKET_CONNECT_TIMEOUT,
             STOP_ON_SHUTDOWN,
             CHECK_MUTATION);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.spi.Codec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockBuilder<T> {
     private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
 
-    private final Codec codec;
+    private final BlockReading reading;
     private final boolean asObjects;
     private final int blockBytes;
     private List<T> records = new ArrayList<>();
@@ -25,8 +24,8 @@ final class BlockBuilder<T> {
      * @param asObjects whether records stay objects, rather than being encoded when the block is sealed
      * @param blockBytes from which size on a block is full
      */
-    BlockBuilder(Codec codec, boolean asObjects, int blockBytes) {
-        this.codec = codec;
+    BlockBuilder(BlockReading reading, boolean asObjects, int blockBytes) {
+        this.reading = reading;
         this.asObjects = asObjects;
         this.blockBytes = blockBytes;
     }
@@ -79,17 +78,17 @@ final class BlockBuilder<T> {
         lines = new byte[Math.min(blockBytes, linesEnd + linesEnd / 8)];
         linesEnd = 0;
         lineCount = 0;
-        return new ReceivedBlock<>(count, BlockFormat.LINES, codec, bytes, bytes.length);
+        return new ReceivedBlock<>(count, BlockFormat.LINES, reading, bytes, bytes.length);
     }
 
     /** A block of its own. */
     ReceivedBlock<T> block(List<T> all) {
         if (asObjects) {
             long bytes = all.stream().mapToLong(BlockBuilder::estimate).sum();
-            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, all, bytes);
+            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
         }
-        byte[] bytes = codec.encode(all);
-        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, bytes, bytes.length);
+        byte[] bytes = reading.codec().encode(all);
+        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, bytes, bytes.length);
     }
 
     private static long estimate(@Nullable Object record) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.wal.BlockHeader;
 import dev.millrace.internal.wal.LogPlace;
 import dev.millrace.internal.wal.LoggedBlock;
@@ -23,19 +23,23 @@ final class BlockStorage {
     private final String stream;
     private final StorageLevel level;
     private final Reception reception;
-    private final ValueCodec codec;
+    private final BlockReading reading;
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
 
     BlockStorage(String stream, StorageLevel level, Reception reception) {
         this.stream = stream;
         this.level = level;
         this.reception = reception;
-        codec = reception.codec();
+        reading = new BlockReading(
+                stream,
+                reception.codec(),
+                reception.settings().get(Options.SOCKET_MALFORMED_INPUT),
+                reception.settings().get(Options.SOCKET_MAX_LINE_BYTES));
     }
 
     <T> BlockBuilder<T> builder() {
         boolean asObjects = level.deserialized() && reception.log() == null;
-        return new BlockBuilder<>(codec, asObjects, reception.blockBytes());
+        return new BlockBuilder<>(reading, asObjects, reception.blockBytes());
     }
 
     List<LoggedBlock> recovered() {
@@ -53,7 +57,7 @@ final class BlockStorage {
         ReceivedBlock<T> block = new ReceivedBlock<>(
                 header.records(),
                 BlockFormat.of(header.format()),
-                codec,
+                reading,
                 null,
                 logged.place().length());
         WriteAheadLog log = reception.log();
@@ -66,7 +70,7 @@ final class BlockStorage {
 
     <T> ReceivedBlock<T> encodedBlock(byte[] encodedList) {
         return new ReceivedBlock<>(
-                codec.listSize(encodedList), BlockFormat.RECORDS, codec, encodedList, encodedList.length);
+                reception.codec().listSize(encodedList), BlockFormat.RECORDS, reading, encodedList, encodedList.length);
     }
 
     /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */

@@ -46,7 +46,9 @@ final class ReceivedStream<T> {
         durablePosition = position;
         open = storage.builder();
         for (LoggedBlock logged : storage.recovered()) {
-            blocks.put(logged.header().sequence(), storage.recoveredBlock(logged));
+            ReceivedBlock<T> block = storage.recoveredBlock(logged);
+            block.number = logged.header().sequence();
+            blocks.put(block.number, block);
             sealed = Math.max(sealed, logged.header().sequence() + 1);
             if (logged.header().sequence() >= taken && logged.header().position() != null) {
                 durablePosition = logged.header().position();
@@ -105,6 +107,7 @@ final class ReceivedStream<T> {
 
     private CompletableFuture<Void> append(ReceivedBlock<T> block, @Nullable Object position) {
         long number = sealed;
+        block.number = number;
         blocks.put(number, block);
         CompletableFuture<Void> stored = storage.store(number, block, position);
         sealed++;

@@ -112,8 +112,20 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     @Override
     public void storeLines(byte[] bytes, int offset, int length, int lines) {
+        int from = offset;
+        int left = lines;
+        for (int most = limiter.mostAtOnce(); left > most; most = limiter.mostAtOnce()) {
+            int until = LineFeeds.after(bytes, from, offset + length, most);
+            storeAtOnce(bytes, from, until, most);
+            from = until;
+            left -= most;
+        }
+        storeAtOnce(bytes, from, offset + length, left);
+    }
+
+    private void storeAtOnce(byte[] bytes, int from, int until, int lines) {
         supervisor.awaitRoom(limiter, lines);
-        stream.addLines(bytes, offset, length, lines);
+        stream.addLines(bytes, from, until - from, lines);
     }
 
     @Override
