@@ -93,7 +93,7 @@ public final class Options {
 
     public static final Option<Long> RECEIVER_BLOCK_BYTES = Option.bytes(
             "millrace.streaming.receiver.blockBytes",
-            "1m",
+            "256k",
             "From which size on what a receiver stored record by record is sealed to a block at once.");
 
     public static final Option<Long> RECEIVER_MAX_PENDING = Option.bytes(

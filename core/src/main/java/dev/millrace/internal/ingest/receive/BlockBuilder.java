@@ -11,6 +11,7 @@ final class BlockBuilder<T> {
     private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
 
     private final BlockReading reading;
+    private final SpareArrays spares;
     private final boolean asObjects;
     private final int blockBytes;
     private List<T> records = new ArrayList<>();
@@ -24,8 +25,9 @@ final class BlockBuilder<T> {
      * @param asObjects whether records stay objects, rather than being encoded when the block is sealed
      * @param blockBytes from which size on a block is full
      */
-    BlockBuilder(BlockReading reading, boolean asObjects, int blockBytes) {
+    BlockBuilder(BlockReading reading, SpareArrays spares, boolean asObjects, int blockBytes) {
         this.reading = reading;
+        this.spares = spares;
         this.asObjects = asObjects;
         this.blockBytes = blockBytes;
     }
@@ -73,12 +75,13 @@ final class BlockBuilder<T> {
     }
 
     private ReceivedBlock<T> sealLines() {
-        byte[] bytes = lines.length == linesEnd ? lines : Arrays.copyOf(lines, linesEnd);
-        int count = lineCount;
-        lines = new byte[Math.min(blockBytes, linesEnd + linesEnd / 8)];
+        byte[] bytes = linesEnd < lines.length / 2 ? Arrays.copyOf(lines, linesEnd) : lines;
+        ReceivedBlock<T> block =
+                new ReceivedBlock<>(lineCount, BlockFormat.LINES, reading, new Payload(bytes, linesEnd), bytes.length);
+        lines = spares.take(linesEnd + linesEnd / 8); // the next will be about as large
         linesEnd = 0;
         lineCount = 0;
-        return new ReceivedBlock<>(count, BlockFormat.LINES, reading, bytes, bytes.length);
+        return block;
     }
 
     /** A block of its own. */
@@ -88,7 +91,7 @@ final class BlockBuilder<T> {
             return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
         }
         byte[] bytes = reading.codec().encode(all);
-        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, bytes, bytes.length);
+        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
     }
 
     private static long estimate(@Nullable Object record) {

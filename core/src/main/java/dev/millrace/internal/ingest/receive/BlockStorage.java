@@ -24,12 +24,14 @@ final class BlockStorage {
     private final StorageLevel level;
     private final Reception reception;
     private final BlockReading reading;
+    private final SpareArrays spares;
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
 
     BlockStorage(String stream, StorageLevel level, Reception reception) {
         this.stream = stream;
         this.level = level;
         this.reception = reception;
+        spares = new SpareArrays(reception.spareBytes());
         reading = new BlockReading(
                 stream,
                 reception.codec(),
@@ -39,7 +41,7 @@ final class BlockStorage {
 
     <T> BlockBuilder<T> builder() {
         boolean asObjects = level.deserialized() && reception.log() == null;
-        return new BlockBuilder<>(reading, asObjects, reception.blockBytes());
+        return new BlockBuilder<>(reading, spares, asObjects, reception.blockBytes());
     }
 
     List<LoggedBlock> recovered() {
@@ -70,7 +72,11 @@ final class BlockStorage {
 
     <T> ReceivedBlock<T> encodedBlock(byte[] encodedList) {
         return new ReceivedBlock<>(
-                reception.codec().listSize(encodedList), BlockFormat.RECORDS, reading, encodedList, encodedList.length);
+                reception.codec().listSize(encodedList),
+                BlockFormat.RECORDS,
+                reading,
+                new Payload(encodedList),
+                encodedList.length);
     }
 
     /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */
@@ -93,23 +99,26 @@ final class BlockStorage {
 
     private CompletableFuture<Void> append(
             WriteAheadLog log, long number, ReceivedBlock<?> block, @Nullable Object position) {
-        byte[] payload = block.encoded();
+        Payload payload = block.encoded();
         BlockHeader header = new BlockHeader(stream, number, block.format().id(), block.records(), position);
         CompletableFuture<LogPlace> appended;
         try {
-            appended = log.append(header, payload, 0, payload.length);
+            appended = log.append(header, payload.bytes(), 0, payload.length());
         } catch (InterruptedException e) {
             throw new IllegalStateException("the log has no bound, and waited", e);
         }
-        reception.gate().unlogged(payload.length);
+        reception.gate().unlogged(payload.length());
         return appended.handle((place, problem) -> {
-            reception.gate().unlogged(-payload.length);
+            reception.gate().unlogged(-payload.length());
             if (problem != null) {
                 throw problem instanceof RuntimeException known ? known : new IllegalStateException(problem);
             }
             block.storedIn(log, place, number);
-            if (!block.accounted) {
+            if (!block.accounted) { // nobody has read it yet, because it was not durable
                 block.dropContent();
+                if (block.format() == BlockFormat.LINES) {
+                    spares.give(payload.bytes());
+                }
             }
             return null;
         });

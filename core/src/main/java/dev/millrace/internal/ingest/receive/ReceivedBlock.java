@@ -22,7 +22,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     private final long records;
     private final BlockFormat format;
     private final BlockReading reading;
-    private volatile @Nullable Object content; // a list of records, or their bytes
+    private volatile @Nullable Object content; // a list of records, or a Payload
     private volatile @Nullable WriteAheadLog log;
     private volatile @Nullable LogPlace place;
 
@@ -59,7 +59,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     boolean encode() {
         if (content instanceof List<?> objects) {
             try {
-                content = reading.codec().encode(objects);
+                content = new Payload(reading.codec().encode(objects));
             } catch (CodecException e) {
                 return false;
             }
@@ -68,9 +68,9 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     }
 
     /** The bytes, of a block that was not written to a log before. */
-    byte[] encoded() {
-        if (content instanceof byte[] bytes) {
-            return bytes;
+    Payload encoded() {
+        if (content instanceof Payload payload) {
+            return payload;
         }
         throw new IllegalStateException("the block is not encoded");
     }
@@ -103,7 +103,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
             return (Iterator<T>) objects.subList(Math.toIntExact(from), Math.toIntExact(from + count))
                     .iterator();
         }
-        byte[] encoded = held instanceof byte[] inMemory ? inMemory : readLog();
+        byte[] encoded = held instanceof Payload inMemory ? inMemory.bytes() : readLog();
         return (Iterator<T>) format.read(encoded, reading, number, from, count);
     }
 

@@ -41,7 +41,7 @@ final class ReceiverSupervisor<T> {
     private final ScheduledThreadPoolExecutor control;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile State state = State.WAITING;
-    private @Nullable Thread running; // control thread only
+    private volatile @Nullable Thread running; // written by the control thread
     private ReceiverInfo info;
 
     ReceiverSupervisor(Receiver<T> receiver, ReceivedStream<T> stream, Reception reception, String name, int id) {
@@ -85,20 +85,26 @@ final class ReceiverSupervisor<T> {
             restart("onStart() failed", e, null);
             return;
         }
-        running = thread("millrace-receiver-" + name + "-run", this::run);
-        running.start();
+        Thread thread = thread("millrace-receiver-" + name + "-run", this::run);
+        running = thread;
+        thread.start();
     }
 
     private void run() {
         try {
-            if (Handles.receivers().run(receiver)) {
+            if (Handles.receivers().run(receiver) && isCurrent()) {
                 stop("run() has returned", null);
             }
         } catch (Throwable e) {
-            if (state == State.RUNNING) {
+            if (isCurrent()) {
                 restart("run() failed", e, null);
             }
         }
+    }
+
+    /** Whether this is the thread of a receiver that runs, and has not asked for a restart or been left behind. */
+    private boolean isCurrent() {
+        return state == State.RUNNING && running == Thread.currentThread();
     }
 
     void reportError(String message, @Nullable Throwable error) {
