@@ -2,7 +2,6 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.internal.conf.Options.Malformed;
 import java.util.Iterator;
 import java.util.List;
 
@@ -33,7 +32,7 @@ enum BlockFormat {
 
         @Override
         boolean isExact(BlockReading reading) {
-            return reading.malformed() == Malformed.REPLACE;
+            return reading.malformed().replaces();
         }
     };
 

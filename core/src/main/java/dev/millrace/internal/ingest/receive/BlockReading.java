@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.internal.conf.Options.Malformed;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.Codec;
 
 /**
@@ -11,4 +11,4 @@ import dev.millrace.spi.Codec;
  * @param malformed what becomes of text that is not UTF-8 or of a line that is too long
  * @param maxLineBytes how long a line may be, without its line feed
  */
-record BlockReading(String stream, Codec codec, Malformed malformed, int maxLineBytes) {}
+record BlockReading(String stream, Codec codec, MalformedInput malformed, int maxLineBytes) {}

@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.wal.BlockHeader;
 import dev.millrace.internal.wal.LogPlace;
 import dev.millrace.internal.wal.LoggedBlock;
@@ -35,7 +36,7 @@ final class BlockStorage {
         reading = new BlockReading(
                 stream,
                 reception.codec(),
-                reception.settings().get(Options.SOCKET_MALFORMED_INPUT),
+                MalformedInput.of(reception.settings(), Options.SOCKET_MALFORMED_INPUT, stream),
                 reception.settings().get(Options.SOCKET_MAX_LINE_BYTES));
     }
 

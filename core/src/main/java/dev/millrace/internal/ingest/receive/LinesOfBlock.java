@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Options;
-import dev.millrace.internal.conf.Options.Malformed;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
+import dev.millrace.internal.ingest.ByteScan;
+import dev.millrace.internal.ingest.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of a block of text, decoded one at a time; line ends are cut off. Bytes that are not UTF-8 and lines that are too
- * long are treated as the program's settings say.
+ * long are replaced, refused or put aside, as the program's settings say.
  */
 final class LinesOfBlock implements Iterator<String> {
+    private static final int MOST_RAW = 64 * 1024; // of a line that is put aside
+
     private final byte[] bytes;
     private final BlockReading reading;
     private final long block;
     private int start;
-    private long left;
+    private long left; // those that are put aside count
+    private @Nullable String next;
 
     /**
      * @param block the number of the block in its stream
@@ -31,13 +35,17 @@ final class LinesOfBlock implements Iterator<String> {
         this.bytes = bytes;
         this.reading = reading;
         this.block = block;
-        start = LineFeeds.after(bytes, 0, bytes.length, Math.toIntExact(from));
+        start = ByteScan.after(bytes, 0, bytes.length, (byte) '\n', Math.toIntExact(from));
         left = count;
     }
 
     @Override
     public boolean hasNext() {
-        return left > 0;
+        while (next == null && left > 0) {
+            left--;
+            next = read();
+        }
+        return next != null;
     }
 
     @Override
@@ -45,26 +53,38 @@ final class LinesOfBlock implements Iterator<String> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        left--;
+        String line = Objects.requireNonNull(next);
+        next = null;
+        return line;
+    }
+
+    /** The next line, or null if it was put aside. */
+    private @Nullable String read() {
         int from = start;
-        int feed = LineFeeds.next(bytes, from, bytes.length); // each line has its own
+        int feed = ByteScan.indexOf(bytes, from, bytes.length, (byte) '\n'); // each line has its own
         start = feed + 1;
         if (feed - from > reading.maxLineBytes()) {
-            return tooLong(from);
+            return tooLong(from, feed);
         }
         int end = feed > from && bytes[feed - 1] == '\r' ? feed - 1 : feed;
         String line = new String(bytes, from, end - from, StandardCharsets.UTF_8);
-        if (reading.malformed() != Malformed.REPLACE && line.indexOf('\uFFFD') >= 0) { // free for ASCII
-            checkUtf8(from, end);
+        if (line.indexOf('\uFFFD') >= 0 && !reading.malformed().replaces()) { // the first is free for ASCII
+            int bad = Utf8.firstMalformed(bytes, from, end - from);
+            if (bad >= 0) { // or it was written with U+FFFD in it
+                return notUtf8(from, end, bad);
+            }
         }
         return line;
     }
 
-    private String tooLong(int from) {
-        if (reading.malformed() != Malformed.REPLACE) {
-            throw new MillraceException(place(from) + ": the line that starts here has more than "
-                    + reading.maxLineBytes() + " bytes; raise " + Options.SOCKET_MAX_LINE_BYTES.key() + ", or set "
-                    + Options.SOCKET_MALFORMED_INPUT.key() + " to replace");
+    private @Nullable String tooLong(int from, int feed) {
+        if (!reading.malformed().replaces()) {
+            return refuse(
+                    from,
+                    from,
+                    feed,
+                    "the line that starts here has more than " + reading.maxLineBytes() + " bytes",
+                    "raise " + Options.SOCKET_MAX_LINE_BYTES.key());
         }
         int end = from + reading.maxLineBytes();
         while (end > from && (bytes[end] & 0xC0) == 0x80) {
@@ -73,17 +93,22 @@ final class LinesOfBlock implements Iterator<String> {
         return new String(bytes, from, end - from, StandardCharsets.UTF_8);
     }
 
-    private void checkUtf8(int from, int end) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes, from, end - from);
-        if (decoder.decode(in, CharBuffer.allocate(end - from + 1), true).isError()) {
-            throw new MillraceException(String.format(
-                    "%s: the byte 0x%02x is not UTF-8 here; have the sender write UTF-8, or set %s to replace",
-                    place(in.position()), bytes[in.position()], Options.SOCKET_MALFORMED_INPUT.key()));
-        }
+    private @Nullable String notUtf8(int from, int end, int bad) {
+        return refuse(
+                bad,
+                from,
+                end,
+                String.format(Locale.ROOT, "the byte 0x%02x is not UTF-8 here", bytes[bad]),
+                "have the sender write UTF-8");
     }
 
-    private String place(int at) {
-        return "stream " + reading.stream() + " block " + block + " byte " + at;
+    private @Nullable String refuse(int at, int from, int end, String problem, String change) {
+        reading.malformed()
+                .refuse(
+                        "stream " + reading.stream() + " block " + block + " byte " + at,
+                        Arrays.copyOfRange(bytes, from, Math.min(end, from + MOST_RAW)),
+                        problem,
+                        change + ", or set " + Options.SOCKET_MALFORMED_INPUT.key() + " to replace or quarantine");
+        return null;
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.ByteScan;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.streaming.receiver.Receiver;
 import java.nio.ByteBuffer;
@@ -115,7 +116,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         int from = offset;
         int left = lines;
         for (int most = limiter.mostAtOnce(); left > most; most = limiter.mostAtOnce()) {
-            int until = LineFeeds.after(bytes, from, offset + length, most);
+            int until = ByteScan.after(bytes, from, offset + length, (byte) '\n', most);
             storeAtOnce(bytes, from, until, most);
             from = until;
             left -= most;

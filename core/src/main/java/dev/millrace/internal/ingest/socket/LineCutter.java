@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.socket;
 
-import dev.millrace.internal.ingest.receive.LineFeeds;
+import dev.millrace.internal.ingest.ByteScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -12,6 +12,7 @@ import java.util.Arrays;
  * the rest is dropped: the buffer has a bound. Belongs to one thread.
  */
 final class LineCutter {
+    private static final byte FEED = '\n';
     private static final int CHUNK = 128 * 1024; // a read of the JDK's sockets brings no more
 
     /** Takes what was cut. */
@@ -49,7 +50,7 @@ final class LineCutter {
         }
         int from = end;
         end += read;
-        int next = LineFeeds.last(buffer, from, end) + 1;
+        int next = ByteScan.lastIndexOf(buffer, from, end, FEED) + 1;
         if (next > 0) {
             cut(0, next);
             end -= next;
@@ -64,7 +65,7 @@ final class LineCutter {
 
     private void endOpenLine() {
         if (end > 0) {
-            buffer[end] = '\n';
+            buffer[end] = FEED;
             cut(0, end + 1);
             end = 0;
         }
@@ -77,8 +78,8 @@ final class LineCutter {
             if (at > start) {
                 hand(start, at);
             }
-            int feed = LineFeeds.next(buffer, at + most + 1, until);
-            buffer[at + most + 1] = '\n';
+            int feed = ByteScan.indexOf(buffer, at + most + 1, until, FEED);
+            buffer[at + most + 1] = FEED;
             hand(at, at + most + 2);
             sink.tooLong(feed - at + dropped);
             dropped = 0;
@@ -90,14 +91,14 @@ final class LineCutter {
     }
 
     private void hand(int from, int until) {
-        sink.lines(buffer, from, until - from, LineFeeds.count(buffer, from, until));
+        sink.lines(buffer, from, until - from, ByteScan.count(buffer, from, until, FEED));
     }
 
     /** Where the first line begins that is too long, or -1. Looks at the last line feed that may end each stretch only. */
     private int tooLong(int from, int until) {
         int start = from;
         while (until - start > most + 1) {
-            int feed = LineFeeds.last(buffer, start, start + most + 1);
+            int feed = ByteScan.lastIndexOf(buffer, start, start + most + 1, FEED);
             if (feed < 0) {
                 return start;
             }

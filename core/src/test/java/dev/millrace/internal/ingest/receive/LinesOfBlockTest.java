@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options.Malformed;
+import dev.millrace.internal.ingest.ByteScan;
+import dev.millrace.internal.ingest.MalformedInput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ class LinesOfBlockTest {
     private static final int MOST = 8;
 
     private static List<String> read(Malformed policy, byte[] bytes, long from, long count) {
-        BlockReading reading = new BlockReading("lines", ValueCodec.builtIn(), policy, MOST);
+        BlockReading reading =
+                new BlockReading("lines", ValueCodec.builtIn(), new MalformedInput(policy, 10, "lines"), MOST);
         List<String> lines = new ArrayList<>();
         new LinesOfBlock(bytes, reading, 7, from, count).forEachRemaining(lines::add);
         return lines;
@@ -25,7 +28,7 @@ class LinesOfBlockTest {
 
     private static List<String> read(Malformed policy, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return read(policy, bytes, 0, LineFeeds.count(bytes, 0, bytes.length));
+        return read(policy, bytes, 0, ByteScan.count(bytes, 0, bytes.length, (byte) '\n'));
     }
 
     private static byte[] malformed() {
@@ -58,7 +61,7 @@ class LinesOfBlockTest {
         assertThatThrownBy(() -> read(Malformed.FAIL, malformed(), 0, 3))
                 .isInstanceOf(MillraceException.class)
                 .hasMessage("stream lines block 7 byte 4: the byte 0xff is not UTF-8 here; have the sender write UTF-8,"
-                        + " or set millrace.streaming.socket.malformedInput to replace");
+                        + " or set millrace.streaming.socket.malformedInput to replace or quarantine");
     }
 
     @Test
@@ -73,6 +76,6 @@ class LinesOfBlockTest {
                 .isInstanceOf(MillraceException.class)
                 .hasMessage("stream lines block 7 byte 3: the line that starts here has more than 8 bytes; raise"
                         + " millrace.streaming.socket.maxLineBytes, or set millrace.streaming.socket.malformedInput to"
-                        + " replace");
+                        + " replace or quarantine");
     }
 }

@@ -133,7 +133,7 @@ class SocketTextTest {
                     .isInstanceOf(BatchFailedException.class)
                     .hasStackTraceContaining(
                             "stream in block 0 byte 3: the byte 0xff is not UTF-8 here; have the sender write UTF-8,"
-                                    + " or set millrace.streaming.socket.malformedInput to replace");
+                                    + " or set millrace.streaming.socket.malformedInput to replace or quarantine");
         }
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.ingest.receive;
+package dev.millrace.internal.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Eight bytes at a time sees what one at a time sees. */
-class LineFeedsTest {
+class ByteScanTest {
     private static byte[] bytes(Random random) {
         byte[] bytes = new byte[random.nextInt(40)];
         for (int i = 0; i < bytes.length; i++) {
@@ -17,7 +17,7 @@ class LineFeedsTest {
     }
 
     @Test
-    void shouldSeeEveryLineFeedWhereverItIs() {
+    void shouldSeeEveryByteWhereverItIs() {
         for (long seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
             byte[] bytes = bytes(random);
@@ -33,25 +33,25 @@ class LineFeedsTest {
                     last = i;
                 }
             }
-            assertThat(LineFeeds.count(bytes, from, until))
+            assertThat(ByteScan.count(bytes, from, until, (byte) '\n'))
                     .as("count, seed %d", seed)
                     .isEqualTo(count);
-            assertThat(LineFeeds.next(bytes, from, until))
+            assertThat(ByteScan.indexOf(bytes, from, until, (byte) '\n'))
                     .as("first, seed %d", seed)
                     .isEqualTo(first);
-            assertThat(LineFeeds.last(bytes, from, until))
+            assertThat(ByteScan.lastIndexOf(bytes, from, until, (byte) '\n'))
                     .as("last, seed %d", seed)
                     .isEqualTo(last);
         }
     }
 
     @Test
-    void shouldStandBehindALineWhenLinesArePassedOver() {
+    void shouldStandBehindAByteWhenOthersArePassedOver() {
         byte[] text = "a\n\nbcd\ne".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
-        assertThat(LineFeeds.after(text, 0, text.length, 0)).isZero();
-        assertThat(LineFeeds.after(text, 0, text.length, 1)).isEqualTo(2);
-        assertThat(LineFeeds.after(text, 0, text.length, 3)).isEqualTo(7);
-        assertThat(LineFeeds.after(text, 0, text.length, 4)).isEqualTo(text.length);
+        assertThat(ByteScan.after(text, 0, text.length, (byte) '\n', 0)).isZero();
+        assertThat(ByteScan.after(text, 0, text.length, (byte) '\n', 1)).isEqualTo(2);
+        assertThat(ByteScan.after(text, 0, text.length, (byte) '\n', 3)).isEqualTo(7);
+        assertThat(ByteScan.after(text, 0, text.length, (byte) '\n', 4)).isEqualTo(text.length);
     }
 }
