@@ -63,7 +63,7 @@ final class SplitIterator<T> implements Iterator<T>, AutoCloseable {
         } catch (NoSuchFileException e) {
             return refused(split, "it is gone: it was moved or deleted after the batch had taken it", "put it back");
         } catch (ShrunkFileException e) {
-            return refused(split, e.getMessage(), "put the old content back");
+            return refused(split, String.valueOf(e.getMessage()), "put the old content back");
         } catch (RuntimeException e) {
             throw e instanceof MillraceException
                     ? e
