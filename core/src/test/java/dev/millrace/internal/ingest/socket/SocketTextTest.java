@@ -7,16 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.InvalidProgramException;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.event.ReceiverInfo;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +137,47 @@ class SocketTextTest {
                     .hasStackTraceContaining(
                             "stream in block 0 byte 3: the byte 0xff is not UTF-8 here; have the sender write UTF-8,"
                                     + " or set millrace.streaming.socket.malformedInput to replace or quarantine");
+        }
+    }
+
+    @Test
+    void shouldPutAsideWhatIsMalformedWhenThatIsAsked(@TempDir Path directory) throws Exception {
+        MillraceConf conf = new MillraceConf()
+                .set(MALFORMED, "quarantine")
+                .set("millrace.streaming.quarantine.directory", directory.toString())
+                .set("millrace.streaming.socket.maxLineBytes", "4");
+        try (Server server = new Server();
+                Received<String> received = Received.lines(conf, server.port())) {
+            server.serve(new byte[] {'a', '\n', (byte) 0xff, '\n', '1', '2', '3', '4', '5', '6', '\n', 'b', '\n'});
+
+            assertThat(received.next(2)).containsExactly("a", "b");
+            received.finish();
+        }
+        List<String> aside = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                aside.addAll(Files.readAllLines(file));
+            }
+        }
+        assertThat(aside)
+                .hasSize(2)
+                .anyMatch(line -> line.contains("\"stream in block 0 byte 2\"")
+                        && line.contains("the byte 0xff is not UTF-8 here"))
+                .anyMatch(line -> line.contains("\"stream in block 0 byte 4\"")
+                        && line.contains("the line that starts here has more than 4 bytes"));
+    }
+
+    @Test
+    void shouldAskForAPlaceWhenWhatIsMalformedIsToBePutAside() {
+        try (StreamingContext ssc = Programs.local(new MillraceConf().set(MALFORMED, "quarantine"))) {
+            ssc.socketTextStream("localhost", 1).print();
+
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessageContaining(
+                            "millrace.streaming.socket.malformedInput is quarantine, and there is no place"
+                                    + " for it; set a checkpoint directory, or add"
+                                    + " conf.set(\"millrace.streaming.quarantine.directory\", \"DIRECTORY\")");
         }
     }
 
