@@ -4,7 +4,6 @@ package dev.millrace.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,7 +12,7 @@ import java.nio.file.Path;
  *
  * @param lines how many lines it has counted
  * @param nanos from its start until all were counted
- * @param heapBytes the greatest use of its heap, garbage included
+ * @param heapBytes what its heap had grown to
  * @param residentBytes the greatest use of memory of its process, or 0 if the system does not tell
  * @param logBytes the greatest size of its log on disk
  */
@@ -37,10 +36,7 @@ record Measured(long lines, long nanos, long heapBytes, long residentBytes, long
     }
 
     private static long heap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                .sum();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
     }
 
     private static long resident() {

@@ -79,9 +79,12 @@ public final class SocketIngest {
             all.addAll(arguments);
             Process reading = start(reader, all);
             try (BufferedReader told = reading.inputReader()) {
-                long sent = Long.parseLong(fed.readLine());
-                Measured measured = Measured.parse(told.readLine());
-                report(name, sent, measured, plain);
+                String result = told.readLine();
+                if (result == null) {
+                    throw new IllegalStateException(name + " has failed");
+                }
+                Measured measured = Measured.parse(result);
+                report(name, Long.parseLong(fed.readLine()), measured, plain);
                 return measured.linesPerSecond();
             } finally {
                 end(reading);
