@@ -57,6 +57,7 @@ class ArchitectureTest {
                     Set.of(
                             "graph",
                             "ingest.receive",
+                            "wal",
                             "files",
                             "commit",
                             "checkpoint",

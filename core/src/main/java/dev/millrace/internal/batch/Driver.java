@@ -118,7 +118,6 @@ public final class Driver {
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;
             listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
-            line.startInputs();
         }
         opened.runAgain();
         return opened;
@@ -162,8 +161,8 @@ public final class Driver {
         return result;
     }
 
-    private static StopResult stop(Run running, Duration deadline) {
-        if (running.isOwnThread() || TaskContext.get() != null) {
+    private StopResult stop(Run running, Duration deadline) {
+        if (running.isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
             throw new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
                     + " thread than those of outputs, tasks, transform functions and listeners");
         }

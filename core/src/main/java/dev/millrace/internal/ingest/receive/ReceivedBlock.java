@@ -30,6 +30,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     private long logNumber;
 
     // ---- owned by the stream ----
+    boolean counted;
     boolean accounted;
     boolean crowding;
 
