@@ -110,22 +110,22 @@ public abstract class Receiver<T> {
     }
 
     /** Stores records as one block, and returns when it is durable. */
-    public final void store(List<T> records) {
+    public final void store(List<? extends T> records) {
         control().storeAll(records.iterator(), null);
     }
 
     /** Stores records as one block, after which the source is at {@code position}. */
-    public final void store(List<T> records, Object position) {
+    public final void store(List<? extends T> records, Object position) {
         control().storeAll(records.iterator(), position);
     }
 
     /** Stores records as one block, and returns when it is durable. */
-    public final void store(Iterator<T> records) {
+    public final void store(Iterator<? extends T> records) {
         control().storeAll(records, null);
     }
 
     /** Stores records as one block, after which the source is at {@code position}. */
-    public final void store(Iterator<T> records, Object position) {
+    public final void store(Iterator<? extends T> records, Object position) {
         control().storeAll(records, position);
     }
 

@@ -138,7 +138,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     }
 
     @Override
-    public void storeAll(Iterator<T> records, @Nullable Object position) {
+    public void storeAll(Iterator<? extends T> records, @Nullable Object position) {
         List<T> all = new ArrayList<>();
         records.forEachRemaining(all::add);
         awaitStored(stream.addBlock(admission.await(all.size()), all, position));
