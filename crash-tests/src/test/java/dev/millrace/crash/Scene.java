@@ -15,6 +15,9 @@ import java.util.Random;
 
 /** A program, its input, and how it goes when nobody ends it. */
 final class Scene {
+    /** A pattern for the points that a program without receivers does not come to. */
+    static final String OF_RECEIVERS = "WAL_.*";
+
     private static final int LINES = 12;
     private static final int WORDS = 5;
     private static final int VOCABULARY = 40;

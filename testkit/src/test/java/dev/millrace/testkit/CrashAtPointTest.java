@@ -52,7 +52,7 @@ class CrashAtPointTest {
                 .hasMessage("\"PREPARED\" is no crash site; write POINT#occurrence, such as PREPARED#1");
         assertThatThrownBy(() -> CrashSite.parse("PREPARE#1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("there is no crash point PREPARE; there are [PLAN_WRITTEN, ");
+                .hasMessageStartingWith("there is no crash point PREPARE; there are [WAL_ROLLED, ");
         assertThatThrownBy(() -> new CrashSite("PREPARED", 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("occurrence 0 of PREPARED; they count from 1");

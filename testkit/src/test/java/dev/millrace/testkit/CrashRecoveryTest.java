@@ -143,8 +143,15 @@ class CrashRecoveryTest {
                 .orElse(0);
     }
 
+    /** This program has no receivers, and so no write-ahead log of received data. */
+    private static boolean isReachable(String point) {
+        return !point.startsWith("WAL_");
+    }
+
     static List<CrashSite> sites() {
-        return CrashSite.all(3);
+        return CrashSite.all(3).stream()
+                .filter(site -> isReachable(site.point()))
+                .toList();
     }
 
     @ParameterizedTest
@@ -170,7 +177,7 @@ class CrashRecoveryTest {
             return; // these tests were not selected
         }
         assertThat(CrashSite.points())
-                .filteredOn(point -> !reached.contains(point))
+                .filteredOn(point -> isReachable(point) && !reached.contains(point))
                 .isEmpty();
     }
 }

@@ -50,6 +50,9 @@ public final class Checkpoint implements Durability {
         previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
         recovered = new Recovered(loaded.image());
         number = snapshots.journals().stream().mapToLong(Long::longValue).max().orElse(loaded.number());
+        if (previousBytes >= 0) {
+            store.sync(Snapshots.journalPath(number)); // the next journal will rely on what is read here
+        }
         receipts = new ReceiptLedgers(store);
         folder = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "millrace-checkpoint");

@@ -18,6 +18,7 @@ public final class FrameReader implements AutoCloseable {
     private final String path;
     private final InputStream in;
     private final boolean mayBeTorn;
+    private final boolean marked;
     private long position;
 
     /**
@@ -25,6 +26,16 @@ public final class FrameReader implements AutoCloseable {
      *     when they were complete may not be torn
      */
     public FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
+        this(store, path, mayBeTorn, false);
+    }
+
+    /** Reads a file all of whose frames are marked; then a frame of which only a part came is known for that. */
+    public static FrameReader ofMarked(FileStore store, String path, boolean mayBeTorn) throws IOException {
+        return new FrameReader(store, path, mayBeTorn, true);
+    }
+
+    private FrameReader(FileStore store, String path, boolean mayBeTorn, boolean marked) throws IOException {
+        this.marked = marked;
         this.store = store;
         this.path = path;
         this.mayBeTorn = mayBeTorn;
@@ -41,25 +52,26 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * The last {@code length} bytes of the payload of the frame at {@code offset}, of a file that may go on growing. The
+     * The {@code length} bytes of the body of the marked frame at {@code offset}, in a file that may go on growing. The
      * whole frame is checked.
      */
-    public static byte[] readEnd(FileStore store, String path, long offset, int length) throws IOException {
+    public static byte[] readBody(FileStore store, String path, long offset, int length) throws IOException {
         try (InputStream in = store.open(path, offset)) {
             byte[] header = in.readNBytes(FrameWriter.HEADER);
             int payload = header.length < FrameWriter.HEADER ? -1 : intAt(header, 0);
-            if (payload < length || intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
+            int head = payload - length - FrameWriter.MARK;
+            if (head < 0 || intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
                 throw damaged(store, path, offset, "there is no frame with " + length + " bytes");
             }
-            byte[] head = in.readNBytes(payload - length);
-            byte[] end = in.readNBytes(length);
             CRC32C checksum = new CRC32C();
-            checksum.update(head);
-            checksum.update(end);
-            if (end.length < length || intAt(header, 8) != (int) checksum.getValue()) {
+            checksum.update(in.readNBytes(head));
+            byte[] body = in.readNBytes(length);
+            checksum.update(body);
+            checksum.update(in.readNBytes(FrameWriter.MARK));
+            if (body.length < length || intAt(header, 8) != (int) checksum.getValue()) {
                 throw damaged(store, path, offset, "a frame does not match its checksum");
             }
-            return end;
+            return body;
         }
     }
 
@@ -77,6 +89,9 @@ public final class FrameReader implements AutoCloseable {
         }
         int length = intAt(header, 0);
         if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length)) || length < 0) {
+            if (marked && restIsZero()) {
+                return torn(); // a whole frame would end in its mark
+            }
             throw damaged(position, "a frame's length does not match its checksum");
         }
         byte[] payload = in.readNBytes(length);
@@ -84,8 +99,8 @@ public final class FrameReader implements AutoCloseable {
             return torn();
         }
         if (intAt(header, 8) != FrameWriter.checksum(payload)) {
-            if (length > 0 && isZero(payload) && in.read() < 0) {
-                return torn(); // room was made for the append, and its data never came
+            if (neverCame(payload)) {
+                return torn();
             }
             throw damaged(position, "a frame does not match its checksum");
         }
@@ -96,6 +111,19 @@ public final class FrameReader implements AutoCloseable {
     /** How many bytes were read and were right. */
     public long position() {
         return position;
+    }
+
+    /** Whether room was made for an append, and its data, or the end of them, never came. */
+    private boolean neverCame(byte[] payload) throws IOException {
+        int zeroes = 0;
+        while (zeroes < payload.length && payload[payload.length - 1 - zeroes] == 0) {
+            zeroes++;
+        }
+        if (zeroes == 0 || !marked && zeroes < payload.length) {
+            return false;
+        }
+        long behind = zeroesToTheEnd();
+        return behind >= 0 && (!marked || zeroes + behind >= FrameWriter.MARK); // more than one byte gone wrong
     }
 
     private byte @Nullable [] torn() {
@@ -110,12 +138,19 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private boolean restIsZero() throws IOException {
+        return zeroesToTheEnd() >= 0;
+    }
+
+    /** How many bytes are left, or -1 if not all of them are zero. */
+    private long zeroesToTheEnd() throws IOException {
+        long zeroes = 0;
         for (int next = in.read(); next >= 0; next = in.read()) {
             if (next != 0) {
-                return false;
+                return -1;
             }
+            zeroes++;
         }
-        return true;
+        return zeroes;
     }
 
     private static int intAt(byte[] bytes, int offset) {

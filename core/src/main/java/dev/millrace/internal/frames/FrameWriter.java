@@ -14,6 +14,12 @@ public final class FrameWriter implements AutoCloseable {
     static final byte[] MAGIC = "MILLRAC1".getBytes(StandardCharsets.US_ASCII);
     public static final int HEADER = 12;
 
+    /** How many bytes a marked payload ends in that are not zero, so that one whose end never came can be told. */
+    public static final int MARK = 4;
+
+    private static final byte[] MARKED = "END.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
+
     private static final int BUFFER = 64 * 1024;
 
     private final FileStore.Appender file;
@@ -30,25 +36,31 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
     public void append(byte[] payload) throws IOException {
-        write(payload, payload, 0, 0);
+        write(payload, NOTHING, 0, 0, NOTHING);
         flush();
     }
 
     /**
-     * Adds a frame whose payload is {@code head} and then a part of {@code body}; small ones are gathered until
+     * Adds a frame whose payload is {@code head}, a part of {@code body}, and a mark; small ones are gathered until
      * {@link #flush}. The body is copied once at most. Not thread safe.
      */
-    public void write(byte[] head, byte[] body, int offset, int length) throws IOException {
+    public void writeMarked(byte[] head, byte[] body, int offset, int length) throws IOException {
+        write(head, body, offset, length, MARKED);
+    }
+
+    private void write(byte[] head, byte[] body, int offset, int length, byte[] tail) throws IOException {
         checkWhole();
-        int payload = Math.addExact(head.length, length);
+        int payload = Math.addExact(head.length + tail.length, length);
         CRC32C checksum = new CRC32C();
         checksum.update(head);
         checksum.update(body, offset, length);
+        checksum.update(tail);
         put(bytesOf(payload));
         put(bytesOf(checksum(bytesOf(payload))));
         put(bytesOf((int) checksum.getValue()));
         put(head);
         put(body, offset, length);
+        put(tail);
         size += HEADER + payload;
     }
 

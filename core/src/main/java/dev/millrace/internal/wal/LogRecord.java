@@ -5,11 +5,12 @@ import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.FrameWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a frame of the log holds: a codec value with its length before it, and for a block its payload behind it. */
+/** What a marked frame of the log holds: a codec value with its length before it, and for a block its payload behind it. */
 sealed interface LogRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 
@@ -20,7 +21,7 @@ sealed interface LogRecord {
         }
     }
 
-    /** A block, whose payload is the last {@code length} bytes of the frame. */
+    /** A block, whose payload is the {@code length} bytes that follow in the frame. */
     record Block(BlockHeader header, int length) implements LogRecord {}
 
     /** What stands before a block's payload. */
@@ -49,7 +50,7 @@ sealed interface LogRecord {
                             (Byte) values.get(3),
                             (Long) values.get(4),
                             values.get(5)),
-                    source.remaining());
+                    source.remaining() - FrameWriter.MARK);
         }
         throw new CodecException("a record of a kind that this version does not know");
     }

@@ -59,7 +59,7 @@ final class LogScan {
 
     /** The first record of a segment; null if the file was cut off before its end. */
     private LogRecord.@Nullable Start start(long number, boolean mayBeTorn) throws IOException {
-        try (FrameReader reader = new FrameReader(store, Segment.path(number), mayBeTorn)) {
+        try (FrameReader reader = FrameReader.ofMarked(store, Segment.path(number), mayBeTorn)) {
             byte[] frame = reader.next();
             return frame == null && mayBeTorn ? null : checkedStart(number, frame);
         }
@@ -78,7 +78,7 @@ final class LogScan {
     private void scan(long number, long bytes) throws IOException {
         Segment segment = new Segment(number);
         segments.add(segment);
-        try (FrameReader reader = new FrameReader(store, segment.path(), bytes < 0)) {
+        try (FrameReader reader = FrameReader.ofMarked(store, segment.path(), bytes < 0)) {
             checkedStart(number, reader.next());
             for (long at = reader.position(); bytes < 0 || at < bytes; at = reader.position()) {
                 byte[] frame = reader.next();

@@ -64,7 +64,7 @@ final class LogWriter implements Runnable {
             out = writable();
             Segment segment = segments.getLast();
             places.add(new LogPlace(segment.number(), out.size(), append.length()));
-            out.write(append.head(), append.payload(), append.offset(), append.length());
+            out.writeMarked(append.head(), append.payload(), append.offset(), append.length());
             segment.add(append.header());
         }
         out.flush();
@@ -81,7 +81,11 @@ final class LogWriter implements Runnable {
     /** The open segment, or a new one if that is full. */
     private FrameWriter writable() throws IOException {
         FrameWriter open = file;
-        return open == null || open.size() >= segmentBytes ? nextSegment() : open;
+        return open == null || isOver(segmentBytes) ? nextSegment() : open;
+    }
+
+    private boolean isOver(long bytes) {
+        return file != null && file.size() >= bytes && !segments.getLast().isEmpty();
     }
 
     /** Makes the open segment durable, and then begins the next, which tells its length. */
@@ -90,7 +94,8 @@ final class LogWriter implements Runnable {
         Segment next = new Segment(segments.isEmpty() ? 1 : segments.getLast().number() + 1);
         FrameWriter begun = new FrameWriter(store, next.path());
         file = begun;
-        begun.append(new LogRecord.Start(next.number(), previousBytes).encode());
+        begun.writeMarked(new LogRecord.Start(next.number(), previousBytes).encode(), new byte[0], 0, 0);
+        begun.flush();
         begun.sync();
         segments.add(next);
         CrashPoint.WAL_ROLLED.reach();
@@ -115,9 +120,7 @@ final class LogWriter implements Runnable {
             return;
         }
         before.forEach((stream, sequence) -> firstNeeded.merge(stream, sequence, Math::max));
-        if (file != null
-                && file.size() >= segmentBytes / 2
-                && segments.getLast().isRetired(firstNeeded)) {
+        if (isOver(segmentBytes / 2) && segments.getLast().isRetired(firstNeeded)) {
             nextSegment();
         }
         try {

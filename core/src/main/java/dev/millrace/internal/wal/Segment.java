@@ -32,6 +32,10 @@ final class Segment {
         lastSequences.put(block.stream(), block.sequence());
     }
 
+    boolean isEmpty() {
+        return lastSequences.isEmpty();
+    }
+
     /** Whether all blocks here come before the first of their stream that is needed. */
     boolean isRetired(Map<String, Long> firstNeeded) {
         return lastSequences.entrySet().stream()

@@ -98,7 +98,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws CheckpointException if the block is damaged
      */
     public byte[] read(LogPlace place) throws IOException {
-        return FrameReader.readEnd(store, Segment.path(place.segment()), place.offset(), place.length());
+        return FrameReader.readBody(store, Segment.path(place.segment()), place.offset(), place.length());
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.wal.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,29 @@ class FrameTest {
             flipped[i] ^= 0x10;
             Files.write(directory.resolve("frames"), flipped);
             assertThatThrownBy(() -> read(true)).as("flipped at %d", i).isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    /** The driver loop appends plans while the batch thread syncs its decision. */
+    @Test
+    void shouldLetAFileBeSyncedWhileSomethingIsAppended() throws IOException {
+        MemoryStore store = new MemoryStore();
+        try (FrameWriter writer = new FrameWriter(store, "frames")) {
+            store.disk = new MemoryStore.Disk() {
+                @Override
+                public int takes(int bytes) throws IOException {
+                    writer.sync();
+                    return bytes;
+                }
+            };
+            writer.append("first".getBytes());
+            writer.append("second".getBytes());
+            assertThat(writer.isBroken()).isFalse();
+            writer.sync();
+        }
+        try (FrameReader reader = new FrameReader(store.afterPowerFailure(), "frames", false)) {
+            assertThat(reader.next()).isEqualTo("first".getBytes());
+            assertThat(reader.next()).isEqualTo("second".getBytes());
         }
     }
 
