@@ -97,15 +97,19 @@ class ClockRulesTest {
                 ssc.checkpoint(checkpoint.toString());
             }
             DStream<Long> numbers = ssc.receiverStream(new Numbers()).named("numbers");
-            numbers.foreachRDD("batches", (rdd, time) -> {
-                order.add(time.milliseconds());
-                batches.put(time.milliseconds(), rdd.collect());
-            });
-            numbers.window(Durations.milliseconds(WINDOW)).named("last three").foreachRDD("windows", (rdd, time) -> {
-                windows.put(time.milliseconds(), rdd.collect());
-                afterBatch.accept(count + 1 - done.getCount());
-                done.countDown();
-            });
+            numbers.foreachRDD((rdd, time) -> {
+                        order.add(time.milliseconds());
+                        batches.put(time.milliseconds(), rdd.collect());
+                    })
+                    .named("batches");
+            numbers.window(Durations.milliseconds(WINDOW))
+                    .named("last three")
+                    .foreachRDD((rdd, time) -> {
+                        windows.put(time.milliseconds(), rdd.collect());
+                        afterBatch.accept(count + 1 - done.getCount());
+                        done.countDown();
+                    })
+                    .named("windows");
             ssc.start();
             assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
             ssc.stop(Duration.ZERO);

@@ -94,9 +94,9 @@ class StopTest {
     }
 
     /** What is there for the next run of the program. */
-    private List<Object> left() throws InterruptedException {
+    private List<Object> left(Duration interval) throws InterruptedException {
         received.clear();
-        StreamingContext ssc = started(HOUR, new ByHand<>(), () -> {});
+        StreamingContext ssc = started(interval, new ByHand<>(), () -> {});
         assertThat(ssc.stop(LONG)).isEqualTo(StopResult.FINISHED);
         return List.copyOf(received);
     }
@@ -113,7 +113,7 @@ class StopTest {
         assertThat(receiver.event()).isEqualTo("batch");
         assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
         assertThat(ssc.stop(Duration.ZERO)).isEqualTo(StopResult.FINISHED); // once more does no harm
-        assertThat(left()).isEmpty();
+        assertThat(left(HOUR)).isEmpty();
     }
 
     @Test
@@ -128,7 +128,7 @@ class StopTest {
         receiver.store("b");
         assertThat(ssc.stop(Duration.ofMillis(50))).isEqualTo(StopResult.ROLLED_BACK);
         assertThat(received).isEmpty();
-        assertThat(left()).containsExactly("a", "b");
+        assertThat(left(SHORT)).containsExactly("a", "b");
     }
 
     @Test
@@ -139,7 +139,7 @@ class StopTest {
         ssc.stop();
         assertThat(receiver.event()).isEqualTo("stop");
         assertThat(received).isEmpty();
-        assertThat(left()).containsExactly("a");
+        assertThat(left(HOUR)).containsExactly("a");
     }
 
     @Test
@@ -226,7 +226,7 @@ class StopTest {
         assertThat(ssc.failure()).isPresent();
         assertThatThrownBy(() -> receiver.store("b")).isInstanceOf(CancelledException.class);
         ssc.close();
-        assertThat(left()).containsExactly("a");
+        assertThat(left(SHORT)).containsExactly("a");
     }
 
     @Test
@@ -250,6 +250,6 @@ class StopTest {
         assertThat(ssc.stop(Duration.ofMillis(100))).isEqualTo(StopResult.ROLLED_BACK);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
         hangs.countDown();
-        assertThat(left()).containsExactly("a");
+        assertThat(left(HOUR)).containsExactly("a");
     }
 }
