@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
@@ -81,7 +82,8 @@ public final class Driver {
         line.startInputs();
         loop.start();
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
-            ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT));
+            ShutdownHook.install(
+                    loop, settings.get(Options.STOP_TIMEOUT), Handles.contexts().engine(context));
         }
     }
 
