@@ -79,12 +79,12 @@ public final class Driver {
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners);
         run = loop;
         listeners.tell(listener -> listener.onStreamingStarted(before));
-        line.startInputs();
-        loop.start();
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
             ShutdownHook.install(
                     loop, settings.get(Options.STOP_TIMEOUT), Handles.contexts().engine(context));
         }
+        line.startInputs();
+        loop.start();
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */

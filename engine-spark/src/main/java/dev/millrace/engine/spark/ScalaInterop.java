@@ -31,13 +31,12 @@ final class ScalaInterop {
         return new JavaRDD<>(coalesced, parent.classTag());
     }
 
-    /** Runs before Spark's contexts end; hooks of Spark run in the order of their priorities. Returns what takes it back. */
+    /** Runs before executors in this process and contexts end, by a hook of a higher priority. Returns what takes it back. */
     static Runnable atShutdown(Runnable work) {
-        Object hook =
-                ShutdownHookManager.addShutdownHook(ShutdownHookManager.SPARK_CONTEXT_SHUTDOWN_PRIORITY() + 1, () -> {
-                    work.run();
-                    return BoxedUnit.UNIT;
-                });
+        Object hook = ShutdownHookManager.addShutdownHook(ShutdownHookManager.DEFAULT_SHUTDOWN_PRIORITY() + 1, () -> {
+            work.run();
+            return BoxedUnit.UNIT;
+        });
         return () -> ShutdownHookManager.removeShutdownHook(hook);
     }
 
