@@ -36,7 +36,9 @@ public final class MillraceConf {
      * components name.
      */
     public MillraceConf registerTypes(Class<?>... declared) {
-        types.addAll(List.of(declared));
+        synchronized (types) { // tasks ask for them
+            types.addAll(List.of(declared));
+        }
         return this;
     }
 
@@ -52,7 +54,9 @@ public final class MillraceConf {
 
     /** The declared types. */
     public List<Class<?>> registeredTypes() {
-        return new ArrayList<>(types);
+        synchronized (types) {
+            return new ArrayList<>(types);
+        }
     }
 
     Settings settings() {

@@ -6,6 +6,7 @@ import dev.millrace.Tuple3;
 import dev.millrace.Tuple4;
 import dev.millrace.error.CodecException;
 import dev.millrace.streaming.BatchTime;
+import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -17,12 +18,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +36,23 @@ final class ValueWriter {
     private final DeclaredTypes types;
     private final Schemas schemas;
     private final ByteSink sink;
-    private final boolean canonical;
+    private final Form form;
 
-    ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, boolean canonical) {
+    ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form) {
         this.types = types;
         this.schemas = schemas;
         this.sink = sink;
-        this.canonical = canonical;
+        this.form = form;
+    }
+
+    /** What the bytes are for. */
+    enum Form {
+        /** Values that the program declared as List, Set or Map, whatever implements these. */
+        PLAIN,
+        /** Keys: equal ones have equal bytes. */
+        CANONICAL,
+        /** Values that must not change behind the program's back: a collection that comes back as another class is refused. */
+        SAME_CLASS
     }
 
     void write(@Nullable Object value) {
@@ -133,13 +148,16 @@ final class ValueWriter {
     }
 
     private void writeCollection(Object value) {
+        if (form == Form.SAME_CLASS) {
+            checkComesBack(value);
+        }
         if (value instanceof List<?> list) {
             tagged(Tag.LIST).writeSize(list.size());
             list.forEach(this::write);
         } else if (value instanceof Set<?> set) {
             boolean sorted = set instanceof SortedSet<?> ordered && natural(ordered.comparator(), set);
             tagged(sorted ? Tag.SORTED_SET : Tag.SET).writeSize(set.size());
-            if (sorted || !canonical) {
+            if (sorted || form != Form.CANONICAL) {
                 set.forEach(this::write);
             } else {
                 inOrder(set.stream().map(this::aside).toList());
@@ -147,7 +165,7 @@ final class ValueWriter {
         } else if (value instanceof Map<?, ?> map) {
             boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
             tagged(sorted ? Tag.SORTED_MAP : Tag.MAP).writeSize(map.size());
-            if (sorted || !canonical) {
+            if (sorted || form != Form.CANONICAL) {
                 map.forEach((key, held) -> {
                     write(key);
                     write(held);
@@ -163,6 +181,23 @@ final class ValueWriter {
         }
     }
 
+    /** Classes that a program cannot name, such as that of List.of(), may come back as others. */
+    private static void checkComesBack(Object value) {
+        Class<?> type = value.getClass();
+        Class<?> back = value instanceof List<?>
+                ? ArrayList.class
+                : value instanceof SortedSet<?>
+                        ? TreeSet.class
+                        : value instanceof SortedMap<?, ?>
+                                ? TreeMap.class
+                                : value instanceof Set<?> ? LinkedHashSet.class : LinkedHashMap.class;
+        boolean nameable = Modifier.isPublic(type.getModifiers()) || type.getClassLoader() != null;
+        if (nameable && !type.isAssignableFrom(back)) {
+            throw new CodecException("a " + type.getTypeName() + " would come back as a " + back.getTypeName()
+                    + "; use " + back.getSimpleName());
+        }
+    }
+
     private static boolean natural(@Nullable Comparator<?> comparator, Object value) {
         if (comparator != null) {
             throw new CodecException("a " + value.getClass().getTypeName()
@@ -173,7 +208,7 @@ final class ValueWriter {
 
     private byte[] aside(Object... values) {
         ByteSink part = new ByteSink();
-        ValueWriter writer = new ValueWriter(types, schemas, part, canonical);
+        ValueWriter writer = new ValueWriter(types, schemas, part, form);
         for (Object value : values) {
             writer.write(value);
         }
