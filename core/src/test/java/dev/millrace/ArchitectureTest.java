@@ -63,6 +63,7 @@ class ArchitectureTest {
                     Set.of(
                             "graph",
                             "ingest.receive",
+                            "wal",
                             "files",
                             "commit",
                             "quarantine",

@@ -69,6 +69,11 @@ public final class StreamingContext implements AutoCloseable {
             public Driver driver(StreamingContext context) {
                 return context.driver;
             }
+
+            @Override
+            public StreamingContext context(MillraceConf conf, Duration batchInterval, Clock clock) {
+                return new StreamingContext(new MillraceContext(conf), batchInterval, true, clock);
+            }
         });
     }
 
@@ -78,22 +83,22 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Makes an engine of its own, which stops with this context. */
     public StreamingContext(MillraceConf conf, Duration batchInterval) {
-        this(new MillraceContext(conf), batchInterval, true);
+        this(new MillraceContext(conf), batchInterval, true, Clock.SYSTEM);
     }
 
     /** Runs on the engine of {@code context}. */
     public StreamingContext(MillraceContext context, Duration batchInterval) {
-        this(context, batchInterval, false);
+        this(context, batchInterval, false, Clock.SYSTEM);
     }
 
-    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned) {
+    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned, Clock clock) {
         if (batchInterval.toMillis() < 1) {
             throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
         this.context = context;
         settings = Handles.contexts().settings(context.getConf()).copy();
-        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, Clock.SYSTEM);
+        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, clock);
     }
 
     /** A context in this process on all its processors. */
@@ -355,7 +360,11 @@ public final class StreamingContext implements AutoCloseable {
         driver.runBatches(batches);
     }
 
-    /** Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once. */
+    /**
+     * Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once.
+     * Receivers are not started, because nobody knows what is there for them: of theirs it takes what earlier runs have
+     * logged.
+     */
     public void runAvailable() {
         driver.runAvailable();
     }

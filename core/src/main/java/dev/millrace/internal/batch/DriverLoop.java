@@ -96,7 +96,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                     event.dispatch(this);
                 } else if (deadlineNanos - clock.nanos() <= 0) {
                     rollBack();
-                } else {
+                } else if (timer.nanosUntilNext() <= 0) {
                     tick();
                 }
             }
@@ -215,6 +215,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void inputsStopped(DriverEvent.InputsStopped event) {
+        draining = false;
         if (!stopping) {
             lastTick();
             stopping = true;
@@ -222,6 +223,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void rollBack() {
+        rolledBack |= draining; // what the receivers have stored last gets no batch
         stopping = true;
         dropQueued = true;
         deadlineNanos = FOREVER;
@@ -232,7 +234,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         batchThread.shutdown();
         try {
             line.close();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an error too: somebody waits for the end
             failure = failure != null ? failure : new IllegalStateException("the context could not be closed", e);
         }
         if (failure != null) {

@@ -166,7 +166,7 @@ public final class Options {
     public static final Option<Double> RECEIVER_MAX_RATE = Option.rate(
             "millrace.streaming.receiver.maxRate",
             "0",
-            "The greatest rate at which each receiver stores single records.");
+            "The greatest rate at which each receiver stores records, one by one or in blocks.");
 
     public static final Option<Duration> RECEIVER_RESTART_DELAY = Option.duration(
             "millrace.streaming.receiverRestartDelay",
@@ -187,8 +187,9 @@ public final class Options {
 
     public static final Option<Double> BACKPRESSURE_INITIAL_RATE = Option.rate(
             "millrace.streaming.backpressure.initialRate",
-            "0",
-            "The rate of each receiver until a batch has shown how fast records are processed.");
+            "1000",
+            "The rate of each receiver until a batch has shown how fast records are processed; the rate then rises in a few"
+                    + " batches. Without a limit the first batch may take very long.");
 
     public static final Option<Double> PID_PROPORTIONAL = Option.factor(
             "millrace.streaming.backpressure.pid.proportional",

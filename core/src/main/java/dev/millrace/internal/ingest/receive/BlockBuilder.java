@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open block of a stream: what was stored one by one since the last was sealed. Guarded by its stream. */
+/** The open block of a stream: what was stored one by one since the last was sealed, either records or lines. Guarded by
+ * its stream. */
 final class BlockBuilder<T> {
     private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
 
@@ -48,7 +49,15 @@ final class BlockBuilder<T> {
     }
 
     boolean isEmpty() {
-        return records.isEmpty() && lineCount == 0;
+        return !holdsRecords() && !holdsLines();
+    }
+
+    boolean holdsRecords() {
+        return !records.isEmpty();
+    }
+
+    boolean holdsLines() {
+        return lineCount > 0;
     }
 
     boolean isFull() {

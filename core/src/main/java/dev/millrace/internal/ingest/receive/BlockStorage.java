@@ -54,8 +54,12 @@ final class BlockStorage {
                         .toList();
     }
 
-    /** A block that an earlier run has logged. */
-    <T> ReceivedBlock<T> recoveredBlock(LoggedBlock logged) {
+    /**
+     * A block that an earlier run has logged.
+     *
+     * @param taken whether a batch of that run has taken it: such blocks are not waited for
+     */
+    <T> ReceivedBlock<T> recoveredBlock(LoggedBlock logged, boolean taken) {
         BlockHeader header = logged.header();
         ReceivedBlock<T> block = new ReceivedBlock<>(
                 header.records(),
@@ -67,7 +71,9 @@ final class BlockStorage {
         if (log != null) {
             block.storedIn(log, logged.place(), header.sequence());
         }
-        reception.gate().pending(block.bytes);
+        if (!taken) {
+            count(block);
+        }
         return block;
     }
 
@@ -82,14 +88,25 @@ final class BlockStorage {
 
     /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */
     CompletableFuture<Void> store(long number, ReceivedBlock<?> block, @Nullable Object position) {
-        reception.gate().pending(block.bytes);
+        count(block);
+        try {
+            return place(number, block, position);
+        } catch (RuntimeException | Error e) {
+            release(List.of(block));
+            throw e;
+        }
+    }
+
+    private CompletableFuture<Void> place(long number, ReceivedBlock<?> block, @Nullable Object position) {
         WriteAheadLog log = reception.log();
         block.accounted = level.useMemory() && reception.takeMemory(block.bytes);
         if (log != null) {
             return append(log, number, block, position);
         }
         if (!block.accounted && level.useDisk() && block.encode()) {
-            return append(reception.scratch(), scratched++, block, null);
+            CompletableFuture<Void> stored = append(reception.scratch(), scratched, block, null);
+            scratched++;
+            return stored;
         }
         if (!block.accounted) {
             block.crowding = true;
@@ -143,7 +160,18 @@ final class BlockStorage {
                 reception.gate().crowded(-block.bytes);
             }
             block.dropContent();
-            reception.gate().pending(-block.bytes);
+            if (block.counted) {
+                reception.gate().processed(block.bytes);
+            }
         }
+    }
+
+    private void count(ReceivedBlock<?> block) {
+        block.counted = true;
+        reception.gate().sealed(block.bytes);
+    }
+
+    boolean isLogged() {
+        return reception.log() != null;
     }
 }

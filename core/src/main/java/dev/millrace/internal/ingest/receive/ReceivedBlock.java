@@ -30,6 +30,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
 
     // ---- owned by the stream ----
     long number;
+    boolean counted;
     boolean accounted;
     boolean crowding;
 
