@@ -3,6 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
@@ -235,7 +236,9 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         try {
             line.close();
         } catch (Throwable e) { // an error too: somebody waits for the end
-            failure = failure != null ? failure : new IllegalStateException("the context could not be closed", e);
+            failure = failure != null
+                    ? failure
+                    : new MillraceException("the context could not be closed: " + e.getMessage(), e);
         }
         if (failure != null) {
             ended.completeExceptionally(failure);

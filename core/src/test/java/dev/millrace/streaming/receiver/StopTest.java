@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
@@ -227,6 +228,24 @@ class StopTest {
         assertThatThrownBy(() -> receiver.store("b")).isInstanceOf(CancelledException.class);
         ssc.close();
         assertThat(left(SHORT)).containsExactly("a");
+    }
+
+    /** A type that no program declares. */
+    private record Undeclared(int number) {}
+
+    @Test
+    void shouldTellWhenWhatWasStoredLastCannotBeKept() throws Exception {
+        StreamingContext ssc = started(HOUR, receiver, () -> {}, "millrace.streaming.blockInterval", "1h");
+        assertThat(receiver.event()).isEqualTo("start");
+        receiver.store(new Undeclared(1));
+        ssc.stop(Duration.ZERO);
+        assertThat(ssc.failure().orElseThrow())
+                .isInstanceOf(MillraceException.class)
+                .hasMessage("the context could not be closed: what numbers received cannot be kept: a value of type "
+                        + Undeclared.class.getName()
+                        + " cannot be stored or sent: the type is not declared; declare it:"
+                        + " conf.registerTypes(Undeclared.class)");
+        assertThatThrownBy(ssc::awaitTermination).isSameAs(ssc.failure().orElseThrow());
     }
 
     @Test

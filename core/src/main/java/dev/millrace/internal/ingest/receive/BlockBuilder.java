@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
+import dev.millrace.internal.memory.SizeEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open block of a stream: what was stored one by one since the last was sealed, either records or lines. Guarded by
- * its stream. */
+/**
+ * The open block of a stream: what was stored one by one since the last was sealed, either records or lines. Guarded by
+ * its stream.
+ */
 final class BlockBuilder<T> {
-    private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
-
     private final BlockReading reading;
     private final SpareArrays spares;
     private final boolean asObjects;
@@ -35,7 +36,7 @@ final class BlockBuilder<T> {
 
     void add(T record, @Nullable Object at) {
         records.add(record);
-        recordBytes += estimate(record);
+        recordBytes += SizeEstimate.of(record);
         position = at != null ? at : position;
     }
 
@@ -96,17 +97,10 @@ final class BlockBuilder<T> {
     /** A block of its own. */
     ReceivedBlock<T> block(List<T> all) {
         if (asObjects) {
-            long bytes = all.stream().mapToLong(BlockBuilder::estimate).sum();
+            long bytes = all.stream().mapToLong(SizeEstimate::of).sum();
             return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
         }
         byte[] bytes = reading.codec().encode(all);
         return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
-    }
-
-    private static long estimate(@Nullable Object record) {
-        if (record instanceof String text) {
-            return OBJECT_BYTES + text.length();
-        }
-        return record instanceof byte[] bytes ? OBJECT_BYTES + bytes.length : OBJECT_BYTES;
     }
 }
