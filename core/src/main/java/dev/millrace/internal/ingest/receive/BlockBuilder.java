@@ -2,7 +2,6 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.internal.memory.SizeEstimate;
-import dev.millrace.spi.Codec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The open block of a stream: what was stored one by one since the last was sealed, either records or lines. Guarded by
  * its stream. */
 final class BlockBuilder<T> {
-    private final Codec codec;
+    private final BlockReading reading;
+    private final SpareArrays spares;
     private final boolean asObjects;
     private final int blockBytes;
     private List<T> records = new ArrayList<>();
@@ -25,8 +25,9 @@ final class BlockBuilder<T> {
      * @param asObjects whether records stay objects, rather than being encoded when the block is sealed
      * @param blockBytes from which size on a block is full
      */
-    BlockBuilder(Codec codec, boolean asObjects, int blockBytes) {
-        this.codec = codec;
+    BlockBuilder(BlockReading reading, SpareArrays spares, boolean asObjects, int blockBytes) {
+        this.reading = reading;
+        this.spares = spares;
         this.asObjects = asObjects;
         this.blockBytes = blockBytes;
     }
@@ -82,21 +83,22 @@ final class BlockBuilder<T> {
     }
 
     private ReceivedBlock<T> sealLines() {
-        byte[] bytes = lines.length == linesEnd ? lines : Arrays.copyOf(lines, linesEnd);
-        int count = lineCount;
-        lines = new byte[Math.min(blockBytes, linesEnd + linesEnd / 8)];
+        byte[] bytes = linesEnd < lines.length / 2 ? Arrays.copyOf(lines, linesEnd) : lines;
+        ReceivedBlock<T> block =
+                new ReceivedBlock<>(lineCount, BlockFormat.LINES, reading, new Payload(bytes, linesEnd), bytes.length);
+        lines = spares.take(linesEnd + linesEnd / 8); // the next will be about as large
         linesEnd = 0;
         lineCount = 0;
-        return new ReceivedBlock<>(count, BlockFormat.LINES, codec, bytes, bytes.length);
+        return block;
     }
 
     /** A block of its own. */
     ReceivedBlock<T> block(List<T> all) {
         if (asObjects) {
             long bytes = all.stream().mapToLong(SizeEstimate::of).sum();
-            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, all, bytes);
+            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
         }
-        byte[] bytes = codec.encode(all);
-        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, bytes, bytes.length);
+        byte[] bytes = reading.codec().encode(all);
+        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
     }
 }

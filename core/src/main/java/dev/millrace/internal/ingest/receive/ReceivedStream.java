@@ -54,7 +54,9 @@ final class ReceivedStream<T> {
         for (LoggedBlock one : logged) {
             BlockHeader header = one.header();
             boolean wasTaken = header.sequence() < taken;
-            blocks.put(header.sequence(), storage.recoveredBlock(one, wasTaken));
+            ReceivedBlock<T> block = storage.recoveredBlock(one, wasTaken);
+            block.number = header.sequence();
+            blocks.put(block.number, block);
             durablePosition = wasTaken || header.position() == null ? durablePosition : header.position();
         }
         if (!blocks.isEmpty() && blocks.lastKey() + 1 < taken) {
@@ -126,6 +128,7 @@ final class ReceivedStream<T> {
 
     private CompletableFuture<Void> append(ReceivedBlock<T> block, @Nullable Object position) {
         long number = sealed;
+        block.number = number;
         CompletableFuture<Void> stored = storage.store(number, block, position);
         blocks.put(number, block);
         sealed++;

@@ -100,6 +100,11 @@ public final class Reception implements AutoCloseable {
         return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
     }
 
+    /** How much each stream may keep to make its next blocks of. */
+    long spareBytes() {
+        return memory.total() / 16;
+    }
+
     void tell(Consumer<StreamingListener> event) {
         listeners.accept(event);
     }

@@ -5,6 +5,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.ByteScan;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.streaming.receiver.Receiver;
 import java.nio.ByteBuffer;
@@ -134,7 +135,19 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     @Override
     public void storeLines(byte[] bytes, int offset, int length, int lines) {
-        stream.addLines(admission.await(lines), bytes, offset, length, lines);
+        int from = offset;
+        int left = lines;
+        for (int most = limiter.mostAtOnce(); left > most; most = limiter.mostAtOnce()) {
+            int until = ByteScan.after(bytes, from, offset + length, (byte) '\n', most);
+            storeAtOnce(bytes, from, until, most);
+            from = until;
+            left -= most;
+        }
+        storeAtOnce(bytes, from, offset + length, left);
+    }
+
+    private void storeAtOnce(byte[] bytes, int from, int until, int lines) {
+        stream.addLines(admission.await(lines), bytes, from, until - from, lines);
     }
 
     @Override

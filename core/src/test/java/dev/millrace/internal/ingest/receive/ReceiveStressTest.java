@@ -70,7 +70,7 @@ class ReceiveStressTest {
         stream.seal().get();
         TakenBlocks taken = stream.take();
         for (BlocksNode.Block<Long> block : stream.blocks(taken.from(), taken.until())) {
-            for (Iterator<Long> all = block.read(0); all.hasNext(); ) {
+            for (Iterator<Long> all = block.read(0, block.records()); all.hasNext(); ) {
                 records.add(all.next());
             }
         }
