@@ -78,4 +78,37 @@ public final class ValueCodec implements Codec {
     public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {
         return new ValueReader(types, schemas, new ByteSource(bytes)).readLast();
     }
+
+    /** What becomes of values of a stored schema in this program. */
+    public SchemaChange changeOf(Schema stored) {
+        return types.resolver(stored).change();
+    }
+
+    /** Whether values of some of the schemas are refused; perhaps there are none. See {@link #check}. */
+    public boolean refuses(Schemas schemas) {
+        return schemas.resolvers(types).refuses();
+    }
+
+    /** Whether values of the schemas may have other bytes when they are encoded again. */
+    public boolean rewrites(Schemas schemas) {
+        return schemas.resolvers(types).rewrites();
+    }
+
+    /**
+     * Looks at an encoded value without making it.
+     *
+     * @throws CodecException if it is refused or damaged
+     */
+    public void check(byte[] bytes, Schemas schemas) {
+        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes)).check();
+    }
+
+    /**
+     * Looks at the declared types.
+     *
+     * @throws CodecException if one cannot be taken apart and made again
+     */
+    public void checkTypes() {
+        types.check();
+    }
 }

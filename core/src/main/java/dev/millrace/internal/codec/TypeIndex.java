@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import dev.millrace.codec.Renamed;
+import dev.millrace.error.CodecException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Declared types by class, by name and by former name, and what has been resolved against them. For several threads. */
+final class TypeIndex {
+    private final Map<Class<?>, DeclaredType> byClass = new HashMap<>();
+    private final Map<Class<?>, String> refused = new LinkedHashMap<>();
+    private final Map<String, Class<?>> byName = new HashMap<>();
+    private final Map<String, Class<?>> byFormerName = new HashMap<>();
+    private final Map<Schema, Resolver> resolved = new ConcurrentHashMap<>();
+
+    /**
+     * @param classes whose values are stored
+     * @param sealed types that only name others
+     */
+    TypeIndex(Collection<Class<?>> classes, Collection<Class<?>> sealed) {
+        for (Class<?> type : classes) {
+            addNames(type);
+            try {
+                byClass.put(type, new DeclaredType(type));
+            } catch (CodecException e) {
+                refused.put(type, e.getMessage()); // a program may never store it
+            }
+        }
+        sealed.forEach(this::addNames);
+    }
+
+    private void addNames(Class<?> type) {
+        byName.put(type.getName(), type);
+        Renamed renamed = type.getAnnotation(Renamed.class);
+        if (renamed == null) {
+            return;
+        }
+        String beside = type.getName().replaceFirst("[^.$]*$", "");
+        for (String from : renamed.from()) {
+            String former = from.contains(".") ? from : beside + from;
+            Class<?> other = byFormerName.putIfAbsent(former, type);
+            if (other != null && other != type) {
+                throw new CodecException("the types " + other.getName() + " and " + type.getName()
+                        + " both claim the former name " + former + "; take @Renamed from one");
+            }
+        }
+    }
+
+    @Nullable
+    DeclaredType ofClass(Class<?> type) {
+        DeclaredType declared = byClass.get(type);
+        if (declared == null && refused.containsKey(type)) {
+            throw new CodecException(String.valueOf(refused.get(type)));
+        }
+        return declared;
+    }
+
+    /** The class or sealed type that has a stored name now, or null. */
+    @Nullable
+    Class<?> named(String stored) {
+        Class<?> type = byName.get(stored);
+        return type != null ? type : byFormerName.get(stored);
+    }
+
+    Resolver resolver(Schema stored) {
+        Resolver known = resolved.get(stored);
+        if (known == null) {
+            known = Evolution.resolve(stored, this);
+            if (known.change().outcome() != SchemaChange.Outcome.REFUSED) { // damaged bytes must not fill the memory
+                resolved.put(stored, known);
+            }
+        }
+        return known;
+    }
+
+    void check() {
+        refused.values().stream().findFirst().ifPresent(problem -> {
+            throw new CodecException(problem);
+        });
+    }
+}
