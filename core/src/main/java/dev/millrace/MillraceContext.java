@@ -7,7 +7,9 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.execute.Engines;
-import dev.millrace.internal.ingest.TextFiles;
+import dev.millrace.internal.ingest.files.FilePaths;
+import dev.millrace.internal.ingest.files.MalformedInput;
+import dev.millrace.internal.ingest.files.SplitFiles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
@@ -21,7 +23,6 @@ import dev.millrace.spi.Codec;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.TaskObservation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,8 +140,14 @@ public final class MillraceContext implements AutoCloseable {
 
     /** The lines of a file, or of the files of a directory in order of their names. */
     public RDD<String> textFile(String path) {
-        long splitBytes = conf.settings().get(Options.FILE_SPLIT_BYTES);
-        return wrap(new SourceNode<>(Operator.here("textFile"), TextFiles.of(Path.of(path), splitBytes)));
+        Operator operator = Operator.here("textFile");
+        return wrap(new SourceNode<>(
+                operator,
+                SplitFiles.lines(
+                        FilePaths.of(path),
+                        conf.settings().get(Options.FILE_SPLIT_BYTES),
+                        MalformedInput.of(conf.settings(), operator),
+                        conf.settings().get(Options.MAX_LINE_BYTES))));
     }
 
     @SafeVarargs

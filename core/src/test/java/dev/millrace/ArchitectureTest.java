@@ -32,9 +32,11 @@ class ArchitectureTest {
             Map.entry("codec", Set.of()),
             Map.entry("conf", Set.of()),
             Map.entry("crash", Set.of()),
-            Map.entry("operators", Set.of("lineage")),
+            Map.entry("operators", Set.of("lineage", "conf")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of()),
+            Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
+            Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
             Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "trace")),
@@ -50,7 +52,9 @@ class ArchitectureTest {
             Map.entry(
                     "execute",
                     Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
-            Map.entry("commit", Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access")),
+            Map.entry(
+                    "commit",
+                    Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files", "frames")),
             Map.entry(
                     "batch",
@@ -59,6 +63,7 @@ class ArchitectureTest {
                             "ingest.receive",
                             "files",
                             "commit",
+                            "quarantine",
                             "checkpoint",
                             "retire",
                             "materialise",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.spi;
 
+import dev.millrace.streaming.BatchTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,12 @@ public interface Source<T> {
 
     /** A source being read. {@link #next} is called on the driver loop and must return soon. */
     interface Cursor<T> extends AutoCloseable {
-        /** What has come since the slice before, cut to what one batch may take; {@link InputSlice#EMPTY} if nothing. */
-        InputSlice next() throws Exception;
+        /**
+         * What has come since the slice before, cut to what one batch may take; {@link InputSlice#EMPTY} if nothing.
+         *
+         * @param batch the batch that takes it
+         */
+        InputSlice next(BatchTime batch) throws Exception;
 
         /** The records of a slice of this run or of an earlier one. */
         PartitionedSource<T> read(InputSlice slice);

@@ -2,6 +2,7 @@
 package dev.millrace.spi;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +12,12 @@ import java.util.Map;
  * @param attempt the attempt that won, counted from 0
  * @param recordsRead records read from the program's data and from sources, by node id
  * @param accumulated what it added to accumulators, by accumulator id
+ * @param quarantined what it put aside
  */
-public record TaskObservation(int partition, int attempt, Map<Long, Long> recordsRead, Map<Long, Long> accumulated)
+public record TaskObservation(
+        int partition,
+        int attempt,
+        Map<Long, Long> recordsRead,
+        Map<Long, Long> accumulated,
+        List<QuarantinedRecord> quarantined)
         implements Serializable {}

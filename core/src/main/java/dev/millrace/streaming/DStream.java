@@ -12,23 +12,23 @@ import dev.millrace.rdd.RDD;
  *
  * @param <T> the type of the records
  */
-public final class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> {
+public sealed class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> permits InputDStream {
     DStream(StreamingContext context, StreamNode<T> node) {
         super(context, node);
     }
 
     @Override
-    DStream<T> self() {
+    final DStream<T> self() {
         return this;
     }
 
     @Override
-    DStream<T> same(StreamNode<T> result) {
+    final DStream<T> same(StreamNode<T> result) {
         return stream(result);
     }
 
     @Override
-    RDD<T> rdd(BatchScope batch, RddNode<T> lineage) {
+    final RDD<T> rdd(BatchScope batch, RddNode<T> lineage) {
         return Handles.rdds().wrap(batch.context(), lineage);
     }
 }

@@ -61,7 +61,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     /** Gives this stream its name: its identity in a checkpoint, and what people see. */
-    public final S named(String name) {
+    public S named(String name) {
         context.checkNotStarted("named", node.operator());
         node.setName(name);
         return self();

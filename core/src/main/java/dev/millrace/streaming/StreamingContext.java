@@ -17,12 +17,17 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.graph.UnionStreamNode;
-import dev.millrace.internal.ingest.TextFileSource;
+import dev.millrace.internal.ingest.files.FilePaths;
+import dev.millrace.internal.ingest.files.FileSource;
+import dev.millrace.internal.ingest.files.FixedRecords;
+import dev.millrace.internal.ingest.files.MalformedInput;
+import dev.millrace.internal.ingest.files.TextFormat;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.output.TextFileOutput;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Clock;
+import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.Source;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.StreamingListener;
@@ -96,55 +101,103 @@ public final class StreamingContext implements AutoCloseable {
     // ---- inputs ----
 
     /** A stream of the RDDs that are put into a queue, one a batch; RDDs that are added later are seen. */
-    public <T> DStream<T> queueStream(Queue<RDD<T>> queue) {
+    public <T> InputDStream<T> queueStream(Queue<RDD<T>> queue) {
         return queueStream(queue, true);
     }
 
     /** With {@code oneAtATime} false, a batch takes all that is in the queue. */
-    public <T> DStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime) {
+    public <T> InputDStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime) {
         return input(new QueueInput<>(Operator.here("queueStream"), interval(), queue, oneAtATime, null));
     }
 
     /** {@code whenEmpty} is taken when the queue has nothing. */
-    public <T> DStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime, RDD<T> whenEmpty) {
+    public <T> InputDStream<T> queueStream(Queue<RDD<T>> queue, boolean oneAtATime, RDD<T> whenEmpty) {
         return input(new QueueInput<>(Operator.here("queueStream"), interval(), queue, oneAtATime, whenEmpty));
     }
 
-    /** The lines of the files that appear in a directory from now on; see {@link #textFileStream(String, boolean)}. */
-    public DStream<String> textFileStream(String directory) {
-        return textFileStream(Operator.here("textFileStream"), directory, true);
+    /** The lines of the files that appear in a directory from now on; see {@link #textFileStream(Path, FileStreamOptions)}. */
+    public FileDStream<String> textFileStream(String directory) {
+        return textFileStream(FilePaths.of(directory), FileStreamOptions.NEW_FILES);
     }
 
     /**
-     * The lines of the files that appear in a directory. Files must be moved or renamed into it when they are complete,
-     * and must not change afterwards; each is read once, however old it is. Nested directories are not read, nor names
-     * that begin with a dot or underscore or end in {@code .tmp}. Lines are UTF-8, a large file is several partitions,
-     * and files come oldest first.
+     * The lines of the files that appear in a directory; see {@link #textFileStream(Path, FileStreamOptions)}.
      *
      * @param newFilesOnly whether files that are there at the very first start are passed over
      */
-    public DStream<String> textFileStream(String directory, boolean newFilesOnly) {
-        return textFileStream(Operator.here("textFileStream"), directory, newFilesOnly);
+    public FileDStream<String> textFileStream(String directory, boolean newFilesOnly) {
+        return textFileStream(
+                FilePaths.of(directory), newFilesOnly ? FileStreamOptions.NEW_FILES : FileStreamOptions.ALL_FILES);
     }
 
-    private DStream<String> textFileStream(Operator operator, String directory, boolean newFilesOnly) {
-        return input(new SourceInput<>(
-                operator,
-                interval(),
-                new TextFileSource(
-                        Path.of(directory),
-                        newFilesOnly,
-                        settings.get(Options.FILE_BATCH_BYTES),
-                        settings.get(Options.FILE_SPLIT_BYTES))));
+    /**
+     * The lines of the files that appear in a directory of any file system. Files must be moved or renamed into it when
+     * they are complete, and must not change afterwards; each path is read once, however old the file is, and oldest
+     * first. Nested directories are not read, nor names that begin with a dot or underscore or end in {@code .tmp}. Lines
+     * are UTF-8; files whose names end in {@code .gz} are decompressed, other large ones are several partitions.
+     *
+     * @param directory its segments may be globs, such as {@code /logs/*}{@code /in}, evaluated in each batch
+     */
+    public FileDStream<String> textFileStream(Path directory, FileStreamOptions options) {
+        Operator operator = Operator.here("textFileStream");
+        MalformedInput malformed = MalformedInput.of(settings, operator);
+        TextFormat format = new TextFormat(malformed, settings.get(Options.MAX_LINE_BYTES));
+        return files(operator, directory, options, format, malformed);
+    }
+
+    /** The records of the files that appear in a directory from now on, in a format of the program's own. */
+    public <T> FileDStream<T> fileStream(String directory, FileFormat<T> format) {
+        return fileStream(FilePaths.of(directory), format, FileStreamOptions.NEW_FILES);
+    }
+
+    /** The records of files in a format of the program's own; with the rules of {@link #textFileStream(Path, FileStreamOptions)}. */
+    public <T> FileDStream<T> fileStream(Path directory, FileFormat<T> format, FileStreamOptions options) {
+        Operator operator = Operator.here("fileStream");
+        return files(operator, directory, options, format, MalformedInput.of(settings, operator));
+    }
+
+    /** The records of the files that appear in a directory from now on, each of {@code recordLength} bytes. */
+    public FileDStream<byte[]> binaryRecordsStream(String directory, int recordLength) {
+        return binaryRecordsStream(FilePaths.of(directory), recordLength, FileStreamOptions.NEW_FILES);
+    }
+
+    /** Records of one length; with the rules of {@link #textFileStream(Path, FileStreamOptions)}. */
+    public FileDStream<byte[]> binaryRecordsStream(Path directory, int recordLength, FileStreamOptions options) {
+        if (recordLength < 1) {
+            throw new IllegalArgumentException(
+                    "binaryRecordsStream of records of " + recordLength + " bytes; a record has at least 1");
+        }
+        Operator operator = Operator.here("binaryRecordsStream");
+        MalformedInput malformed = MalformedInput.of(settings, operator);
+        return files(operator, directory, options, new FixedRecords(recordLength, malformed), malformed);
+    }
+
+    private <T> FileDStream<T> files(
+            Operator operator,
+            Path directory,
+            FileStreamOptions options,
+            FileFormat<T> format,
+            MalformedInput malformed) {
+        FileSource<T> source = new FileSource<>(
+                directory,
+                options.filter(),
+                options.newFilesOnly(),
+                format,
+                malformed,
+                settings,
+                context.defaultParallelism());
+        SourceInput<T> node = new SourceInput<>(operator, interval(), source);
+        add(node);
+        return new FileDStream<>(this, node, source);
     }
 
     /** A stream of a replayable source. */
-    public <T> DStream<T> from(Source<T> source) {
+    public <T> InputDStream<T> from(Source<T> source) {
         return input(new SourceInput<>(Operator.here("from"), interval(), source));
     }
 
     /** What a receiver stores. Several receivers run at once, and none takes a thread of the master. */
-    public <T> DStream<T> receiverStream(Receiver<T> receiver) {
+    public <T> InputDStream<T> receiverStream(Receiver<T> receiver) {
         return input(new ReceiverInput<>(Operator.here("receiverStream"), interval(), receiver));
     }
 
@@ -176,9 +229,9 @@ public final class StreamingContext implements AutoCloseable {
         return union;
     }
 
-    private <T> DStream<T> input(InputNode<T> node) {
+    private <T> InputDStream<T> input(InputNode<T> node) {
         add(node);
-        return new DStream<>(this, node);
+        return new InputDStream<>(this, node);
     }
 
     // ---- outputs ----

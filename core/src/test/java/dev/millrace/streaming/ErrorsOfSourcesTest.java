@@ -28,7 +28,7 @@ class ErrorsOfSourcesTest {
         }
 
         @Override
-        public InputSlice next() throws InterruptedException {
+        public InputSlice next(BatchTime batch) throws InterruptedException {
             throw new NoClassDefFoundError("com/example/Client");
         }
 
@@ -70,7 +70,7 @@ class ErrorsOfSourcesTest {
             private boolean asked;
 
             @Override
-            public InputSlice next() throws InterruptedException {
+            public InputSlice next(BatchTime batch) throws InterruptedException {
                 if (asked) {
                     running.await(); // a batch that only waits would be dropped
                     broken.countDown();

@@ -4,6 +4,7 @@ package dev.millrace.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,13 @@ class RealTimeKillTest {
         assertThat(outcome.story("counts")).isEqualTo(scene.uninterrupted().story("counts"));
         assertThat(outcome.story("totals")).isEqualTo(scene.uninterrupted().story("totals"));
         for (String kept : new String[] {"totals:", "lines at"}) {
-            assertThat(outcome.finalState(kept)).isEqualTo(scene.uninterrupted().finalState(kept));
+            assertThat(withoutTimes(outcome.finalState(kept)))
+                    .isEqualTo(withoutTimes(scene.uninterrupted().finalState(kept)));
         }
+    }
+
+    /** Positions of files end in the times of batches, which differ from the uninterrupted run in virtual time. */
+    private static List<String> withoutTimes(List<String> state) {
+        return state.stream().map(line -> line.replaceAll(", \\d+]", "]")).toList();
     }
 }

@@ -28,23 +28,23 @@ final class BatchPlanner {
     }
 
     PlannedBatch plan(BatchTime time) throws Exception {
-        return plan(time, slices());
+        return plan(time, slices(time));
     }
 
     /** Null, and nothing is written, if no input has anything. */
     @Nullable
     PlannedBatch planUnlessEmpty(BatchTime time) throws Exception {
-        Map<String, InputSlice> slices = slices();
+        Map<String, InputSlice> slices = slices(time);
         boolean empty = slices.values().stream()
                 .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty());
         return empty ? null : plan(time, slices);
     }
 
-    private Map<String, InputSlice> slices() throws Exception {
+    private Map<String, InputSlice> slices(BatchTime time) throws Exception {
         inputs.forEach(InputNode::sealInput); // all at once, so that they become durable together
         Map<String, InputSlice> slices = new LinkedHashMap<>();
         for (InputNode<?> input : inputs) {
-            slices.put(input.name(), input.nextSlice());
+            slices.put(input.name(), input.nextSlice(time));
         }
         return slices;
     }

@@ -13,6 +13,7 @@ import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.retire.BatchRetirer;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
@@ -39,6 +40,7 @@ final class BatchRunner {
     private final @Nullable ValueCodec codec;
     private final BatchRetirer retirer;
     private final OutputCommitter committer;
+    private final Quarantine quarantine;
     private final OutputPool pool;
     private final Clock clock;
     private final Listeners listeners;
@@ -59,6 +61,7 @@ final class BatchRunner {
             Durability durability,
             @Nullable ValueCodec codec,
             OutputCommitter committer,
+            Quarantine quarantine,
             OutputPool pool,
             Clock clock,
             Listeners listeners) {
@@ -71,11 +74,15 @@ final class BatchRunner {
         this.codec = codec;
         this.retirer = new BatchRetirer(engine);
         this.committer = committer;
+        this.quarantine = quarantine;
         this.pool = pool;
         this.clock = clock;
         this.listeners = listeners;
         counts = new InputCounts();
-        Handles.contexts().observer(context, counts);
+        Handles.contexts().observer(context, (label, observations) -> {
+            counts.observed(label, observations);
+            quarantine.observed(label, observations);
+        });
     }
 
     /**
@@ -88,6 +95,7 @@ final class BatchRunner {
         BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         try {
             decidable(batch.time());
+            quarantine.begin(batch.time());
             Map<String, List<String>> parts = new LinkedHashMap<>();
             generate(scope, progress);
             durability.syncPlans();

@@ -23,6 +23,7 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.FileStore;
@@ -47,6 +48,7 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final Quarantine quarantine;
     private final SharedByInputs shared;
 
     Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
@@ -55,6 +57,7 @@ final class Launch {
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
+        quarantine = new Quarantine(settings);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
     }
 
@@ -94,6 +97,7 @@ final class Launch {
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
         problems.addAll(graph.problems());
         if (!problems.isEmpty()) {
             throw new InvalidProgramException("This program cannot be started:", problems);
@@ -135,7 +139,7 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames());
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine);
     }
 
     private Line line(
@@ -158,7 +162,7 @@ final class Launch {
                 context,
                 graph,
                 new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
-                new BatchRunner(context, graph, zero, durability, codec, committer, pool, clock, listeners),
+                new BatchRunner(context, graph, zero, durability, codec, committer, quarantine, pool, clock, listeners),
                 durability,
                 pool,
                 zero,

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
+    private static final int READS = 3;
+
     private final FileStore store;
     private final FileStore.Lock lock;
     private final Snapshots snapshots;
@@ -70,13 +72,42 @@ public final class Checkpoint implements Durability {
             if (lock != null) {
                 lock.close();
             }
-            throw e instanceof CheckpointException known
-                    ? known
-                    : new CheckpointException(
-                            "the checkpoint " + store.location() + " cannot be read: " + e
-                                    + "; check the path and its rights",
-                            e);
+            throw e instanceof CheckpointException known ? known : unreadable(store, e);
         }
+    }
+
+    /** What a checkpoint holds, for people: nothing is locked, written or run. */
+    public static Recovered read(FileStore store) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return readOnce(store);
+            } catch (CheckpointException e) {
+                if (attempt == READS) { // a program that runs may have deleted what it had folded
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Recovered readOnce(FileStore store) {
+        try {
+            Snapshots snapshots = new Snapshots(store);
+            Snapshots.Loaded loaded = snapshots.newest();
+            snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+            Recovered recovered = new Recovered(loaded.image());
+            if (recovered.isNew()) {
+                throw new CheckpointException(
+                        store.location() + " is no checkpoint directory, or no program has used it; check the path");
+            }
+            return recovered;
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    private static CheckpointException unreadable(FileStore store, Exception e) {
+        return new CheckpointException(
+                "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
     }
 
     public Recovered recovered() {

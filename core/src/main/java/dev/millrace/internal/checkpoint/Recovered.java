@@ -90,8 +90,10 @@ public final class Recovered {
             return null;
         }
         Map<Object, Object> position = new LinkedHashMap<>();
-        entries(CheckpointImage.INPUT + input, ValueCodec.builtIn())
-                .forEach(entry -> position.put(entry._1(), entry._2()));
+        KeyedEntries entries = image.entries.get(CheckpointImage.INPUT + input);
+        if (entries != null) {
+            entries.forEach(ValueCodec.builtIn(), position::put); // there may be millions
+        }
         for (InputSlice slice : pendingPositions(input)) {
             slice.positions().forEach((key, value) -> {
                 if (value == null) {

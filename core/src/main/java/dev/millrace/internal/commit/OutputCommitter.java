@@ -10,6 +10,7 @@ import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.trace.Trace;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Evaluation;
@@ -31,10 +32,16 @@ public final class OutputCommitter {
     private final MillraceContext context;
     private final Durability durability;
     private final boolean derivedNames;
+    private final Quarantine quarantine;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
 
     public OutputCommitter(
-            MillraceContext context, Durability durability, List<StreamOutput<?>> outputs, boolean derivedNames) {
+            MillraceContext context,
+            Durability durability,
+            List<StreamOutput<?>> outputs,
+            boolean derivedNames,
+            Quarantine quarantine) {
+        this.quarantine = quarantine;
         this.derivedNames = derivedNames;
         this.context = context;
         this.durability = durability;
@@ -63,6 +70,7 @@ public final class OutputCommitter {
                 throw UserCode.failed(output.operator(), e);
             }
             if (marked) {
+                quarantine.write(batch.time());
                 durability.done(batch.time(), output.name());
             }
         } else if (output.action() instanceof StreamOutput.Staged<T> action) {
@@ -112,6 +120,7 @@ public final class OutputCommitter {
      */
     public void finish(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
             throws Exception {
+        quarantine.write(time);
         durability.prepare(time, changes, parts);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
         publish(time, parts);

@@ -132,7 +132,7 @@ public record Option<T extends @Nullable Object>(
         }
     }
 
-    private static long parseBytes(String text) {
+    static long parseBytes(String text) {
         String digits = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[kmg]b?$", "");
         int shift = switch (text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^kmg]", "")) {
             case "k" -> 10;

@@ -3,6 +3,7 @@ package dev.millrace.internal.conf;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All options. docs/configuration.md is made from this list and compared with it by a test. */
@@ -75,7 +76,66 @@ public final class Options {
     public static final Option<Long> FILE_SPLIT_BYTES = Option.bytes(
             "millrace.streaming.fileStream.splitBytes",
             "32m",
-            "Files larger than this are split at line ends, so that several tasks read them.");
+            "The most bytes of a partition of a file stream: larger files are split at the ends of records; small ones share a"
+                    + " partition.");
+
+    public static final Option<Integer> FILE_BATCH_FILES = Option.number(
+            "millrace.streaming.fileStream.maxFilesPerBatch",
+            "files",
+            10_000,
+            1,
+            "How many files a file stream puts into one batch.");
+
+    public static final Option<Duration> FILE_REMEMBER = Option.duration(
+            "millrace.streaming.fileStream.rememberTime",
+            "24h",
+            Duration.ZERO,
+            "How long a path must be gone from its directory before a file that comes there is new again; an empty or"
+                    + " missing directory says nothing of its files.");
+
+    /** What becomes of input that is not what it should be. */
+    public enum Malformed {
+        FAIL,
+        REPLACE,
+        QUARANTINE
+    }
+
+    public static final Option<Malformed> MALFORMED_INPUT = new Option<>(
+            "millrace.streaming.fileStream.malformedInput",
+            "fail, replace or quarantine",
+            "fail",
+            text -> {
+                for (Malformed policy : Malformed.values()) {
+                    if (policy.name().toLowerCase(Locale.ROOT).equals(text)) {
+                        return policy;
+                    }
+                }
+                throw new IllegalArgumentException("fail, replace or quarantine");
+            },
+            "What becomes of bytes that are not UTF-8, of lines that are too long and of files of another format: the"
+                    + " batch fails, or U+FFFD takes their place and lines are cut, or they are put aside.");
+
+    public static final Option<Integer> MAX_LINE_BYTES = new Option<>(
+            "millrace.streaming.maxLineBytes",
+            "bytes; k, m and g are understood",
+            "16m",
+            text -> (int) Math.min(Option.parseBytes(text), 1 << 29),
+            "The longest line of text; a longer one is malformed. At most 512m.");
+
+    public static final Option<@Nullable String> QUARANTINE_DIRECTORY = new Option<>(
+            "millrace.streaming.quarantine.directory",
+            "a path",
+            "",
+            text -> text.isEmpty() ? null : text,
+            "Where malformed input is put aside, a file batch-MS.jsonl a batch; by default quarantine in the checkpoint"
+                    + " directory.");
+
+    public static final Option<Integer> QUARANTINE_MOST = Option.number(
+            "millrace.streaming.quarantine.maxRecordsPerBatch",
+            "records",
+            10_000,
+            1,
+            "How much malformed input a batch may put aside; with more it fails.");
 
     public static final Option<Long> LOG_SEGMENT_BYTES = Option.bytes(
             "millrace.streaming.receiver.writeAheadLog.segmentBytes",
@@ -174,6 +234,12 @@ public final class Options {
             STOP_TIMEOUT,
             FILE_BATCH_BYTES,
             FILE_SPLIT_BYTES,
+            FILE_BATCH_FILES,
+            FILE_REMEMBER,
+            MALFORMED_INPUT,
+            MAX_LINE_BYTES,
+            QUARANTINE_DIRECTORY,
+            QUARANTINE_MOST,
             LOG_SEGMENT_BYTES,
             BLOCK_INTERVAL,
             RECEIVER_BLOCK_BYTES,

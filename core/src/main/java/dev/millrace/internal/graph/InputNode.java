@@ -4,6 +4,7 @@ package dev.millrace.internal.graph;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     protected void seal() {}
 
     /** What the next batch takes. */
-    protected abstract InputSlice next() throws Exception;
+    protected abstract InputSlice next(BatchTime batch) throws Exception;
 
     /** The lineage of a slice of this run or of an earlier one. */
     protected abstract RddNode<T> lineage(InputSlice slice);
@@ -73,8 +74,8 @@ public abstract class InputNode<T> extends StreamNode<T> {
         active.seal();
     }
 
-    public final InputSlice nextSlice() throws Exception {
-        return active.next();
+    public final InputSlice nextSlice(BatchTime batch) throws Exception {
+        return active.next(batch);
     }
 
     public final void retireSlice(InputSlice slice) {

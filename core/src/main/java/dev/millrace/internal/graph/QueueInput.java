@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ public final class QueueInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected synchronized InputSlice next() {
+    protected synchronized InputSlice next(BatchTime batch) {
         long from = taken;
         long most = oneAtATime ? from + 1 : Long.MAX_VALUE;
         while (taken < most && poll(taken)) {

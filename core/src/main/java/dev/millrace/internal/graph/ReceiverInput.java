@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected InputSlice next() {
+    protected InputSlice next(BatchTime batch) {
         TakenBlocks taken = opened().take();
         if (taken.from() == taken.until()) {
             return InputSlice.EMPTY;

@@ -7,6 +7,7 @@ import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.Source;
+import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected InputSlice next() throws Exception {
-        return opened().next();
+    protected InputSlice next(BatchTime batch) throws Exception {
+        return opened().next(batch);
     }
 
     @Override

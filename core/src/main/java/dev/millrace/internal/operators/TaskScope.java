@@ -2,8 +2,11 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Options;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.TaskObservation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final Map<Long, Long> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
+    private final List<QuarantinedRecord> quarantined = new ArrayList<>();
 
     private TaskScope(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
         this.label = label;
@@ -86,11 +90,30 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         return leaf;
     }
 
+    /**
+     * Puts a piece of input aside; it counts only if this attempt wins.
+     *
+     * @param most how many a batch may have, so that a task ends before they fill the memory
+     */
+    public void quarantine(QuarantinedRecord record, int most) {
+        if (quarantined.size() >= most) {
+            throw tooManyQuarantined(record, most);
+        }
+        quarantined.add(record);
+    }
+
+    /** What is said when a batch has more than {@code most}. */
+    public static MillraceException tooManyQuarantined(QuarantinedRecord last, int most) {
+        return new MillraceException("more than " + most + " records of one batch are malformed, among them "
+                + last.place() + " at " + last.operator() + ": " + last.error()
+                + "; look whether this input is what it should be, or raise " + Options.QUARANTINE_MOST.key());
+    }
+
     public TaskObservation observation() {
         Map<Long, Long> read = new HashMap<>();
         inputs.forEach((node, leaves) ->
                 read.put(node, leaves.stream().mapToLong(LeafIterator::count).sum()));
-        return new TaskObservation(partition, attempt, read, Map.copyOf(accumulated));
+        return new TaskObservation(partition, attempt, read, Map.copyOf(accumulated), List.copyOf(quarantined));
     }
 
     @Override

@@ -143,7 +143,7 @@ final class StepVersions {
         List<StepBlock> blocks = new ArrayList<>();
         for (int i = 0; i < partitions.size(); i++) {
             byte[] contents = Blocks.encode(codec.current(), partitions.get(i));
-            blocks.add(new StepBlock(contents, new byte[0], new TaskObservation(i, 0, Map.of(), Map.of())));
+            blocks.add(new StepBlock(contents, new byte[0], new TaskObservation(i, 0, Map.of(), Map.of(), List.of())));
         }
         return spark.parallelize(blocks, blocks.size());
     }

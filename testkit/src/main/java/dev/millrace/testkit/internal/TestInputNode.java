@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class TestInputNode<T> extends InputNode<T> {
     }
 
     @Override
-    protected InputSlice next() {
+    protected InputSlice next(BatchTime batch) {
         if (taken >= batches.size()) {
             return InputSlice.EMPTY;
         }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Tuple2;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.FileStreamOptions;
+import dev.millrace.streaming.StateType;
+import dev.millrace.streaming.StreamingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tasks of any stage put aside reaches the batch's file, on either engine. */
+class QuarantineTest {
+    @TempDir
+    private Path directory;
+
+    private List<String> aside(String master, String name) throws IOException {
+        Path work = directory.resolve(name);
+        MillraceConf conf = new MillraceConf()
+                .setMaster(master)
+                .set("millrace.streaming.fileStream.malformedInput", "quarantine")
+                .set("millrace.streaming.fileStream.splitBytes", "1k");
+        try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
+            ssc.checkpoint(work.toString());
+            DStream<String> lines = ssc.textFileStream(directory.resolve("in"), FileStreamOptions.ALL_FILES)
+                    .named("lines");
+            lines.mapToPair(line -> Tuple2.of(line, 1)) // read on the map side of a shuffle, for a step
+                    .updateStateByKey(
+                            StateType.of("counts", Integer.class),
+                            (values, before) -> Optional.of(before.orElse(0) + values.size()))
+                    .foreachRDD("counts", rdd -> {
+                        rdd.count();
+                    });
+            lines.foreachRDD(
+                    "lines",
+                    rdd -> { // and in the last stage of an output
+                        rdd.count();
+                    });
+            ssc.runBatches(1);
+        }
+        return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
+    }
+
+    @Test
+    void shouldPutTheSameAsideOnBothEngines() throws IOException {
+        Files.createDirectory(directory.resolve("in"));
+        byte[] content = new byte[10_000];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) (i % 10 == 9 ? '\n' : i % 100 == 50 ? 0xff : 'a');
+        }
+        Files.write(directory.resolve("in/f"), content);
+        List<String> embedded = aside("local[2]", "embedded");
+        assertThat(embedded).hasSize(100);
+        assertThat(aside("spark:local[2]", "spark")).isEqualTo(embedded);
+    }
+}

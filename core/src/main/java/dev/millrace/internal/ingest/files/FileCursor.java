@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.files;
+
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.PartitionedSource;
+import dev.millrace.spi.Source;
+import dev.millrace.streaming.BatchTime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file stream being read. Each batch lists the directories; of the files that were not seen before it takes the oldest,
+ * as many as fit, and they are seen from then on. Driver loop, but for {@link #seen} and {@link #waits}.
+ */
+final class FileCursor<T> implements Source.Cursor<T> {
+    private static final int NAMES = 100;
+
+    private final FileSource<T> source;
+    private final SeenFiles seen = new SeenFiles();
+    private final Listing listing;
+    private @Nullable StreamOrigin origin;
+    private int round;
+    private volatile Map<FileKey, WaitingFile> waiting = Map.of();
+
+    FileCursor(FileSource<T> source, @Nullable Map<Object, Object> position) {
+        this.source = source;
+        listing = new Listing(source.filter(), seen);
+        if (position != null) {
+            position.forEach((key, value) -> {
+                if (key.equals(StreamOrigin.KEY)) {
+                    origin = StreamOrigin.fromData((List<?>) value);
+                } else {
+                    seen.put(FileKey.fromData((List<?>) key), SeenFile.fromData((List<?>) value), round);
+                }
+            });
+        }
+    }
+
+    @Override
+    public InputSlice next(BatchTime batch) {
+        round++;
+        Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
+        Listing.Result listed = listing.run(source.directory(), round, waiting);
+        passOver(listed, batch, positions);
+        new Absences(seen, source.limits().rememberSeconds(), batch).note(listed, round, positions);
+        List<WaitingFile> taken = take(listed.fresh());
+        taken.forEach(file -> mark(file, file.seen(batch.milliseconds()), positions));
+        waiting = listed.fresh();
+        if (!positions.isEmpty()) {
+            noteOrigin(batch, positions);
+        }
+        return slice(taken, positions);
+    }
+
+    /** At the very first listing, passes over what is there; if no directory could be listed that is still to come. */
+    private void passOver(Listing.Result listed, BatchTime batch, Map<Object, @Nullable Object> positions) {
+        boolean first = origin == null && source.newFilesOnly();
+        if (first) {
+            if (!listed.directories().isEmpty() || !listed.failed()) {
+                listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), positions));
+                noteOrigin(batch, positions);
+            }
+            listed.fresh().clear();
+        }
+    }
+
+    private void noteOrigin(BatchTime batch, Map<Object, @Nullable Object> positions) {
+        StreamOrigin now = new StreamOrigin(
+                source.directory().toString(),
+                source.newFilesOnly(),
+                origin == null ? batch.milliseconds() : origin.firstBatch());
+        if (!now.equals(origin)) {
+            origin = now;
+            positions.put(StreamOrigin.KEY, now.toData());
+        }
+    }
+
+    private void mark(WaitingFile file, SeenFile as, Map<Object, @Nullable Object> positions) {
+        seen.put(file.key(), as, round);
+        positions.put(file.key().toData(), as.toData());
+    }
+
+    /** The oldest that fit into a batch, and at least one; removed from {@code fresh}. */
+    private List<WaitingFile> take(Map<FileKey, WaitingFile> fresh) {
+        List<WaitingFile> taken = new ArrayList<>();
+        long bytes = 0;
+        for (WaitingFile file :
+                fresh.values().stream().sorted(WaitingFile.OLDEST_FIRST).toList()) {
+            if (taken.size() == source.limits().batchFiles()) {
+                break;
+            }
+            WaitingFile now = listing.lookAgain(file);
+            if (now != null
+                    && !taken.isEmpty()
+                    && bytes + now.size() > source.limits().batchBytes()) {
+                break;
+            }
+            fresh.remove(file.key());
+            if (now != null) {
+                taken.add(now);
+                bytes += now.size();
+            }
+        }
+        return taken;
+    }
+
+    private InputSlice slice(List<WaitingFile> taken, Map<Object, @Nullable Object> positions) {
+        List<Object> content = SplitPlan.partitions(
+                        taken,
+                        source.format(),
+                        source.limits().splitBytes(),
+                        source.limits().parallelism())
+                .stream()
+                .map(partition ->
+                        (Object) partition.stream().map(FileSplit::toData).toList())
+                .toList();
+        String names = taken.stream()
+                .limit(NAMES)
+                .map(file -> FileNames.of(file.path()).toString())
+                .collect(Collectors.joining(", "));
+        String more = taken.size() > NAMES ? " and " + (taken.size() - NAMES) + " more" : "";
+        return positions.isEmpty() ? InputSlice.EMPTY : new InputSlice(-1, names + more, content, positions);
+    }
+
+    @Override
+    public PartitionedSource<T> read(InputSlice slice) {
+        List<List<FileSplit>> partitions = new ArrayList<>();
+        for (Object partition : slice.content()) {
+            partitions.add(((List<?>) partition)
+                    .stream().map(split -> FileSplit.fromData((List<?>) split)).toList());
+        }
+        return new SplitFiles<>(source.format(), source.malformed(), partitions);
+    }
+
+    /** What is known of a file; any thread. */
+    @Nullable
+    SeenFile seen(Path file) {
+        return seen.get(FileAnswers.key(new FileKey.Maker(), file));
+    }
+
+    /** Whether the last batch saw the file and had no room for it; any thread. */
+    boolean waits(Path file) {
+        return waiting.containsKey(FileAnswers.key(new FileKey.Maker(), file));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.files;
+
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.QuarantinedRecord;
+import java.io.Serializable;
+
+/**
+ * What becomes of malformed input.
+ *
+ * @param most how much of it a batch may put aside
+ * @param operator who reads, for errors
+ */
+public record MalformedInput(Options.Malformed policy, int most, String operator) implements Serializable {
+
+    public static MalformedInput of(Settings settings, Operator operator) {
+        return new MalformedInput(
+                settings.get(Options.MALFORMED_INPUT), settings.get(Options.QUARANTINE_MOST), operator.toString());
+    }
+
+    boolean replaces() {
+        return policy == Options.Malformed.REPLACE;
+    }
+
+    boolean putsAside() {
+        TaskScope scope = TaskScope.current();
+        return policy == Options.Malformed.QUARANTINE
+                && scope != null
+                && scope.label().batch() != null; // elsewhere nobody would write it down
+    }
+
+    /**
+     * Puts a piece of input aside, or fails.
+     *
+     * @param change what to do about it
+     */
+    void refuse(String place, byte[] raw, String problem, String change) {
+        TaskScope scope = TaskScope.current();
+        if (scope == null || !putsAside()) {
+            throw new MillraceException(place + ": " + problem + "; " + change);
+        }
+        scope.quarantine(new QuarantinedRecord(raw, place, operator, problem), most);
+    }
+
+    /** Ends the sentence of a change: the options that one has. */
+    static String orSet(String values) {
+        return ", or set " + Options.MALFORMED_INPUT.key() + " to " + values;
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.files;
+
+import java.util.List;
+
+/**
+ * Where a file stream reads and since when: the one entry of its position that is not a file.
+ *
+ * @param directory the directory, perhaps with globs
+ * @param newFilesOnly whether files that were there at first were passed over
+ * @param firstBatch the time of the batch that listed first, in milliseconds
+ */
+record StreamOrigin(String directory, boolean newFilesOnly, long firstBatch) {
+    static final String KEY = "origin";
+
+    List<Object> toData() {
+        return List.of(directory, newFilesOnly, firstBatch);
+    }
+
+    static StreamOrigin fromData(List<?> data) {
+        return new StreamOrigin((String) data.get(0), (boolean) data.get(1), (long) data.get(2));
+    }
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.quarantine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Programs;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.rdd.TaskContext;
+import dev.millrace.spi.QuarantinedRecord;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.FileStreamOptions;
+import dev.millrace.streaming.StreamingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuarantineTest {
+    private static final byte[] MALFORMED = {'a', '\n', (byte) 0xe9, '\n', 'b', '\n', 0, '\n'};
+
+    @TempDir
+    private Path directory;
+
+    private Path in;
+    private final MillraceConf conf = new MillraceConf();
+
+    @BeforeEach
+    void setUp() throws IOException {
+        in = Files.createDirectory(directory.resolve("in"));
+        conf.set("millrace.streaming.fileStream.malformedInput", "quarantine");
+    }
+
+    private DStream<String> lines(StreamingContext ssc) {
+        return ssc.textFileStream(in, FileStreamOptions.ALL_FILES).named("lines");
+    }
+
+    private Path aside(long batch) {
+        return directory.resolve("checkpoint/quarantine/batch-" + batch + ".jsonl");
+    }
+
+    private static String line(String place, String operator, String error, String raw) {
+        return "{\"place\":\"" + place + "\",\"operator\":\"" + operator + "\",\"error\":\"" + error + "\",\"raw\":\""
+                + raw + "\"}";
+    }
+
+    @Test
+    void shouldWriteEachPlaceOnceWhenSeveralOutputsMeetIt() throws IOException {
+        Path file = Files.write(in.resolve("f"), MALFORMED);
+        conf.set(
+                "millrace.streaming.checkpoint.directory",
+                directory.resolve("checkpoint").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            List<List<String>> first = Programs.collected(lines(ssc));
+            List<List<String>> second = Programs.collected(lines(ssc).named("again"));
+            ssc.runBatches(2);
+            assertThat(first).isEqualTo(second).containsExactly(List.of("a", "b"), List.of());
+        }
+        assertThat(Files.readAllLines(aside(1000)).stream()
+                        .map(line -> line.replaceAll("QuarantineTest.java:\\d+", "SITE")))
+                .containsExactly(
+                        line(
+                                "file " + file + " byte 2",
+                                "textFileStream at SITE",
+                                "the byte 0xe9 is not UTF-8 here",
+                                "6Q=="),
+                        line(
+                                "file " + file + " byte 6",
+                                "textFileStream at SITE",
+                                "the byte is 0, so this is binary data or UTF-16",
+                                "AA=="));
+        assertThat(aside(2000)).doesNotExist();
+    }
+
+    @Test
+    void shouldWriteToTheDirectoryThatIsNamed() throws IOException {
+        Files.write(in.resolve("f"), MALFORMED);
+        conf.set(
+                "millrace.streaming.quarantine.directory",
+                directory.resolve("own").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.collected(lines(ssc));
+            ssc.runBatches(1);
+        }
+        assertThat(directory.resolve("own/batch-1000.jsonl")).exists();
+    }
+
+    @Test
+    void shouldCountOnlyWhatTheWinningAttemptPutAside() throws IOException {
+        Files.writeString(in.resolve("f"), "a\n");
+        conf.set(
+                "millrace.streaming.quarantine.directory",
+                directory.resolve("own").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            lines(ssc)
+                    .map(line -> {
+                        int attempt = Objects.requireNonNull(TaskContext.get()).attemptNumber();
+                        Objects.requireNonNull(TaskScope.current())
+                                .quarantine(
+                                        new QuarantinedRecord(new byte[0], "attempt " + attempt, "test", "\"\\\n"), 10);
+                        if (attempt < 2) {
+                            throw new IllegalStateException("not yet");
+                        }
+                        return line;
+                    })
+                    .foreachRDD(rdd -> {
+                        rdd.count();
+                    });
+            ssc.runBatches(1);
+        }
+        assertThat(directory.resolve("own/batch-1000.jsonl"))
+                .hasContent(line("attempt 2", "test", "\\\"\\\\\\u000a", ""));
+    }
+
+    /** An output that is done is not run again, so what it had met must have been kept. */
+    @Test
+    void shouldKeepWhatAnOutputMetWhenTheBatchIsRunAgainWithoutIt() throws IOException {
+        Files.write(in.resolve("f"), MALFORMED);
+        conf.set(
+                "millrace.streaming.checkpoint.directory",
+                directory.resolve("checkpoint").toString());
+        AtomicBoolean broken = new AtomicBoolean(true);
+        for (int start = 0; start < 2; start++) {
+            try (StreamingContext ssc = Programs.local(conf)) {
+                DStream<String> lines = lines(ssc);
+                lines.foreachRDD("reads", rdd -> {
+                    rdd.count();
+                });
+                lines.foreachRDD("breaks", rdd -> {
+                    if (broken.getAndSet(false)) {
+                        throw new IllegalStateException("broken");
+                    }
+                });
+                if (start == 0) {
+                    assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("broken");
+                } else {
+                    ssc.runBatches(1);
+                }
+            }
+            assertThat(Files.readAllLines(aside(1000))).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldFailTheBatchWhenTooMuchIsMalformed() throws IOException {
+        Path file = Files.write(in.resolve("f"), MALFORMED);
+        conf.set(
+                        "millrace.streaming.quarantine.directory",
+                        directory.resolve("own").toString())
+                .set("millrace.streaming.quarantine.maxRecordsPerBatch", "1");
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.collected(lines(ssc));
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining("more than 1 records of one batch are malformed, among them file " + file
+                            + " byte 6 at textFileStream at QuarantineTest.java:")
+                    .hasMessageContaining(
+                            ": the byte is 0, so this is binary data or UTF-16; look whether this input is"
+                                    + " what it should be, or raise millrace.streaming.quarantine.maxRecordsPerBatch");
+        }
+        assertThat(directory.resolve("own")).doesNotExist();
+    }
+
+    @Test
+    void shouldFailTheBatchWhenTooMuchIsMalformedInAllTasksTogether() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            Files.write(in.resolve("f" + i), MALFORMED);
+        }
+        conf.set(
+                        "millrace.streaming.quarantine.directory",
+                        directory.resolve("own").toString())
+                .set("millrace.streaming.quarantine.maxRecordsPerBatch", "7");
+        try (StreamingContext ssc = Programs.local(conf)) {
+            lines(ssc).foreachRDD(rdd -> {
+                try {
+                    rdd.count();
+                } catch (RuntimeException e) {
+                    assertThat(e).hasMessageStartingWith("more than 7 records"); // and the program goes on
+                }
+            });
+            assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("more than 7 records");
+        }
+    }
+
+    @Test
+    void shouldPutAsideAFileThatVanished() throws IOException {
+        Path file = Files.writeString(in.resolve("f"), "a\n");
+        conf.set(
+                "millrace.streaming.quarantine.directory",
+                directory.resolve("own").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            lines(ssc)
+                    .transform(rdd -> {
+                        Files.delete(file);
+                        return rdd;
+                    })
+                    .foreachRDD(rdd -> {
+                        rdd.count();
+                    });
+            ssc.runBatches(1);
+        }
+        assertThat(directory.resolve("own/batch-1000.jsonl")).content().contains("\"place\":\"file " + file + "\"");
+    }
+
+    @Test
+    void shouldBeRefusedAtStartWhenThereIsNoPlace() {
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.collected(lines(ssc));
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessage("This program cannot be started:\n"
+                            + "  - millrace.streaming.fileStream.malformedInput is quarantine, and there is no place for"
+                            + " it; set a checkpoint directory, or add"
+                            + " conf.set(\"millrace.streaming.quarantine.directory\", \"DIRECTORY\")");
+        }
+    }
+}
