@@ -133,7 +133,8 @@ final class ClassShape implements Shape {
         try {
             field.set(made, value);
         } catch (IllegalAccessException | IllegalArgumentException | NullPointerException e) {
-            throw new CodecException("stored values do not fit " + made.getClass().getName() + ": " + e.getMessage());
+            throw new CodecException(
+                    "stored values do not fit " + made.getClass().getName() + ": " + e.getMessage());
         }
     }
 

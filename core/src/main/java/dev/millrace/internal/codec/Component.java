@@ -18,7 +18,8 @@ record Component(String name, Type type, AnnotatedElement annotations, boolean n
     static Component of(String name, Type type, AnnotatedElement annotations, AnnotatedType annotatedType) {
         boolean nullable = Stream.concat(
                         Stream.of(annotations.getAnnotations()), Stream.of(annotatedType.getAnnotations()))
-                .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
         return new Component(name, type, annotations, nullable);
     }
 

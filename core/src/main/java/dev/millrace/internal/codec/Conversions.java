@@ -63,9 +63,8 @@ final class Conversions {
         Type[] presentArguments = generic.getActualTypeArguments();
         List<Conversion> inner = new ArrayList<>();
         for (int i = 0; i < presentArguments.length; i++) {
-            TypeName argument = i < stored.arguments().size()
-                    ? stored.arguments().get(i)
-                    : TypeName.of(Object.class);
+            TypeName argument =
+                    i < stored.arguments().size() ? stored.arguments().get(i) : TypeName.of(Object.class);
             Conversion conversion = between(argument, presentArguments[i]);
             if (conversion == null) {
                 return null;

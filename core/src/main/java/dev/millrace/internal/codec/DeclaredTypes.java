@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +122,13 @@ final class DeclaredTypes implements Serializable {
         return index().resolver(stored);
     }
 
-    /**
-     * Looks at all classes now.
-     *
-     * @throws CodecException if one cannot be taken apart and made again
-     */
-    void check() {
-        index().check();
+    /** What is wrong with the classes themselves. */
+    List<String> problems() {
+        try {
+            return index().problems();
+        } catch (CodecException e) {
+            return List.of(e.getMessage());
+        }
     }
 
     private TypeIndex index() {

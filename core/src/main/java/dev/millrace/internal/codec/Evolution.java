@@ -108,10 +108,12 @@ final class Evolution {
                 if (sources[i] < 0 && place >= 0) {
                     if (taken.add(place)) {
                         sources[i] = place;
-                        changes.add("component " + former + " is now " + components.get(i).name());
-                    } else if (components.stream().noneMatch(other -> other.name().equals(former))) {
-                        problems.add("two components claim the stored component " + former
-                                + "; take @Renamed(from = \"" + former + "\") from one of them");
+                        changes.add("component " + former + " is now "
+                                + components.get(i).name());
+                    } else if (components.stream()
+                            .noneMatch(other -> other.name().equals(former))) {
+                        problems.add("two components claim the stored component " + former + "; take @Renamed(from = \""
+                                + former + "\") from one of them");
                     }
                 }
             }
@@ -177,8 +179,7 @@ final class Evolution {
             return found;
         }
         Class<?> was = BuiltIn.named(storedType.name());
-        boolean narrower =
-                was != null && NumberKind.of(was) != null && NumberKind.of(component.raw()) != null;
+        boolean narrower = was != null && NumberKind.of(was) != null && NumberKind.of(component.raw()) != null;
         boolean renamed = was == null
                 && types.named(storedType.name()) == null
                 && types.named(component.raw().getName()) != null;

@@ -22,7 +22,10 @@ final class Resolver {
      * @param conversion null if the value fits as it is
      * @param forNull what stands for a stored null, or null if that may stay
      */
-    record Step(int target, @Nullable Conversion conversion, @Nullable Supplier<@Nullable Object> forNull) {
+    record Step(
+            int target,
+            @Nullable Conversion conversion,
+            @Nullable Supplier<@Nullable Object> forNull) {
         static final Step REMOVED = new Step(-1, null, null);
 
         boolean isRemoved() {

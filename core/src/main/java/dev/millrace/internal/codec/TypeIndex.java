@@ -6,6 +6,7 @@ import dev.millrace.error.CodecException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,7 @@ final class TypeIndex {
         return known;
     }
 
-    void check() {
-        refused.values().stream().findFirst().ifPresent(problem -> {
-            throw new CodecException(problem);
-        });
+    List<String> problems() {
+        return List.copyOf(refused.values());
     }
 }

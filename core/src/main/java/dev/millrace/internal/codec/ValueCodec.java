@@ -100,15 +100,26 @@ public final class ValueCodec implements Codec {
      * @throws CodecException if it is refused or damaged
      */
     public void check(byte[] bytes, Schemas schemas) {
-        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes)).check();
+        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), null).skip();
     }
 
-    /**
-     * Looks at the declared types.
-     *
-     * @throws CodecException if one cannot be taken apart and made again
-     */
-    public void checkTypes() {
-        types.check();
+    /** Notes in {@code used} the schemas of an encoded value, without those that only removed components use. */
+    public void noteRead(byte[] bytes, Schemas schemas, Schemas used) {
+        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), used).skip();
+    }
+
+    /** What is wrong with the declared types themselves, so that they cannot be taken apart and made again. */
+    public List<String> problems() {
+        return types.problems();
+    }
+
+    /** A value as {@code type}: as it is, or widened without loss; null if it does not fit. */
+    public static @Nullable Object fit(Object value, Class<?> type) {
+        if (type.isInstance(value)) {
+            return value;
+        }
+        NumberKind from = NumberKind.of(value.getClass());
+        NumberKind to = NumberKind.of(type);
+        return from != null && to != null && from.widensTo(to) ? to.convert(value) : null;
     }
 }

@@ -49,7 +49,7 @@ final class ValueReader {
     @Nullable
     Object readLast() {
         if (resolvers.refuses()) {
-            new ValueCheck(schemas, resolvers, source.copy()).check();
+            new ValueCheck(schemas, resolvers, source.copy(), null).skip();
         }
         Object value;
         try {
@@ -97,20 +97,19 @@ final class ValueReader {
 
     private Object readNesting(int tag) {
         source.enter();
-        Object value =
-                switch (tag) {
-                    case Tag.LIST -> readList();
-                    case Tag.SET -> readSet(new LinkedHashSet<>());
-                    case Tag.SORTED_SET -> readSet(new TreeSet<>());
-                    case Tag.MAP -> readMap(new LinkedHashMap<>());
-                    case Tag.SORTED_MAP -> readMap(new TreeMap<>());
-                    case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
-                    case Tag.TUPLE2 -> new Tuple2<>(read(), read());
-                    case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
-                    case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
-                    case Tag.RECORD -> readComposite();
-                    default -> throw new CodecException("damaged bytes: no value has the tag " + tag);
-                };
+        Object value = switch (tag) {
+            case Tag.LIST -> readList();
+            case Tag.SET -> readSet(new LinkedHashSet<>());
+            case Tag.SORTED_SET -> readSet(new TreeSet<>());
+            case Tag.MAP -> readMap(new LinkedHashMap<>());
+            case Tag.SORTED_MAP -> readMap(new TreeMap<>());
+            case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
+            case Tag.TUPLE2 -> new Tuple2<>(read(), read());
+            case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
+            case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
+            case Tag.RECORD -> readComposite();
+            default -> throw new CodecException("damaged bytes: no value has the tag " + tag);
+        };
         source.leave();
         return value;
     }

@@ -27,7 +27,7 @@ class ValueSkipper {
             case Tag.DOUBLE -> source.skip(8);
             case Tag.STRING, Tag.BYTES, Tag.BIG_INTEGER -> source.skip(source.readSize());
             case Tag.LIST, Tag.SET, Tag.SORTED_SET -> skip(source.readSize());
-            case Tag.MAP, Tag.SORTED_MAP -> skip(2 * source.readSize());
+            case Tag.MAP, Tag.SORTED_MAP -> skip(2L * source.readSize());
             case Tag.OPTIONAL -> skip(source.readByte() == 1 ? 1 : 0);
             case Tag.TUPLE2 -> skip(2);
             case Tag.TUPLE3 -> skip(3);
@@ -48,23 +48,23 @@ class ValueSkipper {
         source.leave();
     }
 
-    private void skip(int values) {
-        for (int i = 0; i < values; i++) {
+    private void skip(long values) {
+        for (long i = 0; i < values; i++) {
             skip();
         }
     }
 
     protected void composite(int fingerprint) {
-        Schema schema = schemas.get(fingerprint);
-        note(fingerprint, schema);
-        skip(schema.fields().size());
+        note(fingerprint);
+        skip(schemas.get(fingerprint).fields().size());
     }
 
     protected void constant(int fingerprint, String name) {
-        note(fingerprint, schemas.get(fingerprint));
+        note(fingerprint);
     }
 
-    private void note(int fingerprint, Schema schema) {
+    protected final void note(int fingerprint) {
+        Schema schema = schemas.get(fingerprint);
         if (used != null) {
             used.add(fingerprint, schema);
         }
