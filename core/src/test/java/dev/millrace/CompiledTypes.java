@@ -75,15 +75,15 @@ public final class CompiledTypes {
         }
     }
 
-    /** What a static method without parameters returns. */
-    public Object call(String type, String method) {
+    /** What a static method returns. */
+    public Object call(String type, String method, Object... arguments) {
         try {
             var found = Arrays.stream(type(type).getDeclaredMethods())
                     .filter(one -> one.getName().equals(method))
                     .findFirst()
                     .orElseThrow();
             found.setAccessible(true);
-            return found.invoke(null);
+            return found.invoke(null, arguments);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
