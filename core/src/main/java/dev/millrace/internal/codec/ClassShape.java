@@ -64,6 +64,10 @@ final class ClassShape implements Shape {
         for (Class<?> next : line) {
             for (Field field : next.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers())) {
+                    if (field.isSynthetic()) {
+                        throw new CodecException("the class " + type.getName()
+                                + " cannot be stored or sent: it belongs to an object around it; make it static");
+                    }
                     if (fields.stream().anyMatch(other -> other.getName().equals(field.getName()))) {
                         throw new CodecException("the class " + type.getName() + " cannot be stored or sent: it and a"
                                 + " superclass both have a field " + field.getName() + "; rename one");

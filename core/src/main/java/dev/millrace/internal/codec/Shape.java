@@ -6,6 +6,7 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +28,20 @@ interface Shape {
         return type.isRecord() ? new RecordShape(type) : ClassShape.of(type);
     }
 
-    /** Opens a private member, which a user's class in a closed module does not allow. */
-    static void open(AccessibleObject member, Class<?> type) {
+    /** Opens a private member of a type or of a superclass, which a closed module does not allow. */
+    static <M extends AccessibleObject & Member> void open(M member, Class<?> type) {
         try {
             member.setAccessible(true);
         } catch (InaccessibleObjectException e) {
+            Class<?> closed = member.getDeclaringClass();
+            if (closed != type && closed.getName().startsWith("java.")) {
+                throw new CodecException("the class " + type.getName() + " cannot be stored or sent: its superclass "
+                        + closed.getName() + " is closed to reflection; make it a record");
+            }
             Module ours = Shape.class.getModule();
-            throw new CodecException("the type " + type.getName() + " cannot be stored or sent: its module "
-                    + type.getModule().getName() + " does not open its package; write in its module-info: opens "
-                    + type.getPackageName() + (ours.isNamed() ? " to " + ours.getName() : "") + ";");
+            throw new CodecException("the type " + type.getName() + " cannot be stored or sent: the module "
+                    + closed.getModule().getName() + " does not open its package; write in its module-info: opens "
+                    + closed.getPackageName() + (ours.isNamed() ? " to " + ours.getName() : "") + ";");
         }
     }
 

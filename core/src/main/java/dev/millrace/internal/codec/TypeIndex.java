@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Declared types by class, by name and by former name, and what has been resolved against them. For several threads. */
 final class TypeIndex {
+    private static final int KEPT = 1000;
+
     private final Map<Class<?>, DeclaredType> byClass = new HashMap<>();
     private final Map<Class<?>, String> refused = new LinkedHashMap<>();
     private final Map<String, Class<?>> byName = new HashMap<>();
@@ -72,7 +74,7 @@ final class TypeIndex {
         Resolver known = resolved.get(stored);
         if (known == null) {
             known = Evolution.resolve(stored, this);
-            if (known.change().outcome() != SchemaChange.Outcome.REFUSED) { // damaged bytes must not fill the memory
+            if (!known.isRefused() && resolved.size() < KEPT) { // damaged bytes must not fill the memory
                 resolved.put(stored, known);
             }
         }

@@ -125,6 +125,29 @@ class ClassShapeTest {
         assertThat(new Unreachable().size()).isEqualTo(1);
     }
 
+    private static final class Failure extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final class Inner {
+        int x;
+
+        ClassShapeTest outer() {
+            return ClassShapeTest.this;
+        }
+    }
+
+    @Test
+    void shouldRefuseClassesWithFieldsThatAreNotTheirs() {
+        assertThat(new ValueCodec(List.of(Failure.class, Inner.class)).problems())
+                .containsExactlyInAnyOrder(
+                        "the class dev.millrace.internal.codec.ClassShapeTest$Failure cannot be stored or sent: its"
+                                + " superclass java.lang.Throwable is closed to reflection; make it a record",
+                        "the class dev.millrace.internal.codec.ClassShapeTest$Inner cannot be stored or sent: it belongs"
+                                + " to an object around it; make it static");
+        assertThat(new Inner().outer()).isSameAs(this);
+    }
+
     @Test
     void shouldRefuseNamesThatTwoClaim() {
         assertThat(new ValueCodec(List.of(One.class, Two.class)).problems())
@@ -143,7 +166,7 @@ class ClassShapeTest {
         assertThatThrownBy(() -> Shape.of(java.util.zip.CRC32.class))
                 .isInstanceOf(CodecException.class)
                 .hasMessage(
-                        "the type java.util.zip.CRC32 cannot be stored or sent: its module java.base does not open its"
+                        "the type java.util.zip.CRC32 cannot be stored or sent: the module java.base does not open its"
                                 + " package; write in its module-info: opens java.util.zip;");
     }
 }
