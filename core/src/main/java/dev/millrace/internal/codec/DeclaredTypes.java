@@ -31,7 +31,7 @@ final class DeclaredTypes implements Serializable {
     private static final Set<Class<?>> BUILT_IN = Set.of(Tuple2.class, Tuple3.class, Tuple4.class, BatchTime.class);
 
     private final Set<Class<?>> classes = new LinkedHashSet<>();
-    private final Set<Class<?>> sealed = new LinkedHashSet<>();
+    private final Set<Class<?>> supertypes = new LinkedHashSet<>(); // that only name others; they may be renamed too
     private transient volatile @Nullable TypeIndex index;
 
     DeclaredTypes(Collection<Class<?>> declared) {
@@ -63,7 +63,7 @@ final class DeclaredTypes implements Serializable {
     }
 
     private void addClass(Class<?> type, Deque<Type> open) {
-        if (BUILT_IN.contains(type)) {
+        if (BUILT_IN.contains(type) || type.isPrimitive() || type.getName().startsWith("java.")) {
             return;
         }
         if (type.isEnum()) {
@@ -72,7 +72,7 @@ final class DeclaredTypes implements Serializable {
             for (RecordComponent component : type.getRecordComponents()) {
                 open.push(component.getGenericType());
             }
-        } else if (type.isSealed() && sealed.add(type)) {
+        } else if (!type.isRecord() && supertypes.add(type) && type.isSealed()) {
             for (Class<?> permitted : type.getPermittedSubclasses()) {
                 if (isPlainClass(permitted)) {
                     addPlainClass(permitted, open);
@@ -134,7 +134,7 @@ final class DeclaredTypes implements Serializable {
     private TypeIndex index() {
         TypeIndex present = index;
         if (present == null) {
-            present = new TypeIndex(classes, sealed);
+            present = new TypeIndex(classes, supertypes);
             index = present; // two threads may both make one, and both are right
         }
         return present;

@@ -23,9 +23,9 @@ final class TypeIndex {
 
     /**
      * @param classes whose values are stored
-     * @param sealed types that only name others
+     * @param supertypes that components name, without values of their own
      */
-    TypeIndex(Collection<Class<?>> classes, Collection<Class<?>> sealed) {
+    TypeIndex(Collection<Class<?>> classes, Collection<Class<?>> supertypes) {
         for (Class<?> type : classes) {
             addNames(type);
             try {
@@ -34,7 +34,7 @@ final class TypeIndex {
                 refused.put(type, e.getMessage()); // a program may never store it
             }
         }
-        sealed.forEach(this::addNames);
+        supertypes.forEach(this::addNames);
     }
 
     private void addNames(Class<?> type) {
@@ -63,7 +63,7 @@ final class TypeIndex {
         return declared;
     }
 
-    /** The class or sealed type that has a stored name now, or null. */
+    /** The class or supertype that has a stored name now, or null. */
     @Nullable
     Class<?> named(String stored) {
         Class<?> type = byName.get(stored);

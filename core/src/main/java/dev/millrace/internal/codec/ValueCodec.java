@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The codec, version 1. A value is a tag and its content; a record or enum is a fingerprint and its content, and the
  * schema of that fingerprint stands once beside the values. Equal values of keys give equal bytes. A stored schema that is not
- * that of the class is resolved once, by the rules of {@link Evolution}.
+ * that of the class is resolved once, by the rules of docs/guide/upgrading-state-types.md.
  */
 public final class ValueCodec implements Codec {
     public static final int VERSION = 1;

@@ -183,6 +183,14 @@ class EvolutionTest {
                         "component s was renamedtypes.Shape and is renamedtypes.Form",
                         "component c was List<renamedtypes.Color> and is List<renamedtypes.Colour>"),
                 migrated(
+                        "renamedinterface",
+                        "record A(List<Shape> s) {} interface Shape {} record Circle(int r) implements Shape {}",
+                        "new A(List.of(new Circle(2)))",
+                        "record A(List<Form> s) {} @Renamed(from = \"Shape\") interface Form {} record Circle(int r)"
+                                + " implements Form {}",
+                        "new A(new ArrayList<>(List.of(new Circle(2))))",
+                        "component s was List<renamedinterface.Shape> and is List<renamedinterface.Form>"),
+                migrated(
                         "permittedadded",
                         "record A(One s, int x) {} sealed interface S permits One {}"
                                 + " record One(int x) implements S {}",
