@@ -37,7 +37,9 @@ public final class MillraceConf {
      * may change from one version of a program to the next: docs/guide/upgrading-state-types.md.
      */
     public MillraceConf registerTypes(Class<?>... declared) {
-        types.addAll(List.of(declared));
+        synchronized (types) { // tasks ask for them
+            types.addAll(List.of(declared));
+        }
         return this;
     }
 
@@ -53,7 +55,9 @@ public final class MillraceConf {
 
     /** The declared types. */
     public List<Class<?>> registeredTypes() {
-        return new ArrayList<>(types);
+        synchronized (types) {
+            return new ArrayList<>(types);
+        }
     }
 
     Settings settings() {

@@ -39,11 +39,11 @@ class ArchitectureTest {
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
             Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("trace", Set.of()),
-            Map.entry("retire", Set.of("graph", "trace")),
+            Map.entry("retire", Set.of("graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("frames", Set.of("codec")),
             Map.entry("wal", Set.of("codec", "crash", "frames")),
-            Map.entry("memory", Set.of()),
+            Map.entry("memory", Set.of("codec")),
             Map.entry("output", Set.of("crash", "files")),
             Map.entry(
                     "graph",

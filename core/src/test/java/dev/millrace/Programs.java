@@ -8,6 +8,7 @@ import dev.millrace.streaming.StreamingContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 
@@ -35,6 +36,13 @@ public final class Programs {
         for (List<T> batch : batches) {
             queue.add(ssc.millraceContext().parallelize(batch, 2));
         }
+        return ssc.queueStream(queue);
+    }
+
+    /** A stream whose batches are the given datasets. */
+    public static <T> DStream<T> queued(StreamingContext ssc, Iterator<RDD<T>> batches) {
+        Queue<RDD<T>> queue = new ArrayDeque<>();
+        batches.forEachRemaining(queue::add);
         return ssc.queueStream(queue);
     }
 

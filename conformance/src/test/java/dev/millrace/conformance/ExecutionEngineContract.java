@@ -15,6 +15,8 @@ import dev.millrace.internal.operators.JobScope;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevel;
+import dev.millrace.rdd.StorageLevels;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
@@ -64,6 +66,31 @@ abstract class ExecutionEngineContract {
         RDD<Integer> data = numbers(10, 3);
         assertThat(data.map(n -> n * 2).filter(n -> n % 4 == 0).collect()).containsExactly(0, 4, 8, 12, 16);
         assertThat(data.flatMap(n -> List.of(n, -n).iterator()).take(4)).containsExactly(0, 0, 1, -1);
+    }
+
+    @Test
+    void shouldComputeOnceWhatIsKept() {
+        for (StorageLevel level : List.of(
+                StorageLevels.MEMORY_ONLY,
+                StorageLevels.MEMORY_ONLY_SER,
+                StorageLevels.MEMORY_AND_DISK,
+                StorageLevels.DISK_ONLY)) {
+            LongAccumulator computed = context.longAccumulator("computed");
+            PairRDD<Integer, Point> kept = numbers(3_000, 3)
+                    .mapToPair(n -> {
+                        computed.add(1);
+                        return Tuple2.of(n % 7, new Point(n, -n));
+                    })
+                    .persist(level);
+            assertThat(kept.count()).isEqualTo(3_000);
+            assertThat(kept.groupByKey().count()).isEqualTo(7);
+            assertThat(kept.values().take(2)).containsExactly(new Point(0, 0), new Point(1, -1));
+            assertThat(computed.value()).as("with %s", level).isEqualTo(3_000);
+            RDD<Point> derived = kept.values();
+            kept.unpersist();
+            assertThat(derived.count()).isEqualTo(3_000);
+            assertThat(computed.value()).isEqualTo(6_000);
+        }
     }
 
     @Test

@@ -25,22 +25,44 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
     }
 
     @Override
+    public PairRDD<K, V> cache() {
+        return persist();
+    }
+
+    @Override
+    public PairRDD<K, V> persist() {
+        return persist(StorageLevels.MEMORY_ONLY);
+    }
+
+    @Override
+    public PairRDD<K, V> persist(StorageLevel level) {
+        keep(level);
+        return this;
+    }
+
+    @Override
+    public PairRDD<K, V> unpersist() {
+        forget();
+        return this;
+    }
+
+    @Override
     public PairRDD<K, V> filter(Function<Tuple2<K, V>, Boolean> predicate) {
-        return pairs(new FilterNode<>(Operator.here("filter"), node, predicate));
+        return pairs(new FilterNode<>(Operator.here("filter"), node(), predicate));
     }
 
     /** Each value replaced by a function of it; keys stay where they are. */
     public <R> PairRDD<K, R> mapValues(Function<V, R> function) {
         return pairs(new MapNode<>(
-                Operator.here("mapValues"), node, pair -> new Tuple2<>(pair._1(), function.call(pair._2())), true));
+                Operator.here("mapValues"), node(), pair -> new Tuple2<>(pair._1(), function.call(pair._2())), true));
     }
 
     public RDD<K> keys() {
-        return wrap(new MapNode<>(Operator.here("keys"), node, Tuple2::_1, false));
+        return wrap(new MapNode<>(Operator.here("keys"), node(), Tuple2::_1, false));
     }
 
     public RDD<V> values() {
-        return wrap(new MapNode<>(Operator.here("values"), node, Tuple2::_2, false));
+        return wrap(new MapNode<>(Operator.here("values"), node(), Tuple2::_2, false));
     }
 
     public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge) {
@@ -53,7 +75,7 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
 
     /** One pair a key: its values merged by an associative and commutative function that changes neither argument. */
     public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge, Partitioner partitioner) {
-        return pairs(Shuffles.reduceByKey(Operator.here("reduceByKey"), node, merge, partitioner));
+        return pairs(Shuffles.reduceByKey(Operator.here("reduceByKey"), node(), merge, partitioner));
     }
 
     public PairRDD<K, List<V>> groupByKey() {
@@ -62,15 +84,15 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
 
     /** One pair a key: all its values in order of arrival, in memory. */
     public PairRDD<K, List<V>> groupByKey(Partitioner partitioner) {
-        return pairs(Shuffles.groupByKey(Operator.here("groupByKey"), node, partitioner));
+        return pairs(Shuffles.groupByKey(Operator.here("groupByKey"), node(), partitioner));
     }
 
     /** The same pairs, each in the partition of its key. */
     public PairRDD<K, V> partitionBy(Partitioner partitioner) {
-        if (partitioner.equals(node.partitioner())) {
+        if (partitioner.equals(node().partitioner())) {
             return this;
         }
-        return pairs(new ShuffleNode<K, V, V>(Operator.here("partitionBy"), node, partitioner, null));
+        return pairs(new ShuffleNode<K, V, V>(Operator.here("partitionBy"), node(), partitioner, null));
     }
 
     /** All pairs in a map, in order; of equal keys the last. */
@@ -81,7 +103,7 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
     }
 
     private Partitioner defaultPartitioner() {
-        Partitioner present = node.partitioner();
+        Partitioner present = node().partitioner();
         return present != null ? present : new HashPartitioner(context.defaultParallelism());
     }
 }

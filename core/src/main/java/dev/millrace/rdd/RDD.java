@@ -16,6 +16,7 @@ import dev.millrace.internal.lineage.FlatMapNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.Actions;
@@ -29,6 +30,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable partitioned dataset, described by how it is computed and computed each time an action asks for it. A
@@ -51,17 +53,24 @@ public class RDD<T> {
 
             @Override
             public <T> RddNode<T> node(RDD<T> rdd) {
-                return rdd.node;
+                return rdd.node();
             }
         });
     }
 
     final MillraceContext context;
-    final RddNode<T> node;
+    private final RddNode<T> computed;
+    private volatile @Nullable PersistedNode<T> persisted;
 
     RDD(MillraceContext context, RddNode<T> node) {
         this.context = context;
-        this.node = node;
+        computed = node;
+    }
+
+    /** What operations and actions from here on work on. */
+    final RddNode<T> node() {
+        RddNode<T> kept = persisted;
+        return kept != null ? kept : computed;
     }
 
     public final MillraceContext context() {
@@ -69,50 +78,106 @@ public class RDD<T> {
     }
 
     public final int getNumPartitions() {
-        return node.partitions();
+        return node().partitions();
+    }
+
+    // ---- keeping ----
+
+    /** Like {@link #persist(StorageLevel)}, as objects in memory. */
+    public RDD<T> cache() {
+        return persist();
+    }
+
+    /** Like {@link #persist(StorageLevel)}, as objects in memory. */
+    public RDD<T> persist() {
+        return persist(StorageLevels.MEMORY_ONLY);
+    }
+
+    /**
+     * From here on, each partition is kept once an action through this handle, or through what is derived from it
+     * afterwards, has computed it to its end. Partitions that find no room at this level are computed again. Kept until
+     * {@link #unpersist()}, or until the program has no reference to it any more.
+     *
+     * @return this
+     * @throws UnsupportedOperationException if it is kept at another level
+     */
+    public RDD<T> persist(StorageLevel level) {
+        keep(level);
+        return this;
+    }
+
+    final synchronized void keep(StorageLevel level) {
+        if (persisted != null && !persisted.level().equals(level)) {
+            throw new UnsupportedOperationException(computed.operator() + " is kept at level " + persisted.level()
+                    + " and cannot change to " + level + "; call unpersist() before");
+        }
+        if (persisted == null && (level.useMemory() || level.useDisk())) {
+            persisted = new PersistedNode<>(computed, level);
+        }
+    }
+
+    /** Drops what was kept; it is computed again when it is asked for. Returns this. */
+    public RDD<T> unpersist() {
+        forget();
+        return this;
+    }
+
+    final synchronized void forget() {
+        PersistedNode<T> kept = persisted;
+        if (kept != null) {
+            persisted = null;
+            kept.noLongerWanted();
+            Handles.contexts().engine(context).unpersist(kept);
+        }
+    }
+
+    /** The level at which this is kept, or {@link StorageLevels#NONE}. */
+    public final StorageLevel getStorageLevel() {
+        PersistedNode<T> kept = persisted;
+        return kept == null ? StorageLevels.NONE : kept.level();
     }
 
     // ---- transformations: lazy ----
 
     public final <R> RDD<R> map(Function<T, R> function) {
-        return wrap(new MapNode<>(Operator.here("map"), node, function, false));
+        return wrap(new MapNode<>(Operator.here("map"), node(), function, false));
     }
 
     public final <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
-        return pairs(new MapNode<>(Operator.here("mapToPair"), node, function::call, false));
+        return pairs(new MapNode<>(Operator.here("mapToPair"), node(), function::call, false));
     }
 
     public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
-        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node, function::call));
+        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node(), function::call));
     }
 
     public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node, function::call));
+        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), function::call));
     }
 
     public RDD<T> filter(Function<T, Boolean> predicate) {
-        return wrap(new FilterNode<>(Operator.here("filter"), node, predicate));
+        return wrap(new FilterNode<>(Operator.here("filter"), node(), predicate));
     }
 
     public final <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function) {
-        return wrap(new MapPartitionsNode<>(Operator.here("mapPartitions"), node, function::call, false));
+        return wrap(new MapPartitionsNode<>(Operator.here("mapPartitions"), node(), function::call, false));
     }
 
     /** The records of this dataset, then those of the other; partitions stay as they are. */
     public final RDD<T> union(RDD<T> other) {
-        return wrap(new UnionNode<>(Operator.here("union"), List.of(node, other.node)));
+        return wrap(new UnionNode<>(Operator.here("union"), List.of(node(), other.node())));
     }
 
     /** At most {@code partitions} partitions, by putting neighbours together; order is kept. */
     public final RDD<T> coalesce(int partitions) {
-        return wrap(new CoalesceNode<>(Operator.here("coalesce"), node, partitions));
+        return wrap(new CoalesceNode<>(Operator.here("coalesce"), node(), partitions));
     }
 
     /** One list a partition. */
     public final RDD<List<T>> glom() {
         return wrap(new MapPartitionsNode<>(
                 Operator.here("glom"),
-                node,
+                node(),
                 records -> List.of(Actions.toList(records)).iterator(),
                 false));
     }
@@ -135,7 +200,7 @@ public class RDD<T> {
         List<T> taken = new ArrayList<>();
         if (n > 0) {
             Evaluation<List<T>> evaluation = run(new EvaluationRequest<>(
-                    node,
+                    node(),
                     records -> Actions.take(records, n),
                     1,
                     results -> results.stream().mapToInt(List::size).sum() >= n,
@@ -202,7 +267,7 @@ public class RDD<T> {
     }
 
     private <R> List<R> run(TaskFunction<T, R> function) {
-        return run(EvaluationRequest.all(node, function, JobScope.current())).results();
+        return run(EvaluationRequest.all(node(), function, JobScope.current())).results();
     }
 
     private <R> Evaluation<R> run(EvaluationRequest<T, R> request) {
@@ -221,6 +286,6 @@ public class RDD<T> {
 
     @Override
     public final String toString() {
-        return node.operator() + " (" + node.partitions() + " partitions)";
+        return node().operator() + " (" + node().partitions() + " partitions)";
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.spi;
 
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.BatchTime;
@@ -9,8 +10,8 @@ import dev.millrace.streaming.BatchTime;
  * Computes datasets. Two calls do the work, {@link #evaluate} and {@link #materialise}; the others say what becomes of
  * what steps left. Nothing above an engine knows which one runs.
  *
- * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; the other
- * calls come from the batch thread only. Failed tasks are tried again as often as the configuration says; only what a
+ * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; the
+ * calls about steps and batches come from the batch thread only. Failed tasks are tried again as often as the configuration says; only what a
  * winning attempt did counts.
  */
 @SuppressWarnings("exports") // engines are named in module-info; they see lineage and steps
@@ -35,6 +36,9 @@ public interface ExecutionEngine extends AutoCloseable {
 
     /** Nothing will read what {@code step} left for {@code time} any more. */
     void release(String step, BatchTime time);
+
+    /** Drops what is kept of a persisted dataset; from now on it is computed when it is asked for. Any thread. */
+    void unpersist(PersistedNode<?> node);
 
     /** The program whose steps these were has ended: nothing of them is read any more. */
     void forgetSteps();

@@ -25,6 +25,8 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.output.Printer;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevel;
+import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -64,6 +66,26 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     public S named(String name) {
         context.checkNotStarted("named", node.operator());
         node.setName(name);
+        return self();
+    }
+
+    /** Like {@link #persist(StorageLevel)}, as bytes in memory. */
+    public final S cache() {
+        return persist();
+    }
+
+    /** Like {@link #persist(StorageLevel)}, as bytes in memory. */
+    public final S persist() {
+        return persist(StorageLevels.MEMORY_ONLY_SER);
+    }
+
+    /**
+     * Keeps the records of each batch, once they are computed, for the other outputs and actions on the same batch; they
+     * are dropped when the batch ends. A windowed stream needs this not: its batches are kept for the window anyway.
+     */
+    public final S persist(StorageLevel level) {
+        context.checkNotStarted("persist", node.operator());
+        node.persist(level);
         return self();
     }
 

@@ -35,6 +35,7 @@ class ReadmeTest {
         List<String> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md"), "java"));
         assertThat(blocks).hasSizeGreaterThan(4);
         blocks.addAll(blocks(ROOT.resolve("docs/guide/testing.md"), "java"));
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/memory.md"), "java"));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/files.md"), "java"));
         for (String block : blocks) {
             assertThat(sources.toString().contains(squeezed(block)))

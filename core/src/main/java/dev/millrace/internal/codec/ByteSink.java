@@ -13,6 +13,11 @@ public final class ByteSink {
         return size;
     }
 
+    /** Takes back what was written after the first {@code length} bytes. */
+    void truncate(int length) {
+        size = length;
+    }
+
     public void writeByte(int value) {
         ensure(1);
         bytes[size++] = (byte) value;

@@ -30,7 +30,7 @@ public final class ValueCodec implements Codec {
     public byte[] encode(@Nullable Object value) {
         Schemas schemas = new Schemas();
         ByteSink body = new ByteSink();
-        new ValueWriter(types, schemas, body, false).write(value);
+        new ValueWriter(types, schemas, body, ValueWriter.Form.PLAIN).write(value);
         ByteSink all = new ByteSink();
         all.writeByte(VERSION);
         schemas.writeTo(all);
@@ -65,15 +65,23 @@ public final class ValueCodec implements Codec {
     /** The bytes of a value whose schemas are kept elsewhere. */
     public byte[] encodeValue(@Nullable Object value, Schemas schemas) {
         ByteSink sink = new ByteSink();
-        new ValueWriter(types, schemas, sink, false).write(value);
+        new ValueWriter(types, schemas, sink, ValueWriter.Form.PLAIN).write(value);
         return sink.toBytes();
     }
 
     /** Like {@link #encodeValue}, with sets and maps in an order of their own, so that equal keys give equal bytes. */
     public byte[] encodeKey(@Nullable Object key, Schemas schemas) {
         ByteSink sink = new ByteSink();
-        new ValueWriter(types, schemas, sink, true).write(key);
+        new ValueWriter(types, schemas, sink, ValueWriter.Form.CANONICAL).write(key);
         return sink.toBytes();
+    }
+
+    ValueWriter writer(Schemas schemas, ByteSink sink, ValueWriter.Form form) {
+        return new ValueWriter(types, schemas, sink, form);
+    }
+
+    ValueReader reader(Schemas schemas, ByteSource source) {
+        return new ValueReader(types, schemas, source);
     }
 
     public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {

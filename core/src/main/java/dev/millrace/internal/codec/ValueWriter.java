@@ -6,6 +6,7 @@ import dev.millrace.Tuple3;
 import dev.millrace.Tuple4;
 import dev.millrace.error.CodecException;
 import dev.millrace.streaming.BatchTime;
+import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -17,12 +18,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +36,29 @@ final class ValueWriter {
     private final DeclaredTypes types;
     private final Schemas schemas;
     private final ByteSink sink;
-    private final boolean canonical;
+    private final Form form;
     private int depth;
 
-    ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, boolean canonical) {
-        this(types, schemas, sink, canonical, 0);
+    ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form) {
+        this(types, schemas, sink, form, 0);
     }
 
-    private ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, boolean canonical, int depth) {
+    private ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form, int depth) {
         this.types = types;
         this.schemas = schemas;
         this.sink = sink;
-        this.canonical = canonical;
+        this.form = form;
         this.depth = depth;
+    }
+
+    /** What the bytes are for. */
+    enum Form {
+        /** Values that the program declared as List, Set or Map, whatever implements these. */
+        PLAIN,
+        /** Keys: equal ones have equal bytes. */
+        CANONICAL,
+        /** Values that must not change behind the program's back: a collection that comes back as another class is refused. */
+        SAME_CLASS
     }
 
     void write(@Nullable Object value) {
@@ -150,13 +165,16 @@ final class ValueWriter {
     }
 
     private void writeCollection(Object value) {
+        if (form == Form.SAME_CLASS) {
+            checkComesBack(value);
+        }
         if (value instanceof List<?> list) {
             tagged(Tag.LIST).writeSize(list.size());
             list.forEach(this::write);
         } else if (value instanceof Set<?> set) {
             boolean sorted = set instanceof SortedSet<?> ordered && natural(ordered.comparator(), set);
             tagged(sorted ? Tag.SORTED_SET : Tag.SET).writeSize(set.size());
-            if (sorted || !canonical) {
+            if (sorted || form != Form.CANONICAL) {
                 set.forEach(this::write);
             } else {
                 List<byte[]> parts = new ArrayList<>();
@@ -168,7 +186,7 @@ final class ValueWriter {
         } else if (value instanceof Map<?, ?> map) {
             boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
             tagged(sorted ? Tag.SORTED_MAP : Tag.MAP).writeSize(map.size());
-            if (sorted || !canonical) {
+            if (sorted || form != Form.CANONICAL) {
                 map.forEach((key, held) -> {
                     write(key);
                     write(held);
@@ -186,6 +204,23 @@ final class ValueWriter {
         }
     }
 
+    /** Classes that a program cannot name, such as that of List.of(), may come back as others. */
+    private static void checkComesBack(Object value) {
+        Class<?> type = value.getClass();
+        Class<?> back = value instanceof List<?>
+                ? ArrayList.class
+                : value instanceof SortedSet<?>
+                        ? TreeSet.class
+                        : value instanceof SortedMap<?, ?>
+                                ? TreeMap.class
+                                : value instanceof Set<?> ? LinkedHashSet.class : LinkedHashMap.class;
+        boolean nameable = Modifier.isPublic(type.getModifiers()) || type.getClassLoader() != null;
+        if (nameable && !type.isAssignableFrom(back)) {
+            throw new CodecException("a " + type.getTypeName() + " would come back as a " + back.getTypeName()
+                    + "; use " + back.getSimpleName());
+        }
+    }
+
     private static boolean natural(@Nullable Comparator<?> comparator, Object value) {
         if (comparator != null) {
             throw new CodecException("a " + value.getClass().getTypeName()
@@ -196,7 +231,7 @@ final class ValueWriter {
 
     private byte[] aside(Object... values) {
         ByteSink part = new ByteSink();
-        ValueWriter writer = new ValueWriter(types, schemas, part, canonical, depth);
+        ValueWriter writer = new ValueWriter(types, schemas, part, form, depth);
         for (Object value : values) {
             writer.write(value);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.conf;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,14 @@ public final class Options {
             Option::parseMemory,
             "How much memory received blocks, shuffles, cached data and windows may use together; what exceeds it is"
                     + " spilled, dropped, or not taken from its producer yet.");
+
+    public static final Option<Path> SPILL_DIRECTORY = new Option<>(
+            "millrace.memory.spillDirectory",
+            "a path",
+            "",
+            text -> Path.of(text.isEmpty() ? System.getProperty("java.io.tmpdir") : text),
+            "Where data goes that finds no room in memory; the system's temporary directory by default. The engine makes"
+                    + " a directory of its own there when it first spills, and deletes it at its end.");
 
     public static final Option<@Nullable String> CHECKPOINT_DIRECTORY = new Option<>(
             "millrace.streaming.checkpoint.directory",
@@ -227,6 +236,7 @@ public final class Options {
             APP_NAME,
             TASK_MAX_ATTEMPTS,
             MEMORY_BUDGET,
+            SPILL_DIRECTORY,
             CHECKPOINT_DIRECTORY,
             SNAPSHOT_BYTES,
             NAMES,

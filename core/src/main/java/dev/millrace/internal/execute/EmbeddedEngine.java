@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
 import dev.millrace.internal.trace.Trace;
@@ -19,30 +21,36 @@ import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The engine inside the process: plans, then runs stages on the calling thread and the compute pool. */
 public final class EmbeddedEngine implements ExecutionEngine {
-    private static final RecordBlock[] NOTHING = {};
-
     private final int parallelism;
     private final ComputePool pool;
     private final int maxAttempts;
-    private final MemoryBudget memory;
-    private final ShuffleStore shuffles = new ShuffleStore();
-    private final StepStore steps = new StepStore();
+    private final MemorySpace memory;
+    private final ShuffleStore shuffles;
+    private final StepStore steps;
+    private final CacheStore cache;
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
 
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
      * @param maxAttempts how often a task is tried before its job fails
-     * @param memory what shuffles, the cache and panes may use
+     * @param memory where shuffles, the cache and panes stand; closed with the engine
      */
-    public EmbeddedEngine(int parallelism, int maxAttempts, MemoryBudget memory) {
+    public EmbeddedEngine(int parallelism, int maxAttempts, MemorySpace memory) {
         this.parallelism = parallelism;
         this.maxAttempts = maxAttempts;
         this.memory = memory;
+        shuffles = new ShuffleStore(memory);
+        steps = new StepStore(memory);
+        cache = new CacheStore(memory);
+        memory.budget().addReliever(cache::relieve); // first what costs least to do without
+        memory.budget().addReliever(steps::relieve);
+        memory.budget().addReliever(shuffles::relieve);
         pool = new ComputePool(parallelism - 1);
     }
 
@@ -55,7 +63,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
         return inJob(request.label(), job -> {
             RddNode<T> target = request.target();
-            runMapSides(StagePlan.of(target), job);
+            runMapSides(target, job);
             List<R> results = new ArrayList<>();
             StageRunner stage = stage(target, target.operator(), job);
             int wave = request.firstWave();
@@ -76,14 +84,15 @@ public final class EmbeddedEngine implements ExecutionEngine {
     @Override
     public StepResult materialise(MaterialiseStep step) {
         return inJob(new JobLabel(step.time(), null), job -> {
-            runMapSides(StagePlan.of(step.input()), job);
+            runMapSides(step.input(), job);
             List<byte[]> changes =
                     steps.run(step, stage(step.input(), step.operator(), job), scope -> reader(scope, job));
             return new StepResult(changes, job.observations());
         });
     }
 
-    private void runMapSides(StagePlan<?> plan, Job job) throws Exception {
+    private void runMapSides(RddNode<?> target, Job job) throws Exception {
+        StagePlan<?> plan = StagePlan.of(target, node -> job.pinned(node) >= 0);
         Trace.step(4, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
         for (ShuffleNode<?, ?, ?> shuffle : plan.shuffles()) {
             if (!job.hasShuffle(shuffle)) {
@@ -93,31 +102,45 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
-        ShuffleOutput<K, V, C> output = new ShuffleOutput<>(shuffle);
+        ShuffleOutput<K, V, C> output = job.newShuffle(shuffle);
         StageRunner stage = stage(shuffle.parent(), shuffle.operator(), job);
-        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<RecordBlock[]>() {
+        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<Optional<MapOutput>>() {
             @Override
-            public RecordBlock[] run(int partition, TaskScope scope) {
-                return output.write(reader(scope, job).read(shuffle.parent(), partition));
+            public Optional<MapOutput> run(int partition, TaskScope scope) {
+                return Optional.of(output.write(reader(scope, job).read(shuffle.parent(), partition)));
             }
 
             @Override
-            public RecordBlock[] won(int partition, RecordBlock[] blocks) {
-                output.add(partition, blocks);
-                return NOTHING; // the shuffle holds them, and may merge them away
+            public Optional<MapOutput> won(int partition, Optional<MapOutput> written) {
+                output.add(partition, written.orElseThrow());
+                return Optional.empty(); // the shuffle holds it, and may merge it away
             }
         });
         job.addShuffle(shuffle, output);
     }
 
     private StageRunner stage(RddNode<?> node, Operator operator, Job job) {
-        long records =
-                StagePlan.leafRecords(node, shuffle -> job.shuffle(shuffle).records(), steps::records);
-        return new StageRunner(operator, job, pool, maxAttempts, records);
+        StagePlan.Records held = new StagePlan.Records() {
+            @Override
+            public long shuffled(ShuffleNode<?, ?, ?> shuffle) {
+                return job.shuffle(shuffle).records();
+            }
+
+            @Override
+            public long materialized(MaterializedNode<?> step) {
+                return steps.records(step);
+            }
+
+            @Override
+            public long persisted(PersistedNode<?> persisted) {
+                return job.pinned(persisted);
+            }
+        };
+        return new StageRunner(operator, job, pool, maxAttempts, StagePlan.leafRecords(node, held));
     }
 
     private LineageReader reader(TaskScope scope, Job job) {
-        return new LineageReader(scope, job, steps);
+        return new LineageReader(scope, job, steps, cache);
     }
 
     private interface Work<R> {
@@ -129,7 +152,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
                     + " call it in the program and use its result, or join the two datasets");
         }
-        Job job = new Job(label, shuffles);
+        Job job = new Job(label, shuffles, cache);
         running.add(job);
         try {
             return work.run(job);
@@ -160,6 +183,11 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
+    public void unpersist(PersistedNode<?> node) {
+        cache.drop(node.id());
+    }
+
+    @Override
     public void forgetSteps() {
         steps.clear();
     }
@@ -177,5 +205,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
     public void close() {
         running.forEach(Job::cancel);
         pool.close();
+        cache.close();
+        steps.clear();
+        shuffles.close();
+        memory.close();
     }
 }

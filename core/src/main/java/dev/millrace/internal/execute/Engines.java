@@ -3,9 +3,12 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.SpillDirectory;
 import dev.millrace.spi.EngineProvider;
 import dev.millrace.spi.ExecutionEngine;
 import java.util.List;
@@ -27,7 +30,8 @@ public final class Engines {
         }
         Matcher local = LOCAL.matcher(master);
         if (local.matches()) {
-            return new EmbeddedEngine(threads(local.group(1)), settings.get(Options.TASK_MAX_ATTEMPTS), memory);
+            return new EmbeddedEngine(
+                    threads(local.group(1)), settings.get(Options.TASK_MAX_ATTEMPTS), space(conf, settings, memory));
         }
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.accepts(master)) {
@@ -41,6 +45,11 @@ public final class Engines {
         throw refused(
                 "\"" + master + "\" is no master; use local, local[n], local[*], spark:local[n], spark://host:port,"
                         + " yarn or k8s://...");
+    }
+
+    private static MemorySpace space(MillraceConf conf, Settings settings, MemoryBudget memory) {
+        SpillDirectory files = new SpillDirectory(settings.get(Options.SPILL_DIRECTORY));
+        return new MemorySpace(memory, files, new DeclaredCodec(conf)::current);
     }
 
     private static int threads(@org.jspecify.annotations.Nullable String number) {

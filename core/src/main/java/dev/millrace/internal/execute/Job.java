@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.TaskObservation;
@@ -19,13 +20,17 @@ final class Job {
     private final JobLabel label;
     private final ShuffleStore store;
     private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
+    private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>();
+    private final CacheStore cache;
+    private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
-    Job(JobLabel label, ShuffleStore store) {
+    Job(JobLabel label, ShuffleStore store, CacheStore cache) {
         this.label = label;
         this.store = store;
+        this.cache = cache;
     }
 
     JobLabel label() {
@@ -44,9 +49,18 @@ final class Job {
         return kept != null;
     }
 
+    /** An output for a shuffle to be run; this job's until it is complete and kept. */
+    <K, V, C> ShuffleOutput<K, V, C> newShuffle(ShuffleNode<K, V, C> node) {
+        ShuffleOutput<K, V, C> output = store.make(node);
+        owned.add(output);
+        return output;
+    }
+
     void addShuffle(ShuffleNode<?, ?, ?> node, ShuffleOutput<?, ?, ?> output) {
         shuffles.put(node.id(), output);
-        store.keep(label.batch(), node, output);
+        if (store.keep(label.batch(), node, output)) {
+            owned.remove(output);
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -56,6 +70,19 @@ final class Job {
             throw new IllegalStateException(node + " is read before it was run");
         }
         return (ShuffleOutput<K, V, C>) output;
+    }
+
+    /** How many records of a node that this job need not compute, because all are held until its end; else -1. */
+    long pinned(PersistedNode<?> node) {
+        Long before = pinned.get(node);
+        if (before != null) {
+            return before;
+        }
+        long records = cache.pin(node);
+        if (records >= 0) {
+            pinned.put(node, records);
+        }
+        return records;
     }
 
     synchronized void observed(TaskObservation observation) {
@@ -90,5 +117,7 @@ final class Job {
 
     void close() {
         shuffles.clear();
+        owned.forEach(store::close);
+        pinned.keySet().forEach(cache::unpin);
     }
 }

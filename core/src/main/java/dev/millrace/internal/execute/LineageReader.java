@@ -10,6 +10,7 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.ShuffleNode;
@@ -28,11 +29,13 @@ final class LineageReader {
     private final TaskScope scope;
     private final Job job;
     private final StepStore steps;
+    private final CacheStore cache;
 
-    LineageReader(TaskScope scope, Job job, StepStore steps) {
+    LineageReader(TaskScope scope, Job job, StepStore steps, CacheStore cache) {
         this.scope = scope;
         this.job = job;
         this.steps = steps;
+        this.cache = cache;
     }
 
     <T> Iterator<T> read(RddNode<T> node, int partition) {
@@ -109,12 +112,20 @@ final class LineageReader {
         @Override
         @SuppressWarnings("unchecked") // a shuffle of T is a node of pairs
         public Iterator<T> visitShuffle(ShuffleNode<?, ?, ?> node) {
-            return (Iterator<T>) scope.leaf(job.shuffle(node).read(partition));
+            return (Iterator<T>) scope.leaf(job.shuffle(node).read(partition, scope));
         }
 
         @Override
         public Iterator<T> visit(MaterializedNode<T> node) {
             return scope.leaf(steps.read(node, partition));
+        }
+
+        @Override
+        public Iterator<T> visit(PersistedNode<T> node) {
+            Iterator<T> held = cache.find(node, partition);
+            return held != null
+                    ? scope.leaf(held)
+                    : cache.filling(node, partition, read(node.parent(), partition), scope);
         }
     }
 }

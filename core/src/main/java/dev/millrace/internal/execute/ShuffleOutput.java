@@ -5,150 +5,265 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.Partitioner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the map tasks of a shuffle wrote, by map task and reducer. Reducers read map outputs in index order, so keys
- * stand in order of first arrival. When much has piled up, finished outputs from the first on are merged into one,
- * which keeps that order and bounds memory by the number of distinct keys.
+ * stand in order of first arrival, wherever the outputs stand. When the first outputs have grown to a good part of the
+ * budget they are merged into one, which keeps that order and bounds memory by the number of distinct keys; what is still
+ * too much is spilled.
  */
-@SuppressWarnings("NullAway") // a slot is null until its map task has written, or if it wrote nothing for a reducer
-final class ShuffleOutput<K, V, C> {
-    /** About a fifth of the heap, at some hundred bytes a record. */
-    private static final long MERGE_ABOVE =
-            Math.max(100_000, Runtime.getRuntime().maxMemory() / 600);
+@SuppressWarnings({"unchecked", "NullAway"}) // a slot is null until its map task has written; blocks are untyped
+final class ShuffleOutput<K, V, C> implements AutoCloseable {
+    private static final int SHARE_TO_MERGE = 4;
 
     private final ShuffleNode<K, V, C> shuffle;
-    private final RecordBlock[][] byMapTask;
-    private long records;
+    private final MemorySpace space;
+    private final MapOutput[] byMapTask;
+    private final Set<MapOutput> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
     private int merged; // outputs before this index are in the one at this index - 1
-    private long mergedRecords;
+    private long mergedBytes;
+    private long addedBytes;
 
-    ShuffleOutput(ShuffleNode<K, V, C> shuffle) {
+    ShuffleOutput(ShuffleNode<K, V, C> shuffle, MemorySpace space) {
         this.shuffle = shuffle;
-        byMapTask = new RecordBlock[shuffle.parent().partitions()][];
+        this.space = space;
+        byMapTask = new MapOutput[shuffle.parent().partitions()];
     }
 
     synchronized long records() {
+        long records = 0;
+        for (MapOutput output : byMapTask) {
+            records += output == null ? 0 : output.records();
+        }
         return records;
     }
 
-    /** The map side: combines if asked, and sorts the result into blocks by reducer. Runs in a map task. */
-    RecordBlock[] write(Iterator<Tuple2<K, V>> pairs) {
-        RecordBlock[] blocks = new RecordBlock[shuffle.partitions()];
+    /** The map side: combines if asked, and sorts the result by reducer. Runs in a map task. */
+    MapOutput write(Iterator<Tuple2<K, V>> pairs) {
         Combine<V, C> combine = shuffle.combine();
         if (combine == null || !combine.mapSide()) {
-            pairs.forEachRemaining(pair -> add(blocks, 4, pair._1(), StableHash.of(pair._1()), pair._2()));
-        } else {
-            OrderedMap<K, C> map = Aggregation.combine(pairs, combine);
-            int expected = map.size() / blocks.length + 1;
-            for (int i = 0; i < map.end(); i++) {
-                add(blocks, expected, map.key(i), map.hash(i), map.value(i));
+            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
+        }
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false, 0);
+        try {
+            aggregation.addValues(pairs);
+            OrderedMap<K, C> map = aggregation.complete();
+            if (map != null) {
+                return own(new MapOutput(space, blocks(map), aggregation.reservation()));
             }
+            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) aggregation.result());
+        } catch (Throwable e) {
+            aggregation.close();
+            throw e;
+        }
+    }
+
+    private MapOutput sorted(Iterator<Tuple2<K, Object>> pairs) {
+        MapOutput output = own(new MapOutput(space, shuffle.partitions()));
+        try {
+            pairs.forEachRemaining(pair -> {
+                int hash = StableHash.of(pair._1());
+                output.add(reducer(pair._1(), hash), pair._1(), hash, pair._2());
+            });
+            return output.complete();
+        } catch (Throwable e) {
+            output.close();
+            throw e;
+        }
+    }
+
+    private RecordBlock[] blocks(OrderedMap<K, C> map) {
+        RecordBlock[] blocks = new RecordBlock[shuffle.partitions()];
+        int expected = map.size() / blocks.length + 1;
+        for (int i = 0; i < map.end(); i++) {
+            int reducer = reducer(map.key(i), map.hash(i));
+            if (blocks[reducer] == null) {
+                blocks[reducer] = new RecordBlock(expected);
+            }
+            blocks[reducer].add(map.key(i), map.hash(i), map.value(i));
         }
         return blocks;
     }
 
-    private void add(RecordBlock[] blocks, int expected, Object key, int hash, Object value) {
+    private int reducer(Object key, int hash) {
         Partitioner target = shuffle.target();
-        int reducer = target instanceof HashPartitioner ? Math.floorMod(hash, blocks.length) : target.getPartition(key);
-        RecordBlock block = blocks[reducer];
-        if (block == null) {
-            block = new RecordBlock(expected);
-            blocks[reducer] = block;
-        }
-        block.add(key, hash, value);
+        return target instanceof HashPartitioner ? Math.floorMod(hash, shuffle.partitions()) : target.getPartition(key);
+    }
+
+    private MapOutput own(MapOutput output) {
+        written.add(output);
+        return output;
     }
 
     /** Takes the output of the winning attempt of a map task. */
-    synchronized void add(int mapTask, RecordBlock[] blocks) {
-        byMapTask[mapTask] = blocks;
-        records += count(blocks);
+    synchronized void add(int mapTask, MapOutput output) {
+        byMapTask[mapTask] = output;
         Combine<V, C> combine = shuffle.combine();
-        if (combine != null && combine.mapSide() && records > Math.max(MERGE_ABOVE, 2 * mergedRecords)) {
+        addedBytes += output.bytes();
+        if (combine != null && combine.mapSide() && mergedBytes + addedBytes > mergeAbove()) {
             mergeFinished(combine);
         }
     }
 
+    private long mergeAbove() {
+        return Math.max(space.budget().total() / SHARE_TO_MERGE, 2 * mergedBytes);
+    }
+
     private void mergeFinished(Combine<V, C> combine) {
-        int until = merged;
-        while (until < byMapTask.length && byMapTask[until] != null) {
-            until++;
-        }
         int first = Math.max(0, merged - 1);
-        if (until - first < 2) {
-            return;
+        int until = first;
+        long bytes = 0;
+        List<RecordBlock[]> finished = new ArrayList<>();
+        while (until < byMapTask.length && byMapTask[until] != null) {
+            RecordBlock[] blocks = byMapTask[until].blocks();
+            if (blocks == null) {
+                break; // spilled, and what comes after it may not be merged before it
+            }
+            bytes += byMapTask[until++].bytes();
+            finished.add(blocks);
         }
+        if (finished.size() > 1 && bytes > mergeAbove()) {
+            merge(finished, first, until, bytes, combine);
+        }
+    }
+
+    private void merge(List<RecordBlock[]> finished, int first, int until, long bytes, Combine<V, C> combine) {
         RecordBlock[] result = new RecordBlock[shuffle.partitions()];
         for (int reducer = 0; reducer < result.length; reducer++) {
-            OrderedMap<K, C> map = merge(blocksOf(reducer, first, until), combine);
-            RecordBlock block = new RecordBlock(map.size());
+            OrderedMap<K, C> map = new OrderedMap<>(largest(finished, reducer));
+            for (RecordBlock[] blocks : finished) {
+                RecordBlock block = blocks[reducer];
+                for (int i = 0; block != null && i < block.size(); i++) {
+                    Aggregation.addCombined(map, (K) block.key(i), block.hash(i), (C) block.value(i), combine);
+                }
+            }
+            result[reducer] = new RecordBlock(map.size());
             for (int i = 0; i < map.end(); i++) {
-                block.add(map.key(i), map.hash(i), map.value(i));
+                result[reducer].add(map.key(i), map.hash(i), map.value(i));
             }
-            result[reducer] = block;
         }
+        long mergedBefore = mergedBytes;
+        long before = 0;
         for (int i = first; i < until; i++) {
-            records -= count(byMapTask[i]);
-            byMapTask[i] = new RecordBlock[result.length];
+            before += byMapTask[i].records();
+            drop(byMapTask[i]);
+            byMapTask[i] = new MapOutput(space, new RecordBlock[result.length], space.reservation());
         }
-        byMapTask[until - 1] = result;
+        Reservation reservation = space.reservation();
+        MapOutput output = own(new MapOutput(space, result, reservation));
+        mergedBytes = bytes * output.records() / before;
+        reservation.setTo(mergedBytes);
+        addedBytes -= bytes - mergedBefore;
+        byMapTask[until - 1] = output;
         merged = until;
-        mergedRecords = count(result);
-        records += mergedRecords;
     }
 
-    private static long count(RecordBlock[] blocks) {
-        long count = 0;
-        if (blocks != null) {
-            for (RecordBlock block : blocks) {
-                count += block == null ? 0 : block.size();
-            }
-        }
-        return count;
+    private static int largest(List<RecordBlock[]> outputs, int reducer) {
+        return outputs.stream()
+                .mapToInt(blocks -> blocks[reducer] == null ? 0 : blocks[reducer].size())
+                .max()
+                .orElse(0);
     }
 
-    private List<RecordBlock> blocksOf(int reducer, int from, int until) {
-        List<RecordBlock> blocks = new ArrayList<>();
-        for (int i = from; i < until; i++) {
-            RecordBlock[] written = byMapTask[i];
-            if (written != null && written[reducer] != null) {
-                blocks.add(written[reducer]);
-            }
-        }
-        return blocks;
+    private void drop(MapOutput output) {
+        output.close();
+        written.remove(output);
     }
 
     /** The reduce side: the pairs of one partition. Runs in a reduce task, after all map tasks. */
-    Iterator<Tuple2<K, C>> read(int reducer) {
-        List<RecordBlock> blocks = blocksOf(reducer, 0, byMapTask.length);
+    Iterator<Tuple2<K, C>> read(int reducer, TaskScope scope) {
+        List<MapOutput.Part> parts = parts(reducer);
         Combine<V, C> combine = shuffle.combine();
-        if (combine == null || (combine.mapSide() && blocks.size() == 1)) {
-            return new BlockIterator<>(blocks);
+        if (combine == null || (combine.mapSide() && parts.size() == 1)) {
+            return new PartIterator<>(parts);
         }
-        return Aggregation.entries(merge(blocks, combine));
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(
+                space,
+                combine,
+                combine.mapSide(),
+                parts.stream()
+                        .mapToInt(
+                                part -> part.block() == null ? 0 : part.block().size())
+                        .max()
+                        .orElse(0));
+        try {
+            parts.forEach(part -> addAll(part, aggregation, scope));
+            aggregation.complete();
+        } catch (Throwable e) {
+            aggregation.close();
+            throw e;
+        }
+        return aggregation.result();
     }
 
-    @SuppressWarnings("unchecked")
-    private OrderedMap<K, C> merge(List<RecordBlock> blocks, Combine<V, C> combine) {
-        OrderedMap<K, C> map = new OrderedMap<>(
-                blocks.stream().mapToInt(RecordBlock::size).max().orElse(0));
-        for (RecordBlock block : blocks) {
-            for (int i = 0; i < block.size(); i++) {
-                K key = (K) block.key(i);
-                if (combine.mapSide()) {
-                    Aggregation.addCombined(map, key, block.hash(i), (C) block.value(i), combine);
-                } else {
-                    Aggregation.addValue(map, key, block.hash(i), (V) block.value(i), combine);
+    private List<MapOutput.Part> parts(int reducer) {
+        List<MapOutput.Part> parts = new ArrayList<>();
+        for (MapOutput output : byMapTask) {
+            MapOutput.@Nullable Part part = output.part(reducer);
+            if (part != null) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    private void addAll(MapOutput.Part part, SpillingAggregation<K, V, C> aggregation, TaskScope scope) {
+        for (Spill spill : part.spills()) {
+            Iterator<Object[]> entries = scope.leaf(spill.read(part.reducer()));
+            while (entries.hasNext()) {
+                Object[] entry = entries.next();
+                K key = (K) entry[0];
+                aggregation.add(key, StableHash.of(key), entry[1]);
+            }
+        }
+        RecordBlock block = part.block();
+        for (int i = 0; block != null && i < block.size(); i++) {
+            aggregation.add((K) block.key(i), block.hash(i), block.value(i));
+        }
+    }
+
+    /** Whether some of it was to be spilled, and cannot be. */
+    boolean isStuck() {
+        return written.stream().anyMatch(MapOutput::isStuck);
+    }
+
+    /** Spills about {@code bytes}, and tells how many it freed; the last outputs first, as the first are merged. */
+    long spill(long bytes) {
+        List<MapOutput> outputs = new ArrayList<>();
+        synchronized (this) {
+            for (int i = byMapTask.length - 1; i >= 0; i--) {
+                if (byMapTask[i] != null) {
+                    outputs.add(byMapTask[i]);
                 }
             }
         }
-        return map;
+        long freed = 0;
+        for (MapOutput output : outputs) {
+            if (freed < bytes) {
+                freed += output.spill();
+            }
+        }
+        return freed;
+    }
+
+    /** Gives back memory and disk; nothing is read any more. */
+    @Override
+    public void close() {
+        written.forEach(MapOutput::close);
+        written.clear();
     }
 }

@@ -115,15 +115,18 @@ final class StageRunner {
 
         private R attempt(int partition) throws Exception {
             for (int attempt = 0; ; attempt++) {
+                TaskScope attempted = TaskScope.open(job.label(), partition, attempt, job::isCancelled);
+                boolean won = false;
                 try {
                     R result;
                     TaskObservation observation;
-                    try (TaskScope scope = TaskScope.open(job.label(), partition, attempt, job::isCancelled)) {
+                    try (TaskScope scope = attempted) {
                         scope.checkCancelled();
                         result = body.run(partition, scope);
                         observation = scope.observation();
                     }
                     R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
+                    won = true;
                     job.observed(observation);
                     return kept;
                 } catch (Exception e) {
@@ -137,6 +140,8 @@ final class StageRunner {
                                         + e.getMessage(),
                                 e);
                     }
+                } finally {
+                    attempted.ended(won);
                 }
             }
         }

@@ -2,11 +2,11 @@
 package dev.millrace.internal.execute;
 
 import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
@@ -18,18 +18,18 @@ import java.util.function.Function;
 /** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
 final class StepStore {
     private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
-    private final Map<PaneKey, Pane> panes = new ConcurrentHashMap<>();
+    private final PaneStore panes;
 
-    private record PaneKey(String step, BatchTime time) {}
-
-    private record Pane(List<List<Object>> partitions, boolean provisional) {}
+    StepStore(MemorySpace space) {
+        panes = new PaneStore(space);
+    }
 
     List<byte[]> run(MaterialiseStep step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         if (step instanceof StateStep<?, ?, ?> state) {
             return runState(state, stage, readers);
         }
-        return runPane((PaneStep<?>) step, stage, readers);
+        return panes.run((PaneStep<?>) step, stage, readers);
     }
 
     private <K, V, S> List<byte[]> runState(
@@ -52,30 +52,11 @@ final class StepStore {
         return (KeyedState<K, S>) states.computeIfAbsent(name, step -> new KeyedState<K, S>(step, partitions));
     }
 
-    private <T> List<byte[]> runPane(PaneStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
-            throws Exception {
-        RddNode<T> input = step.input();
-        List<List<Object>> partitions = stage.run(0, input.partitions(), (partition, scope) -> {
-            List<Object> records = new java.util.ArrayList<>();
-            readers.apply(scope).read(input, partition).forEachRemaining(records::add);
-            return records;
-        });
-        panes.put(new PaneKey(step.name(), step.time()), new Pane(partitions, true));
-        if (step.codec() == null) {
-            return List.of();
-        }
-        List<byte[]> changes = new java.util.ArrayList<>();
-        for (int p = 0; p < partitions.size(); p++) {
-            changes.add(PaneStep.changes(step.codec(), step.time(), p, partitions.get(p)));
-        }
-        return changes;
-    }
-
     @SuppressWarnings("unchecked")
     <T> Iterator<T> read(MaterializedNode<T> node, int partition) {
-        Pane pane = panes.get(new PaneKey(node.step(), node.time()));
+        Iterator<Object> pane = panes.read(node, partition);
         if (pane != null) {
-            return (Iterator<T>) pane.partitions().get(partition).iterator();
+            return (Iterator<T>) pane;
         }
         KeyedState<?, ?> state = states.get(node.step());
         if (state == null) {
@@ -85,9 +66,9 @@ final class StepStore {
     }
 
     long records(MaterializedNode<?> node) {
-        Pane pane = panes.get(new PaneKey(node.step(), node.time()));
-        if (pane != null) {
-            return pane.partitions().stream().mapToLong(List::size).sum();
+        long pane = panes.records(node);
+        if (pane >= 0) {
+            return pane;
         }
         KeyedState<?, ?> state = states.get(node.step());
         return state == null ? 0 : state.size();
@@ -95,11 +76,7 @@ final class StepStore {
 
     void settle(boolean committed) {
         states.values().forEach(state -> state.settle(committed));
-        if (committed) {
-            panes.replaceAll((key, pane) -> pane.provisional() ? new Pane(pane.partitions(), false) : pane);
-        } else {
-            panes.values().removeIf(Pane::provisional);
-        }
+        panes.settle(committed);
     }
 
     void restore(Restored contents) {
@@ -108,7 +85,7 @@ final class StepStore {
                     state(state.step(), state.partitioner().numPartitions());
             state.entries().forEach(entry -> held.restore(state.partitioner(), entry));
         } else if (contents instanceof Restored.Pane pane) {
-            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(pane.partitions(), false));
+            panes.restore(pane);
         }
     }
 
@@ -118,6 +95,11 @@ final class StepStore {
     }
 
     void release(String step, BatchTime time) {
-        panes.remove(new PaneKey(step, time));
+        panes.release(step, time);
+    }
+
+    /** Spills about {@code bytes} of panes. */
+    void relieve(long bytes) {
+        panes.relieve(bytes);
     }
 }

@@ -4,9 +4,11 @@ package dev.millrace.internal.graph;
 import dev.millrace.MillraceContext;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.trace.Trace;
+import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.StepResult;
@@ -25,6 +27,7 @@ public final class BatchScope {
     private final Map<String, InputSlice> slices;
     private final @Nullable ValueCodec codec;
     private final Map<StreamNode<?>, RddNode<?>> lineages = new HashMap<>();
+    private final List<PersistedNode<?>> persisted = new ArrayList<>();
     private final List<Released> released = new ArrayList<>();
     private final Map<String, List<byte[]>> changes = new LinkedHashMap<>();
 
@@ -59,9 +62,23 @@ public final class BatchScope {
 
     /** Asks a node for the lineage of its batch; its parents were asked before. */
     public void generate(StreamNode<?> node) {
-        RddNode<?> lineage = node.compute(this);
+        RddNode<?> lineage = kept(node.compute(this), node.level());
         lineages.put(node, lineage);
         Trace.step(3, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
+    }
+
+    private <T> RddNode<T> kept(RddNode<T> lineage, @Nullable StorageLevel level) {
+        if (level == null) {
+            return lineage;
+        }
+        PersistedNode<T> kept = new PersistedNode<>(lineage, level);
+        persisted.add(kept);
+        return kept;
+    }
+
+    /** What is kept for this batch, to be dropped when it ends. */
+    public List<PersistedNode<?>> persisted() {
+        return persisted;
     }
 
     public boolean has(StreamNode<?> node) {

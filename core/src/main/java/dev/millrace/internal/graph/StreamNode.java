@@ -3,6 +3,7 @@ package dev.millrace.internal.graph;
 
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.rdd.StorageLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ public abstract class StreamNode<T> {
     private final List<StreamNode<?>> parents;
     private final Duration slide;
     private @Nullable String name;
+    private @Nullable StorageLevel level;
     private int index;
 
     protected StreamNode(Operator operator, List<? extends StreamNode<?>> parents, Duration slide) {
@@ -69,6 +71,16 @@ public abstract class StreamNode<T> {
     /** The name under which a checkpoint and the engine keep what this node holds. */
     public String keptName() {
         return name();
+    }
+
+    /** From now on the records of each batch are kept at {@code kept} until the batch ends. */
+    public final void persist(StorageLevel kept) {
+        level = kept.useMemory() || kept.useDisk() ? kept : null;
+    }
+
+    /** At which level batches are kept, or null. */
+    public final @Nullable StorageLevel level() {
+        return level;
     }
 
     /** Its place among the streams of the program. */

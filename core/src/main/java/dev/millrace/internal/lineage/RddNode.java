@@ -24,7 +24,8 @@ public abstract sealed class RddNode<T>
                 UnionNode,
                 CoalesceNode,
                 ShuffleNode,
-                MaterializedNode {
+                MaterializedNode,
+                PersistedNode {
     private static final AtomicLong NEXT_ID = new AtomicLong();
 
     private final long id = NEXT_ID.getAndIncrement();

@@ -24,4 +24,6 @@ public interface RddVisitor<T, R> {
     R visitShuffle(ShuffleNode<?, ?, ?> node);
 
     R visit(MaterializedNode<T> node);
+
+    R visit(PersistedNode<T> node);
 }

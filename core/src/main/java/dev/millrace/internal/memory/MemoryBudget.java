@@ -7,11 +7,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * The memory that received blocks, shuffles, the cache and panes share, in bytes, estimated where they are objects. It
  * counts, and holds nothing itself. Who is refused spills, drops, or lets its producer wait; computing never waits for
- * memory. Safe for several threads.
+ * memory.
+ *
+ * <p>Safe for several threads. Relievers run on the thread that asks for memory, a receiver's too, and on several threads
+ * at once; no lock of the budget is held meanwhile. So that nobody waits in a circle, a thread asks for memory while it
+ * holds no lock that a reliever takes, and what a reliever itself asks for is given or refused without asking relievers.
  */
 public final class MemoryBudget {
     private final long total;
     private final List<Reliever> relievers = new CopyOnWriteArrayList<>();
+    private final ThreadLocal<Boolean> relieving = ThreadLocal.withInitial(() -> false);
     private long used;
 
     public MemoryBudget(long total) {
@@ -25,7 +30,7 @@ public final class MemoryBudget {
         void relieve(long bytes);
     }
 
-    /** Asked in the order of being added, when memory is short. */
+    /** Asked in the order of being added, when memory is short: what is cheapest to do without is added first. */
     public void addReliever(Reliever reliever) {
         relievers.add(reliever);
     }
@@ -40,16 +45,25 @@ public final class MemoryBudget {
 
     /** Takes {@code bytes} if they are free, or can be freed. */
     public boolean tryAcquire(long bytes) {
-        if (take(bytes)) {
-            return true;
-        }
-        for (Reliever reliever : relievers) {
-            reliever.relieve(missing(bytes));
-            if (take(bytes)) {
-                return true;
+        return take(bytes) || (!relieving.get() && takeAfterRelief(bytes));
+    }
+
+    private boolean takeAfterRelief(long bytes) {
+        relieving.set(true);
+        try {
+            for (Reliever reliever : relievers) {
+                long missing = missing(bytes);
+                if (missing > 0) {
+                    reliever.relieve(missing);
+                }
+                if (take(bytes)) {
+                    return true;
+                }
             }
+            return false;
+        } finally {
+            relieving.remove();
         }
-        return false;
     }
 
     /** Takes {@code bytes} if they are free, without asking anybody to give way. */

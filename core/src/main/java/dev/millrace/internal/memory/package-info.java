@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** One budget of memory for received blocks, shuffles, the cache and panes. */
+/** One budget of memory for received blocks, shuffles, the cache and panes, and the files for what exceeds it. */
 @NullMarked
 package dev.millrace.internal.memory;
 

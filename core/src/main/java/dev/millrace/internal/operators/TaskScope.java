@@ -28,6 +28,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final int attempt;
     private final BooleanSupplier cancelled;
     private final List<AutoCloseable> resources = new ArrayList<>();
+    private final List<EndOfAttempt> ends = new ArrayList<>();
     private final Map<Long, Long> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
     private final List<QuarantinedRecord> quarantined = new ArrayList<>();
@@ -88,6 +89,21 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         LeafIterator<T> leaf = leaf(records);
         inputs.computeIfAbsent(node, id -> new ArrayList<>()).add(leaf);
         return leaf;
+    }
+
+    /** Hears whether an attempt counts. */
+    public interface EndOfAttempt {
+        void ended(boolean won);
+    }
+
+    /** What is called when the attempt has won or lost, after its resources are closed. */
+    public void atEnd(EndOfAttempt action) {
+        ends.add(action);
+    }
+
+    public void ended(boolean won) {
+        ends.forEach(action -> action.ended(won));
+        ends.clear();
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.millrace.internal.plan;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
 
 /**
  * The stages of a job: the shuffles in an order in which each comes after those that it reads, then the target. Each
@@ -25,7 +26,10 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
     /** The size of a stage that reads something of unknown size. */
     public static final long UNKNOWN = Long.MAX_VALUE;
 
-    public static <T> StagePlan<T> of(RddNode<T> target) {
+    /**
+     * @param held whether the engine has all records of a persisted node, so that it need not be computed
+     */
+    public static <T> StagePlan<T> of(RddNode<T> target, Predicate<PersistedNode<?>> held) {
         List<ShuffleNode<?, ?, ?>> shuffles = new ArrayList<>();
         Set<RddNode<?>> entered = new HashSet<>();
         Set<RddNode<?>> left = new HashSet<>();
@@ -34,7 +38,8 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
         while (!open.isEmpty()) {
             RddNode<?> node = open.peek();
             if (entered.add(node)) {
-                for (RddNode<?> parent : node.parents()) {
+                boolean leaf = node instanceof PersistedNode<?> persisted && held.test(persisted);
+                for (RddNode<?> parent : leaf ? List.<RddNode<?>>of() : node.parents()) {
                     if (!entered.contains(parent)) {
                         open.push(parent);
                     }
@@ -49,9 +54,18 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
         return new StagePlan<>(shuffles, target);
     }
 
+    /** How many records the engine holds of the kinds of nodes that stages read. */
+    public interface Records {
+        long shuffled(ShuffleNode<?, ?, ?> node);
+
+        long materialized(MaterializedNode<?> node);
+
+        /** Of a persisted node that need not be computed; -1 if it must be. */
+        long persisted(PersistedNode<?> node);
+    }
+
     /** How many records the leaves of the stage that computes {@code node} hold, or {@link #UNKNOWN}. */
-    public static long leafRecords(
-            RddNode<?> node, ToLongFunction<ShuffleNode<?, ?, ?>> shuffled, ToLongFunction<MaterializedNode<?>> held) {
+    public static long leafRecords(RddNode<?> node, Records held) {
         long records = 0;
         Deque<RddNode<?>> open = new ArrayDeque<>(List.of(node));
         while (!open.isEmpty()) {
@@ -61,9 +75,11 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
             } else if (next instanceof BlocksNode<?> blocks) {
                 records += blocks.records();
             } else if (next instanceof ShuffleNode<?, ?, ?> shuffle) {
-                records += shuffled.applyAsLong(shuffle);
+                records += held.shuffled(shuffle);
             } else if (next instanceof MaterializedNode<?> step) {
-                records += held.applyAsLong(step);
+                records += held.materialized(step);
+            } else if (next instanceof PersistedNode<?> persisted && held.persisted(persisted) >= 0) {
+                records += held.persisted(persisted);
             } else if (next.parents().isEmpty()) {
                 return UNKNOWN;
             } else {

@@ -15,13 +15,21 @@ public final class BatchRetirer {
 
     /** After the commit. */
     public void retire(BatchScope batch) {
-        engine.settle(batch.time(), true);
+        settle(batch, true);
         batch.released().forEach(released -> engine.release(released.step(), released.time()));
         Trace.step(8, batch.time(), () -> "retired; " + batch.released().size() + " panes dropped");
     }
 
     /** Instead of a commit: as if the batch had never run. */
     public void forget(BatchScope batch) {
-        engine.settle(batch.time(), false);
+        settle(batch, false);
+    }
+
+    private void settle(BatchScope batch, boolean committed) {
+        engine.settle(batch.time(), committed);
+        batch.persisted().forEach(kept -> {
+            kept.noLongerWanted();
+            engine.unpersist(kept);
+        });
     }
 }

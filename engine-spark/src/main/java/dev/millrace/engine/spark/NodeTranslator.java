@@ -13,6 +13,7 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.ShuffleNode;
@@ -40,6 +41,7 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
     private final JavaSparkContext spark;
     private final ValueCodec codec;
     private final StepVersions steps;
+    private final PersistedRdds persisted;
     private final MapObservations observations;
 
     NodeTranslator(
@@ -47,11 +49,13 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
             JavaSparkContext spark,
             ValueCodec codec,
             StepVersions steps,
+            PersistedRdds persisted,
             MapObservations observations) {
         this.translation = translation;
         this.spark = spark;
         this.codec = codec;
         this.steps = steps;
+        this.persisted = persisted;
         this.observations = observations;
     }
 
@@ -193,5 +197,10 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
     public JavaRDD<Object> visit(MaterializedNode<T> node) {
         JavaRDD<StepBlock> blocks = steps.find(node);
         return node.partitions() == 0 ? spark.emptyRDD() : StepTasks.read(blocks, steps.keyed(node), codec);
+    }
+
+    @Override
+    public JavaRDD<Object> visit(PersistedNode<T> node) {
+        return persisted.of(node, translation.translated(node.parent()), codec);
     }
 }

@@ -2,6 +2,8 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.internal.codec.DeclaredCodec;
+import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
@@ -23,19 +25,20 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class SparkEngine implements ExecutionEngine {
     private final SharedSpark shared;
     private final int parallelism;
-    private final WireCodec codec;
+    private final DeclaredCodec codec;
     private final SparkJobs jobs;
     private final StepVersions steps;
+    private final PersistedRdds persisted = new PersistedRdds();
     private final Translations translations;
 
     SparkEngine(SparkMaster master, MillraceConf conf) {
         shared = SharedSpark.acquire(master, conf);
         JavaSparkContext spark = shared.spark();
         parallelism = master.isLocal() ? master.threads() : spark.defaultParallelism();
-        codec = new WireCodec(conf);
+        codec = new DeclaredCodec(conf);
         jobs = new SparkJobs(spark);
         steps = new StepVersions(spark, codec, spark.isLocal());
-        translations = new Translations(spark, codec, steps);
+        translations = new Translations(spark, codec, steps, persisted);
     }
 
     @Override
@@ -138,6 +141,11 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
+    public void unpersist(PersistedNode<?> node) {
+        persisted.unpersist(node);
+    }
+
+    @Override
     public void forgetSteps() {
         steps.close();
     }
@@ -152,6 +160,7 @@ final class SparkEngine implements ExecutionEngine {
         if (jobs.close()) {
             steps.close();
             translations.close();
+            persisted.close();
             shared.release();
         }
     }

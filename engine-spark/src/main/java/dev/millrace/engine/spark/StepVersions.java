@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
@@ -26,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepVersions {
     private final JavaSparkContext spark;
-    private final WireCodec codec;
+    private final DeclaredCodec codec;
     private final StorageLevel level;
     private final Map<String, Version> base = new ConcurrentHashMap<>();
     private final Map<String, Version> provisional = new ConcurrentHashMap<>();
     private final Map<PaneKey, Pane> panes = new ConcurrentHashMap<>();
 
-    StepVersions(JavaSparkContext spark, WireCodec codec, boolean local) {
+    StepVersions(JavaSparkContext spark, DeclaredCodec codec, boolean local) {
         this.spark = spark;
         this.codec = codec;
         // On a cluster a version must survive the loss of a machine: its lineage is gone.

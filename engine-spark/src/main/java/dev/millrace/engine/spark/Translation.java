@@ -24,10 +24,10 @@ final class Translation {
     private final Map<Long, JavaRDD<Object>> translated = new HashMap<>();
     private final List<JavaRDD<Object>> shuffles = new ArrayList<>();
 
-    Translation(JavaSparkContext spark, ValueCodec codec, StepVersions steps) {
+    Translation(JavaSparkContext spark, ValueCodec codec, StepVersions steps, PersistedRdds persisted) {
         this.spark = spark;
         spark.sc().register(observations);
-        translator = new NodeTranslator<>(this, spark, codec, steps, observations);
+        translator = new NodeTranslator<>(this, spark, codec, steps, persisted, observations);
     }
 
     /** The RDD of {@code target}; parents are translated first, without recursion because lineages may be deep. */

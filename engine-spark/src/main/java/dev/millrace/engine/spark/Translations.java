@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
+import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.streaming.BatchTime;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** One translation a batch, so that its outputs share shuffles; one a job outside batches. Safe for several threads. */
 final class Translations {
     private final JavaSparkContext spark;
-    private final WireCodec codec;
+    private final DeclaredCodec codec;
     private final StepVersions steps;
+    private final PersistedRdds persisted;
     private final Map<BatchTime, Translation> byBatch = new HashMap<>();
 
-    Translations(JavaSparkContext spark, WireCodec codec, StepVersions steps) {
+    Translations(JavaSparkContext spark, DeclaredCodec codec, StepVersions steps, PersistedRdds persisted) {
         this.spark = spark;
         this.codec = codec;
         this.steps = steps;
+        this.persisted = persisted;
     }
 
     synchronized Translation of(@Nullable BatchTime batch) {
@@ -25,7 +28,7 @@ final class Translations {
     }
 
     private Translation make() {
-        return new Translation(spark, codec.current(), steps);
+        return new Translation(spark, codec.current(), steps, persisted);
     }
 
     synchronized void close(BatchTime batch) {

@@ -21,7 +21,12 @@ public final class EngineRunner implements Runner {
 
     /** On {@code master}, such as {@code local[2]} or {@code spark:local[2]}. */
     public static EngineRunner on(String master) {
-        return new EngineRunner(() -> StreamTestDriver.setup().master(master), 0);
+        return with(() -> StreamTestDriver.setup().master(master));
+    }
+
+    /** With a setup made anew for each run. */
+    public static EngineRunner with(Supplier<StreamTestSetup> setup) {
+        return new EngineRunner(setup, 0);
     }
 
     /** With a setup made anew for each run, which has a checkpoint; every {@code batches} batches comes a restart. */

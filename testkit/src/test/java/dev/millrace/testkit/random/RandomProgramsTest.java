@@ -21,7 +21,24 @@ class RandomProgramsTest {
     private static final List<RandomCheck> LOCAL = List.of(
             RandomCheck.againstModel(EngineRunner.on("local[1]"), true),
             RandomCheck.againstModel(EngineRunner.on("local[2]"), true),
-            RandomCheck.againstModel(EngineRunner.on("local[4]"), true));
+            RandomCheck.againstModel(EngineRunner.on("local[4]"), true),
+            RandomCheck.againstModel(withoutMemory(), true));
+
+    /** With a budget of one byte, so that all that can be spilled is. */
+    private static EngineRunner withoutMemory() {
+        return EngineRunner.with(
+                () -> StreamTestDriver.setup().master("local[2]").set("millrace.memory.budget", "1"));
+    }
+
+    @Test
+    void shouldGiveTheSameBytesWithoutMemory() {
+        for (long seed = 0; seed < 60; seed++) {
+            RandomProgram program = ProgramGenerator.generate(seed);
+            assertThat(withoutMemory().run(program))
+                    .as("the program of seed %d", seed)
+                    .isEqualTo(EngineRunner.on("local[2]").run(program));
+        }
+    }
 
     private static void check(long from, long until) {
         for (long seed = from; seed < until; seed++) {

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.execute;
+
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.PaneStep;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.operators.Actions;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches that windows will read, in memory while there is room; when it is short, the oldest go to disk first. A pane
+ * comes and goes on the batch thread; tasks read it, and any thread may spill it.
+ */
+final class PaneStore {
+    private final MemorySpace space;
+    private final Map<Key, Pane> panes = new ConcurrentHashMap<>();
+
+    PaneStore(MemorySpace space) {
+        this.space = space;
+    }
+
+    private record Key(String step, BatchTime time) {}
+
+    private record Pane(List<HeldRecords> partitions, boolean provisional) {}
+
+    /** Runs a step, and gives its changes if they are kept. */
+    <T> List<byte[]> run(PaneStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
+            throws Exception {
+        RddNode<T> input = step.input();
+        Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
+        List<HeldRecords> won = List.of();
+        try {
+            won = stage.run(0, input.partitions(), (partition, scope) -> {
+                HeldRecords records = newPartition();
+                made.add(records);
+                readers.apply(scope).read(input, partition).forEachRemaining(records::add);
+                records.complete();
+                return records;
+            });
+        } finally {
+            made.removeAll(won);
+            made.forEach(HeldRecords::close);
+        }
+        put(new Key(step.name(), step.time()), new Pane(won, true));
+        List<byte[]> changes = new ArrayList<>();
+        for (int p = 0; step.codec() != null && p < won.size(); p++) {
+            changes.add(PaneStep.changes(
+                    step.codec(), step.time(), p, Actions.toList(won.get(p).read())));
+        }
+        return changes;
+    }
+
+    private HeldRecords newPartition() {
+        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
+    }
+
+    private void put(Key key, Pane pane) {
+        close(panes.put(key, pane));
+    }
+
+    private static void close(@Nullable Pane pane) {
+        if (pane != null) {
+            pane.partitions().forEach(HeldRecords::close);
+        }
+    }
+
+    /** The records of a partition, or null if there is no such pane. */
+    @Nullable
+    Iterator<Object> read(MaterializedNode<?> node, int partition) {
+        Pane pane = panes.get(new Key(node.step(), node.time()));
+        return pane == null ? null : pane.partitions().get(partition).read();
+    }
+
+    /** How many records a pane has, or -1 if there is no such pane. */
+    long records(MaterializedNode<?> node) {
+        Pane pane = panes.get(new Key(node.step(), node.time()));
+        return pane == null
+                ? -1
+                : pane.partitions().stream().mapToLong(HeldRecords::size).sum();
+    }
+
+    void settle(boolean committed) {
+        for (Map.Entry<Key, Pane> entry : List.copyOf(panes.entrySet())) {
+            if (entry.getValue().provisional() && committed) {
+                panes.put(entry.getKey(), new Pane(entry.getValue().partitions(), false));
+            } else if (entry.getValue().provisional()) {
+                close(panes.remove(entry.getKey()));
+            }
+        }
+    }
+
+    void restore(Restored.Pane pane) {
+        List<HeldRecords> partitions = new ArrayList<>();
+        for (List<Object> records : pane.partitions()) {
+            HeldRecords held = newPartition();
+            records.forEach(held::add);
+            held.complete();
+            partitions.add(held);
+        }
+        put(new Key(pane.step(), pane.time()), new Pane(partitions, false));
+    }
+
+    void release(String step, BatchTime time) {
+        close(panes.remove(new Key(step, time)));
+    }
+
+    /** Spills about {@code bytes}. */
+    void relieve(long bytes) {
+        long freed = 0;
+        List<Map.Entry<Key, Pane>> oldestFirst = new ArrayList<>(panes.entrySet());
+        oldestFirst.sort(Comparator.comparing(entry -> entry.getKey().time()));
+        for (Map.Entry<Key, Pane> entry : oldestFirst) {
+            for (HeldRecords partition : entry.getValue().partitions()) {
+                if (freed < bytes) {
+                    freed += partition.spill();
+                }
+            }
+        }
+    }
+
+    void clear() {
+        panes.values().forEach(PaneStore::close);
+        panes.clear();
+    }
+}

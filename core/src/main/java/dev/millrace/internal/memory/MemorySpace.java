@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.memory;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.ValueCodec;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Where an engine holds data: the budget, the files for what exceeds it, and the codec of these. Thread safe. */
+public final class MemorySpace implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MemorySpace.class.getName());
+
+    private final MemoryBudget budget;
+    private final SpillDirectory files;
+    private final Supplier<ValueCodec> codec;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param codec of the types that are declared by now, because a program may declare some while it runs
+     */
+    public MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec) {
+        this.budget = budget;
+        this.files = files;
+        this.codec = codec;
+    }
+
+    public MemoryBudget budget() {
+        return budget;
+    }
+
+    public Reservation reservation() {
+        return new Reservation(budget);
+    }
+
+    /** Somewhere to put entries of {@code parts} values each, in {@code streams} sequences. */
+    public Spill spill(int streams, int parts) {
+        return new Spill(this, streams, parts);
+    }
+
+    SpillDirectory files() {
+        return files;
+    }
+
+    ValueCodec codec() {
+        return codec.get();
+    }
+
+    /** Says once for each reason why data stays in memory though there is too little of it. */
+    void staysInMemory(CodecException reason) {
+        if (warned.add(String.valueOf(reason.getMessage()))) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "memory is short, and data that should be encoded stays in memory as objects, beyond"
+                            + " millrace.memory.budget: {0}",
+                    reason.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}

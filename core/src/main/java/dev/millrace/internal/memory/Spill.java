@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.memory;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.codec.ValueBlockReader;
+import dev.millrace.internal.codec.ValueBlockWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sequences of entries in a file, each to be read in the order in which it was written. An entry that the codec does not
+ * know stays in memory with all that follow it in its sequence, so writing never fails for a type; it only frees nothing
+ * then. Written by one thread; read by any number once it is complete.
+ */
+@SuppressWarnings("NullAway") // values may be null
+public final class Spill implements AutoCloseable {
+    private static final int BUFFERS = 1 << 20;
+    private static final int LARGEST_BLOCK = 1 << 15;
+    private static final int SMALLEST_BLOCK = 1 << 10;
+
+    private final MemorySpace space;
+    private final int parts;
+    private final int blockBytes;
+    private final Sequence[] sequences;
+    private final Reservation stayed;
+    private @Nullable SpillFile file;
+
+    Spill(MemorySpace space, int streams, int parts) {
+        this.space = space;
+        this.parts = parts;
+        blockBytes = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, BUFFERS / streams));
+        sequences = new Sequence[streams];
+        stayed = space.reservation();
+    }
+
+    private static final class Sequence {
+        private final List<Long> blocks = new ArrayList<>();
+        private final List<Object[]> inMemory = new ArrayList<>();
+        private @Nullable ValueBlockWriter open;
+    }
+
+    /** Adds an entry to a sequence. */
+    public void add(int stream, Object... entry) {
+        Sequence sequence = sequences[stream];
+        if (sequence == null) {
+            sequence = new Sequence();
+            sequence.open = new ValueBlockWriter(space.codec());
+            sequences[stream] = sequence;
+        }
+        if (sequence.open != null) {
+            try {
+                sequence.open.write(entry);
+                if (sequence.open.size() >= blockBytes) {
+                    flush(sequence);
+                }
+                return;
+            } catch (CodecException e) {
+                space.staysInMemory(e);
+                flush(sequence);
+                sequence.open = null;
+            }
+        }
+        sequence.inMemory.add(entry);
+        stayed.setTo(stayed.held() + SizeEstimate.of(entry));
+    }
+
+    private void flush(Sequence sequence) {
+        if (sequence.open == null || sequence.open.size() == 0) {
+            return;
+        }
+        try {
+            if (file == null) {
+                file = space.files().newFile();
+            }
+            sequence.blocks.add(file.append(sequence.open.takeBlock()));
+        } catch (IOException e) {
+            throw new MillraceException(
+                    "data that finds no room in memory cannot be spilled: " + e.getMessage()
+                            + "; free space there, or set millrace.memory.spillDirectory or a larger"
+                            + " millrace.memory.budget",
+                    e);
+        }
+    }
+
+    /** Ends the writing. */
+    public void complete() {
+        for (Sequence sequence : sequences) {
+            if (sequence != null) {
+                flush(sequence);
+                sequence.open = null;
+            }
+        }
+        try {
+            if (file != null) {
+                file.complete();
+            }
+        } catch (IOException e) {
+            throw new MillraceException("spilled data cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** The memory that this needs in spite of being a spill. */
+    public long bytesInMemory() {
+        return stayed.held();
+    }
+
+    public boolean isEmpty(int stream) {
+        return sequences[stream] == null;
+    }
+
+    /** The entries of a sequence; close it when they are not read to the end. */
+    public Entries read(int stream) {
+        return new Entries(sequences[stream] == null ? new Sequence() : sequences[stream]);
+    }
+
+    /** Reads one block at a time. */
+    public final class Entries implements Iterator<Object[]>, AutoCloseable {
+        private final Iterator<Long> blocks;
+        private final Iterator<Object[]> inMemory;
+        private final SpillFile.@Nullable Reader reader;
+        private @Nullable ValueBlockReader block;
+
+        private Entries(Sequence sequence) {
+            blocks = sequence.blocks.iterator();
+            inMemory = sequence.inMemory.iterator();
+            reader = file == null ? null : file.new Reader();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (block == null || !block.hasNext()) {
+                if (!blocks.hasNext()) {
+                    block = null;
+                    close();
+                    return inMemory.hasNext();
+                }
+                block = new ValueBlockReader(space.codec(), reader.read(blocks.next()));
+            }
+            return true;
+        }
+
+        @Override
+        public Object[] next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            if (block == null) {
+                return inMemory.next();
+            }
+            Object[] entry = new Object[parts];
+            for (int i = 0; i < parts; i++) {
+                entry[i] = block.next();
+            }
+            return entry;
+        }
+
+        @Override
+        public void close() {
+            if (reader != null) {
+                reader.close();
+            }
+        }
+    }
+
+    /** Deletes the file. */
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+        stayed.close();
+    }
+}
