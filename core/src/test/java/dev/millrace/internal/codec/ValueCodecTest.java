@@ -179,4 +179,18 @@ class ValueCodecTest {
             assertThatThrownBy(() -> CODEC.decode(cut)).isInstanceOf(CodecException.class);
         }
     }
+
+    /** A refused value leaves the writer of a block inside of it; the next must begin at the top again. */
+    @Test
+    void shouldGoOnWithABlockAfterRefusedValues() {
+        ValueBlockWriter writer = new ValueBlockWriter(CODEC);
+        for (int i = 0; i < ByteSource.DEEPEST; i++) {
+            assertThatThrownBy(() -> writer.write("k", List.of(new Object()))).isInstanceOf(CodecException.class);
+        }
+        writer.write("k", List.of(List.of(1)));
+        ValueBlockReader reader = new ValueBlockReader(CODEC, writer.takeBlock());
+        assertThat(reader.next()).isEqualTo("k");
+        assertThat(reader.next()).isEqualTo(List.of(List.of(1)));
+        assertThat(reader.hasNext()).isFalse();
+    }
 }
