@@ -38,6 +38,11 @@ class ReadmeTest {
         blocks.addAll(blocks(ROOT.resolve("docs/guide/memory.md"), "java"));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/files.md"), "java"));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/windows.md"), "java"));
+        for (Path page : pages()) {
+            if (page.startsWith(ROOT.resolve("docs/guide"))) {
+                blocks.addAll(blocks(page, "java"));
+            }
+        }
         for (String block : blocks) {
             assertThat(sources.toString().contains(squeezed(block)))
                     .as("no example has this code of the pages:%n%s", block)
