@@ -34,8 +34,14 @@ class RandomProgramsTest {
     }
 
     @Test
+    void shouldGiveWhatTheModelGivesForSixtyPrograms() {
+        check(0, 60);
+    }
+
+    @Test
+    @Tag("full")
     void shouldGiveWhatTheModelGivesForTwoHundredPrograms() {
-        check(0, 200);
+        check(60, 260);
     }
 
     @Test

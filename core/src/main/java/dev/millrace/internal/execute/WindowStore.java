@@ -9,20 +9,20 @@ import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.operators.TaskScope;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
  * What windows keep from slide to slide. Changed in place: an attempt that fails leaves contents that know they are
  * incomplete, and a batch that is rolled back takes them all along; both are built again from the panes. What a slide
- * gives stands beside the panes until its batch has ended. Batch thread; a partition's contents belong to its task.
+ * gives stands beside the panes until its batch has ended. Written on the batch thread; a partition's contents belong to its task.
  */
 final class WindowStore {
     private final MemorySpace space;
     private final PaneStore results;
-    private final Map<String, Window<?, ?, ?>> windows = new HashMap<>();
+    private final Map<String, Window<?, ?, ?>> windows = new ConcurrentHashMap<>();
 
     WindowStore(MemorySpace space, PaneStore results) {
         this.space = space;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Materialise steps: state and window panes. A step runs once a batch over all partitions, reads the version of the
- * batch before, and writes an {@link dev.millrace.internal.materialise.Overlay} a task attempt; both engines run the
- * programs in here.
+ * Materialise steps: state, window panes, and windows made of panes. A step runs once a batch over all partitions. State
+ * reads the version of the batch before, and writes an {@link dev.millrace.internal.materialise.Overlay} a task attempt;
+ * windows are changed in place, and built again from their panes when anything failed. Both engines run the programs in
+ * here.
  */
 @NullMarked
 package dev.millrace.internal.materialise;
