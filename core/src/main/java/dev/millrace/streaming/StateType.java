@@ -6,7 +6,7 @@ package dev.millrace.streaming;
  * enums that its components name, is declared to the codec.
  *
  * @param name unique in the program
- * @param type the class of the state: a string, box, record, enum, java.time value or collection
+ * @param type the class of the state: a string, box, record, enum, java.time value, collection, or class with fields
  */
 public record StateType<S>(String name, Class<S> type) {
     public static <S> StateType<S> of(String name, Class<S> type) {

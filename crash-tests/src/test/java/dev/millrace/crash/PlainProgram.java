@@ -2,16 +2,9 @@
 package dev.millrace.crash;
 
 import dev.millrace.Tuple2;
-import dev.millrace.rdd.StorageLevel;
+import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
-import dev.millrace.streaming.receiver.Receiver;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,44 +12,24 @@ import java.util.concurrent.CountDownLatch;
 final class PlainProgram {
     private PlainProgram() {}
 
-    private static final class Lines extends Receiver<String> {
-        private final int port;
-        private final CountDownLatch done;
-
-        Lines(int port, CountDownLatch done) {
-            super(StorageLevel.MEMORY_AND_DISK_SER());
-            this.port = port;
-            this.done = done;
-        }
-
-        @Override
-        protected void run() throws IOException {
-            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    if (line.equals(LineServer.END)) {
-                        done.countDown();
-                        return;
-                    }
-                    store(line);
-                }
-            }
-        }
-    }
-
     public static void main(String[] arguments) {
         Child.begin();
         Workplace work = new Workplace(Path.of(arguments[0]));
         CountDownLatch done = new CountDownLatch(1);
         StreamingContext streaming = new StreamingContext(ReliableProgram.conf(), Durations.milliseconds(10));
         streaming.checkpoint(work.checkpoint().toString());
-        streaming
-                .receiverStream(new Lines(Integer.parseInt(arguments[1]), done))
-                .named("lines")
+        DStream<String> lines = streaming
+                .socketTextStream("127.0.0.1", Integer.parseInt(arguments[1]))
+                .named("lines");
+        lines.filter(line -> !line.equals(LineServer.END))
                 .map(line -> Nonce.line(Tuple2.of(line, "")))
                 .to(StreamingContext.textFiles(work.output().resolve("lines").toString()))
                 .named("files");
+        lines.filter(LineServer.END::equals).foreachRDD("end", rdd -> {
+            if (!rdd.isEmpty()) {
+                done.countDown();
+            }
+        });
         ReliableProgram.runUntil(done, streaming);
     }
 }

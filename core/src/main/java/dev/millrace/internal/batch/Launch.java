@@ -126,6 +126,7 @@ final class Launch {
         List<String> problems = new ArrayList<>(settings.problems());
         problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
         problems.addAll(graph.problems());
+        problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
             throw new InvalidProgramException("This program cannot be started:", problems);
         }
@@ -255,7 +256,9 @@ final class Launch {
         ExecutionEngine engine = Handles.contexts().engine(context);
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
-                List<Tuple2<Object, Object>> entries = recovered.step(node.keptName(), codec);
+                Class<?> type =
+                        state.type() == null ? Object.class : state.type().type();
+                List<Tuple2<Object, Object>> entries = recovered.step(node.keptName(), codec, type);
                 if (!entries.isEmpty()) {
                     engine.restore(new Restored.State(node.keptName(), state.partitioner(), entries));
                 }

@@ -4,12 +4,11 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
@@ -18,7 +17,7 @@ final class KeyedEntries {
     private final Map<Key, byte[]> entries = new LinkedHashMap<>();
 
     /** Bytes with value equality. */
-    private record Key(byte[] bytes) {
+    record Key(byte[] bytes) {
         @Override
         public boolean equals(Object other) {
             return other instanceof Key key && Arrays.equals(bytes, key.bytes);
@@ -46,21 +45,19 @@ final class KeyedEntries {
     }
 
     /** The entries as change blocks of about {@code blockBytes} each. */
-    void writeBlocks(int blockBytes, java.util.function.Consumer<byte[]> each) {
-        List<ChangeBlock.Entry> pending = new ArrayList<>();
-        long bytes = 0;
-        for (Map.Entry<Key, byte[]> entry : entries.entrySet()) {
-            pending.add(new ChangeBlock.Entry(entry.getKey().bytes(), entry.getValue()));
-            bytes += entry.getKey().bytes().length + entry.getValue().length;
-            if (bytes >= blockBytes) {
-                each.accept(ChangeBlock.ofRaw(schemas, pending));
-                pending.clear();
-                bytes = 0;
-            }
-        }
-        if (!pending.isEmpty()) {
-            each.accept(ChangeBlock.ofRaw(schemas, pending));
-        }
+    void writeBlocks(int blockBytes, Consumer<byte[]> each) {
+        BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
+        entries.forEach((key, value) -> cutter.add(new ChangeBlock.Entry(key.bytes(), value)));
+        cutter.end();
+    }
+
+    Schemas schemas() {
+        return schemas;
+    }
+
+    /** Each entry, still encoded. */
+    void forEachEncoded(BiConsumer<byte[], byte[]> each) {
+        entries.forEach((key, value) -> each.accept(key.bytes(), value));
     }
 
     void forEach(ValueCodec codec, BiConsumer<@Nullable Object, @Nullable Object> each) {

@@ -2,6 +2,8 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.SchemaChange;
+import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a checkpoint held when the context was started. */
 public final class Recovered {
     private final CheckpointImage image;
+    private final Map<String, List<byte[]>> upgrades = new LinkedHashMap<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -72,6 +75,7 @@ public final class Recovered {
     /** Lets go of what the engine and the inputs have taken over. */
     void forgetEntries() {
         image.entries.clear();
+        upgrades.clear();
     }
 
     public List<String> steps() {
@@ -80,7 +84,44 @@ public final class Recovered {
 
     /** The keys and values that a step held. */
     public List<Tuple2<Object, Object>> step(String name, ValueCodec codec) {
-        return entries(CheckpointImage.STEP + name, codec);
+        return step(name, codec, Object.class);
+    }
+
+    /**
+     * The keys and values that a step held, in the types of today. What changes with the types is written when the
+     * checkpoint begins.
+     *
+     * @param valueType what the values are, as the program says
+     */
+    public List<Tuple2<Object, Object>> step(String name, ValueCodec codec, Class<?> valueType) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        if (entries == null) {
+            return List.of();
+        }
+        StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
+        List<byte[]> blocks = new ArrayList<>();
+        upgrade.writeBlocks(Snapshots.BLOCK_BYTES, blocks::add);
+        upgrades.put(name, blocks);
+        return upgrade.entries();
+    }
+
+    /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
+    public List<SchemaChange> typeChanges(String name, ValueCodec codec) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        if (entries == null) {
+            return List.of();
+        }
+        Schemas used = new Schemas();
+        entries.forEachEncoded((key, value) -> {
+            codec.noteRead(key, entries.schemas(), used);
+            codec.noteRead(value, entries.schemas(), used);
+        });
+        return used.all().stream().map(codec::changeOf).toList();
+    }
+
+    /** Change blocks that bring the entries of steps to the types of today, by step. */
+    Map<String, List<byte[]>> upgrades() {
+        return upgrades;
     }
 
     /** The position of an input, or null if it has none yet. */
@@ -115,16 +156,6 @@ public final class Recovered {
             }
         });
         return slices;
-    }
-
-    @SuppressWarnings("NullAway") // keys and values may be null
-    private List<Tuple2<Object, Object>> entries(String name, ValueCodec codec) {
-        List<Tuple2<Object, Object>> result = new ArrayList<>();
-        KeyedEntries entries = image.entries.get(name);
-        if (entries != null) {
-            entries.forEach(codec, (key, value) -> result.add(new Tuple2<>(key, value)));
-        }
-        return result;
     }
 
     /** The batches to run again, in order, with what they take. */
