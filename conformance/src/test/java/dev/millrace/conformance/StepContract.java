@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
-import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
@@ -68,7 +68,7 @@ abstract class StepContract {
         return new BatchTime(seconds * 1000);
     }
 
-    private static final Function2<List<Integer>, Optional<Integer>, Optional<Integer>> SUM = (values, before) -> {
+    private static final Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> SUM = (time, key, values, before) -> {
         UPDATES.incrementAndGet();
         int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
         Failing.until(values.contains(13), 2);
@@ -211,11 +211,11 @@ abstract class StepContract {
 
     @Test
     void shouldRouteRestoredStateThroughTodaysPartitioner() {
-        List<Tuple2<Object, Object>> entries = new ArrayList<>();
+        List<Restored.Entry> entries = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            entries.add(Tuple2.of("k" + i, i));
+            entries.add(new Restored.Entry("k" + i, i, 0));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(3), entries));
+        engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries));
         engine.restore(new Restored.Pane("panes", at(1), List.of(List.of(1, 2), List.of(3))));
         StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
         engine.materialise(step);

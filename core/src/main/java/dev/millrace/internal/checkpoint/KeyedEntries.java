@@ -9,13 +9,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
 final class KeyedEntries {
     private final Schemas schemas = new Schemas();
-    private final Map<Key, byte[]> entries = new LinkedHashMap<>();
+    private final Map<Key, Stored> entries = new LinkedHashMap<>();
 
     /** Bytes with value equality. */
     private record Key(byte[] bytes) {
@@ -30,13 +29,22 @@ final class KeyedEntries {
         }
     }
 
+    private record Stored(byte[] value, long touched) {}
+
+    /** Takes an entry, decoded. */
+    interface Each {
+        void entry(@Nullable Object key, @Nullable Object value, long touched);
+    }
+
     void apply(byte[] block) {
         ChangeBlock.read(block, schemas, entry -> {
             Key key = new Key(entry.key());
-            if (entry.value() == null) {
-                entries.remove(key);
+            if (entry.value() != null) {
+                entries.put(key, new Stored(entry.value(), entry.touched()));
+            } else if (entry.change() == ChangeBlock.Change.TOUCH) {
+                entries.computeIfPresent(key, (same, stored) -> new Stored(stored.value(), entry.touched()));
             } else {
-                entries.put(key, entry.value());
+                entries.remove(key);
             }
         });
     }
@@ -49,9 +57,11 @@ final class KeyedEntries {
     void writeBlocks(int blockBytes, java.util.function.Consumer<byte[]> each) {
         List<ChangeBlock.Entry> pending = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<Key, byte[]> entry : entries.entrySet()) {
-            pending.add(new ChangeBlock.Entry(entry.getKey().bytes(), entry.getValue()));
-            bytes += entry.getKey().bytes().length + entry.getValue().length;
+        for (Map.Entry<Key, Stored> entry : entries.entrySet()) {
+            byte[] key = entry.getKey().bytes();
+            Stored stored = entry.getValue();
+            pending.add(new ChangeBlock.Entry(ChangeBlock.Change.PUT, key, stored.value(), stored.touched()));
+            bytes += key.length + stored.value().length;
             if (bytes >= blockBytes) {
                 each.accept(ChangeBlock.ofRaw(schemas, pending));
                 pending.clear();
@@ -63,8 +73,10 @@ final class KeyedEntries {
         }
     }
 
-    void forEach(ValueCodec codec, BiConsumer<@Nullable Object, @Nullable Object> each) {
-        entries.forEach((key, value) ->
-                each.accept(codec.decodeValue(key.bytes(), schemas), codec.decodeValue(value, schemas)));
+    void forEach(ValueCodec codec, Each each) {
+        entries.forEach((key, stored) -> each.entry(
+                codec.decodeValue(key.bytes(), schemas),
+                codec.decodeValue(stored.value(), schemas),
+                stored.touched()));
     }
 }

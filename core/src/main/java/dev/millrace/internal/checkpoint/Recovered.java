@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.materialise.Restored;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -79,8 +79,14 @@ public final class Recovered {
     }
 
     /** The keys and values that a step held. */
-    public List<Tuple2<Object, Object>> step(String name, ValueCodec codec) {
-        return entries(CheckpointImage.STEP + name, codec);
+    @SuppressWarnings("NullAway") // keys and values may be null
+    public List<Restored.Entry> step(String name, ValueCodec codec) {
+        List<Restored.Entry> result = new ArrayList<>();
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        if (entries != null) {
+            entries.forEach(codec, (key, value, touched) -> result.add(new Restored.Entry(key, value, touched)));
+        }
+        return result;
     }
 
     /** The position of an input, or null if it has none yet. */
@@ -92,7 +98,8 @@ public final class Recovered {
         Map<Object, Object> position = new LinkedHashMap<>();
         KeyedEntries entries = image.entries.get(CheckpointImage.INPUT + input);
         if (entries != null) {
-            entries.forEach(ValueCodec.builtIn(), position::put); // there may be millions
+            entries.forEach( // there may be millions
+                    ValueCodec.builtIn(), (key, value, touched) -> position.put(key, value));
         }
         for (InputSlice slice : pendingPositions(input)) {
             slice.positions().forEach((key, value) -> {
@@ -115,16 +122,6 @@ public final class Recovered {
             }
         });
         return slices;
-    }
-
-    @SuppressWarnings("NullAway") // keys and values may be null
-    private List<Tuple2<Object, Object>> entries(String name, ValueCodec codec) {
-        List<Tuple2<Object, Object>> result = new ArrayList<>();
-        KeyedEntries entries = image.entries.get(name);
-        if (entries != null) {
-            entries.forEach(codec, (key, value) -> result.add(new Tuple2<>(key, value)));
-        }
-        return result;
     }
 
     /** The batches to run again, in order, with what they take. */
