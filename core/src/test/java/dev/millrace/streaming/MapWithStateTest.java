@@ -352,7 +352,7 @@ class MapWithStateTest {
                             StateType.of("lists", (line[0] = Here.line()) == null ? List.class : List.class),
                             (time, key, value, state) -> {
                                 if (state.exists()) {
-                                    state.get().clear();
+                                    state.get().add(2);
                                 } else {
                                     state.update(new ArrayList<>(List.of(1)));
                                 }

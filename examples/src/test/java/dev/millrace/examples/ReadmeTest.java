@@ -37,6 +37,7 @@ class ReadmeTest {
         blocks.addAll(blocks(ROOT.resolve("docs/guide/testing.md"), "java"));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/memory.md"), "java"));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/files.md"), "java"));
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/state.md"), "java"));
         for (String block : blocks) {
             assertThat(sources.toString().contains(squeezed(block)))
                     .as("no example has this code of the pages:%n%s", block)

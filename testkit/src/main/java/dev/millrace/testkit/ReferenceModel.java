@@ -5,12 +5,17 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.function.PairFunction;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operators of streams mean, in plain collections: a stream is a list of batches, a batch a list of records.
@@ -108,6 +113,99 @@ public final class ReferenceModel {
             result.add(pairs(state));
         }
         return result;
+    }
+
+    /**
+     * What {@code mapWithState} gives in each batch.
+     *
+     * @param mapped what the function mapped
+     * @param snapshots all keys and their states
+     */
+    public record Mapped<K, S, M>(List<List<M>> mapped, List<List<Tuple2<K, S>>> snapshots) {}
+
+    /** Every batch of the result is computed from the beginning; batch n, counted from 1, has the time n times the slide. */
+    public static <K, V, S, M> Mapped<K, S, M> mapWithState(
+            List<List<Tuple2<K, V>>> stream,
+            Duration slide,
+            Duration timeout,
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+        Mapped<K, S, M> result = new Mapped<>(new ArrayList<>(), new ArrayList<>());
+        for (int end = 1; end <= stream.size(); end++) {
+            Map<K, ModelState<S>> states = new LinkedHashMap<>();
+            List<M> mapped = new ArrayList<>();
+            for (int batch = 1; batch <= end; batch++) {
+                mapped.clear();
+                BatchTime time = BatchTime.of(slide.toMillis() * batch);
+                stream.subList(batch - 1, batch).forEach(pairs -> pairs.forEach(pair -> {
+                    ModelState<S> state = states.computeIfAbsent(pair._1(), key -> new ModelState<>());
+                    call(function, time, pair._1(), Optional.of(pair._2()), state).ifPresent(mapped::add);
+                    if (state.exists()) {
+                        state.touched = time;
+                    } else {
+                        states.remove(pair._1());
+                    }
+                }));
+                for (K key : List.copyOf(states.keySet())) {
+                    ModelState<S> state = states.get(key);
+                    if (time.minus(state.touched).compareTo(timeout) > 0) {
+                        state.timingOut = true;
+                        call(function, time, key, Optional.empty(), state).ifPresent(mapped::add);
+                        states.remove(key);
+                    }
+                }
+            }
+            result.mapped().add(List.copyOf(mapped));
+            List<Tuple2<K, S>> snapshot = new ArrayList<>();
+            states.forEach((key, state) -> snapshot.add(Tuple2.of(key, state.get())));
+            result.snapshots().add(snapshot);
+        }
+        return result;
+    }
+
+    private static <K, V, S, M> Optional<M> call(
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function,
+            BatchTime time,
+            K key,
+            Optional<V> value,
+            State<S> state) {
+        try {
+            return function.call(time, key, value, state);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class ModelState<S> extends State<S> {
+        private @Nullable S value;
+        private BatchTime touched = BatchTime.of(0);
+        private boolean timingOut;
+
+        @Override
+        public boolean exists() {
+            return value != null;
+        }
+
+        @Override
+        public S get() {
+            return Optional.ofNullable(value).orElseThrow();
+        }
+
+        @Override
+        public void update(S state) {
+            value = state;
+        }
+
+        @Override
+        public void remove() {
+            value = null;
+        }
+
+        @Override
+        public boolean isTimingOut() {
+            return timingOut;
+        }
     }
 
     public static <T, U> List<List<U>> transform(List<List<T>> stream, Function<List<T>, List<U>> function) {
