@@ -97,9 +97,9 @@ final class ProgramBuilder {
         };
     }
 
-    /** The type of the state that the next stream keeps. */
+    /** The type of the state that the next stream keeps or comes from. */
     private StateType<Integer> type() {
-        return StateType.of(RandomProgram.name(streams.size()), Integer.class);
+        return StateType.of(RandomProgram.name(streams.size()) + " state", Integer.class);
     }
 
     private Duration slides(Step step, int count) {
