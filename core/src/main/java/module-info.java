@@ -4,6 +4,7 @@ module dev.millrace.core {
     requires static org.jspecify;
 
     exports dev.millrace;
+    exports dev.millrace.codec;
     exports dev.millrace.error;
     exports dev.millrace.function;
     exports dev.millrace.rdd;

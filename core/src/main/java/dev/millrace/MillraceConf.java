@@ -32,8 +32,9 @@ public final class MillraceConf {
     }
 
     /**
-     * Declares records and enums that may be stored in a checkpoint or sent between machines, with all that their
-     * components name.
+     * Declares types that may be stored in a checkpoint or sent between machines: records, enums and sealed types, with
+     * all such types that their components name, and classes with fields, each of which must be declared itself. How they
+     * may change from one version of a program to the next: docs/guide/upgrading-state-types.md.
      */
     public MillraceConf registerTypes(Class<?>... declared) {
         synchronized (types) { // tasks ask for them

@@ -34,10 +34,12 @@ class ArchitectureTest {
             Map.entry("crash", Set.of()),
             Map.entry("operators", Set.of("lineage", "conf")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
-            Map.entry("ingest", Set.of()),
+            Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
-            Map.entry("ingest.receive", Set.of("lineage", "wal", "memory", "codec", "conf", "files", "access")),
+            Map.entry(
+                    "ingest.receive", Set.of("ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
+            Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
@@ -61,6 +63,7 @@ class ArchitectureTest {
                     Set.of(
                             "graph",
                             "ingest.receive",
+                            "wal",
                             "files",
                             "commit",
                             "quarantine",

@@ -37,6 +37,7 @@ class ModuleTest {
         assertThat(toAll)
                 .containsExactlyInAnyOrder(
                         "dev.millrace",
+                        "dev.millrace.codec",
                         "dev.millrace.error",
                         "dev.millrace.function",
                         "dev.millrace.rdd",

@@ -2,10 +2,14 @@
 package dev.millrace.cli;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.StreamingContext;
+import dev.millrace.streaming.event.ReceiverInfo;
+import dev.millrace.streaming.event.StreamingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,15 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Counts the words of the files of a directory: those that are there and those that arrive. */
+/** Counts the words of lines as they arrive: of files, from a server, or of standard input. */
 @Command(
         name = "wordcount",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Counts the words of the files of a directory, as they arrive.",
+        header = "Counts the words of files, of a socket or of standard input, as they arrive.",
         description = {
-            "Counts the words of the files in a directory, of those that are there and of those that arrive; a word is"
-                    + " what stands between white space. Files must be renamed into the directory when they are complete.",
+            "Counts words; a word is what stands between white space. The lines come from the files in a directory, those"
+                    + " that are there and those that arrive, from a server that is connected to again whenever it ends the"
+                    + " connection, or from standard input until that ends.",
             "After each batch that had input the most frequent words go to stdout, a line 'count<TAB>word' each, under a"
                     + " line '# time'; a progress line per batch goes to stderr. Ctrl-C finishes the batches under way."
         },
@@ -32,16 +37,28 @@ import picocli.CommandLine.Spec;
             "  millrace wordcount --files in --window 30s --top 5      of the last 30 seconds",
             "  millrace wordcount --files in --once --all | sort       all that is there now, then end",
             "  millrace wordcount --files in --checkpoint state        goes on where it was stopped or killed",
-            "  millrace wordcount --files in --master 'spark:local[2]' on Spark's engine"
+            "  millrace wordcount --files in --master 'spark:local[2]' on Spark's engine",
+            "  millrace wordcount --socket localhost:9999              what a server there sends",
+            "  tail -f log | millrace wordcount --stdin --window 1m    of the last minute of a log"
         })
 final class WordCount implements Callable<Integer> {
     @Option(
             names = "--files",
-            required = true,
             paramLabel = "DIR",
-            description = "The directory. Names that begin with . or _ or end in .tmp are passed over.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path files;
+            description =
+                    "Count the files of this directory. They must be renamed into it when they are complete; names"
+                            + " that begin with . or _ or end in .tmp are passed over.")
+    private @Nullable Path files;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "HOST:PORT",
+            converter = HostAndPort.Converter.class,
+            description = "Count the lines that this server sends.")
+    private @Nullable HostAndPort socket;
+
+    @Option(names = "--stdin", description = "Count standard input, and end with it.")
+    private boolean stdin;
 
     @Option(
             names = "--master",
@@ -80,7 +97,8 @@ final class WordCount implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "Count what is there now, print the result only, without a line '# time', and end.")
+            description =
+                    "Count the files that are there now, print the result only, without a line '# time', and end.")
     private boolean once;
 
     @Option(
@@ -95,10 +113,7 @@ final class WordCount implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!Files.isDirectory(files)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--files " + files + " is no directory; make it, or correct the path");
-        }
+        checkInput();
         if (top < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--top " + top + " is negative; write how many words to print, or 0 for all");
@@ -117,22 +132,55 @@ final class WordCount implements Callable<Integer> {
             if (checkpoint != null) {
                 ssc.checkpoint(checkpoint.toString());
             }
-            WordCountPipeline.build(ssc, files, window, report);
+            WordCountPipeline.build(lines(ssc), window, report);
             ssc.addStreamingListener(report);
             if (once) {
                 ssc.runAvailable();
                 report.printResult();
             } else {
-                runUntilStopped(ssc);
+                ssc.start();
+                ssc.awaitTermination();
             }
         }
         return 0;
     }
 
-    private static void runUntilStopped(StreamingContext ssc) throws InterruptedException {
-        Thread stop = new Thread(ssc::close, "millrace-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        ssc.start();
-        ssc.awaitTermination();
+    private void checkInput() {
+        int given = (files != null ? 1 : 0) + (socket != null ? 1 : 0) + (stdin ? 1 : 0);
+        if (given != 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (given == 0 ? "nothing says what to count" : "one input at a time can be counted")
+                            + "; give one of --files DIR, --socket HOST:PORT and --stdin");
+        }
+        if (files != null && !Files.isDirectory(files)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--files " + files + " is no directory; make it, or correct the path");
+        }
+        if (once && files == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--once counts what is there now, which only files can say; leave it out");
+        }
+    }
+
+    private DStream<String> lines(StreamingContext ssc) {
+        if (files != null) {
+            return ssc.textFileStream(files.toString(), false).named("files");
+        }
+        if (socket != null) {
+            return ssc.socketTextStream(socket.host(), socket.port()).named("socket");
+        }
+        ssc.addStreamingListener(new StopWithReceiver(ssc));
+        return ssc.receiverStream(new StandardInput(System.in)).named("stdin");
+    }
+
+    /** Stops the program when its receiver has ended, after all that it has stored. */
+    private record StopWithReceiver(StreamingContext ssc) implements StreamingListener {
+        @Override
+        public void onReceiverStopped(ReceiverInfo receiver) {
+            Thread stop = new Thread(() -> ssc.stop(ChronoUnit.FOREVER.getDuration()), "millrace-stdin-stop");
+            stop.setDaemon(true);
+            stop.start();
+        }
     }
 }

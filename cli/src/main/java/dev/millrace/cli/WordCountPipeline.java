@@ -2,10 +2,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.Tuple2;
+import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.PairDStream;
 import dev.millrace.streaming.StateType;
-import dev.millrace.streaming.StreamingContext;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class WordCountPipeline {
     private WordCountPipeline() {}
 
-    static void build(StreamingContext ssc, Path files, @Nullable Duration window, WordCountReport report) {
-        PairDStream<String, Long> counts = ssc.textFileStream(files.toString(), false)
-                .named("files")
-                .flatMap(Words::new)
-                .mapToPair(word -> Tuple2.of(word, 1L))
-                .reduceByKey(Long::sum);
+    static void build(DStream<String> lines, @Nullable Duration window, WordCountReport report) {
+        PairDStream<String, Long> counts =
+                lines.flatMap(Words::new).mapToPair(word -> Tuple2.of(word, 1L)).reduceByKey(Long::sum);
         PairDStream<String, Long> totals = window == null
                 ? counts.updateStateByKey(StateType.of("totals", Long.class), WordCountPipeline::add)
                 : counts.window(window).named("window").reduceByKey(Long::sum);

@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.BatchInfo;
+import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.event.StreamingListener;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -95,6 +96,26 @@ final class WordCountReport implements StreamingListener {
                 seconds,
                 seconds > 0 ? batch.numRecords() / seconds : 0,
                 batch.failure().isEmpty() ? "" : "  FAILED");
+    }
+
+    @Override
+    public void onReceiverError(ReceiverInfo receiver) {
+        said(receiver);
+    }
+
+    @Override
+    public void onReceiverStopped(ReceiverInfo receiver) {
+        if (!receiver.lastError().isEmpty()) {
+            said(receiver);
+        }
+    }
+
+    private void said(ReceiverInfo receiver) {
+        progress.printf(
+                "%s: %s%s%n",
+                receiver.name(),
+                receiver.lastErrorMessage(),
+                receiver.lastError().isEmpty() ? "" : " (" + receiver.lastError() + ")");
     }
 
     private static double seconds(Duration duration) {

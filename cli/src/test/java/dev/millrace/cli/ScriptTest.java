@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -113,6 +118,69 @@ class ScriptTest {
         assertThat(directory.resolve("stderr"))
                 .content()
                 .contains("  1 records  ")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldCountStandardInputAndEndWithIt() throws Exception {
+        ProcessBuilder builder = script("wordcount", "--stdin");
+        Files.writeString(directory.resolve("stdin"), "x y x\nüber x");
+
+        CommandRun run = finish(builder);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).matches("# \\S+\n3\tx\n1\ty\n1\tüber\n\n");
+        assertThat(run.err()).contains("  2 records  ").doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldEndSoonWhenItIsTerminatedWhileStandardInputIsOpen() throws Exception {
+        finish(script("--version")); // builds what is missing
+        ProcessBuilder builder = script("wordcount", "--stdin", "--batch", "100ms");
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(ProcessBuilder.Redirect.PIPE);
+        Process process = builder.start();
+
+        try (BufferedReader out = process.inputReader();
+                Writer in = process.outputWriter()) {
+            in.write("x\n");
+            in.flush();
+            assertThat(out.readLine()).startsWith("# ");
+            assertThat(out.readLine()).isEqualTo("1\tx");
+            process.toHandle().destroy(); // SIGTERM
+            assertThat(process.waitFor(8, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(directory.resolve("stderr")).content().doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldCountWhatAServerSends() throws Exception {
+        finish(script("--version")); // builds what is missing
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            server.setSoTimeout(60_000);
+            ProcessBuilder builder =
+                    script("wordcount", "--socket", "127.0.0.1:" + server.getLocalPort(), "--batch", "100ms");
+            Process process =
+                    builder.redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+            try (BufferedReader out = process.inputReader()) {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream().write("x y\nx".getBytes(StandardCharsets.UTF_8));
+                }
+                String line = out.readLine();
+                assertThat(line).startsWith("# ");
+                for (; !line.equals("2\tx"); line = out.readLine()) {
+                    assertThat(line).isNotNull(); // the last line may come in a batch of its own
+                }
+            } finally {
+                process.toHandle().destroy(); // SIGTERM
+            }
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+        }
+        assertThat(directory.resolve("stderr"))
+                .content()
+                .contains("socket: restarts: the connection to 127.0.0.1:")
                 .doesNotContain("Exception");
     }
 

@@ -3,7 +3,10 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,6 +89,20 @@ class WordCountTest {
     }
 
     @Test
+    void shouldCountStandardInputAndEndWithIt() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("x y x\nx".getBytes(StandardCharsets.UTF_8)));
+        try {
+            CommandRun run = CommandRun.of("wordcount", "--stdin", "--master", "local[2]");
+
+            assertThat(run.code()).isZero();
+            assertThat(run.out()).matches("# \\S+\n3\tx\n1\ty\n\n");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
     void shouldPrintNothingWhenThereIsNoFile() throws IOException {
         Files.createDirectory(directory.resolve("in"));
 
@@ -111,6 +128,25 @@ class WordCountTest {
                 .isEqualTo("millrace: --top -1 is negative; write how many words to print, or 0 for all\n" + help);
         assertThat(wordCount("--window", "1500ms").err())
                 .isEqualTo("millrace: --window is 1500 ms, no multiple of the batch of 1000 ms; make it one\n" + help);
+    }
+
+    @Test
+    void shouldSayWhatToChangeWhenTheInputIsNotClear() {
+        String help = "'millrace wordcount --help' shows the options and examples.\n";
+        String one = "; give one of --files DIR, --socket HOST:PORT and --stdin\n" + help;
+
+        assertThat(CommandRun.of("wordcount"))
+                .isEqualTo(new CommandRun(2, "", "millrace: nothing says what to count" + one));
+        assertThat(CommandRun.of("wordcount", "--stdin", "--socket", "localhost:1"))
+                .isEqualTo(new CommandRun(2, "", "millrace: one input at a time can be counted" + one));
+        assertThat(CommandRun.of("wordcount", "--stdin", "--once").err())
+                .isEqualTo(
+                        "millrace: --once counts what is there now, which only files can say; leave it out\n" + help);
+        for (String wrong : List.of("localhost", ":1", "localhost:0", "localhost:65536", "localhost:x")) {
+            assertThat(CommandRun.of("wordcount", "--socket", wrong).err())
+                    .isEqualTo("millrace: Invalid value for option '--socket': '" + wrong
+                            + "' is no address; write HOST:PORT, such as localhost:9999\n" + help);
+        }
     }
 
     @Test

@@ -46,6 +46,18 @@ public interface ExecutionEngine extends AutoCloseable {
     /** Ends the running jobs of a batch early; they throw {@link dev.millrace.error.CancelledException}. */
     void cancel(BatchTime time);
 
+    /**
+     * Has {@code work} run when the process is told to end, before anything of the engine ends. What is returned takes
+     * that back.
+     *
+     * @throws IllegalStateException if the process is ending already; taking back throws it too then
+     */
+    default Runnable atShutdown(Runnable work) {
+        Thread hook = new Thread(work, "millrace-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
     @Override
     void close();
 }

@@ -4,6 +4,7 @@ package dev.millrace.streaming;
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.function.Function;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.batch.Driver;
 import dev.millrace.internal.codec.ValueCodec;
@@ -17,21 +18,27 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.graph.UnionStreamNode;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.ingest.files.FilePaths;
 import dev.millrace.internal.ingest.files.FileSource;
 import dev.millrace.internal.ingest.files.FixedRecords;
-import dev.millrace.internal.ingest.files.MalformedInput;
 import dev.millrace.internal.ingest.files.TextFormat;
+import dev.millrace.internal.ingest.socket.DecodingReceiver;
+import dev.millrace.internal.ingest.socket.Endpoint;
+import dev.millrace.internal.ingest.socket.LineReceiver;
+import dev.millrace.internal.ingest.socket.RawReceiver;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.materialise.MutationCheck;
 import dev.millrace.internal.output.TextFileOutput;
 import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.Source;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.StreamingListener;
 import dev.millrace.streaming.receiver.Receiver;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +69,11 @@ public final class StreamingContext implements AutoCloseable {
             public Driver driver(StreamingContext context) {
                 return context.driver;
             }
+
+            @Override
+            public StreamingContext context(MillraceConf conf, Duration batchInterval, Clock clock) {
+                return new StreamingContext(new MillraceContext(conf), batchInterval, true, clock);
+            }
         });
     }
 
@@ -71,22 +83,22 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Makes an engine of its own, which stops with this context. */
     public StreamingContext(MillraceConf conf, Duration batchInterval) {
-        this(new MillraceContext(conf), batchInterval, true);
+        this(new MillraceContext(conf), batchInterval, true, Clock.SYSTEM);
     }
 
     /** Runs on the engine of {@code context}. */
     public StreamingContext(MillraceContext context, Duration batchInterval) {
-        this(context, batchInterval, false);
+        this(context, batchInterval, false, Clock.SYSTEM);
     }
 
-    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned) {
+    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned, Clock clock) {
         if (batchInterval.toMillis() < 1) {
             throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
         this.context = context;
         settings = Handles.contexts().settings(context.getConf()).copy();
-        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, Clock.SYSTEM);
+        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, clock);
     }
 
     /** A context in this process on all its processors. */
@@ -198,7 +210,62 @@ public final class StreamingContext implements AutoCloseable {
 
     /** What a receiver stores. Several receivers run at once, and none takes a thread of the master. */
     public <T> InputDStream<T> receiverStream(Receiver<T> receiver) {
-        return input(new ReceiverInput<>(Operator.here("receiverStream"), interval(), receiver));
+        return receive(Operator.here("receiverStream"), receiver);
+    }
+
+    private <T> InputDStream<T> receive(Operator operator, Receiver<T> receiver) {
+        return input(new ReceiverInput<>(operator, interval(), receiver));
+    }
+
+    /** {@link #socketTextStream(String, int, StorageLevel)} with {@code MEMORY_AND_DISK_SER}. */
+    public InputDStream<String> socketTextStream(String host, int port) {
+        return socketTextStream(Operator.here("socketTextStream"), host, port, StorageLevel.MEMORY_AND_DISK_SER());
+    }
+
+    /**
+     * The lines that a server sends: UTF-8, ended by a line feed, before which a carriage return is cut off; a last line
+     * without end counts when the server ends the connection. Whenever that happens, or connecting fails, it is tried again
+     * after {@code receiverRestartDelay}. With a checkpoint directory what was logged is processed exactly once; what was
+     * not when the program is killed is lost, as a socket cannot be read again.
+     */
+    public InputDStream<String> socketTextStream(String host, int port, StorageLevel level) {
+        return socketTextStream(Operator.here("socketTextStream"), host, port, level);
+    }
+
+    private InputDStream<String> socketTextStream(Operator operator, String host, int port, StorageLevel level) {
+        return receive(
+                operator, new LineReceiver(endpoint(host, port), level, settings.get(Options.SOCKET_MAX_LINE_BYTES)));
+    }
+
+    /**
+     * The records that {@code decoder} finds in what a server sends. It is called for each connection, and its iterator may
+     * wait for the server. When it ends or throws, the connection is made again after {@code receiverRestartDelay}.
+     */
+    public <T> InputDStream<T> socketStream(
+            String host, int port, Function<InputStream, Iterable<T>> decoder, StorageLevel level) {
+        return receive(Operator.here("socketStream"), new DecodingReceiver<>(endpoint(host, port), level, decoder));
+    }
+
+    /** {@link #rawSocketStream(String, int, StorageLevel)} with {@code MEMORY_AND_DISK_SER}. */
+    public <T> InputDStream<T> rawSocketStream(String host, int port) {
+        return rawSocketStream(Operator.here("rawSocketStream"), host, port, StorageLevel.MEMORY_AND_DISK_SER());
+    }
+
+    /**
+     * The records of blocks that a server sends encoded: a length of four bytes, the highest first, then the bytes of
+     * {@code millraceContext().codec().encode(list)}. They are stored as they are and decoded in tasks.
+     */
+    public <T> InputDStream<T> rawSocketStream(String host, int port, StorageLevel level) {
+        return rawSocketStream(Operator.here("rawSocketStream"), host, port, level);
+    }
+
+    private <T> InputDStream<T> rawSocketStream(Operator operator, String host, int port, StorageLevel level) {
+        return receive(
+                operator, new RawReceiver<>(endpoint(host, port), level, settings.get(Options.SOCKET_MAX_BLOCK_BYTES)));
+    }
+
+    private Endpoint endpoint(String host, int port) {
+        return new Endpoint(host, port, settings.get(Options.SOCKET_CONNECT_TIMEOUT));
     }
 
     /** The records of all streams, batch by batch, in the order of the streams; all must have the same slide. */
@@ -293,7 +360,11 @@ public final class StreamingContext implements AutoCloseable {
         driver.runBatches(batches);
     }
 
-    /** Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once. */
+    /**
+     * Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once.
+     * Receivers are not started, because nobody knows what is there for them: of theirs it takes what earlier runs have
+     * logged.
+     */
     public void runAvailable() {
         driver.runAvailable();
     }

@@ -5,8 +5,10 @@ import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Ways to break the durable protocol that the tests of crashes must notice. */
 enum BrokenProtocol {
@@ -69,6 +71,46 @@ enum BrokenProtocol {
             return new Forwarding(checkpoint) {
                 @Override
                 public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) {}
+            };
+        }
+    },
+
+    /** The decision of a batch is written with the next, after its input was retired. */
+    DECIDES_ONE_BATCH_LATE {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                private @Nullable BatchTime late;
+                private Map<String, List<byte[]>> changes = Map.of();
+                private Map<String, List<String>> staged = Map.of();
+
+                @Override
+                public void prepare(BatchTime time, Map<String, List<byte[]>> changed, Map<String, List<String>> parts)
+                        throws IOException {
+                    if (late != null) {
+                        super.prepare(late, changes, staged);
+                    }
+                    late = time;
+                    changes = changed;
+                    staged = parts;
+                }
+            };
+        }
+    },
+
+    /** A plan does not say how far it has taken the input. */
+    FORGETS_POSITIONS {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs)
+                        throws IOException {
+                    Map<String, InputSlice> forgotten = new LinkedHashMap<>();
+                    slices.forEach((input, slice) -> forgotten.put(
+                            input, new InputSlice(slice.records(), slice.description(), slice.content(), Map.of())));
+                    super.plan(time, forgotten, outputs);
+                }
             };
         }
     },

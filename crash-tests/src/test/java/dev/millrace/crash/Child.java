@@ -45,12 +45,7 @@ final class Child {
     }
 
     static void run(CrashedProgram program, String... arguments) {
-        System.out.println(STARTED);
-        CrashPoint.observe(observer(System.getProperty(CRASH_AT, "")));
-        String mutation = System.getProperty(MUTATION);
-        if (mutation != null) {
-            ProtocolMutation.install(BrokenProtocol.valueOf(mutation)::over);
-        }
+        begin();
         try {
             Child child = new Child(program, arguments);
             Integer interval = Integer.getInteger(REAL_TIME);
@@ -64,6 +59,16 @@ final class Child {
         } catch (Throwable e) {
             e.printStackTrace();
             System.exit(1);
+        }
+    }
+
+    /** What every child does first. */
+    static void begin() {
+        System.out.println(STARTED);
+        CrashPoint.observe(observer(System.getProperty(CRASH_AT, "")));
+        String mutation = System.getProperty(MUTATION);
+        if (mutation != null) {
+            ProtocolMutation.install(BrokenProtocol.valueOf(mutation)::over);
         }
     }
 

@@ -16,9 +16,8 @@ import java.util.Map;
  * because what was seen once must stay as it is.
  */
 final class CrashRun {
-    private final Class<? extends CrashedProgram> program;
-    private final Path input;
-    private final int batches;
+    private final Class<?> main;
+    private final List<String> arguments;
     private final Workplace work;
     private final List<String> properties = new ArrayList<>();
     private final Map<String, List<String>> seen = new HashMap<>();
@@ -26,15 +25,25 @@ final class CrashRun {
     private final List<ChildProcess.Life> lives = new ArrayList<>();
 
     CrashRun(Class<? extends CrashedProgram> program, Path input, int batches, Path root) throws IOException {
-        this.program = program;
-        this.input = input;
-        this.batches = batches;
+        this(program, List.of(input.toString(), root.toString(), Integer.toString(batches)), root);
+    }
+
+    /** A run of any program that begins as {@link Child#begin} says and uses the files of a workplace. */
+    CrashRun(Class<?> main, List<String> arguments, Path root) throws IOException {
+        this.main = main;
+        this.arguments = arguments;
         work = new Workplace(Files.createDirectories(root));
     }
 
     /** Has every process of this run use a broken protocol. */
     CrashRun with(BrokenProtocol mutation) {
         properties.add("-D" + Child.MUTATION + "=" + mutation);
+        return this;
+    }
+
+    /** Sets a system property of every process of this run. */
+    CrashRun with(String property, String value) {
+        properties.add("-D" + property + "=" + value);
         return this;
     }
 
@@ -72,8 +81,7 @@ final class CrashRun {
 
     /** One life that may also end with an error. */
     ChildProcess.Life attempt(Death death) throws IOException, InterruptedException {
-        List<String> arguments = List.of(input.toString(), work.root().toString(), Integer.toString(batches));
-        ChildProcess.Life life = ChildProcess.run(program, arguments, properties, death, work.errors());
+        ChildProcess.Life life = ChildProcess.run(main, arguments, properties, death, work.errors());
         lives.add(life);
         look();
         return life;

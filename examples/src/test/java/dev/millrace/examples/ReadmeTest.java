@@ -34,10 +34,11 @@ class ReadmeTest {
         }
         List<String> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md"), "java"));
         assertThat(blocks).hasSizeGreaterThan(4);
-        blocks.addAll(blocks(ROOT.resolve("docs/guide/testing.md"), "java"));
-        blocks.addAll(blocks(ROOT.resolve("docs/guide/memory.md"), "java"));
-        blocks.addAll(blocks(ROOT.resolve("docs/guide/files.md"), "java"));
-        blocks.addAll(blocks(ROOT.resolve("docs/guide/state.md"), "java"));
+        for (Path page : pages()) {
+            if (page.startsWith(ROOT.resolve("docs/guide"))) {
+                blocks.addAll(blocks(page, "java"));
+            }
+        }
         for (String block : blocks) {
             assertThat(sources.toString().contains(squeezed(block)))
                     .as("no example has this code of the pages:%n%s", block)

@@ -12,6 +12,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.TaskObservation;
@@ -19,6 +20,7 @@ import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.PairDStream;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.receiver.Receiver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,9 @@ public final class Handles {
         <K, V> StreamNode<Tuple2<K, V>> node(PairDStream<K, V> stream);
 
         Driver driver(StreamingContext context);
+
+        /** A context that lives by another clock than the machine's. */
+        StreamingContext context(MillraceConf conf, Duration batchInterval, Clock clock);
     }
 
     /** Of {@code dev.millrace.streaming.receiver}. */

@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
@@ -78,11 +79,12 @@ public final class Driver {
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners);
         run = loop;
         listeners.tell(listener -> listener.onStreamingStarted(before));
+        if (settings.get(Options.STOP_ON_SHUTDOWN)) {
+            ShutdownHook.install(
+                    loop, settings.get(Options.STOP_TIMEOUT), Handles.contexts().engine(context));
+        }
         line.startInputs();
         loop.start();
-        if (settings.get(Options.STOP_ON_SHUTDOWN)) {
-            ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT));
-        }
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */
@@ -118,7 +120,6 @@ public final class Driver {
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;
             listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
-            line.startInputs();
         }
         opened.runAgain();
         return opened;
@@ -162,8 +163,8 @@ public final class Driver {
         return result;
     }
 
-    private static StopResult stop(Run running, Duration deadline) {
-        if (running.isOwnThread() || TaskContext.get() != null) {
+    private StopResult stop(Run running, Duration deadline) {
+        if (running.isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
             throw new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
                     + " thread than those of outputs, tasks, transform functions and listeners");
         }

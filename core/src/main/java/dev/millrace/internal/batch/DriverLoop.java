@@ -3,6 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
@@ -96,7 +97,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                     event.dispatch(this);
                 } else if (deadlineNanos - clock.nanos() <= 0) {
                     rollBack();
-                } else {
+                } else if (timer.nanosUntilNext() <= 0) {
                     tick();
                 }
             }
@@ -215,6 +216,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void inputsStopped(DriverEvent.InputsStopped event) {
+        draining = false;
         if (!stopping) {
             lastTick();
             stopping = true;
@@ -222,6 +224,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void rollBack() {
+        rolledBack |= draining; // what the receivers have stored last gets no batch
         stopping = true;
         dropQueued = true;
         deadlineNanos = FOREVER;
@@ -232,8 +235,10 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         batchThread.shutdown();
         try {
             line.close();
-        } catch (Exception e) {
-            failure = failure != null ? failure : new IllegalStateException("the context could not be closed", e);
+        } catch (Throwable e) { // an error too: somebody waits for the end
+            failure = failure != null
+                    ? failure
+                    : new MillraceException("the context could not be closed: " + e.getMessage(), e);
         }
         if (failure != null) {
             ended.completeExceptionally(failure);

@@ -23,10 +23,12 @@ import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +73,22 @@ final class Launch {
         try {
             return openClaimed(directory, zero);
         } catch (Throwable e) {
-            graph.inputs().forEach(InputNode::closeInput);
-            shared.close();
+            try {
+                closeInputs();
+            } catch (Exception alsoWrong) {
+                e.addSuppressed(alsoWrong);
+            }
             Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
         }
+    }
+
+    private void closeInputs() throws Exception {
+        List<AutoCloseable> parts = new ArrayList<>();
+        graph.inputs().forEach(input -> parts.add(input::closeInput));
+        parts.add(shared);
+        Line.closeAll(parts);
     }
 
     private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
@@ -92,17 +105,32 @@ final class Launch {
         FileStore store = new LocalFileStore(Path.of(directory));
         Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
         try {
-            return recover(checkpoint, shared.open(settings.get(Options.WAL_ENABLE) ? store : null), directory, zero);
+            return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }
     }
 
+    /** Where received data is logged, or null if the program does not want that. */
+    private @Nullable FileStore logIn(FileStore store, String directory) throws IOException {
+        if (settings.get(Options.WAL_ENABLE)) {
+            return store;
+        }
+        if (WriteAheadLog.isIn(store)) {
+            throw new CheckpointException("the checkpoint " + directory
+                    + " has a write-ahead log of received data, and "
+                    + Options.WAL_ENABLE.key() + " is false; set it to true, or delete the directory wal there and with"
+                    + " it what no batch has processed");
+        }
+        return null;
+    }
+
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
         problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
         problems.addAll(graph.problems());
+        problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
             throw new InvalidProgramException("This program cannot be started:", problems);
         }
@@ -130,6 +158,7 @@ final class Launch {
         for (InputNode<?> input : graph.inputs()) {
             input.openAt(recovered.position(input.name()), services);
         }
+        checkLogBelongs(directory);
         checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability);
@@ -224,13 +253,27 @@ final class Launch {
         }
     }
 
+    /** What a receiver has logged waits for an input of its name. */
+    private void checkLogBelongs(String directory) throws IOException {
+        Set<String> orphans = new TreeSet<>(shared.loggedStreams());
+        graph.inputs().forEach(input -> orphans.remove(input.name()));
+        if (!orphans.isEmpty()) {
+            throw new CheckpointException(
+                    "the checkpoint " + directory + " holds logged data of the receivers " + orphans
+                            + ", and no input of the program has such a name; give the input its old name back, or start with a"
+                            + " new directory");
+        }
+    }
+
     /** @param before the time just before the first batch */
     private void restore(Recovered recovered, ValueCodec codec, BatchTime before) {
         ExecutionEngine engine = Handles.contexts().engine(context);
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
+                Class<?> type =
+                        state.type() == null ? Object.class : state.type().type();
                 boolean known = recovered.steps().contains(node.keptName());
-                state.restore(engine, known ? recovered.step(node.keptName(), codec) : null, before, codec);
+                state.restore(engine, known ? recovered.step(node.keptName(), codec, type) : null, before, codec);
             } else if (node instanceof WindowNode.PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }

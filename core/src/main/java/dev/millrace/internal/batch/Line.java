@@ -7,6 +7,7 @@ import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +50,33 @@ record Line(
 
     @Override
     public void close() throws Exception {
-        pool.close();
-        try {
-            graph.inputs().forEach(InputNode::requestInputStop);
-            graph.inputs().forEach(InputNode::closeInput);
-            shared.close();
-        } finally {
+        List<AutoCloseable> parts = new ArrayList<>();
+        parts.add(pool);
+        parts.add(() -> graph.inputs().forEach(InputNode::requestInputStop)); // all at once
+        graph.inputs().forEach(input -> parts.add(input::closeInput));
+        parts.add(shared);
+        parts.add(durability);
+        parts.add(() -> Handles.contexts().engine(context).forgetSteps());
+        parts.add(() -> Handles.contexts().claim(context, null));
+        closeAll(parts);
+    }
+
+    /** Closes each, whatever becomes of those before, and throws the first problem. */
+    static void closeAll(List<AutoCloseable> parts) throws Exception {
+        Exception first = null;
+        for (AutoCloseable part : parts) {
             try {
-                durability.close();
-            } finally {
-                Handles.contexts().engine(context).forgetSteps();
-                Handles.contexts().claim(context, null);
+                part.close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

@@ -7,8 +7,11 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.ingest.receive.Reception;
+import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
@@ -35,6 +38,11 @@ final class SharedByInputs implements AutoCloseable {
     InputServices open(@Nullable FileStore store) {
         log = store;
         return new InputServices(this::reception, context.defaultParallelism());
+    }
+
+    /** The streams of which the log holds something. */
+    Set<String> loggedStreams() throws IOException {
+        return log != null && WriteAheadLog.isIn(log) ? reception().loggedStreams() : Set.of();
     }
 
     private Reception reception() {

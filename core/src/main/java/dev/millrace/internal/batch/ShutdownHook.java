@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.spi.ExecutionEngine;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,16 +13,16 @@ final class ShutdownHook {
 
     private ShutdownHook() {}
 
-    static void install(Run run, Duration deadline) {
-        Thread hook = new Thread(() -> stop(run, deadline), "millrace-shutdown");
+    static void install(Run run, Duration deadline, ExecutionEngine engine) {
+        Runnable takeBack;
         try {
-            Runtime.getRuntime().addShutdownHook(hook);
+            takeBack = engine.atShutdown(() -> stop(run, deadline));
         } catch (IllegalStateException e) {
             return; // the process is ending already
         }
         run.ended().whenComplete((result, failure) -> {
             try {
-                Runtime.getRuntime().removeShutdownHook(hook);
+                takeBack.run();
             } catch (IllegalStateException e) {
                 // it is the hook that has ended the run
             }

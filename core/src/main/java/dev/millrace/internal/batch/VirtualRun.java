@@ -29,6 +29,7 @@ final class VirtualRun implements Run {
     private @Nullable BatchTime lastTime; // the newest that was planned
     private volatile @Nullable BatchTime lastCompleted;
     private boolean rolledBack;
+    private boolean receiving;
 
     VirtualRun(Line line, Duration interval, Clock clock, Listeners listeners) {
         this.line = line;
@@ -55,13 +56,24 @@ final class VirtualRun implements Run {
 
     void runBatches(int batches) {
         guarded(() -> {
+            startInputs();
             for (int i = 0; i < batches && !stopAsked; i++) {
                 run(line.planner().plan(next()));
             }
         });
     }
 
+    /** Receivers run from the first batch of virtual time on. */
+    private void startInputs() {
+        if (!receiving) {
+            receiving = true;
+            line.startInputs();
+        }
+    }
+
     /**
+     * Of receivers it takes what earlier runs have logged, and starts none: nobody can say what is there.
+     *
      * @param notBefore the time of the first batch, unless later ones were used already
      */
     void runAvailable(BatchTime notBefore) {

@@ -129,8 +129,18 @@ public final class Checkpoint implements Durability {
                 recovered.unpublished().entrySet()) {
             append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
         }
+        writeUpgrades();
         opened().sync();
         recovered.forgetEntries();
+    }
+
+    private void writeUpgrades() throws IOException {
+        int left = recovered.upgrades().values().stream().mapToInt(List::size).sum();
+        for (Map.Entry<String, List<byte[]>> step : recovered.upgrades().entrySet()) {
+            for (byte[] block : step.getValue()) {
+                append(new JournalRecord.Upgrade(step.getKey(), block, --left == 0));
+            }
+        }
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,10 +26,12 @@ final class CheckpointImage {
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
+    private final List<JournalRecord.Upgrade> upgrading = new ArrayList<>();
 
     void apply(JournalRecord record) {
         if (record instanceof JournalRecord.Start first) {
             start = first;
+            upgrading.clear(); // a start that was broken off
         } else if (record instanceof JournalRecord.Plan plan && plan.time() > lastDecided) {
             planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
             lastPlanned = Math.max(lastPlanned, plan.time());
@@ -36,6 +39,12 @@ final class CheckpointImage {
             done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
         } else if (record instanceof JournalRecord.Prepared prepared) {
             decide(prepared);
+        } else if (record instanceof JournalRecord.Upgrade part) {
+            upgrading.add(part);
+            if (part.last()) {
+                upgrading.forEach(upgrade -> entries(STEP + upgrade.step()).apply(upgrade.block()));
+                upgrading.clear();
+            }
         } else if (record instanceof JournalRecord.Commit commit) {
             unpublished.remove(commit.time());
         }

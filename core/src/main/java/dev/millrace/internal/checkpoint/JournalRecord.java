@@ -39,6 +39,12 @@ sealed interface JournalRecord {
     record Prepared(long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
             implements JournalRecord {}
 
+    /**
+     * Part of what changes in a step because the types of the program have changed. All parts, of all steps, take effect
+     * with the last, or not at all.
+     */
+    record Upgrade(String step, byte[] block, boolean last) implements JournalRecord {}
+
     /** All outputs of the batch are visible. */
     record Commit(long time) implements JournalRecord {}
 
@@ -57,6 +63,8 @@ sealed interface JournalRecord {
             fields.addAll(List.of("done", done.time, done.output));
         } else if (this instanceof Prepared prepared) {
             fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
+        } else if (this instanceof Upgrade upgrade) {
+            fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
         } else if (this instanceof Commit commit) {
             fields.addAll(List.of("commit", commit.time));
         }
@@ -100,6 +108,7 @@ sealed interface JournalRecord {
                 new Prepared(
                         (long) fields.get(1), (Map<String, List<byte[]>>) fields.get(2), (Map<String, List<String>>)
                                 fields.get(3));
+            case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "commit" -> new Commit((long) fields.get(1));
             default ->
                 throw new CheckpointException("a journal record is of the unknown kind " + kind

@@ -4,11 +4,10 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
@@ -17,7 +16,7 @@ final class KeyedEntries {
     private final Map<Key, Stored> entries = new LinkedHashMap<>();
 
     /** Bytes with value equality. */
-    private record Key(byte[] bytes) {
+    record Key(byte[] bytes) {
         @Override
         public boolean equals(Object other) {
             return other instanceof Key key && Arrays.equals(bytes, key.bytes);
@@ -34,6 +33,11 @@ final class KeyedEntries {
     /** Takes an entry, decoded. */
     interface Each {
         void entry(@Nullable Object key, @Nullable Object value, long touched);
+    }
+
+    /** Takes an entry as it is stored. */
+    interface EachEncoded {
+        void entry(byte[] key, byte[] value, long touched);
     }
 
     void apply(byte[] block) {
@@ -54,23 +58,19 @@ final class KeyedEntries {
     }
 
     /** The entries as change blocks of about {@code blockBytes} each. */
-    void writeBlocks(int blockBytes, java.util.function.Consumer<byte[]> each) {
-        List<ChangeBlock.Entry> pending = new ArrayList<>();
-        long bytes = 0;
-        for (Map.Entry<Key, Stored> entry : entries.entrySet()) {
-            byte[] key = entry.getKey().bytes();
-            Stored stored = entry.getValue();
-            pending.add(new ChangeBlock.Entry(ChangeBlock.Change.PUT, key, stored.value(), stored.touched()));
-            bytes += key.length + stored.value().length;
-            if (bytes >= blockBytes) {
-                each.accept(ChangeBlock.ofRaw(schemas, pending));
-                pending.clear();
-                bytes = 0;
-            }
-        }
-        if (!pending.isEmpty()) {
-            each.accept(ChangeBlock.ofRaw(schemas, pending));
-        }
+    void writeBlocks(int blockBytes, Consumer<byte[]> each) {
+        BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
+        forEachEncoded((key, value, touched) -> cutter.add(ChangeBlock.Entry.put(key, value, touched)));
+        cutter.end();
+    }
+
+    Schemas schemas() {
+        return schemas;
+    }
+
+    /** Each entry, still encoded. */
+    void forEachEncoded(EachEncoded each) {
+        entries.forEach((key, stored) -> each.entry(key.bytes(), stored.value(), stored.touched()));
     }
 
     void forEach(ValueCodec codec, Each each) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.codec.SchemaChange;
+import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.spi.InputSlice;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a checkpoint held when the context was started. */
 public final class Recovered {
     private final CheckpointImage image;
+    private final Map<String, List<byte[]>> upgrades = new LinkedHashMap<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -72,6 +75,7 @@ public final class Recovered {
     /** Lets go of what the engine and the inputs have taken over. */
     void forgetEntries() {
         image.entries.clear();
+        upgrades.clear();
     }
 
     public List<String> steps() {
@@ -79,14 +83,45 @@ public final class Recovered {
     }
 
     /** The keys and values that a step held. */
-    @SuppressWarnings("NullAway") // keys and values may be null
     public List<Restored.Entry> step(String name, ValueCodec codec) {
-        List<Restored.Entry> result = new ArrayList<>();
+        return step(name, codec, Object.class);
+    }
+
+    /**
+     * The keys and values that a step held, in the types of today. What changes with the types is written when the
+     * checkpoint begins.
+     *
+     * @param valueType what the values are, as the program says
+     */
+    public List<Restored.Entry> step(String name, ValueCodec codec, Class<?> valueType) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
-        if (entries != null) {
-            entries.forEach(codec, (key, value, touched) -> result.add(new Restored.Entry(key, value, touched)));
+        if (entries == null) {
+            return List.of();
         }
-        return result;
+        StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
+        List<byte[]> blocks = new ArrayList<>();
+        upgrade.writeBlocks(Snapshots.BLOCK_BYTES, blocks::add);
+        upgrades.put(name, blocks);
+        return upgrade.entries();
+    }
+
+    /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
+    public List<SchemaChange> typeChanges(String name, ValueCodec codec) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        if (entries == null) {
+            return List.of();
+        }
+        Schemas used = new Schemas();
+        entries.forEachEncoded((key, value, touched) -> {
+            codec.noteRead(key, entries.schemas(), used);
+            codec.noteRead(value, entries.schemas(), used);
+        });
+        return used.all().stream().map(codec::changeOf).toList();
+    }
+
+    /** Change blocks that bring the entries of steps to the types of today, by step. */
+    Map<String, List<byte[]>> upgrades() {
+        return upgrades;
     }
 
     /** The position of an input, or null if it has none yet. */

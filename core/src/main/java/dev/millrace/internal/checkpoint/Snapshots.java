@@ -25,7 +25,7 @@ final class Snapshots {
     private static final String JOURNALS = "journal";
     private static final String SNAPSHOTS = "snapshots";
     private static final String MANIFEST = "manifest";
-    private static final int BLOCK_BYTES = 1 << 20;
+    static final int BLOCK_BYTES = 1 << 20;
 
     private final FileStore store;
 

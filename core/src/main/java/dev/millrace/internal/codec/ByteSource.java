@@ -7,8 +7,12 @@ import java.util.Arrays;
 
 /** Reads what {@link ByteSink} wrote; bytes that end too early are an error, never an endless or huge read. */
 public final class ByteSource {
+    /** Deeper values are refused when written, so no stack overflows when they are read. */
+    static final int DEEPEST = 500;
+
     private final byte[] bytes;
     private int position;
+    private int depth;
 
     public ByteSource(byte[] bytes) {
         this.bytes = bytes;
@@ -55,6 +59,15 @@ public final class ByteSource {
         return value >>> 1 ^ -(value & 1);
     }
 
+    /** A number of either sign between {@code min} and {@code max}. */
+    long readSigned(long min, long max) {
+        long value = readSigned();
+        if (value < min || value > max) {
+            throw new CodecException("damaged bytes: " + value + " is not between " + min + " and " + max);
+        }
+        return value;
+    }
+
     private long readVariable() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
@@ -79,6 +92,29 @@ public final class ByteSource {
         byte[] value = Arrays.copyOfRange(bytes, position, position + length);
         position += length;
         return value;
+    }
+
+    /** Notes that a value inside another begins; {@link #leave} when it has ended. */
+    void enter() {
+        if (++depth > DEEPEST) {
+            throw new CodecException("damaged bytes: values nested more than " + DEEPEST + " deep");
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    void skip(int count) {
+        need(count);
+        position += count;
+    }
+
+    /** The same bytes from here on, to look ahead. */
+    ByteSource copy() {
+        ByteSource copy = new ByteSource(bytes);
+        copy.position = position;
+        return copy;
     }
 
     private void need(int count) {

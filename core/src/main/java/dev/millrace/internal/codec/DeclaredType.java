@@ -1,50 +1,65 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
+import dev.millrace.codec.Renamed;
 import dev.millrace.error.CodecException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
+import java.lang.reflect.Field;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A record or enum class that may be encoded, with what reflection needs, looked up once. */
+/** A record, class or enum that may be encoded, with what reflection needs, looked up once. */
 final class DeclaredType {
     private final Class<?> type;
     private final Schema schema;
     private final int fingerprint;
-    private final List<Method> accessors = new ArrayList<>();
-    private final Constructor<?>[] constructor;
+    private final @Nullable Shape shape;
+    private final Map<String, Object> constants = new HashMap<>();
+    private boolean renamedConstants;
 
+    /**
+     * @throws CodecException if the class cannot be taken apart and made again
+     */
     DeclaredType(Class<?> type) {
         this.type = type;
         if (type.isEnum()) {
+            shape = null;
             schema = new Schema(Schema.Kind.ENUM, type.getName(), List.of());
-            constructor = new Constructor<?>[0];
+            readConstants();
         } else {
-            RecordComponent[] components = type.getRecordComponents();
-            List<String> names = new ArrayList<>();
-            Class<?>[] types = new Class<?>[components.length];
-            for (int i = 0; i < components.length; i++) {
-                names.add(components[i].getName());
-                types[i] = components[i].getType();
-                Method accessor = components[i].getAccessor();
-                accessor.setAccessible(true);
-                accessors.add(accessor);
-            }
-            schema = new Schema(Schema.Kind.RECORD, type.getName(), names);
-            constructor = new Constructor<?>[] {canonical(types)};
+            shape = Shape.of(type);
+            schema = new Schema(
+                    Schema.Kind.COMPOSITE,
+                    type.getName(),
+                    shape.components().stream().map(Component::field).toList());
         }
         fingerprint = schema.fingerprint();
     }
 
-    private Constructor<?> canonical(Class<?>[] types) {
+    private void readConstants() {
+        for (Object constant : type.getEnumConstants()) {
+            constants.put(((Enum<?>) constant).name(), constant);
+        }
+        for (Object constant : type.getEnumConstants()) {
+            Renamed renamed = fieldOf((Enum<?>) constant).getAnnotation(Renamed.class);
+            if (renamed != null) {
+                renamedConstants = true;
+                for (String former : renamed.from()) {
+                    Object other = constants.putIfAbsent(former, constant);
+                    if (other != null && other != constant) {
+                        throw new CodecException("the constants " + other + " and " + constant + " of the enum "
+                                + type.getName() + " both claim the name " + former + "; take it from one");
+                    }
+                }
+            }
+        }
+    }
+
+    private Field fieldOf(Enum<?> constant) {
         try {
-            Constructor<?> found = type.getDeclaredConstructor(types);
-            found.setAccessible(true);
-            return found;
-        } catch (NoSuchMethodException e) {
+            return type.getField(constant.name());
+        } catch (NoSuchFieldException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -61,37 +76,38 @@ final class DeclaredType {
         return fingerprint;
     }
 
-    Object[] componentsOf(Object value) {
-        Object[] components = new Object[accessors.size()];
-        for (int i = 0; i < components.length; i++) {
-            try {
-                components[i] = accessors.get(i).invoke(value);
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new CodecException(
-                        "component " + schema.fields().get(i) + " of " + type.getName() + " cannot be read: " + e);
-            }
-        }
-        return components;
+    /** Whether some constant is also read under a former name, so that its bytes may be out of date. */
+    boolean renamesConstants() {
+        return renamedConstants;
     }
 
-    Object make(Object[] components) {
-        try {
-            return constructor[0].newInstance(components);
-        } catch (InvocationTargetException e) {
-            throw new CodecException(
-                    "the constructor of " + type.getName() + " refused stored values: " + e.getTargetException());
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            throw new CodecException("stored values do not fit " + type.getName() + ": " + e);
+    List<Component> components() {
+        return shape().components();
+    }
+
+    @Nullable
+    Object[] componentsOf(Object value) {
+        return shape().componentsOf(value);
+    }
+
+    Object make(@Nullable Object[] components) {
+        return shape().make(components);
+    }
+
+    private Shape shape() {
+        if (shape == null) {
+            throw new IllegalStateException("an enum has no components");
         }
+        return shape;
     }
 
     Object constant(String name) {
-        for (Object constant : type.getEnumConstants()) {
-            if (((Enum<?>) constant).name().equals(name)) {
-                return constant;
-            }
+        Object constant = constants.get(name);
+        if (constant == null) {
+            throw new CodecException("enum " + type.getName() + " has no constant " + name
+                    + " any more, and stored data uses it; put it back, or write @Renamed(from = \"" + name
+                    + "\") on the constant that took its place");
         }
-        throw new CodecException("enum " + type.getName() + " has no constant " + name
-                + " any more, and stored data uses it; put it back");
+        return constant;
     }
 }

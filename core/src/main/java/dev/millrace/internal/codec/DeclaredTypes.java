@@ -7,7 +7,9 @@ import dev.millrace.Tuple4;
 import dev.millrace.error.CodecException;
 import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
+import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -15,25 +17,32 @@ import java.lang.reflect.WildcardType;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that may be encoded: those named by the program, and the records, enums and permitted subclasses that
- * their components name. Classes are held, not names, so data can never make the codec load one.
+ * their components name; a class that is no record only if it is named, or permitted by a sealed type. Classes are held,
+ * not names, so data can never make the codec load one.
  */
 final class DeclaredTypes implements Serializable {
     private static final Set<Class<?>> BUILT_IN = Set.of(Tuple2.class, Tuple3.class, Tuple4.class, BatchTime.class);
 
     private final Set<Class<?>> classes = new LinkedHashSet<>();
-    private transient @Nullable Map<Class<?>, DeclaredType> byClass;
-    private transient @Nullable Map<String, DeclaredType> byName;
+    private final Set<Class<?>> supertypes = new LinkedHashSet<>(); // that only name others; they may be renamed too
+    private transient volatile @Nullable TypeIndex index;
 
     DeclaredTypes(Collection<Class<?>> declared) {
-        Deque<Type> open = new ArrayDeque<>(declared);
+        Deque<Type> open = new ArrayDeque<>();
+        for (Class<?> type : declared) {
+            if (isPlainClass(type)) {
+                addPlainClass(type, open);
+            } else {
+                open.add(type);
+            }
+        }
         while (!open.isEmpty()) {
             Type next = open.pop();
             if (next instanceof ParameterizedType generic) {
@@ -54,13 +63,8 @@ final class DeclaredTypes implements Serializable {
     }
 
     private void addClass(Class<?> type, Deque<Type> open) {
-        if (BUILT_IN.contains(type)) {
+        if (BUILT_IN.contains(type) || type.isPrimitive() || type.getName().startsWith("java.")) {
             return;
-        }
-        if (type.isSealed()) {
-            for (Class<?> permitted : type.getPermittedSubclasses()) {
-                open.push(permitted);
-            }
         }
         if (type.isEnum()) {
             classes.add(type);
@@ -68,49 +72,71 @@ final class DeclaredTypes implements Serializable {
             for (RecordComponent component : type.getRecordComponents()) {
                 open.push(component.getGenericType());
             }
+        } else if (!type.isRecord() && supertypes.add(type) && type.isSealed()) {
+            for (Class<?> permitted : type.getPermittedSubclasses()) {
+                if (isPlainClass(permitted)) {
+                    addPlainClass(permitted, open);
+                }
+                open.push(permitted);
+            }
         }
     }
 
+    private static boolean isPlainClass(Class<?> type) {
+        return !type.isRecord()
+                && !type.isEnum()
+                && !type.isInterface()
+                && !type.isArray()
+                && !type.isPrimitive()
+                && !Modifier.isAbstract(type.getModifiers())
+                && !BUILT_IN.contains(type)
+                && !type.getName().startsWith("java.");
+    }
+
+    private void addPlainClass(Class<?> type, Deque<Type> open) {
+        if (classes.add(type)) {
+            for (Class<?> next = type; next != null; next = next.getSuperclass()) {
+                for (Field field : next.getDeclaredFields()) {
+                    open.push(field.getGenericType());
+                }
+            }
+        }
+    }
+
+    /** The declared type of a value. */
     DeclaredType of(Object value) {
         Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
-        DeclaredType declared = index().get(type);
+        DeclaredType declared = index().ofClass(type);
         if (declared == null) {
-            String change = type.isRecord() || type.isEnum()
-                    ? "declare it: conf.registerTypes(" + type.getSimpleName() + ".class)"
-                    : "make it a record, or use strings, boxes, java.time values and collections of them";
+            String change = type.getSimpleName().isEmpty() || !type.isRecord() && !type.isEnum() && !isPlainClass(type)
+                    ? "make it a record, or use strings, boxes, java.time values and collections of them"
+                    : "declare it: conf.registerTypes(" + type.getSimpleName() + ".class)";
             throw new CodecException("a value of type " + type.getTypeName()
                     + " cannot be stored or sent: the type is not declared; " + change);
         }
         return declared;
     }
 
-    DeclaredType named(Schema schema) {
-        index();
-        DeclaredType declared = byName == null ? null : byName.get(schema.typeName());
-        if (declared == null) {
-            throw new CodecException("stored data has values of type " + schema.typeName()
-                    + ", which this program does not declare; declare it with conf.registerTypes(...)");
-        }
-        if (!declared.schema().equals(schema)) {
-            throw new CodecException("stored values of " + schema.typeName() + " have the components "
-                    + schema.fields() + ", the class has " + declared.schema().fields()
-                    + "; bring back the stored components");
-        }
-        return declared;
+    /** How stored values of a schema are read. */
+    Resolver resolver(Schema stored) {
+        return index().resolver(stored);
     }
 
-    private synchronized Map<Class<?>, DeclaredType> index() {
-        if (byClass == null) {
-            Map<Class<?>, DeclaredType> types = new LinkedHashMap<>();
-            Map<String, DeclaredType> names = new LinkedHashMap<>();
-            for (Class<?> type : classes) {
-                DeclaredType declared = new DeclaredType(type);
-                types.put(type, declared);
-                names.put(type.getName(), declared);
-            }
-            byName = names;
-            byClass = types;
+    /** What is wrong with the classes themselves. */
+    List<String> problems() {
+        try {
+            return index().problems();
+        } catch (CodecException e) {
+            return List.of(e.getMessage());
         }
-        return byClass;
+    }
+
+    private TypeIndex index() {
+        TypeIndex present = index;
+        if (present == null) {
+            present = new TypeIndex(classes, supertypes);
+            index = present; // two threads may both make one, and both are right
+        }
+        return present;
     }
 }

@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
+import dev.millrace.error.CodecException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a declared type as it is written beside the data.
  *
- * @param kind record or enum
+ * @param kind what kind of type it is
  * @param typeName the class's binary name
- * @param fields the names of a record's components in order; empty for an enum
+ * @param fields the components in order; empty for an enum
  */
-public record Schema(Kind kind, String typeName, List<String> fields) {
-    /** What kind of class it is; the order is the format's. */
+public record Schema(Kind kind, String typeName, List<Field> fields) {
+    /** What kind of type it is; the order is the format's. */
     public enum Kind {
-        RECORD,
-        ENUM
+        /** A record whose component types were not written; read, no longer written. */
+        UNTYPED_RECORD,
+        ENUM,
+        /** A record, or a class by its fields. */
+        COMPOSITE
+    }
+
+    /**
+     * A stored component.
+     *
+     * @param type null if it was not written
+     */
+    public record Field(String name, @Nullable TypeName type) {}
+
+    boolean isEnum() {
+        return kind == Kind.ENUM;
     }
 
     /** A number that stands for the schema inside values: the CRC-32 of its bytes. */
@@ -31,19 +48,30 @@ public record Schema(Kind kind, String typeName, List<String> fields) {
         sink.writeByte(kind.ordinal());
         sink.writeString(typeName);
         sink.writeSize(fields.size());
-        fields.forEach(sink::writeString);
+        for (Field field : fields) {
+            sink.writeString(field.name());
+            if (field.type() != null) {
+                field.type().writeTo(sink);
+            }
+        }
     }
 
     static Schema readFrom(ByteSource source) {
-        int kind = source.readByte();
-        if (kind < 0 || kind >= Kind.values().length) {
-            throw new dev.millrace.error.CodecException("damaged bytes: no kind of type has the number " + kind);
+        int number = source.readByte();
+        if (number < 0 || number >= Kind.values().length) {
+            throw new CodecException("damaged bytes: no kind of type has the number " + number);
         }
+        Kind kind = Kind.values()[number];
         String typeName = source.readString();
-        String[] fields = new String[source.readSize()];
-        for (int i = 0; i < fields.length; i++) {
-            fields[i] = source.readString();
+        int count = source.readSize();
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = source.readString();
+            fields.add(new Field(name, kind == Kind.COMPOSITE ? TypeName.readFrom(source) : null));
         }
-        return new Schema(Kind.values()[kind], typeName, List.of(fields));
+        if (kind == Kind.ENUM && count > 0) {
+            throw new CodecException("damaged bytes: an enum with components");
+        }
+        return new Schema(kind, typeName, List.copyOf(fields));
     }
 }

@@ -31,6 +31,7 @@ public final class ValueBlockWriter {
             }
         } catch (CodecException e) {
             body.truncate(before);
+            writer = codec.writer(schemas, body, ValueWriter.Form.SAME_CLASS); // it stands inside the value
             throw e;
         }
     }

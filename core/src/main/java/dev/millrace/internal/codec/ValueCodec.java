@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The codec, version 1. A value is a tag and its content; a record or enum is a fingerprint and its content, and the
- * schema of that fingerprint stands once beside the values. Equal values of keys give equal bytes.
+ * schema of that fingerprint stands once beside the values. Equal values of keys give equal bytes. A stored schema that is not
+ * that of the class is resolved once, by the rules of docs/guide/upgrading-state-types.md.
  */
 public final class ValueCodec implements Codec {
     public static final int VERSION = 1;
@@ -85,5 +86,49 @@ public final class ValueCodec implements Codec {
 
     public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {
         return new ValueReader(types, schemas, new ByteSource(bytes)).readLast();
+    }
+
+    /** What becomes of values of a stored schema in this program. */
+    public SchemaChange changeOf(Schema stored) {
+        return types.resolver(stored).change();
+    }
+
+    /** Whether values of some of the schemas are refused; perhaps there are none. See {@link #check}. */
+    public boolean refuses(Schemas schemas) {
+        return schemas.resolvers(types).refuses();
+    }
+
+    /** Whether values of the schemas may have other bytes when they are encoded again. */
+    public boolean rewrites(Schemas schemas) {
+        return schemas.resolvers(types).rewrites();
+    }
+
+    /**
+     * Looks at an encoded value without making it.
+     *
+     * @throws CodecException if it is refused or damaged
+     */
+    public void check(byte[] bytes, Schemas schemas) {
+        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), null).skip();
+    }
+
+    /** Notes in {@code used} the schemas of an encoded value, without those that only removed components use. */
+    public void noteRead(byte[] bytes, Schemas schemas, Schemas used) {
+        new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), used).skip();
+    }
+
+    /** What is wrong with the declared types themselves, so that they cannot be taken apart and made again. */
+    public List<String> problems() {
+        return types.problems();
+    }
+
+    /** A value as {@code type}: as it is, or widened without loss; null if it does not fit. */
+    public static @Nullable Object fit(Object value, Class<?> type) {
+        if (type.isInstance(value)) {
+            return value;
+        }
+        NumberKind from = NumberKind.of(value.getClass());
+        NumberKind to = NumberKind.of(type);
+        return from != null && to != null && from.widensTo(to) ? to.convert(value) : null;
     }
 }

@@ -28,20 +28,37 @@ import org.jspecify.annotations.Nullable;
 /** Reads values back; lists come back as ArrayList, sets and maps in their written order. */
 @SuppressWarnings("NullAway") // elements and components may be null
 final class ValueReader {
-    private final DeclaredTypes types;
+    /** A list's length is not believed beyond this before its elements are seen. */
+    private static final int BELIEVED = 1 << 12;
+
     private final Schemas schemas;
+    private final Resolvers resolvers;
     private final ByteSource source;
 
     ValueReader(DeclaredTypes types, Schemas schemas, ByteSource source) {
-        this.types = types;
         this.schemas = schemas;
+        this.resolvers = schemas.resolvers(types);
         this.source = source;
     }
 
-    /** A value after which nothing may follow. */
+    /**
+     * A value after which nothing may follow.
+     *
+     * @throws CodecException if the bytes are damaged, or hold a type that is refused; then before anything is made
+     */
     @Nullable
     Object readLast() {
-        Object value = read();
+        if (resolvers.refuses()) {
+            new ValueCheck(schemas, resolvers, source.copy(), null).skip();
+        }
+        Object value;
+        try {
+            value = read();
+        } catch (CodecException e) {
+            throw e;
+        } catch (RuntimeException e) { // of a value that no writer wrote: an instant out of range, a set not comparable
+            throw new CodecException("damaged bytes: " + e);
+        }
         if (source.hasMore()) {
             throw new CodecException("damaged bytes: more follows the value");
         }
@@ -56,25 +73,15 @@ final class ValueReader {
             case Tag.FALSE -> false;
             case Tag.TRUE -> true;
             case Tag.BYTE -> (byte) source.readByte();
-            case Tag.SHORT -> (short) source.readSigned();
-            case Tag.INT -> (int) source.readSigned();
+            case Tag.SHORT -> (short) source.readSigned(Short.MIN_VALUE, Short.MAX_VALUE);
+            case Tag.INT -> (int) source.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE);
             case Tag.LONG -> source.readSigned();
             case Tag.FLOAT -> Float.intBitsToFloat(source.readInt());
             case Tag.DOUBLE -> Double.longBitsToDouble(source.readLong());
-            case Tag.CHAR -> (char) source.readSigned();
+            case Tag.CHAR -> (char) source.readSigned(Character.MIN_VALUE, Character.MAX_VALUE);
             case Tag.STRING -> source.readString();
             case Tag.BYTES -> source.readSized();
-            case Tag.LIST -> readList();
-            case Tag.SET -> readSet(new LinkedHashSet<>());
-            case Tag.SORTED_SET -> readSet(new TreeSet<>());
-            case Tag.MAP -> readMap(new LinkedHashMap<>());
-            case Tag.SORTED_MAP -> readMap(new TreeMap<>());
-            case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
-            case Tag.TUPLE2 -> new Tuple2<>(read(), read());
-            case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
-            case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
-            case Tag.RECORD -> readRecord();
-            case Tag.ENUM -> types.named(schemas.get(source.readInt())).constant(source.readString());
+            case Tag.ENUM -> resolvers.get(source.readInt()).type(true).constant(source.readString());
             case Tag.BIG_INTEGER -> new BigInteger(source.readSized());
             case Tag.BIG_DECIMAL -> readBigDecimal();
             case Tag.INSTANT -> Instant.ofEpochSecond(source.readSigned(), source.readSigned());
@@ -84,13 +91,32 @@ final class ValueReader {
                 LocalDateTime.of(LocalDate.ofEpochDay(source.readSigned()), LocalTime.ofNanoOfDay(source.readSigned()));
             case Tag.UUID -> new UUID(source.readLong(), source.readLong());
             case Tag.BATCH_TIME -> new BatchTime(source.readSigned());
+            default -> readNesting(tag);
+        };
+    }
+
+    private Object readNesting(int tag) {
+        source.enter();
+        Object value = switch (tag) {
+            case Tag.LIST -> readList();
+            case Tag.SET -> readSet(new LinkedHashSet<>());
+            case Tag.SORTED_SET -> readSet(new TreeSet<>());
+            case Tag.MAP -> readMap(new LinkedHashMap<>());
+            case Tag.SORTED_MAP -> readMap(new TreeMap<>());
+            case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
+            case Tag.TUPLE2 -> new Tuple2<>(read(), read());
+            case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
+            case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
+            case Tag.RECORD -> readComposite();
             default -> throw new CodecException("damaged bytes: no value has the tag " + tag);
         };
+        source.leave();
+        return value;
     }
 
     private List<Object> readList() {
         int size = source.readSize();
-        List<Object> list = new ArrayList<>(size);
+        List<Object> list = new ArrayList<>(Math.min(size, BELIEVED));
         for (int i = 0; i < size; i++) {
             list.add(read());
         }
@@ -115,15 +141,31 @@ final class ValueReader {
     }
 
     private BigDecimal readBigDecimal() {
-        int scale = (int) source.readSigned();
+        int scale = (int) source.readSigned(Integer.MIN_VALUE, Integer.MAX_VALUE);
         return new BigDecimal(new BigInteger(source.readSized()), scale);
     }
 
-    private Object readRecord() {
-        DeclaredType type = types.named(schemas.get(source.readInt()));
-        Object[] components = new Object[type.schema().fields().size()];
+    private Object readComposite() {
+        Resolver resolver = resolvers.get(source.readInt());
+        DeclaredType type = resolver.type(false);
+        if (!resolver.isKept()) {
+            return readMigrated(resolver, type);
+        }
+        Object[] components = new Object[type.components().size()];
         for (int i = 0; i < components.length; i++) {
             components[i] = read();
+        }
+        return type.make(components);
+    }
+
+    private Object readMigrated(Resolver resolver, DeclaredType type) {
+        Object[] components = resolver.newComponents();
+        for (Resolver.Step step : resolver.steps()) {
+            if (step.isRemoved()) {
+                new ValueSkipper(schemas, source, null).skip();
+            } else {
+                components[step.target()] = step.apply(read());
+            }
         }
         return type.make(components);
     }

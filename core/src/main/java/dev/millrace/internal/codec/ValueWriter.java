@@ -37,12 +37,18 @@ final class ValueWriter {
     private final Schemas schemas;
     private final ByteSink sink;
     private final Form form;
+    private int depth;
 
     ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form) {
+        this(types, schemas, sink, form, 0);
+    }
+
+    private ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form, int depth) {
         this.types = types;
         this.schemas = schemas;
         this.sink = sink;
         this.form = form;
+        this.depth = depth;
     }
 
     /** What the bytes are for. */
@@ -63,11 +69,25 @@ final class ValueWriter {
             sink.writeString(text);
         } else if (value instanceof Number number) {
             writeNumber(number);
-        } else if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+        } else if (!writeScalar(value)) {
+            writeNesting(value);
+        }
+    }
+
+    private void writeNesting(Object value) {
+        if (++depth > ByteSource.DEEPEST) {
+            throw new CodecException("a value is nested more than " + ByteSource.DEEPEST
+                    + " deep, or holds itself, and cannot be stored or sent; keep its parts in a list");
+        }
+        if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
             writeCollection(value);
-        } else if (!writeTuple(value) && !writeScalar(value)) {
+        } else if (value instanceof Optional<?> optional) {
+            tagged(Tag.OPTIONAL).writeByte(optional.isPresent() ? 1 : 0);
+            optional.ifPresent(this::write);
+        } else if (!writeTuple(value)) {
             writeDeclared(value);
         }
+        depth--;
     }
 
     private void writeNumber(Number number) {
@@ -122,9 +142,6 @@ final class ValueWriter {
             tagged(Tag.CHAR).writeSigned(character);
         } else if (value instanceof byte[] bytes) {
             tagged(Tag.BYTES).writeSized(bytes);
-        } else if (value instanceof Optional<?> optional) {
-            tagged(Tag.OPTIONAL).writeByte(optional.isPresent() ? 1 : 0);
-            optional.ifPresent(this::write);
         } else if (value instanceof Instant instant) {
             tagged(Tag.INSTANT).writeSigned(instant.getEpochSecond());
             sink.writeSigned(instant.getNano());
@@ -160,7 +177,11 @@ final class ValueWriter {
             if (sorted || form != Form.CANONICAL) {
                 set.forEach(this::write);
             } else {
-                inOrder(set.stream().map(this::aside).toList());
+                List<byte[]> parts = new ArrayList<>();
+                for (Object element : set) {
+                    parts.add(aside(element));
+                }
+                inOrder(parts);
             }
         } else if (value instanceof Map<?, ?> map) {
             boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
@@ -171,9 +192,11 @@ final class ValueWriter {
                     write(held);
                 });
             } else {
-                inOrder(map.entrySet().stream()
-                        .map(entry -> aside(entry.getKey(), entry.getValue()))
-                        .toList());
+                List<byte[]> parts = new ArrayList<>();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    parts.add(aside(entry.getKey(), entry.getValue()));
+                }
+                inOrder(parts);
             }
         } else {
             throw new CodecException("a collection of type " + value.getClass().getTypeName()
@@ -208,7 +231,7 @@ final class ValueWriter {
 
     private byte[] aside(Object... values) {
         ByteSink part = new ByteSink();
-        ValueWriter writer = new ValueWriter(types, schemas, part, form);
+        ValueWriter writer = new ValueWriter(types, schemas, part, form, depth);
         for (Object value : values) {
             writer.write(value);
         }
@@ -216,9 +239,8 @@ final class ValueWriter {
     }
 
     private void inOrder(List<byte[]> parts) {
-        List<byte[]> sorted = new ArrayList<>(parts);
-        sorted.sort(Arrays::compare);
-        for (byte[] part : sorted) {
+        parts.sort(Arrays::compare);
+        for (byte[] part : parts) {
             sink.writeRaw(part);
         }
     }

@@ -113,14 +113,7 @@ public final class Options {
             "millrace.streaming.fileStream.malformedInput",
             "fail, replace or quarantine",
             "fail",
-            text -> {
-                for (Malformed policy : Malformed.values()) {
-                    if (policy.name().toLowerCase(Locale.ROOT).equals(text)) {
-                        return policy;
-                    }
-                }
-                throw new IllegalArgumentException("fail, replace or quarantine");
-            },
+            Options::parseMalformed,
             "What becomes of bytes that are not UTF-8, of lines that are too long and of files of another format: the"
                     + " batch fails, or U+FFFD takes their place and lines are cut, or they are put aside.");
 
@@ -161,7 +154,7 @@ public final class Options {
 
     public static final Option<Long> RECEIVER_BLOCK_BYTES = Option.bytes(
             "millrace.streaming.receiver.blockBytes",
-            "1m",
+            "256k",
             "From which size on what a receiver stored record by record is sealed to a block at once.");
 
     public static final Option<Long> RECEIVER_MAX_PENDING = Option.bytes(
@@ -173,7 +166,7 @@ public final class Options {
     public static final Option<Double> RECEIVER_MAX_RATE = Option.rate(
             "millrace.streaming.receiver.maxRate",
             "0",
-            "The greatest rate at which each receiver stores single records.");
+            "The greatest rate at which each receiver stores records, one by one or in blocks.");
 
     public static final Option<Duration> RECEIVER_RESTART_DELAY = Option.duration(
             "millrace.streaming.receiverRestartDelay",
@@ -194,8 +187,9 @@ public final class Options {
 
     public static final Option<Double> BACKPRESSURE_INITIAL_RATE = Option.rate(
             "millrace.streaming.backpressure.initialRate",
-            "0",
-            "The rate of each receiver until a batch has shown how fast records are processed.");
+            "1000",
+            "The rate of each receiver until a batch has shown how fast records are processed; the rate then rises in a few"
+                    + " batches. Without a limit the first batch may take very long.");
 
     public static final Option<Double> PID_PROPORTIONAL = Option.factor(
             "millrace.streaming.backpressure.pid.proportional",
@@ -220,6 +214,30 @@ public final class Options {
             "100",
             0.001,
             "Below which rate back-pressure never goes, in records a second.");
+
+    public static final Option<Malformed> SOCKET_MALFORMED_INPUT = new Option<>(
+            "millrace.streaming.socket.malformedInput",
+            "fail, replace or quarantine",
+            "replace",
+            Options::parseMalformed,
+            "What becomes of bytes from a socket that are not UTF-8, and of lines that are too long: the batch fails, or"
+                    + " U+FFFD takes their place and lines are cut, or they are put aside.");
+
+    public static final Option<Integer> SOCKET_MAX_LINE_BYTES = new Option<>(
+            "millrace.streaming.socket.maxLineBytes",
+            "bytes; k, m and g are understood",
+            "1m",
+            text -> (int) Math.min(Option.parseBytes(text), 1 << 29),
+            "The longest line that comes from a socket, at most 512m; more of it is dropped, and reported to listeners.");
+
+    public static final Option<Long> SOCKET_MAX_BLOCK_BYTES = Option.bytes(
+            "millrace.streaming.socket.maxBlockBytes", "64m", "The largest block that a raw socket stream takes.");
+
+    public static final Option<Duration> SOCKET_CONNECT_TIMEOUT = Option.duration(
+            "millrace.streaming.socket.connectTimeout",
+            "10s",
+            Duration.ofMillis(1),
+            "How long connecting a socket may take before it is tried again.");
 
     public static final Option<Boolean> STOP_ON_SHUTDOWN = Option.flag(
             "millrace.streaming.stopGracefullyOnShutdown",
@@ -263,10 +281,23 @@ public final class Options {
             PID_INTEGRAL,
             PID_DERIVED,
             PID_MIN_RATE,
+            SOCKET_MALFORMED_INPUT,
+            SOCKET_MAX_LINE_BYTES,
+            SOCKET_MAX_BLOCK_BYTES,
+            SOCKET_CONNECT_TIMEOUT,
             STOP_ON_SHUTDOWN,
             CHECK_MUTATION);
 
     private Options() {}
+
+    private static Malformed parseMalformed(String text) {
+        for (Malformed policy : Malformed.values()) {
+            if (policy.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return policy;
+            }
+        }
+        throw new IllegalArgumentException("fail, replace or quarantine");
+    }
 
     public static List<Option<?>> all() {
         return ALL;

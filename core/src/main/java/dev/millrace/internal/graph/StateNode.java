@@ -77,9 +77,11 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
-            entries.replaceAll(entry -> entry.touched() != StateTable.UNTIMED
-                    ? entry
-                    : new Restored.Entry(entry.key(), entry.value(), time.milliseconds()));
+            if (program.isTimed()) {
+                entries.replaceAll(entry -> entry.touched() != StateTable.UNTIMED
+                        ? entry
+                        : new Restored.Entry(entry.key(), entry.value(), time.milliseconds()));
+            }
             engine.restore(new Restored.State(keptName(), partitioner, program.isTimed(), entries));
         } else if (initial != null) {
             initialChanges = engine.materialise(new StateStep<>(

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/**
- * Step 1 of 8, before {@code batch}: replayable sources cut what has come into slices, and read a slice back whenever its
- * batch is run. Slices are cut on the driver loop; reading happens in tasks.
- */
+/** What the packages of step 1 share: looking at bytes, and what becomes of input that is malformed. */
 @NullMarked
 package dev.millrace.internal.ingest;
 

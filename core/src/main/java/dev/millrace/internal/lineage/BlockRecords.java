@@ -7,12 +7,14 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A run of the records of blocks, from one record index until another; opens one block at a time. */
-final class BlockRecords<T> implements Iterator<T> {
+final class BlockRecords<T> implements CountedIterator<T> {
     private final Iterator<? extends BlocksNode.Block<T>> blocks;
-    private long skip;
-    private long left;
+    private long skip; // records that come before the run
+    private long left; // records of the run in blocks that are not open yet
     private Iterator<T> current = Collections.emptyIterator();
 
     BlockRecords(List<? extends BlocksNode.Block<T>> blocks, long from, long until) {
@@ -21,29 +23,41 @@ final class BlockRecords<T> implements Iterator<T> {
         left = until - from;
     }
 
-    @Override
-    public boolean hasNext() {
-        return left > 0 && (current.hasNext() || open());
-    }
-
-    private boolean open() {
-        while (blocks.hasNext()) {
-            BlocksNode.Block<T> block = blocks.next();
-            if (skip >= block.records()) {
-                skip -= block.records();
-                continue;
-            }
+    /** What the run has of one block. */
+    private record Part<T>(BlocksNode.Block<T> block, long from, long count) {
+        Iterator<T> read() {
             try {
-                current = block.read(skip);
+                return block.read(from, count);
             } catch (IOException e) {
                 throw new UncheckedIOException("a received block cannot be read: " + e.getMessage(), e);
             }
-            skip = 0;
-            if (current.hasNext()) {
-                return true;
-            }
         }
-        return false;
+    }
+
+    private @Nullable Part<T> nextPart() {
+        while (left > 0 && blocks.hasNext()) {
+            BlocksNode.Block<T> block = blocks.next();
+            if (skip < block.records()) {
+                Part<T> part = new Part<>(block, skip, Math.min(left, block.records() - skip));
+                left -= part.count();
+                skip = 0;
+                return part;
+            }
+            skip -= block.records();
+        }
+        return null;
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (!current.hasNext()) {
+            Part<T> part = nextPart();
+            if (part == null) {
+                return false;
+            }
+            current = part.read();
+        }
+        return true;
     }
 
     @Override
@@ -51,7 +65,30 @@ final class BlockRecords<T> implements Iterator<T> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        left--;
         return current.next();
+    }
+
+    @Override
+    public void forEachRemaining(Consumer<? super T> sink) {
+        while (hasNext()) {
+            current.forEachRemaining(sink);
+        }
+    }
+
+    @Override
+    public long passOver() {
+        long count = 0;
+        while (!current.hasNext()) {
+            Part<T> part = nextPart();
+            if (part == null) {
+                return count;
+            }
+            if (part.block().isExact()) {
+                count += part.count();
+            } else {
+                current = part.read();
+            }
+        }
+        return count;
     }
 }

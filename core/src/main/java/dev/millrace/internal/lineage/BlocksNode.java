@@ -23,8 +23,16 @@ public final class BlocksNode<T> extends RddNode<T> {
     public interface Block<T> {
         long records();
 
-        /** The records after the first {@code skipped}; may be called by several threads, and again. */
-        Iterator<T> read(long skipped) throws IOException;
+        /**
+         * A run of the records; may be called by several threads, and again.
+         *
+         * @param from how many records come before it
+         * @param count how many there are in it; fewer come if the block puts some aside
+         */
+        Iterator<T> read(long from, long count) throws IOException;
+
+        /** Whether {@link #read} gives as many records as it is asked for, so that counting them needs no reading. */
+        boolean isExact();
     }
 
     public long records() {

@@ -6,7 +6,6 @@ import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,15 @@ public final class ChangeBlock {
      * @param value null unless it is put
      * @param touched when the key last had data, or {@link StateTable#UNTIMED}
      */
-    public record Entry(Change change, byte[] key, byte @Nullable [] value, long touched) {}
+    public record Entry(Change change, byte[] key, byte @Nullable [] value, long touched) {
+        public static Entry put(byte[] key, byte[] value, long touched) {
+            return new Entry(Change.PUT, key, value, touched);
+        }
+
+        public static Entry remove(byte[] key) {
+            return new Entry(Change.REMOVE, key, null, StateTable.UNTIMED);
+        }
+    }
 
     /** The keys of the entries that follow were touched at this time. */
     public void touchedAt(long touched) {
@@ -85,15 +92,21 @@ public final class ChangeBlock {
         return block.toBytes();
     }
 
-    /** A block of entries that are encoded already, all of them put. */
+    /** A block of entries that are encoded already, put or removed. */
     public static byte[] ofRaw(Schemas schemas, Iterable<Entry> entries) {
         ByteSink sink = new ByteSink();
         long time = StateTable.UNTIMED;
         for (Entry entry : entries) {
-            time = touchedAt(sink, time, entry.touched());
-            sink.writeByte(PUT);
-            sink.writeSized(entry.key());
-            sink.writeSized(Objects.requireNonNull(entry.value()));
+            byte[] value = entry.value();
+            if (value == null) {
+                sink.writeByte(REMOVE);
+                sink.writeSized(entry.key());
+            } else {
+                time = touchedAt(sink, time, entry.touched());
+                sink.writeByte(PUT);
+                sink.writeSized(entry.key());
+                sink.writeSized(value);
+            }
         }
         return join(schemas, sink);
     }
@@ -107,8 +120,8 @@ public final class ChangeBlock {
             int kind = source.readByte();
             switch (kind) {
                 case TOUCHED_AT -> time = source.readLong();
-                case PUT -> each.accept(new Entry(Change.PUT, source.readSized(), source.readSized(), time));
-                case REMOVE -> each.accept(new Entry(Change.REMOVE, source.readSized(), null, time));
+                case PUT -> each.accept(Entry.put(source.readSized(), source.readSized(), time));
+                case REMOVE -> each.accept(Entry.remove(source.readSized()));
                 case TOUCH -> each.accept(new Entry(Change.TOUCH, source.readSized(), null, time));
                 default ->
                     throw new CodecException("a change block has an entry of the unknown kind " + kind

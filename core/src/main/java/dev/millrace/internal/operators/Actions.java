@@ -3,6 +3,7 @@ package dev.millrace.internal.operators;
 
 import dev.millrace.function.Function2;
 import dev.millrace.function.VoidFunction;
+import dev.millrace.internal.lineage.CountedIterator;
 import dev.millrace.internal.lineage.Operator;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ public final class Actions {
     }
 
     public static <T> long count(Iterator<T> records) {
-        long[] count = {0};
+        long[] count = {records instanceof CountedIterator<T> counted ? counted.passOver() : 0};
         records.forEachRemaining(value -> count[0]++);
         return count[0];
     }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.internal.lineage.CountedIterator;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
 /** The records of a leaf: counts them, and looks from time to time whether the task was cancelled. */
-public final class LeafIterator<T> implements Iterator<T> {
+public final class LeafIterator<T> implements CountedIterator<T> {
     private static final long CHECK_MASK = 1023;
 
     private final Iterator<T> source;
@@ -35,6 +36,13 @@ public final class LeafIterator<T> implements Iterator<T> {
             counted();
             sink.accept(value);
         });
+    }
+
+    @Override
+    public long passOver() {
+        long passed = source instanceof CountedIterator<T> counted ? counted.passOver() : 0;
+        count += passed;
+        return passed;
     }
 
     private void counted() {

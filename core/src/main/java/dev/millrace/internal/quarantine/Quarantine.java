@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +51,12 @@ public final class Quarantine implements Handles.JobObserver {
 
     /** What is wrong with the settings. */
     public static List<String> problems(Settings settings) {
-        if (settings.get(Options.MALFORMED_INPUT) == Options.Malformed.QUARANTINE && directory(settings) == null) {
-            return List.of(Options.MALFORMED_INPUT.key() + " is quarantine, and there is no place for it; set a"
-                    + " checkpoint directory, or add conf.set(\"" + Options.QUARANTINE_DIRECTORY.key()
-                    + "\", \"DIRECTORY\")");
-        }
-        return List.of();
+        return Stream.of(Options.MALFORMED_INPUT, Options.SOCKET_MALFORMED_INPUT)
+                .filter(option -> settings.get(option) == Options.Malformed.QUARANTINE && directory(settings) == null)
+                .map(option ->
+                        option.key() + " is quarantine, and there is no place for it; set a checkpoint directory,"
+                                + " or add conf.set(\"" + Options.QUARANTINE_DIRECTORY.key() + "\", \"DIRECTORY\")")
+                .toList();
     }
 
     /** The next batch begins. */

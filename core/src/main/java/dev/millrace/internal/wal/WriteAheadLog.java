@@ -52,6 +52,11 @@ public final class WriteAheadLog implements AutoCloseable {
         }
     }
 
+    /** Whether there is a log, of whatever content. */
+    public static boolean isIn(FileStore store) throws IOException {
+        return !store.list(Segment.DIRECTORY).isEmpty();
+    }
+
     /**
      * What earlier runs have logged, in order of the log, without what {@link #retire} has named since. Blocks that an
      * earlier run had retired may be among it. Within a stream there is no gap; whether its first block is the one that is

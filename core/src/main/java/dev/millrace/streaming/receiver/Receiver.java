@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * checkpoint directory everything is written to a log and is in a batch only once it is durable there. {@link #store(Object)}
  * gathers records to blocks and returns before that; the forms with several records make one block and return when it is
  * durable, so that the sender can be told. A store waits while too much is stored that no batch has processed, and longer
- * if a rate is set. When the receiver stops, waiting stores end with a {@link dev.millrace.error.CancelledException}, and so
- * does a wait that is interrupted: what they held is not stored. An interrupt alone, without a wait, changes nothing.
+ * if a rate is set. When the receiver stops or restarts, waiting stores end with a
+ * {@link dev.millrace.error.CancelledException}, and so does a wait that is interrupted: what they held is not stored. An
+ * interrupt alone, without a wait, changes nothing. Only while a store of a whole block waits for it to become durable may
+ * an interrupt leave it open whether it is stored.
  *
  * <h2>Exactly once</h2>
  * A receiver of a source that can be read again stores with positions (numbers, text, lists and maps of those) and begins
@@ -85,8 +87,8 @@ public abstract class Receiver<T> {
     }
 
     /**
-     * Everything up to {@code position} is durable. Called in order on an internal thread that everything durable waits
-     * for: tell the sender, or remember it for a thread that does, and return at once.
+     * Everything up to {@code position} is durable. Called in order on an internal thread that seals blocks as well: tell
+     * the sender, and return soon. An exception is told to the listeners.
      */
     protected void onDurable(Object position) {}
 
@@ -108,22 +110,22 @@ public abstract class Receiver<T> {
     }
 
     /** Stores records as one block, and returns when it is durable. */
-    public final void store(List<T> records) {
+    public final void store(List<? extends T> records) {
         control().storeAll(records.iterator(), null);
     }
 
     /** Stores records as one block, after which the source is at {@code position}. */
-    public final void store(List<T> records, Object position) {
+    public final void store(List<? extends T> records, Object position) {
         control().storeAll(records.iterator(), position);
     }
 
     /** Stores records as one block, and returns when it is durable. */
-    public final void store(Iterator<T> records) {
+    public final void store(Iterator<? extends T> records) {
         control().storeAll(records, null);
     }
 
     /** Stores records as one block, after which the source is at {@code position}. */
-    public final void store(Iterator<T> records, Object position) {
+    public final void store(Iterator<? extends T> records, Object position) {
         control().storeAll(records, position);
     }
 
@@ -209,7 +211,12 @@ public abstract class Receiver<T> {
         return attached;
     }
 
-    private void attach(ReceiverControl<T> running) {
+    private synchronized void attach(ReceiverControl<T> running) {
+        ReceiverControl<T> before = control;
+        if (before != null && !before.isStopped()) {
+            throw new IllegalStateException(
+                    "this receiver already belongs to a running stream; make a new receiver for each stream");
+        }
         control = running;
     }
 }

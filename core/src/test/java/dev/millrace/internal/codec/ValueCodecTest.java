@@ -102,10 +102,33 @@ class ValueCodecTest {
 
     @Test
     void shouldReadWhatVersionOneWrote() throws IOException {
-        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream("/golden/codec-v1.bin"))) {
-            byte[] bytes = golden.readAllBytes();
-            assertThat(CODEC.decode(bytes)).isEqualTo(values());
-            assertThat(CODEC.encode(values())).isEqualTo(bytes);
+        byte[] bytes = golden("codec-v1.bin");
+        assertThat(CODEC.decode(bytes)).isEqualTo(values());
+        assertThat(CODEC.encode(values())).isEqualTo(bytes);
+    }
+
+    /** Before component types were written, schemas had names only. */
+    @Test
+    void shouldReadWhatWasWrittenWithoutComponentTypes() throws IOException {
+        byte[] bytes = golden("codec-v1-untyped.bin");
+        assertThat(CODEC.decode(bytes)).isEqualTo(values());
+        Schemas schemas = new Schemas();
+        ByteSource source = new ByteSource(bytes);
+        source.readByte();
+        schemas.readFrom(source);
+        assertThat(schemas.all())
+                .filteredOn(schema -> !schema.isEnum())
+                .hasSize(3)
+                .allSatisfy(schema -> assertThat(CODEC.changeOf(schema))
+                        .isEqualTo(new SchemaChange(
+                                SchemaChange.Outcome.MIGRATED,
+                                schema.typeName(),
+                                List.of("component types are added to what is stored"))));
+    }
+
+    private byte[] golden(String name) throws IOException {
+        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream("/golden/" + name))) {
+            return golden.readAllBytes();
         }
     }
 
@@ -142,7 +165,10 @@ class ValueCodecTest {
                                 + " record, or use strings, boxes, java.time values and collections of them");
         byte[] drawing = CODEC.encode(new Drawing(List.of()));
         assertThatThrownBy(() -> ValueCodec.builtIn().decode(drawing))
-                .hasMessageContaining("which this program does not declare");
+                .hasMessage(
+                        "stored values of type dev.millrace.internal.codec.ValueCodecTest$Drawing cannot be read: this"
+                                + " program declares no such type; declare it with conf.registerTypes(...), or write @Renamed(from ="
+                                + " \"dev.millrace.internal.codec.ValueCodecTest$Drawing\") on the type that took its place");
     }
 
     @Test
@@ -152,5 +178,19 @@ class ValueCodecTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> CODEC.decode(cut)).isInstanceOf(CodecException.class);
         }
+    }
+
+    /** A refused value leaves the writer of a block inside of it; the next must begin at the top again. */
+    @Test
+    void shouldGoOnWithABlockAfterRefusedValues() {
+        ValueBlockWriter writer = new ValueBlockWriter(CODEC);
+        for (int i = 0; i < ByteSource.DEEPEST; i++) {
+            assertThatThrownBy(() -> writer.write("k", List.of(new Object()))).isInstanceOf(CodecException.class);
+        }
+        writer.write("k", List.of(List.of(1)));
+        ValueBlockReader reader = new ValueBlockReader(CODEC, writer.takeBlock());
+        assertThat(reader.next()).isEqualTo("k");
+        assertThat(reader.next()).isEqualTo(List.of(List.of(1)));
+        assertThat(reader.hasNext()).isFalse();
     }
 }

@@ -9,9 +9,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.ShutdownHookManager;
 import scala.Option;
 import scala.Some;
 import scala.math.Ordering;
+import scala.runtime.BoxedUnit;
 
 /** All calls of Spark that its Java API does not have; what an upgrade of Spark may break stands here. */
 final class ScalaInterop {
@@ -27,6 +29,15 @@ final class ScalaInterop {
         RDD<Object> coalesced =
                 parent.rdd().coalesce(bounds.length - 1, false, new Some<>(new Neighbours(bounds)), NO_ORDERING);
         return new JavaRDD<>(coalesced, parent.classTag());
+    }
+
+    /** Runs before executors in this process and contexts end, by a hook of a higher priority. Returns what takes it back. */
+    static Runnable atShutdown(Runnable work) {
+        Object hook = ShutdownHookManager.addShutdownHook(ShutdownHookManager.DEFAULT_SHUTDOWN_PRIORITY() + 1, () -> {
+            work.run();
+            return BoxedUnit.UNIT;
+        });
+        return () -> ShutdownHookManager.removeShutdownHook(hook);
     }
 
     @SuppressWarnings("NullAway") // the default that Scala callers use

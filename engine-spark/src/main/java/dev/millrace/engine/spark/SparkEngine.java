@@ -155,6 +155,12 @@ final class SparkEngine implements ExecutionEngine {
         jobs.cancel(time);
     }
 
+    /** Spark ends by a hook of its own, and hooks of the JVM run side by side; so this is one of Spark's, before that. */
+    @Override
+    public Runnable atShutdown(Runnable work) {
+        return ScalaInterop.atShutdown(work);
+    }
+
     @Override
     public void close() {
         if (jobs.close()) {

@@ -3,6 +3,7 @@ package dev.millrace.internal.ingest.files;
 
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.Source;
 import java.nio.file.Path;

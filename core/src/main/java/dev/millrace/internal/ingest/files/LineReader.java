@@ -2,6 +2,9 @@
 package dev.millrace.internal.ingest.files;
 
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.ByteScan;
+import dev.millrace.internal.ingest.MalformedInput;
+import dev.millrace.internal.ingest.Utf8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.files;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;

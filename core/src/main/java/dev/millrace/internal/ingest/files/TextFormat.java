@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.files;
 
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.FilePart;
 import java.io.EOFException;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.spi.Codec;
+import dev.millrace.internal.memory.SizeEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open block of a stream: what was stored one by one since the last was sealed. Guarded by its stream. */
+/**
+ * The open block of a stream: what was stored one by one since the last was sealed, either records or lines. Guarded by
+ * its stream.
+ */
 final class BlockBuilder<T> {
-    private static final int OBJECT_BYTES = 64; // a guess, for what is neither text nor bytes
-
-    private final Codec codec;
+    private final BlockReading reading;
+    private final SpareArrays spares;
     private final boolean asObjects;
     private final int blockBytes;
     private List<T> records = new ArrayList<>();
@@ -25,15 +27,16 @@ final class BlockBuilder<T> {
      * @param asObjects whether records stay objects, rather than being encoded when the block is sealed
      * @param blockBytes from which size on a block is full
      */
-    BlockBuilder(Codec codec, boolean asObjects, int blockBytes) {
-        this.codec = codec;
+    BlockBuilder(BlockReading reading, SpareArrays spares, boolean asObjects, int blockBytes) {
+        this.reading = reading;
+        this.spares = spares;
         this.asObjects = asObjects;
         this.blockBytes = blockBytes;
     }
 
     void add(T record, @Nullable Object at) {
         records.add(record);
-        recordBytes += estimate(record);
+        recordBytes += SizeEstimate.of(record);
         position = at != null ? at : position;
     }
 
@@ -47,7 +50,15 @@ final class BlockBuilder<T> {
     }
 
     boolean isEmpty() {
-        return records.isEmpty() && lineCount == 0;
+        return !holdsRecords() && !holdsLines();
+    }
+
+    boolean holdsRecords() {
+        return !records.isEmpty();
+    }
+
+    boolean holdsLines() {
+        return lineCount > 0;
     }
 
     boolean isFull() {
@@ -74,28 +85,22 @@ final class BlockBuilder<T> {
     }
 
     private ReceivedBlock<T> sealLines() {
-        byte[] bytes = lines.length == linesEnd ? lines : Arrays.copyOf(lines, linesEnd);
-        int count = lineCount;
-        lines = new byte[Math.min(blockBytes, linesEnd + linesEnd / 8)];
+        byte[] bytes = linesEnd < lines.length / 2 ? Arrays.copyOf(lines, linesEnd) : lines;
+        ReceivedBlock<T> block =
+                new ReceivedBlock<>(lineCount, BlockFormat.LINES, reading, new Payload(bytes, linesEnd), bytes.length);
+        lines = spares.take(linesEnd + linesEnd / 8); // the next will be about as large
         linesEnd = 0;
         lineCount = 0;
-        return new ReceivedBlock<>(count, BlockFormat.LINES, codec, bytes, bytes.length);
+        return block;
     }
 
     /** A block of its own. */
     ReceivedBlock<T> block(List<T> all) {
         if (asObjects) {
-            long bytes = all.stream().mapToLong(BlockBuilder::estimate).sum();
-            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, all, bytes);
+            long bytes = all.stream().mapToLong(SizeEstimate::of).sum();
+            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
         }
-        byte[] bytes = codec.encode(all);
-        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, codec, bytes, bytes.length);
-    }
-
-    private static long estimate(@Nullable Object record) {
-        if (record instanceof String text) {
-            return OBJECT_BYTES + text.length();
-        }
-        return record instanceof byte[] bytes ? OBJECT_BYTES + bytes.length : OBJECT_BYTES;
+        byte[] bytes = reading.codec().encode(all);
+        return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
     }
 }

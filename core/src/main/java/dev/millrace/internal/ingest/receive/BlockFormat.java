@@ -2,7 +2,6 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.spi.Codec;
 import java.util.Iterator;
 import java.util.List;
 
@@ -11,23 +10,41 @@ enum BlockFormat {
     /** A list of the codec. */
     RECORDS {
         @Override
-        Iterator<?> read(byte[] bytes, long skipped, Codec codec) {
-            if (codec.decode(bytes) instanceof List<?> records) {
-                return records.listIterator(Math.toIntExact(skipped));
+        Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count) {
+            if (reading.codec().decode(bytes) instanceof List<?> records) {
+                return records.subList(Math.toIntExact(from), Math.toIntExact(from + count))
+                        .iterator();
             }
             throw new CodecException("a received block is no list of records; store(ByteBuffer) takes an encoded list");
+        }
+
+        @Override
+        boolean isExact(BlockReading reading) {
+            return true;
         }
     },
     /** Text: UTF-8, each line with its line feed. */
     LINES {
         @Override
-        Iterator<?> read(byte[] bytes, long skipped, Codec codec) {
-            return new LinesOfBlock(bytes, skipped);
+        Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count) {
+            return new LinesOfBlock(bytes, reading, block, from, count);
+        }
+
+        @Override
+        boolean isExact(BlockReading reading) {
+            return reading.malformed().replaces();
         }
     };
 
-    /** The records after the first {@code skipped}. */
-    abstract Iterator<?> read(byte[] bytes, long skipped, Codec codec);
+    /**
+     * A run of the records.
+     *
+     * @param block the number of the block in its stream, for errors
+     */
+    abstract Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count);
+
+    /** Whether reading gives as many records as the block was stored with. */
+    abstract boolean isExact(BlockReading reading);
 
     byte id() {
         return (byte) ordinal();

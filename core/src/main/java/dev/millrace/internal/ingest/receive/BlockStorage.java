@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.wal.BlockHeader;
 import dev.millrace.internal.wal.LogPlace;
 import dev.millrace.internal.wal.LoggedBlock;
@@ -23,19 +24,25 @@ final class BlockStorage {
     private final String stream;
     private final StorageLevel level;
     private final Reception reception;
-    private final ValueCodec codec;
+    private final BlockReading reading;
+    private final SpareArrays spares;
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
 
     BlockStorage(String stream, StorageLevel level, Reception reception) {
         this.stream = stream;
         this.level = level;
         this.reception = reception;
-        codec = reception.codec();
+        spares = new SpareArrays(reception.spareBytes());
+        reading = new BlockReading(
+                stream,
+                reception.codec(),
+                MalformedInput.of(reception.settings(), Options.SOCKET_MALFORMED_INPUT, stream),
+                reception.settings().get(Options.SOCKET_MAX_LINE_BYTES));
     }
 
     <T> BlockBuilder<T> builder() {
         boolean asObjects = level.deserialized() && reception.log() == null;
-        return new BlockBuilder<>(codec, asObjects, reception.blockBytes());
+        return new BlockBuilder<>(reading, spares, asObjects, reception.blockBytes());
     }
 
     List<LoggedBlock> recovered() {
@@ -47,38 +54,59 @@ final class BlockStorage {
                         .toList();
     }
 
-    /** A block that an earlier run has logged. */
-    <T> ReceivedBlock<T> recoveredBlock(LoggedBlock logged) {
+    /**
+     * A block that an earlier run has logged.
+     *
+     * @param taken whether a batch of that run has taken it: such blocks are not waited for
+     */
+    <T> ReceivedBlock<T> recoveredBlock(LoggedBlock logged, boolean taken) {
         BlockHeader header = logged.header();
         ReceivedBlock<T> block = new ReceivedBlock<>(
                 header.records(),
                 BlockFormat.of(header.format()),
-                codec,
+                reading,
                 null,
                 logged.place().length());
         WriteAheadLog log = reception.log();
         if (log != null) {
             block.storedIn(log, logged.place(), header.sequence());
         }
-        reception.gate().pending(block.bytes);
+        if (!taken) {
+            count(block);
+        }
         return block;
     }
 
     <T> ReceivedBlock<T> encodedBlock(byte[] encodedList) {
         return new ReceivedBlock<>(
-                codec.listSize(encodedList), BlockFormat.RECORDS, codec, encodedList, encodedList.length);
+                reception.codec().listSize(encodedList),
+                BlockFormat.RECORDS,
+                reading,
+                new Payload(encodedList),
+                encodedList.length);
     }
 
     /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */
     CompletableFuture<Void> store(long number, ReceivedBlock<?> block, @Nullable Object position) {
-        reception.gate().pending(block.bytes);
+        count(block);
+        try {
+            return place(number, block, position);
+        } catch (RuntimeException | Error e) {
+            release(List.of(block));
+            throw e;
+        }
+    }
+
+    private CompletableFuture<Void> place(long number, ReceivedBlock<?> block, @Nullable Object position) {
         WriteAheadLog log = reception.log();
         block.accounted = level.useMemory() && reception.takeMemory(block.bytes);
         if (log != null) {
             return append(log, number, block, position);
         }
         if (!block.accounted && level.useDisk() && block.encode()) {
-            return append(reception.scratch(), scratched++, block, null);
+            CompletableFuture<Void> stored = append(reception.scratch(), scratched, block, null);
+            scratched++;
+            return stored;
         }
         if (!block.accounted) {
             block.crowding = true;
@@ -89,23 +117,26 @@ final class BlockStorage {
 
     private CompletableFuture<Void> append(
             WriteAheadLog log, long number, ReceivedBlock<?> block, @Nullable Object position) {
-        byte[] payload = block.encoded();
+        Payload payload = block.encoded();
         BlockHeader header = new BlockHeader(stream, number, block.format().id(), block.records(), position);
         CompletableFuture<LogPlace> appended;
         try {
-            appended = log.append(header, payload, 0, payload.length);
+            appended = log.append(header, payload.bytes(), 0, payload.length());
         } catch (InterruptedException e) {
             throw new IllegalStateException("the log has no bound, and waited", e);
         }
-        reception.gate().unlogged(payload.length);
+        reception.gate().unlogged(payload.length());
         return appended.handle((place, problem) -> {
-            reception.gate().unlogged(-payload.length);
+            reception.gate().unlogged(-payload.length());
             if (problem != null) {
                 throw problem instanceof RuntimeException known ? known : new IllegalStateException(problem);
             }
             block.storedIn(log, place, number);
-            if (!block.accounted) {
+            if (!block.accounted) { // nobody has read it yet, because it was not durable
                 block.dropContent();
+                if (block.format() == BlockFormat.LINES) {
+                    spares.give(payload.bytes());
+                }
             }
             return null;
         });
@@ -129,7 +160,18 @@ final class BlockStorage {
                 reception.gate().crowded(-block.bytes);
             }
             block.dropContent();
-            reception.gate().pending(-block.bytes);
+            if (block.counted) {
+                reception.gate().processed(block.bytes);
+            }
         }
+    }
+
+    private void count(ReceivedBlock<?> block) {
+        block.counted = true;
+        reception.gate().sealed(block.bytes);
+    }
+
+    boolean isLogged() {
+        return reception.log() != null;
     }
 }

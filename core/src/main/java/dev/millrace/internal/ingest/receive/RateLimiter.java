@@ -39,6 +39,11 @@ final class RateLimiter {
         notifyAll();
     }
 
+    /** How many records may come together so that they keep to the rate; at least one. */
+    synchronized int mostAtOnce() {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, rate * BURST_MILLIS / 1000));
+    }
+
     /** Returns when the records before are paid for, and owes {@code records}. */
     synchronized void acquire(int records, BooleanSupplier cancelled) throws InterruptedException {
         while (Double.isFinite(rate) && !cancelled.getAsBoolean()) {

@@ -5,7 +5,6 @@ import dev.millrace.error.CodecException;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.wal.LogPlace;
 import dev.millrace.internal.wal.WriteAheadLog;
-import dev.millrace.spi.Codec;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -22,21 +21,23 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
 
     private final long records;
     private final BlockFormat format;
-    private final Codec codec;
-    private volatile @Nullable Object content; // a list of records, or their bytes
+    private final BlockReading reading;
+    private volatile @Nullable Object content; // a list of records, or a Payload
     private volatile @Nullable WriteAheadLog log;
     private volatile @Nullable LogPlace place;
 
     private long logNumber;
 
     // ---- owned by the stream ----
+    long number;
+    boolean counted;
     boolean accounted;
     boolean crowding;
 
-    ReceivedBlock(long records, BlockFormat format, Codec codec, @Nullable Object content, long bytes) {
+    ReceivedBlock(long records, BlockFormat format, BlockReading reading, @Nullable Object content, long bytes) {
         this.records = records;
         this.format = format;
-        this.codec = codec;
+        this.reading = reading;
         this.content = content;
         this.bytes = bytes;
     }
@@ -44,6 +45,11 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     @Override
     public long records() {
         return records;
+    }
+
+    @Override
+    public boolean isExact() {
+        return format.isExact(reading);
     }
 
     BlockFormat format() {
@@ -54,7 +60,7 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     boolean encode() {
         if (content instanceof List<?> objects) {
             try {
-                content = codec.encode(objects);
+                content = new Payload(reading.codec().encode(objects));
             } catch (CodecException e) {
                 return false;
             }
@@ -63,9 +69,9 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     }
 
     /** The bytes, of a block that was not written to a log before. */
-    byte[] encoded() {
-        if (content instanceof byte[] bytes) {
-            return bytes;
+    Payload encoded() {
+        if (content instanceof Payload payload) {
+            return payload;
         }
         throw new IllegalStateException("the block is not encoded");
     }
@@ -92,13 +98,14 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
 
     @Override
     @SuppressWarnings("unchecked") // the records are what the stream's receiver stored
-    public Iterator<T> read(long skipped) throws IOException {
+    public Iterator<T> read(long from, long count) throws IOException {
         Object held = content;
         if (held instanceof List<?> objects) {
-            return (Iterator<T>) objects.listIterator(Math.toIntExact(skipped));
+            return (Iterator<T>) objects.subList(Math.toIntExact(from), Math.toIntExact(from + count))
+                    .iterator();
         }
-        byte[] encoded = held instanceof byte[] inMemory ? inMemory : readLog();
-        return (Iterator<T>) format.read(encoded, skipped, codec);
+        byte[] encoded = held instanceof Payload inMemory ? inMemory.bytes() : readLog();
+        return (Iterator<T>) format.read(encoded, reading, number, from, count);
     }
 
     private byte[] readLog() throws IOException {

@@ -2,7 +2,9 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.wal.BlockHeader;
 import dev.millrace.internal.wal.LoggedBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,31 +44,53 @@ final class ReceivedStream<T> {
         this.storage = storage;
         this.onDurable = onDurable;
         this.taken = taken;
-        sealed = taken;
         durablePosition = position;
         open = storage.builder();
-        for (LoggedBlock logged : storage.recovered()) {
-            blocks.put(logged.header().sequence(), storage.recoveredBlock(logged));
-            sealed = Math.max(sealed, logged.header().sequence() + 1);
-            if (logged.header().sequence() >= taken && logged.header().position() != null) {
-                durablePosition = logged.header().position();
-            }
-        }
+        recover(storage.recovered());
         durable = sealed;
+    }
+
+    private void recover(List<LoggedBlock> logged) {
+        for (LoggedBlock one : logged) {
+            BlockHeader header = one.header();
+            boolean wasTaken = header.sequence() < taken;
+            ReceivedBlock<T> block = storage.recoveredBlock(one, wasTaken);
+            block.number = header.sequence();
+            blocks.put(block.number, block);
+            durablePosition = wasTaken || header.position() == null ? durablePosition : header.position();
+        }
+        if (!blocks.isEmpty() && blocks.lastKey() + 1 < taken) {
+            throw new CheckpointException("batches have taken the blocks of " + name + " up to " + (taken - 1)
+                    + ", and the log ends with block " + blocks.lastKey()
+                    + "; the directory wal is older than the rest of the checkpoint: restore both from the same"
+                    + " backup, or start with a new checkpoint directory");
+        }
+        sealed = blocks.isEmpty() ? taken : blocks.lastKey() + 1;
     }
 
     // ---- storing: receivers' threads ----
 
-    synchronized void add(T record, @Nullable Object position) {
-        checkWhole();
+    synchronized void add(Session session, T record, @Nullable Object position) {
+        check(session);
+        if (open.holdsLines()) {
+            seal();
+        }
         open.add(record, position);
         sealIfFull();
     }
 
-    synchronized void addLines(byte[] bytes, int offset, int length, int lines) {
-        checkWhole();
+    synchronized void addLines(Session session, byte[] bytes, int offset, int length, int lines) {
+        check(session);
+        if (open.holdsRecords()) {
+            seal();
+        }
         open.addLines(bytes, offset, length, lines);
         sealIfFull();
+    }
+
+    private void check(Session session) {
+        checkWhole();
+        session.check();
     }
 
     private void sealIfFull() {
@@ -76,15 +100,15 @@ final class ReceivedStream<T> {
     }
 
     /** A block of its own, behind all that was stored before. */
-    synchronized CompletableFuture<Void> addBlock(List<T> records, @Nullable Object position) {
-        checkWhole();
+    synchronized CompletableFuture<Void> addBlock(Session session, List<T> records, @Nullable Object position) {
+        check(session);
         seal();
         return records.isEmpty() && position == null ? lastSealed : append(open.block(records), position);
     }
 
     /** A block that is encoded already. */
-    synchronized CompletableFuture<Void> addEncoded(byte[] encodedList, @Nullable Object position) {
-        checkWhole();
+    synchronized CompletableFuture<Void> addEncoded(Session session, byte[] encodedList, @Nullable Object position) {
+        check(session);
         seal();
         return append(storage.encodedBlock(encodedList), position);
     }
@@ -96,8 +120,7 @@ final class ReceivedStream<T> {
                 Object position = open.position();
                 append(open.seal(), position);
             } catch (RuntimeException e) {
-                failure = e;
-                lastSealed = CompletableFuture.failedFuture(e);
+                lastSealed = CompletableFuture.failedFuture(broken(e));
             }
         }
         return lastSealed;
@@ -105,10 +128,11 @@ final class ReceivedStream<T> {
 
     private CompletableFuture<Void> append(ReceivedBlock<T> block, @Nullable Object position) {
         long number = sealed;
-        blocks.put(number, block);
+        block.number = number;
         CompletableFuture<Void> stored = storage.store(number, block, position);
+        blocks.put(number, block);
         sealed++;
-        lastSealed = stored.whenComplete((done, problem) -> {
+        lastSealed = lastSealed.thenCompose(before -> stored).whenComplete((done, problem) -> {
             if (problem == null) {
                 durable(number, position);
             } else {
@@ -128,13 +152,14 @@ final class ReceivedStream<T> {
         }
     }
 
-    private synchronized void broken(Throwable outcome) {
+    private synchronized RuntimeException broken(Throwable outcome) {
         Throwable problem =
                 outcome instanceof CompletionException && outcome.getCause() != null ? outcome.getCause() : outcome;
         if (failure == null) {
             failure = new MillraceException(
                     "what " + name + " received cannot be kept: " + problem.getMessage(), problem);
         }
+        return failure;
     }
 
     /** Fails if something that was stored before could not be kept. */
@@ -166,7 +191,15 @@ final class ReceivedStream<T> {
     synchronized List<ReceivedBlock<T>> blocks(long from, long until) {
         List<ReceivedBlock<T>> found =
                 new ArrayList<>(blocks.subMap(from, until).values());
-        if (found.size() != until - from) {
+        if (found.size() != until - from && !storage.isLogged()) {
+            System.getLogger(ReceivedStream.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "a batch of an earlier run had the blocks {0} to {1} of {2}, which were not logged and are lost",
+                            from,
+                            until - 1,
+                            name);
+        } else if (found.size() != until - from) {
             throw new MillraceException("a batch has the blocks " + from + " to " + (until - 1) + " of " + name
                     + ", and only " + found.size()
                     + " of them are in the log; restore the directory wal of the checkpoint"

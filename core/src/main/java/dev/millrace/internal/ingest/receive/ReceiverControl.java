@@ -12,7 +12,7 @@ public interface ReceiverControl<T> {
     void store(T record, @Nullable Object position);
 
     /** One block; returns when it is durable. */
-    void storeAll(Iterator<T> records, @Nullable Object position);
+    void storeAll(Iterator<? extends T> records, @Nullable Object position);
 
     /** One block of an encoded list; returns when it is durable. */
     void storeEncoded(ByteBuffer encodedList, @Nullable Object position);

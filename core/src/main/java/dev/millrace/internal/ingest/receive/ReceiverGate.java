@@ -6,21 +6,26 @@ import java.util.function.BooleanSupplier;
 /**
  * Lets receivers store, or makes them wait: while too much is stored that no batch has processed, while the log has not
  * caught up, and while blocks that may stand in memory only have no room there. Counts bytes of all receivers of a program.
- * A block may exceed a bound, never two of one receiver.
+ * What one
+ * thread stores at once may exceed a bound, and waits are only before a store.
  */
 final class ReceiverGate {
     private final long maxPending;
+    private final long maxBlocks;
     private final long maxUnlogged;
     private long pending;
+    private long blocks;
     private long unlogged;
     private long crowded;
 
     /**
      * @param maxPending how many bytes may be stored and not yet processed
+     * @param maxBlocks in how many blocks, each of which takes some memory wherever it stands
      * @param maxUnlogged how many of them may be on their way to the log or to disk
      */
-    ReceiverGate(long maxPending, long maxUnlogged) {
+    ReceiverGate(long maxPending, long maxBlocks, long maxUnlogged) {
         this.maxPending = maxPending;
+        this.maxBlocks = maxBlocks;
         this.maxUnlogged = maxUnlogged;
     }
 
@@ -32,12 +37,19 @@ final class ReceiverGate {
     }
 
     private boolean isClosed() {
-        return pending >= maxPending || unlogged >= maxUnlogged || crowded > 0;
+        return pending >= maxPending || blocks >= maxBlocks || unlogged >= maxUnlogged || crowded > 0;
     }
 
-    /** A block was sealed; negative when it was processed. */
-    synchronized void pending(long bytes) {
+    /** A block waits to be processed. */
+    synchronized void sealed(long bytes) {
         pending += bytes;
+        blocks++;
+    }
+
+    /** It was. */
+    synchronized void processed(long bytes) {
+        pending -= bytes;
+        blocks--;
         notifyAll();
     }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.error.CancelledException;
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.streaming.event.ReceiverInfo;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ReceiverSupervisor<T> {
-    private static final long MOST_SECONDS_TO_END = 10;
+    private static final long NANOS_TO_END = TimeUnit.SECONDS.toNanos(10);
 
     private enum State {
         WAITING,
@@ -35,23 +34,38 @@ final class ReceiverSupervisor<T> {
 
     private final Receiver<T> receiver;
     private final ReceivedStream<T> stream;
+    private final Admission admission;
     private final Reception reception;
     private final String name;
     private final int id;
     private final ScheduledThreadPoolExecutor control;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean begun; // control thread only: onStart was called, and onStop was not yet
+
+    // guarded by this; the state is also read without
     private volatile State state = State.WAITING;
-    private @Nullable Thread running; // control thread only
+    private @Nullable Thread running;
+    private long stoppedNanos;
     private ReceiverInfo info;
 
-    ReceiverSupervisor(Receiver<T> receiver, ReceivedStream<T> stream, Reception reception, String name, int id) {
+    ReceiverSupervisor(
+            Receiver<T> receiver,
+            ReceivedStream<T> stream,
+            Admission admission,
+            Reception reception,
+            String name,
+            int id) {
         this.receiver = receiver;
         this.stream = stream;
+        this.admission = admission;
         this.reception = reception;
         this.name = name;
         this.id = id;
         info = new ReceiverInfo(id, name, false, "", "", -1);
-        control = new ScheduledThreadPoolExecutor(1, work -> thread("millrace-receiver-" + name, work));
+        control = new ScheduledThreadPoolExecutor(
+                1,
+                work -> thread("millrace-receiver-" + name, work),
+                new ThreadPoolExecutor.DiscardPolicy()); // nothing more is wanted once the receiver has stopped
         control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // a restart that comes after the stop
     }
 
@@ -74,44 +88,54 @@ final class ReceiverSupervisor<T> {
     }
 
     private void begin() {
-        if (!enter(State.WAITING, State.RUNNING)) {
+        if (!enter(State.WAITING, State.RUNNING, null)) {
             return;
         }
-        ReceiverInfo started = told(true, "", null);
+        ReceiverInfo started = told("", null, false);
         reception.tell(listener -> listener.onReceiverStarted(started));
+        begun = true;
         try {
             receiver.onStart();
         } catch (Throwable e) {
             restart("onStart() failed", e, null);
             return;
         }
-        running = thread("millrace-receiver-" + name + "-run", this::run);
-        running.start();
+        Thread thread = thread("millrace-receiver-" + name + "-run", this::run);
+        synchronized (this) {
+            if (state != State.RUNNING) {
+                return; // it has asked for a restart or a stop meanwhile
+            }
+            running = thread;
+        }
+        thread.start();
     }
 
     private void run() {
+        Thread self = Thread.currentThread();
         try {
             if (Handles.receivers().run(receiver)) {
-                stop("run() has returned", null);
+                stop("run() has returned", null, self);
             }
         } catch (Throwable e) {
-            if (state == State.RUNNING) {
-                restart("run() failed", e, null);
-            }
+            restart("run() failed", e, null, self);
         }
     }
 
     void reportError(String message, @Nullable Throwable error) {
-        ReceiverInfo told = told(state == State.RUNNING, message, error);
+        ReceiverInfo told = told(message, error, true);
         reception.tell(listener -> listener.onReceiverError(told));
     }
 
     void restart(String message, @Nullable Throwable error, @Nullable Duration delay) {
-        if (enter(State.RUNNING, State.WAITING)) {
+        restart(message, error, delay, null);
+    }
+
+    private void restart(
+            String message, @Nullable Throwable error, @Nullable Duration delay, @Nullable Thread onlyWhileItRuns) {
+        if (enter(State.RUNNING, State.WAITING, onlyWhileItRuns)) {
             reportError("restarts: " + message, error);
-            reception.gate().wake();
             Duration wait = delay != null ? delay : reception.settings().get(Options.RECEIVER_RESTART_DELAY);
-            execute(() -> {
+            control.execute(() -> {
                 end();
                 awaitDurable(); // onStart may ask for the last durable position
                 control.schedule(this::begin, wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -120,10 +144,13 @@ final class ReceiverSupervisor<T> {
     }
 
     void stop(String message, @Nullable Throwable error) {
-        if (leave()) {
-            ReceiverInfo told = told(false, message, error);
-            reception.gate().wake();
-            execute(() -> {
+        stop(message, error, null);
+    }
+
+    private void stop(String message, @Nullable Throwable error, @Nullable Thread onlyWhileItRuns) {
+        if (leave(onlyWhileItRuns)) {
+            ReceiverInfo told = told(message, error, error != null);
+            control.execute(() -> {
                 try {
                     end();
                     stream.seal();
@@ -136,19 +163,17 @@ final class ReceiverSupervisor<T> {
         }
     }
 
-    /** The control thread's queue is closed once the receiver has stopped; nothing more is wanted then. */
-    private void execute(Runnable work) {
-        if (!control.isShutdown()) {
-            control.execute(work);
-        }
-    }
-
     /** Returns when a receiver that was told to stop has stopped, or has not for too long. */
     void awaitStopped() {
+        long since;
+        synchronized (this) {
+            since = stoppedNanos;
+        }
         try {
-            ended.get(MOST_SECONDS_TO_END + 1, TimeUnit.SECONDS);
+            long most = NANOS_TO_END + TimeUnit.SECONDS.toNanos(1);
+            ended.get(Math.max(0, most - (System.nanoTime() - since)), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log("does not stop: its onStop() hangs; it is left behind");
+            log("does not stop: its onStop() or run() does not end; it is left behind");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -156,25 +181,41 @@ final class ReceiverSupervisor<T> {
         }
     }
 
+    /** Ends a life of the receiver. The next must not begin while the run() of this one goes on and may store. */
     private void end() {
-        try {
-            receiver.onStop();
-        } catch (Throwable e) {
-            reportError("onStop() failed", e);
-        }
-        Thread thread = running;
-        running = null;
-        if (thread != null && thread != Thread.currentThread()) {
-            thread.interrupt();
+        if (begun) {
+            begun = false;
             try {
-                thread.join(TimeUnit.SECONDS.toMillis(MOST_SECONDS_TO_END));
-                if (thread.isAlive()) {
-                    log("does not react to the interrupt of its run(); its thread is left behind");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                receiver.onStop();
+            } catch (Throwable e) {
+                reportError("onStop() failed", e);
             }
         }
+        Thread thread = runEnds();
+        if (thread == null) {
+            return;
+        }
+        long since = System.nanoTime();
+        boolean late = false;
+        while (thread.isAlive() && (state == State.WAITING || !late)) {
+            thread.interrupt();
+            try {
+                thread.join(1000);
+            } catch (InterruptedException e) {
+                return; // nobody interrupts this thread but a process that ends
+            }
+            boolean lateBefore = late;
+            late = System.nanoTime() - since > NANOS_TO_END;
+            if (late && !lateBefore && thread.isAlive()) {
+                log("does not react to the interrupt of its run(); it is not started again while that goes on");
+            }
+        }
+    }
+
+    private synchronized @Nullable Thread runEnds() {
+        Thread thread = running;
+        running = null;
+        return thread;
     }
 
     private void awaitDurable() {
@@ -190,59 +231,38 @@ final class ReceiverSupervisor<T> {
                 .log(System.Logger.Level.WARNING, "receiver {0} {1}", name, what);
     }
 
-    private synchronized boolean enter(State from, State to) {
-        boolean wanted = state == from;
-        state = wanted ? to : state;
-        return wanted;
+    /** @param only if it is not null: the thread that must be the receiver's running one */
+    private synchronized boolean enter(State from, State to, @Nullable Thread only) {
+        if (state != from || (only != null && only != running)) {
+            return false;
+        }
+        state = to;
+        if (to == State.RUNNING) {
+            admission.open();
+        } else {
+            admission.close();
+        }
+        return true;
     }
 
-    private synchronized boolean leave() {
-        boolean first = state != State.STOPPED;
+    private synchronized boolean leave(@Nullable Thread only) {
+        if (state == State.STOPPED || (only != null && (state != State.RUNNING || only != running))) {
+            return false;
+        }
         state = State.STOPPED;
-        return first;
+        stoppedNanos = System.nanoTime();
+        admission.close();
+        return true;
     }
 
-    private synchronized ReceiverInfo told(boolean active, String message, @Nullable Throwable error) {
-        boolean problem = error != null || message.startsWith("restarts");
+    private synchronized ReceiverInfo told(String message, @Nullable Throwable error, boolean problem) {
         info = new ReceiverInfo(
                 id,
                 name,
-                active,
+                state == State.RUNNING,
                 message.isEmpty() ? info.lastErrorMessage() : message,
                 error == null ? info.lastError() : error.toString(),
                 problem ? reception.clock().wallMillis() : info.lastErrorTime());
         return info;
-    }
-
-    /** What a store waits for; ends the wait with an error when the receiver is not running any more. */
-    void awaitRoom(RateLimiter limiter, int records) {
-        try {
-            limiter.acquire(records, this::isNotRunning);
-            reception.gate().await(this::isNotRunning);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException(
-                    "receiver " + name + " was interrupted while it waited for room; the record is not stored");
-        }
-        if (isNotRunning()) {
-            throw new CancelledException("receiver " + name + " is stopped; the record is not stored");
-        }
-    }
-
-    private boolean isNotRunning() {
-        return state != State.RUNNING;
-    }
-
-    void awaitStored(CompletableFuture<Void> stored) {
-        try {
-            stored.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException(
-                    "receiver " + name
-                            + " was interrupted while it waited for its block to become durable; the block may be stored or not");
-        } catch (ExecutionException e) {
-            throw new MillraceException("receiver " + name + " could not store a block: " + e.getCause(), e.getCause());
-        }
     }
 }

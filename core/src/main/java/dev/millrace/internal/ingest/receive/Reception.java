@@ -9,10 +9,13 @@ import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.event.StreamingListener;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * not hold; the gate; and the timer that seals blocks. Opened before the first receiver starts, closed after the last.
  */
 public final class Reception implements AutoCloseable {
+    private static final long MOST_SECONDS_TO_TELL = 5;
+    private static final int BLOCK_HEAP_BYTES = 256; // of a block that stands on disk
+
     private final Settings settings;
     private final Clock clock;
     private final MemoryBudget memory;
@@ -50,7 +56,9 @@ public final class Reception implements AutoCloseable {
         this.codec = codec;
         this.listeners = listeners;
         mostMemory = memory.total() / 2;
-        gate = new ReceiverGate(settings.get(Options.RECEIVER_MAX_PENDING), Math.max(1 << 20, memory.total() / 8));
+        long mostUnlogged = Math.max(1 << 20, memory.total() / 8);
+        gate = new ReceiverGate(
+                settings.get(Options.RECEIVER_MAX_PENDING), mostUnlogged / BLOCK_HEAP_BYTES, mostUnlogged);
         // The gate bounds what is on its way to the log, so the log itself never makes anybody wait.
         log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), Long.MAX_VALUE);
         timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -58,6 +66,13 @@ public final class Reception implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** The streams of which earlier runs have logged something. */
+    public Set<String> loggedStreams() {
+        return log == null
+                ? Set.of()
+                : log.recovered().stream().map(block -> block.header().stream()).collect(Collectors.toSet());
     }
 
     Settings settings() {
@@ -85,6 +100,11 @@ public final class Reception implements AutoCloseable {
         return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
     }
 
+    /** How much each stream may keep to make its next blocks of. */
+    long spareBytes() {
+        return memory.total() / 16;
+    }
+
     void tell(Consumer<StreamingListener> event) {
         listeners.accept(event);
     }
@@ -93,6 +113,15 @@ public final class Reception implements AutoCloseable {
     void sealRegularly(ReceivedStream<?> stream) {
         long nanos = settings.get(Options.BLOCK_INTERVAL).toNanos();
         timer.scheduleWithFixedDelay(stream::seal, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Tells a receiver something, in order, on a thread that nothing waits for. */
+    void later(Runnable news) {
+        try {
+            timer.execute(news);
+        } catch (RejectedExecutionException e) {
+            // the program has ended, and waited for its receivers before
+        }
     }
 
     /** Takes memory for a block if it is free; blocks never have more than half of the budget. */
@@ -119,7 +148,15 @@ public final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown(); // seals no more; news that waits is told
+        try {
+            if (!timer.awaitTermination(MOST_SECONDS_TO_TELL, TimeUnit.SECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            timer.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         if (log != null) {
             log.close();
         }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.ByteScan;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.streaming.receiver.Receiver;
 import java.nio.ByteBuffer;
@@ -11,15 +14,20 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One receiver of a running program: its supervisor, its stream of blocks, and its rate. */
 public final class RunningReceiver<T> implements ReceiverControl<T> {
+    private final Receiver<T> receiver;
     private final Reception reception;
     private final String name;
     private final int id;
     private final ReceivedStream<T> stream;
     private final RateLimiter limiter;
+    private final Admission admission;
     private final ReceiverSupervisor<T> supervisor;
 
     /**
@@ -30,13 +38,15 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     public RunningReceiver(
             Receiver<T> receiver, Reception reception, String name, int id, long taken, @Nullable Object position) {
         this.reception = reception;
+        this.receiver = receiver;
         this.name = name;
         this.id = id;
+        limiter = limiter(reception);
+        admission = new Admission(name, limiter, reception.gate());
         BlockStorage storage = new BlockStorage(name, receiver.storageLevel(), reception);
         stream = new ReceivedStream<>(
-                name, storage, taken, position, durable -> Handles.receivers().durable(receiver, durable));
-        limiter = limiter(reception);
-        supervisor = new ReceiverSupervisor<>(receiver, stream, reception, name, id);
+                name, storage, taken, position, durable -> reception.later(() -> tellDurable(durable)));
+        supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id);
         Handles.receivers().attach(receiver, this);
     }
 
@@ -59,7 +69,6 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     /** Asks the receiver to end; what it stored is sealed. Returns at once. */
     public void requestStop() {
         supervisor.stop("the program stops", null);
-        limiter.wake();
     }
 
     public void awaitStopped() {
@@ -73,7 +82,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     /** Everything that is durable and was not taken before; waits for what was sealed. */
     public TakenBlocks take() {
-        supervisor.awaitStored(stream.seal());
+        awaitStored(stream.seal());
         return stream.take();
     }
 
@@ -91,45 +100,87 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         limiter.setRate(recordsPerSecond);
     }
 
+    /**
+     * Ends the receiver if that was not done, and makes durable what it has stored.
+     *
+     * @throws MillraceException if that cannot be kept
+     */
     public void close() {
         requestStop();
         awaitStopped();
         try {
-            stream.seal().join(); // what was received is in the log before it closes
-        } catch (RuntimeException e) {
-            supervisor.reportError("what was received last could not be kept", e);
+            stream.seal().join();
+            stream.checkWhole();
+        } catch (CompletionException e) {
+            throw cannotStore(e.getCause());
+        } finally {
+            stream.close();
         }
-        stream.close();
+    }
+
+    private void tellDurable(Object position) {
+        try {
+            Handles.receivers().durable(receiver, position);
+        } catch (Throwable e) { // it is durable, whatever becomes of the news
+            supervisor.reportError("onDurable() failed", e);
+        }
     }
 
     // ---- the receiver's side ----
 
     @Override
     public void store(T record, @Nullable Object position) {
-        supervisor.awaitRoom(limiter, 1);
-        stream.add(record, position);
+        stream.add(admission.await(1), record, position);
     }
 
     @Override
     public void storeLines(byte[] bytes, int offset, int length, int lines) {
-        supervisor.awaitRoom(limiter, lines);
-        stream.addLines(bytes, offset, length, lines);
+        int from = offset;
+        int left = lines;
+        for (int most = limiter.mostAtOnce(); left > most; most = limiter.mostAtOnce()) {
+            int until = ByteScan.after(bytes, from, offset + length, (byte) '\n', most);
+            storeAtOnce(bytes, from, until, most);
+            from = until;
+            left -= most;
+        }
+        storeAtOnce(bytes, from, offset + length, left);
+    }
+
+    private void storeAtOnce(byte[] bytes, int from, int until, int lines) {
+        stream.addLines(admission.await(lines), bytes, from, until - from, lines);
     }
 
     @Override
-    public void storeAll(Iterator<T> records, @Nullable Object position) {
+    public void storeAll(Iterator<? extends T> records, @Nullable Object position) {
         List<T> all = new ArrayList<>();
         records.forEachRemaining(all::add);
-        supervisor.awaitRoom(limiter, 0);
-        supervisor.awaitStored(stream.addBlock(all, position));
+        awaitStored(stream.addBlock(admission.await(all.size()), all, position));
     }
 
     @Override
     public void storeEncoded(ByteBuffer encodedList, @Nullable Object position) {
         byte[] bytes = new byte[encodedList.remaining()];
         encodedList.duplicate().get(bytes);
-        supervisor.awaitRoom(limiter, 0);
-        supervisor.awaitStored(stream.addEncoded(bytes, position));
+        awaitStored(stream.addEncoded(admission.await(reception.codec().listSize(bytes)), bytes, position));
+    }
+
+    private void awaitStored(CompletableFuture<Void> stored) {
+        try {
+            stored.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException(
+                    "receiver " + name
+                            + " was interrupted while it waited for its block to become durable; the block may be stored or not");
+        } catch (ExecutionException e) {
+            throw cannotStore(e.getCause());
+        }
+    }
+
+    private MillraceException cannotStore(@Nullable Throwable cause) {
+        return cause instanceof MillraceException known
+                ? known
+                : new MillraceException("receiver " + name + " could not store a block: " + cause, cause);
     }
 
     @Override
@@ -145,13 +196,11 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     @Override
     public void restart(String message, @Nullable Throwable error, @Nullable Duration delay) {
         supervisor.restart(message, error, delay);
-        limiter.wake();
     }
 
     @Override
     public void stop(String message, @Nullable Throwable error) {
         supervisor.stop(message, error);
-        limiter.wake();
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.millrace.internal.ingest.files;
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.MalformedInput;
 import java.nio.file.Path;
 
 /** File sources without a program around them. */

@@ -8,6 +8,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Options.Malformed;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.ingest.files;
+package dev.millrace.internal.ingest;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -8,11 +8,11 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** A second look at bytes that may not be UTF-8. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** Where the first bytes are that are not UTF-8, in the array; -1 if there are none. */
-    static int firstMalformed(byte[] bytes, int from, int length) {
+    public static int firstMalformed(byte[] bytes, int from, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

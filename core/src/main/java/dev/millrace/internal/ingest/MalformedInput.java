@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.ingest.files;
+package dev.millrace.internal.ingest;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.lineage.Operator;
@@ -17,16 +18,20 @@ import java.io.Serializable;
  */
 public record MalformedInput(Options.Malformed policy, int most, String operator) implements Serializable {
 
+    /** As files are read. */
     public static MalformedInput of(Settings settings, Operator operator) {
-        return new MalformedInput(
-                settings.get(Options.MALFORMED_INPUT), settings.get(Options.QUARANTINE_MOST), operator.toString());
+        return of(settings, Options.MALFORMED_INPUT, operator.toString());
     }
 
-    boolean replaces() {
+    public static MalformedInput of(Settings settings, Option<Options.Malformed> policy, String operator) {
+        return new MalformedInput(settings.get(policy), settings.get(Options.QUARANTINE_MOST), operator);
+    }
+
+    public boolean replaces() {
         return policy == Options.Malformed.REPLACE;
     }
 
-    boolean putsAside() {
+    public boolean putsAside() {
         TaskScope scope = TaskScope.current();
         return policy == Options.Malformed.QUARANTINE
                 && scope != null
@@ -38,7 +43,7 @@ public record MalformedInput(Options.Malformed policy, int most, String operator
      *
      * @param change what to do about it
      */
-    void refuse(String place, byte[] raw, String problem, String change) {
+    public void refuse(String place, byte[] raw, String problem, String change) {
         TaskScope scope = TaskScope.current();
         if (scope == null || !putsAside()) {
             throw new MillraceException(place + ": " + problem + "; " + change);
@@ -46,8 +51,8 @@ public record MalformedInput(Options.Malformed policy, int most, String operator
         scope.quarantine(new QuarantinedRecord(raw, place, operator, problem), most);
     }
 
-    /** Ends the sentence of a change: the options that one has. */
-    static String orSet(String values) {
+    /** Ends the sentence of a change to a file: the options that one has. */
+    public static String orSet(String values) {
         return ", or set " + Options.MALFORMED_INPUT.key() + " to " + values;
     }
 }

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the log of receivers means for the programs that start from it. */
+@Timeout(60)
+class ReceivedLogTest {
+    private static final String LOGGED = "millrace.streaming.receiver.writeAheadLog.enable";
+    private static final String MAX_PENDING = "millrace.streaming.receiver.maxPendingBytes";
+
+    @TempDir
+    private Path directory;
+
+    /** A run that logs records and ends before a batch takes them. */
+    private void log(String name, Object... records) throws InterruptedException {
+        ByHand<Object> receiver = new ByHand<>();
+        Program<Object> program = new Program<>(name, receiver, directory).run(0);
+        receiver.event();
+        receiver.store(List.of(records), records.length);
+        program.stopNow();
+    }
+
+    @Test
+    void shouldTakeWhatIsLoggedAndStartNoReceiverWhenItRunsWhatIsAvailable() throws Exception {
+        log("numbers", 1, 2, 3);
+        ByHand<Object> receiver = new ByHand<>();
+        try (Program<Object> program = new Program<>(receiver, directory)) {
+            program.ssc.runAvailable();
+            assertThat(program.batches).containsExactly(List.of(1, 2, 3));
+            assertThat(receiver.isQuiet()).isTrue();
+        }
+        assertThat(receiver.isQuiet()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutTheReceiverWhoseDataIsLogged() throws Exception {
+        log("numbers", 1);
+        Program<Object> renamed = new Program<>("figures", new ByHand<>(), directory);
+        assertThatThrownBy(() -> renamed.run(0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        "the checkpoint " + directory + " holds logged data of the receivers [numbers], and no input of"
+                                + " the program has such a name; give the input its old name back, or start with a new"
+                                + " directory");
+        try (Program<Object> program = new Program<>(new ByHand<>(), directory)) {
+            assertThat(program.run(1).received()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutAReceiverWhoseDataWasTaken() throws Exception {
+        log("numbers", 1);
+        try (Program<Object> program = new Program<>(new ByHand<>(), directory)) {
+            program.run(1);
+        }
+        Program<Object> renamed = new Program<>("figures", new ByHand<>(), directory);
+        assertThatThrownBy(() -> renamed.run(0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("holds data of [numbers]");
+    }
+
+    @Test
+    void shouldRefuseToStartWithTheLogSwitchedOffWhenThereIsOne() throws Exception {
+        log("numbers", 1);
+        Program<Object> program = new Program<>(new ByHand<>(), directory, LOGGED, "false");
+        assertThatThrownBy(() -> program.run(0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint " + directory + " has a write-ahead log of received data, and " + LOGGED
+                        + " is false; set it to true, or delete the directory wal there and with it what no batch has"
+                        + " processed");
+    }
+
+    @Test
+    void shouldLoseWhatNoBatchHasTakenWhenTheLogIsOffAndGoOn() throws Exception {
+        ByHand<Object> first = new ByHand<>();
+        Program<Object> before = new Program<>(first, directory, LOGGED, "false").run(0);
+        first.event();
+        first.store(List.of(1, 2));
+        assertThat(before.run(1).received()).containsExactly(1, 2);
+        first.store(List.of(0));
+        before.stopNow();
+
+        ByHand<Object> second = new ByHand<>();
+        try (Program<Object> program = new Program<>(second, directory, LOGGED, "false").run(0)) {
+            assertThat(second.event()).isEqualTo("start");
+            second.store(List.of(3));
+            assertThat(program.run(1).received()).containsExactly(3);
+        }
+        assertThat(directory.resolve("wal")).doesNotExist();
+    }
+
+    @Test
+    void shouldRunABatchAgainWithoutItsBlocksWhenTheyWereNotLogged() throws Exception {
+        ByHand<Object> first = new ByHand<>();
+        Program<Object> failing = program(first, true);
+        failing.run(0);
+        first.event();
+        first.store(List.of(1, 2));
+        assertThatThrownBy(() -> failing.run(1)).isInstanceOf(BatchFailedException.class);
+
+        ByHand<Object> second = new ByHand<>();
+        try (Program<Object> again = program(second, false)) {
+            again.run(0);
+            assertThat(second.event()).isEqualTo("start");
+            second.store(List.of(3));
+            assertThat(again.run(1).received()).containsExactly(3);
+        }
+    }
+
+    private Program<Object> program(ByHand<Object> receiver, boolean fails) {
+        Program<Object> program = new Program<>(receiver, directory, LOGGED, "false");
+        program.ssc.receiverStream(new ByHand<>()).named("other").foreachRDD("failing", rdd -> {
+            if (fails) {
+                throw new IllegalStateException("as told");
+            }
+        });
+        return program;
+    }
+
+    @Test
+    void shouldNotWaitForBlocksOfAnEarlierRunThatAreProcessed() throws Exception {
+        // The segment that holds them may stay for long; counted as pending they would close the gate for ever.
+        log("numbers", IntStream.range(0, 1000).boxed().toArray());
+        try (Program<Object> program = new Program<>(new ByHand<>(), directory).run(1)) {
+            assertThat(program.received()).hasSize(1000);
+        }
+        ByHand<Object> receiver = new ByHand<>();
+        try (Program<Object> program = new Program<>(receiver, directory, MAX_PENDING, "1k").run(0)) {
+            assertThat(receiver.event()).isEqualTo("start at 1000");
+            receiver.store("more");
+            assertThat(program.run(1).received()).containsExactly("more");
+        }
+    }
+
+    @Test
+    void shouldRefuseALogThatIsOlderThanTheCheckpoint() throws Exception {
+        log("numbers", 1);
+        Path backup = Files.createDirectory(directory.resolve("backup"));
+        copy(directory.resolve("wal"), backup);
+        ByHand<Object> receiver = new ByHand<>();
+        Program<Object> longer = new Program<>(receiver, directory).run(0);
+        receiver.event();
+        receiver.store(List.of(2));
+        receiver.store(List.of(3));
+        longer.run(1).close();
+        deleteFilesOf(directory.resolve("wal"));
+        copy(backup, directory.resolve("wal"));
+
+        Program<Object> program = new Program<>(new ByHand<>(), directory);
+        assertThatThrownBy(() -> program.run(0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("batches have taken the blocks of numbers up to 2, and the log ends with block 0; the"
+                        + " directory wal is older than the rest of the checkpoint: restore both from the same backup,"
+                        + " or start with a new checkpoint directory");
+    }
+
+    @Test
+    void shouldSayWhichBlocksAreMissingWhenTheLogWasDeleted() throws Exception {
+        ByHand<Object> first = new ByHand<>();
+        Program<Object> failing = new Program<>(first, directory);
+        failing.ssc.receiverStream(new ByHand<>()).named("other").foreachRDD("failing", rdd -> {
+            throw new IllegalStateException("as told");
+        });
+        failing.run(0);
+        first.event();
+        first.store(List.of(1));
+        first.store(List.of(2));
+        assertThatThrownBy(() -> failing.run(1)).isInstanceOf(BatchFailedException.class);
+        deleteFilesOf(directory.resolve("wal"));
+
+        Program<Object> again = new Program<>(new ByHand<>(), directory);
+        again.ssc.receiverStream(new ByHand<>()).named("other").foreachRDD("failing", rdd -> {});
+        assertThatThrownBy(() -> again.run(0))
+                .isInstanceOf(BatchFailedException.class)
+                .hasMessageContaining(
+                        "a batch has the blocks 0 to 1 of numbers, and only 0 of them are in the log; restore"
+                                + " the directory wal of the checkpoint from a backup, or start with a new checkpoint directory");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void deleteFilesOf(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.delete(file);
+            }
+        }
+    }
+}

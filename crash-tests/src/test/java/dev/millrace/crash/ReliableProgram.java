@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.crash;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.StorageLevel;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StopResult;
+import dev.millrace.streaming.StreamingContext;
+import dev.millrace.streaming.receiver.Receiver;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Takes numbers from a {@link Feeder} and puts them out, in real time, until it has stored the last. */
+final class ReliableProgram {
+    /** If it is set, records are acknowledged when they are stored, which is too early. */
+    static final String TOO_EARLY = "millrace.crash.acknowledgeTooEarly";
+
+    private ReliableProgram() {}
+
+    /** Begins after the last durable position, and acknowledges what is durable. */
+    private static final class Numbers extends Receiver<Long> {
+        private final int port;
+        private final long last;
+        private final CountDownLatch done;
+        private final boolean tooEarly = Boolean.getBoolean(TOO_EARLY);
+        private volatile @Nullable Socket socket;
+        private volatile @Nullable Writer acknowledgements;
+
+        Numbers(int port, long last, CountDownLatch done) {
+            super(StorageLevel.MEMORY_AND_DISK_SER());
+            this.port = port;
+            this.last = last;
+            this.done = done;
+        }
+
+        @Override
+        protected void run() throws IOException {
+            long durable = this.<Long>lastDurablePosition().orElse(0L);
+            if (durable == last) {
+                done.countDown();
+                return;
+            }
+            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket = connection;
+                acknowledgements = new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8);
+                acknowledge(durable); // the news of it may be lost
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    long number = Long.parseLong(line);
+                    if (number > durable) { // else it came before
+                        store(number, number);
+                        acknowledge(tooEarly ? number : 0);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void onStop() {
+            Socket connection = socket;
+            if (connection != null) {
+                try {
+                    connection.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        @Override
+        protected void onDurable(Object position) {
+            long number = (long) position;
+            try {
+                acknowledge(number);
+            } catch (IOException e) {
+                reportError("an acknowledgement is lost", e);
+            }
+            if (number == last) {
+                done.countDown();
+            }
+        }
+
+        private synchronized void acknowledge(long number) throws IOException {
+            Writer out = acknowledgements;
+            if (out != null && number > 0) {
+                out.write(number + ".\n"); // the point tells a number from the beginning of one
+                out.flush();
+            }
+        }
+    }
+
+    static MillraceConf conf() {
+        return new MillraceConf()
+                .setMaster("local[2]")
+                .set("millrace.streaming.blockInterval", "2ms")
+                .set("millrace.streaming.receiver.blockBytes", "2k")
+                .set("millrace.streaming.receiver.writeAheadLog.segmentBytes", "4k")
+                .set("millrace.streaming.checkpoint.snapshotBytes", "2k");
+    }
+
+    /** Runs until {@code done}, with a graceful end, and ends the process. */
+    static void runUntil(CountDownLatch done, StreamingContext streaming) {
+        try {
+            streaming.start();
+            Thread failing = new Thread(() -> {
+                try {
+                    streaming.awaitTermination();
+                } catch (RuntimeException | InterruptedException e) {
+                    e.printStackTrace();
+                    Runtime.getRuntime().halt(1);
+                }
+            });
+            failing.setDaemon(true);
+            failing.start();
+            done.await();
+            System.exit(streaming.stop(Duration.ofSeconds(30)) == StopResult.FINISHED ? 0 : 1);
+        } catch (Throwable e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    public static void main(String[] arguments) {
+        Child.begin();
+        Workplace work = new Workplace(Path.of(arguments[0]));
+        CountDownLatch done = new CountDownLatch(1);
+        Receiver<Long> numbers = new Numbers(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]), done);
+        StreamingContext streaming = new StreamingContext(conf(), Durations.milliseconds(10));
+        streaming.checkpoint(work.checkpoint().toString());
+        streaming
+                .receiverStream(numbers)
+                .named("numbers")
+                .map(number -> Nonce.line(Tuple2.of(number, "")))
+                .to(StreamingContext.textFiles(work.output().resolve("numbers").toString()))
+                .named("files");
+        runUntil(done, streaming);
+    }
+}
