@@ -75,8 +75,7 @@ final class HopProgram {
         List<SortedMap<String, Integer>> open = new ArrayList<>();
         sessions.stateSnapshots().foreachRDD("open-seen", rdd -> open.add(map(rdd)));
         window.foreachRDD(
-                "window-seen",
-                rdd -> seen.add(new Seen(held.remove(0), map(rdd), mapped.remove(0), open.remove(0))));
+                "window-seen", rdd -> seen.add(new Seen(held.remove(0), map(rdd), mapped.remove(0), open.remove(0))));
     }
 
     /** Sums; single words only touch, so that time and state change apart. */

@@ -73,12 +73,13 @@ abstract class StepContract {
         return new BatchTime(seconds * 1000);
     }
 
-    private static final Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> SUM = (time, key, values, before) -> {
-        UPDATES.incrementAndGet();
-        int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
-        Failing.until(values.contains(13), 2);
-        return sum < 0 ? Optional.empty() : Optional.of(sum);
-    };
+    private static final Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> SUM =
+            (time, key, values, before) -> {
+                UPDATES.incrementAndGet();
+                int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
+                Failing.until(values.contains(13), 2);
+                return sum < 0 ? Optional.empty() : Optional.of(sum);
+            };
 
     private static StateStep<String, Integer, Integer> state(
             long time, int partitions, List<Tuple2<String, Integer>> pairs) {
@@ -119,7 +120,8 @@ abstract class StepContract {
     }
 
     private List<String> mappedBy(StateStep<?, ?, ?> step) {
-        return rdd(StateStep.<String>mapped(OPERATOR, step.name(), step.time(), 1)).collect();
+        return rdd(StateStep.<String>mapped(OPERATOR, step.name(), step.time(), 1))
+                .collect();
     }
 
     private static PaneStep<Integer> pane(long time, Integer... records) {

@@ -82,8 +82,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return updateStateByKey(update, defaultPartitioner());
     }
 
-    public <S> PairDStream<K, S> updateStateByKey(
-            Function2<List<V>, Optional<S>, Optional<S>> update, int partitions) {
+    public <S> PairDStream<K, S> updateStateByKey(Function2<List<V>, Optional<S>, Optional<S>> update, int partitions) {
         return updateStateByKey(update, new HashPartitioner(partitions));
     }
 

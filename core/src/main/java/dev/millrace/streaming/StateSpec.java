@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateSpec<K, V, S, M> {
     final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
+
     @Nullable
     StateType<S> type;
+
     @Nullable
     Partitioner partitioner;
+
     @Nullable
     RDD<Tuple2<K, S>> initial;
+
     private @Nullable Duration timeout;
 
     private StateSpec(Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {

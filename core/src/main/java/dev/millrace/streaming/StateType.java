@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the class of the state: a string, box, record, enum, java.time value, collection, or class with fields
  * @param timeout for how long a key of {@code mapWithState} may be idle, or null for ever
  */
-public record StateType<S>(String name, Class<S> type, @Nullable Duration timeout) {
+public record StateType<S>(
+        String name, Class<S> type, @Nullable Duration timeout) {
     public StateType {
         if (timeout != null && timeout.toMillis() < 1) {
             throw new IllegalArgumentException("the state " + name + " has a timeout of " + timeout.toMillis()

@@ -68,8 +68,7 @@ class MapWithStateTest {
     }
 
     /** Tells every call; "-" removes, "." only looks. */
-    private static Optional<String> visit(
-            BatchTime time, String key, Optional<String> page, State<Session> state) {
+    private static Optional<String> visit(BatchTime time, String key, Optional<String> page, State<Session> state) {
         if (state.isTimingOut()) {
             return Optional.of(key + " gone with " + state.get().visits() + " at " + time.milliseconds());
         }
@@ -78,20 +77,24 @@ class MapWithStateTest {
             case "." -> {}
             default -> state.update(state.orElse(new Session(0, List.of())).and(page.get()));
         }
-        return Optional.of(key + page.get() + state.getOption().map(Session::visits).orElse(0));
+        return Optional.of(
+                key + page.get() + state.getOption().map(Session::visits).orElse(0));
     }
 
     @Test
     void shouldCallTheFunctionOnceARecordInOrderOfArrival() {
         try (StreamingContext ssc = ordered()) {
-            Seen seen = Seen.of(pairs(ssc, "b1 a1 b2", "", "c1 a2 b- b3 d-")
-                    .mapWithState(SESSIONS, MapWithStateTest::visit));
+            Seen seen = Seen.of(
+                    pairs(ssc, "b1 a1 b2", "", "c1 a2 b- b3 d-").mapWithState(SESSIONS, MapWithStateTest::visit));
             ssc.runBatches(3);
             assertThat(seen.mapped())
-                    .containsExactly(List.of("b11", "a11", "b22"), List.of(), List.of("c11", "a22", "b-0", "b31", "d-0"));
+                    .containsExactly(
+                            List.of("b11", "a11", "b22"), List.of(), List.of("c11", "a22", "b-0", "b31", "d-0"));
             assertThat(seen.keys()).containsExactly(List.of("b", "a"), List.of("b", "a"), List.of("b", "a", "c"));
             assertThat(seen.states().get(2))
-                    .contains(Tuple2.of("a", new Session(2, List.of("1", "2"))), Tuple2.of("b", new Session(1, List.of("3"))));
+                    .contains(
+                            Tuple2.of("a", new Session(2, List.of("1", "2"))),
+                            Tuple2.of("b", new Session(1, List.of("3"))));
         }
     }
 
@@ -107,8 +110,8 @@ class MapWithStateTest {
     @Test
     void shouldMapToNothingWhenTheResultIsEmpty() {
         try (StreamingContext ssc = ordered()) {
-            List<List<String>> mapped = Programs.collected(pairs(ssc, "a1 b2 a3")
-                    .mapWithState(SUMS, (time, key, value, state) -> {
+            List<List<String>> mapped =
+                    Programs.collected(pairs(ssc, "a1 b2 a3").mapWithState(SUMS, (time, key, value, state) -> {
                         state.update(state.orElse(0) + Integer.parseInt(value.orElseThrow()));
                         return state.get() > 2 ? Optional.empty() : Optional.of(key + state.get());
                     }));
@@ -134,7 +137,12 @@ class MapWithStateTest {
                             List.of());
             assertThat(seen.keys())
                     .containsExactly(
-                            List.of("b", "a"), List.of("b", "a"), List.of("b", "a"), List.of("a"), List.of(), List.of(),
+                            List.of("b", "a"),
+                            List.of("b", "a"),
+                            List.of("b", "a"),
+                            List.of("a"),
+                            List.of(),
+                            List.of(),
                             List.of());
         }
     }
@@ -145,8 +153,8 @@ class MapWithStateTest {
             Seen seen = Seen.of(pairs(ssc, "a1", "", "", "")
                     .mapWithState(SESSIONS.timeout(Duration.ofMillis(1500)), MapWithStateTest::visit));
             ssc.runBatches(4);
-            assertThat(seen.mapped()).containsExactly(
-                    List.of("a11"), List.of(), List.of("a gone with 1 at 3000"), List.of());
+            assertThat(seen.mapped())
+                    .containsExactly(List.of("a11"), List.of(), List.of("a gone with 1 at 3000"), List.of());
         }
     }
 
@@ -169,8 +177,9 @@ class MapWithStateTest {
             Seen seen = Seen.of(pairs(ssc, "a1", "", "a.", "", "")
                     .mapWithState(SESSIONS.timeout(Durations.seconds(1)), MapWithStateTest::visit));
             ssc.runBatches(5);
-            assertThat(seen.mapped()).containsExactly(
-                    List.of("a11"), List.of(), List.of("a.1"), List.of(), List.of("a gone with 1 at 5000"));
+            assertThat(seen.mapped())
+                    .containsExactly(
+                            List.of("a11"), List.of(), List.of("a.1"), List.of(), List.of("a gone with 1 at 5000"));
         }
     }
 
@@ -195,8 +204,9 @@ class MapWithStateTest {
             });
             ssc.runBatches(2);
             HashPartitioner layout = new HashPartitioner(3);
-            assertThat(results.get(0)).containsExactlyInAnyOrder(
-                    "aState(21)" + layout.getPartition("a"), "bState(1)" + layout.getPartition("b"));
+            assertThat(results.get(0))
+                    .containsExactlyInAnyOrder(
+                            "aState(21)" + layout.getPartition("a"), "bState(1)" + layout.getPartition("b"));
             assertThat(results.get(1)).containsExactly("aState(22)" + layout.getPartition("a"));
             assertThat(states.get(1)).isEqualTo(Set.of(Tuple2.of("a", 22), Tuple2.of("b", 1), Tuple2.of("z", 7)));
         }
@@ -208,7 +218,9 @@ class MapWithStateTest {
         try (StreamingContext ssc = Programs.local()) {
             MapWithStateDStream<String, String, Integer, String> mapped = pairs(ssc, "a1 b1", "a2")
                     .mapWithState(SUMS, (time, key, value, state) -> {
-                        assertThat(calls.add(key + value.orElseThrow())).as("called once").isTrue();
+                        assertThat(calls.add(key + value.orElseThrow()))
+                                .as("called once")
+                                .isTrue();
                         return Optional.of(key);
                     });
             List<Long> counts = new ArrayList<>();
@@ -236,8 +248,9 @@ class MapWithStateTest {
                     });
             ssc.runBatches(1);
             assertThatThrownBy(() -> kept.get(0).collect())
-                    .hasMessageContaining("the RDD of mapWithState at " + line[0] + " for batch 1000 ms was dropped when"
-                            + " a later batch was committed; read it within its batch, or keep it with window()");
+                    .hasMessageContaining(
+                            "the RDD of mapWithState at " + line[0] + " for batch 1000 ms was dropped when"
+                                    + " a later batch was committed; read it within its batch, or keep it with window()");
         }
     }
 
@@ -247,16 +260,16 @@ class MapWithStateTest {
         List<List<String>> whole = restarted(directory.resolve("whole"), batches, batches.length);
         assertThat(whole).contains(List.of("b gone with 1 at 4000", "c gone with 1 at 4000"));
         for (int every = 1; every < 4; every++) {
-            assertThat(restarted(directory.resolve("every-" + every), batches, every)).isEqualTo(whole);
+            assertThat(restarted(directory.resolve("every-" + every), batches, every))
+                    .isEqualTo(whole);
         }
     }
 
     private static List<List<String>> restarted(Path directory, String[] batches, int every) {
         List<List<String>> all = new ArrayList<>();
         for (int done = 0; done < batches.length; done += every) {
-            MillraceConf conf = new MillraceConf()
-                    .setMaster("local[1]")
-                    .set("millrace.streaming.checkpoint.snapshotBytes", "600");
+            MillraceConf conf =
+                    new MillraceConf().setMaster("local[1]").set("millrace.streaming.checkpoint.snapshotBytes", "600");
             try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
                 ssc.checkpoint(directory.toString());
                 MapWithStateDStream<String, String, Session, String> stream = pairs(ssc, batches)
@@ -285,15 +298,16 @@ class MapWithStateTest {
                                     return Optional.empty();
                                 })
                         .stateType(SUMS)
-                        .initialState(ssc.millraceContext().parallelizePairs(List.of(Tuple2.of("a", 1), Tuple2.of("b", 2))));
+                        .initialState(
+                                ssc.millraceContext().parallelizePairs(List.of(Tuple2.of("a", 1), Tuple2.of("b", 2))));
                 pairs(ssc, "c1", "a1", "b1").mapWithState(spec).stateSnapshots().foreachRDD("states", rdd -> {
                     states.add(rdd.collect());
                 });
                 ssc.runBatches(1);
             }
         }
-        assertThat(states).containsExactly(
-                List.of(Tuple2.of("a", 1), Tuple2.of("b", 2)), List.of(Tuple2.of("b", 2)), List.of());
+        assertThat(states)
+                .containsExactly(List.of(Tuple2.of("a", 1), Tuple2.of("b", 2)), List.of(Tuple2.of("b", 2)), List.of());
     }
 
     @Test
@@ -312,8 +326,8 @@ class MapWithStateTest {
                 ssc.runBatches(3);
             }
         }
-        assertThat(mapped).containsExactly(
-                List.of(), List.of(), List.of(), List.of(), List.of("a gone at 5000 ms"), List.of());
+        assertThat(mapped)
+                .containsExactly(List.of(), List.of(), List.of(), List.of(), List.of("a gone at 5000 ms"), List.of());
     }
 
     @Test
@@ -362,7 +376,8 @@ class MapWithStateTest {
             assertThatThrownBy(() -> ssc.runBatches(2))
                     .hasMessageContaining("the function changed the state of key a in place, given to mapWithState at "
                             + line[0].replaceAll("\\d+$", ""))
-                    .hasMessageContaining("; a task that is tried again would see the change twice: return a new object");
+                    .hasMessageContaining(
+                            "; a task that is tried again would see the change twice: return a new object");
         }
     }
 }

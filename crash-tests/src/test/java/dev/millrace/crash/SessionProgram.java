@@ -51,6 +51,7 @@ final class SessionProgram implements CrashedProgram {
                 .map(Nonce::line)
                 .to(StreamingContext.textFiles(output.resolve("open").toString()))
                 .named("open");
+        sessions.foreachRDD("seen", rdd -> rdd.count());
     }
 
     private static Queue<RDD<Long>> queue(StreamingContext streaming) {

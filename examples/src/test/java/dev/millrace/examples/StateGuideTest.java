@@ -26,8 +26,8 @@ class StateGuideTest {
 
     static Optional<String> click(BatchTime time, String user, Optional<String> page, State<Session> state) {
         if (state.isTimingOut()) {
-            return Optional.of(
-                    user + " left " + state.get().lastPage() + " after " + state.get().clicks() + " clicks");
+            return Optional.of(user + " left " + state.get().lastPage() + " after "
+                    + state.get().clicks() + " clicks");
         }
         Session before = state.orElse(new Session(0, ""));
         state.update(new Session(before.clicks() + 1, page.orElseThrow()));
@@ -43,8 +43,7 @@ class StateGuideTest {
 
     private static void totals(PairDStream<String, String> clicks) {
         PairDStream<String, Long> totals = clicks.updateStateByKey(
-                StateType.of("totals", Long.class),
-                (pages, total) -> Optional.of(total.orElse(0L) + pages.size()));
+                StateType.of("totals", Long.class), (pages, total) -> Optional.of(total.orElse(0L) + pages.size()));
         totals.named("sums").print();
     }
 
@@ -62,7 +61,9 @@ class StateGuideTest {
                 .batchInterval(Durations.minutes(5))
                 .checkpoint(directory)
                 .run(StateGuideTest::build)) {
-            driver.<String>input("clicks").batch("ann /home", "bob /home", "ann /cart").batch("bob /help");
+            driver.<String>input("clicks")
+                    .batch("ann /home", "bob /home", "ann /cart")
+                    .batch("bob /help");
             driver.advanceBatches(3);
             driver.restart();
             driver.advanceBatch();

@@ -136,15 +136,17 @@ public final class ReferenceModel {
             for (int batch = 1; batch <= end; batch++) {
                 mapped.clear();
                 BatchTime time = BatchTime.of(slide.toMillis() * batch);
-                stream.subList(batch - 1, batch).forEach(pairs -> pairs.forEach(pair -> {
-                    ModelState<S> state = states.computeIfAbsent(pair._1(), key -> new ModelState<>());
-                    call(function, time, pair._1(), Optional.of(pair._2()), state).ifPresent(mapped::add);
-                    if (state.exists()) {
-                        state.touched = time;
-                    } else {
-                        states.remove(pair._1());
-                    }
-                }));
+                stream.subList(batch - 1, batch)
+                        .forEach(pairs -> pairs.forEach(pair -> {
+                            ModelState<S> state = states.computeIfAbsent(pair._1(), key -> new ModelState<>());
+                            call(function, time, pair._1(), Optional.of(pair._2()), state)
+                                    .ifPresent(mapped::add);
+                            if (state.exists()) {
+                                state.touched = time;
+                            } else {
+                                states.remove(pair._1());
+                            }
+                        }));
                 for (K key : List.copyOf(states.keySet())) {
                     ModelState<S> state = states.get(key);
                     if (time.minus(state.touched).compareTo(timeout) > 0) {

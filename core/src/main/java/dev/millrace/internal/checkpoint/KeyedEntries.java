@@ -75,8 +75,6 @@ final class KeyedEntries {
 
     void forEach(ValueCodec codec, Each each) {
         entries.forEach((key, stored) -> each.entry(
-                codec.decodeValue(key.bytes(), schemas),
-                codec.decodeValue(stored.value(), schemas),
-                stored.touched()));
+                codec.decodeValue(key.bytes(), schemas), codec.decodeValue(stored.value(), schemas), stored.touched()));
     }
 }

@@ -105,7 +105,9 @@ final class KeyedState<K, S> {
 
     long records(MaterializedNode<?> node) {
         return node.part() == MaterializedNode.Part.MAPPED
-                ? provisional.stream().mapToLong(change -> change.mapped().size()).sum()
+                ? provisional.stream()
+                        .mapToLong(change -> change.mapped().size())
+                        .sum()
                 : base.stream().mapToLong(StateTable::size).sum()
                         + provisional.stream()
                                 .mapToLong(change -> change.overlay().size())

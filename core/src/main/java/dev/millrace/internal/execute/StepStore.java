@@ -36,7 +36,8 @@ final class StepStore {
 
     private <K, V, S> List<byte[]> runState(
             StateStep<K, V, S> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
-        KeyedState<K, S> state = state(step.name(), step.input().partitions(), step.program().isTimed());
+        KeyedState<K, S> state =
+                state(step.name(), step.input().partitions(), step.program().isTimed());
         List<KeyedState.Change<K, S>> won = stage.run(
                 0,
                 step.input().partitions(),

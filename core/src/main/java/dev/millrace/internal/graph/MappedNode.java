@@ -17,9 +17,6 @@ public final class MappedNode<M> extends StreamNode<M> {
     @Override
     protected RddNode<M> compute(BatchScope batch) {
         return StateStep.mapped(
-                operator(),
-                state.keptName(),
-                batch.time(),
-                batch.lineage(state).partitions());
+                operator(), state.keptName(), batch.time(), batch.lineage(state).partitions());
     }
 }

@@ -43,8 +43,11 @@ final class StepTasks {
 
     /** What a task needs to know of a state's step; the step itself would take its lineage along. */
     private record Advance<K, V, S>(
-            StateProgram<K, V, S> program, BatchTime time, long touched, ValueCodec codec, @Nullable ValueCodec log)
-            implements Serializable {
+            StateProgram<K, V, S> program,
+            BatchTime time,
+            long touched,
+            ValueCodec codec,
+            @Nullable ValueCodec log) implements Serializable {
 
         Iterator<StepBlock> run(@Nullable StepBlock before, Iterator<Object> pairs, TaskScope scope) throws Exception {
             StateTable<K, S> table = new StateTable<>(program.isTimed());

@@ -124,7 +124,13 @@ final class StepVersions {
         if (contents instanceof Restored.State state) {
             base.put(state.step(), new Version(null, parallelized(partitioned(state))));
         } else if (contents instanceof Restored.Pane pane) {
-            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(pane.partitions().stream().map(Contents::records).toList()), false));
+            panes.put(
+                    new PaneKey(pane.step(), pane.time()),
+                    new Pane(
+                            parallelized(pane.partitions().stream()
+                                    .map(Contents::records)
+                                    .toList()),
+                            false));
         }
     }
 

@@ -87,11 +87,11 @@ final class ProgramBuilder {
             case WINDOW_PAIRS -> in.window(slides(step, p), slides(step, step.second()));
             case STATE -> in.updateStateByKey(type(), Functions.state(p));
             case MAP_WITH_STATE ->
-                in.mapWithState(
-                                type().timeout(slides(step, 2 * p - 1).dividedBy(2)), Functions.mapped(p))
+                in.mapWithState(type().timeout(slides(step, 2 * p - 1).dividedBy(2)), Functions.mapped(p))
                         .mapToPair(pair -> pair);
             case SNAPSHOTS ->
-                in.mapWithState(type().timeout(slides(step, p)), Functions.mapped(p)).stateSnapshots();
+                in.mapWithState(type().timeout(slides(step, p)), Functions.mapped(p))
+                        .stateSnapshots();
             case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
             default -> throw ModelRunner.unknown(step);
         };
