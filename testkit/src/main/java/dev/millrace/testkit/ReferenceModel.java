@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operators of streams mean, in plain collections: a stream is a list of batches, a batch a list of records.
@@ -131,83 +130,16 @@ public final class ReferenceModel {
             Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
         Mapped<K, S, M> result = new Mapped<>(new ArrayList<>(), new ArrayList<>());
         for (int end = 1; end <= stream.size(); end++) {
-            Map<K, ModelState<S>> states = new LinkedHashMap<>();
-            List<M> mapped = new ArrayList<>();
-            for (int batch = 1; batch <= end; batch++) {
-                mapped.clear();
-                BatchTime time = BatchTime.of(slide.toMillis() * batch);
-                stream.subList(batch - 1, batch)
-                        .forEach(pairs -> pairs.forEach(pair -> {
-                            ModelState<S> state = states.computeIfAbsent(pair._1(), key -> new ModelState<>());
-                            call(function, time, pair._1(), Optional.of(pair._2()), state)
-                                    .ifPresent(mapped::add);
-                            if (state.exists()) {
-                                state.touched = time;
-                            } else {
-                                states.remove(pair._1());
-                            }
-                        }));
-                for (K key : List.copyOf(states.keySet())) {
-                    ModelState<S> state = states.get(key);
-                    if (time.minus(state.touched).compareTo(timeout) > 0) {
-                        state.timingOut = true;
-                        call(function, time, key, Optional.empty(), state).ifPresent(mapped::add);
-                        states.remove(key);
-                    }
-                }
-            }
-            result.mapped().add(List.copyOf(mapped));
-            List<Tuple2<K, S>> snapshot = new ArrayList<>();
-            states.forEach((key, state) -> snapshot.add(Tuple2.of(key, state.get())));
-            result.snapshots().add(snapshot);
+            StateModel<K, V, S, M> state = new StateModel<>(timeout, function);
+            List<BatchTime> times = new ArrayList<>();
+            List<List<M>> mapped = eachBatch(stream.subList(0, end), batch -> {
+                times.add(BatchTime.of(slide.toMillis() * (times.size() + 1)));
+                return state.mapped(times.get(times.size() - 1), batch);
+            });
+            result.mapped().add(mapped.get(end - 1));
+            result.snapshots().add(state.snapshot());
         }
         return result;
-    }
-
-    private static <K, V, S, M> Optional<M> call(
-            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function,
-            BatchTime time,
-            K key,
-            Optional<V> value,
-            State<S> state) {
-        try {
-            return function.call(time, key, value, state);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final class ModelState<S> extends State<S> {
-        private @Nullable S value;
-        private BatchTime touched = BatchTime.of(0);
-        private boolean timingOut;
-
-        @Override
-        public boolean exists() {
-            return value != null;
-        }
-
-        @Override
-        public S get() {
-            return Optional.ofNullable(value).orElseThrow();
-        }
-
-        @Override
-        public void update(S state) {
-            value = state;
-        }
-
-        @Override
-        public void remove() {
-            value = null;
-        }
-
-        @Override
-        public boolean isTimingOut() {
-            return timingOut;
-        }
     }
 
     public static <T, U> List<List<U>> transform(List<List<T>> stream, Function<List<T>, List<U>> function) {

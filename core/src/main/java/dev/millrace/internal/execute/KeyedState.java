@@ -11,7 +11,6 @@ import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
-import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class KeyedState<K, S> {
     private final String step;
     private final MemorySpace space;
     private final List<StateTable<K, S>> base = new ArrayList<>();
-    private List<Change<K, S>> provisional = List.of();
+    private volatile List<Change<K, S>> provisional = List.of(); // any thread may spill what was mapped
     private @Nullable BatchTime version;
 
     KeyedState(String step, int partitions, boolean timed, MemorySpace space) {
@@ -42,15 +41,14 @@ final class KeyedState<K, S> {
     /** What one attempt made: its overlay, what it mapped, and the overlay encoded if the step is durable. */
     record Change<K, S>(Overlay<K, S> overlay, HeldRecords mapped, byte[] encoded) {}
 
-    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, TaskScope scope)
+    /** Where an attempt puts what it maps. */
+    HeldRecords newMapped() {
+        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
+    }
+
+    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, HeldRecords mapped)
             throws Exception {
         Overlay<K, S> overlay = new Overlay<>();
-        HeldRecords mapped = new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
-        scope.atEnd(won -> {
-            if (!won) {
-                mapped.close();
-            }
-        });
         step.program().run(step.time(), base.get(partition), input, overlay, mapped::add);
         mapped.complete();
         ValueCodec codec = step.codec();

@@ -6,13 +6,16 @@ import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
@@ -38,11 +41,18 @@ final class StepStore {
             StateStep<K, V, S> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
         KeyedState<K, S> state =
                 state(step.name(), step.input().partitions(), step.program().isTimed());
-        List<KeyedState.Change<K, S>> won = stage.run(
-                0,
-                step.input().partitions(),
-                (partition, scope) ->
-                        state.run(step, partition, readers.apply(scope).read(step.input(), partition), scope));
+        Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
+        List<KeyedState.Change<K, S>> won = List.of();
+        try {
+            won = stage.run(0, step.input().partitions(), (partition, scope) -> {
+                HeldRecords mapped = state.newMapped();
+                made.add(mapped);
+                return state.run(step, partition, readers.apply(scope).read(step.input(), partition), mapped);
+            });
+        } finally {
+            made.removeAll(won.stream().map(KeyedState.Change::mapped).toList());
+            made.forEach(HeldRecords::close);
+        }
         state.provisional(step.time(), won);
         return won.stream()
                 .map(KeyedState.Change::encoded)
