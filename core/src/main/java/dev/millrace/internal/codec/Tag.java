@@ -34,6 +34,7 @@ final class Tag {
     static final int LOCAL_DATE_TIME = 28;
     static final int UUID = 29;
     static final int BATCH_TIME = 30;
+    static final int BROKEN_STRING = 31; // has half a surrogate pair, which UTF-8 cannot say
 
     private Tag() {}
 }

@@ -80,6 +80,7 @@ final class ValueReader {
             case Tag.DOUBLE -> Double.longBitsToDouble(source.readLong());
             case Tag.CHAR -> (char) source.readSigned(Character.MIN_VALUE, Character.MAX_VALUE);
             case Tag.STRING -> source.readString();
+            case Tag.BROKEN_STRING -> Surrogates.ofUnits(source.readSized());
             case Tag.BYTES -> source.readSized();
             case Tag.ENUM -> resolvers.get(source.readInt()).type(true).constant(source.readString());
             case Tag.BIG_INTEGER -> new BigInteger(source.readSized());

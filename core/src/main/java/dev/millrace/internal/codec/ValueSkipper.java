@@ -25,7 +25,7 @@ class ValueSkipper {
             case Tag.SHORT, Tag.INT, Tag.LONG, Tag.CHAR, Tag.LOCAL_DATE, Tag.BATCH_TIME -> source.readSigned();
             case Tag.FLOAT -> source.skip(4);
             case Tag.DOUBLE -> source.skip(8);
-            case Tag.STRING, Tag.BYTES, Tag.BIG_INTEGER -> source.skip(source.readSize());
+            case Tag.STRING, Tag.BROKEN_STRING, Tag.BYTES, Tag.BIG_INTEGER -> source.skip(source.readSize());
             case Tag.LIST, Tag.SET, Tag.SORTED_SET -> skip(source.readSize());
             case Tag.MAP, Tag.SORTED_MAP -> skip(2L * source.readSize());
             case Tag.OPTIONAL -> skip(source.readByte() == 1 ? 1 : 0);

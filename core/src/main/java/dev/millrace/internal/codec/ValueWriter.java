@@ -65,12 +65,21 @@ final class ValueWriter {
         if (value == null) {
             sink.writeByte(Tag.NULL);
         } else if (value instanceof String text) {
-            sink.writeByte(Tag.STRING);
-            sink.writeString(text);
+            writeText(text);
         } else if (value instanceof Number number) {
             writeNumber(number);
         } else if (!writeScalar(value)) {
             writeNesting(value);
+        }
+    }
+
+    private void writeText(String text) {
+        if (Surrogates.arePaired(text)) {
+            sink.writeByte(Tag.STRING);
+            sink.writeString(text);
+        } else {
+            sink.writeByte(Tag.BROKEN_STRING);
+            sink.writeSized(Surrogates.units(text));
         }
     }
 

@@ -101,6 +101,14 @@ class ValueCodecTest {
     }
 
     @Test
+    void shouldGiveBackStringsThatAreNoText() {
+        ValueCodec codec = ValueCodec.builtIn();
+        for (String text : List.of("\uD800", "a\uDC00b", "\uD83D\uDE00", "\uDE00\uD83D", "?", "")) {
+            assertThat(codec.decode(codec.encode(text))).isEqualTo(text);
+        }
+    }
+
+    @Test
     void shouldReadWhatVersionOneWrote() throws IOException {
         byte[] bytes = golden("codec-v1.bin");
         assertThat(CODEC.decode(bytes)).isEqualTo(values());

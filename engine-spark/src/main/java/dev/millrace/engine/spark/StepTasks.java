@@ -58,12 +58,16 @@ final class StepTasks {
             List<Object> mapped = new ArrayList<>();
             program.run(time, table, (Iterator<Tuple2<K, V>>) (Iterator<?>) pairs, overlay, mapped::add);
             byte[] changes = log == null || overlay.size() == 0 ? NOTHING : overlay.encode(log, touched);
-            boolean same = before != null && overlay.size() == 0;
+            byte[] output = mapped.isEmpty() ? NOTHING : Blocks.encode(codec, mapped);
+            if (before != null && overlay.size() == 0) {
+                return List.of(new StepBlock(before.contents(), before.touched(), output, changes, scope.observation()))
+                        .iterator();
+            }
             overlay.applyTo(table, time); // the table is this attempt's own
             StepBlock after = new StepBlock(
-                    same ? before.contents() : Blocks.encodePairs(codec, Overlay.view(table, null)),
-                    same ? before.touched() : touched(table),
-                    mapped.isEmpty() ? NOTHING : Blocks.encode(codec, mapped),
+                    Blocks.encodePairs(codec, Overlay.view(table, null)),
+                    touched(table),
+                    output,
                     changes,
                     scope.observation());
             return List.of(after).iterator();
@@ -74,7 +78,7 @@ final class StepTasks {
             Iterator<Tuple2<K, S>> entries = Blocks.decodePairs(codec, block.contents());
             while (entries.hasNext()) {
                 Tuple2<K, S> entry = entries.next();
-                long when = block.touched().length == 0 ? touched : block.touched()[next++];
+                long when = program.isTimed() ? block.touched()[next++] : StateTable.UNTIMED;
                 table.load(entry._1(), StableHash.of(entry._1()), entry._2(), when);
             }
             table.loaded();
