@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of this process's standard input; the receiver stops when that ends. A read of it cannot be interrupted, so it
@@ -16,10 +17,17 @@ import java.nio.charset.StandardCharsets;
  */
 final class StandardInput extends Receiver<String> {
     private final InputStream in;
+    private volatile @Nullable Exception failure;
 
     StandardInput(InputStream in) {
         super(StorageLevel.MEMORY_AND_DISK_SER());
         this.in = in;
+    }
+
+    /** Why it ended before its end, or null. */
+    @Nullable
+    Exception failure() {
+        return failure;
     }
 
     @Override
@@ -39,6 +47,7 @@ final class StandardInput extends Receiver<String> {
         } catch (CancelledException e) {
             // the program stops
         } catch (IOException | RuntimeException e) {
+            failure = e;
             stop("standard input cannot be read", e);
         }
     }

@@ -111,6 +111,8 @@ final class WordCount implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private @Nullable StandardInput standardInput;
+
     @Override
     public Integer call() throws InterruptedException {
         checkInput();
@@ -140,6 +142,7 @@ final class WordCount implements Callable<Integer> {
             } else {
                 ssc.start();
                 ssc.awaitTermination();
+                checkRead();
             }
         }
         return 0;
@@ -171,7 +174,16 @@ final class WordCount implements Callable<Integer> {
             return ssc.socketTextStream(socket.host(), socket.port()).named("socket");
         }
         ssc.addStreamingListener(new StopWithReceiver(ssc));
-        return ssc.receiverStream(new StandardInput(System.in)).named("stdin");
+        standardInput = new StandardInput(System.in);
+        return ssc.receiverStream(standardInput).named("stdin");
+    }
+
+    private void checkRead() {
+        Exception failure = standardInput == null ? null : standardInput.failure();
+        if (failure != null) {
+            throw new CommandFailure("standard input cannot be read any more: " + failure.getMessage()
+                    + "; only what came before was counted");
+        }
     }
 
     /** Stops the program when its receiver has ended, after all that it has stored. */

@@ -100,17 +100,6 @@ final class WordCountReport implements StreamingListener {
 
     @Override
     public void onReceiverError(ReceiverInfo receiver) {
-        said(receiver);
-    }
-
-    @Override
-    public void onReceiverStopped(ReceiverInfo receiver) {
-        if (!receiver.lastError().isEmpty()) {
-            said(receiver);
-        }
-    }
-
-    private void said(ReceiverInfo receiver) {
         progress.printf(
                 "%s: %s%s%n",
                 receiver.name(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,29 @@ class WordCountTest {
 
             assertThat(run.code()).isZero();
             assertThat(run.out()).matches("# \\S+\n3\tx\n1\ty\n\n");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void shouldFailWhenStandardInputCannotBeReadToItsEnd() {
+        InputStream before = System.in;
+        System.setIn(new SequenceInputStream(
+                new ByteArrayInputStream("x y x\n".getBytes(StandardCharsets.UTF_8)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("Is a directory");
+                    }
+                }));
+        try {
+            CommandRun run = CommandRun.of("wordcount", "--stdin", "--master", "local[2]");
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).matches("# \\S+\n2\tx\n1\ty\n\n");
+            assertThat(run.err())
+                    .endsWith("millrace: standard input cannot be read any more: Is a directory; only what came before"
+                            + " was counted\n");
         } finally {
             System.setIn(before);
         }

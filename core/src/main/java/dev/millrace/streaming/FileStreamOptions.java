@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 /**
  * Which files of its directory a file stream reads.
  *
- * @param filter asked for each path that was not seen before, on the driver loop; hidden and temporary names are passed
- *     over before
+ * @param filter asked for each path that was not seen before, at the start and on the driver loop; hidden and temporary
+ *     names are passed over before
  * @param newFilesOnly whether files that are there at the very first start are passed over
  */
 public record FileStreamOptions(Predicate<Path> filter, boolean newFilesOnly) {

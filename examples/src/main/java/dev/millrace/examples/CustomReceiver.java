@@ -5,16 +5,16 @@ import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.receiver.Receiver;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A receiver of the program's own that is exactly once. Its server keeps numbered messages: asked for a number, it sends
- * the messages from there on, a line each. Kill the program at any time and start it again with the same directories:
+ * the messages from there on, each with its length, so that one that is cut off is no message. Kill the program at any time and start it again with the same directories:
  * each message is in the output once.
  */
 public final class CustomReceiver {
@@ -38,13 +38,11 @@ public final class CustomReceiver {
         protected void run() throws IOException {
             long next = this.<Long>lastDurablePosition().map(last -> last + 1).orElse(0L);
             socket.connect(server);
-            socket.getOutputStream().write((next + "\n").getBytes(StandardCharsets.UTF_8));
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            for (String message = in.readLine(); message != null; message = in.readLine()) {
-                store(message, next++);
+            new DataOutputStream(socket.getOutputStream()).writeLong(next);
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            while (true) {
+                store(in.readUTF(), next++); // the end of the connection is an exception, and that is a restart
             }
-            restart("the server has ended the connection");
         }
 
         @Override

@@ -9,12 +9,13 @@ import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.StreamingListener;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,16 +35,15 @@ class CustomReceiverTest {
     @TempDir
     private Path directory;
 
-    /** Answers one client: the messages from the number that it asks for, until one, and then no more. */
+    /** Answers one client: the messages from the number that it asks for, until one, and the beginning of that. */
     private static Socket serve(ServerSocket server, int until) throws IOException {
         Socket client = server.accept();
-        BufferedReader in =
-                new BufferedReader(new java.io.InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder messages = new StringBuilder();
-        for (int i = Integer.parseInt(in.readLine()); i < until; i++) {
-            messages.append("message ").append(i).append('\n');
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        DataOutputStream messages = new DataOutputStream(sent);
+        for (long i = new DataInputStream(client.getInputStream()).readLong(); i <= until; i++) {
+            messages.writeUTF("message " + i);
         }
-        client.getOutputStream().write(messages.toString().getBytes(StandardCharsets.UTF_8));
+        client.getOutputStream().write(sent.toByteArray(), 0, sent.size() - 1);
         return client;
     }
 

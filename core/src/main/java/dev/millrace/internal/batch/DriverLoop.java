@@ -95,7 +95,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                 DriverEvent event = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
                 if (event != null) {
                     event.dispatch(this);
-                } else if (deadlineNanos - clock.nanos() <= 0) {
+                } else if (nanosUntilDeadline() <= 0) {
                     rollBack();
                 } else if (timer.nanosUntilNext() <= 0) {
                     tick();
@@ -108,9 +108,12 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private long nanosToWait() {
-        long untilDeadline = deadlineNanos == FOREVER ? FOREVER : deadlineNanos - clock.nanos();
         boolean ticks = !stopping && underWay < MOST_UNDER_WAY;
-        return ticks ? Math.min(untilDeadline, timer.nanosUntilNext()) : untilDeadline;
+        return ticks ? Math.min(nanosUntilDeadline(), timer.nanosUntilNext()) : nanosUntilDeadline();
+    }
+
+    private long nanosUntilDeadline() {
+        return deadlineNanos == FOREVER ? FOREVER : deadlineNanos - clock.nanos(); // which may be negative
     }
 
     private void tick() {

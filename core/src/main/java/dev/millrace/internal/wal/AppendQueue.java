@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the log's thread. Blocks are taken in order of their coming, all that are there at once. Bytes count from
- * the moment a block is added until it is durable; who adds a block while they exceed the bound waits.
+ * What waits for the log's thread. Blocks are taken in order of their coming, all that are there at once. It has no bound:
+ * who adds blocks sees to it that not too much waits.
  */
 final class AppendQueue {
     /** A block to write. */
@@ -21,45 +21,30 @@ final class AppendQueue {
             byte[] payload,
             int offset,
             int length,
-            CompletableFuture<LogPlace> durable) {
-        long bytes() {
-            return head.length + (long) length;
-        }
-    }
+            CompletableFuture<LogPlace> durable) {}
 
     /** What the log's thread does next: write these, then forget what comes before these numbers. */
     record Work(List<Append> appends, Map<String, Long> firstNeeded) {}
 
-    private final long maxBytes;
     private final Map<String, Long> nextSequence;
     private List<Append> appends = new ArrayList<>();
     private Map<String, Long> firstNeeded = new HashMap<>();
-    private long bytes;
-    private @Nullable Thread taker;
     private @Nullable Supplier<RuntimeException> refusal;
 
     /**
      * @param nextSequence for each stream that is known, the number that its next block must have
      */
-    AppendQueue(long maxBytes, Map<String, Long> nextSequence) {
-        this.maxBytes = maxBytes;
+    AppendQueue(Map<String, Long> nextSequence) {
         this.nextSequence = new HashMap<>(nextSequence);
     }
 
-    /**
-     * Waits for room. An interrupt while it waits leaves the queue as it was. The thread that takes never waits: it alone
-     * can make room.
-     */
-    synchronized void add(Append append) throws InterruptedException {
-        while (refusal == null && bytes >= maxBytes && Thread.currentThread() != taker) {
-            wait();
-        }
+    /** Adds a block, or fails its future if nothing is taken any more. */
+    synchronized void add(Append append) {
         if (refusal != null) {
             append.durable().completeExceptionally(refusal.get());
             return;
         }
         checkSequence(append.header());
-        bytes += append.bytes();
         appends.add(append);
         if (appends.size() == 1) {
             notifyAll();
@@ -85,7 +70,6 @@ final class AppendQueue {
 
     /** Waits for work; null when there will be none any more. An interrupt is not for the log, and is passed over. */
     synchronized @Nullable Work take() {
-        taker = Thread.currentThread();
         while (appends.isEmpty() && firstNeeded.isEmpty() && refusal == null) {
             try {
                 wait();
@@ -100,14 +84,6 @@ final class AppendQueue {
         appends = new ArrayList<>();
         firstNeeded = new HashMap<>();
         return work;
-    }
-
-    /** Says that blocks which were taken take no room any more. */
-    synchronized void release(List<Append> written) {
-        for (Append append : written) {
-            bytes -= append.bytes();
-        }
-        notifyAll();
     }
 
     /** Takes nothing from now on, for the first reason that is given; what is there may still be taken. */

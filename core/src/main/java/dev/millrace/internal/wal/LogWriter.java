@@ -71,7 +71,6 @@ final class LogWriter implements Runnable {
         CrashPoint.WAL_APPENDED.reach();
         out.sync();
         CrashPoint.WAL_SYNCED.reach();
-        queue.release(group);
         for (int i = 0; i < places.size(); i++) {
             group.get(i).durable().complete(places.get(i));
         }

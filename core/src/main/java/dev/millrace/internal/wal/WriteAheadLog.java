@@ -22,11 +22,11 @@ public final class WriteAheadLog implements AutoCloseable {
     private final Thread thread;
     private List<LoggedBlock> recovered;
 
-    private WriteAheadLog(FileStore store, long segmentBytes, long maxQueuedBytes) throws IOException {
+    private WriteAheadLog(FileStore store, long segmentBytes) throws IOException {
         this.store = store;
         LogScan scan = new LogScan(store);
         recovered = List.copyOf(scan.blocks());
-        queue = new AppendQueue(maxQueuedBytes, scan.nextSequences());
+        queue = new AppendQueue(scan.nextSequences());
         thread = new Thread(new LogWriter(store, segmentBytes, queue, scan), "millrace-wal");
         thread.setDaemon(true);
         thread.start();
@@ -37,13 +37,12 @@ public final class WriteAheadLog implements AutoCloseable {
      * new segment.
      *
      * @param segmentBytes the size at which a segment is full
-     * @param maxQueuedBytes how much may wait to become durable; one block more than that is taken
      * @throws CheckpointException if the log is damaged, with file and byte, or cannot be read; an append at its end that
      *     was cut off is no damage
      */
-    public static WriteAheadLog open(FileStore store, long segmentBytes, long maxQueuedBytes) {
+    public static WriteAheadLog open(FileStore store, long segmentBytes) {
         try {
-            return new WriteAheadLog(store, segmentBytes, maxQueuedBytes);
+            return new WriteAheadLog(store, segmentBytes);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
@@ -69,16 +68,13 @@ public final class WriteAheadLog implements AutoCloseable {
     /**
      * Has a block logged. The future completes on the log's thread, in the order of the calls, when the block is durable;
      * what is attached to it must be short. It fails if the block may not be durable: the log is closed, or could not be
-     * written, and then takes nothing any more. Never waits for the disk but where more than the bound is under way.
+     * written, and then takes nothing any more. Never waits for the disk: who appends bounds how much is under way.
      *
      * @param payload not copied: to be left alone until the future is complete
-     * @throws InterruptedException if the thread is interrupted while it waits for room; the block is not logged then, and
-     *     the log is as it was
      * @throws IllegalArgumentException if the block is not the next one of its stream; any number may be the first
      * @throws dev.millrace.error.CodecException if the position is not of a built-in type
      */
-    public CompletableFuture<LogPlace> append(BlockHeader header, byte[] payload, int offset, int length)
-            throws InterruptedException {
+    public CompletableFuture<LogPlace> append(BlockHeader header, byte[] payload, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, payload.length);
         byte[] head = LogRecord.encode(header);
         if (head.length + (long) length > MOST) {

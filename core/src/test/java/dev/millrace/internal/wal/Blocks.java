@@ -13,8 +13,7 @@ final class Blocks {
 
     private Blocks() {}
 
-    static CompletableFuture<LogPlace> append(WriteAheadLog log, String stream, long sequence, String payload)
-            throws InterruptedException {
+    static CompletableFuture<LogPlace> append(WriteAheadLog log, String stream, long sequence, String payload) {
         byte[] bytes = payload.getBytes();
         BlockHeader header = new BlockHeader(stream, sequence, (byte) 1, bytes.length, sequence * 10);
         return log.append(header, bytes, 0, bytes.length);
@@ -35,7 +34,7 @@ final class Blocks {
     }
 
     static List<String> recovered(MemoryStore store) throws IOException {
-        try (WriteAheadLog log = WriteAheadLog.open(store, MUCH, MUCH)) {
+        try (WriteAheadLog log = WriteAheadLog.open(store, MUCH)) {
             return recovered(log);
         }
     }

@@ -24,7 +24,7 @@ class DamagedLogTest {
     /** Three segments of three blocks each. */
     @BeforeEach
     void write() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(whole, 150, Blocks.MUCH)) {
+        try (WriteAheadLog log = WriteAheadLog.open(whole, 150)) {
             for (int i = 0; i < 9; i++) {
                 String stream = i % 3 == 1 ? "b" : "a";
                 long sequence = i % 3 == 1 ? i / 3 : i / 3 * 2 + i % 3 / 2;
@@ -76,7 +76,7 @@ class DamagedLogTest {
         for (int length = 0; length <= bytes.length; length++) {
             MemoryStore cut = with(LAST, Arrays.copyOf(bytes, length));
             List<String> left = new ArrayList<>(blocks.subList(0, 6 + framesIn(length)));
-            try (WriteAheadLog log = WriteAheadLog.open(cut, Blocks.MUCH, Blocks.MUCH)) {
+            try (WriteAheadLog log = WriteAheadLog.open(cut, Blocks.MUCH)) {
                 assertThat(Blocks.recovered(log)).as("cut at %d", length).isEqualTo(left);
                 long next = left.stream().filter(block -> block.startsWith("a")).count();
                 Blocks.log(log, "a", next, "more");
@@ -129,7 +129,7 @@ class DamagedLogTest {
     void shouldNotLookAtWhatALaterRunHasFoundCutOff() throws Exception {
         byte[] bytes = whole.get(LAST);
         MemoryStore store = with(LAST, Arrays.copyOf(bytes, bytes.length - 3));
-        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH, Blocks.MUCH)) {
+        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH)) {
             Blocks.log(log, "b", 3, "more");
         }
         byte[] torn = store.get(LAST);
@@ -177,7 +177,7 @@ class DamagedLogTest {
     void shouldReportABlockThatWasDamagedSinceItWasRead() throws Exception {
         LogPlace place = places.get(4);
         byte[] bytes = whole.get("wal/0000000002");
-        try (WriteAheadLog log = WriteAheadLog.open(whole, Blocks.MUCH, Blocks.MUCH)) {
+        try (WriteAheadLog log = WriteAheadLog.open(whole, Blocks.MUCH)) {
             for (int i = (int) place.offset(); i < places.get(5).offset(); i++) {
                 byte[] flipped = bytes.clone();
                 flipped[i] ^= 1;

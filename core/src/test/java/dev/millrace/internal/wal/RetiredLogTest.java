@@ -16,7 +16,7 @@ class RetiredLogTest {
     private final MemoryStore store = new MemoryStore();
 
     private WriteAheadLog open(long segmentBytes) {
-        return WriteAheadLog.open(store, segmentBytes, Blocks.MUCH);
+        return WriteAheadLog.open(store, segmentBytes);
     }
 
     @Test

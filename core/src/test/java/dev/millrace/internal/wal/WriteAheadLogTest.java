@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WriteAheadLogTest {
     private final MemoryStore store = new MemoryStore();
     private final SlowSync disk = new SlowSync();
-    private WriteAheadLog log = open(Blocks.MUCH, Blocks.MUCH);
+    private WriteAheadLog log = open(Blocks.MUCH);
 
-    private WriteAheadLog open(long segmentBytes, long maxQueuedBytes) {
-        return WriteAheadLog.open(store, segmentBytes, maxQueuedBytes);
+    private WriteAheadLog open(long segmentBytes) {
+        return WriteAheadLog.open(store, segmentBytes);
     }
 
     @AfterEach
@@ -42,14 +42,14 @@ class WriteAheadLogTest {
         byte[] large = new byte[300_000];
         large[299_999] = 1;
         List<LogPlace> places = new ArrayList<>();
-        try (WriteAheadLog written = WriteAheadLog.open(files, Blocks.MUCH, Blocks.MUCH)) {
+        try (WriteAheadLog written = WriteAheadLog.open(files, Blocks.MUCH)) {
             places.add(written.append(header, payload, 2, 7).get());
             places.add(written.append(new BlockHeader("lines", 8, (byte) 0, 0, null), large, 0, large.length)
                     .get());
             assertThat(written.read(places.get(0))).isEqualTo("payload".getBytes());
             assertThat(written.recovered()).isEmpty();
         }
-        try (WriteAheadLog read = WriteAheadLog.open(files, Blocks.MUCH, Blocks.MUCH)) {
+        try (WriteAheadLog read = WriteAheadLog.open(files, Blocks.MUCH)) {
             assertThat(read.recovered())
                     .containsExactly(
                             new LoggedBlock(header, places.get(0)),
@@ -93,7 +93,7 @@ class WriteAheadLogTest {
 
     @Test
     void shouldSyncEverySegmentThatAGroupGoesThrough() throws Exception {
-        log = open(1, Blocks.MUCH);
+        log = open(1);
         Blocks.log(log, "a", 0, "block");
         store.disk = disk;
         List<CompletableFuture<LogPlace>> appends = new ArrayList<>();
@@ -119,44 +119,6 @@ class WriteAheadLogTest {
         assertThat(Blocks.recovered(store.afterPowerFailure())).containsExactly("a 0 first", "a 1 second");
     }
 
-    @Test
-    void shouldLetAnAppendWaitForRoomAndLogNothingWhenThatIsInterrupted() throws Exception {
-        log = open(Blocks.MUCH, 100);
-        Blocks.log(log, "a", 0, "first");
-        store.disk = disk;
-        CompletableFuture<LogPlace> under = Blocks.append(log, "a", 1, "x".repeat(200)); // one is taken over the bound
-        disk.awaitSync();
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                Blocks.append(log, "a", 2, "never");
-                interrupted.complete(false);
-            } catch (InterruptedException e) {
-                interrupted.complete(true);
-            }
-        });
-        thread.start();
-        awaitWaiting(thread);
-        thread.interrupt();
-        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
-
-        CompletableFuture<CompletableFuture<LogPlace>> later = new CompletableFuture<>();
-        Thread other = new Thread(() -> {
-            try {
-                later.complete(Blocks.append(log, "a", 2, "third"));
-            } catch (InterruptedException e) {
-                later.completeExceptionally(e);
-            }
-        });
-        other.start();
-        awaitWaiting(other);
-        disk.letGo();
-        under.get(30, TimeUnit.SECONDS);
-        later.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS);
-        log.close();
-        assertThat(Blocks.recovered(store)).containsExactly("a 0 first", "a 1 " + "x".repeat(200), "a 2 third");
-    }
-
     private static void awaitWaiting(Thread thread) {
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
@@ -166,7 +128,7 @@ class WriteAheadLogTest {
     @Test
     void shouldAppendAndReadOnAThreadThatIsInterrupted(@TempDir Path directory) throws Exception {
         LocalFileStore files = new LocalFileStore(directory);
-        try (WriteAheadLog written = WriteAheadLog.open(files, 200, Blocks.MUCH)) {
+        try (WriteAheadLog written = WriteAheadLog.open(files, 200)) {
             List<CompletableFuture<LogPlace>> appends = new ArrayList<>();
             Thread.currentThread().interrupt();
             for (int i = 0; i < 20; i++) {
@@ -182,24 +144,19 @@ class WriteAheadLogTest {
             Thread.currentThread().interrupt();
         }
         assertThat(Thread.interrupted()).isTrue();
-        try (WriteAheadLog read = WriteAheadLog.open(files, 200, Blocks.MUCH)) {
+        try (WriteAheadLog read = WriteAheadLog.open(files, 200)) {
             assertThat(read.recovered()).hasSize(20);
         }
     }
 
     @Test
-    void shouldGoOnWhenWhatHangsOnAFutureInterruptsItsThreadOrAppendsWithoutRoom(@TempDir Path directory)
-            throws Exception {
-        try (WriteAheadLog written = WriteAheadLog.open(new LocalFileStore(directory), 1, 1)) {
+    void shouldGoOnWhenWhatHangsOnAFutureInterruptsItsThreadOrAppends(@TempDir Path directory) throws Exception {
+        try (WriteAheadLog written = WriteAheadLog.open(new LocalFileStore(directory), 1)) {
             CompletableFuture<LogPlace> second = Blocks.append(written, "a", 0, "first")
                     .thenCompose(place -> {
                         Thread.currentThread().interrupt();
-                        try {
-                            Blocks.append(written, "a", 1, "second");
-                            return Blocks.append(written, "a", 2, "third");
-                        } catch (InterruptedException e) {
-                            throw new AssertionError(e);
-                        }
+                        Blocks.append(written, "a", 1, "second");
+                        return Blocks.append(written, "a", 2, "third");
                     });
             assertThat(second.get(30, TimeUnit.SECONDS).segment()).isEqualTo(3);
         }
@@ -240,7 +197,7 @@ class WriteAheadLogTest {
                             + " where block 6 is due; number the blocks of a stream without gaps");
         }
         log.close();
-        log = open(Blocks.MUCH, Blocks.MUCH);
+        log = open(Blocks.MUCH);
         assertThatThrownBy(() -> Blocks.append(log, "a", 7, "wrong")).isInstanceOf(IllegalArgumentException.class);
         Blocks.log(log, "a", 6, "right");
     }

@@ -328,6 +328,27 @@ class StoreTest {
     }
 
     @Test
+    void shouldLogNothingBehindARecordThatCannotBeLogged() throws Exception {
+        Program<Object> program = new Program<>(receiver, directory);
+        program.run(0);
+        awaitStart("start");
+        byte[] encoded = program.ssc.millraceContext().codec().encode(List.of("c"));
+        receiver.store(new Undeclared(7), 1);
+        assertThatThrownBy(() -> receiver.store(List.of("b"), 2))
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining("what numbers received cannot be kept");
+        assertThatThrownBy(() -> receiver.store(ByteBuffer.wrap(encoded), 3)).isInstanceOf(MillraceException.class);
+        program.close();
+
+        ByHand<Object> again = new ByHand<>();
+        try (Program<Object> next = new Program<>(again, directory)) {
+            next.run(1);
+            assertThat(again.event()).isEqualTo("start"); // and not at 2, which would skip record 1
+            assertThat(next.received()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldRefuseABlockOfATypeThatTheLogDoesNotKnowAndGoOn() {
         try (Program<Object> program = new Program<>(receiver, directory)) {
             program.run(0);

@@ -47,7 +47,10 @@ public final class FileAnswers {
     }
 
     static String elsewhere(String directory) {
-        return "not in " + directory + ": of a directory the files themselves are read, not those of other directories"
+        String where = FilePaths.of(directory).isAbsolute()
+                ? directory
+                : directory + " below " + Path.of("").toAbsolutePath(); // perhaps not where the program runs
+        return "not in " + where + ": of a directory the files themselves are read, not those of other directories"
                 + " or of directories in it";
     }
 

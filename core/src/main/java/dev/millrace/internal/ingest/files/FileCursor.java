@@ -23,7 +23,9 @@ final class FileCursor<T> implements Source.Cursor<T> {
     private final FileSource<T> source;
     private final SeenFiles seen = new SeenFiles();
     private final Listing listing;
+    private final Map<Object, @Nullable Object> passedOver = new LinkedHashMap<>(); // and not in a position yet
     private @Nullable StreamOrigin origin;
+    private boolean begins; // what is there is still to be passed over
     private int round;
     private volatile Map<FileKey, WaitingFile> waiting = Map.of();
 
@@ -39,34 +41,38 @@ final class FileCursor<T> implements Source.Cursor<T> {
                 }
             });
         }
+        begins = origin == null && source.newFilesOnly();
+        if (begins) { // now, and not with the first batch: what comes in its interval is new
+            passOver(listing.run(source.directory(), ++round, waiting));
+        }
     }
 
     @Override
     public InputSlice next(BatchTime batch) {
         round++;
-        Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Listing.Result listed = listing.run(source.directory(), round, waiting);
-        passOver(listed, batch, positions);
+        if (begins) {
+            passOver(listed);
+        }
+        Map<Object, @Nullable Object> positions = new LinkedHashMap<>(passedOver);
+        passedOver.clear();
         new Absences(seen, source.limits().rememberSeconds(), batch).note(listed, round, positions);
         List<WaitingFile> taken = take(listed.fresh());
         taken.forEach(file -> mark(file, file.seen(batch.milliseconds()), positions));
         waiting = listed.fresh();
-        if (!positions.isEmpty()) {
+        if (!positions.isEmpty() || (source.newFilesOnly() && !begins)) {
             noteOrigin(batch, positions);
         }
         return slice(taken, positions);
     }
 
-    /** At the very first listing, passes over what is there; if no directory could be listed that is still to come. */
-    private void passOver(Listing.Result listed, BatchTime batch, Map<Object, @Nullable Object> positions) {
-        boolean first = origin == null && source.newFilesOnly();
-        if (first) {
-            if (!listed.directories().isEmpty() || !listed.failed()) {
-                listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), positions));
-                noteOrigin(batch, positions);
-            }
-            listed.fresh().clear();
+    /** Passes over what is there at the very first start; if no directory could be listed that is still to come. */
+    private void passOver(Listing.Result listed) {
+        if (!listed.directories().isEmpty() || !listed.failed()) {
+            listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), passedOver));
+            begins = false;
         }
+        listed.fresh().clear();
     }
 
     private void noteOrigin(BatchTime batch, Map<Object, @Nullable Object> positions) {

@@ -34,7 +34,7 @@ public final class FileSource<T> implements Source<T> {
 
     /**
      * @param directory perhaps with globs
-     * @param filter which paths are read; asked on the driver loop
+     * @param filter which paths are read; asked at the start and on the driver loop
      * @param newFilesOnly whether files that are there at the very first start are passed over
      * @param parallelism how many partitions a batch should have at least
      */

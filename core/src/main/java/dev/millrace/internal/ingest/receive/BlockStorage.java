@@ -119,12 +119,7 @@ final class BlockStorage {
             WriteAheadLog log, long number, ReceivedBlock<?> block, @Nullable Object position) {
         Payload payload = block.encoded();
         BlockHeader header = new BlockHeader(stream, number, block.format().id(), block.records(), position);
-        CompletableFuture<LogPlace> appended;
-        try {
-            appended = log.append(header, payload.bytes(), 0, payload.length());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("the log has no bound, and waited", e);
-        }
+        CompletableFuture<LogPlace> appended = log.append(header, payload.bytes(), 0, payload.length());
         reception.gate().unlogged(payload.length());
         return appended.handle((place, problem) -> {
             reception.gate().unlogged(-payload.length());

@@ -102,15 +102,21 @@ final class ReceivedStream<T> {
     /** A block of its own, behind all that was stored before. */
     synchronized CompletableFuture<Void> addBlock(Session session, List<T> records, @Nullable Object position) {
         check(session);
-        seal();
+        sealBefore();
         return records.isEmpty() && position == null ? lastSealed : append(open.block(records), position);
     }
 
     /** A block that is encoded already. */
     synchronized CompletableFuture<Void> addEncoded(Session session, byte[] encodedList, @Nullable Object position) {
         check(session);
-        seal();
+        sealBefore();
         return append(storage.encodedBlock(encodedList), position);
+    }
+
+    /** Nothing may be logged behind records that cannot be: its position would say that they are durable. */
+    private void sealBefore() {
+        seal();
+        checkWhole();
     }
 
     /** Closes the open block, if there is anything in it. A failure is kept for the next batch to tell. */

@@ -59,8 +59,7 @@ public final class Reception implements AutoCloseable {
         long mostUnlogged = Math.max(1 << 20, memory.total() / 8);
         gate = new ReceiverGate(
                 settings.get(Options.RECEIVER_MAX_PENDING), mostUnlogged / BLOCK_HEAP_BYTES, mostUnlogged);
-        // The gate bounds what is on its way to the log, so the log itself never makes anybody wait.
-        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), Long.MAX_VALUE);
+        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES));
         timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "millrace-blocks");
             thread.setDaemon(true);

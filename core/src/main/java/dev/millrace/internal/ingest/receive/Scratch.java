@@ -20,7 +20,7 @@ record Scratch(WriteAheadLog log, FileStore files) implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("millrace-blocks-");
             FileStore files = LocalFileStore.unsynced(directory);
-            return new Scratch(WriteAheadLog.open(files, segmentBytes, Long.MAX_VALUE), files);
+            return new Scratch(WriteAheadLog.open(files, segmentBytes), files);
         } catch (IOException e) {
             throw new MillraceException(
                     "received blocks find no room in memory and cannot be put on disk: " + e

@@ -62,6 +62,35 @@ class FileCursorTest {
     }
 
     @Test
+    void shouldReadWhatComesBetweenTheStartAndTheFirstBatchWhenNewFilesOnly() throws Exception {
+        Files.writeString(directory.resolve("old"), "a\n");
+        Source.Cursor<String> cursor = Sources.text(directory, true, conf).open(null);
+        Files.writeString(directory.resolve("new"), "b\n");
+        InputSlice first = cursor.next(second(1));
+        assertThat(first.description()).isEqualTo("new");
+
+        Map<Object, Object> position = new HashMap<>();
+        apply(first, position);
+        assertThat(Sources.text(directory, true, conf)
+                        .open(position)
+                        .next(second(2))
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void shouldNoteInTheFirstBatchThatNothingWasThereWhenNewFilesOnly() throws Exception {
+        Map<Object, Object> position = new HashMap<>();
+        apply(Sources.text(directory, true, conf).open(null).next(second(1)), position);
+        Files.writeString(directory.resolve("new"), "b\n"); // while the program is down
+        assertThat(Sources.text(directory, true, conf)
+                        .open(position)
+                        .next(second(2))
+                        .description())
+                .isEqualTo("new");
+    }
+
+    @Test
     void shouldWriteAnAbsenceOnceAndNothingInBetween() throws Exception {
         conf.set("millrace.streaming.fileStream.rememberTime", "5s");
         Files.writeString(directory.resolve("stays"), "s");
