@@ -209,7 +209,12 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
     @Override
     public JavaRDD<Object> visit(MaterializedNode<T> node) {
         JavaRDD<StepBlock> blocks = steps.find(node);
-        return node.partitions() == 0 ? spark.emptyRDD() : StepTasks.read(blocks, steps.keyed(node), codec);
+        if (node.partitions() == 0) {
+            return spark.emptyRDD();
+        }
+        return StepVersions.mapped(node)
+                ? StepTasks.readMapped(blocks, codec)
+                : StepTasks.read(blocks, steps.keyed(node), codec);
     }
 
     @Override
