@@ -37,6 +37,8 @@ class EngineHopTest {
 
         assertThat(stayed.seen).hasSize(BATCHES);
         assertThat(stayed.seen.get(BATCHES - 1).totals()).isNotEmpty();
+        assertThat(stayed.seen.stream().flatMap(batch -> batch.mapped().stream()))
+                .anyMatch(text -> text.contains("ends with"));
         assertThat(moved.seen).isEqualTo(stayed.seen);
         List<List<String>> written = List.copyOf(outputs(stayed.output()).values());
         assertThat(written).hasSize(BATCHES);

@@ -11,10 +11,19 @@ import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +57,45 @@ class QuarantineTest {
             ssc.runBatches(1);
         }
         return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
+    }
+
+    private List<String> asideOfSocket(String master, String name) throws Exception {
+        Path work = directory.resolve(name);
+        MillraceConf conf =
+                new MillraceConf().setMaster(master).set("millrace.streaming.socket.malformedInput", "quarantine");
+        List<String> received = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch complete = new CountDownLatch(1);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                StreamingContext ssc = new StreamingContext(conf, Durations.milliseconds(200))) {
+            ssc.checkpoint(work.toString());
+            ssc.socketTextStream("127.0.0.1", server.getLocalPort())
+                    .named("lines")
+                    .foreachRDD("lines", rdd -> {
+                        received.addAll(rdd.collect());
+                        if (received.size() == 3) {
+                            complete.countDown();
+                        }
+                    });
+            ssc.start();
+            try (Socket connection = server.accept()) {
+                connection.getOutputStream().write("a\nb\u00ff\nc\nd\n".getBytes(StandardCharsets.ISO_8859_1));
+                connection.getOutputStream().flush();
+                assertThat(complete.await(60, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(received).containsExactlyInAnyOrder("a", "c", "d");
+        try (Stream<Path> files = Files.list(work.resolve("quarantine"))) {
+            return Files.readAllLines(files.findFirst().orElseThrow()).stream()
+                    .map(line -> line.replaceAll("\"batch\":[0-9]+", "\"batch\":0"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldPutTheSameLinesOfASocketAsideOnBothEngines() throws Exception {
+        List<String> embedded = asideOfSocket("local[2]", "embedded");
+        assertThat(embedded).hasSize(1);
+        assertThat(asideOfSocket("spark:local[2]", "spark")).isEqualTo(embedded);
     }
 
     @Test

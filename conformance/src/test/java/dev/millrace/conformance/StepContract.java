@@ -8,6 +8,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
@@ -18,9 +19,11 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.FoldedWindow;
+import dev.millrace.internal.materialise.MapWithState;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.materialise.UpdateStateByKey;
 import dev.millrace.internal.materialise.WindowShape;
 import dev.millrace.internal.materialise.WindowStep;
@@ -31,10 +34,13 @@ import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,12 +77,13 @@ abstract class StepContract {
         return new BatchTime(seconds * 1000);
     }
 
-    private static final Function2<List<Integer>, Optional<Integer>, Optional<Integer>> SUM = (values, before) -> {
-        UPDATES.incrementAndGet();
-        int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
-        Failing.until(values.contains(13), 2);
-        return sum < 0 ? Optional.empty() : Optional.of(sum);
-    };
+    private static final Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> SUM =
+            (time, key, values, before) -> {
+                UPDATES.incrementAndGet();
+                int sum = values.stream().mapToInt(Integer::intValue).sum() + before.orElse(0);
+                Failing.until(values.contains(13), 2);
+                return sum < 0 ? Optional.empty() : Optional.of(sum);
+            };
 
     private static StateStep<String, Integer, Integer> state(
             long time, int partitions, List<Tuple2<String, Integer>> pairs) {
@@ -88,6 +95,37 @@ abstract class StepContract {
                 new ShuffleNode<>(OPERATOR, data, new HashPartitioner(partitions), null),
                 new UpdateStateByKey<>(OPERATOR, SUM, null),
                 CODEC);
+    }
+
+    /** Adds to a sum and maps to it; a negative number removes the key; a key that is idle for 2 s times out. */
+    private static final Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<String>> ADD =
+            (time, key, number, state) -> {
+                if (state.isTimingOut()) {
+                    return Optional.of(key + " gone with " + state.get());
+                }
+                Failing.until(number.orElseThrow() == 13, 2);
+                if (number.get() < 0) {
+                    state.remove();
+                } else if (number.get() > 0) {
+                    state.update(state.orElse(0) + number.get());
+                }
+                return state.getOption().map(sum -> key + sum);
+            };
+
+    private static StateStep<String, Integer, Integer> mapped(long time, List<Tuple2<String, Integer>> pairs) {
+        RddNode<Tuple2<String, Integer>> data = new ParallelizedNode<>(OPERATOR, pairs, 2);
+        return new StateStep<>(
+                "sums",
+                at(time),
+                OPERATOR,
+                new ShuffleNode<>(OPERATOR, data, new HashPartitioner(1), null),
+                new MapWithState<>(OPERATOR, ADD, Durations.seconds(2), null),
+                CODEC);
+    }
+
+    private List<String> mappedBy(StateStep<?, ?, ?> step) {
+        return rdd(StateStep.<String>mapped(OPERATOR, step.name(), step.time(), 1))
+                .collect();
     }
 
     private static PaneStep<Integer> pane(long time, Integer... records) {
@@ -113,12 +151,17 @@ abstract class StepContract {
                 .forEach(block -> ChangeBlock.read(
                         block,
                         schemas,
-                        entry -> log.put(
-                                CODEC.decodeValue(entry.key(), schemas),
-                                entry.value() == null
-                                        ? "removed"
-                                        : String.valueOf(CODEC.decodeValue(entry.value(), schemas)))));
+                        entry -> log.put(CODEC.decodeValue(entry.key(), schemas), text(entry, schemas))));
         return log;
+    }
+
+    private static String text(ChangeBlock.Entry entry, Schemas schemas) {
+        String at = entry.touched() == StateTable.UNTIMED ? "" : " at " + entry.touched();
+        return switch (entry.change()) {
+            case PUT -> CODEC.decodeValue(Objects.requireNonNull(entry.value()), schemas) + at;
+            case TOUCH -> "touched" + at;
+            case REMOVE -> "removed";
+        };
     }
 
     @Test
@@ -218,7 +261,7 @@ abstract class StepContract {
                 "keyed", at(time), OPERATOR, new ShuffleNode<>(OPERATOR, data, new HashPartitioner(2), null), null);
     }
 
-    private static final Function2<Integer, Integer, Integer> ADD = (a, b) -> {
+    private static final Function2<Integer, Integer, Integer> SUM_THAT_FAILS = (a, b) -> {
         Failing.until(b == 13, 2);
         return a + b;
     };
@@ -236,7 +279,7 @@ abstract class StepContract {
                 last,
                 new HashPartitioner(2),
                 new WindowShape(1000, 3, 1),
-                shape -> new FoldedWindow<>(OPERATOR, ADD, shape));
+                shape -> new FoldedWindow<>(OPERATOR, SUM_THAT_FAILS, shape));
         assertThat(engine.materialise(step).changes()).isEmpty();
         return map(rdd(step.output()).collect());
     }
@@ -267,11 +310,11 @@ abstract class StepContract {
 
     @Test
     void shouldRouteRestoredStateThroughTodaysPartitioner() {
-        List<Tuple2<Object, Object>> entries = new ArrayList<>();
+        List<Restored.Entry> entries = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            entries.add(Tuple2.of("k" + i, i));
+            entries.add(new Restored.Entry("k" + i, i, 0));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(3), entries));
+        engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries));
         engine.restore(new Restored.Pane("panes", at(1), List.of(List.of(1, 2), List.of(3))));
         StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
         engine.materialise(step);
@@ -284,5 +327,61 @@ abstract class StepContract {
                 .containsEntry("new", 1);
         assertThat(rdd(PaneStep.outputOf(OPERATOR, "panes", at(1), 2)).glom().collect())
                 .isEqualTo(List.of(List.of(1, 2), List.of(3)));
+    }
+
+    @Test
+    void shouldHoldWhatAStateMappedUntilTheBatchEnds() throws Exception {
+        StateStep<String, Integer, Integer> step =
+                mapped(1, List.of(Tuple2.of("b", 1), Tuple2.of("a", 13), Tuple2.of("b", 2), Tuple2.of("c", -1)));
+        assertThat(logged(engine.materialise(step)))
+                .isEqualTo(Map.of("a", "13 at 1000", "b", "3 at 1000", "c", "removed"));
+        JobScope.under(new JobLabel(at(1), "out"), () -> {
+            assertThat(mappedBy(step)).containsExactly("b1", "a13", "b3");
+            assertThat(mappedBy(step)).containsExactly("b1", "a13", "b3");
+            assertThat(rdd(step.output()).collect()).containsExactly(Tuple2.of("b", 3), Tuple2.of("a", 13));
+        });
+        engine.settle(at(1), true);
+        assertThat(rdd(step.output()).collect()).containsExactly(Tuple2.of("b", 3), Tuple2.of("a", 13));
+        assertThatThrownBy(() -> mappedBy(step)).hasMessageContaining("was dropped");
+    }
+
+    @Test
+    void shouldTimeOutWhatWasIdleWhetherItWasRestoredOrNot() {
+        List<Restored.Entry> entries = new ArrayList<>();
+        for (String entry : List.of("late 2000", "z 1000", "early 500", "fresh 3000", "a 1000")) {
+            String[] words = entry.split(" ");
+            entries.add(new Restored.Entry(words[0], 1, Long.parseLong(words[1])));
+        }
+        engine.restore(new Restored.State("sums", new HashPartitioner(1), true, entries));
+        List<List<String>> seen = new ArrayList<>();
+        Map<Object, Object> log = Map.of();
+        for (long time = 3; time <= 6; time++) {
+            StateStep<String, Integer, Integer> step =
+                    mapped(time, time == 4 ? List.of(Tuple2.of("z", 0), Tuple2.of("n", 7)) : List.of());
+            StepResult result = engine.materialise(step);
+            log = time == 4 ? logged(result) : log;
+            seen.add(mappedBy(step));
+            engine.settle(at(time), true);
+        }
+        assertThat(seen)
+                .containsExactly(
+                        List.of("early gone with 1"),
+                        List.of("z1", "n7", "a gone with 1"),
+                        List.of("late gone with 1"),
+                        List.of("fresh gone with 1"));
+        assertThat(log).isEqualTo(Map.of("z", "touched at 4000", "n", "7 at 4000", "a", "removed"));
+    }
+
+    @Test
+    void shouldForgetTouchesOfABatchThatIsRolledBack() {
+        engine.materialise(mapped(1, List.of(Tuple2.of("a", 1), Tuple2.of("b", 1))));
+        engine.settle(at(1), true);
+        engine.materialise(mapped(3, List.of(Tuple2.of("a", 0), Tuple2.of("b", -1))));
+        engine.settle(at(3), false);
+        StateStep<String, Integer, Integer> step = mapped(4, List.of());
+        engine.materialise(step);
+        assertThat(mappedBy(step)).containsExactly("a gone with 1", "b gone with 1");
+        engine.settle(at(4), true);
+        assertThat(rdd(step.output()).collect()).isEmpty();
     }
 }

@@ -12,7 +12,7 @@ import dev.millrace.rdd.RDD;
  *
  * @param <T> the type of the records
  */
-public sealed class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> permits InputDStream {
+public sealed class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> permits InputDStream, MapWithStateDStream {
     DStream(StreamingContext context, StreamNode<T> node) {
         super(context, node);
     }

@@ -42,6 +42,28 @@ class UptimeTest {
         }
     }
 
+    @Test
+    void shouldStayFlatWhileKeysComeAndTimeOut() {
+        try (StreamingContext ssc = Programs.local()) {
+            Queue<RDD<Integer>> queue = new ArrayDeque<>();
+            long[] timeouts = {0};
+            ssc.queueStream(queue)
+                    .mapToPair(n -> Tuple2.of(n, 1))
+                    .mapWithState(
+                            StateType.of("sums", Integer.class).timeout(Durations.seconds(50)),
+                            (time, key, value, state) -> {
+                                value.ifPresent(state::update);
+                                return value.isPresent() ? Optional.empty() : Optional.of(key);
+                            })
+                    .foreachRDD(rdd -> timeouts[0] += rdd.count());
+            run(ssc, queue, 5_000);
+            long heapBefore = usedHeap();
+            run(ssc, queue, 20_000);
+            assertThat(usedHeap() - heapBefore).isLessThan(1L << 20);
+            assertThat(timeouts[0]).isGreaterThan(19_000);
+        }
+    }
+
     private static void run(StreamingContext ssc, Queue<RDD<Integer>> queue, int batches) {
         for (int i = 0; i < batches; i++) {
             queue.add(ssc.millraceContext().parallelize(List.of(i, i + 1), 2));

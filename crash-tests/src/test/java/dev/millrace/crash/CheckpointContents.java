@@ -5,6 +5,7 @@ import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.materialise.StateTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ final class CheckpointContents {
             for (String step : recovered.steps().stream().sorted().toList()) {
                 recovered
                         .step(step, ValueCodec.builtIn())
-                        .forEach(entry -> lines.add(step + ": " + entry._1() + "=" + entry._2()));
+                        .forEach(entry -> lines.add(step + ": " + entry.key() + "=" + entry.value()
+                                + (entry.touched() == StateTable.UNTIMED ? "" : " at " + entry.touched())));
             }
             for (String input : List.of("lines", "numbers")) {
                 lines.add(input + " at " + recovered.position(input));

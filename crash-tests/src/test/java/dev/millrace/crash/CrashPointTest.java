@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.crash.CrashPoint;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ class CrashPointTest {
     private static Path root;
 
     private static Scene scene;
+    private static @Nullable Scene sessions;
 
     @BeforeAll
     static void runUninterrupted() throws Exception {
@@ -52,7 +54,29 @@ class CrashPointTest {
         diesAt(point, Math.max(3, scene.occurrences(point) * 2 / 3));
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = Scene.OF_RECEIVERS)
+    @Tag("full")
+    @Tag("crash")
+    void shouldTimeOutTheSameKeysWhenAProcessDiesLateAt(CrashPoint point) throws Exception {
+        Scene timeouts = sessions();
+        diesAt(timeouts, point, Math.max(1, timeouts.occurrences(point) * 2 / 3));
+    }
+
+    private static Scene sessions() throws Exception {
+        Scene known = sessions;
+        if (known == null) {
+            known = Scene.sessions(BATCHES, root.resolve("sessions"));
+            sessions = known;
+        }
+        return known;
+    }
+
     private static void diesAt(CrashPoint point, int occurrence) throws Exception {
+        diesAt(scene, point, occurrence);
+    }
+
+    private static void diesAt(Scene scene, CrashPoint point, int occurrence) throws Exception {
         scene.run().dying(new Death.At(point, occurrence)).finish().mustEqual(scene.uninterrupted());
     }
 }

@@ -32,11 +32,19 @@ class RandomKillTest {
     }
 
     @Test
+    @Tag("full")
+    @Tag("crash")
+    void shouldEqualAnUninterruptedRunWhenAProgramWithQueueAndTimeoutsIsKilled() throws Exception {
+        killed(Scene.sessions(BATCHES, root), 20);
+    }
+
+    @Test
     @Tag("crash-long")
     void shouldEqualAnUninterruptedRunWhenKilledHundredsOfTimes() throws Exception {
         int kills = Integer.getInteger("millrace.crash.kills", 300);
         killed(Scene.slice(BATCHES, root.resolve("slice")), kills);
         killed(Scene.queue(BATCHES, root.resolve("queue")), kills / 4);
+        killed(Scene.sessions(BATCHES, root.resolve("sessions")), kills / 4);
     }
 
     private void killed(Scene scene, int wanted) throws Exception {

@@ -50,6 +50,11 @@ final class Scene {
         return new Scene(QueueProgram.class, batches, root);
     }
 
+    /** Keyed state with timeouts over a queue. */
+    static Scene sessions(int batches, Path root) throws IOException, InterruptedException {
+        return new Scene(SessionProgram.class, batches, root);
+    }
+
     /** A new run in a directory of its own. */
     CrashRun run() throws IOException {
         return new CrashRun(program, root.resolve("input"), batches, root.resolve("run-" + runs++));

@@ -35,7 +35,9 @@ class ReadmeTest {
         List<String> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md"), "java"));
         assertThat(blocks).hasSizeGreaterThan(4);
         for (Path page : pages()) {
-            if (page.startsWith(ROOT.resolve("docs/guide"))) {
+            boolean runsItself =
+                    page.endsWith("upgrading-state-types.md"); // UpgradeGuideTest compiles its two versions
+            if (page.startsWith(ROOT.resolve("docs/guide")) && !runsItself) {
                 blocks.addAll(blocks(page, "java"));
             }
         }

@@ -5,7 +5,11 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.function.PairFunction;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +133,34 @@ public final class ReferenceModel {
                 return batch;
             });
             result.add(pairs(state));
+        }
+        return result;
+    }
+
+    /**
+     * What {@code mapWithState} gives in each batch.
+     *
+     * @param mapped what the function mapped
+     * @param snapshots all keys and their states
+     */
+    public record Mapped<K, S, M>(List<List<M>> mapped, List<List<Tuple2<K, S>>> snapshots) {}
+
+    /** Every batch of the result is computed from the beginning; batch n, counted from 1, has the time n times the slide. */
+    public static <K, V, S, M> Mapped<K, S, M> mapWithState(
+            List<List<Tuple2<K, V>>> stream,
+            Duration slide,
+            Duration timeout,
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+        Mapped<K, S, M> result = new Mapped<>(new ArrayList<>(), new ArrayList<>());
+        for (int end = 1; end <= stream.size(); end++) {
+            StateModel<K, V, S, M> state = new StateModel<>(timeout, function);
+            List<BatchTime> times = new ArrayList<>();
+            List<List<M>> mapped = eachBatch(stream.subList(0, end), batch -> {
+                times.add(BatchTime.of(slide.toMillis() * (times.size() + 1)));
+                return state.mapped(times.get(times.size() - 1), batch);
+            });
+            result.mapped().add(mapped.get(end - 1));
+            result.snapshots().add(state.snapshot());
         }
         return result;
     }

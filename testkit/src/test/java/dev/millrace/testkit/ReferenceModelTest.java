@@ -4,6 +4,7 @@ package dev.millrace.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Tuple2;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,28 @@ class ReferenceModelTest {
                         List.of(Tuple2.of("sum", 1)),
                         List.of(),
                         List.of(Tuple2.of("sum", 4)));
+    }
+
+    @Test
+    void shouldTimeOutWhatIsIdleForLonger() {
+        var pairs = ReferenceModel.mapToPair(NUMBERS, n -> Tuple2.of("n" + n, n));
+        ReferenceModel.Mapped<String, Integer, String> result = ReferenceModel.mapWithState(
+                pairs, Duration.ofSeconds(1), Duration.ofSeconds(1), (time, key, value, state) -> {
+                    value.ifPresent(state::update);
+                    return Optional.of(time.milliseconds() + key + value.isPresent());
+                });
+        assertThat(result.mapped())
+                .containsExactly(
+                        List.of("1000n1true"),
+                        List.of(),
+                        List.of("3000n2true", "3000n3true", "3000n1false"),
+                        List.of("4000n4true"));
+        assertThat(result.snapshots())
+                .containsExactly(
+                        List.of(Tuple2.of("n1", 1)),
+                        List.of(Tuple2.of("n1", 1)),
+                        List.of(Tuple2.of("n2", 2), Tuple2.of("n3", 3)),
+                        List.of(Tuple2.of("n2", 2), Tuple2.of("n3", 3), Tuple2.of("n4", 4)));
     }
 
     @Test

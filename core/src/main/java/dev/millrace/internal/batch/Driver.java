@@ -83,7 +83,6 @@ public final class Driver {
             ShutdownHook.install(
                     loop, settings.get(Options.STOP_TIMEOUT), Handles.contexts().engine(context));
         }
-        line.startInputs();
         loop.start();
     }
 

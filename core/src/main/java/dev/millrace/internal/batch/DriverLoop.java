@@ -88,8 +88,9 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void run() {
-        line.again().forEach(this::submit);
         try {
+            line.startInputs(); // here, so that a failure ends the run like any other
+            line.again().forEach(this::submit);
             while (!(stopping && underWay == 0)) {
                 long wait = nanosToWait();
                 DriverEvent event = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);

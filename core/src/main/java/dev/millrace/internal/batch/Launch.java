@@ -3,7 +3,6 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
-import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
@@ -96,6 +95,11 @@ final class Launch {
         if (directory == null) {
             InputServices services = shared.open(null);
             graph.inputs().forEach(input -> input.openAt(null, services));
+            for (StreamNode<?> node : graph.durable()) {
+                if (node instanceof StateNode<?, ?, ?> state) {
+                    state.restore(Handles.contexts().engine(context), null, zero, null);
+                }
+            }
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         FileStore store = new LocalFileStore(Path.of(directory));
@@ -150,7 +154,7 @@ final class Launch {
             checkBelongs(recovered, directory);
             origin = recovered.zero();
         }
-        restore(recovered, codec);
+        restore(recovered, codec, beforeFirst(recovered, zero));
         for (InputNode<?> input : graph.inputs()) {
             input.openAt(recovered.position(input.name()), services);
         }
@@ -165,6 +169,15 @@ final class Launch {
         List<PlannedBatch> again = new ArrayList<>();
         recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
         return line(origin, recovered.lastTime(), recovered.lastDecided(), again, durability, codec, committer);
+    }
+
+    /** The time just before the first batch of this run; batches that run again have times in the past. */
+    private static BatchTime beforeFirst(Recovered recovered, BatchTime zero) {
+        BatchTime last = recovered.lastDecided();
+        if (!recovered.plans().isEmpty()) {
+            return last == null ? recovered.zero() : last;
+        }
+        return last == null || zero.isAfter(last) ? zero : last;
     }
 
     private OutputCommitter committer(Durability durability) {
@@ -252,16 +265,15 @@ final class Launch {
         }
     }
 
-    private void restore(Recovered recovered, ValueCodec codec) {
+    /** @param before the time just before the first batch */
+    private void restore(Recovered recovered, ValueCodec codec, BatchTime before) {
         ExecutionEngine engine = Handles.contexts().engine(context);
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
                 Class<?> type =
                         state.type() == null ? Object.class : state.type().type();
-                List<Tuple2<Object, Object>> entries = recovered.step(node.keptName(), codec, type);
-                if (!entries.isEmpty()) {
-                    engine.restore(new Restored.State(node.keptName(), state.partitioner(), entries));
-                }
+                boolean known = recovered.steps().contains(node.keptName());
+                state.restore(engine, known ? recovered.step(node.keptName(), codec, type) : null, before, codec);
             } else if (node instanceof PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }
@@ -269,12 +281,12 @@ final class Launch {
     }
 
     @SuppressWarnings("unchecked")
-    private static void restorePanes(PaneNode<?> panes, List<Tuple2<Object, Object>> entries, ExecutionEngine engine) {
+    private static void restorePanes(PaneNode<?> panes, List<Restored.Entry> entries, ExecutionEngine engine) {
         Map<Long, TreeMap<Integer, List<Object>>> byTime = new TreeMap<>();
-        for (Tuple2<Object, Object> entry : entries) {
-            List<Object> key = (List<Object>) entry._1();
+        for (Restored.Entry entry : entries) {
+            List<Object> key = (List<Object>) entry.key();
             byTime.computeIfAbsent((Long) key.get(0), time -> new TreeMap<>())
-                    .put((Integer) key.get(1), (List<Object>) entry._2());
+                    .put((Integer) key.get(1), (List<Object>) entry.value());
         }
         byTime.forEach((time, logged) -> {
             BatchTime batch = new BatchTime(time);

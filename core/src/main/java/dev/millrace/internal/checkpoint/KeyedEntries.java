@@ -7,14 +7,13 @@ import dev.millrace.internal.materialise.ChangeBlock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
 final class KeyedEntries {
     private final Schemas schemas = new Schemas();
-    private final Map<Key, byte[]> entries = new LinkedHashMap<>();
+    private final Map<Key, Stored> entries = new LinkedHashMap<>();
 
     /** Bytes with value equality. */
     record Key(byte[] bytes) {
@@ -29,13 +28,27 @@ final class KeyedEntries {
         }
     }
 
+    private record Stored(byte[] value, long touched) {}
+
+    /** Takes an entry, decoded. */
+    interface Each {
+        void entry(@Nullable Object key, @Nullable Object value, long touched);
+    }
+
+    /** Takes an entry as it is stored. */
+    interface EachEncoded {
+        void entry(byte[] key, byte[] value, long touched);
+    }
+
     void apply(byte[] block) {
         ChangeBlock.read(block, schemas, entry -> {
             Key key = new Key(entry.key());
-            if (entry.value() == null) {
-                entries.remove(key);
+            if (entry.value() != null) {
+                entries.put(key, new Stored(entry.value(), entry.touched()));
+            } else if (entry.change() == ChangeBlock.Change.TOUCH) {
+                entries.computeIfPresent(key, (same, stored) -> new Stored(stored.value(), entry.touched()));
             } else {
-                entries.put(key, entry.value());
+                entries.remove(key);
             }
         });
     }
@@ -47,7 +60,7 @@ final class KeyedEntries {
     /** The entries as change blocks of about {@code blockBytes} each. */
     void writeBlocks(int blockBytes, Consumer<byte[]> each) {
         BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
-        entries.forEach((key, value) -> cutter.add(new ChangeBlock.Entry(key.bytes(), value)));
+        forEachEncoded((key, value, touched) -> cutter.add(ChangeBlock.Entry.put(key, value, touched)));
         cutter.end();
     }
 
@@ -56,12 +69,12 @@ final class KeyedEntries {
     }
 
     /** Each entry, still encoded. */
-    void forEachEncoded(BiConsumer<byte[], byte[]> each) {
-        entries.forEach((key, value) -> each.accept(key.bytes(), value));
+    void forEachEncoded(EachEncoded each) {
+        entries.forEach((key, stored) -> each.entry(key.bytes(), stored.value(), stored.touched()));
     }
 
-    void forEach(ValueCodec codec, BiConsumer<@Nullable Object, @Nullable Object> each) {
-        entries.forEach((key, value) ->
-                each.accept(codec.decodeValue(key.bytes(), schemas), codec.decodeValue(value, schemas)));
+    void forEach(ValueCodec codec, Each each) {
+        entries.forEach((key, stored) -> each.entry(
+                codec.decodeValue(key.bytes(), schemas), codec.decodeValue(stored.value(), schemas), stored.touched()));
     }
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.materialise.Restored;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ public final class Recovered {
     }
 
     /** The keys and values that a step held. */
-    public List<Tuple2<Object, Object>> step(String name, ValueCodec codec) {
+    public List<Restored.Entry> step(String name, ValueCodec codec) {
         return step(name, codec, Object.class);
     }
 
@@ -93,7 +93,7 @@ public final class Recovered {
      *
      * @param valueType what the values are, as the program says
      */
-    public List<Tuple2<Object, Object>> step(String name, ValueCodec codec, Class<?> valueType) {
+    public List<Restored.Entry> step(String name, ValueCodec codec, Class<?> valueType) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
         if (entries == null) {
             return List.of();
@@ -112,7 +112,7 @@ public final class Recovered {
             return List.of();
         }
         Schemas used = new Schemas();
-        entries.forEachEncoded((key, value) -> {
+        entries.forEachEncoded((key, value, touched) -> {
             codec.noteRead(key, entries.schemas(), used);
             codec.noteRead(value, entries.schemas(), used);
         });
@@ -133,7 +133,8 @@ public final class Recovered {
         Map<Object, Object> position = new LinkedHashMap<>();
         KeyedEntries entries = image.entries.get(CheckpointImage.INPUT + input);
         if (entries != null) {
-            entries.forEach(ValueCodec.builtIn(), position::put); // there may be millions
+            entries.forEach( // there may be millions
+                    ValueCodec.builtIn(), (key, value, touched) -> position.put(key, value));
         }
         for (InputSlice slice : pendingPositions(input)) {
             slice.positions().forEach((key, value) -> {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.Restored;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,12 +24,12 @@ final class StepUpgrade {
     private final Class<?> valueType;
     private final Schemas before;
     private final Schemas after = new Schemas();
-    private final List<Tuple2<Object, Object>> decoded = new ArrayList<>();
+    private final List<Restored.Entry> decoded = new ArrayList<>();
     private final List<Rewritten> rewritten = new ArrayList<>();
     private final Set<KeyedEntries.Key> keys = new HashSet<>();
     private boolean keysChange;
 
-    private record Rewritten(byte[] oldKey, byte[] key, byte[] value, boolean valueChanges) {}
+    private record Rewritten(byte[] oldKey, byte[] key, byte[] value, long touched, boolean valueChanges) {}
 
     /**
      * @param valueType what the values are, as the program says
@@ -42,21 +42,21 @@ final class StepUpgrade {
         this.valueType = valueType;
         before = entries.schemas();
         if (codec.refuses(before)) {
-            entries.forEachEncoded((key, value) -> {
+            entries.forEachEncoded((key, value, touched) -> {
                 codec.check(key, before);
                 codec.check(value, before);
             });
         }
         boolean rewrites = codec.rewrites(before);
-        entries.forEachEncoded((key, value) -> add(key, value, rewrites));
+        entries.forEachEncoded((key, value, touched) -> add(key, value, touched, rewrites));
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null
-    private void add(byte[] keyBytes, byte[] valueBytes, boolean rewrites) {
+    private void add(byte[] keyBytes, byte[] valueBytes, long touched, boolean rewrites) {
         Object key = codec.decodeValue(keyBytes, before);
         Object stored = codec.decodeValue(valueBytes, before);
         Object value = stored == null ? null : fit(stored);
-        decoded.add(new Tuple2<>(key, value));
+        decoded.add(new Restored.Entry(key, value, touched));
         if (rewrites || value != stored) {
             byte[] newKey = codec.encodeKey(key, after);
             byte[] newValue = codec.encodeValue(value, after);
@@ -65,7 +65,7 @@ final class StepUpgrade {
                         + "; bring back what told them apart, or give the state another name");
             }
             keysChange |= !Arrays.equals(keyBytes, newKey);
-            rewritten.add(new Rewritten(keyBytes, newKey, newValue, !Arrays.equals(valueBytes, newValue)));
+            rewritten.add(new Rewritten(keyBytes, newKey, newValue, touched, !Arrays.equals(valueBytes, newValue)));
         }
     }
 
@@ -80,7 +80,7 @@ final class StepUpgrade {
         return value;
     }
 
-    List<Tuple2<Object, Object>> entries() {
+    List<Restored.Entry> entries() {
         return decoded;
     }
 
@@ -89,10 +89,10 @@ final class StepUpgrade {
         BlockCutter cutter = new BlockCutter(after, blockBytes, each);
         for (Rewritten entry : rewritten) {
             if (keysChange) { // all of them, so that they keep their order
-                cutter.add(new ChangeBlock.Entry(entry.oldKey(), null));
+                cutter.add(ChangeBlock.Entry.remove(entry.oldKey()));
             }
             if (keysChange || entry.valueChanges()) {
-                cutter.add(new ChangeBlock.Entry(entry.key(), entry.value()));
+                cutter.add(ChangeBlock.Entry.put(entry.key(), entry.value(), entry.touched()));
             }
         }
         cutter.end();

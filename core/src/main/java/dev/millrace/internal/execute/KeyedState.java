@@ -6,8 +6,11 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.materialise.Overlay;
+import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.materialise.StateTable;
+import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -16,30 +19,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A keyed state in memory: a base map a partition at the version of the last committed batch, and while a batch runs
- * the overlays of its winning task attempts. The base is changed only by {@link #settle}, so attempts can fail at will.
+ * A keyed state in memory: a base table a partition at the version of the last committed batch, and while a batch runs
+ * the overlays of its winning task attempts with what they mapped. The base is changed only by {@link #settle}, so
+ * attempts can fail at will.
  */
 final class KeyedState<K, S> {
     private final String step;
-    private final List<OrderedMap<K, S>> base = new ArrayList<>();
-    private List<Change<K, S>> provisional = List.of();
+    private final MemorySpace space;
+    private final List<StateTable<K, S>> base = new ArrayList<>();
+    private volatile List<Change<K, S>> provisional = List.of(); // any thread may spill what was mapped
     private @Nullable BatchTime version;
 
-    KeyedState(String step, int partitions) {
+    KeyedState(String step, int partitions, boolean timed, MemorySpace space) {
         this.step = step;
+        this.space = space;
         for (int i = 0; i < partitions; i++) {
-            base.add(new OrderedMap<>());
+            base.add(new StateTable<>(timed));
         }
     }
 
-    /** What one attempt made: its overlay, and the same encoded if the step is durable. */
-    record Change<K, S>(Overlay<K, S> overlay, byte[] encoded) {}
+    /** What one attempt made: its overlay, what it mapped, and the overlay encoded if the step is durable. */
+    record Change<K, S>(Overlay<K, S> overlay, HeldRecords mapped, byte[] encoded) {}
 
-    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input) throws Exception {
+    /** Where an attempt puts what it maps. */
+    HeldRecords newMapped() {
+        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
+    }
+
+    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, HeldRecords mapped)
+            throws Exception {
         Overlay<K, S> overlay = new Overlay<>();
-        step.program().run(base.get(partition), input, overlay);
+        step.program().run(step.time(), base.get(partition), input, overlay, mapped::add);
+        mapped.complete();
         ValueCodec codec = step.codec();
-        return new Change<>(overlay, codec == null || overlay.size() == 0 ? new byte[0] : overlay.encode(codec));
+        byte[] encoded =
+                codec == null || overlay.size() == 0 ? new byte[0] : overlay.encode(codec, step.touchedByBatch());
+        return new Change<>(overlay, mapped, encoded);
     }
 
     void provisional(BatchTime time, List<Change<K, S>> changes) {
@@ -51,32 +66,58 @@ final class KeyedState<K, S> {
     }
 
     void settle(boolean committed) {
-        if (committed) {
-            for (int i = 0; i < provisional.size(); i++) {
-                provisional.get(i).overlay().applyTo(base.get(i));
+        BatchTime time = version;
+        for (int i = 0; i < provisional.size(); i++) {
+            if (committed && time != null) {
+                provisional.get(i).overlay().applyTo(base.get(i), time);
             }
+            provisional.get(i).mapped().close();
         }
         version = committed ? version : null; // of a batch that never was
         provisional = List.of();
     }
 
-    Iterator<Tuple2<K, S>> read(MaterializedNode<?> node, int partition) {
+    Iterator<?> read(MaterializedNode<?> node, int partition) {
         if (version == null || !version.equals(node.time())) {
             throw node.dropped();
+        }
+        if (node.part() == MaterializedNode.Part.MAPPED) {
+            if (provisional.isEmpty()) {
+                throw node.dropped();
+            }
+            return provisional.get(partition).mapped().read();
         }
         return Overlay.view(
                 base.get(partition),
                 provisional.isEmpty() ? null : provisional.get(partition).overlay());
     }
 
-    void restore(Partitioner partitioner, Tuple2<K, S> entry) {
-        base.get(partitioner.getPartition(entry._1())).put(entry._1(), StableHash.of(entry._1()), entry._2());
+    @SuppressWarnings("unchecked") // what was kept of this state is of its types
+    void restore(Partitioner partitioner, Iterable<Restored.Entry> entries) {
+        for (Restored.Entry entry : entries) {
+            K key = (K) entry.key();
+            base.get(partitioner.getPartition(key)).load(key, StableHash.of(key), (S) entry.value(), entry.touched());
+        }
+        base.forEach(StateTable::loaded);
     }
 
-    long size() {
-        return base.stream().mapToLong(OrderedMap::size).sum()
-                + provisional.stream()
-                        .mapToLong(change -> change.overlay().size())
-                        .sum();
+    long records(MaterializedNode<?> node) {
+        return node.part() == MaterializedNode.Part.MAPPED
+                ? provisional.stream()
+                        .mapToLong(change -> change.mapped().size())
+                        .sum()
+                : base.stream().mapToLong(StateTable::size).sum()
+                        + provisional.stream()
+                                .mapToLong(change -> change.overlay().size())
+                                .sum();
+    }
+
+    /** Spills about {@code bytes} of what was mapped, and tells how many. */
+    long relieve(long bytes) {
+        long freed = 0;
+        for (Change<K, S> change : provisional) {
+            freed += freed < bytes ? change.mapped().spill() : 0;
+        }
+        return freed;
     }
 }

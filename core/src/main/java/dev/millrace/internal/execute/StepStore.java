@@ -7,22 +7,27 @@ import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.WindowStep;
+import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
 final class StepStore {
     private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
+    private final MemorySpace space;
     private final PaneStore panes;
     private final WindowStore windows;
 
     StepStore(MemorySpace space) {
+        this.space = space;
         panes = new PaneStore(space);
         windows = new WindowStore(space, panes);
     }
@@ -41,12 +46,20 @@ final class StepStore {
 
     private <K, V, S> List<byte[]> runState(
             StateStep<K, V, S> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
-        KeyedState<K, S> state = state(step.name(), step.input().partitions());
-        List<KeyedState.Change<K, S>> won = stage.run(
-                0,
-                step.input().partitions(),
-                (partition, scope) ->
-                        state.run(step, partition, readers.apply(scope).read(step.input(), partition)));
+        KeyedState<K, S> state =
+                state(step.name(), step.input().partitions(), step.program().isTimed());
+        Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
+        List<KeyedState.Change<K, S>> won = List.of();
+        try {
+            won = stage.run(0, step.input().partitions(), (partition, scope) -> {
+                HeldRecords mapped = state.newMapped();
+                made.add(mapped);
+                return state.run(step, partition, readers.apply(scope).read(step.input(), partition), mapped);
+            });
+        } finally {
+            made.removeAll(won.stream().map(KeyedState.Change::mapped).toList());
+            made.forEach(HeldRecords::close);
+        }
         state.provisional(step.time(), won);
         return won.stream()
                 .map(KeyedState.Change::encoded)
@@ -55,8 +68,9 @@ final class StepStore {
     }
 
     @SuppressWarnings("unchecked") // one name, one state, one pair of types for the life of the context
-    private <K, S> KeyedState<K, S> state(String name, int partitions) {
-        return (KeyedState<K, S>) states.computeIfAbsent(name, step -> new KeyedState<K, S>(step, partitions));
+    private <K, S> KeyedState<K, S> state(String name, int partitions, boolean timed) {
+        return (KeyedState<K, S>)
+                states.computeIfAbsent(name, step -> new KeyedState<K, S>(step, partitions, timed, space));
     }
 
     @SuppressWarnings("unchecked")
@@ -78,7 +92,7 @@ final class StepStore {
             return pane;
         }
         KeyedState<?, ?> state = states.get(node.step());
-        return state == null ? 0 : state.size();
+        return state == null ? 0 : state.records(node);
     }
 
     void settle(boolean committed) {
@@ -89,15 +103,15 @@ final class StepStore {
 
     void restore(Restored contents) {
         if (contents instanceof Restored.State state) {
-            KeyedState<Object, Object> held =
-                    state(state.step(), state.partitioner().numPartitions());
-            state.entries().forEach(entry -> held.restore(state.partitioner(), entry));
+            state(state.step(), state.partitioner().numPartitions(), state.timed())
+                    .restore(state.partitioner(), state.entries());
         } else if (contents instanceof Restored.Pane pane) {
             panes.restore(pane);
         }
     }
 
     void clear() {
+        states.values().forEach(state -> state.settle(false));
         states.clear();
         windows.clear();
         panes.clear();
@@ -107,8 +121,14 @@ final class StepStore {
         panes.release(step, time);
     }
 
-    /** Spills about {@code bytes} of panes. */
+    /** Spills about {@code bytes} of what this batch mapped and of panes. */
     void relieve(long bytes) {
-        panes.relieve(bytes);
+        long freed = 0;
+        for (KeyedState<?, ?> state : states.values()) {
+            freed += freed < bytes ? state.relieve(bytes - freed) : 0;
+        }
+        if (freed < bytes) {
+            panes.relieve(bytes - freed);
+        }
     }
 }

@@ -2,12 +2,18 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.materialise.InitialState;
+import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.rdd.Partitioner;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +24,24 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     private final Partitioner partitioner;
     private final StateProgram<K, V, S> program;
     private final @Nullable StateType<S> type;
+    private final @Nullable RddNode<Tuple2<K, S>> initial;
+
+    /** Of the initial state; they become durable with the first batch. */
+    private List<byte[]> initialChanges = List.of();
 
     public StateNode(
             Operator operator,
             StreamNode<Tuple2<K, V>> parent,
             Partitioner partitioner,
             StateProgram<K, V, S> program,
-            @Nullable StateType<S> type) {
+            @Nullable StateType<S> type,
+            @Nullable RddNode<Tuple2<K, S>> initial) {
         super(operator, List.of(parent), parent.slide());
         this.parent = parent;
         this.partitioner = partitioner;
         this.program = program;
         this.type = type;
-    }
-
-    public Partitioner partitioner() {
-        return partitioner;
+        this.initial = initial;
     }
 
     public @Nullable StateType<S> type() {
@@ -42,13 +50,50 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
 
     @Override
     protected RddNode<Tuple2<K, S>> compute(BatchScope batch) {
-        RddNode<Tuple2<K, V>> input = batch.lineage(parent);
-        RddNode<Tuple2<K, V>> placed = partitioner.equals(input.partitioner())
-                ? input
-                : new ShuffleNode<K, V, V>(operator(), input, partitioner, null);
-        StateStep<K, V, S> step = new StateStep<>(keptName(), batch.time(), operator(), placed, program, batch.codec());
+        batch.changed(keptName(), initialChanges);
+        initialChanges = List.of();
+        StateStep<K, V, S> step = new StateStep<>(
+                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), program, batch.codec());
         batch.materialise(step);
         return step.output();
+    }
+
+    private <T> RddNode<Tuple2<K, T>> placed(RddNode<Tuple2<K, T>> input) {
+        return partitioner.equals(input.partitioner())
+                ? input
+                : new ShuffleNode<K, T, T>(operator(), input, partitioner, null);
+    }
+
+    /**
+     * Takes the entries of a checkpoint, or, if it knows nothing of this state, the initial state.
+     *
+     * @param entries null if this state was never in the checkpoint
+     * @param time the time just before the first batch; keys of which no time is known count as touched then
+     * @param codec how changes are encoded, or null if they are not kept
+     */
+    public void restore(
+            ExecutionEngine engine,
+            @Nullable List<Restored.Entry> entries,
+            BatchTime time,
+            @Nullable ValueCodec codec) {
+        if (entries != null) {
+            if (program.isTimed()) {
+                entries.replaceAll(entry -> entry.touched() != StateTable.UNTIMED
+                        ? entry
+                        : new Restored.Entry(entry.key(), entry.value(), time.milliseconds()));
+            }
+            engine.restore(new Restored.State(keptName(), partitioner, program.isTimed(), entries));
+        } else if (initial != null) {
+            initialChanges = engine.materialise(new StateStep<>(
+                            keptName(),
+                            time,
+                            operator(),
+                            placed(initial),
+                            new InitialState<>(program.isTimed()),
+                            codec))
+                    .changes();
+            engine.settle(time, true);
+        }
     }
 
     @Override

@@ -121,8 +121,11 @@ public final class StreamGraph {
         List<String> missing = new ArrayList<>();
         for (StreamNode<?> node : durable()) {
             if (node instanceof StateNode<?, ?, ?> state && state.type() == null) {
-                missing.add(node.operator() + " has no state type; pass StateType.of(\"" + node.name()
-                        + "\", TheState.class) as its first argument");
+                String type = "StateType.of(\"" + node.name() + "\", TheState.class)";
+                missing.add(node.operator() + " has no state type; "
+                        + (node.operator().name().equals("mapWithState")
+                                ? "add .stateType(" + type + ") to its StateSpec"
+                                : "pass " + type + " as its first argument"));
             } else if (!node.isNamed()) {
                 missing.add(node.operator() + " has no name; add .named(\"" + node.name() + "\")");
             }

@@ -3,6 +3,7 @@ package dev.millrace.internal.lineage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -29,9 +30,30 @@ final class BlockRecords<T> implements CountedIterator<T> {
             try {
                 return block.read(from, count);
             } catch (IOException e) {
-                throw new UncheckedIOException("a received block cannot be read: " + e.getMessage(), e);
+                throw unreadable(e);
             }
         }
+
+        BlocksNode.Portion<T> portion() {
+            try {
+                return block.portion(from, count);
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+
+        private static UncheckedIOException unreadable(IOException e) {
+            return new UncheckedIOException("a received block cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The rest of the run, as what can be sent. */
+    List<BlocksNode.Portion<T>> portions() {
+        List<BlocksNode.Portion<T>> portions = new ArrayList<>();
+        for (Part<T> part = nextPart(); part != null; part = nextPart()) {
+            portions.add(part.portion());
+        }
+        return portions;
     }
 
     private @Nullable Part<T> nextPart() {

@@ -2,6 +2,7 @@
 package dev.millrace.internal.lineage;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 
@@ -31,12 +32,26 @@ public final class BlocksNode<T> extends RddNode<T> {
          */
         Iterator<T> read(long from, long count) throws IOException;
 
+        /** The same run, to be read where it is sent to. */
+        Portion<T> portion(long from, long count) throws IOException;
+
         /** Whether {@link #read} gives as many records as it is asked for, so that counting them needs no reading. */
         boolean isExact();
     }
 
+    /** A run of the records of one block, on its own: still as bytes, and read in the task that it is sent to. */
+    @FunctionalInterface
+    public interface Portion<T> extends Serializable {
+        Iterator<T> read();
+    }
+
     public long records() {
         return records;
+    }
+
+    /** What one partition is made of, for an engine whose tasks run elsewhere. */
+    public List<Portion<T>> portions(int partition) {
+        return new BlockRecords<>(blocks, bound(partition), bound(partition + 1)).portions();
     }
 
     /** The records of one partition, in order of arrival. */

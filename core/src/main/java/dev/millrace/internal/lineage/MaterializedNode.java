@@ -10,12 +10,36 @@ import org.jspecify.annotations.Nullable;
 public final class MaterializedNode<T> extends RddNode<T> {
     private final String step;
     private final BatchTime time;
+    private final Part part;
+
+    /** Which of the things that a step leaves. */
+    public enum Part {
+        /** What it holds: the keys and states of a state, the records of a pane. */
+        CONTENTS,
+        /** What a state's program mapped in the batch; gone when the batch ends. */
+        MAPPED
+    }
 
     public MaterializedNode(
             Operator operator, String step, BatchTime time, int partitions, @Nullable Partitioner partitioner) {
+        this(operator, step, time, partitions, partitioner, Part.CONTENTS);
+    }
+
+    public MaterializedNode(
+            Operator operator,
+            String step,
+            BatchTime time,
+            int partitions,
+            @Nullable Partitioner partitioner,
+            Part part) {
         super(operator, partitions, partitioner);
         this.step = step;
         this.time = time;
+        this.part = part;
+    }
+
+    public Part part() {
+        return part;
     }
 
     public String step() {

@@ -4,16 +4,18 @@ package dev.millrace.internal.materialise;
 import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task attempt changes in one partition of a state: keys put and keys removed, in order. Read on top of the
- * base while the batch runs; merged into the base if the batch wins.
+ * What one task attempt changes in one partition of a state: keys put, removed, and touched without a change, in order.
+ * Read on top of the base while the batch runs; merged into the base if the batch wins.
  */
 public final class Overlay<K, S> {
     private static final Object REMOVED = new Object();
+    private static final Object TOUCHED = new Object();
 
     private final OrderedMap<K, Object> changes = new OrderedMap<>();
 
@@ -25,27 +27,56 @@ public final class Overlay<K, S> {
         changes.put(key, hash, REMOVED);
     }
 
+    /** Notes that the batch had the key; its state is as it was, in the base or here. */
+    public void touch(K key, int hash) {
+        if (changes.find(key, hash) < 0) {
+            changes.append(key, hash, TOUCHED);
+        }
+    }
+
+    /** The state of a key as this overlay leaves it, or null if it has none. */
+    @SuppressWarnings("unchecked")
+    public @Nullable S read(StateTable<K, S> base, K key, int hash) {
+        int change = changes.find(key, hash);
+        if (change >= 0 && changes.value(change) != TOUCHED) {
+            return changes.value(change) == REMOVED ? null : (S) changes.value(change);
+        }
+        int index = base.find(key, hash);
+        return index < 0 ? null : base.value(index);
+    }
+
+    public boolean changes(K key, int hash) {
+        return changes.find(key, hash) >= 0;
+    }
+
     public int size() {
         return changes.size();
     }
 
+    /** Makes the base what this overlay shows; what it changed was touched at {@code time}. */
     @SuppressWarnings("unchecked")
-    public void applyTo(OrderedMap<K, S> base) {
+    public void applyTo(StateTable<K, S> base, BatchTime time) {
         for (int i = 0; i < changes.end(); i++) {
+            K key = changes.key(i);
             if (changes.value(i) == REMOVED) {
-                base.remove(changes.key(i), changes.hash(i));
+                base.remove(key, changes.hash(i));
+            } else if (changes.value(i) == TOUCHED) {
+                base.touch(key, changes.hash(i), time.milliseconds());
             } else {
-                base.put(changes.key(i), changes.hash(i), (S) changes.value(i));
+                base.put(key, changes.hash(i), (S) changes.value(i), time.milliseconds());
             }
         }
     }
 
-    /** The changes for the change log. */
-    public byte[] encode(ValueCodec codec) {
+    /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
+    public byte[] encode(ValueCodec codec, long touched) {
         ChangeBlock block = new ChangeBlock(codec);
+        block.touchedAt(touched);
         for (int i = 0; i < changes.end(); i++) {
             if (changes.value(i) == REMOVED) {
                 block.remove(changes.key(i));
+            } else if (changes.value(i) == TOUCHED) {
+                block.touch(changes.key(i));
             } else {
                 block.put(changes.key(i), changes.value(i));
             }
@@ -54,19 +85,19 @@ public final class Overlay<K, S> {
     }
 
     /** The entries of {@code base} as this overlay leaves them, in the order that they will have when it is applied. */
-    public static <K, S> Iterator<Tuple2<K, S>> view(OrderedMap<K, S> base, @Nullable Overlay<K, S> overlay) {
+    public static <K, S> Iterator<Tuple2<K, S>> view(StateTable<K, S> base, @Nullable Overlay<K, S> overlay) {
         return new View<>(base, overlay == null ? new OrderedMap<>() : overlay.changes);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the next entry is null only while there is none
     private static final class View<K, S> implements Iterator<Tuple2<K, S>> {
-        private final OrderedMap<K, S> base;
+        private final StateTable<K, S> base;
         private final OrderedMap<K, Object> changes;
         private int inBase;
         private int inChanges;
         private @Nullable Tuple2<K, S> next;
 
-        View(OrderedMap<K, S> base, OrderedMap<K, Object> changes) {
+        View(StateTable<K, S> base, OrderedMap<K, Object> changes) {
             this.base = base;
             this.changes = changes;
             advance();
@@ -95,7 +126,7 @@ public final class Overlay<K, S> {
                     continue;
                 }
                 int change = changes.size() == 0 ? -1 : changes.find(base.key(i), base.hash(i));
-                if (change < 0) {
+                if (change < 0 || changes.value(change) == TOUCHED) {
                     next = new Tuple2<>(base.key(i), base.value(i));
                 } else if (changes.value(change) != REMOVED) {
                     next = new Tuple2<>(base.key(i), (S) changes.value(change));

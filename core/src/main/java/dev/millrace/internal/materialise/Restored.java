@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.materialise;
 
-import dev.millrace.Tuple2;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
@@ -10,8 +9,15 @@ import java.util.List;
 public sealed interface Restored {
     String step();
 
-    /** Keys and values in their order; each goes to the partition that today's partitioner says. */
-    record State(String step, Partitioner partitioner, Iterable<Tuple2<Object, Object>> entries) implements Restored {}
+    /**
+     * Keys and values in their order; each goes to the partition that today's partitioner says.
+     *
+     * @param timed whether keys time out
+     */
+    record State(String step, Partitioner partitioner, boolean timed, Iterable<Entry> entries) implements Restored {}
+
+    /** @param touched when the key last had data; of no meaning if keys do not time out */
+    record Entry(Object key, Object value, long touched) {}
 
     /** The records of a pane by partition. */
     record Pane(String step, BatchTime time, List<List<Object>> partitions) implements Restored {}

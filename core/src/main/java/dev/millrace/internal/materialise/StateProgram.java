@@ -2,16 +2,27 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.function.Consumer;
 
 /** How one partition of a keyed state takes one batch. */
-@FunctionalInterface
 public interface StateProgram<K, V, S> extends Serializable {
     /**
-     * Reads {@code base}, which it must not change, and the batch's pairs; writes what differs to {@code overlay}.
-     * An attempt that fails is forgotten together with its overlay.
+     * Reads {@code base}, which it must not change, and the batch's pairs; writes what differs to {@code overlay} and
+     * what the batch's mapped stream is to have to {@code mapped}. An attempt that fails is forgotten together with both.
      */
-    void run(OrderedMap<K, S> base, Iterator<Tuple2<K, V>> input, Overlay<K, S> overlay) throws Exception;
+    void run(
+            BatchTime time,
+            StateTable<K, S> base,
+            Iterator<Tuple2<K, V>> input,
+            Overlay<K, S> overlay,
+            Consumer<Object> mapped)
+            throws Exception;
+
+    /** Whether it is kept when each key was last touched. */
+    default boolean isTimed() {
+        return false;
+    }
 }

@@ -23,4 +23,14 @@ public record StateStep<K, V, S>(
     public MaterializedNode<Tuple2<K, S>> output() {
         return new MaterializedNode<>(operator, name, time, input.partitions(), input.partitioner());
     }
+
+    /** What the change log says of when the keys that the batch has changed were touched. */
+    public long touchedByBatch() {
+        return program.isTimed() ? time.milliseconds() : StateTable.UNTIMED;
+    }
+
+    /** The leaf through which what its program mapped in a batch is read. */
+    public static <M> MaterializedNode<M> mapped(Operator operator, String name, BatchTime time, int partitions) {
+        return new MaterializedNode<>(operator, name, time, partitions, null, MaterializedNode.Part.MAPPED);
+    }
 }

@@ -2,16 +2,18 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
-import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
     private final Operator operator;
-    private final Function2<List<V>, Optional<S>, Optional<S>> update;
+    private final Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update;
     private final @Nullable MutationCheck check;
 
     public UpdateStateByKey(
-            Operator operator, Function2<List<V>, Optional<S>, Optional<S>> update, @Nullable MutationCheck check) {
+            Operator operator,
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update,
+            @Nullable MutationCheck check) {
         this.operator = operator;
         this.update = update;
         this.check = check;
     }
 
     @Override
-    public void run(OrderedMap<K, S> base, Iterator<Tuple2<K, V>> input, Overlay<K, S> overlay) {
+    public void run(
+            BatchTime time,
+            StateTable<K, S> base,
+            Iterator<Tuple2<K, V>> input,
+            Overlay<K, S> overlay,
+            Consumer<Object> mapped) {
         OrderedMap<K, List<V>> arrived = new OrderedMap<>();
         input.forEachRemaining(pair -> {
             int hash = StableHash.of(pair._1());
@@ -47,7 +56,7 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
                 K key = base.key(i);
                 List<V> values = arrived.get(key, base.hash(i));
                 S before = base.value(i);
-                Optional<S> after = call(key, values == null ? List.of() : values, Optional.of(before));
+                Optional<S> after = call(time, key, values == null ? List.of() : values, Optional.of(before));
                 if (after.isEmpty()) {
                     overlay.remove(key, base.hash(i));
                 } else if (!Objects.equals(before, after.get())) {
@@ -59,18 +68,18 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             K key = arrived.key(i);
             int hash = arrived.hash(i);
             if (base.find(key, hash) < 0) {
-                call(key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
+                call(time, key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
             }
         }
     }
 
-    private Optional<S> call(K key, List<V> values, Optional<S> before) {
+    private Optional<S> call(BatchTime time, K key, List<V> values, Optional<S> before) {
         try {
             if (check == null) {
-                return update.call(values, before);
+                return update.call(time, key, values, before);
             }
             byte[] seen = check.fingerprint(before);
-            Optional<S> after = update.call(values, before);
+            Optional<S> after = update.call(time, key, values, before);
             check.same(operator, key, seen, before);
             return after;
         } catch (Throwable e) {

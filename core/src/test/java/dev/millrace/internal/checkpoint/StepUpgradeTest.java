@@ -3,13 +3,13 @@ package dev.millrace.internal.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.Tuple2;
 import dev.millrace.codec.Renamed;
 import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.Restored;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,16 +35,17 @@ class StepUpgradeTest {
         KeyedEntries entries = new KeyedEntries();
         for (int i = 0; i < count; i++) {
             ChangeBlock block = new ChangeBlock(BEFORE);
+            block.touchedAt(1000 + i);
             block.put(new Id(i), new Old(i, new Gone("g")));
             entries.apply(block.toBytes());
         }
         return entries;
     }
 
-    private static List<Tuple2<Object, Object>> expected(int count) {
-        List<Tuple2<Object, Object>> all = new ArrayList<>();
+    private static List<Restored.Entry> expected(int count) {
+        List<Restored.Entry> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(new Tuple2<>(new Key(i), new New(i)));
+            all.add(new Restored.Entry(new Key(i), new New(i), 1000 + i));
         }
         return all;
     }

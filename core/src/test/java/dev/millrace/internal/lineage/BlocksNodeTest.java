@@ -40,6 +40,11 @@ class BlocksNodeTest {
         }
 
         @Override
+        public BlocksNode.Portion<Long> portion(long skipped, long count) {
+            return () -> read(skipped, count);
+        }
+
+        @Override
         public boolean isExact() {
             return exact;
         }

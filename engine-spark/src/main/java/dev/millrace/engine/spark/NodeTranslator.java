@@ -19,6 +19,7 @@ import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.MapIterator;
@@ -106,13 +107,25 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
 
     @Override
     public JavaRDD<Object> visit(BlocksNode<T> node) {
-        List<byte[]> slices = new ArrayList<>();
-        for (int p = 0; p < node.partitions(); p++) {
-            List<T> records = new ArrayList<>();
-            node.read(p).forEachRemaining(records::add);
-            slices.add(Blocks.encode(codec, records));
-        }
-        return parallelized(spark, slices, node.id(), codec);
+        List<List<BlocksNode.Portion<T>>> slices =
+                IntStream.range(0, node.partitions()).mapToObj(node::portions).toList();
+        return received(spark, (List<List<BlocksNode.Portion<Object>>>) (List<?>) slices, node.id());
+    }
+
+    private static JavaRDD<Object> received(
+            JavaSparkContext spark, List<List<BlocksNode.Portion<Object>>> slices, long id) {
+        return spark.parallelize(slices, slices.size())
+                .mapPartitionsWithIndex(
+                        (partition, slice) -> new LazyIterator<>(scope -> {
+                            List<BlocksNode.Portion<Object>> portions = slice.next();
+                            return scope.input(
+                                    id,
+                                    new ConcatIterator<>(
+                                            0,
+                                            portions.size(),
+                                            portion -> portions.get(portion).read()));
+                        }),
+                        false);
     }
 
     @Override
@@ -196,7 +209,12 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
     @Override
     public JavaRDD<Object> visit(MaterializedNode<T> node) {
         JavaRDD<StepBlock> blocks = steps.find(node);
-        return node.partitions() == 0 ? spark.emptyRDD() : StepTasks.read(blocks, steps.keyed(node), codec);
+        if (node.partitions() == 0) {
+            return spark.emptyRDD();
+        }
+        return StepVersions.mapped(node)
+                ? StepTasks.readMapped(blocks, codec)
+                : StepTasks.read(blocks, steps.keyed(node), codec);
     }
 
     @Override

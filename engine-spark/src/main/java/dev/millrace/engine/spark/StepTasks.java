@@ -9,16 +9,20 @@ import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.materialise.WindowContents;
 import dev.millrace.internal.materialise.WindowProgram;
 import dev.millrace.internal.materialise.WindowShape;
 import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.Actions;
-import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
 
@@ -31,38 +35,67 @@ final class StepTasks {
 
     static <K, V, S> JavaRDD<StepBlock> state(
             StateStep<K, V, S> step, @Nullable JavaRDD<StepBlock> before, JavaRDD<Object> input, ValueCodec codec) {
-        StateProgram<K, V, S> program = step.program();
-        ValueCodec log = step.codec();
+        Advance<K, V, S> advance =
+                new Advance<>(step.program(), step.time(), step.touchedByBatch(), codec, step.codec());
         Operator stage = step.input().operator();
         if (before == null) {
-            return input.mapPartitions(pairs -> advance(program, null, pairs, codec, log, stage));
+            return input.mapPartitions(pairs -> SparkTasks.run(stage, scope -> advance.run(null, pairs, scope)));
         }
         return before.zipPartitions(
-                input, (blocks, pairs) -> advance(program, blocks.next().contents(), pairs, codec, log, stage));
+                input, (blocks, pairs) -> SparkTasks.run(stage, scope -> advance.run(blocks.next(), pairs, scope)));
     }
 
-    private static <K, V, S> Iterator<StepBlock> advance(
+    /** What a task needs to know of a state's step; the step itself would take its lineage along. */
+    private record Advance<K, V, S>(
             StateProgram<K, V, S> program,
-            byte @Nullable [] before,
-            Iterator<Object> pairs,
+            BatchTime time,
+            long touched,
             ValueCodec codec,
-            @Nullable ValueCodec log,
-            Operator stage) {
-        return SparkTasks.run(stage, scope -> {
-            OrderedMap<K, S> base = new OrderedMap<>();
+            @Nullable ValueCodec log) implements Serializable {
+
+        Iterator<StepBlock> run(@Nullable StepBlock before, Iterator<Object> pairs, TaskScope scope) throws Exception {
+            StateTable<K, S> table = new StateTable<>(program.isTimed());
             if (before != null) {
-                Blocks.<K, S>decodePairs(codec, before)
-                        .forEachRemaining(entry -> base.append(entry._1(), StableHash.of(entry._1()), entry._2()));
+                load(before, table);
             }
             Overlay<K, S> overlay = new Overlay<>();
-            program.run(base, (Iterator<Tuple2<K, V>>) (Iterator<?>) pairs, overlay);
-            byte[] contents = before != null && overlay.size() == 0
-                    ? before
-                    : Blocks.encodePairs(codec, Overlay.view(base, overlay));
-            byte[] changes = log == null || overlay.size() == 0 ? NOTHING : overlay.encode(log);
-            return List.of(new StepBlock(contents, changes, scope.observation()))
-                    .iterator();
-        });
+            List<Object> mapped = new ArrayList<>();
+            program.run(time, table, (Iterator<Tuple2<K, V>>) (Iterator<?>) pairs, overlay, mapped::add);
+            byte[] changes = log == null || overlay.size() == 0 ? NOTHING : overlay.encode(log, touched);
+            byte[] output = mapped.isEmpty() ? NOTHING : Blocks.encode(codec, mapped);
+            if (before != null && overlay.size() == 0) {
+                return List.of(new StepBlock(before.contents(), before.touched(), output, changes, scope.observation()))
+                        .iterator();
+            }
+            overlay.applyTo(table, time); // the table is this attempt's own
+            StepBlock after = new StepBlock(
+                    Blocks.encodePairs(codec, Overlay.view(table, null)),
+                    touched(table),
+                    output,
+                    changes,
+                    scope.observation());
+            return List.of(after).iterator();
+        }
+
+        private void load(StepBlock block, StateTable<K, S> table) {
+            int next = 0;
+            Iterator<Tuple2<K, S>> entries = Blocks.decodePairs(codec, block.contents());
+            while (entries.hasNext()) {
+                Tuple2<K, S> entry = entries.next();
+                long when = program.isTimed() ? block.touched()[next++] : StateTable.UNTIMED;
+                table.load(entry._1(), StableHash.of(entry._1()), entry._2(), when);
+            }
+            table.loaded();
+        }
+
+        private long[] touched(StateTable<K, S> table) {
+            return program.isTimed()
+                    ? IntStream.range(0, table.end())
+                            .filter(table::isLive)
+                            .mapToLong(table::touched)
+                            .toArray()
+                    : new long[0];
+        }
     }
 
     static <T> JavaRDD<StepBlock> pane(PaneStep<T> step, JavaRDD<Object> input, ValueCodec codec) {
@@ -72,7 +105,7 @@ final class StepTasks {
         return input.mapPartitions(records -> SparkTasks.run(stage, scope -> {
             List<Object> kept = Actions.toList(records);
             byte[] changes = log == null ? NOTHING : PaneStep.changes(log, time, scope.partitionId(), kept);
-            return List.of(new StepBlock(Blocks.encode(codec, kept), changes, scope.observation()))
+            return List.of(StepBlock.records(Blocks.encode(codec, kept), changes, scope.observation()))
                     .iterator();
         }));
     }
@@ -96,8 +129,19 @@ final class StepTasks {
             }
             List<Object> pairs = new ArrayList<>();
             program.open(shape).slide(time, read, pairs::add);
-            return List.of(new StepBlock(Blocks.encode(codec, pairs), NOTHING, scope.observation()))
+            return List.of(StepBlock.records(Blocks.encode(codec, pairs), NOTHING, scope.observation()))
                     .iterator();
+        }));
+    }
+
+    /** What a program mapped. */
+    static JavaRDD<Object> readMapped(JavaRDD<StepBlock> blocks, ValueCodec codec) {
+        return blocks.mapPartitions(block -> new LazyIterator<>(scope -> {
+            byte[] mapped = block.next().mapped();
+            return scope.leaf(
+                    mapped.length == 0
+                            ? Collections.emptyIterator()
+                            : Blocks.<Object>decode(codec, mapped).iterator());
         }));
     }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
-import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
@@ -10,7 +9,6 @@ import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.ConcatIterator;
-import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -108,11 +106,17 @@ final class StepVersions {
         if (pane != null) {
             return pane.blocks();
         }
-        Version version = provisional.getOrDefault(node.step(), base.get(node.step()));
+        Version running = provisional.get(node.step());
+        Version version = running != null || mapped(node) ? running : base.get(node.step());
         if (version == null || !node.time().equals(version.time())) {
             throw node.dropped();
         }
         return version.blocks();
+    }
+
+    /** Whether a node reads what a state's program mapped; that ends with the batch. */
+    static boolean mapped(MaterializedNode<?> node) {
+        return node.part() == MaterializedNode.Part.MAPPED;
     }
 
     /** Whether a node that was found is a state's. */
@@ -141,33 +145,54 @@ final class StepVersions {
 
     void restore(Restored contents) {
         if (contents instanceof Restored.State state) {
-            base.put(state.step(), new Version(null, parallelized(partitioned(state.partitioner(), state.entries()))));
+            base.put(state.step(), new Version(null, parallelized(partitioned(state))));
         } else if (contents instanceof Restored.Pane pane) {
-            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(pane.partitions()), false));
+            panes.put(
+                    new PaneKey(pane.step(), pane.time()),
+                    new Pane(
+                            parallelized(pane.partitions().stream()
+                                    .map(Contents::records)
+                                    .toList()),
+                            false));
         }
     }
 
-    private static List<List<Object>> partitioned(Partitioner partitioner, Iterable<Tuple2<Object, Object>> entries) {
-        List<List<Object>> partitions = new ArrayList<>();
-        for (int i = 0; i < partitioner.numPartitions(); i++) {
-            partitions.add(new ArrayList<>());
+    /** A partition to put back: its records, or the keys and values of a state in turn, and when they were touched. */
+    private record Contents(List<Object> records, List<Long> touched) {
+        static Contents records(List<Object> records) {
+            return new Contents(records, List.of());
         }
-        for (Tuple2<Object, Object> entry : entries) {
-            List<Object> partition = partitions.get(partitioner.getPartition(entry._1()));
-            partition.add(entry._1());
-            partition.add(entry._2());
+    }
+
+    private static List<Contents> partitioned(Restored.State state) {
+        List<Contents> partitions = new ArrayList<>();
+        for (int i = 0; i < state.partitioner().numPartitions(); i++) {
+            partitions.add(new Contents(new ArrayList<>(), new ArrayList<>()));
+        }
+        for (Restored.Entry entry : state.entries()) {
+            Contents partition = partitions.get(state.partitioner().getPartition(entry.key()));
+            partition.records().add(entry.key());
+            partition.records().add(entry.value());
+            if (state.timed()) {
+                partition.touched().add(entry.touched());
+            }
         }
         return partitions;
     }
 
-    private JavaRDD<StepBlock> parallelized(List<List<Object>> partitions) {
+    private JavaRDD<StepBlock> parallelized(List<Contents> partitions) {
         if (partitions.isEmpty()) {
             return spark.emptyRDD();
         }
         List<StepBlock> blocks = new ArrayList<>();
         for (int i = 0; i < partitions.size(); i++) {
-            byte[] contents = Blocks.encode(codec.current(), partitions.get(i));
-            blocks.add(new StepBlock(contents, new byte[0], new TaskObservation(i, 0, Map.of(), Map.of(), List.of())));
+            Contents partition = partitions.get(i);
+            blocks.add(new StepBlock(
+                    Blocks.encode(codec.current(), partition.records()),
+                    partition.touched().stream().mapToLong(Long::longValue).toArray(),
+                    new byte[0],
+                    new byte[0],
+                    new TaskObservation(i, 0, Map.of(), Map.of(), List.of())));
         }
         return spark.parallelize(blocks, blocks.size());
     }

@@ -5,7 +5,10 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.function.PairFunction;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.State;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +80,25 @@ final class Functions {
 
     static Function2<Integer, Integer, Integer> min() {
         return (a, b) -> Math.min(a, b);
+    }
+
+    /**
+     * Sums, whatever the order of a batch's records: a multiple of {@code p + 1} only touches its key and maps to
+     * nothing, any other number maps to itself, a key that times out to its sum.
+     */
+    static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>> mapped(
+            int p) {
+        return (time, key, value, state) -> {
+            if (state.isTimingOut()) {
+                return Optional.of(Tuple2.of(key, state.get()));
+            }
+            int n = value.orElseThrow();
+            if (Math.floorMod(n, p + 1) == 0) {
+                return Optional.empty();
+            }
+            state.update(state.orElse(0) + n);
+            return Optional.of(Tuple2.of(key, n));
+        };
     }
 
     static Function2<List<Integer>, Optional<Integer>, Optional<Integer>> state(int p) {

@@ -2,7 +2,9 @@
 package dev.millrace.testkit.random;
 
 import dev.millrace.Tuple2;
+import dev.millrace.streaming.Durations;
 import dev.millrace.testkit.ReferenceModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,11 @@ import java.util.Map;
 
 /** Runs a random program on the {@link ReferenceModel}. */
 public final class ModelRunner implements Runner {
+    /** Timeouts are counted in slides, so that any will do. */
+    private static final Duration SLIDE = Durations.seconds(1);
+
+    private static final Duration HALF_SLIDE = Durations.milliseconds(500);
+
     private final Operators operators;
 
     /** What a step makes of its inputs. */
@@ -114,6 +121,12 @@ public final class ModelRunner implements Runner {
                 ReferenceModel.mapValues(
                         ReferenceModel.groupByKey(ReferenceModel.window(in, p, step.second())), Functions.sizeAndSum());
             case STATE -> ReferenceModel.updateStateByKey(in, Functions.state(p));
+            case MAP_WITH_STATE ->
+                ReferenceModel.mapWithState(in, SLIDE, HALF_SLIDE.multipliedBy(2L * p - 1), Functions.mapped(p))
+                        .mapped();
+            case SNAPSHOTS ->
+                ReferenceModel.mapWithState(in, SLIDE, SLIDE.multipliedBy(p), Functions.mapped(p))
+                        .snapshots();
             case TRANSFORM_PAIRS ->
                 ReferenceModel.transform(
                         in,

@@ -40,6 +40,14 @@ public enum Operation {
             Kind.PAIRS,
             Kind.PAIRS,
             "updateStateByKey((values, state) -> state + sum(values), dropped if floorMod(it, $1 + 2) == 0)"),
+    MAP_WITH_STATE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((value, state) -> sums, except of multiples of $1 + 1; sum at timeout, $1 - 1 slides and a half)"),
+    SNAPSHOTS(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((value, state) -> sums, except of multiples of $1 + 1; timeout $1 slides).stateSnapshots()"),
     TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
     TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))");
 

@@ -107,9 +107,13 @@ final class ProgramBuilder {
                 in.groupByKeyAndWindow(length(step), slide(step))
                         .named(windowName())
                         .mapValues(Functions.sizeAndSum());
-            case STATE ->
-                in.updateStateByKey(
-                        StateType.of(RandomProgram.name(streams.size()), Integer.class), Functions.state(p));
+            case STATE -> in.updateStateByKey(type(), Functions.state(p));
+            case MAP_WITH_STATE ->
+                in.mapWithState(type().timeout(slides(step, 2 * p - 1).dividedBy(2)), Functions.mapped(p))
+                        .mapToPair(pair -> pair);
+            case SNAPSHOTS ->
+                in.mapWithState(type().timeout(slides(step, p)), Functions.mapped(p))
+                        .stateSnapshots();
             case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
             default -> throw ModelRunner.unknown(step);
         };
@@ -126,6 +130,11 @@ final class ProgramBuilder {
 
     private Duration slide(Step step) {
         return slides(step, step.second());
+    }
+
+    /** The type of the state that the next stream keeps or comes from. */
+    private StateType<Integer> type() {
+        return StateType.of(RandomProgram.name(streams.size()) + " state", Integer.class);
     }
 
     private Duration slides(Step step, int count) {

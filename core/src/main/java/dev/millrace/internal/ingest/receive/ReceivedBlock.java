@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.wal.LogPlace;
 import dev.millrace.internal.wal.WriteAheadLog;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
@@ -101,11 +102,25 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     public Iterator<T> read(long from, long count) throws IOException {
         Object held = content;
         if (held instanceof List<?> objects) {
-            return (Iterator<T>) objects.subList(Math.toIntExact(from), Math.toIntExact(from + count))
-                    .iterator();
+            return (Iterator<T>) run(objects, from, count).iterator();
         }
         byte[] encoded = held instanceof Payload inMemory ? inMemory.bytes() : readLog();
         return (Iterator<T>) format.read(encoded, reading, number, from, count);
+    }
+
+    private static List<?> run(List<?> objects, long from, long count) {
+        return objects.subList(Math.toIntExact(from), Math.toIntExact(from + count));
+    }
+
+    @Override
+    public BlocksNode.Portion<T> portion(long from, long count) throws IOException {
+        Object held = content;
+        if (held instanceof List<?> objects) {
+            byte[] encoded = reading.codec().encode(new ArrayList<>(run(objects, from, count)));
+            return new BlockPortion<>(encoded, format, reading, number, 0, count);
+        }
+        byte[] encoded = held instanceof Payload inMemory ? inMemory.exact() : readLog();
+        return new BlockPortion<>(encoded, format, reading, number, from, count);
     }
 
     private byte[] readLog() throws IOException {

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.graph;
+
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.materialise.StateStep;
+import java.util.List;
+
+/** What the program of a keyed state mapped in each batch. */
+public final class MappedNode<M> extends StreamNode<M> {
+    private final StateNode<?, ?, ?> state;
+
+    public MappedNode(StateNode<?, ?, ?> state) {
+        super(state.operator(), List.of(state), state.slide());
+        this.state = state;
+    }
+
+    @Override
+    protected RddNode<M> compute(BatchScope batch) {
+        return StateStep.mapped(
+                operator(), state.keptName(), batch.time(), batch.lineage(state).partitions());
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.Function4;
+import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.UserCode;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.State;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the function once a record in order of arrival, then once for every key that was idle for longer than the
+ * timeout, in order of first arrival. Data touches its key if the key has state after the call; an idle key that has
+ * data in the batch in which it falls due is touched, and stays.
+ */
+public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
+    private final Operator operator;
+    private final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
+    private final @Nullable Duration timeout;
+    private final @Nullable MutationCheck check;
+
+    public MapWithState(
+            Operator operator,
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function,
+            @Nullable Duration timeout,
+            @Nullable MutationCheck check) {
+        this.operator = operator;
+        this.function = function;
+        this.timeout = timeout;
+        this.check = check;
+    }
+
+    @Override
+    public boolean isTimed() {
+        return timeout != null;
+    }
+
+    @Override
+    public void run(
+            BatchTime time,
+            StateTable<K, S> base,
+            Iterator<Tuple2<K, V>> input,
+            Overlay<K, S> overlay,
+            Consumer<Object> mapped) {
+        KeyState<S> state = new KeyState<>();
+        while (input.hasNext()) {
+            Tuple2<K, V> pair = input.next();
+            K key = pair._1();
+            int hash = StableHash.of(key);
+            state.open(overlay.read(base, key, hash), false);
+            call(time, key, Optional.ofNullable(pair._2()), state).ifPresent(mapped);
+            if (state.isRemoved()) {
+                overlay.remove(key, hash);
+            } else if (state.isUpdated()) {
+                overlay.put(key, hash, state.get());
+            } else if (timeout != null && state.exists()) {
+                overlay.touch(key, hash);
+            }
+        }
+        if (timeout != null) {
+            for (int index : base.touchedBefore(time.minus(timeout).milliseconds())) {
+                K key = base.key(index);
+                int hash = base.hash(index);
+                if (!overlay.changes(key, hash)) {
+                    state.open(base.value(index), true);
+                    call(time, key, Optional.empty(), state).ifPresent(mapped);
+                    overlay.remove(key, hash);
+                }
+            }
+        }
+    }
+
+    private Optional<M> call(BatchTime time, K key, Optional<V> value, KeyState<S> state) {
+        try {
+            Optional<S> before = check == null ? Optional.empty() : state.getOption();
+            byte[] seen = check == null ? null : check.fingerprint(before);
+            Optional<M> result = function.call(time, key, value, state);
+            if (check != null) {
+                check.same(operator, key, seen, before);
+            }
+            if (result == null) {
+                throw new NullPointerException("it returned null; return Optional.empty() to emit nothing");
+            }
+            return result;
+        } catch (Throwable e) {
+            throw UserCode.failed(operator, e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.internal.operators.OrderedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a keyed state: keys and states in order of first arrival, and, where keys time out, when each was
+ * last touched. Changed between batches only; while a batch runs its tasks and outputs read it.
+ */
+public final class StateTable<K, S> {
+    /** The time of a key whose time is not kept. */
+    public static final long UNTIMED = Long.MIN_VALUE;
+
+    private final OrderedMap<K, S> entries = new OrderedMap<>();
+    private final @Nullable TouchOrder touches;
+
+    /** @param timed whether keys time out */
+    public StateTable(boolean timed) {
+        touches = timed ? new TouchOrder() : null;
+    }
+
+    public int size() {
+        return entries.size();
+    }
+
+    /** One more than the greatest index of an entry. */
+    public int end() {
+        return entries.end();
+    }
+
+    public boolean isLive(int index) {
+        return entries.isLive(index);
+    }
+
+    public K key(int index) {
+        return entries.key(index);
+    }
+
+    public int hash(int index) {
+        return entries.hash(index);
+    }
+
+    public S value(int index) {
+        return entries.value(index);
+    }
+
+    /** When the entry was last touched. */
+    public long touched(int index) {
+        return touches == null ? UNTIMED : touches.time(index);
+    }
+
+    /** The index of {@code key}, or -1. */
+    public int find(K key, int hash) {
+        return entries.find(key, hash);
+    }
+
+    /** The entries that were last touched before {@code limit}, in order of first arrival; none if keys do not time out. */
+    public int[] touchedBefore(long limit) {
+        return touches == null ? new int[0] : touches.touchedBefore(limit);
+    }
+
+    /** Adds a key that is known to be absent; after the last of them comes {@link #loaded}. */
+    public void load(K key, int hash, S value, long touched) {
+        append(key, hash, value, touched);
+    }
+
+    /** What was loaded is complete. */
+    public void loaded() {
+        if (touches != null) {
+            touches.sort();
+        }
+    }
+
+    void put(K key, int hash, S value, long time) {
+        int index = entries.find(key, hash);
+        if (index < 0) {
+            append(key, hash, value, time);
+            return;
+        }
+        entries.setValue(index, value);
+        if (touches != null) {
+            touches.touch(index, time);
+        }
+    }
+
+    private void append(K key, int hash, S value, long time) {
+        int before = entries.end();
+        entries.append(key, hash, value);
+        if (touches != null) {
+            if (entries.end() != before + 1) {
+                touches.closeHoles();
+            }
+            touches.add(entries.end() - 1, time);
+        }
+    }
+
+    void touch(K key, int hash, long time) {
+        int index = entries.find(key, hash);
+        if (touches != null && index >= 0) {
+            touches.touch(index, time);
+        }
+    }
+
+    void remove(K key, int hash) {
+        int index = entries.find(key, hash);
+        if (index >= 0) {
+            entries.remove(key, hash);
+            if (touches != null) {
+                touches.remove(index);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The state of one key, as the function of {@code mapWithState} sees it: valid during the call only. What it holds must
+ * not be changed in place; {@link #update} with a new object instead.
+ *
+ * @param <S> the type of the state
+ */
+public abstract class State<S> {
+    public abstract boolean exists();
+
+    /** @throws NoSuchElementException if there is none */
+    public abstract S get();
+
+    /**
+     * Replaces the state, or begins it.
+     *
+     * @throws IllegalArgumentException if it was removed in this call, or is timing out
+     */
+    public abstract void update(S state);
+
+    /**
+     * Drops the key. If there is no state, nothing is dropped.
+     *
+     * @throws IllegalArgumentException if it was removed in this call, or is timing out
+     */
+    public abstract void remove();
+
+    /** Whether this is the last call for the key: it was idle for longer than the timeout, and is dropped afterwards. */
+    public abstract boolean isTimingOut();
+
+    public final Optional<S> getOption() {
+        return exists() ? Optional.of(get()) : Optional.empty();
+    }
+
+    /** The state, or {@code other} if there is none. */
+    public final S orElse(S other) {
+        return exists() ? get() : other;
+    }
+
+    @Override
+    public final String toString() {
+        return exists() ? "State(" + get() + ")" : "State()";
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.Function3;
+import dev.millrace.function.Function4;
+import dev.millrace.rdd.HashPartitioner;
+import dev.millrace.rdd.Partitioner;
+import dev.millrace.rdd.RDD;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code mapWithState} does: a function, and how its state begins, is laid out and times out. Read when it is given
+ * to {@code mapWithState}; later changes have no effect on that stream.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ * @param <S> the type of the state
+ * @param <M> the type of the mapped values
+ */
+public final class StateSpec<K, V, S, M> {
+    final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
+
+    @Nullable
+    StateType<S> type;
+
+    @Nullable
+    Partitioner partitioner;
+
+    @Nullable
+    RDD<Tuple2<K, S>> initial;
+
+    private @Nullable Duration timeout;
+
+    private StateSpec(Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+        this.function = function;
+    }
+
+    /** A function that maps every record, and every key that times out. */
+    public static <K, V, S, M> StateSpec<K, V, S, M> function(Function3<K, Optional<V>, State<S>, M> function) {
+        return new StateSpec<>((time, key, value, state) -> Optional.of(function.call(key, value, state)));
+    }
+
+    /** A function that also knows the time of the batch, and may map to nothing. */
+    public static <K, V, S, M> StateSpec<K, V, S, M> function(
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+        return new StateSpec<>(function);
+    }
+
+    /** The state's name and type, which a checkpoint needs. */
+    public StateSpec<K, V, S, M> stateType(StateType<S> stateType) {
+        type = stateType;
+        return this;
+    }
+
+    /**
+     * What the state is before the very first batch; a checkpoint that knows the state takes precedence. It is computed
+     * at start, its keys count as touched then, and of equal keys the last one stays.
+     */
+    public StateSpec<K, V, S, M> initialState(RDD<Tuple2<K, S>> keysAndStates) {
+        initial = keysAndStates;
+        return this;
+    }
+
+    public StateSpec<K, V, S, M> numPartitions(int partitions) {
+        return partitioner(new HashPartitioner(partitions));
+    }
+
+    public StateSpec<K, V, S, M> partitioner(Partitioner layout) {
+        partitioner = layout;
+        return this;
+    }
+
+    /** Drops keys that had no data for longer than {@code idle}, after a last call of the function. */
+    public StateSpec<K, V, S, M> timeout(Duration idle) {
+        if (idle.toMillis() < 1) {
+            throw new IllegalArgumentException("a StateSpec has a timeout of " + idle.toMillis()
+                    + " ms; it must be at least 1 ms, such as Durations.minutes(30)");
+        }
+        timeout = idle;
+        return this;
+    }
+
+    /** Its own timeout, else that of its type, else null. */
+    @Nullable
+    Duration timeout() {
+        return timeout != null || type == null ? timeout : type.timeout();
+    }
+}
