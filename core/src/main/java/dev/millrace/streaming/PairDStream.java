@@ -101,7 +101,8 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
      * Batch by batch, one pair a key: its first value makes an accumulator, the others are merged into it.
      *
      * @param mergeValue may change and return its first argument, as {@code mergeCombiners} may
-     * @param mapSideCombine whether values are combined before they are moved to the partition of their key too
+     * @param mapSideCombine whether values are combined before they are moved to the partition of their key too; on Spark
+     *     only: in this process moving costs nothing, and an accumulator that functions may change is made for one use
      */
     public <C> PairDStream<K, C> combineByKey(
             Function<V, C> create,

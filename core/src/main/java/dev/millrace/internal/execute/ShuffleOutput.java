@@ -31,6 +31,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     private static final int SHARE_TO_MERGE = 4;
 
     private final ShuffleNode<K, V, C> shuffle;
+    private final boolean mapSide; // for reductions only: outputs are read again, so nobody may change what is in them
     private final MemorySpace space;
     private final MapOutput[] byMapTask;
     private final Set<MapOutput> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
@@ -40,6 +41,8 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
 
     ShuffleOutput(ShuffleNode<K, V, C> shuffle, MemorySpace space) {
         this.shuffle = shuffle;
+        Combine<V, C> combine = shuffle.combine();
+        mapSide = combine != null && combine.mapSide() && combine.isReduction();
         this.space = space;
         byMapTask = new MapOutput[shuffle.parent().partitions()];
     }
@@ -55,7 +58,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     /** The map side: combines if asked, and sorts the result by reducer. Runs in a map task. */
     MapOutput write(Iterator<Tuple2<K, V>> pairs) {
         Combine<V, C> combine = shuffle.combine();
-        if (combine == null || !combine.mapSide()) {
+        if (combine == null || !mapSide) {
             return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
         }
         SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false, 0);
@@ -114,7 +117,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         byMapTask[mapTask] = output;
         Combine<V, C> combine = shuffle.combine();
         addedBytes += output.bytes();
-        if (combine != null && combine.mapSide() && mergedBytes + addedBytes > mergeAbove()) {
+        if (combine != null && mapSide && mergedBytes + addedBytes > mergeAbove()) {
             mergeFinished(combine);
         }
     }
@@ -188,13 +191,13 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     Iterator<Tuple2<K, C>> read(int reducer, TaskScope scope) {
         List<MapOutput.Part> parts = parts(reducer);
         Combine<V, C> combine = shuffle.combine();
-        if (combine == null || (combine.mapSide() && parts.size() == 1)) {
+        if (combine == null || (mapSide && parts.size() == 1)) {
             return new PartIterator<>(parts);
         }
         SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(
                 space,
                 combine,
-                combine.mapSide(),
+                mapSide,
                 parts.stream()
                         .mapToInt(
                                 part -> part.block() == null ? 0 : part.block().size())

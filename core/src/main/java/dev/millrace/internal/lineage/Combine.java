@@ -15,4 +15,13 @@ public record Combine<V, C>(
         Function2<C, V, C> mergeValue,
         Function2<C, C, C> mergeCombiners,
         boolean mapSide)
-        implements Serializable {}
+        implements Serializable {
+
+    /**
+     * Whether accumulators are values, which no merge changes, so that one may be kept and merged again: one function does
+     * both merges, as in a reduction. Of two functions each may change its first argument.
+     */
+    public boolean isReduction() {
+        return (Object) mergeValue == mergeCombiners;
+    }
+}
