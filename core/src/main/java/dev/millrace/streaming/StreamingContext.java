@@ -384,8 +384,10 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     /**
-     * Stops: no batch is begun, and those that are planned may finish until the deadline. What is not finished then is
-     * rolled back without a trace, and run again at the next start from the same checkpoint.
+     * Stops: receivers end, and what they stored gets a last batch; then no batch is begun, and those that are planned may
+     * finish until the deadline. What is not finished then is rolled back without a trace, and run again at the next start
+     * from the same checkpoint. With a deadline of zero there is no last batch: what is logged waits for the next start, and
+     * without a checkpoint it is lost.
      */
     public StopResult stop(Duration deadline) {
         return driver.stop(deadline, true);
