@@ -100,6 +100,18 @@ class ValueCodecTest {
         assertThat((byte[]) CODEC.decode(CODEC.encode(new byte[] {1, 2}))).containsExactly(1, 2);
     }
 
+    private record Linked(java.util.LinkedList<String> items) {}
+
+    @Test
+    void shouldRefuseComponentsThatDoNotComeBackAsDeclared() {
+        ValueCodec codec = new ValueCodec(List.of(Linked.class));
+        assertThatThrownBy(() -> codec.encode(new Linked(new java.util.LinkedList<>())))
+                .isInstanceOf(CodecException.class)
+                .hasMessage(
+                        "the component items is declared LinkedList, as which a stored collection does not come back;"
+                                + " declare it List, Set, SortedSet, Map or SortedMap");
+    }
+
     @Test
     void shouldGiveBackStringsThatAreNoText() {
         ValueCodec codec = ValueCodec.builtIn();
