@@ -69,15 +69,24 @@ class SocketStopTest {
                 }
             });
             ssc.start();
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendUntilClosed(server));
+            CompletableFuture<Void> sending =
+                    CompletableFuture.runAsync(() -> sendUntilClosed(server), SocketStopTest::start);
             assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<StopResult> stop = CompletableFuture.supplyAsync(() -> ssc.stop(Duration.ofSeconds(30)));
+            CompletableFuture<StopResult> stop =
+                    CompletableFuture.supplyAsync(() -> ssc.stop(Duration.ofSeconds(30)), SocketStopTest::start);
 
             assertThat(receiverStopped.await(8, TimeUnit.SECONDS)).isTrue(); // while the batch still runs
             sending.get(30, TimeUnit.SECONDS);
             release.countDown();
             assertThat(stop.get(30, TimeUnit.SECONDS)).isEqualTo(StopResult.FINISHED);
         }
+    }
+
+    /** A thread each: the common pool may have only one. */
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void sendUntilClosed(Server server) {
