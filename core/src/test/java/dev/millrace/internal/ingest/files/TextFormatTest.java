@@ -32,7 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TextFormatTest {
-    private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
+    private final FileSystem memory = Jimfs.newFileSystem(
+            Configuration.unix().toBuilder().setWorkingDirectory("/data").build());
     private int maxLineBytes = 1 << 20;
 
     @AfterEach
@@ -49,7 +50,7 @@ class TextFormatTest {
     }
 
     private Read read(String name, byte[] content, long piece, Malformed policy) throws Exception {
-        Path file = memory.getPath("/work", name);
+        Path file = memory.getPath("/data", name);
         Files.write(file, content);
         TextFormat format = new TextFormat(new MalformedInput(policy, 100, "test"), maxLineBytes);
         List<List<FileSplit>> partitions =
@@ -149,7 +150,7 @@ class TextFormatTest {
         refused(
                 "f",
                 bytes("61 62 0a 63 e9 64 0a"),
-                "file /work/f byte 4: the byte 0xe9 is not UTF-8 here; save the file as UTF-8 text, or set"
+                "file /data/f byte 4: the byte 0xe9 is not UTF-8 here; save the file as UTF-8 text, or set"
                         + " millrace.streaming.fileStream.malformedInput to replace or quarantine");
     }
 
@@ -158,7 +159,7 @@ class TextFormatTest {
         refused(
                 "f",
                 bytes("61 0a 62 00 63"),
-                "file /work/f byte 3: the byte is 0, so this is binary data or UTF-16; save the file as UTF-8 text, or"
+                "file /data/f byte 3: the byte is 0, so this is binary data or UTF-16; save the file as UTF-8 text, or"
                         + " set millrace.streaming.fileStream.malformedInput to replace or quarantine");
     }
 
@@ -166,7 +167,7 @@ class TextFormatTest {
     void shouldPutMalformedLinesAsideWhenAsked() throws Exception {
         Read read = whole(bytes("61 0a e9 62 0a 00 63 0a 64"), Malformed.QUARANTINE);
         assertThat(read.lines()).containsExactly("a", "d");
-        assertThat(read.places()).containsExactly("file /work/f byte 2", "file /work/f byte 5");
+        assertThat(read.places()).containsExactly("file /data/f byte 2", "file /data/f byte 5");
         assertThat(read.aside()).extracting(QuarantinedRecord::raw).containsExactly(bytes("e9 62"), bytes("00 63"));
     }
 
@@ -187,11 +188,11 @@ class TextFormatTest {
         refused(
                 "f",
                 content,
-                "file /work/f byte 0: it " + reason
+                "file /data/f byte 0: it " + reason
                         + ", or set millrace.streaming.fileStream.malformedInput to quarantine");
         Read aside = read("f", content, 2, Malformed.QUARANTINE);
         assertThat(aside.lines()).isEmpty();
-        assertThat(aside.places()).containsExactly("file /work/f byte 0");
+        assertThat(aside.places()).containsExactly("file /data/f byte 0");
     }
 
     @Test
@@ -201,7 +202,7 @@ class TextFormatTest {
         refused(
                 "f",
                 content,
-                "file /work/f byte 6: the line that starts here has more than 4 bytes; raise"
+                "file /data/f byte 6: the line that starts here has more than 4 bytes; raise"
                         + " millrace.streaming.maxLineBytes, or set millrace.streaming.fileStream.malformedInput to"
                         + " replace or quarantine");
         for (int piece = 1; piece < 25; piece++) {
@@ -209,7 +210,7 @@ class TextFormatTest {
             assertThat(replaced.lines()).containsExactly("abcd", "1234", "efgh", "\u00e9\u00e9");
             Read aside = read("f", content, piece, Malformed.QUARANTINE);
             assertThat(aside.lines()).containsExactly("abcd", "efgh");
-            assertThat(aside.places()).containsExactly("file /work/f byte 6", "file /work/f byte 17");
+            assertThat(aside.places()).containsExactly("file /data/f byte 6", "file /data/f byte 17");
         }
     }
 
@@ -237,12 +238,12 @@ class TextFormatTest {
         refused(
                 "g.gz",
                 compressed(bytes("61 0a e9")),
-                "file /work/g.gz byte 2 of the decompressed text: the byte 0xe9 is not UTF-8 here; save the file as UTF-8"
+                "file /data/g.gz byte 2 of the decompressed text: the byte 0xe9 is not UTF-8 here; save the file as UTF-8"
                         + " text, or set millrace.streaming.fileStream.malformedInput to replace or quarantine");
         refused(
                 "h.gz",
                 utf8("plain text"),
-                "file /work/h.gz byte 0: its name ends in .gz, and it is not compressed with gzip (Not in GZIP format);"
+                "file /data/h.gz byte 0: its name ends in .gz, and it is not compressed with gzip (Not in GZIP format);"
                         + " correct its name or the file, or set millrace.streaming.fileStream.malformedInput to"
                         + " quarantine");
     }
