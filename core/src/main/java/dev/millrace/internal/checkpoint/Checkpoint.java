@@ -78,9 +78,28 @@ public final class Checkpoint implements Durability {
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
     public static Recovered read(FileStore store) {
+        return readUntil(store, Long.MAX_VALUE);
+    }
+
+    /**
+     * What it held when {@code batch} was about to run: decided are the batches before it; its own plan is among the plans,
+     * with those after it.
+     *
+     * @throws CheckpointException if that is no longer, or not yet, there
+     */
+    public static Recovered readBefore(FileStore store, BatchTime batch) {
+        Recovered recovered = readUntil(store, batch.milliseconds() - 1);
+        if (!recovered.plans().containsKey(batch)) {
+            throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
+                    + ", or does not keep it any more; name a batch that it lists");
+        }
+        return recovered;
+    }
+
+    private static Recovered readUntil(FileStore store, long until) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return readOnce(store);
+                return readOnce(store, until);
             } catch (CheckpointException e) {
                 if (attempt == READS) { // a program that runs may have deleted what it had folded
                     throw e;
@@ -89,10 +108,10 @@ public final class Checkpoint implements Durability {
         }
     }
 
-    private static Recovered readOnce(FileStore store) {
+    private static Recovered readOnce(FileStore store, long until) {
         try {
             Snapshots snapshots = new Snapshots(store);
-            Snapshots.Loaded loaded = snapshots.newest();
+            Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
             Recovered recovered = new Recovered(loaded.image());
             if (recovered.isNew()) {

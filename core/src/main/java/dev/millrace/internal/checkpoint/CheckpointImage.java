@@ -27,8 +27,23 @@ final class CheckpointImage {
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
     private final List<JournalRecord.Upgrade> upgrading = new ArrayList<>();
+    private final long until;
+    private boolean past;
+
+    CheckpointImage() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** @param until decisions of later batches are left out, so those batches are under way */
+    CheckpointImage(long until) {
+        this.until = until;
+    }
 
     void apply(JournalRecord record) {
+        past |= record instanceof JournalRecord.Prepared prepared && prepared.time() > until;
+        if (past && !(record instanceof JournalRecord.Plan)) {
+            return;
+        }
         if (record instanceof JournalRecord.Start first) {
             start = first;
             upgrading.clear(); // a start that was broken off

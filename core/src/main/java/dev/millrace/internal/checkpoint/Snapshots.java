@@ -54,11 +54,19 @@ final class Snapshots {
 
     /** The newest snapshot that can be read, with its number; an empty image and 0 if there is none at all. */
     Loaded newest() throws IOException {
+        return newest(Long.MAX_VALUE);
+    }
+
+    /** The newest that holds no decision of a batch after {@code until}, and that can be read. */
+    Loaded newest(long until) throws IOException {
         List<Long> numbers = numbers(SNAPSHOTS);
         @Nullable RuntimeException firstDamage = null;
         for (int i = numbers.size() - 1; i >= 0; i--) {
             try {
-                return new Loaded(numbers.get(i), read(numbers.get(i)));
+                CheckpointImage image = read(numbers.get(i), until);
+                if (image != null) {
+                    return new Loaded(numbers.get(i), image);
+                }
             } catch (CheckpointException e) {
                 firstDamage = firstDamage == null ? e : firstDamage;
                 System.getLogger(Snapshots.class.getName())
@@ -69,10 +77,13 @@ final class Snapshots {
                                 e.getMessage());
             }
         }
-        if (firstDamage != null && !journals().contains(1L)) {
-            throw firstDamage;
+        if (!numbers.isEmpty() && !journals().contains(1L)) {
+            throw firstDamage != null
+                    ? firstDamage
+                    : new CheckpointException("the checkpoint " + store.location()
+                            + " does not keep what it held so long ago; name a later batch");
         }
-        return new Loaded(0, new CheckpointImage());
+        return new Loaded(0, new CheckpointImage(until));
     }
 
     record Loaded(long number, CheckpointImage image) {}
@@ -172,9 +183,10 @@ final class Snapshots {
         }
     }
 
-    private CheckpointImage read(long number) throws IOException {
+    /** Null if it is of a time after {@code until}. */
+    private @Nullable CheckpointImage read(long number, long until) throws IOException {
         String directory = SNAPSHOTS + "/" + name(number);
-        CheckpointImage image = new CheckpointImage();
+        CheckpointImage image = new CheckpointImage(until);
         try (FrameReader reader = new FrameReader(store, directory + "/" + MANIFEST, false)) {
             image.apply(JournalRecord.decode(required(reader, directory)));
             List<?> manifest = (List<?>) CODEC.decode(required(reader, directory));
@@ -182,6 +194,9 @@ final class Snapshots {
                 throw new CheckpointException(directory + " has an empty manifest");
             }
             image.lastDecided = (long) manifest.get(0);
+            if (image.lastDecided > until) {
+                return null;
+            }
             image.lastPlanned = image.lastDecided;
             for (Object file : (List<?>) manifest.get(1)) {
                 List<?> fields = (List<?>) file;
