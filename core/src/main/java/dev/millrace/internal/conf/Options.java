@@ -41,7 +41,7 @@ public final class Options {
 
     public static final Option<@Nullable String> CHECKPOINT_DIRECTORY = new Option<>(
             "millrace.streaming.checkpoint.directory",
-            "a path",
+            "a path, or scheme://path where a module for that scheme is there",
             "",
             text -> text.isEmpty() ? null : text,
             "Where plans, state and commits are kept, so that the program survives its end; none by default.");
