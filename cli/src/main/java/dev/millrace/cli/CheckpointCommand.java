@@ -16,9 +16,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Looks into a checkpoint, and more.",
         description = "What can be done with the checkpoint directory of a program.",
-        subcommands = {CheckpointShow.class},
-        footerHeading = "%nExample:%n",
-        footer = {"  millrace checkpoint show state       what a checkpoint holds"})
+        subcommands = {CheckpointShow.class, CheckpointPlan.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace checkpoint show state                what a checkpoint holds",
+            "  millrace checkpoint plan state -- Counts.java what a new version would make of it"
+        })
 final class CheckpointCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +80,19 @@ public final class Checkpoint implements Durability {
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
     public static Recovered read(FileStore store) {
+        return used(store, peek(store));
+    }
+
+    private static Recovered used(FileStore store, Recovered recovered) {
+        if (recovered.isNew()) {
+            throw new CheckpointException(
+                    store.location() + " is no checkpoint directory, or no program has used it; check the path");
+        }
+        return recovered;
+    }
+
+    /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
+    public static Recovered peek(FileStore store) {
         return readUntil(store, Long.MAX_VALUE);
     }
 
@@ -88,7 +103,7 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if that is no longer, or not yet, there
      */
     public static Recovered readBefore(FileStore store, BatchTime batch) {
-        Recovered recovered = readUntil(store, batch.milliseconds() - 1);
+        Recovered recovered = used(store, readUntil(store, batch.milliseconds() - 1));
         if (!recovered.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name a batch that it lists");
@@ -114,6 +129,15 @@ public final class Checkpoint implements Durability {
         }
     }
 
+    /** The staged outputs that have published something. */
+    public static Set<String> publishedOutputs(FileStore store) {
+        try {
+            return new TreeSet<>(ReceiptLedgers.outputs(store));
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
     private static Recovered readUntil(FileStore store, long until) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -131,12 +155,7 @@ public final class Checkpoint implements Durability {
             Snapshots snapshots = new Snapshots(store);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
-            Recovered recovered = new Recovered(loaded.image());
-            if (recovered.isNew()) {
-                throw new CheckpointException(
-                        store.location() + " is no checkpoint directory, or no program has used it; check the path");
-            }
-            return recovered;
+            return new Recovered(loaded.image());
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -166,18 +185,14 @@ public final class Checkpoint implements Durability {
                 recovered.unpublished().entrySet()) {
             append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
         }
-        writeUpgrades();
-        opened().sync();
-        recovered.forgetEntries();
-    }
-
-    private void writeUpgrades() throws IOException {
-        int left = recovered.upgrades().values().stream().mapToInt(List::size).sum();
-        for (Map.Entry<String, List<byte[]>> step : recovered.upgrades().entrySet()) {
-            for (byte[] block : step.getValue()) {
-                append(new JournalRecord.Upgrade(step.getKey(), block, --left == 0));
-            }
+        List<JournalRecord.Change> changes = recovered.changes();
+        for (JournalRecord.Change change : changes) {
+            append(change);
         }
+        opened().sync();
+        recovered.dropFromPlans();
+        underWay.putAll(recovered.rawPlans());
+        recovered.forgetEntries();
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */

@@ -54,10 +54,14 @@ public final class ReceiptLedgers implements AutoCloseable {
         return new Ledger(new FrameWriter(store, directory + "/" + String.format(Locale.ROOT, "%06d", files)), last);
     }
 
+    static List<String> outputs(FileStore store) throws IOException {
+        return store.list(DIRECTORY);
+    }
+
     /** The last receipt of each output that has one, by name. */
     static Map<String, Receipt> last(FileStore store) throws IOException {
         Map<String, Receipt> last = new TreeMap<>();
-        for (String output : store.list(DIRECTORY)) {
+        for (String output : outputs(store)) {
             for (String file : store.list(DIRECTORY + "/" + output)) {
                 for (Receipt receipt : read(store, DIRECTORY + "/" + output + "/" + file)) {
                     last.merge(output, receipt, (one, other) -> one.time() > other.time() ? one : other);

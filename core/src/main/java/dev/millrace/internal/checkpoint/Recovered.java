@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recovered {
     private final CheckpointImage image;
     private final Map<String, List<byte[]>> upgrades = new LinkedHashMap<>();
+    private final List<JournalRecord.Drop> drops = new ArrayList<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -76,6 +77,7 @@ public final class Recovered {
     void forgetEntries() {
         image.entries.clear();
         upgrades.clear();
+        drops.clear();
     }
 
     public List<String> steps() {
@@ -124,9 +126,45 @@ public final class Recovered {
         return used.all().stream().map(codec::changeOf).toList();
     }
 
-    /** Change blocks that bring the entries of steps to the types of today, by step. */
-    Map<String, List<byte[]>> upgrades() {
-        return upgrades;
+    /** Whether values of the step may have to be brought into another shape, or be refused. */
+    public boolean isOfOtherTypes(String name, ValueCodec codec) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        return entries != null && (codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas()));
+    }
+
+    /** Whether {@link #step} found something that is to be written in another form. */
+    public boolean isRewritten(String name) {
+        return !upgrades.getOrDefault(name, List.of()).isEmpty();
+    }
+
+    /** What a step holds is dropped when the checkpoint begins. */
+    public void dropStep(String name) {
+        drops.add(new JournalRecord.Drop(CheckpointImage.STEP + name, -1, false));
+    }
+
+    /**
+     * The position of an input is dropped when the checkpoint begins, with what batches under way take from it.
+     *
+     * @param nextBlock the number after the last block that the log has of it; -1 if it has none
+     */
+    public void dropInput(String name, long nextBlock) {
+        drops.add(new JournalRecord.Drop(CheckpointImage.INPUT + name, nextBlock, false));
+    }
+
+    /** Inputs and steps that earlier starts have dropped, each with the first block of the log that was not, or -1. */
+    public Map<String, Long> dropped() {
+        return image.dropped();
+    }
+
+    /** What a start changes, in the order to write it. */
+    List<JournalRecord.Change> changes() {
+        List<JournalRecord.Change> changes = new ArrayList<>(drops);
+        upgrades.forEach(
+                (step, blocks) -> blocks.forEach(block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
+        if (!changes.isEmpty()) {
+            changes.add(changes.remove(changes.size() - 1).asLast());
+        }
+        return changes;
     }
 
     /** The position of an input, or null if it has none yet. */
@@ -188,6 +226,11 @@ public final class Recovered {
     /** The outputs of a batch to run again that have run before. */
     Set<String> done(long time) {
         return image.done.getOrDefault(time, Set.of());
+    }
+
+    /** From here on the batches to run again take nothing from inputs that are dropped. */
+    void dropFromPlans() {
+        drops.forEach(image::drop);
     }
 
     Map<Long, JournalRecord.Plan> rawPlans() {

@@ -44,16 +44,29 @@ public final class WriteAheadLog implements AutoCloseable {
         try {
             return new WriteAheadLog(store, segmentBytes);
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
-                            + "; check the path and its rights",
-                    e);
+            throw unreadable(store, e);
         }
     }
 
     /** Whether there is a log, of whatever content. */
     public static boolean isIn(FileStore store) throws IOException {
         return !store.list(Segment.DIRECTORY).isEmpty();
+    }
+
+    /** For each stream of which the log has something, the number of its next block. Nothing is written. */
+    public static Map<String, Long> nextBlocks(FileStore store) {
+        try {
+            return new LogScan(store, false).nextSequences();
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    private static CheckpointException unreadable(FileStore store, IOException e) {
+        return new CheckpointException(
+                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
+                        + "; check the path and its rights",
+                e);
     }
 
     /**

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.upgrade;
+
+import dev.millrace.internal.graph.PaneNode;
+import dev.millrace.internal.graph.StateNode;
+import dev.millrace.internal.materialise.Restored;
+import java.util.List;
+
+/** Is given what steps of the program go on with, in the types of today, step by step. */
+public interface Takeover {
+    /** A rehearsal lets go of it. */
+    Takeover NONE = new Takeover() {
+        @Override
+        public void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries) {}
+
+        @Override
+        public void panes(PaneNode<?> node, List<Restored.Entry> entries) {}
+    };
+
+    void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries);
+
+    void panes(PaneNode<?> node, List<Restored.Entry> entries);
+}
