@@ -46,7 +46,7 @@ class ArchitectureTest {
             Map.entry("frames", Set.of("codec")),
             Map.entry("wal", Set.of("codec", "crash", "frames")),
             Map.entry("memory", Set.of("codec")),
-            Map.entry("output", Set.of("crash", "files")),
+            Map.entry("output", Set.of("crash", "files", "frames")),
             Map.entry(
                     "graph",
                     Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
@@ -56,7 +56,16 @@ class ArchitectureTest {
                     Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
             Map.entry(
                     "commit",
-                    Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
+                    Set.of(
+                            "trace",
+                            "graph",
+                            "lineage",
+                            "operators",
+                            "output",
+                            "checkpoint",
+                            "crash",
+                            "access",
+                            "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files", "frames")),
             Map.entry(
                     "batch",

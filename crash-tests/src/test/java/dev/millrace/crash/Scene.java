@@ -15,8 +15,8 @@ import java.util.Random;
 
 /** A program, its input, and how it goes when nobody ends it. */
 final class Scene {
-    /** A pattern for the points that a program without receivers does not come to. */
-    static final String OF_RECEIVERS = "WAL_.*";
+    /** A pattern for the points that a program without receivers and transactional outputs does not come to. */
+    static final String OF_RECEIVERS = "WAL_.*|TRANSACTION_.*";
 
     private static final int LINES = 12;
     private static final int WORDS = 5;

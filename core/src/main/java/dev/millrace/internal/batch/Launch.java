@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +182,15 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine);
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows(), codec());
+    }
+
+    /** What the directories begin with where rows of transactional outputs wait: durable if the program is. */
+    private Path rows() {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        return directory != null
+                ? Path.of(directory).resolve("rows").resolve("batch")
+                : settings.get(Options.SPILL_DIRECTORY).resolve("millrace-rows-" + UUID.randomUUID());
     }
 
     private Line line(
