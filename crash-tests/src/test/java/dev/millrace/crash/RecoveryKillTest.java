@@ -19,7 +19,7 @@ class RecoveryKillTest {
     private static final List<Death.At> FIRST = List.of(
             new Death.At(CrashPoint.PLAN_WRITTEN, 9),
             new Death.At(CrashPoint.PREPARED, 9),
-            new Death.At(CrashPoint.PART_PUBLISHED, 60),
+            new Death.At(CrashPoint.PART_PUBLISHED, 45),
             new Death.At(CrashPoint.COMMITTED, 9));
 
     @TempDir

@@ -22,7 +22,7 @@ final class SliceProgram implements CrashedProgram {
     @Override
     public MillraceConf conf() {
         return new MillraceConf()
-                .setMaster("local[3]")
+                .setMaster("local[2]")
                 .set("millrace.streaming.fileStream.maxBytesPerBatch", "1")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "2k");
     }
