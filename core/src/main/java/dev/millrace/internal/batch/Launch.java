@@ -13,7 +13,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
-import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.PaneNode;
@@ -22,6 +22,7 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
@@ -29,7 +30,6 @@ import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,14 +103,18 @@ final class Launch {
             }
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
-        FileStore store = new LocalFileStore(Path.of(directory));
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
+        FileStore store = FileStores.open(directory);
+        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
         try {
             return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    private boolean takesOver() {
+        return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
     }
 
     /** Where received data is logged, or null if the program does not want that. */
@@ -182,15 +186,18 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows(), codec());
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows());
     }
 
-    /** What the directories begin with where rows of transactional outputs wait: durable if the program is. */
-    private Path rows() {
+    /** Durable if the program is. */
+    private RowsPlace rows() {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         return directory != null
-                ? Path.of(directory).resolve("rows").resolve("batch")
-                : settings.get(Options.SPILL_DIRECTORY).resolve("millrace-rows-" + UUID.randomUUID());
+                ? new RowsPlace(directory, "rows/", codec())
+                : new RowsPlace(
+                        settings.get(Options.SPILL_DIRECTORY).toString(),
+                        "millrace-rows-" + UUID.randomUUID() + "-",
+                        codec());
     }
 
     private Line line(

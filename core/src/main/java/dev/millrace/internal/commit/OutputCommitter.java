@@ -10,11 +10,11 @@ import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.output.StagedRows;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.trace.Trace;
 import dev.millrace.rdd.TaskContext;
-import dev.millrace.spi.Codec;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.JobLabel;
@@ -24,7 +24,6 @@ import dev.millrace.spi.StagedOutput;
 import dev.millrace.spi.TaskFunction;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +41,7 @@ public final class OutputCommitter {
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
 
     /**
-     * @param rows what the directories begin with where rows of transactional outputs wait for the decision
-     * @param codec how they are written there
+     * @param rows where the rows of transactional outputs wait
      */
     public OutputCommitter(
             MillraceContext context,
@@ -51,23 +49,20 @@ public final class OutputCommitter {
             List<StreamOutput<?>> outputs,
             boolean derivedNames,
             Quarantine quarantine,
-            Path rows,
-            Codec codec) {
+            RowsPlace rows) {
         this.quarantine = quarantine;
         this.derivedNames = derivedNames;
         this.context = context;
         this.durability = durability;
         outputs.forEach(output -> {
             if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
-                staged.put(output.name(), inTwoPhases(action.output(), rows, codec));
+                staged.put(output.name(), inTwoPhases(action.output(), rows));
             }
         });
     }
 
-    private static <T> StagedOutput<T> inTwoPhases(Output<T> output, Path rows, Codec codec) {
-        return output instanceof TransactionalOutput<T> sink
-                ? new StagedRows<>(sink, rows, codec)
-                : (StagedOutput<T>) output;
+    private static <T> StagedOutput<T> inTwoPhases(Output<T> output, RowsPlace rows) {
+        return output instanceof TransactionalOutput<T> sink ? new StagedRows<>(sink, rows) : (StagedOutput<T>) output;
     }
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */

@@ -3,8 +3,6 @@ package dev.millrace.internal.output;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.spi.Codec;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -12,7 +10,6 @@ import dev.millrace.spi.TransactionalOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StagedRows<T> implements StagedOutput<T> {
     private final transient TransactionalOutput<T> sink; // stays in the driver process; tasks only stage
-    private final String place;
-    private final Codec codec;
+    private final RowsPlace place;
 
-    /** @param place what the directories of batches begin with; tasks and the driver process must both see them */
-    public StagedRows(TransactionalOutput<T> sink, Path place, Codec codec) {
+    public StagedRows(TransactionalOutput<T> sink, RowsPlace place) {
         this.sink = sink;
-        this.place = place.toAbsolutePath().toString();
-        this.codec = codec;
+        this.place = place;
     }
 
     @Override
@@ -50,7 +44,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
             return null;
         }
         String part = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
-        ObjectFile.write(store(batch), part, codec, records);
+        ObjectFile.write(place.store(), place.path(batch) + "/" + part, place.codec(), records);
         return part;
     }
 
@@ -67,7 +61,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
 
     @Override
     public void discard(OutputBatch batch) throws IOException {
-        store(batch).delete("");
+        place.store().delete(place.path(batch));
     }
 
     @Override
@@ -83,11 +77,6 @@ public final class StagedRows<T> implements StagedOutput<T> {
     @Override
     public String shown(T record) {
         return sink.shown(record);
-    }
-
-    private FileStore store(OutputBatch batch) {
-        return new LocalFileStore(
-                Path.of(place + "-" + batch.outputName() + "-" + batch.time().milliseconds()));
     }
 
     @Override
@@ -120,9 +109,9 @@ public final class StagedRows<T> implements StagedOutput<T> {
         }
 
         private ObjectFile.Records<T> read(String part) throws IOException {
-            FileStore store = store(batch);
+            FileStore store = place.store();
             try {
-                return ObjectFile.read(store, part, codec);
+                return ObjectFile.read(store, place.path(batch) + "/" + part, place.codec());
             } catch (NoSuchFileException e) {
                 throw new MillraceException(
                         "batch " + batch.time() + " of output \"" + batch.outputName() + "\" is not in " + sink
