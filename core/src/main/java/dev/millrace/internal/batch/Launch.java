@@ -20,8 +20,9 @@ import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.quarantine.Quarantine;
-import dev.millrace.internal.upgrade.Takeover;
+import dev.millrace.internal.upgrade.Restorer;
 import dev.millrace.internal.upgrade.UpgradePlanner;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
@@ -36,6 +37,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +104,7 @@ final class Launch {
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         FileStore store = FileStores.open(directory);
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
+        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
         try {
             return recover(checkpoint, store, directory, zero);
         } catch (Throwable e) {
@@ -111,13 +113,17 @@ final class Launch {
         }
     }
 
+    private boolean takesOver() {
+        return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
+    }
+
     /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
     UpgradePlan rehearse(String directory) throws IOException {
         check(true);
         FileStore store = FileStores.open(directory);
         Recovered recovered = Checkpoint.peek(store);
         Map<String, Long> logged = settings.get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        return planner(store, directory, recovered, logged).plan(Takeover.NONE);
+        return planner(store, directory, recovered, logged).plan(Restorer.NONE);
     }
 
     private UpgradePlanner planner(
@@ -218,7 +224,18 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine);
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows());
+    }
+
+    /** Durable if the program is. */
+    private RowsPlace rows() {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        return directory != null
+                ? new RowsPlace(directory, "rows/", codec())
+                : new RowsPlace(
+                        settings.get(Options.SPILL_DIRECTORY).toString(),
+                        "millrace-rows-" + UUID.randomUUID() + "-",
+                        codec());
     }
 
     private Line line(

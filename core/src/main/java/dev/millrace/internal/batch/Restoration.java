@@ -7,7 +7,7 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.upgrade.Takeover;
+import dev.millrace.internal.upgrade.Restorer;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Gives the engine what states and windows go on with. */
-final class Restoration implements Takeover {
+final class Restoration implements Restorer {
     private final ExecutionEngine engine;
     private final StreamGraph graph;
     private final BatchTime before;

@@ -81,7 +81,7 @@ final class CheckpointImage {
 
     void drop(JournalRecord.Drop drop) {
         entries.remove(drop.entries());
-        String name = drop.entries().substring(drop.entries().indexOf('/') + 1);
+        String name = drop.name();
         KeyedEntries dropped = entries(DROPPED + name); // there from now on, so that dropping it again is no mistake
         if (drop.entries().startsWith(INPUT)) {
             planned.replaceAll((time, plan) -> plan.without(name));

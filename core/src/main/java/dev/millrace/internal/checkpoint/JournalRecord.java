@@ -61,6 +61,10 @@ sealed interface JournalRecord {
      * @param nextBlock of an input, the first block of the log that is not dropped with it; -1 if the log has none
      */
     record Drop(String entries, long nextBlock, boolean last) implements Change {
+        String name() {
+            return entries.substring(entries.indexOf('/') + 1);
+        }
+
         @Override
         public Change asLast() {
             return new Drop(entries, nextBlock, true);

@@ -151,9 +151,11 @@ public final class Recovered {
         drops.add(new JournalRecord.Drop(CheckpointImage.INPUT + name, nextBlock, false));
     }
 
-    /** Inputs and steps that earlier starts have dropped, each with the first block of the log that was not, or -1. */
+    /** Inputs and steps that were or will be dropped, each with the first block of the log that is not, or -1. */
     public Map<String, Long> dropped() {
-        return image.dropped();
+        Map<String, Long> dropped = image.dropped();
+        drops.forEach(drop -> dropped.merge(drop.name(), drop.nextBlock(), Math::max));
+        return dropped;
     }
 
     /** What a start changes, in the order to write it. */

@@ -79,6 +79,12 @@ public final class Options {
             "What the checkpoint holds under these names is dropped at the start, because the program has no input, state or"
                     + " window of such a name any more. Without it such a start is refused.");
 
+    public static final Option<Boolean> TAKEOVER = Option.flag(
+            "millrace.streaming.checkpoint.takeover",
+            false,
+            "Whether to take the checkpoint from a program that uses it; that program fails at its next batch and publishes"
+                    + " nothing any more. The system property of this name, set to true, does it for any program.");
+
     public static final Option<String> NAMES = new Option<>(
             "millrace.streaming.names",
             "explicit or derived",
@@ -288,6 +294,7 @@ public final class Options {
             CHECKPOINT_DIRECTORY,
             DROP_ORPHANS,
             SNAPSHOT_BYTES,
+            TAKEOVER,
             NAMES,
             CONCURRENT_JOBS,
             STOP_TIMEOUT,

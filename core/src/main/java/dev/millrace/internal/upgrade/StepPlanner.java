@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class StepPlanner {
     private final Recovered recovered;
     private final ValueCodec codec;
-    private final Takeover takeover;
+    private final Restorer restorer;
     private final PlanBuilder plan;
     private final Set<String> known;
 
-    StepPlanner(Recovered recovered, ValueCodec codec, Takeover takeover, PlanBuilder plan) {
+    StepPlanner(Recovered recovered, ValueCodec codec, Restorer restorer, PlanBuilder plan) {
         this.recovered = recovered;
         this.codec = codec;
-        this.takeover = takeover;
+        this.restorer = restorer;
         this.plan = plan;
         known = new HashSet<>(recovered.steps());
     }
@@ -41,7 +41,7 @@ final class StepPlanner {
             List<String> details = details(PlanBuilder.count(entries.size(), "key", "keys"), node, type);
             taken("state", node, details);
             if (!plan.hasProblems()) {
-                takeover.state(node, entries);
+                restorer.state(node, entries);
             }
         }
     }
@@ -64,7 +64,7 @@ final class StepPlanner {
                 + PlanBuilder.count(batches, "batch", "batches");
         taken("window", node, details(stored, node, Object.class));
         if (!plan.hasProblems()) {
-            takeover.panes(node, entries);
+            restorer.panes(node, entries);
         }
     }
 

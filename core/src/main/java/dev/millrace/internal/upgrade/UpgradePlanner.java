@@ -22,7 +22,7 @@ import java.util.TreeSet;
 
 /**
  * Compares a checkpoint with a program, and finds all that stands in the way of a start, not the first only. A start and a
- * rehearsal both go this way, so that they cannot disagree; they differ in the {@link Takeover}.
+ * rehearsal both go this way, so that they cannot disagree; they differ in the {@link Restorer}.
  */
 public final class UpgradePlanner {
     private final StreamGraph graph;
@@ -48,13 +48,13 @@ public final class UpgradePlanner {
         this.stored = stored;
     }
 
-    /** Makes the plan; may be called once. What the program goes on with is given to {@code takeover} on the way. */
-    public UpgradePlan plan(Takeover takeover) {
+    /** Makes the plan; may be called once. What the program goes on with is given to {@code restorer} on the way. */
+    public UpgradePlan plan(Restorer restorer) {
         Recovered recovered = stored.recovered();
         if (recovered.isNew()) {
             plan.note("No program has used it yet.");
         } else if (belongs(recovered)) {
-            compare(recovered, takeover);
+            compare(recovered, restorer);
         }
         return plan.plan(stored.directory());
     }
@@ -72,7 +72,7 @@ public final class UpgradePlanner {
         return true;
     }
 
-    private void compare(Recovered recovered, Takeover takeover) {
+    private void compare(Recovered recovered, Restorer restorer) {
         BatchTime last = recovered.lastDecided();
         plan.note((last == null ? "No batch is decided yet" : "The last decided batch is " + last)
                 + (recovered.plans().isEmpty()
@@ -83,7 +83,7 @@ public final class UpgradePlanner {
                         : "; to publish: " + recovered.unpublished().keySet()) + ".");
         new IntervalPlanner(graph, recovered, plan).check();
         Map<String, String> present = new LinkedHashMap<>();
-        StepPlanner steps = new StepPlanner(recovered, codec, takeover, plan);
+        StepPlanner steps = new StepPlanner(recovered, codec, restorer, plan);
         graph.inputs().forEach(this::input);
         log();
         for (StreamNode<?> node : graph.durable()) {
@@ -125,7 +125,7 @@ public final class UpgradePlanner {
     private void outputs(Recovered recovered) {
         Set<String> staged = new TreeSet<>();
         for (StreamOutput<?> output : graph.outputs()) {
-            if (output.action() instanceof StreamOutput.Staged<?>) {
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?>) {
                 staged.add(output.name());
                 boolean known = stored.published().contains(output.name());
                 plan.item(known ? Outcome.KEPT : Outcome.NEW, "output", output.name(), List.of());

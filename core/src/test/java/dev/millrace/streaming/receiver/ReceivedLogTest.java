@@ -62,6 +62,29 @@ class ReceivedLogTest {
     }
 
     @Test
+    void shouldDropLoggedDataForGoodWhenToldTo() throws Exception {
+        log("numbers", 1);
+        String drop = "millrace.streaming.checkpoint.dropOrphans";
+        for (String[] settings :
+                List.of(new String[] {drop, "numbers"}, new String[0], new String[] {drop, "numbers"})) {
+            try (Program<Object> figures = new Program<>("figures", new ByHand<>(), directory, settings)) {
+                assertThat(figures.run(1).received()).isEmpty();
+            }
+        }
+        ByHand<Object> back = new ByHand<>();
+        String figures = "figures"; // which has logged nothing, and taken nothing
+        try (Program<Object> numbers = new Program<>("numbers", back, directory, drop, figures)) {
+            assertThatThrownBy(() -> numbers.run(1))
+                    .hasMessageContaining("names figures, and the checkpoint holds nothing of such a name");
+        }
+        try (Program<Object> numbers = new Program<>("numbers", back, directory).run(0)) {
+            assertThat(back.event()).isEqualTo("start");
+            back.store(List.of(2));
+            assertThat(numbers.run(1).received()).containsExactly(2);
+        }
+    }
+
+    @Test
     void shouldRefuseToStartWithoutAReceiverWhoseDataWasTaken() throws Exception {
         log("numbers", 1);
         try (Program<Object> program = new Program<>(new ByHand<>(), directory)) {

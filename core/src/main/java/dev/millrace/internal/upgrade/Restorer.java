@@ -7,9 +7,9 @@ import dev.millrace.internal.materialise.Restored;
 import java.util.List;
 
 /** Is given what steps of the program go on with, in the types of today, step by step. */
-public interface Takeover {
+public interface Restorer {
     /** A rehearsal lets go of it. */
-    Takeover NONE = new Takeover() {
+    Restorer NONE = new Restorer() {
         @Override
         public void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries) {}
 
