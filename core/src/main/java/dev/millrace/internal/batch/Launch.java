@@ -21,6 +21,7 @@ import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.wal.WriteAheadLog;
@@ -49,6 +50,7 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
@@ -58,7 +60,8 @@ final class Launch {
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
-        quarantine = new Quarantine(settings);
+        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        quarantine = new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
     }
 
@@ -127,7 +130,7 @@ final class Launch {
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
@@ -147,6 +150,7 @@ final class Launch {
     private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
             throws Exception {
         Recovered recovered = checkpoint.recovered();
+        quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
         BatchTime origin = zero;
         if (!recovered.isNew()) {
