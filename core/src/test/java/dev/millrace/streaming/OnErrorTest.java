@@ -76,12 +76,11 @@ class OnErrorTest {
         assertThat(aside(1000).stream().map(text -> text.replaceAll("map at [^\"]*", "map at ")))
                 .containsExactly(
                         entry(
-                                        "partition 0 record 1",
-                                        "numbers",
-                                        "java.lang.NumberFormatException: For input string: \"x\"" + where,
-                                        "text",
-                                        "x")
-                                ,
+                                "partition 0 record 1",
+                                "numbers",
+                                "java.lang.NumberFormatException: For input string: \"x\"" + where,
+                                "text",
+                                "x"),
                         entry(
                                 "partition 1 record 0",
                                 "numbers",
