@@ -41,4 +41,5 @@ module dev.millrace.core {
             dev.millrace.testkit;
 
     uses dev.millrace.spi.EngineProvider;
+    uses dev.millrace.spi.FileStoreProvider;
 }

@@ -7,4 +7,7 @@ module dev.millrace.testkit {
 
     exports dev.millrace.testkit;
     exports dev.millrace.testkit.random;
+
+    provides dev.millrace.spi.FileStoreProvider with
+            dev.millrace.testkit.internal.GivenStores;
 }

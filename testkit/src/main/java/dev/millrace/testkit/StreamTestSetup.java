@@ -2,6 +2,8 @@
 package dev.millrace.testkit;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.spi.FileStore;
+import dev.millrace.testkit.internal.GivenStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class StreamTestSetup {
     private String master = "local[2]";
     private Duration batchInterval = Duration.ofSeconds(1);
-    private @Nullable Path checkpointDirectory;
+    private @Nullable String checkpointDirectory;
+    private @Nullable FileStore store;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Class<?>> types = new ArrayList<>();
     private final Set<String> realInputs = new LinkedHashSet<>();
@@ -42,7 +45,18 @@ public final class StreamTestSetup {
 
     /** Keeps a checkpoint in {@code directory}, so that the program survives {@link StreamTestDriver#restart()}. */
     public StreamTestSetup checkpoint(Path directory) {
-        checkpointDirectory = directory;
+        checkpointDirectory = directory.toString();
+        store = null;
+        return this;
+    }
+
+    /**
+     * Keeps the checkpoint, and the log of what receivers store, in {@code files}, such as one that fails when it is told. Text
+     * outputs and the quarantine are elsewhere.
+     */
+    public StreamTestSetup fileStore(FileStore files) {
+        checkpointDirectory = null;
+        store = files;
         return this;
     }
 
@@ -85,8 +99,9 @@ public final class StreamTestSetup {
     MillraceConf conf() {
         MillraceConf conf = new MillraceConf().setMaster(master).setAppName("test");
         settings.forEach(conf::set);
-        if (checkpointDirectory != null) {
-            conf.set("millrace.streaming.checkpoint.directory", checkpointDirectory.toString());
+        String directory = store == null ? checkpointDirectory : GivenStores.directoryOf(store);
+        if (directory != null) {
+            conf.set("millrace.streaming.checkpoint.directory", directory);
         }
         return conf.registerTypes(types.toArray(Class<?>[]::new));
     }
@@ -104,6 +119,6 @@ public final class StreamTestSetup {
     }
 
     boolean isDurable() {
-        return checkpointDirectory != null;
+        return checkpointDirectory != null || store != null;
     }
 }

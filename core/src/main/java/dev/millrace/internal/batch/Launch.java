@@ -13,7 +13,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
-import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.PaneNode;
@@ -29,7 +29,6 @@ import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,14 +101,18 @@ final class Launch {
             }
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
-        FileStore store = new LocalFileStore(Path.of(directory));
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
+        FileStore store = FileStores.open(directory);
+        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
         try {
             return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    private boolean takesOver() {
+        return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
     }
 
     /** Where received data is logged, or null if the program does not want that. */

@@ -23,6 +23,19 @@ public final class Options {
     public static final Option<Integer> TASK_MAX_ATTEMPTS = Option.number(
             "millrace.task.maxAttempts", "attempts", 4, 1, "How often a task is tried before its batch fails.");
 
+    public static final Option<Duration> TASK_RETRY_DELAY = Option.duration(
+            "millrace.task.retryDelay",
+            "100ms",
+            Duration.ZERO,
+            "How long a task waits after its first failure before it is tried again, and twice as long after each further"
+                    + " one; up to a quarter is added. Not in virtual time, nor on Spark, which tries again at once.");
+
+    public static final Option<Duration> TASK_MAX_RETRY_DELAY = Option.duration(
+            "millrace.task.maxRetryDelay",
+            "5s",
+            Duration.ZERO,
+            "How long a task waits at most before it is tried again.");
+
     public static final Option<Long> MEMORY_BUDGET = new Option<>(
             "millrace.memory.budget",
             "bytes, such as 512m, or a share of the heap, such as 60%",
@@ -41,7 +54,7 @@ public final class Options {
 
     public static final Option<@Nullable String> CHECKPOINT_DIRECTORY = new Option<>(
             "millrace.streaming.checkpoint.directory",
-            "a path",
+            "a path, or scheme://path where a module for that scheme is there",
             "",
             text -> text.isEmpty() ? null : text,
             "Where plans, state and commits are kept, so that the program survives its end; none by default.");
@@ -50,6 +63,12 @@ public final class Options {
             "millrace.streaming.checkpoint.snapshotBytes",
             "16m",
             "The journal is folded into a snapshot when it has grown by this much, or by as much as the last snapshot.");
+
+    public static final Option<Boolean> TAKEOVER = Option.flag(
+            "millrace.streaming.checkpoint.takeover",
+            false,
+            "Whether to take the checkpoint from a program that uses it; that program fails at its next batch and publishes"
+                    + " nothing any more. The system property of this name, set to true, does it for any program.");
 
     public static final Option<String> NAMES = new Option<>(
             "millrace.streaming.names",
@@ -253,10 +272,13 @@ public final class Options {
             MASTER,
             APP_NAME,
             TASK_MAX_ATTEMPTS,
+            TASK_RETRY_DELAY,
+            TASK_MAX_RETRY_DELAY,
             MEMORY_BUDGET,
             SPILL_DIRECTORY,
             CHECKPOINT_DIRECTORY,
             SNAPSHOT_BYTES,
+            TAKEOVER,
             NAMES,
             CONCURRENT_JOBS,
             STOP_TIMEOUT,

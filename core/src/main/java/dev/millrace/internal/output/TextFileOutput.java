@@ -71,8 +71,7 @@ public final class TextFileOutput implements StagedOutput<Object> {
         if (parts.isEmpty()) {
             return;
         }
-        Path target = Durably.createDirectories(
-                Path.of(directory).resolve("batch-" + batch.time().milliseconds()));
+        Path target = Durably.createDirectories(published(batch));
         for (String part : parts) {
             Path staged = staging(batch).resolve(part);
             Path visible = target.resolve(part.substring(0, part.indexOf('.')));
@@ -89,21 +88,44 @@ public final class TextFileOutput implements StagedOutput<Object> {
 
     @Override
     public void discard(OutputBatch batch) throws IOException {
-        Path staging = staging(batch);
-        if (Files.isDirectory(staging)) {
-            try (Stream<Path> left = Files.list(staging)) {
+        delete(staging(batch));
+    }
+
+    @Override
+    public void retract(OutputBatch batch) throws IOException {
+        Path visible = published(batch);
+        Path staging = Path.of(directory).resolve(".staging");
+        Path retracted = staging.resolve(name(batch) + ".retracted");
+        if (Files.isDirectory(visible)) {
+            delete(retracted); // of a call that was interrupted
+            Durably.createDirectories(staging);
+            Durably.move(visible, retracted); // whole, so that no reader sees a part of the batch
+            Durably.sync(Path.of(directory));
+        }
+        delete(retracted);
+    }
+
+    private static void delete(Path parts) throws IOException {
+        if (Files.isDirectory(parts)) {
+            try (Stream<Path> left = Files.list(parts)) {
                 for (Path file : (Iterable<Path>) left::iterator) {
                     Files.deleteIfExists(file);
                 }
             }
-            Files.deleteIfExists(staging);
+            Files.deleteIfExists(parts);
         }
     }
 
+    private Path published(OutputBatch batch) {
+        return Path.of(directory).resolve("batch-" + batch.time().milliseconds());
+    }
+
     private Path staging(OutputBatch batch) {
-        return Path.of(directory)
-                .resolve(".staging")
-                .resolve(batch.outputName() + "-" + batch.time().milliseconds());
+        return Path.of(directory).resolve(".staging").resolve(name(batch));
+    }
+
+    private static String name(OutputBatch batch) {
+        return batch.outputName() + "-" + batch.time().milliseconds();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
@@ -46,7 +47,8 @@ public final class Quarantine implements Handles.JobObserver {
         if (own != null) {
             return Path.of(own);
         }
-        return checkpoint == null ? null : Path.of(checkpoint).resolve("quarantine");
+        Path local = checkpoint == null ? null : FileStores.localPath(checkpoint);
+        return local == null ? null : local.resolve("quarantine");
     }
 
     /** What is wrong with the settings. */
