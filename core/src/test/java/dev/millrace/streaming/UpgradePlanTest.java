@@ -53,7 +53,9 @@ class UpgradePlanTest {
         }
 
         Version set(String key, String value) {
-            return new Version(master, interval, Map.of(key, value), input, body);
+            Map<String, String> all = new TreeMap<>(settings);
+            all.put(key, value);
+            return new Version(master, interval, all, input, body);
         }
 
         Version input(String other) {
@@ -176,9 +178,10 @@ class UpgradePlanTest {
                 }),
                 3);
         Version second = Version.of(words -> {
-            totals("totals", words).foreachRDD(rdd -> seen.putAll(asMap(rdd.collect())));
-            ignore(totals("renamed", words));
-        });
+                    totals("totals", words).foreachRDD(rdd -> seen.putAll(asMap(rdd.collect())));
+                    ignore(totals("renamed", words));
+                })
+                .set("millrace.streaming.checkpoint.snapshotBytes", "1");
         assertThat(run(second, 1)).isEqualTo("""
                 The last decided batch is 3000 ms.
                   kept      input   words    a queue: 3 RDDs taken

@@ -34,7 +34,7 @@ final class Restoration implements Restorer {
     }
 
     @Override
-    public void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries) {
+    public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
         node.restore(engine, entries, before, codec);
         restored.add(node);
     }

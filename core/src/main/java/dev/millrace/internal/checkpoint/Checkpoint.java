@@ -184,6 +184,7 @@ public final class Checkpoint implements Durability {
             Snapshots snapshots = new Snapshots(store);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+            loaded.image().detach(); // a program that runs may delete the files
             return new Recovered(loaded.image());
         } catch (IOException e) {
             throw unreadable(store, e);

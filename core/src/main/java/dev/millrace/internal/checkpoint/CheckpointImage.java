@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.ValueCodec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,9 @@ final class CheckpointImage {
     private final List<JournalRecord.Change> changing = new ArrayList<>();
     private final long until;
     private boolean past;
+
+    /** How many files folding has written between. */
+    int parts;
 
     CheckpointImage() {
         this(Long.MAX_VALUE);
@@ -119,6 +123,13 @@ final class CheckpointImage {
         unpublished.put(prepared.time(), prepared);
     }
 
+    /** Takes everything into memory, for when the files of the snapshot may go. */
+    void detach() throws IOException {
+        for (KeyedEntries kept : entries.values()) {
+            kept.detach();
+        }
+    }
+
     KeyedEntries entries(String name) {
         return entries.computeIfAbsent(name, key -> new KeyedEntries());
     }
@@ -127,7 +138,7 @@ final class CheckpointImage {
     List<String> inputs() {
         return entries.entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().startsWith(INPUT) && entry.getValue().size() > 0)
+                        entry.getKey().startsWith(INPUT) && !entry.getValue().isEmpty())
                 .map(entry -> entry.getKey().substring(INPUT.length()))
                 .toList();
     }

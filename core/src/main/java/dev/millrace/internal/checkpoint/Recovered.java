@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a checkpoint held when the context was started. */
 public final class Recovered {
     private final CheckpointImage image;
-    private final Map<String, List<byte[]>> upgrades = new LinkedHashMap<>();
+    private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
     private final List<JournalRecord.Drop> drops = new ArrayList<>();
 
     Recovered(CheckpointImage image) {
@@ -91,25 +91,25 @@ public final class Recovered {
 
     /** The keys and values that a step held. */
     public List<Restored.Entry> step(String name, ValueCodec codec) {
-        return step(name, codec, Object.class);
+        List<Restored.Entry> all = new ArrayList<>();
+        entries(name, codec, Object.class).forEach(all::add);
+        return all;
     }
 
     /**
-     * The keys and values that a step held, in the types of today. What changes with the types is written when the
-     * checkpoint begins.
+     * The keys and values that a step held, in the types of today; decoded while they are gone through, which may be once
+     * and must be to the end. What changes with the types is written when the checkpoint begins.
      *
      * @param valueType what the values are, as the program says
      */
-    public List<Restored.Entry> step(String name, ValueCodec codec, Class<?> valueType) {
+    public Iterable<Restored.Entry> entries(String name, ValueCodec codec, Class<?> valueType) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
         if (entries == null) {
             return List.of();
         }
         StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
-        List<byte[]> blocks = new ArrayList<>();
-        upgrade.writeBlocks(Snapshots.BLOCK_BYTES, blocks::add);
-        upgrades.put(name, blocks);
-        return upgrade.entries();
+        upgrades.put(name, upgrade);
+        return upgrade;
     }
 
     /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
@@ -132,9 +132,10 @@ public final class Recovered {
         return entries != null && (codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas()));
     }
 
-    /** Whether {@link #step} found something that is to be written in another form. */
+    /** Whether {@link #entries}, when gone through, found something that is to be written in another form. */
     public boolean isRewritten(String name) {
-        return !upgrades.getOrDefault(name, List.of()).isEmpty();
+        StepUpgrade upgrade = upgrades.get(name);
+        return upgrade != null && upgrade.changesAnything();
     }
 
     /** What a step holds is dropped when the checkpoint begins. */
@@ -161,8 +162,8 @@ public final class Recovered {
     /** What a start changes, in the order to write it. */
     List<JournalRecord.Change> changes() {
         List<JournalRecord.Change> changes = new ArrayList<>(drops);
-        upgrades.forEach(
-                (step, blocks) -> blocks.forEach(block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
+        upgrades.forEach((step, upgrade) -> upgrade.writeBlocks(
+                Snapshots.BLOCK_BYTES, block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
         if (!changes.isEmpty()) {
             changes.add(changes.remove(changes.size() - 1).asLast());
         }

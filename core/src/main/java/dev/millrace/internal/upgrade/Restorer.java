@@ -6,18 +6,23 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.materialise.Restored;
 import java.util.List;
 
-/** Is given what steps of the program go on with, in the types of today, step by step. */
+/**
+ * Is given what steps of the program go on with, in the types of today, step by step. Entries are decoded while they are
+ * gone through, which must be once and to the end.
+ */
 public interface Restorer {
     /** A rehearsal lets go of it. */
     Restorer NONE = new Restorer() {
         @Override
-        public void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries) {}
+        public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
+            entries.forEach(entry -> {});
+        }
 
         @Override
         public void panes(PaneNode<?> node, List<Restored.Entry> entries) {}
     };
 
-    void state(StateNode<?, ?, ?> node, List<Restored.Entry> entries);
+    void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries);
 
     void panes(PaneNode<?> node, List<Restored.Entry> entries);
 }

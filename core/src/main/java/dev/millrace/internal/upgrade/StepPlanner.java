@@ -3,7 +3,6 @@ package dev.millrace.internal.upgrade;
 
 import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.error.CodecException;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.ValueCodec;
@@ -36,44 +35,47 @@ final class StepPlanner {
 
     void state(StateNode<?, ?, ?> node) {
         Class<?> type = node.type() == null ? Object.class : node.type().type();
-        List<Restored.Entry> entries = read("state", node, type);
-        if (entries != null) {
-            List<String> details = details(PlanBuilder.count(entries.size(), "key", "keys"), node, type);
-            taken("state", node, details);
-            if (!plan.hasProblems()) {
-                restorer.state(node, entries);
+        if (isReadable("state", node)) {
+            StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, type));
+            if (isTaken("state", node, entries, () -> restorer().state(node, entries))) {
+                noteTaken("state", node, details(PlanBuilder.count(entries.count(), "key", "keys"), node, type));
             }
         }
     }
 
     void panes(PaneNode<?> node) {
-        List<Restored.Entry> entries = read("window", node, Object.class);
-        if (entries == null) {
+        if (!isReadable("window", node)) {
             return;
         }
-        String unfit = unfit(node, entries);
+        List<Restored.Entry> all = new ArrayList<>();
+        StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, Object.class));
+        if (!isTaken("window", node, entries, () -> entries.forEach(all::add))) {
+            return;
+        }
+        String unfit = unfit(node, all);
         if (unfit != null) {
             refused("window", node, List.of(unfit));
             return;
         }
-        long records =
-                entries.stream().mapToLong(entry -> valueOf(entry).size()).sum();
-        long batches =
-                entries.stream().map(entry -> keyOf(entry).get(0)).distinct().count();
+        long records = all.stream().mapToLong(entry -> valueOf(entry).size()).sum();
+        long batches = all.stream().map(entry -> keyOf(entry).get(0)).distinct().count();
         String stored = PlanBuilder.count(records, "record", "records") + " of "
                 + PlanBuilder.count(batches, "batch", "batches");
-        taken("window", node, details(stored, node, Object.class));
-        if (!plan.hasProblems()) {
-            restorer.panes(node, entries);
-        }
+        noteTaken("window", node, details(stored, node, Object.class));
+        restorer().panes(node, all);
     }
 
-    /** What a step of the program goes on with; null, with the item noted, if that is nothing. */
-    private @Nullable List<Restored.Entry> read(String kind, StreamNode<?> node, Class<?> type) {
+    /** What is not started anyway is not restored either, but read, to find all that is wrong. */
+    private Restorer restorer() {
+        return plan.hasProblems() ? Restorer.NONE : restorer;
+    }
+
+    /** Whether the checkpoint knows the step, and its types can be read; if not, the item is noted. */
+    private boolean isReadable(String kind, StreamNode<?> node) {
         String name = node.keptName();
         if (!known.contains(name)) {
             plan.item(Outcome.NEW, kind, name, List.of());
-            return null;
+            return false;
         }
         List<String> refusals = new ArrayList<>();
         for (SchemaChange change : changes(name)) {
@@ -82,17 +84,32 @@ final class StepPlanner {
                         + " cannot be read: " + String.join("; and ", change.details()));
             }
         }
-        if (refusals.isEmpty()) {
-            try {
-                return recovered.step(name, codec, type);
-            } catch (CheckpointException e) {
-                refusals.add(e.getMessage());
-            } catch (CodecException e) {
-                refusals.add("the " + kind + " " + name + ": " + e.getMessage());
-            }
+        if (!refusals.isEmpty()) {
+            refused(kind, node, refusals);
         }
-        refused(kind, node, refusals);
-        return null;
+        return refusals.isEmpty();
+    }
+
+    /** Whether all values could be read while the step was taken over; if not, the item is noted. */
+    private boolean isTaken(String kind, StreamNode<?> node, StepEntries entries, Runnable takeOver) {
+        try {
+            takeOver.run();
+            return true;
+        } catch (RuntimeException e) {
+            RuntimeException refusal = entries.refusal();
+            if (refusal == null) {
+                throw e; // it is not the values that are wrong
+            }
+            String message = String.valueOf(refusal.getMessage());
+            refused(
+                    kind,
+                    node,
+                    List.of(
+                            refusal instanceof CheckpointException
+                                    ? message
+                                    : "the " + kind + " " + node.keptName() + ": " + message));
+            return false;
+        }
     }
 
     private void refused(String kind, StreamNode<?> node, List<String> refusals) {
@@ -100,7 +117,7 @@ final class StepPlanner {
         refusals.forEach(plan::problem);
     }
 
-    private void taken(String kind, StreamNode<?> node, List<String> details) {
+    private void noteTaken(String kind, StreamNode<?> node, List<String> details) {
         plan.item(details.size() > 1 ? Outcome.MIGRATED : Outcome.KEPT, kind, node.keptName(), details);
     }
 
