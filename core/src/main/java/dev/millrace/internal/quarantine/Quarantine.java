@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quarantine implements Handles.JobObserver {
     private final @Nullable Path directory;
+    private final boolean kept;
     private final int most;
     private final TreeSet<String> lines = new TreeSet<>(); // begin with the place; sorted, so that runs are equal
     private @Nullable BatchTime batch;
@@ -37,8 +38,18 @@ public final class Quarantine implements Handles.JobObserver {
 
     /** In the directory that the settings name, or below the checkpoint's. */
     public Quarantine(Settings settings) {
-        directory = directory(settings);
+        this(settings, directory(settings), true);
+    }
+
+    private Quarantine(Settings settings, @Nullable Path directory, boolean kept) {
+        this.directory = directory;
+        this.kept = kept;
         most = settings.get(Options.QUARANTINE_MOST);
+    }
+
+    /** One that forgets: what is put aside was put aside before. */
+    public static Quarantine forgetting(Settings settings) {
+        return new Quarantine(settings, null, false);
     }
 
     private static @Nullable Path directory(Settings settings) {
@@ -97,7 +108,7 @@ public final class Quarantine implements Handles.JobObserver {
     /** Makes durable what was put aside so far. */
     public synchronized void write(BatchTime time) throws IOException {
         check(); // the program may have caught it
-        if (!changed) {
+        if (!changed || !kept) {
             return;
         }
         if (directory == null) {
