@@ -337,7 +337,7 @@ final class Launch {
                 Class<?> type =
                         state.type() == null ? Object.class : state.type().type();
                 boolean known = recovered.steps().contains(node.keptName());
-                state.restore(engine, known ? recovered.step(node.keptName(), codec, type) : null, before, codec);
+                state.restore(engine, known ? recovered.entries(node.keptName(), codec, type) : null, before, codec);
             } else if (node instanceof PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }
