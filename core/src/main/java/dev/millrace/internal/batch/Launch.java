@@ -22,6 +22,7 @@ import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.quarantine.Quarantine;
@@ -53,11 +54,12 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
     Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
-        this(context, graph, settings, clock, listeners, new Quarantine(settings));
+        this(context, graph, settings, clock, listeners, false);
     }
 
     private Launch(
@@ -66,19 +68,20 @@ final class Launch {
             Settings settings,
             Clock clock,
             Listeners listeners,
-            Quarantine quarantine) {
+            boolean replay) {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
-        this.quarantine = quarantine;
+        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
     }
 
     /** For a run that tells nobody and keeps nothing. */
     static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
-        return new Launch(context, graph, settings, clock, new Listeners(), Quarantine.forgetting(settings));
+        return new Launch(context, graph, settings, clock, new Listeners(), true);
     }
 
     /**
@@ -173,7 +176,7 @@ final class Launch {
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
@@ -193,6 +196,7 @@ final class Launch {
     private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
             throws Exception {
         Recovered recovered = checkpoint.recovered();
+        quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
         BatchTime origin = zero;
         if (!recovered.isNew()) {
