@@ -14,6 +14,7 @@ import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.FileStores;
+import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.ReceiverInput;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +59,29 @@ final class Launch {
     private final SharedByInputs shared;
 
     Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
+        this(context, graph, settings, clock, listeners, false);
+    }
+
+    private Launch(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            boolean replay) {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
-        quarantine = new Quarantine(settings, guards);
+        quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
+    }
+
+    /** For a run that tells nobody and keeps nothing. */
+    static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
+        return new Launch(context, graph, settings, clock, new Listeners(), true);
     }
 
     /**
@@ -73,9 +90,34 @@ final class Launch {
     Line open(BatchTime zero) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
+        return claimed(() -> openClaimed(directory, zero));
+    }
+
+    /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
+    Line openBefore(BatchTime batch, String directory) throws Exception {
+        check(true);
+        return claimed(() -> {
+            FileStore store = new ReadOnlyStore(FileStores.open(directory));
+            Recovered recovered = Checkpoint.readBefore(store, batch);
+            Restoration restoration = new Restoration(
+                    Handles.contexts().engine(context), graph, beforeFirst(recovered, recovered.zero()), codec());
+            startable(planner(store, directory, recovered, Map.of()).planReplay(restoration));
+            restoration.initialStates();
+            InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null);
+            for (InputNode<?> input : graph.inputs()) {
+                input.openAt(recovered.position(input.name()), services);
+            }
+            PlannedBatch planned =
+                    new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
+            return line(
+                    recovered.zero(), null, null, List.of(planned), Durability.NONE, null, committer(Durability.NONE));
+        });
+    }
+
+    private Line claimed(Callable<Line> opening) throws Exception {
         Handles.contexts().claim(context, this);
         try {
-            return openClaimed(directory, zero);
+            return opening.call();
         } catch (Throwable e) {
             try {
                 closeInputs();
@@ -169,11 +211,7 @@ final class Launch {
         InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null);
         BatchTime before = beforeFirst(recovered, zero);
         Restoration restoration = new Restoration(Handles.contexts().engine(context), graph, before, codec);
-        UpgradePlan plan =
-                planner(store, directory, recovered, shared.loggedBlocks()).plan(restoration);
-        if (!plan.starts()) {
-            throw new CheckpointException(plan.refusal());
-        }
+        startable(planner(store, directory, recovered, shared.loggedBlocks()).plan(restoration));
         restoration.initialStates();
         for (InputNode<?> input : graph.inputs()) {
             input.openAt(position(recovered, input), services);
@@ -200,6 +238,12 @@ final class Launch {
                 durability,
                 codec,
                 committer);
+    }
+
+    private static void startable(UpgradePlan plan) {
+        if (!plan.starts()) {
+            throw new CheckpointException(plan.refusal());
+        }
     }
 
     /** A receiver whose log was dropped, and which is back, does not find it again. */

@@ -59,6 +59,22 @@ public final class UpgradePlanner {
         return plan.plan(stored.directory());
     }
 
+    /**
+     * Makes the plan of a run that repeats one batch and keeps nothing: all must be as it was then, but what the program
+     * has no place for may be left out.
+     */
+    public UpgradePlan planReplay(Restorer restorer) {
+        Recovered recovered = stored.recovered();
+        if (belongs(recovered)) {
+            if (recovered.interval() != graph.interval().toMillis()) {
+                plan.problem("there was a batch each " + recovered.interval() + " ms, and there is one each "
+                        + graph.interval().toMillis() + " ms now; bring the old interval back");
+            }
+            inputsAndSteps(recovered, restorer);
+        }
+        return plan.plan(stored.directory());
+    }
+
     /** With derived names nothing can be matched unless the shape is the same. */
     private boolean belongs(Recovered recovered) {
         boolean derived =
@@ -82,10 +98,17 @@ public final class UpgradePlanner {
                         ? ""
                         : "; to publish: " + recovered.unpublished().keySet()) + ".");
         new IntervalPlanner(graph, recovered, plan).check();
+        Map<String, String> present = inputsAndSteps(recovered, restorer);
+        log();
+        outputs(recovered);
+        new OrphanPlanner(recovered, stored.logged(), settings.get(Options.DROP_ORPHANS), plan).orphans(present);
+    }
+
+    /** What the program keeps, by name, with what it is. */
+    private Map<String, String> inputsAndSteps(Recovered recovered, Restorer restorer) {
         Map<String, String> present = new LinkedHashMap<>();
         StepPlanner steps = new StepPlanner(recovered, codec, restorer, plan);
         graph.inputs().forEach(this::input);
-        log();
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
                 steps.state(state);
@@ -97,8 +120,7 @@ public final class UpgradePlanner {
                 present.put(node.keptName(), "an input");
             }
         }
-        outputs(recovered);
-        new OrphanPlanner(recovered, stored.logged(), settings.get(Options.DROP_ORPHANS), plan).orphans(present);
+        return present;
     }
 
     private void input(InputNode<?> input) {
