@@ -66,6 +66,11 @@ public final class OrderedMap<K, V> {
         values[index] = value;
     }
 
+    /** What it takes beside keys and values, with references of four bytes. */
+    public long bytes() {
+        return 3L * Integer.BYTES * keys.length + (long) Integer.BYTES * table.length;
+    }
+
     /** The index of {@code key}, or -1. */
     public int find(K key, int hash) {
         int mask = table.length - 1;
