@@ -21,6 +21,7 @@ import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.quarantine.Quarantine;
@@ -51,6 +52,7 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
@@ -60,7 +62,8 @@ final class Launch {
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
-        quarantine = new Quarantine(settings);
+        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        quarantine = new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
     }
 
@@ -133,7 +136,7 @@ final class Launch {
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
@@ -153,6 +156,7 @@ final class Launch {
     private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
             throws Exception {
         Recovered recovered = checkpoint.recovered();
+        quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
         BatchTime origin = zero;
         if (!recovered.isNew()) {
