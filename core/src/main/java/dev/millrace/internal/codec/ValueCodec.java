@@ -34,8 +34,7 @@ public final class ValueCodec implements Codec {
         ByteSink all = new ByteSink();
         all.writeByte(VERSION);
         schemas.writeTo(all);
-        all.writeAll(body);
-        return all.toBytes();
+        return all.joined(body);
     }
 
     @Override
