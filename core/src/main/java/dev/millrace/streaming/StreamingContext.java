@@ -348,18 +348,6 @@ public final class StreamingContext implements AutoCloseable {
         settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
     }
 
-    /**
-     * What a start of this program on its checkpoint would do, without starting: nothing is locked or written, and the
-     * context can be started afterwards. Another program may be using the directory meanwhile.
-     *
-     * @throws IllegalStateException if no checkpoint directory is set
-     * @throws dev.millrace.error.InvalidProgramException if the program could not be started anywhere
-     * @throws dev.millrace.error.CheckpointException if the directory is damaged
-     */
-    public UpgradePlan upgradePlan() {
-        return driver.upgradePlan();
-    }
-
     public void addStreamingListener(StreamingListener listener) {
         driver.listeners().add(listener);
     }

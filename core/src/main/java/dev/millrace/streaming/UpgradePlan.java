@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
+import dev.millrace.internal.access.Handles;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What becomes of a checkpoint when a program starts on it. A start follows it, and {@link StreamingContext#upgradePlan}
+ * What becomes of a checkpoint when a program starts on it. A start follows it, and {@link #of}
  * gives it without starting.
  *
  * @param directory the checkpoint
@@ -40,6 +41,19 @@ public record UpgradePlan(String directory, List<Item> items, List<String> notes
      * @param details what is stored, then each change
      */
     public record Item(Outcome outcome, String kind, String name, List<String> details) {}
+
+    /**
+     * What a start of a program on its checkpoint would do, without starting: nothing is locked or written, and the
+     * context can be started afterwards. Another program may be using the directory meanwhile.
+     *
+     * @param program a context, with its streams and outputs, that is not started
+     * @throws IllegalStateException if no checkpoint directory is set
+     * @throws dev.millrace.error.InvalidProgramException if the program could not be started anywhere
+     * @throws dev.millrace.error.CheckpointException if the directory is damaged
+     */
+    public static UpgradePlan of(StreamingContext program) {
+        return Handles.streams().driver(program).upgradePlan();
+    }
 
     /** Whether the program starts. */
     public boolean starts() {

@@ -81,7 +81,7 @@ class UpgradePlanTest {
     private String run(Version version, int batches) {
         String text;
         try (StreamingContext ssc = open(version)) {
-            UpgradePlan plan = ssc.upgradePlan();
+            UpgradePlan plan = UpgradePlan.of(ssc);
             text = plan.toString();
             assertThat(text).startsWith("checkpoint " + checkpoint() + "\n");
             if (plan.starts()) {
@@ -367,7 +367,7 @@ class UpgradePlanTest {
             ignore(files.window(Durations.seconds(2)).named("totals"));
             ignore(files.countByValueAndWindow(Durations.seconds(2), Durations.seconds(1))
                     .named("recent"));
-            UpgradePlan plan = ssc.upgradePlan();
+            UpgradePlan plan = UpgradePlan.of(ssc);
             assertThat(plan.problems())
                     .containsExactly(
                             "the input words was of another kind in this checkpoint (a queue: 2 RDDs taken); write"
@@ -448,7 +448,7 @@ class UpgradePlanTest {
     void shouldSayThatThereIsNothingToPlanWithoutACheckpoint() {
         try (StreamingContext ssc = Programs.local()) {
             ignore(Programs.batches(ssc, Collections.nCopies(1, List.of("a"))));
-            assertThatThrownBy(ssc::upgradePlan)
+            assertThatThrownBy(() -> UpgradePlan.of(ssc))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("no checkpoint directory is set, so nothing is taken over; call checkpoint(directory)");
         }
