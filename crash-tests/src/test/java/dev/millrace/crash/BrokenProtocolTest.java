@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of these tests: with a broken protocol they fail, and by the check that is meant for it. */
 class BrokenProtocolTest {
-    private static final int BATCHES = 12;
+    private static final int BATCHES = 8;
 
     @TempDir
     private static Path root;
@@ -38,6 +38,14 @@ class BrokenProtocolTest {
                         BrokenProtocol.FORGETS_WHAT_IS_STAGED,
                         new Death.At(CrashPoint.PREPARED, 6),
                         Outcome.NO_LEFTOVERS),
+                Arguments.of(
+                        BrokenProtocol.COMMITS_BEFORE_IT_PUBLISHES,
+                        new Death.At(CrashPoint.PART_PUBLISHED, 20),
+                        Outcome.NO_LEFTOVERS),
+                Arguments.of(
+                        BrokenProtocol.APPLIES_OVERLAYS_TWICE,
+                        new Death.At(CrashPoint.BEFORE_PREPARE, 12), // after the first half of the sixth batch
+                        Outcome.SAME_OUTPUT),
                 Arguments.of(BrokenProtocol.LOSES_CHANGES, new Death.At(CrashPoint.PREPARED, 6), Outcome.SAME_OUTPUT),
                 Arguments.of(BrokenProtocol.LOSES_PLANS, new Death.At(CrashPoint.PREPARED, 6), Outcome.SAME_OUTPUT),
                 Arguments.of(BrokenProtocol.TWO_RECEIPTS, new Death.At(CrashPoint.PREPARED, 6), Outcome.ONE_RECEIPT));
