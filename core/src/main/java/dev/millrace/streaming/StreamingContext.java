@@ -402,6 +402,18 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     /**
+     * Runs a batch of an earlier run again, from its plan and the state before it, on the calling thread, in place of a
+     * start. Nothing of the checkpoint and of outputs is written, no receiver starts, and a program that runs on the same
+     * checkpoint is not disturbed. The context is stopped afterwards.
+     *
+     * @throws dev.millrace.error.CheckpointException if the checkpoint does not retain the batch
+     * @throws dev.millrace.error.BatchFailedException if the batch fails now
+     */
+    public Replay replay(ReplayRequest request) {
+        return driver.replay(request);
+    }
+
+    /**
      * Waits until the context has stopped.
      *
      * @throws dev.millrace.error.BatchFailedException if it stopped because a batch failed for good

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +41,11 @@ public final class StreamGraph {
     public void add(StreamOutput<?> output) {
         output.setIndex(outputs.size());
         outputs.add(output);
+    }
+
+    /** Puts another output in place of each, before the start. */
+    public void replaceOutputs(UnaryOperator<StreamOutput<?>> other) {
+        outputs.replaceAll(other);
     }
 
     public List<StreamNode<?>> nodes() {

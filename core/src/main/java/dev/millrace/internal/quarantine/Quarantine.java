@@ -36,6 +36,7 @@ public final class Quarantine implements Handles.JobObserver {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
 
     private final @Nullable Path directory;
+    private final boolean kept;
     private final int most;
     private final Map<String, RecordGuard> guards = new HashMap<>();
     private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
@@ -50,9 +51,19 @@ public final class Quarantine implements Handles.JobObserver {
      * @param guards the operators that put records aside
      */
     public Quarantine(Settings settings, List<RecordGuard> guards) {
-        directory = directory(settings);
+        this(settings, guards, directory(settings), true);
+    }
+
+    private Quarantine(Settings settings, List<RecordGuard> guards, @Nullable Path directory, boolean kept) {
+        this.directory = directory;
+        this.kept = kept;
         most = settings.get(Options.QUARANTINE_MOST);
         guards.forEach(guard -> this.guards.put(guard.name(), guard));
+    }
+
+    /** One that forgets, for a batch that has run before: what it puts aside was put aside then. */
+    public static Quarantine forgetting(Settings settings, List<RecordGuard> guards) {
+        return new Quarantine(settings, guards, null, false);
     }
 
     private static @Nullable Path directory(Settings settings) {
@@ -167,7 +178,7 @@ public final class Quarantine implements Handles.JobObserver {
     /** Makes durable what was put aside so far. */
     public synchronized void write(BatchTime time) throws IOException {
         check(); // the program may have caught it
-        if (!changed) {
+        if (!changed || !kept) {
             return;
         }
         if (directory == null) {
