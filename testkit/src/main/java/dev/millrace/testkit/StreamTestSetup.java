@@ -51,7 +51,7 @@ public final class StreamTestSetup {
     }
 
     /**
-     * Keeps the checkpoint, and the log of what receivers store, in {@code files}, such as one that fails when it is told. Text
+     * Keeps the checkpoint, and the log of what receivers store, in {@code files}, such as a {@link FaultyFileStore}. Text
      * outputs and the quarantine are elsewhere.
      */
     public StreamTestSetup fileStore(FileStore files) {

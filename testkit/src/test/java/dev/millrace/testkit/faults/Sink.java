@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the outputs of a scene go: a store of its own that survives everything, and that remembers if somebody has changed
+ * what readers may have seen.
+ */
+final class Sink {
+    private final Map<String, String> staged = new TreeMap<>();
+    private final TreeMap<String, String> visible = new TreeMap<>();
+    private final List<String> broken = new ArrayList<>();
+    private int stagings;
+
+    synchronized Sink copy() {
+        Sink copy = new Sink();
+        copy.staged.putAll(staged);
+        copy.visible.putAll(visible);
+        return copy;
+    }
+
+    /** What readers see: the lines of each part. */
+    synchronized Map<String, String> visible() {
+        return new TreeMap<>(visible);
+    }
+
+    /** What is in staging. */
+    synchronized List<String> staged() {
+        return List.copyOf(staged.keySet());
+    }
+
+    /** What must never happen, and did. */
+    synchronized List<String> broken() {
+        return List.copyOf(broken);
+    }
+
+    /** What is left when the process or the machine dies now: the same. The dead program reaches this one no more. */
+    StagedOutput<Object> output(FaultGate gate) {
+        return new Output(this, gate);
+    }
+
+    /** Says whether the program that writes is alive. */
+    interface FaultGate {
+        void check() throws IOException;
+    }
+
+    private synchronized String stage(OutputBatch batch, int partition, Iterator<Object> records) {
+        List<String> lines = new ArrayList<>();
+        records.forEachRemaining(line -> lines.add(line.toString()));
+        String part = "part-" + partition + "." + stagings++;
+        staged.put(place(batch) + part, String.join("\n", lines));
+        return part;
+    }
+
+    private synchronized void publish(OutputBatch batch, String part) throws IOException {
+        String place = place(batch) + part.substring(0, part.indexOf('.'));
+        String lines = staged.remove(place(batch) + part);
+        if (lines == null) {
+            if (!visible.containsKey(place)) {
+                throw new IOException("the staged part " + place(batch) + part + " is gone");
+            }
+            return;
+        }
+        String before = visible.put(place, lines);
+        if (before != null && !before.equals(lines)) {
+            broken.add("what was published as " + place + " has changed from " + before + " to " + lines);
+        }
+    }
+
+    private synchronized void discard(OutputBatch batch) {
+        staged.keySet().removeIf(part -> part.startsWith(place(batch)));
+    }
+
+    private static String place(OutputBatch batch) {
+        return batch.outputName() + "/" + batch.time().milliseconds() + "/";
+    }
+
+    private record Output(Sink sink, FaultGate gate) implements StagedOutput<Object> {
+        @Override
+        public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
+                throws IOException {
+            gate.check();
+            return records.hasNext() ? sink.stage(batch, partition, records) : null;
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            for (String part : parts) {
+                gate.check();
+                sink.publish(batch, part);
+            }
+        }
+
+        @Override
+        public void discard(OutputBatch batch) throws IOException {
+            gate.check();
+            sink.discard(batch);
+        }
+    }
+}
