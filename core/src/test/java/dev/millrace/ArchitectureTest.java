@@ -59,8 +59,11 @@ class ArchitectureTest {
                     Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files", "frames")),
             Map.entry(
+                    "upgrade", Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "access")),
+            Map.entry(
                     "batch",
                     Set.of(
+                            "upgrade",
                             "graph",
                             "ingest.receive",
                             "wal",

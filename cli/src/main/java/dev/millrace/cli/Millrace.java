@@ -17,13 +17,22 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Discretized Streams for Java: live data as a series of small batches.",
-        subcommands = {Demo.class, Run.class, WordCount.class, Why.class, New.class, Shell.class},
+        subcommands = {
+            Demo.class,
+            Run.class,
+            WordCount.class,
+            Why.class,
+            CheckpointCommand.class,
+            New.class,
+            Shell.class
+        },
         footerHeading = "%nStart here:%n",
         footer = {
             "  millrace demo                        a program of five batches",
             "  millrace shell                       type such a program yourself",
             "  millrace wordcount --files DIR       count the words of files as they arrive",
             "  millrace why --checkpoint DIR FILE   in which batch a file was read, or why it was not",
+            "  millrace checkpoint show DIR         what the checkpoint of a program holds",
             "  millrace new my-pipeline             a Maven project with a pipeline and its test",
             "",
             "Exit codes: 0 fine, 1 failure, 2 wrong usage; run passes on the program's own;",

@@ -46,6 +46,9 @@ public interface ExecutionEngine extends AutoCloseable {
     /** Ends the running jobs of a batch early; they throw {@link dev.millrace.error.CancelledException}. */
     void cancel(BatchTime time);
 
+    /** Whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
+    default void delayRetries(boolean delay) {}
+
     /**
      * Has {@code work} run when the process is told to end, before anything of the engine ends. What is returned takes
      * that back.

@@ -3,22 +3,95 @@ package dev.millrace.streaming;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.StepSummary;
+import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.ingest.files.FileAnswers;
+import dev.millrace.internal.upgrade.Positions;
+import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint directory says, read without its program and without changing it. A program may use the directory at
- * the same time; then this is what it had written when the directory was read.
+ * What a checkpoint directory says, read without its program and without changing it: nothing is locked or written, and no
+ * class of the program is needed. A program may use the directory at the same time; then this is what it had written when
+ * the directory was read. Immutable.
  */
 public final class CheckpointInfo {
     private final Recovered recovered;
+    private final List<BatchTime> kept;
+    private final List<Output> outputs;
 
-    private CheckpointInfo(Recovered recovered) {
+    private CheckpointInfo(Recovered recovered, List<BatchTime> kept, List<Output> outputs) {
         this.recovered = recovered;
+        this.kept = kept;
+        this.outputs = outputs;
     }
+
+    /**
+     * A batch that is not complete.
+     *
+     * @param inputs what it takes from each input, in words; empty once it is decided
+     * @param parts how many parts are staged for each output; empty until it is decided
+     */
+    public record Batch(BatchTime time, Map<String, String> inputs, Map<String, Integer> parts) {}
+
+    /**
+     * An input of the program.
+     *
+     * @param position how far it is, in words, such as {@code files of /in: 12 files seen}
+     */
+    public record Input(String name, String position) {}
+
+    /** What a step of the program keeps. */
+    public enum Kind {
+        /** Keys with a state each. */
+        STATE,
+        /** The records of the last batches, for windows. */
+        WINDOW
+    }
+
+    /**
+     * What a state or a window keeps.
+     *
+     * @param entries how many keys a state has, or records a window
+     * @param batches the batches whose records a window keeps; empty for a state
+     * @param bytes of keys and values as they are stored
+     * @param keyTypes the types of a state's keys, as they are stored
+     * @param valueTypes the types of states, or of a window's records
+     * @param types the records, classes and enums that are stored
+     */
+    public record Step(
+            String name,
+            Kind kind,
+            long entries,
+            List<BatchTime> batches,
+            long bytes,
+            List<String> keyTypes,
+            List<String> valueTypes,
+            List<Type> types) {}
+
+    /**
+     * A record, class or enum as it is stored.
+     *
+     * @param fields its components and their types, in order; empty for an enum
+     */
+    public record Type(String name, boolean isEnum, Map<String, String> fields) {}
+
+    /**
+     * A staged output.
+     *
+     * @param lastPublished the last batch that it has published, or null
+     * @param parts how many parts that batch had
+     */
+    public record Output(String name, @Nullable BatchTime lastPublished, int parts) {}
 
     /**
      * Reads a checkpoint directory.
@@ -26,7 +99,92 @@ public final class CheckpointInfo {
      * @throws dev.millrace.error.CheckpointException if it is none, or damaged
      */
     public static CheckpointInfo read(Path directory) {
-        return new CheckpointInfo(Checkpoint.read(new LocalFileStore(directory)));
+        FileStore store = new LocalFileStore(directory);
+        Recovered recovered = Checkpoint.read(store);
+        Map<String, Output> outputs = new TreeMap<>();
+        recovered
+                .unpublished()
+                .values()
+                .forEach(staged -> staged.keySet().forEach(name -> outputs.put(name, new Output(name, null, 0))));
+        Checkpoint.lastReceipts(store)
+                .forEach((name, receipt) ->
+                        outputs.put(name, new Output(name, new BatchTime(receipt.time()), receipt.parts())));
+        return new CheckpointInfo(recovered, Checkpoint.kept(store), List.copyOf(outputs.values()));
+    }
+
+    /** The batch interval. */
+    public Duration interval() {
+        return Duration.ofMillis(recovered.interval());
+    }
+
+    /** The last batch that is decided, so that it is never run again; null before the first. */
+    public @Nullable BatchTime lastDecided() {
+        return recovered.lastDecided();
+    }
+
+    /** The batches that are planned and not decided, in order: the next start runs them again. */
+    public List<Batch> underWay() {
+        List<Batch> batches = new ArrayList<>();
+        recovered.plans().forEach((time, slices) -> {
+            Map<String, String> inputs = new LinkedHashMap<>();
+            slices.forEach((input, slice) -> inputs.put(input, slice.isEmpty() ? "nothing" : slice.description()));
+            batches.add(new Batch(time, inputs, Map.of()));
+        });
+        return batches;
+    }
+
+    /** The batches that are decided and perhaps not visible everywhere, in order: the next start publishes them. */
+    public List<Batch> unpublished() {
+        List<Batch> batches = new ArrayList<>();
+        recovered.unpublished().forEach((time, staged) -> {
+            Map<String, Integer> parts = new LinkedHashMap<>();
+            staged.forEach((output, names) -> parts.put(output, names.size()));
+            batches.add(new Batch(time, Map.of(), parts));
+        });
+        return batches;
+    }
+
+    /** The decided batches that the directory still knows whole, with the state before them; in order. */
+    public List<BatchTime> kept() {
+        return kept;
+    }
+
+    /** The inputs that have taken something. */
+    public List<Input> inputs() {
+        return recovered.inputs().stream()
+                .map(name -> new Input(name, Positions.inWords(recovered.position(name))))
+                .toList();
+    }
+
+    /** The states and windows. */
+    public List<Step> steps() {
+        return new TreeSet<>(recovered.steps()).stream().map(this::step).toList();
+    }
+
+    private Step step(String name) {
+        StepSummary summary = recovered.summary(name);
+        return new Step(
+                name,
+                summary.panes().isEmpty() ? Kind.STATE : Kind.WINDOW,
+                summary.entries(),
+                summary.panes().stream().map(BatchTime::new).toList(),
+                summary.bytes(),
+                summary.keyTypes(),
+                summary.valueTypes(),
+                summary.schemas().stream().map(CheckpointInfo::type).toList());
+    }
+
+    private static Type type(Schema schema) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        schema.fields()
+                .forEach(field -> fields.put(
+                        field.name(), field.type() == null ? "?" : field.type().toString()));
+        return new Type(schema.typeName(), schema.kind() == Schema.Kind.ENUM, fields);
+    }
+
+    /** The staged outputs that have published something, or are about to. */
+    public List<Output> outputs() {
+        return outputs;
     }
 
     /**

@@ -152,7 +152,8 @@ class ProgramErrorsTest {
                     .hasMessage("batch 1000 ms failed: task 1 of map at " + line[0]
                             + " failed 4 times, the last time: the function given to map at " + line[0]
                             + " threw java.lang.ArithmeticException: / by zero; correct the function, or filter out the"
-                            + " records that it cannot take")
+                            + " records that it cannot take\nThe program has stopped; without a checkpoint directory this"
+                            + " batch is not run again.")
                     .hasRootCauseInstanceOf(ArithmeticException.class)
                     .cause()
                     .hasCauseInstanceOf(UserCodeException.class);
@@ -174,7 +175,8 @@ class ProgramErrorsTest {
                     .hasMessage("batch 1000 ms failed: task 1 of reduceByKey at " + line[0]
                             + " failed 4 times, the last time: a key of type java.lang.Object cannot be partitioned: it does"
                             + " not define hashCode(), so the same key would go to another partition after a restart or on"
-                            + " another machine; make it a record, or map it to a key that is equal by value");
+                            + " another machine; make it a record, or map it to a key that is equal by value\nThe program"
+                            + " has stopped; without a checkpoint directory this batch is not run again.");
         }
     }
 

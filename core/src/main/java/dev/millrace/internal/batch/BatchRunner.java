@@ -115,8 +115,14 @@ final class BatchRunner {
             listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e.getMessage()), e);
+                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + "\n" + whatNext(), e);
         }
+    }
+
+    private String whatNext() {
+        return durability == Durability.NONE
+                ? "The program has stopped; without a checkpoint directory this batch is not run again."
+                : "The program has stopped; its next start runs this batch again, with the same input.";
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */

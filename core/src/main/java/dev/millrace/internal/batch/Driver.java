@@ -10,6 +10,7 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Clock;
+import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContextState;
@@ -72,6 +73,7 @@ public final class Driver {
     /** Starts in real time. */
     public synchronized void start() {
         checkCreated("start()");
+        engine().delayRetries(true);
         long interval = graph.interval().toMillis();
         Line line = open(BatchTimer.floor(clock, interval));
         BatchTime now = BatchTimer.floor(clock, interval);
@@ -80,22 +82,25 @@ public final class Driver {
         run = loop;
         listeners.tell(listener -> listener.onStreamingStarted(before));
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
-            ShutdownHook.install(
-                    loop, settings.get(Options.STOP_TIMEOUT), Handles.contexts().engine(context));
+            ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT), engine());
         }
         loop.start();
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */
     public void runBatches(int batches) {
-        closingOnFailure(() -> virtual("runBatches()", new BatchTime(0)).runBatches(batches));
+        closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
-        closingOnFailure(
-                () -> virtual("runAvailable()", now.minus(graph.interval())).runAvailable(now));
+        closingOnFailure(() ->
+                virtual("runAvailable()", now.minus(graph.interval()), true).runAvailable(now));
+    }
+
+    private ExecutionEngine engine() {
+        return Handles.contexts().engine(context);
     }
 
     private void closingOnFailure(Runnable batches) {
@@ -108,13 +113,16 @@ public final class Driver {
         }
     }
 
-    private VirtualRun virtual(String operation, BatchTime zero) {
+    /** @param delayed whether failed tasks wait as in real time */
+    private VirtualRun virtual(String operation, BatchTime zero, boolean delayed) {
         VirtualRun opened;
         synchronized (this) {
             if (run instanceof VirtualRun running && state() == StreamingContextState.ACTIVE) {
+                engine().delayRetries(delayed);
                 return running;
             }
             checkCreated(operation);
+            engine().delayRetries(delayed);
             Line line = open(zero);
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;

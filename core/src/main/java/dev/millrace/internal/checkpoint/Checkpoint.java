@@ -96,6 +96,24 @@ public final class Checkpoint implements Durability {
         return recovered;
     }
 
+    /** The batches, decided already, that {@link #readBefore} can go back to, in order. Nothing is locked or written. */
+    public static List<BatchTime> kept(FileStore store) {
+        try {
+            return new Snapshots(store).keptBatches();
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    /** The last receipt of each staged output, by name. Nothing is locked or written. */
+    public static Map<String, ReceiptLedgers.Receipt> lastReceipts(FileStore store) {
+        try {
+            return ReceiptLedgers.last(store);
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
     private static Recovered readUntil(FileStore store, long until) {
         for (int attempt = 1; ; attempt++) {
             try {

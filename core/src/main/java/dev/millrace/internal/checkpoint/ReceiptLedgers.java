@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The receipts of each staged output: an append-only ledger of the batches that it has published, for people and
  * tools. A batch that recovery publishes again has one receipt. Each run of the program appends to a file of its own.
  */
-final class ReceiptLedgers implements AutoCloseable {
+public final class ReceiptLedgers implements AutoCloseable {
     private static final String DIRECTORY = "receipts";
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
@@ -53,8 +54,21 @@ final class ReceiptLedgers implements AutoCloseable {
         return new Ledger(new FrameWriter(store, directory + "/" + String.format(Locale.ROOT, "%06d", files)), last);
     }
 
+    /** The last receipt of each output that has one, by name. */
+    static Map<String, Receipt> last(FileStore store) throws IOException {
+        Map<String, Receipt> last = new TreeMap<>();
+        for (String output : store.list(DIRECTORY)) {
+            for (String file : store.list(DIRECTORY + "/" + output)) {
+                for (Receipt receipt : read(store, DIRECTORY + "/" + output + "/" + file)) {
+                    last.merge(output, receipt, (one, other) -> one.time() > other.time() ? one : other);
+                }
+            }
+        }
+        return last;
+    }
+
     /** One published batch. */
-    record Receipt(long time, int parts) {}
+    public record Receipt(long time, int parts) {}
 
     static List<Receipt> read(FileStore store, String path) throws IOException {
         List<Receipt> receipts = new java.util.ArrayList<>();

@@ -82,6 +82,11 @@ public final class Recovered {
         return image.steps();
     }
 
+    /** What a step holds, for people. */
+    public StepSummary summary(String step) {
+        return StepSummary.of(image.entries.getOrDefault(CheckpointImage.STEP + step, new KeyedEntries()));
+    }
+
     /** The keys and values that a step held. */
     public List<Restored.Entry> step(String name, ValueCodec codec) {
         return step(name, codec, Object.class);
@@ -164,6 +169,13 @@ public final class Recovered {
         Map<BatchTime, Map<String, InputSlice>> plans = new LinkedHashMap<>();
         image.planned.forEach((time, plan) -> plans.put(new BatchTime(time), plan.slices()));
         return plans;
+    }
+
+    /** The outputs of the batches to run again. */
+    public Set<String> plannedOutputs() {
+        Set<String> outputs = new TreeSet<>();
+        image.planned.values().forEach(plan -> outputs.addAll(plan.outputs()));
+        return outputs;
     }
 
     /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */

@@ -7,6 +7,7 @@ import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -118,6 +119,29 @@ final class Snapshots {
             }
         }
         return previousBytes;
+    }
+
+    /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
+    List<BatchTime> keptBatches() throws IOException {
+        List<Long> journals = journals();
+        List<Long> numbers = numbers(SNAPSHOTS);
+        long base = journals.contains(1L) || numbers.isEmpty() ? 0 : numbers.get(0);
+        List<BatchTime> kept = new ArrayList<>();
+        for (long number : journals) {
+            if (number > base) {
+                try (FrameReader reader = new FrameReader(store, journalPath(number), true)) {
+                    for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                        if (JournalRecord.decode(frame) instanceof JournalRecord.Prepared prepared
+                                && (kept.isEmpty()
+                                        || prepared.time()
+                                                > kept.get(kept.size() - 1).milliseconds())) {
+                            kept.add(new BatchTime(prepared.time())); // a restart repeats what is not published yet
+                        }
+                    }
+                }
+            }
+        }
+        return kept;
     }
 
     private void checkLength(long journal, long found, long expected) {

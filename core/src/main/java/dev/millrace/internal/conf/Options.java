@@ -23,6 +23,19 @@ public final class Options {
     public static final Option<Integer> TASK_MAX_ATTEMPTS = Option.number(
             "millrace.task.maxAttempts", "attempts", 4, 1, "How often a task is tried before its batch fails.");
 
+    public static final Option<Duration> TASK_RETRY_DELAY = Option.duration(
+            "millrace.task.retryDelay",
+            "100ms",
+            Duration.ZERO,
+            "How long a task waits after its first failure before it is tried again, and twice as long after each further"
+                    + " one; up to a quarter is added. Not in virtual time, nor on Spark, which tries again at once.");
+
+    public static final Option<Duration> TASK_MAX_RETRY_DELAY = Option.duration(
+            "millrace.task.maxRetryDelay",
+            "5s",
+            Duration.ZERO,
+            "How long a task waits at most before it is tried again.");
+
     public static final Option<Long> MEMORY_BUDGET = new Option<>(
             "millrace.memory.budget",
             "bytes, such as 512m, or a share of the heap, such as 60%",
@@ -253,6 +266,8 @@ public final class Options {
             MASTER,
             APP_NAME,
             TASK_MAX_ATTEMPTS,
+            TASK_RETRY_DELAY,
+            TASK_MAX_RETRY_DELAY,
             MEMORY_BUDGET,
             SPILL_DIRECTORY,
             CHECKPOINT_DIRECTORY,

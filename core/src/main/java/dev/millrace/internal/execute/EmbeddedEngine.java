@@ -18,6 +18,7 @@ import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,21 +30,23 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EmbeddedEngine implements ExecutionEngine {
     private final int parallelism;
     private final ComputePool pool;
-    private final int maxAttempts;
+    private final RetryPolicy retries;
     private final MemorySpace memory;
     private final ShuffleStore shuffles;
     private final StepStore steps;
     private final CacheStore cache;
+    private final RetryPolicy undelayed;
+    private volatile boolean delayed = true;
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
 
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
-     * @param maxAttempts how often a task is tried before its job fails
      * @param memory where shuffles, the cache and panes stand; closed with the engine
      */
-    public EmbeddedEngine(int parallelism, int maxAttempts, MemorySpace memory) {
+    public EmbeddedEngine(int parallelism, RetryPolicy retries, MemorySpace memory) {
         this.parallelism = parallelism;
-        this.maxAttempts = maxAttempts;
+        this.retries = retries;
+        undelayed = new RetryPolicy(retries.maxAttempts(), Duration.ZERO, Duration.ZERO);
         this.memory = memory;
         shuffles = new ShuffleStore(memory);
         steps = new StepStore(memory);
@@ -91,6 +94,11 @@ public final class EmbeddedEngine implements ExecutionEngine {
         });
     }
 
+    @Override
+    public void delayRetries(boolean delay) {
+        delayed = delay;
+    }
+
     private void runMapSides(RddNode<?> target, Job job) throws Exception {
         StagePlan<?> plan = StagePlan.of(target, node -> job.pinned(node) >= 0);
         Trace.step(4, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
@@ -136,7 +144,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
                 return job.pinned(persisted);
             }
         };
-        return new StageRunner(operator, job, pool, maxAttempts, StagePlan.leafRecords(node, held));
+        return new StageRunner(operator, job, pool, delayed ? retries : undelayed, StagePlan.leafRecords(node, held));
     }
 
     private LineageReader reader(TaskScope scope, Job job) {

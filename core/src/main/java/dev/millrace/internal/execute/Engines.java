@@ -30,8 +30,11 @@ public final class Engines {
         }
         Matcher local = LOCAL.matcher(master);
         if (local.matches()) {
-            return new EmbeddedEngine(
-                    threads(local.group(1)), settings.get(Options.TASK_MAX_ATTEMPTS), space(conf, settings, memory));
+            RetryPolicy retries = new RetryPolicy(
+                    settings.get(Options.TASK_MAX_ATTEMPTS),
+                    settings.get(Options.TASK_RETRY_DELAY),
+                    settings.get(Options.TASK_MAX_RETRY_DELAY));
+            return new EmbeddedEngine(threads(local.group(1)), retries, space(conf, settings, memory));
         }
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.accepts(master)) {

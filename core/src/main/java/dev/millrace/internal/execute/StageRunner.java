@@ -6,19 +6,19 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.trace.Trace;
+import dev.millrace.spi.Clock;
 import dev.millrace.spi.TaskObservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the tasks of one stage. The calling thread takes tasks one by one; helpers take them beside it, from the start
  * if the stage may be large, else only once the first task has shown that it is worth waking a thread. Results come in
- * partition order whoever computed them. A task that fails is tried again in its place; when attempts run out the stage
- * fails, after the tasks that still run have ended.
+ * partition order whoever computed them. A task that fails is tried again after a while, in which its thread runs others;
+ * when attempts run out the stage fails, after the tasks that still run have ended.
  */
 final class StageRunner {
     private static final long SMALL_RECORDS = 4096;
@@ -27,14 +27,14 @@ final class StageRunner {
     private final Operator operator;
     private final Job job;
     private final ComputePool pool;
-    private final int maxAttempts;
+    private final RetryPolicy retries;
     private final boolean small;
 
-    StageRunner(Operator operator, Job job, ComputePool pool, int maxAttempts, long records) {
+    StageRunner(Operator operator, Job job, ComputePool pool, RetryPolicy retries, long records) {
         this.operator = operator;
         this.job = job;
         this.pool = pool;
-        this.maxAttempts = maxAttempts;
+        this.retries = retries;
         this.small = records <= SMALL_RECORDS;
     }
 
@@ -76,7 +76,7 @@ final class StageRunner {
 
     private final class Tasks<R> {
         private final int from;
-        private final AtomicInteger next;
+        private final TaskQueue queue;
         private final TaskBody<R> body;
         private final List<@Nullable R> results;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -84,65 +84,73 @@ final class StageRunner {
         Tasks(int from, int until, TaskBody<R> body) {
             this.from = from;
             this.body = body;
-            this.next = new AtomicInteger(from);
+            queue = new TaskQueue(from, until, Clock.SYSTEM);
             results = new ArrayList<>(java.util.Collections.nCopies(until - from, null));
         }
 
         void runAll() {
-            while (failure.get() == null && runNext()) {
+            while (runNext()) {
                 // the next task
             }
         }
 
         boolean runNext() {
-            int partition = next.getAndIncrement();
-            if (partition >= from + results.size()) {
-                return false;
-            }
             job.enter();
             try {
-                R result = attempt(partition);
-                synchronized (results) {
-                    results.set(partition - from, result);
+                TaskQueue.Attempt attempt = queue.take(job::isCancelled);
+                if (attempt == null) {
+                    return false;
                 }
+                run(attempt);
+            } catch (InterruptedException e) { // while it waited
+                job.cancel();
+                fail(new CancelledException("interrupted while a task waited for its next attempt"));
             } catch (Throwable e) {
-                failure.compareAndSet(null, e);
+                fail(e);
             } finally {
                 job.leave();
             }
             return true;
         }
 
-        private R attempt(int partition) throws Exception {
-            for (int attempt = 0; ; attempt++) {
-                TaskScope attempted = TaskScope.open(job.label(), partition, attempt, job::isCancelled);
-                boolean won = false;
-                try {
-                    R result;
-                    TaskObservation observation;
-                    try (TaskScope scope = attempted) {
-                        scope.checkCancelled();
-                        result = body.run(partition, scope);
-                        observation = scope.observation();
-                    }
-                    R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
-                    won = true;
-                    job.observed(observation);
-                    return kept;
-                } catch (Exception e) {
-                    if (job.isCancelled()) {
-                        throw e instanceof CancelledException ? e : new CancelledException("cancelled: " + e);
-                    }
-                    if (attempt + 1 >= maxAttempts) {
-                        throw new MillraceException(
-                                "task " + partition + " of " + operator + " failed "
-                                        + (attempt + 1 == 1 ? "once: " : attempt + 1 + " times, the last time: ")
-                                        + e.getMessage(),
-                                e);
-                    }
-                } finally {
-                    attempted.ended(won);
+        private void fail(Throwable error) {
+            failure.compareAndSet(null, error);
+            queue.close();
+        }
+
+        private void run(TaskQueue.Attempt attempt) throws Exception {
+            int partition = attempt.partition();
+            TaskScope attempted = TaskScope.open(job.label(), partition, attempt.number(), job::isCancelled);
+            boolean won = false;
+            try {
+                R result;
+                TaskObservation observation;
+                try (TaskScope scope = attempted) {
+                    scope.checkCancelled();
+                    result = body.run(partition, scope);
+                    observation = scope.observation();
                 }
+                R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
+                won = true;
+                job.observed(observation);
+                synchronized (results) {
+                    results.set(partition - from, kept);
+                }
+            } catch (Exception e) {
+                if (job.isCancelled()) {
+                    throw e instanceof CancelledException ? e : new CancelledException("cancelled: " + e);
+                }
+                int failures = attempt.number() + 1;
+                if (!retries.allows(failures, e)) {
+                    throw new MillraceException(
+                            "task " + partition + " of " + operator + " failed "
+                                    + (failures == 1 ? "once: " : failures + " times, the last time: ")
+                                    + e.getMessage(),
+                            e);
+                }
+                queue.putBack(attempt, retries.delay(partition, failures));
+            } finally {
+                attempted.ended(won);
             }
         }
 

@@ -39,6 +39,12 @@ public final class QueueInput<T> extends InputNode<T> {
         this.whenEmpty = whenEmpty;
     }
 
+    /** What a position says, in words; null if it is not that of a queue. */
+    public static @Nullable String inWords(Map<Object, Object> position) {
+        Object count = position.get(TAKEN);
+        return count == null ? null : "a queue: " + count + (count.equals(1L) ? " RDD" : " RDDs") + " taken";
+    }
+
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         taken = position == null ? 0 : (long) position.getOrDefault(TAKEN, 0L);

@@ -33,6 +33,15 @@ public final class ReceiverInput<T> extends InputNode<T> {
         this.receiver = receiver;
     }
 
+    /** What a position says, in words; null if it is not that of a receiver. */
+    public static @Nullable String inWords(Map<Object, Object> position) {
+        Object next = position.get(NEXT);
+        Object source = position.get(SOURCE);
+        return next == null
+                ? null
+                : "a receiver: next is block " + next + (source == null ? "" : ", its source is at " + source);
+    }
+
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         partitions = services.partitions();

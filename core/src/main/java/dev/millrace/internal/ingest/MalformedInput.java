@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest;
 
-import dev.millrace.error.MillraceException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -46,7 +46,7 @@ public record MalformedInput(Options.Malformed policy, int most, String operator
     public void refuse(String place, byte[] raw, String problem, String change) {
         TaskScope scope = TaskScope.current();
         if (scope == null || !putsAside()) {
-            throw new MillraceException(place + ": " + problem + "; " + change);
+            throw new RefusedException(place + ": " + problem + "; " + change);
         }
         scope.quarantine(new QuarantinedRecord(raw, place, operator, problem), most);
     }

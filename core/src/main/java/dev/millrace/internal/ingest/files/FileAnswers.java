@@ -20,6 +20,13 @@ public final class FileAnswers {
         return position.containsKey(StreamOrigin.KEY);
     }
 
+    /** What the position of a file stream says, in words. */
+    public static String inWords(Map<Object, Object> position) {
+        StreamOrigin origin = StreamOrigin.fromData((List<?>) Objects.requireNonNull(position.get(StreamOrigin.KEY)));
+        int files = position.size() - 1;
+        return "files of " + origin.directory() + ": " + files + (files == 1 ? " file" : " files") + " seen";
+    }
+
     /** The answer that the position of a file stream gives. */
     public static String of(String path, Map<Object, Object> position) {
         StreamOrigin origin = StreamOrigin.fromData((List<?>) Objects.requireNonNull(position.get(StreamOrigin.KEY)));

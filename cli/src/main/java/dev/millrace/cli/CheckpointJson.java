@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.CheckpointInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A checkpoint as one JSON object, for programs; times and the interval are in milliseconds. */
+final class CheckpointJson {
+    private CheckpointJson() {}
+
+    static String of(CheckpointInfo info) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("interval", info.interval().toMillis());
+        all.put("lastDecided", info.lastDecided());
+        all.put("kept", info.kept());
+        all.put(
+                "unpublished",
+                info.unpublished().stream().map(CheckpointJson::batch).toList());
+        all.put("underWay", info.underWay().stream().map(CheckpointJson::batch).toList());
+        all.put(
+                "inputs",
+                info.inputs().stream()
+                        .map(input -> object("name", input.name(), "position", input.position()))
+                        .toList());
+        all.put("steps", info.steps().stream().map(CheckpointJson::step).toList());
+        all.put(
+                "outputs",
+                info.outputs().stream()
+                        .map(output -> object(
+                                "name",
+                                output.name(),
+                                "lastPublished",
+                                output.lastPublished(),
+                                "parts",
+                                output.parts()))
+                        .toList());
+        return json(all) + "\n";
+    }
+
+    private static Map<String, @Nullable Object> batch(CheckpointInfo.Batch batch) {
+        return object("time", batch.time(), "inputs", batch.inputs(), "parts", batch.parts());
+    }
+
+    private static Map<String, @Nullable Object> step(CheckpointInfo.Step step) {
+        List<Map<String, @Nullable Object>> types = step.types().stream()
+                .map(type -> object("name", type.name(), "enum", type.isEnum(), "fields", type.fields()))
+                .toList();
+        Map<String, @Nullable Object> all = object("name", step.name(), "kind", step.kind(), "entries", step.entries());
+        all.putAll(object("batches", step.batches(), "bytes", step.bytes(), "types", types));
+        all.putAll(object("keyTypes", step.keyTypes(), "valueTypes", step.valueTypes()));
+        return all;
+    }
+
+    private static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return object;
+    }
+
+    private static String json(@Nullable Object value) {
+        if (value == null || value instanceof Number || value instanceof Boolean) {
+            return String.valueOf(value);
+        } else if (value instanceof BatchTime time) {
+            return String.valueOf(time.milliseconds());
+        } else if (value instanceof List<?> list) {
+            return list.stream().map(CheckpointJson::json).collect(Collectors.joining(",", "[", "]"));
+        } else if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> quoted(String.valueOf(entry.getKey())) + ":" + json(entry.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        return quoted(value.toString());
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else if (c < ' ') {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import dev.millrace.streaming.CheckpointInfo;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what a checkpoint holds. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Shows what a checkpoint holds.",
+        description = {
+            "Shows the batches, positions of inputs, states, windows and their types, and outputs of a checkpoint. No class"
+                    + " of the program is needed; the program may be running, and is not disturbed."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  millrace checkpoint show state", "  millrace checkpoint show --json state | jq .steps"})
+final class CheckpointShow implements Callable<Integer> {
+    @Option(names = "--json", description = "As JSON, for programs.")
+    private boolean json;
+
+    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path directory;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CheckpointInfo info = CheckpointInfo.read(CheckpointCommand.existing(directory, spec));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? CheckpointJson.of(info) : new CheckpointText(directory, info).toString());
+        out.flush();
+        return 0;
+    }
+}

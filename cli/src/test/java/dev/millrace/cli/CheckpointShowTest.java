@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StateType;
+import dev.millrace.streaming.StreamingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointShowTest {
+    record Total(int count, Size size) {}
+
+    enum Size {
+        SMALL,
+        BIG
+    }
+
+    private static final String TYPE = CheckpointShowTest.class.getName();
+
+    @TempDir
+    private Path directory;
+
+    private Path checkpoint() {
+        return directory.resolve("checkpoint");
+    }
+
+    private StreamingContext program() {
+        StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1));
+        ssc.checkpoint(checkpoint().toString());
+        Queue<RDD<String>> queue = new ArrayDeque<>();
+        queue.add(ssc.millraceContext().parallelize(List.of("to", "be"), 1));
+        queue.add(ssc.millraceContext().parallelize(List.of("or"), 1));
+        DStream<String> words = ssc.queueStream(queue).named("words");
+        words.mapToPair(word -> Tuple2.of(word, 1))
+                .updateStateByKey(
+                        StateType.of("totals", Total.class),
+                        (ones, total) -> Optional.of(
+                                new Total(ones.size() + total.map(Total::count).orElse(0), Size.SMALL)))
+                .map(Object::toString)
+                .to(StreamingContext.textFiles(directory.resolve("out").toString()))
+                .named("files");
+        words.window(Durations.seconds(3)).named("recent").foreachRDD(rdd -> {});
+        return ssc;
+    }
+
+    private Map<Path, byte[]> contents() throws IOException {
+        Map<Path, byte[]> contents = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(checkpoint())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                contents.put(file, Files.readAllBytes(file));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void shouldShowAllThatADirectoryHoldsWhileItsProgramRuns() throws IOException {
+        try (StreamingContext ssc = program()) {
+            ssc.runBatches(3);
+            Map<Path, byte[]> before = contents();
+            CommandRun run = CommandRun.of("checkpoint", "show", checkpoint().toString());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).isEqualTo("""
+                            checkpoint %s
+                            a batch each 1000 ms, the last decided is 3000 ms (1970-01-01T00:00:03Z)
+
+                            Batches
+                              kept  1000 ms to 3000 ms: 3 batches that can be gone back to
+
+                            Inputs
+                              words  a queue: 2 RDDs taken
+
+                            States and windows
+                              recent  window  3 records of 2 batches  30 bytes  String
+                              totals  state   3 keys                  66 bytes  String to %s$Total
+
+                            Types
+                              %s$Total  (int count, %s$Size size)
+                              %s$Size   enum
+
+                            Staged outputs
+                              files  last published 3000 ms (1970-01-01T00:00:03Z), 1 part
+                            """.formatted(checkpoint(), TYPE, TYPE, TYPE, TYPE));
+            assertThat(contents()).containsExactlyInAnyOrderEntriesOf(before);
+        }
+    }
+
+    @Test
+    void shouldShowTheSameToPrograms() {
+        try (StreamingContext ssc = program()) {
+            ssc.runBatches(1);
+        }
+        assertThat(CommandRun.of("checkpoint", "show", "--json", checkpoint().toString())
+                        .out())
+                .isEqualTo("""
+                        {"interval":1000,"lastDecided":1000,"kept":[1000],"unpublished":[],"underWay":[],\
+                        "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
+                        "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
+                        "keyTypes":[],"valueTypes":["String"]},\
+                        {"name":"totals","kind":"STATE","entries":2,"batches":[],"bytes":44,"types":[\
+                        {"name":"TYPE$Total","enum":false,"fields":{"count":"int","size":"TYPE$Size"}},\
+                        {"name":"TYPE$Size","enum":true,"fields":{}}],\
+                        "keyTypes":["String"],"valueTypes":["TYPE$Total"]}],\
+                        "outputs":[{"name":"files","lastPublished":1000,"parts":1}]}
+                        """.replace("TYPE", TYPE));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoCheckpointOrIsDamaged() throws IOException {
+        assertThat(CommandRun.of("checkpoint", "show", directory.toString()))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: " + directory
+                                + " is no checkpoint directory, or no program has used it; check the path\n"));
+        assertThat(CommandRun.of("checkpoint", "show", directory + "/none"))
+                .isEqualTo(new CommandRun(
+                        2,
+                        "",
+                        "millrace: the checkpoint " + directory + "/none is no directory; correct the path\n"
+                                + "'millrace checkpoint show --help' shows the options and examples.\n"));
+        try (StreamingContext ssc = program()) {
+            ssc.runBatches(3);
+        }
+        Path journal = checkpoint().resolve("journal/0000000001");
+        byte[] bytes = Files.readAllBytes(journal);
+        bytes[100] ^= 1;
+        Files.write(journal, bytes);
+        CommandRun damaged = CommandRun.of("checkpoint", "show", checkpoint().toString());
+        assertThat(damaged)
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: the file " + journal + " is damaged at byte 8: a frame does not match its checksum;"
+                                + " restore it from a backup, or start with a new directory\n"));
+    }
+
+    @Test
+    void shouldShowItsUsageWhenNoSubcommandIsNamed() {
+        CommandRun run = CommandRun.of("checkpoint");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("  show  ");
+    }
+}
