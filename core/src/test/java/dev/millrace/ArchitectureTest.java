@@ -44,7 +44,8 @@ class ArchitectureTest {
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("frames", Set.of("codec")),
-            Map.entry("wal", Set.of("codec", "crash", "frames")),
+            Map.entry("owner", Set.of()),
+            Map.entry("wal", Set.of("codec", "crash", "frames", "owner")),
             Map.entry("memory", Set.of("codec")),
             Map.entry("output", Set.of("crash", "files")),
             Map.entry(
@@ -57,7 +58,7 @@ class ArchitectureTest {
             Map.entry(
                     "commit",
                     Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
-            Map.entry("checkpoint", Set.of("codec", "materialise", "crash", "files", "frames")),
+            Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
                     "upgrade", Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "access")),
             Map.entry(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where a checkpoint lives: a directory of files. Paths are relative, with {@code /}. Safe for several threads. */
 public interface FileStore {
@@ -28,7 +29,12 @@ public interface FileStore {
         return in;
     }
 
-    /** Starts a file that must not exist yet, and the directories above it. */
+    /**
+     * Starts a file that must not exist yet, and the directories above it. Of several that start the same one, in whatever
+     * process, one succeeds.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if it exists
+     */
     Appender create(String path) throws IOException;
 
     /** Moves a file or directory in one step, durably; the target must not exist. */
@@ -44,13 +50,13 @@ public interface FileStore {
     default void sync(String path) throws IOException {}
 
     /**
-     * Takes the directory for this program alone, until the lock is closed or the process ends.
-     *
-     * @throws dev.millrace.error.CheckpointException if another program has it
+     * Locks a name until the lock is closed or the process ends, however it ends; null if somebody has it, in another process
+     * or in this one. The name is for this alone: no such file is ever read or written, but it may be deleted.
      */
-    Lock lock() throws IOException;
+    @Nullable
+    Lock tryLock(String path) throws IOException;
 
-    /** A directory taken. */
+    /** A name locked. */
     interface Lock extends AutoCloseable {
         @Override
         void close();

@@ -182,9 +182,10 @@ class RestartTest {
             try (StreamingContext second = named("input", 1000)) {
                 assertThatThrownBy(() -> second.runBatches(1))
                         .isInstanceOf(CheckpointException.class)
-                        .hasMessage(
-                                "the checkpoint " + directory + " is in use by another program or context; stop that"
-                                        + " one, or give each a directory of its own");
+                        .hasMessageStartingWith("the checkpoint " + directory + " is in use by process "
+                                + ProcessHandle.current().pid() + " on host ")
+                        .hasMessageEndingWith("; stop that program, or take the checkpoint from it with"
+                                + " millrace.streaming.checkpoint.takeover=true");
             }
         }
         try (StreamingContext ssc = named("input", 3000)) {

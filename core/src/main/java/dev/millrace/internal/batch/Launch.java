@@ -102,13 +102,17 @@ final class Launch {
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         FileStore store = FileStores.open(directory);
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES));
+        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
         try {
             return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    private boolean takesOver() {
+        return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
     }
 
     /** Where received data is logged, or null if the program does not want that. */

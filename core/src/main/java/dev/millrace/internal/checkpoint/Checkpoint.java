@@ -2,8 +2,11 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -27,9 +30,10 @@ public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
     private static final int READS = 3;
+    private static final String TAKEOVER = Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
-    private final FileStore.Lock lock;
+    private final Ownership ownership;
     private final Snapshots snapshots;
     private final long snapshotBytes;
     private final Recovered recovered;
@@ -43,10 +47,10 @@ public final class Checkpoint implements Durability {
     private JournalRecord.@Nullable Start start;
     private @Nullable FrameWriter journal;
 
-    private Checkpoint(FileStore store, FileStore.Lock lock, long snapshotBytes) throws IOException {
+    private Checkpoint(FileStore store, Ownership ownership, long snapshotBytes) throws IOException {
         this.store = store;
         this.snapshotBytes = snapshotBytes;
-        this.lock = lock;
+        this.ownership = ownership;
         snapshots = new Snapshots(store);
         Snapshots.Loaded loaded = snapshots.newest();
         previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
@@ -64,16 +68,32 @@ public final class Checkpoint implements Durability {
     }
 
     public static Checkpoint open(FileStore store, long snapshotBytes) {
-        FileStore.Lock lock = null;
+        return open(store, snapshotBytes, false);
+    }
+
+    /**
+     * Takes the checkpoint for this program and reads it.
+     *
+     * @param snapshotBytes how much a journal grows before it is folded
+     * @param takeover whether to take it from a program that lives, too; that one can decide nothing any more
+     * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
+     */
+    public static Checkpoint open(FileStore store, long snapshotBytes, boolean takeover) {
+        Ownership ownership = null;
         try {
-            lock = store.lock();
-            return new Checkpoint(store, lock, snapshotBytes);
+            ownership = Ownership.claim(store, takeover, TAKEOVER);
+            return new Checkpoint(store, ownership, snapshotBytes);
         } catch (IOException | RuntimeException e) {
-            if (lock != null) {
-                lock.close();
+            if (ownership != null) {
+                ownership.close();
             }
             throw e instanceof CheckpointException known ? known : unreadable(store, e);
         }
+    }
+
+    /** The right to write here, for what is written beside the journal. */
+    public Epoch epoch() {
+        return ownership;
     }
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
@@ -222,6 +242,7 @@ public final class Checkpoint implements Durability {
     @Override
     public synchronized void syncPlans() throws IOException {
         opened().sync();
+        ownership.check();
     }
 
     @Override
@@ -248,6 +269,7 @@ public final class Checkpoint implements Durability {
             underWay.remove(time.milliseconds());
         }
         file.sync(); // this thread alone changes files, so it is still the one
+        ownership.check(); // who takes over from here on sees the decision; if one did before, it is void
         CrashPoint.PREPARED.reach();
     }
 
@@ -306,7 +328,7 @@ public final class Checkpoint implements Durability {
                 }
                 receipts.close();
             } finally {
-                lock.close();
+                ownership.close();
             }
         }
     }

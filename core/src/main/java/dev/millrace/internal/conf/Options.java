@@ -64,6 +64,12 @@ public final class Options {
             "16m",
             "The journal is folded into a snapshot when it has grown by this much, or by as much as the last snapshot.");
 
+    public static final Option<Boolean> TAKEOVER = Option.flag(
+            "millrace.streaming.checkpoint.takeover",
+            false,
+            "Whether to take the checkpoint from a program that uses it; that program fails at its next batch and publishes"
+                    + " nothing any more. The system property of this name, set to true, does it for any program.");
+
     public static final Option<String> NAMES = new Option<>(
             "millrace.streaming.names",
             "explicit or derived",
@@ -272,6 +278,7 @@ public final class Options {
             SPILL_DIRECTORY,
             CHECKPOINT_DIRECTORY,
             SNAPSHOT_BYTES,
+            TAKEOVER,
             NAMES,
             CONCURRENT_JOBS,
             STOP_TIMEOUT,

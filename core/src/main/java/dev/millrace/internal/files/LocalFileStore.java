@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.files;
 
-import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
@@ -11,17 +10,21 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
 public final class LocalFileStore implements FileStore {
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet(); // by this process
+
     private final Path root;
     private final boolean synced;
 
@@ -45,27 +48,41 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
-    public Lock lock() throws IOException {
-        Durably.createDirectories(root);
-        FileChannel channel =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
-        } catch (OverlappingFileLockException e) { // of this process, or as above of another
-            channel.close();
-            throw new CheckpointException(
-                    "the checkpoint " + root + " is in use by another program or context; stop that"
-                            + " one, or give each a directory of its own");
+    public @Nullable Lock tryLock(String path) throws IOException {
+        Path file = root.resolve(path);
+        Durably.createDirectories(parentOf(file));
+        Path known = parentOf(file).toRealPath().resolve(file.getFileName());
+        if (!LOCKED.add(known)) {
+            return null; // not even opened: closing it would take the lock from who has it in this process
         }
-        return () -> {
+        @Nullable FileLock lock = null;
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                lock = channel.tryLock();
+            } finally {
+                if (lock == null) {
+                    channel.close();
+                }
+            }
+            return lock == null ? null : () -> unlock(known, channel);
+        } finally {
+            if (lock == null) {
+                LOCKED.remove(known);
+            }
+        }
+    }
+
+    private static void unlock(Path known, FileChannel channel) {
+        if (channel.isOpen()) {
             try {
                 channel.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } finally {
+                LOCKED.remove(known);
             }
-        };
+        }
     }
 
     @Override
@@ -113,9 +130,7 @@ public final class LocalFileStore implements FileStore {
     public Appender create(String path) throws IOException {
         Path file = root.resolve(path);
         Path parent = Durably.createDirectories(parentOf(file));
-        if (Files.exists(file)) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
+        Files.createFile(file); // the system lets only one do it
         FileOutputStream out = new FileOutputStream(file.toFile());
         Durably.sync(parent);
         return new Appender() {

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,8 +68,8 @@ class BrokenWriteTest {
         }
 
         @Override
-        public Lock lock() throws IOException {
-            return real.lock();
+        public @Nullable Lock tryLock(String path) throws IOException {
+            return real.tryLock(path);
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class MemoryStore implements FileStore {
     @Override
     public synchronized Appender create(String path) throws IOException {
         if (files.containsKey(path)) {
-            throw new IOException(path + " is there already");
+            throw new FileAlreadyExistsException(path);
         }
         MemoryFile file = new MemoryFile();
         files.put(path, file);
@@ -134,7 +135,7 @@ public final class MemoryStore implements FileStore {
     }
 
     @Override
-    public Lock lock() {
+    public Lock tryLock(String path) {
         return () -> {};
     }
 
