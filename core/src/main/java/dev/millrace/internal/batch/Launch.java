@@ -64,22 +64,28 @@ final class Launch {
 
     /**
      * @param zero the time just before the first batch interval, if this is the very first start
+     * @param virtualTime whether nothing is to happen in the background
      */
-    Line open(BatchTime zero) throws Exception {
+    Line open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
         Handles.contexts().claim(context, this);
         try {
-            return openClaimed(directory, zero);
+            return openClaimed(directory, zero, virtualTime);
         } catch (Throwable e) {
-            try {
-                closeInputs();
-            } catch (Exception alsoWrong) {
-                e.addSuppressed(alsoWrong);
-            }
+            closeAfter(e, this::closeInputs);
             Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
+        }
+    }
+
+    /** What goes wrong now is because of what went wrong first. */
+    private static void closeAfter(Throwable first, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception alsoWrong) {
+            first.addSuppressed(alsoWrong);
         }
     }
 
@@ -90,7 +96,7 @@ final class Launch {
         Line.closeAll(parts);
     }
 
-    private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
+    private Line openClaimed(@Nullable String directory, BatchTime zero, boolean virtualTime) throws Exception {
         if (directory == null) {
             InputServices services = shared.open(null);
             graph.inputs().forEach(input -> input.openAt(null, services));
@@ -103,10 +109,13 @@ final class Launch {
         }
         FileStore store = FileStores.open(directory);
         Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
+        if (virtualTime) {
+            checkpoint.foldAtOnce();
+        }
         try {
             return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
         } catch (Throwable e) {
-            checkpoint.close();
+            closeAfter(e, checkpoint);
             throw e;
         }
     }
