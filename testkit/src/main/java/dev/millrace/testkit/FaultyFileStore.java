@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit;
 
-import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
 import dev.millrace.testkit.internal.FileContent;
 import dev.millrace.testkit.internal.ModelDisk;
@@ -10,9 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files in memory on a disk that fails when it is told to. Give it to a program by {@link StreamTestSetup#fileStore}.
@@ -38,7 +40,7 @@ public final class FaultyFileStore implements FileStore {
     private volatile long lastOperation = Long.MAX_VALUE;
     private volatile boolean dead;
     private long room = Long.MAX_VALUE;
-    private boolean locked;
+    private final Set<String> locked = new HashSet<>();
 
     /** An empty disk. */
     public FaultyFileStore() {
@@ -91,6 +93,11 @@ public final class FaultyFileStore implements FileStore {
      */
     public synchronized FaultyFileStore afterPowerFailure(long seed) {
         dead = true;
+        return ifPowerFailed(seed);
+    }
+
+    /** Like {@link #afterPowerFailure}, to be looked at: this one goes on. */
+    public synchronized FaultyFileStore ifPowerFailed(long seed) {
         return new FaultyFileStore(disk.afterPowerFailure(new Random(seed * SPREAD)));
     }
 
@@ -217,20 +224,15 @@ public final class FaultyFileStore implements FileStore {
     }
 
     @Override
-    public Lock lock() throws IOException {
-        before(FileOperation.LOCK, "");
+    public @Nullable Lock tryLock(String path) throws IOException {
+        before(FileOperation.LOCK, path);
         synchronized (this) {
-            if (locked) {
-                throw new CheckpointException("the checkpoint " + location()
-                        + " is in use by another context; stop that one, or give each a store of its own");
-            }
-            locked = true;
+            return locked.add(path) ? () -> unlock(path) : null;
         }
-        return this::unlock;
     }
 
-    private synchronized void unlock() {
-        locked = false;
+    private synchronized void unlock(String path) {
+        locked.remove(path);
     }
 
     @Override
@@ -286,6 +288,7 @@ public final class FaultyFileStore implements FileStore {
                 before(FileOperation.SYNC, path);
             } catch (IOException e) {
                 synchronized (FaultyFileStore.this) {
+                    checkAlive(); // or it was never asked to sync
                     content.failSync();
                 }
                 throw e;

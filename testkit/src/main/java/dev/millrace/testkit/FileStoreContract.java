@@ -3,14 +3,16 @@ package dev.millrace.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +120,7 @@ public abstract class FileStoreContract {
         FileStore store = store();
         write(store, "a", "first");
 
-        assertThrows(IOException.class, () -> store.create("a").close());
+        assertThrows(FileAlreadyExistsException.class, () -> store.create("a").close());
         assertEquals("first", read(store, "a"));
     }
 
@@ -204,32 +206,63 @@ public abstract class FileStoreContract {
     }
 
     @Test
-    void shouldBelongToOneProgramAtATime() throws IOException {
-        FileStore store = store();
-        try (FileStore.Lock lock = store.lock()) {
-            CheckpointException refused = assertThrows(CheckpointException.class, () -> store().lock());
-            assertTrue(String.valueOf(refused.getMessage()).contains(store.location()), refused.getMessage());
+    void shouldLockANameOnce() throws IOException {
+        try (FileStore.Lock lock = store().tryLock("a/one")) {
+            assertNotNull(lock);
+            assertNull(store().tryLock("a/one"));
+            try (FileStore.Lock other = store().tryLock("a/two")) {
+                assertNotNull(other);
+            }
+            assertNull(store().tryLock("a/one"), "what another had asked for is locked still");
         }
-        store().lock().close();
+        try (FileStore.Lock again = store().tryLock("a/one")) {
+            assertNotNull(again);
+        }
+    }
+
+    @Test
+    void shouldLetOneOfSeveralThreadsCreateAFile() throws Exception {
+        FileStore store = store();
+        List<Integer> created = inThreads(thread -> {
+            try (FileStore.Appender file = store.create("a/same")) {
+                file.append(bytes("x"));
+                return 1;
+            } catch (FileAlreadyExistsException e) {
+                return 0;
+            }
+        });
+        assertEquals(1, created.stream().mapToInt(one -> one).sum());
     }
 
     @Test
     void shouldServeSeveralThreads() throws Exception {
         FileStore store = store();
+        List<Integer> wrong = inThreads(thread -> {
+            String path = "a" + thread % 3 + "/b/" + thread;
+            write(store, path, path);
+            store.list("a1");
+            return read(store, path).equals(path) ? 0 : 1;
+        });
+        assertEquals(0, wrong.stream().mapToInt(one -> one).sum());
+    }
+
+    private interface Work {
+        int run(int thread) throws IOException;
+    }
+
+    private static List<Integer> inThreads(Work work) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
-            List<Callable<String>> work = new ArrayList<>();
+            List<Callable<Integer>> calls = new ArrayList<>();
             for (int i = 0; i < 8 * THREADS; i++) {
-                String path = "a" + i % 3 + "/b/" + i;
-                work.add(() -> {
-                    write(store, path, path);
-                    store.list("a1");
-                    return read(store, path).equals(path) ? "" : path;
-                });
+                int thread = i;
+                calls.add(() -> work.run(thread));
             }
-            for (Future<String> done : threads.invokeAll(work, 60, TimeUnit.SECONDS)) {
-                assertEquals("", done.get());
+            List<Integer> results = new ArrayList<>();
+            for (Future<Integer> done : threads.invokeAll(calls, 60, TimeUnit.SECONDS)) {
+                results.add(done.get());
             }
+            return results;
         } finally {
             threads.shutdownNow();
         }

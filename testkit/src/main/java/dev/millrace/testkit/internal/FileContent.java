@@ -53,6 +53,11 @@ public final class FileContent {
         written = length;
     }
 
+    /** So that a sync writes everything, and not only what the system takes for new. */
+    void writeAgain() {
+        dropped.clear();
+    }
+
     public void failSync() {
         if (written < length) {
             dropped.add(new Dropped(written, length));

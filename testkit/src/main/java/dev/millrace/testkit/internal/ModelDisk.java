@@ -73,6 +73,7 @@ public final class ModelDisk {
     /** Makes durable what is seen of a file, or the entries of a directory. */
     public void sync(String path) throws NoSuchFileException {
         if (seen.containsKey(path)) {
+            content(path).writeAgain();
             sync(content(path));
             return;
         }

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A small checkpoint with damage in any place. The next start goes on as if nothing had been, or says which file is
  * damaged; it never gives other results, and never fails in another way.
  */
 @Timeout(600)
+@ExtendWith(QuietLog.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedCheckpointTest {
     private static final int STRIDE = 23; // prime, so that in time it meets every field of a frame
@@ -164,10 +166,16 @@ class DamagedCheckpointTest {
                         scene.disk().write(one, scene.disk().read(other));
                         scene.disk().write(other, bytes);
                     });
-                    goesOn(image, "", one + " a copy of " + other, scene -> scene.disk()
-                            .write(one, scene.disk().read(other)));
-                    goesOn(image, "", other + " a copy of " + one, scene -> scene.disk()
-                            .write(other, scene.disk().read(one)));
+                    goesOn(
+                            image,
+                            "",
+                            one + " a copy of " + other,
+                            scene -> scene.disk().write(one, scene.disk().read(other)));
+                    goesOn(
+                            image,
+                            "",
+                            other + " a copy of " + one,
+                            scene -> scene.disk().write(other, scene.disk().read(one)));
                 }
             }
         }

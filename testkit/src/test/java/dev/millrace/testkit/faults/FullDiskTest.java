@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A disk that is full, or fails once: the line stops with an error that says so, and when there is room it goes on. */
 @Timeout(600)
+@ExtendWith(QuietLog.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FullDiskTest {
     private static final String FULL = "No space left on device";
@@ -70,7 +72,8 @@ class FullDiskTest {
             mustGoOnExactly(scene, what);
         }
         // folding a snapshot alone renames and deletes, and that may fail without harm
-        assertThat(failed > 0).isEqualTo(!List.of(FileOperation.RENAME, FileOperation.DELETE).contains(operation));
+        assertThat(failed > 0)
+                .isEqualTo(!List.of(FileOperation.RENAME, FileOperation.DELETE).contains(operation));
     }
 
     private void mustStopAndGoOn(int stride, boolean powerFailsToo) {

@@ -13,7 +13,6 @@ import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.TestInput;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +59,9 @@ record Scene(FaultyFileStore disk, Sink sink) {
                         (values, sum) -> values.contains(50)
                                 ? Optional.empty()
                                 : Optional.of(sum.orElse(0)
-                                        + values.stream().mapToInt(value -> value).sum()))
+                                        + values.stream()
+                                                .mapToInt(value -> value)
+                                                .sum()))
                 .map(pair -> (Object) pair)
                 .to(output)
                 .named("sums");

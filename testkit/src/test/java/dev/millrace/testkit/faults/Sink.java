@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +45,46 @@ final class Sink {
     }
 
     /** What is left when the process or the machine dies now: the same. The dead program reaches this one no more. */
-    StagedOutput<Object> output(FaultGate gate) {
+    StagedOutput<Object> output(Gate gate) {
         return new Output(this, gate);
     }
 
-    /** Says whether the program that writes is alive. */
-    interface FaultGate {
-        void check() throws IOException;
+    /** What may go wrong. */
+    interface Gate {
+        /** Fails when the program that writes is dead. */
+        void checkAlive() throws IOException;
+
+        /** Fails when a task is to fail, before it has written or after. */
+        default void staging(boolean written) throws IOException {}
+    }
+
+    /** An attempt that was given up long ago writes after all. */
+    synchronized void lateWrite(Random random) {
+        if (!visible.isEmpty()) {
+            List<String> places = List.copyOf(visible.keySet());
+            staged.put(places.get(random.nextInt(places.size())) + "." + stagings++, "late");
+        }
+    }
+
+    /** The lines of an output's batch that readers see, or that are staged as these parts; in order of the partitions. */
+    synchronized List<String> lines(String output, long time, List<String> parts) {
+        String place = output + "/" + time + "/";
+        TreeMap<String, String> found = new TreeMap<>(visible.subMap(place, place + "~"));
+        for (String part : parts) {
+            String lines = staged.get(place + part);
+            if (lines != null) {
+                found.put(place + part.substring(0, part.indexOf('.')), lines);
+            }
+        }
+        return found.values().stream().flatMap(String::lines).toList();
+    }
+
+    /** The last batch of which readers see something; 0 if there is none. */
+    synchronized long lastVisible() {
+        return visible.keySet().stream()
+                .mapToLong(place -> Long.parseLong(place.split("/")[1]))
+                .max()
+                .orElse(0);
     }
 
     private synchronized String stage(OutputBatch batch, int partition, Iterator<Object> records) {
@@ -84,25 +118,28 @@ final class Sink {
         return batch.outputName() + "/" + batch.time().milliseconds() + "/";
     }
 
-    private record Output(Sink sink, FaultGate gate) implements StagedOutput<Object> {
+    private record Output(Sink sink, Gate gate) implements StagedOutput<Object> {
         @Override
         public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
                 throws IOException {
-            gate.check();
-            return records.hasNext() ? sink.stage(batch, partition, records) : null;
+            gate.checkAlive();
+            gate.staging(false);
+            String part = records.hasNext() ? sink.stage(batch, partition, records) : null;
+            gate.staging(true);
+            return part;
         }
 
         @Override
         public void publish(OutputBatch batch, List<String> parts) throws IOException {
             for (String part : parts) {
-                gate.check();
+                gate.checkAlive();
                 sink.publish(batch, part);
             }
         }
 
         @Override
         public void discard(OutputBatch batch) throws IOException {
-            gate.check();
+            gate.checkAlive();
             sink.discard(batch);
         }
     }
