@@ -47,7 +47,7 @@ class ArchitectureTest {
             Map.entry("owner", Set.of()),
             Map.entry("wal", Set.of("codec", "crash", "frames", "owner")),
             Map.entry("memory", Set.of("codec")),
-            Map.entry("output", Set.of("crash", "files")),
+            Map.entry("output", Set.of("crash", "files", "frames")),
             Map.entry(
                     "graph",
                     Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
@@ -57,7 +57,16 @@ class ArchitectureTest {
                     Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
             Map.entry(
                     "commit",
-                    Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
+                    Set.of(
+                            "trace",
+                            "graph",
+                            "lineage",
+                            "operators",
+                            "output",
+                            "checkpoint",
+                            "crash",
+                            "access",
+                            "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
                     "upgrade", Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "access")),
@@ -73,6 +82,7 @@ class ArchitectureTest {
                             "quarantine",
                             "checkpoint",
                             "retire",
+                            "output",
                             "materialise",
                             "lineage",
                             "codec",

@@ -33,7 +33,6 @@ import dev.millrace.rdd.StorageLevel;
 import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
-import dev.millrace.spi.StagedOutput;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -270,8 +269,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** Sends each batch to an output, exactly once. */
     public final OutputOperation to(Output<? super T> output) {
-        return register(new StreamOutput<>(
-                Operator.here("to"), node, new StreamOutput.Staged<>((StagedOutput<? super T>) output)));
+        return register(new StreamOutput<>(Operator.here("to"), node, new StreamOutput.ExactlyOnce<>(output)));
     }
 
     // ---- internal ----

@@ -29,7 +29,7 @@ import dev.millrace.internal.ingest.socket.LineReceiver;
 import dev.millrace.internal.ingest.socket.RawReceiver;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.materialise.MutationCheck;
-import dev.millrace.internal.output.TextFileOutput;
+import dev.millrace.internal.output.FileOutput;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.Clock;
@@ -305,7 +305,7 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Text files in {@code directory}, a directory a batch; for {@code stream.to(...)}. */
     public static StagedOutput<Object> textFiles(String directory) {
-        return new TextFileOutput(directory);
+        return FileOutput.textFiles(directory);
     }
 
     // ---- settings ----

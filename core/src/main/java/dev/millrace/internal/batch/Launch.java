@@ -22,6 +22,7 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -193,7 +195,18 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine);
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows());
+    }
+
+    /** Durable if the program is. */
+    private RowsPlace rows() {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        return directory != null
+                ? new RowsPlace(directory, "rows/", codec())
+                : new RowsPlace(
+                        settings.get(Options.SPILL_DIRECTORY).toString(),
+                        "millrace-rows-" + UUID.randomUUID() + "-",
+                        codec());
     }
 
     private Line line(
@@ -285,7 +298,7 @@ final class Launch {
                 Class<?> type =
                         state.type() == null ? Object.class : state.type().type();
                 boolean known = recovered.steps().contains(node.keptName());
-                state.restore(engine, known ? recovered.step(node.keptName(), codec, type) : null, before, codec);
+                state.restore(engine, known ? recovered.entries(node.keptName(), codec, type) : null, before, codec);
             } else if (node instanceof PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }

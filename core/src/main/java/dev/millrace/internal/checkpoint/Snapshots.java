@@ -11,6 +11,8 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +20,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Journals and the snapshots that they are folded into. A snapshot {@code n} holds what all journals up to {@code n} add
  * up to: a file of change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges
- * encoded entries by the bytes of their keys, so it needs no class of the program and never touches live state. The
- * newest two snapshots are kept, with the journals after the older one.
+ * encoded entries by the bytes of their keys, so it needs no class of the program and never touches live state; it reads
+ * and writes the entries of a snapshot in passing, and holds only what the journals change. The newest two snapshots are kept, with the journals after the older one.
  */
 final class Snapshots {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
     private static final String JOURNALS = "journal";
     private static final String SNAPSHOTS = "snapshots";
     private static final String MANIFEST = "manifest";
-    static final int BLOCK_BYTES = 1 << 20;
+    private static final String BUILDING = SNAPSHOTS + "/building";
+    private static final String PART = SNAPSHOTS + "/part";
+    static final int BLOCK_BYTES = 1 << 18;
+    private static final int SYNC_BYTES = 1 << 23;
+
+    /** How much of the journals folding holds in memory: little beside a large state, enough for most journals. */
+    private static final long FOLDING_BYTES =
+            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private final FileStore store;
+    private final long foldingBytes;
 
     Snapshots(FileStore store) {
+        this(store, FOLDING_BYTES);
+    }
+
+    /** @param foldingBytes how much of the journals folding may hold in memory */
+    Snapshots(FileStore store, long foldingBytes) {
         this.store = store;
+        this.foldingBytes = foldingBytes;
     }
 
     static String journalPath(long number) {
@@ -96,6 +112,14 @@ final class Snapshots {
      * @return the length of the last one, or -1 if there is none
      */
     long applyJournals(CheckpointImage image, long from, long until) throws IOException {
+        return applyJournals(image, from, until, () -> {});
+    }
+
+    private interface AfterRecord {
+        void run() throws IOException;
+    }
+
+    private long applyJournals(CheckpointImage image, long from, long until, AfterRecord afterEach) throws IOException {
         long expected = from + 1;
         long previousBytes = -1;
         for (long number : journals()) {
@@ -114,6 +138,7 @@ final class Snapshots {
                         checkLength(number - 1, previousBytes, start.previousBytes());
                     }
                     image.apply(record);
+                    afterEach.run();
                 }
                 previousBytes = reader.position();
             }
@@ -156,13 +181,14 @@ final class Snapshots {
     Folded fold(long until) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        applyJournals(image, base.number(), until);
-        String building = SNAPSHOTS + "/building";
-        store.delete(building);
-        long bytes = write(image, building);
+        store.delete(BUILDING);
+        store.delete(PART);
+        applyJournals(image, base.number(), until, () -> foldPart(image));
+        long bytes = write(image, BUILDING);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
-        store.rename(building, SNAPSHOTS + "/" + name(until));
+        store.rename(BUILDING, SNAPSHOTS + "/" + name(until));
         CrashPoint.SNAPSHOT_VISIBLE.reach();
+        store.delete(PART);
         return new Folded(base.number(), until, bytes);
     }
 
@@ -175,17 +201,43 @@ final class Snapshots {
      */
     record Folded(long base, long number, long bytes) {}
 
+    /** If the changes so far take too much memory, writes the largest ones where they are read from then on. */
+    private void foldPart(CheckpointImage image) throws IOException {
+        long bytes = 0;
+        for (KeyedEntries entries : image.entries.values()) {
+            bytes += entries.bytesInMemory();
+        }
+        if (bytes > foldingBytes) {
+            KeyedEntries largest =
+                    Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
+            String path = PART + "/" + image.parts++;
+            long count = writeEntries(largest, path).count();
+            EntryFile before = largest.file();
+            largest.continueFrom(new EntryFile(store, path, count));
+            if (before != null && before.path().startsWith(PART)) {
+                store.delete(before.path());
+            }
+        }
+    }
+
+    private record Written(long count, long bytes) {}
+
+    private Written writeEntries(KeyedEntries entries, String path) throws IOException {
+        try (FrameWriter writer = new FrameWriter(store, path)) {
+            long count = entries.writeBlocks(BLOCK_BYTES, block -> append(writer, block));
+            writer.sync();
+            return new Written(count, writer.size());
+        }
+    }
+
     private long write(CheckpointImage image, String directory) throws IOException {
         List<Object> files = new ArrayList<>();
         long bytes = 0;
         for (var entry : image.entries.entrySet()) {
             String file = "entries-" + files.size();
-            try (FrameWriter writer = new FrameWriter(store, directory + "/" + file)) {
-                entry.getValue().writeBlocks(BLOCK_BYTES, block -> append(writer, block));
-                writer.sync();
-                bytes += writer.size();
-            }
-            files.add(List.of(entry.getKey(), file, entry.getValue().size()));
+            Written written = writeEntries(entry.getValue(), directory + "/" + file);
+            bytes += written.bytes();
+            files.add(List.of(entry.getKey(), file, Math.toIntExact(written.count())));
         }
         JournalRecord.Start start = image.start;
         if (start == null) {
@@ -201,7 +253,11 @@ final class Snapshots {
 
     private static void append(FrameWriter writer, byte[] block) {
         try {
+            long before = writer.size();
             writer.append(block);
+            if (before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
+                writer.sync(); // in small parts, so that the sync of a journal never waits for much
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -224,8 +280,8 @@ final class Snapshots {
             image.lastPlanned = image.lastDecided;
             for (Object file : (List<?>) manifest.get(1)) {
                 List<?> fields = (List<?>) file;
-                readEntries(
-                        image.entries((String) fields.get(0)), directory + "/" + fields.get(1), (int) fields.get(2));
+                image.entries((String) fields.get(0))
+                        .startFrom(new EntryFile(store, directory + "/" + fields.get(1), (int) fields.get(2)));
             }
         }
         return image;
@@ -237,18 +293,6 @@ final class Snapshots {
             throw new CheckpointException("the manifest of " + directory + " ends too early");
         }
         return frame;
-    }
-
-    private void readEntries(KeyedEntries entries, String path, int expected) throws IOException {
-        try (FrameReader reader = new FrameReader(store, path, false)) {
-            for (byte[] block = reader.next(); block != null; block = reader.next()) {
-                entries.apply(block);
-            }
-        }
-        if (entries.size() != expected) {
-            throw new CheckpointException("the file " + store.location() + "/" + path + " has " + entries.size()
-                    + " entries and its manifest says " + expected);
-        }
     }
 
     /** Keeps the new snapshot and the one it was made from, with the journals after that; deletes the rest. */

@@ -10,11 +10,11 @@ import dev.millrace.internal.materialise.InitialState;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +73,15 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
      */
     public void restore(
             ExecutionEngine engine,
-            @Nullable List<Restored.Entry> entries,
+            @Nullable Iterable<Restored.Entry> entries,
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
-            if (program.isTimed()) {
-                entries.replaceAll(entry -> entry.touched() != StateTable.UNTIMED
-                        ? entry
-                        : new Restored.Entry(entry.key(), entry.value(), time.milliseconds()));
-            }
-            engine.restore(new Restored.State(keptName(), partitioner, program.isTimed(), entries));
+            engine.restore(new Restored.State(
+                    keptName(),
+                    partitioner,
+                    program.isTimed(),
+                    program.isTimed() ? () -> touched(entries.iterator(), time) : entries));
         } else if (initial != null) {
             initialChanges = engine.materialise(new StateStep<>(
                             keptName(),
@@ -94,6 +93,20 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
                     .changes();
             engine.settle(time, true);
         }
+    }
+
+    private static Iterator<Restored.Entry> touched(Iterator<Restored.Entry> entries, BatchTime time) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public Restored.Entry next() {
+                return entries.next().orTouchedAt(time.milliseconds());
+            }
+        };
     }
 
     @Override

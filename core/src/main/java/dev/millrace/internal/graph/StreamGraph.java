@@ -90,13 +90,13 @@ public final class StreamGraph {
         outputs.forEach(output -> unique(outputsByName, output.name(), output, problems));
         Map<String, Object> byDestination = new HashMap<>();
         outputs.forEach(output -> {
-            if (output.action() instanceof StreamOutput.Staged<?> staged
-                    && !staged.output().destination().isEmpty()) {
-                Object other = byDestination.putIfAbsent(staged.output().destination(), output);
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?> sink
+                    && !sink.output().destination().isEmpty()) {
+                Object other = byDestination.putIfAbsent(sink.output().destination(), output);
                 if (other != null) {
                     problems.add(other + " and " + output + " both write "
-                            + staged.output().destination()
-                            + ", where one would replace the other's files; give each a place of its own");
+                            + sink.output().destination()
+                            + ", where one would replace what the other writes; give each a place of its own");
                 }
             }
         });
@@ -131,7 +131,7 @@ public final class StreamGraph {
             }
         }
         for (StreamOutput<?> output : outputs) {
-            if (output.action() instanceof StreamOutput.Staged<?> && !output.isNamed()) {
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?> && !output.isNamed()) {
                 missing.add(output.operator() + " has no name; add .named(\"" + output.name() + "\")");
             }
         }
