@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
-            Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
+            Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage")),
             Map.entry(
                     "ingest.receive", Set.of("ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),

@@ -15,28 +15,32 @@ import org.jspecify.annotations.Nullable;
 /** A receiver's side of the connection to a {@link Feeder}. Numbers are read by one thread, acknowledged by any. */
 final class FeederConnection implements AutoCloseable {
     private final int port;
-    private volatile @Nullable Socket socket;
+    private @Nullable Socket socket;
     private @Nullable BufferedReader numbers;
     private @Nullable Writer acknowledgements;
+    private boolean closed;
 
     FeederConnection(int port) {
         this.port = port;
     }
 
     /**
-     * Connects.
+     * Connects, unless it was closed before.
      *
      * @param durable what was durable before; the news of it may have been lost
      * @return the first number, or 0 if the feeder has no more
      */
     long open(long durable) throws IOException {
-        Socket connection = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket = connection;
         synchronized (this) {
+            if (closed) {
+                return 0;
+            }
+            Socket connection = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = connection;
             acknowledgements = new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8);
+            numbers = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+            acknowledge(durable);
         }
-        numbers = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-        acknowledge(durable);
         return next();
     }
 
@@ -57,11 +61,11 @@ final class FeederConnection implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        Socket connection = socket;
-        if (connection != null) {
+    public synchronized void close() {
+        closed = true;
+        if (socket != null) {
             try {
-                connection.close();
+                socket.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -136,6 +136,7 @@ public final class OutputCommitter {
             throws Exception {
         quarantine.write(time);
         durability.prepare(time, changes, parts);
+        quarantine.publish(time);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
         publish(time, parts);
     }

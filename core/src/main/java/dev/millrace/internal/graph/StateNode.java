@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.InitialState;
 import dev.millrace.internal.materialise.Restored;
@@ -53,9 +54,19 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         batch.changed(keptName(), initialChanges);
         initialChanges = List.of();
         StateStep<K, V, S> step = new StateStep<>(
-                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), program, batch.codec());
+                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), guarded(), batch.codec());
         batch.materialise(step);
         return step.output();
+    }
+
+    private StateProgram<K, V, S> guarded() {
+        RecordGuard guard = guard();
+        return guard == null ? program : program.guarded(guard);
+    }
+
+    @Override
+    public boolean isPerRecord() {
+        return program.isPerRecord();
     }
 
     private <T> RddNode<Tuple2<K, T>> placed(RddNode<Tuple2<K, T>> input) {

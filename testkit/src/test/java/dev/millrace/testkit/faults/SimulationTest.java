@@ -3,6 +3,8 @@ package dev.millrace.testkit.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.internal.batch.ProtocolMutation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -10,11 +12,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many simulated lives of one program. {@code -Dmillrace.test.seed=N} runs one again. */
 @Timeout(3600)
 @ExtendWith(QuietLog.class)
 class SimulationTest {
+    private static final int SEEDS_TO_NOTICE = 30;
     private static final String SEED = "millrace.test.seed";
 
     private static void runSeeds(long from, long count) {
@@ -25,7 +30,7 @@ class SimulationTest {
 
     @Test
     void shouldHoldTheInvariants() {
-        runSeeds(0, 100);
+        runSeeds(0, 60);
     }
 
     @Test
@@ -46,5 +51,25 @@ class SimulationTest {
             List<String> first = Simulation.run(seed, UnaryOperator.identity());
             assertThat(Simulation.run(seed, UnaryOperator.identity())).isEqualTo(first);
         }
+    }
+
+    /** A test of this test: with a broken protocol it fails, and soon. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldNoticeABrokenProtocol(Mutation mutation) {
+        List<String> found = new ArrayList<>();
+        ProtocolMutation.install(mutation::over);
+        try {
+            for (long seed = 0; seed < SEEDS_TO_NOTICE && found.isEmpty(); seed++) {
+                try {
+                    Simulation.run(seed, mutation::over);
+                } catch (AssertionError e) {
+                    found.add(mutation + " at " + e.getMessage());
+                }
+            }
+        } finally {
+            ProtocolMutation.install(UnaryOperator.identity());
+        }
+        assertThat(found).as("%s within %s seeds", mutation, SEEDS_TO_NOTICE).isNotEmpty();
     }
 }
