@@ -17,10 +17,10 @@ enum Mutation {
     SYNCS_NOTHING {
         @Override
         FileStore over(FileStore disk) {
-            return over(FileStore.class, disk, (method, arguments) -> {
+            return around(FileStore.class, disk, (method, arguments) -> {
                 Object result = method.getName().equals("sync") ? null : call(disk, method, arguments);
                 return result instanceof FileStore.Appender file
-                        ? over(
+                        ? around(
                                 FileStore.Appender.class,
                                 file,
                                 (of, more) -> of.getName().equals("sync") ? null : call(file, of, more))
@@ -33,7 +33,7 @@ enum Mutation {
     COMMITS_BEFORE_IT_PUBLISHES {
         @Override
         Durability over(Durability checkpoint) {
-            return over(Durability.class, checkpoint, (method, arguments) -> {
+            return around(Durability.class, checkpoint, (method, arguments) -> {
                 if (method.getName().equals("commit")) {
                     return null;
                 }
@@ -51,7 +51,7 @@ enum Mutation {
         @Override
         @SuppressWarnings("unchecked")
         Durability over(Durability checkpoint) {
-            return over(Durability.class, checkpoint, (method, arguments) -> {
+            return around(Durability.class, checkpoint, (method, arguments) -> {
                 if (method.getName().equals("prepare")) {
                     BatchTime time = (BatchTime) arguments[0];
                     BatchTime justBefore = new BatchTime(time.milliseconds() - 1);
@@ -72,20 +72,21 @@ enum Mutation {
         return checkpoint;
     }
 
-    private interface Handler {
+    interface Handler {
         @Nullable
         Object call(Method method, Object[] arguments) throws Throwable;
     }
 
-    private static <T> T over(Class<T> type, T real, Handler handler) {
+    static <T> T around(Class<T> type, T real, Handler handler) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> method.getDeclaringClass()
-                                == Object.class
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
                         ? call(real, method, arguments)
                         : handler.call(method, arguments)));
     }
 
-    private static @Nullable Object call(Object real, Method method, Object @Nullable [] arguments) throws Throwable {
+    static @Nullable Object call(Object real, Method method, Object @Nullable [] arguments) throws Throwable {
         try {
             return method.invoke(real, arguments);
         } catch (InvocationTargetException e) {
