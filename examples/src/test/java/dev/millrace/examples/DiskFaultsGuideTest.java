@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
@@ -36,7 +37,7 @@ class DiskFaultsGuideTest {
             driver.advanceBatch();
             disk.room(100);
             assertThatThrownBy(driver::advanceBatch)
-                    .isInstanceOf(BatchFailedException.class)
+                    .isInstanceOf(MillraceException.class)
                     .hasMessageContaining("No space left on device");
             disk.room(Long.MAX_VALUE);
             driver.restart(); // which runs the batch that has failed
