@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.BatchFailedException;
-import dev.millrace.error.MillraceException;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
@@ -35,11 +34,11 @@ class DiskFaultsGuideTest {
         FaultyFileStore disk = new FaultyFileStore();
         try (StreamTestDriver driver = start(StreamTestDriver.setup().fileStore(disk))) {
             driver.advanceBatch();
-            disk.room(100);
+            disk.fault(FileFault.full(FileOperation.APPEND, "journal/", 2)); // the first is the plan
             assertThatThrownBy(driver::advanceBatch)
-                    .isInstanceOf(MillraceException.class)
+                    .isInstanceOf(BatchFailedException.class)
                     .hasMessageContaining("No space left on device");
-            disk.room(Long.MAX_VALUE);
+            disk.noFault();
             driver.restart(); // which runs the batch that has failed
             assertThat(driver.output("totals").last()).contains("to\t2");
         }
