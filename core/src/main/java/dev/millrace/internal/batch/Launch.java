@@ -86,11 +86,12 @@ final class Launch {
 
     /**
      * @param zero the time just before the first batch interval, if this is the very first start
+     * @param virtualTime whether nothing is to happen in the background
      */
-    Line open(BatchTime zero) throws Exception {
+    Line open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
-        return claimed(() -> openClaimed(directory, zero));
+        return claimed(() -> openClaimed(directory, zero, virtualTime));
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
@@ -119,14 +120,19 @@ final class Launch {
         try {
             return opening.call();
         } catch (Throwable e) {
-            try {
-                closeInputs();
-            } catch (Exception alsoWrong) {
-                e.addSuppressed(alsoWrong);
-            }
+            closeAfter(e, this::closeInputs);
             Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
+        }
+    }
+
+    /** What goes wrong now is because of what went wrong first. */
+    private static void closeAfter(Throwable first, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception alsoWrong) {
+            first.addSuppressed(alsoWrong);
         }
     }
 
@@ -137,7 +143,7 @@ final class Launch {
         Line.closeAll(parts);
     }
 
-    private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
+    private Line openClaimed(@Nullable String directory, BatchTime zero, boolean virtualTime) throws Exception {
         if (directory == null) {
             InputServices services = shared.open(null);
             graph.inputs().forEach(input -> input.openAt(null, services));
@@ -150,10 +156,13 @@ final class Launch {
         }
         FileStore store = FileStores.open(directory);
         Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
+        if (virtualTime) {
+            checkpoint.foldAtOnce();
+        }
         try {
             return recover(checkpoint, store, directory, zero);
         } catch (Throwable e) {
-            checkpoint.close();
+            closeAfter(e, checkpoint);
             throw e;
         }
     }

@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class Checkpoint implements Durability {
     private final ExecutorService folder;
     private final AtomicBoolean folding = new AtomicBoolean();
     private volatile long lastSnapshotBytes;
+    private boolean foldsAtOnce;
     private long number;
     private long previousBytes;
     private JournalRecord.@Nullable Start start;
@@ -200,6 +202,11 @@ public final class Checkpoint implements Durability {
         return recovered;
     }
 
+    /** From now on a commit returns when the journal is folded, for runs in which nothing happens in the background. */
+    public synchronized void foldAtOnce() {
+        foldsAtOnce = true;
+    }
+
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
@@ -313,7 +320,8 @@ public final class Checkpoint implements Durability {
         if (opened().size() > Math.max(snapshotBytes, lastSnapshotBytes) && folding.compareAndSet(false, true)) {
             long closed = number;
             nextJournal();
-            folder.execute(() -> fold(closed));
+            Executor now = foldsAtOnce ? Runnable::run : folder;
+            now.execute(() -> fold(closed));
         }
     }
 
