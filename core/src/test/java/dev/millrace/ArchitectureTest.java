@@ -38,7 +38,8 @@ class ArchitectureTest {
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
             Map.entry(
-                    "ingest.receive", Set.of("ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
+                    "ingest.receive",
+                    Set.of("owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
@@ -67,6 +68,7 @@ class ArchitectureTest {
                             "upgrade",
                             "graph",
                             "ingest.receive",
+                            "owner",
                             "wal",
                             "files",
                             "commit",

@@ -22,6 +22,7 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
@@ -92,7 +93,7 @@ final class Launch {
 
     private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
         if (directory == null) {
-            InputServices services = shared.open(null);
+            InputServices services = shared.open(null, Epoch.NONE);
             graph.inputs().forEach(input -> input.openAt(null, services));
             for (StreamNode<?> node : graph.durable()) {
                 if (node instanceof StateNode<?, ?, ?> state) {
@@ -102,9 +103,12 @@ final class Launch {
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         FileStore store = FileStores.open(directory);
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
+        Checkpoint checkpoint = Checkpoint.open(
+                store,
+                new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
+                takesOver());
         try {
-            return recover(checkpoint, shared.open(logIn(store, directory)), directory, zero);
+            return recover(checkpoint, shared.open(logIn(store, directory), checkpoint.epoch()), directory, zero);
         } catch (Throwable e) {
             checkpoint.close();
             throw e;

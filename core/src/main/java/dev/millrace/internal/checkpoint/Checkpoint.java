@@ -6,6 +6,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
@@ -30,12 +31,14 @@ public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
     private static final int READS = 3;
+    private static final int MOST_UNFOLDED = 32; // each run of a program begins a file
     private static final String TAKEOVER = Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
     private final Ownership ownership;
     private final Snapshots snapshots;
-    private final long snapshotBytes;
+    private final Keeping keeping;
+    private final Retention retention;
     private final Recovered recovered;
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
@@ -44,22 +47,31 @@ public final class Checkpoint implements Durability {
     private volatile long lastSnapshotBytes;
     private long number;
     private long previousBytes;
+    private int unfoldedFiles; // closed ones that no snapshot holds
+    private long unfoldedBytes; // of these
     private JournalRecord.@Nullable Start start;
     private @Nullable FrameWriter journal;
 
-    private Checkpoint(FileStore store, Ownership ownership, long snapshotBytes) throws IOException {
+    private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
         this.store = store;
-        this.snapshotBytes = snapshotBytes;
+        this.keeping = keeping;
         this.ownership = ownership;
+        retention = new Retention(store, keeping.retainedBatches());
         snapshots = new Snapshots(store);
+        new Journals(store).deleteUnstarted(snapshots.liveJournals());
         Snapshots.Loaded loaded = snapshots.newest();
-        previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+        Journals.Read read = snapshots.applyJournals(loaded);
         recovered = new Recovered(loaded.image());
-        number = snapshots.journals().stream().mapToLong(Long::longValue).max().orElse(loaded.number());
-        if (previousBytes >= 0) {
-            store.sync(Snapshots.journalPath(number)); // the next journal will rely on what is read here
+        number = loaded.number();
+        previousBytes = -1;
+        if (read != null) {
+            number = read.last().number();
+            previousBytes = read.lastBytes();
+            unfoldedFiles = read.files();
+            unfoldedBytes = read.bytes();
+            store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
-        receipts = new ReceiptLedgers(store);
+        receipts = new ReceiptLedgers(store, ownership.number());
         folder = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "millrace-checkpoint");
             thread.setDaemon(true);
@@ -67,22 +79,29 @@ public final class Checkpoint implements Durability {
         });
     }
 
+    /**
+     * How much a checkpoint keeps.
+     *
+     * @param snapshotBytes how much journals grow before they are folded
+     * @param retainedBatches how many decided batches can be had again at least
+     */
+    public record Keeping(long snapshotBytes, int retainedBatches) {}
+
     public static Checkpoint open(FileStore store, long snapshotBytes) {
-        return open(store, snapshotBytes, false);
+        return open(store, new Keeping(snapshotBytes, 0), false);
     }
 
     /**
      * Takes the checkpoint for this program and reads it.
      *
-     * @param snapshotBytes how much a journal grows before it is folded
      * @param takeover whether to take it from a program that lives, too; that one can decide nothing any more
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
-    public static Checkpoint open(FileStore store, long snapshotBytes, boolean takeover) {
+    public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
         Ownership ownership = null;
         try {
             ownership = Ownership.claim(store, takeover, TAKEOVER);
-            return new Checkpoint(store, ownership, snapshotBytes);
+            return new Checkpoint(store, ownership, keeping);
         } catch (IOException | RuntimeException e) {
             if (ownership != null) {
                 ownership.close();
@@ -150,7 +169,7 @@ public final class Checkpoint implements Durability {
         try {
             Snapshots snapshots = new Snapshots(store);
             Snapshots.Loaded loaded = snapshots.newest(until);
-            snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+            snapshots.applyJournals(loaded);
             Recovered recovered = new Recovered(loaded.image());
             if (recovered.isNew()) {
                 throw new CheckpointException(
@@ -174,7 +193,8 @@ public final class Checkpoint implements Durability {
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
-        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
+        start = new JournalRecord.Start(
+                zero.milliseconds(), interval, derivedNames, shape, previousBytes, ownership.number());
         underWay.putAll(recovered.rawPlans());
         nextJournal();
         for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
@@ -206,9 +226,11 @@ public final class Checkpoint implements Durability {
             journal.sync();
             journal.close();
             previousBytes = journal.size();
+            unfoldedFiles++;
+            unfoldedBytes += previousBytes;
         }
         number++;
-        journal = new FrameWriter(store, Snapshots.journalPath(number));
+        journal = new FrameWriter(store, Journals.path(new EpochFile(number, ownership.number())));
         if (start != null) {
             append(start.after(previousBytes));
         }
@@ -285,18 +307,25 @@ public final class Checkpoint implements Durability {
         append(new JournalRecord.Commit(
                 time.milliseconds())); // durable with the next plan; until then it is published again
         CrashPoint.COMMITTED.reach();
-        if (opened().size() > Math.max(snapshotBytes, lastSnapshotBytes) && folding.compareAndSet(false, true)) {
+        if (isMuchUnfolded() && folding.compareAndSet(false, true)) {
             long closed = number;
             nextJournal();
+            unfoldedFiles = 0;
+            unfoldedBytes = 0;
             folder.execute(() -> fold(closed));
         }
     }
 
+    private boolean isMuchUnfolded() {
+        long bytes = unfoldedBytes + opened().size();
+        return bytes > Math.max(keeping.snapshotBytes(), lastSnapshotBytes) || unfoldedFiles >= MOST_UNFOLDED;
+    }
+
     private void fold(long closed) {
         try {
-            Snapshots.Folded folded = snapshots.fold(closed);
+            Snapshots.Folded folded = snapshots.fold(closed, ownership);
             lastSnapshotBytes = folded.bytes();
-            snapshots.retire(folded);
+            retention.retire(folded.decided(), ownership);
         } catch (IOException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -4,64 +4,108 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The receipts of each staged output: an append-only ledger of the batches that it has published, for people and
- * tools. A batch that recovery publishes again has one receipt. Each run of the program appends to a file of its own.
+ * The receipts of each staged output: which batches it has published, for people and tools. A batch that recovery publishes
+ * again has one receipt, one that was taken back has none. A program begins a file with what it keeps of those before, the
+ * last {@value #KEPT}, and deletes these; it does the same when its own has twice as many.
  */
 public final class ReceiptLedgers implements AutoCloseable {
     private static final String DIRECTORY = "receipts";
+    private static final int KEPT = 10_000;
+    private static final int TAKEN_BACK = -1;
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     private final FileStore store;
+    private final long epoch;
     private final Map<String, Ledger> ledgers = new HashMap<>();
 
-    ReceiptLedgers(FileStore store) {
+    ReceiptLedgers(FileStore store, long epoch) {
         this.store = store;
+        this.epoch = epoch;
     }
 
-    private record Ledger(FrameWriter writer, long lastBefore) {}
+    private record Ledger(FrameWriter writer, NavigableMap<Long, Integer> receipts) {}
 
     synchronized void append(String output, long time, int parts) throws IOException {
-        Ledger ledger = ledgers.get(output);
-        if (ledger == null) {
-            ledger = open(output);
-            ledgers.put(output, ledger);
-        }
-        if (time > ledger.lastBefore()) {
-            ledger.writer().append(CODEC.encode(List.of(time, parts)));
+        Ledger ledger = ledger(output);
+        if (!ledger.receipts().containsKey(time)) {
+            if (ledger.receipts().size() >= 2 * KEPT) {
+                ledger.writer().close();
+                ledger = begin(output);
+            }
+            write(ledger, time, parts);
             ledger.writer().sync(); // before the commit: a committed batch is not published again
+            ledger.receipts().put(time, parts);
         }
     }
 
-    private Ledger open(String output) throws IOException {
-        String directory = DIRECTORY + "/" + output;
-        List<String> names = store.list(directory);
-        int files = names.isEmpty() ? 0 : Integer.parseInt(names.get(names.size() - 1)) + 1;
-        long last = Long.MIN_VALUE;
-        for (int i = names.size() - 1; i >= 0 && last == Long.MIN_VALUE; i--) {
-            for (Receipt receipt : read(store, directory + "/" + names.get(i))) {
-                last = Math.max(last, receipt.time());
-            }
+    synchronized void takeBack(String output, long time) throws IOException {
+        Ledger ledger = ledger(output);
+        write(ledger, time, TAKEN_BACK);
+        ledger.writer().sync();
+        ledger.receipts().remove(time);
+    }
+
+    private static void write(Ledger ledger, long time, int parts) throws IOException {
+        ledger.writer().append(CODEC.encode(List.of(time, parts)));
+    }
+
+    private Ledger ledger(String output) throws IOException {
+        Ledger ledger = ledgers.get(output);
+        return ledger == null ? begin(output) : ledger;
+    }
+
+    private Ledger begin(String output) throws IOException {
+        List<String> before = files(store, output);
+        NavigableMap<Long, Integer> receipts = read(store, output);
+        while (receipts.size() > KEPT) {
+            receipts.pollFirstEntry();
         }
-        return new Ledger(new FrameWriter(store, directory + "/" + String.format(Locale.ROOT, "%06d", files)), last);
+        long number = before.isEmpty() ? 1 : numberOf(before.get(before.size() - 1)) + 1;
+        Ledger ledger =
+                new Ledger(new FrameWriter(store, directory(output) + new EpochFile(number, epoch).name()), receipts);
+        ledgers.put(output, ledger);
+        for (Map.Entry<Long, Integer> receipt : receipts.entrySet()) {
+            write(ledger, receipt.getKey(), receipt.getValue());
+        }
+        ledger.writer().sync();
+        for (String file : before) {
+            store.delete(directory(output) + file);
+        }
+        return ledger;
+    }
+
+    private static String directory(String output) {
+        return DIRECTORY + "/" + output + "/";
+    }
+
+    private static List<String> files(FileStore store, String output) throws IOException {
+        return store.list(DIRECTORY + "/" + output).stream()
+                .sorted(Comparator.comparingLong(ReceiptLedgers::numberOf))
+                .toList();
+    }
+
+    private static long numberOf(String file) {
+        return Long.parseLong(file.split("-", 2)[0]);
     }
 
     /** The last receipt of each output that has one, by name. */
     static Map<String, Receipt> last(FileStore store) throws IOException {
         Map<String, Receipt> last = new TreeMap<>();
         for (String output : store.list(DIRECTORY)) {
-            for (String file : store.list(DIRECTORY + "/" + output)) {
-                for (Receipt receipt : read(store, DIRECTORY + "/" + output + "/" + file)) {
-                    last.merge(output, receipt, (one, other) -> one.time() > other.time() ? one : other);
-                }
+            Map.Entry<Long, Integer> newest = read(store, output).lastEntry();
+            if (newest != null) {
+                last.put(output, new Receipt(newest.getKey(), newest.getValue()));
             }
         }
         return last;
@@ -70,13 +114,21 @@ public final class ReceiptLedgers implements AutoCloseable {
     /** One published batch. */
     public record Receipt(long time, int parts) {}
 
-    static List<Receipt> read(FileStore store, String path) throws IOException {
-        List<Receipt> receipts = new java.util.ArrayList<>();
-        try (FrameReader reader = new FrameReader(store, path, true)) {
-            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                List<?> fields = (List<?>) CODEC.decode(frame);
-                if (fields != null) {
-                    receipts.add(new Receipt((long) fields.get(0), (int) fields.get(1)));
+    /** The parts of each batch that an output has published. */
+    private static NavigableMap<Long, Integer> read(FileStore store, String output) throws IOException {
+        NavigableMap<Long, Integer> receipts = new TreeMap<>();
+        for (String file : files(store, output)) {
+            try (FrameReader reader = new FrameReader(store, directory(output) + file, true)) {
+                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                    if (CODEC.decode(frame) instanceof List<?> fields) {
+                        long time = (long) fields.get(0);
+                        int parts = (int) fields.get(1);
+                        if (parts == TAKEN_BACK) {
+                            receipts.remove(time);
+                        } else {
+                            receipts.putIfAbsent(time, parts);
+                        }
+                    }
                 }
             }
         }
