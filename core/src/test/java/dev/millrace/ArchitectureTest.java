@@ -61,7 +61,8 @@ class ArchitectureTest {
                     Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
-                    "upgrade", Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "access")),
+                    "upgrade",
+                    Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "wal", "access")),
             Map.entry(
                     "batch",
                     Set.of(

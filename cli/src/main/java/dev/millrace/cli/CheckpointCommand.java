@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Looks into a checkpoint, and more.",
         description = "What can be done with the checkpoint directory of a program.",
-        subcommands = {CheckpointShow.class},
+        subcommands = {CheckpointShow.class, CheckpointRollbackCommand.class},
         footerHeading = "%nExample:%n",
         footer = {"  millrace checkpoint show state       what a checkpoint holds"})
 final class CheckpointCommand implements Callable<Integer> {

@@ -15,8 +15,8 @@ import java.util.Random;
 
 /** A program, its input, and how it goes when nobody ends it. */
 final class Scene {
-    /** A pattern for the points that a program without receivers does not come to. */
-    static final String OF_RECEIVERS = "WAL_.*";
+    /** A pattern for the points that a program without receivers, which nobody rolls back, does not come to. */
+    static final String OF_RECEIVERS = "(WAL|ROLLBACK)_.*";
 
     private static final int LINES = 12;
     private static final int WORDS = 5;
@@ -62,6 +62,11 @@ final class Scene {
 
     Outcome uninterrupted() {
         return uninterrupted;
+    }
+
+    /** The crash points that an uninterrupted run passes, in order. */
+    List<CrashPoint> path() {
+        return path;
     }
 
     /** How many crash points an uninterrupted run passes. */

@@ -169,6 +169,7 @@ final class Launch {
         checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability);
+        committer.retract(recovered.toRetract());
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
                 recovered.unpublished().entrySet()) {
             committer.publish(batch.getKey(), batch.getValue());

@@ -32,7 +32,8 @@ public final class Checkpoint implements Durability {
 
     private static final int READS = 3;
     private static final int MOST_UNFOLDED = 32; // each run of a program begins a file
-    private static final String TAKEOVER = Options.TAKEOVER.key() + "=true";
+    private static final String REMEDY =
+            "stop that program, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
     private final Ownership ownership;
@@ -100,7 +101,7 @@ public final class Checkpoint implements Durability {
     public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
         Ownership ownership = null;
         try {
-            ownership = Ownership.claim(store, takeover, TAKEOVER);
+            ownership = Ownership.claim(store, takeover, REMEDY);
             return new Checkpoint(store, ownership, keeping);
         } catch (IOException | RuntimeException e) {
             if (ownership != null) {
@@ -300,6 +301,15 @@ public final class Checkpoint implements Durability {
         CrashPoint.OUTPUT_PUBLISHED.reach();
         receipts.append(output, time.milliseconds(), parts);
         CrashPoint.RECEIPT_WRITTEN.reach();
+    }
+
+    @Override
+    public synchronized void retracted(BatchTime time, String output) throws IOException {
+        CrashPoint.ROLLBACK_RETRACTED.reach();
+        receipts.takeBack(output, time.milliseconds());
+        append(new JournalRecord.Retracted(time.milliseconds(), output));
+        opened().sync();
+        CrashPoint.ROLLBACK_RECORDED.reach();
     }
 
     @Override

@@ -115,6 +115,20 @@ final class CheckpointImage {
         unpublished.put(prepared.time(), prepared);
     }
 
+    /** What a new journal must say again of batches that are decided and perhaps not visible. */
+    List<JournalRecord> unpublishedAgain() {
+        return unpublished.values().stream()
+                .<JournalRecord>map(batch -> new JournalRecord.Prepared(batch.time(), Map.of(), batch.staged()))
+                .toList();
+    }
+
+    /** What is to be taken back. */
+    List<JournalRecord> retractions() {
+        return toRetract.entrySet().stream()
+                .<JournalRecord>map(batch -> new JournalRecord.Retract(batch.getKey(), List.copyOf(batch.getValue())))
+                .toList();
+    }
+
     KeyedEntries entries(String name) {
         return entries.computeIfAbsent(name, key -> new KeyedEntries());
     }

@@ -157,7 +157,11 @@ final class Snapshots {
     /** A snapshot that is not visible yet, and its size. */
     record Built(String name, long bytes) {}
 
-    /** Writes a snapshot where nobody looks for one. */
+    /**
+     * Writes a snapshot where nobody looks for one.
+     *
+     * @param behind what follows as if it stood in a journal
+     */
     Built build(CheckpointImage image, List<JournalRecord> behind, Epoch epoch) throws IOException {
         String building = BUILDING + String.format(Locale.ROOT, "-%010d", epoch.number());
         for (String left : store.list(SNAPSHOTS)) {
@@ -193,7 +197,9 @@ final class Snapshots {
         if (image.start == null) {
             throw new CheckpointException("the journal has no first record");
         }
-        new Manifest(image.start, image.lastDecided, image.decided, files, behind)
+        List<JournalRecord> records = new ArrayList<>(image.retractions());
+        records.addAll(behind);
+        new Manifest(image.start, image.lastDecided, image.decided, files, records)
                 .write(store, directory + "/" + MANIFEST);
         return bytes;
     }

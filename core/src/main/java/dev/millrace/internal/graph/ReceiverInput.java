@@ -47,6 +47,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
                 : "a receiver: next is block " + next + (source == null ? "" : ", its source is at " + source);
     }
 
+    /** The first block that a slice of a receiver takes; -1 if it takes none, or is of another kind of input. */
+    public static long firstBlock(InputSlice slice) {
+        return slice.positions().containsKey(RETAINED) ? from(slice) : -1;
+    }
+
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         partitions = services.partitions();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/wal.md. Safe for
@@ -64,6 +65,14 @@ public final class WriteAheadLog implements AutoCloseable {
     /** Whether there is a log, of whatever content. */
     public static boolean isIn(FileStore store) throws IOException {
         return !store.list(Segment.DIRECTORY).isEmpty();
+    }
+
+    /** For each stream in the log, the number of its first block. Reads the whole log. */
+    public static Map<String, Long> firstSequences(FileStore store) throws IOException {
+        return new LogScan(store)
+                .blocks().stream()
+                        .map(LoggedBlock::header)
+                        .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
     }
 
     /**
