@@ -41,6 +41,11 @@ final class Run implements Callable<Integer> {
             description = "Jars and directories that the program needs beside Millrace.")
     private String classPath = "";
 
+    @Option(
+            names = "--takeover",
+            description = "Take the program's checkpoint from a process that uses it; that one can write nothing any more.")
+    private boolean takeover;
+
     @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
     private boolean spark;
 
@@ -62,6 +67,9 @@ final class Run implements Callable<Integer> {
                     spec.commandLine(), file + " is no Java source file; name the file that has the main method");
         }
         CompiledProgram program = CompiledProgram.of(file, classPath);
+        if (takeover) {
+            System.setProperty("millrace.streaming.checkpoint.takeover", "true");
+        }
         try {
             List<URL> urls = new ArrayList<>();
             urls.add(program.jar().toUri().toURL());
