@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
-            Map.entry("quarantine", Set.of("operators", "conf", "files", "access")),
+            Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage")),
             Map.entry(
                     "ingest.receive",
                     Set.of("owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
@@ -48,7 +48,7 @@ class ArchitectureTest {
             Map.entry("owner", Set.of()),
             Map.entry("wal", Set.of("codec", "crash", "frames", "owner")),
             Map.entry("memory", Set.of("codec")),
-            Map.entry("output", Set.of("crash", "files")),
+            Map.entry("output", Set.of("crash", "files", "frames")),
             Map.entry(
                     "graph",
                     Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
@@ -58,7 +58,16 @@ class ArchitectureTest {
                     Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
             Map.entry(
                     "commit",
-                    Set.of("trace", "graph", "lineage", "operators", "checkpoint", "crash", "access", "quarantine")),
+                    Set.of(
+                            "trace",
+                            "graph",
+                            "lineage",
+                            "operators",
+                            "output",
+                            "checkpoint",
+                            "crash",
+                            "access",
+                            "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
                     "upgrade",
@@ -76,6 +85,7 @@ class ArchitectureTest {
                             "quarantine",
                             "checkpoint",
                             "retire",
+                            "output",
                             "materialise",
                             "lineage",
                             "codec",

@@ -43,7 +43,8 @@ final class Run implements Callable<Integer> {
 
     @Option(
             names = "--takeover",
-            description = "Take the program's checkpoint from a process that uses it; that one can write nothing any more.")
+            description =
+                    "Take the program's checkpoint from a process that uses it; that one can write nothing any more.")
     private boolean takeover;
 
     @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")

@@ -7,6 +7,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,79 @@ class QuarantineTest {
             ssc.runBatches(1);
         }
         return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
+    }
+
+    /** Records that fail before a shuffle, after it, in a state's function and at a type that the codec does not know. */
+    private List<String> failing(String master, String name) throws IOException {
+        Path work = directory.resolve(name);
+        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
+            ssc.checkpoint(work.toString());
+            ErrorPolicy policy = ErrorPolicy.quarantine();
+            ssc.textFileStream(directory.resolve("in"), FileStreamOptions.ALL_FILES)
+                    .named("lines")
+                    .map(Integer::parseInt)
+                    .named("numbers")
+                    .onError(policy)
+                    .mapToPair(number -> Tuple2.of(number % 10, 10 / (number % 7)))
+                    .named("pairs")
+                    .onError(policy)
+                    .<Integer, Integer>mapWithState(StateType.of("sums", Integer.class), (time, key, value, state) -> {
+                        state.update(state.orElse(0) + 10 / (value.orElse(0) - 1));
+                        return Optional.of(state.get());
+                    })
+                    .onError(policy)
+                    .map(number -> new Undeclared(number).checked())
+                    .named("undeclared")
+                    .flatMapList(value -> List.of(value, value.failing()))
+                    .named("unlucky")
+                    .onError(policy)
+                    .foreachRDD("count", rdd -> {
+                        rdd.count();
+                    });
+            ssc.runBatches(1);
+        }
+        return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
+    }
+
+    private static final class Undeclared {
+        private final int number;
+
+        Undeclared(int number) {
+            this.number = number;
+        }
+
+        Undeclared checked() {
+            return this;
+        }
+
+        Undeclared failing() {
+            if (number % 3 == 0) {
+                throw new IllegalStateException("unlucky");
+            }
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return "undeclared " + number;
+        }
+    }
+
+    @Test
+    void shouldPutTheSameFailingRecordsAsideOnBothEngines() throws IOException {
+        Files.createDirectory(directory.resolve("in"));
+        Files.write(
+                directory.resolve("in/f"),
+                IntStream.range(0, 300)
+                        .mapToObj(i -> i % 11 == 0 ? "bad" + i : Integer.toString(i))
+                        .toList());
+        List<String> embedded = failing("local[2]", "embedded");
+        assertThat(embedded).anyMatch(line -> line.contains("\"operator\":\"numbers\""));
+        assertThat(embedded).anyMatch(line -> line.contains("\"operator\":\"pairs\""));
+        assertThat(embedded).anyMatch(line -> line.contains("\"operator\":\"sums\""));
+        assertThat(embedded)
+                .anyMatch(line -> line.contains("\"operator\":\"unlucky\"") && line.contains("\"encoding\":\"shown\""));
+        assertThat(failing("spark:local[2]", "spark")).isEqualTo(embedded);
     }
 
     private List<String> asideOfSocket(String master, String name) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RandomProgramsTest {
     private static final String MASTER = "spark:local[2]";
-    private static final RandomCheck SPARK = RandomCheck.againstModel(EngineRunner.on(MASTER), false);
+    private static final RandomCheck SPARK = RandomCheck.againstModel(EngineRunner.on(MASTER));
 
     /** Open for as long as the tests run: contexts share one SparkContext, and it ends with the last of them. */
     private MillraceContext shared;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.error;
 
-/** Input was refused for what it is. Another attempt would find the same, so a task that throws this is not tried again. */
+/**
+ * Something was refused for what it is, such as malformed input. Another attempt would find the same, so a task that
+ * throws this is not tried again.
+ */
 public final class RefusedException extends MillraceException {
     public RefusedException(String message) {
         super(message);

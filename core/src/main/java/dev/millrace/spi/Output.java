@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.spi;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
- * Where a stream's batches go, exactly once.
+ * Where a stream's batches go, exactly once: in two phases, or in one transaction of the place itself.
  *
  * @param <T> the type of the records
  */
-public sealed interface Output<T> permits StagedOutput {
+public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
+    /** Where it goes, so that two outputs into one place are refused; empty if outputs may share the place. */
+    default String destination() {
+        return "";
+    }
+
     /**
      * Takes back what readers see of a batch, durably, because the program goes back to an earlier one and will run this
      * batch again. Called for the latest batch first, in the driver process, before the first batch runs again. Idempotent:
@@ -19,5 +27,18 @@ public sealed interface Output<T> permits StagedOutput {
         throw new UnsupportedOperationException("the output \"" + batch.outputName() + "\" (" + this
                 + ") cannot take back batch " + batch.time() + ", which readers may have seen; implement retract in "
                 + getClass().getName() + ", or take the output out of the program before rolling back");
+    }
+
+    /**
+     * What readers see of a published batch, a text a record, in order; empty if this output cannot say. A replay compares
+     * it with {@link #shown} of the records that the batch gives when it is run again. Writes nothing.
+     */
+    default Optional<List<String>> published(OutputBatch batch) throws Exception {
+        return Optional.empty();
+    }
+
+    /** How {@link #published} shows a record. */
+    default String shown(T record) {
+        return String.valueOf(record);
     }
 }

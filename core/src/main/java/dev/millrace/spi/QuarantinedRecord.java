@@ -4,11 +4,32 @@ package dev.millrace.spi;
 import java.io.Serializable;
 
 /**
- * A piece of input that could not be used and was put aside.
+ * A piece of input, or a record, that could not be used and was put aside.
  *
- * @param raw its bytes, or their beginning where they are many
- * @param place where it stood, such as {@code file /in/a.txt byte 123}: its identity, the same whenever it is met again
- * @param operator who met it, with the program's line
+ * @param encoding what the bytes are
+ * @param raw its bytes; of input their beginning where they are many
+ * @param place where it stood, such as {@code file /in/a.txt byte 123}: its identity within the operator, the same
+ *     whenever it is met again
+ * @param operator who met it: the name of the stream, or the input with the program's line
  * @param error why it could not be used
  */
-public record QuarantinedRecord(byte[] raw, String place, String operator, String error) implements Serializable {}
+public record QuarantinedRecord(Encoding encoding, byte[] raw, String place, String operator, String error)
+        implements Serializable {
+
+    /** What raw bytes are. */
+    public enum Encoding {
+        /** A piece of the input as it came, perhaps its beginning alone. */
+        INPUT,
+        /** A record that is a String, as UTF-8. */
+        TEXT,
+        /** A record as the codec encodes it. */
+        CODEC,
+        /** What a record shows of itself, because the codec does not know its type: it cannot be made again from that. */
+        SHOWN
+    }
+
+    /** A piece of input. */
+    public QuarantinedRecord(byte[] raw, String place, String operator, String error) {
+        this(Encoding.INPUT, raw, place, operator, error);
+    }
+}

@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the records
  */
 public non-sealed interface StagedOutput<T> extends Output<T>, Serializable {
-    /** Where it goes, so that two outputs into one place are refused; empty if outputs may share the place. */
-    default String destination() {
-        return "";
-    }
-
     /**
      * Writes one partition where it is not visible yet, durably. Runs in a task; several attempts may run at once or one
      * after the other, so each writes a place of its own.

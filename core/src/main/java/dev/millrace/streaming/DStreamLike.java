@@ -12,15 +12,14 @@ import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.DerivedNode;
 import dev.millrace.internal.graph.KeyedWindowNode;
+import dev.millrace.internal.graph.RecordNode;
+import dev.millrace.internal.graph.RecordOperator;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.graph.TransformNode;
 import dev.millrace.internal.graph.UnionStreamNode;
 import dev.millrace.internal.graph.WindowBounds;
 import dev.millrace.internal.graph.WindowNode;
-import dev.millrace.internal.lineage.FilterNode;
-import dev.millrace.internal.lineage.FlatMapNode;
-import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
@@ -33,7 +32,6 @@ import dev.millrace.rdd.StorageLevel;
 import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
-import dev.millrace.spi.StagedOutput;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -73,6 +71,21 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return self();
     }
 
+    /**
+     * What becomes of a record for which the function of the operation that made this stream throws; without this it fails
+     * the batch. For operations that call their function once a record: map, mapToPair, mapValues, filter, flatMap and its
+     * kin, and mapWithState, where the key's state stays as it was. Nothing that was made of a record before its call
+     * failed goes on. The function must not change its argument, which is what is put aside.
+     *
+     * <p>The name of this stream, or of the state, is the operator's in the quarantine; with a checkpoint directory it must
+     * be given. {@link StreamingContext#quarantined(java.nio.file.Path, String, Class)} gives the records back.
+     */
+    public S onError(ErrorPolicy policy) {
+        context.checkNotStarted("onError", node.operator());
+        node.setErrorPolicy(policy);
+        return self();
+    }
+
     /** Like {@link #persist(StorageLevel)}, as bytes in memory. */
     public final S cache() {
         return persist();
@@ -96,27 +109,26 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     // ---- transformations ----
 
     public final <U> DStream<U> map(Function<T, U> function) {
-        return stream(derived("map", (operator, in) -> new MapNode<>(operator, in, function, false)));
+        return stream(perRecord("map", RecordOperator.map(function)));
     }
 
     public final <K, V> PairDStream<K, V> mapToPair(PairFunction<T, K, V> function) {
-        return pairs(derived("mapToPair", (operator, in) -> new MapNode<>(operator, in, function::call, false)));
+        return pairs(perRecord("mapToPair", RecordOperator.map(function::call)));
     }
 
     public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
-        return stream(derived("flatMap", (operator, in) -> new FlatMapNode<>(operator, in, function::call)));
+        return stream(perRecord("flatMap", RecordOperator.flatMap(function::call)));
     }
 
     /** Like {@link #flatMap}, for functions that have a list at hand. */
     public final <U> DStream<U> flatMapList(Function<T, List<U>> function) {
-        return stream(derived(
+        return stream(perRecord(
                 "flatMapList",
-                (operator, in) -> new FlatMapNode<>(
-                        operator, in, value -> function.call(value).iterator())));
+                RecordOperator.flatMap(value -> function.call(value).iterator())));
     }
 
     public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(derived("flatMapToPair", (operator, in) -> new FlatMapNode<>(operator, in, function::call)));
+        return pairs(perRecord("flatMapToPair", RecordOperator.flatMap(function::call)));
     }
 
     public final <U> DStream<U> mapPartitions(FlatMapFunction<Iterator<T>, U> function) {
@@ -125,7 +137,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     public final S filter(Function<T, Boolean> predicate) {
-        return same(derived("filter", (operator, in) -> new FilterNode<>(operator, in, predicate)));
+        return same(perRecord("filter", RecordOperator.filter(predicate)));
     }
 
     /** The records of both streams, batch by batch; both must have the same slide. */
@@ -270,8 +282,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** Sends each batch to an output, exactly once. */
     public final OutputOperation to(Output<? super T> output) {
-        return register(new StreamOutput<>(
-                Operator.here("to"), node, new StreamOutput.Staged<>((StagedOutput<? super T>) output)));
+        return register(new StreamOutput<>(Operator.here("to"), node, new StreamOutput.ExactlyOnce<>(output)));
     }
 
     // ---- internal ----
@@ -292,6 +303,10 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     final <U> StreamNode<U> derived(
             String name, java.util.function.BiFunction<Operator, RddNode<T>, RddNode<U>> derive) {
         return add(new DerivedNode<>(Operator.here(name), node, derive));
+    }
+
+    final <U> StreamNode<U> perRecord(String name, RecordOperator<T, U> operation) {
+        return add(new RecordNode<>(Operator.here(name), node, operation));
     }
 
     @SuppressWarnings("unchecked") // rdd() made it

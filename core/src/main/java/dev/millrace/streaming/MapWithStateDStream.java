@@ -28,6 +28,12 @@ public final class MapWithStateDStream<K, V, S, M> extends DStream<M> {
         return this;
     }
 
+    @Override
+    public MapWithStateDStream<K, V, S, M> onError(ErrorPolicy policy) {
+        super.onError(policy);
+        return this;
+    }
+
     /** All keys with their state after each batch, in order of first arrival within a partition. */
     public PairDStream<K, S> stateSnapshots() {
         return pairs(state);

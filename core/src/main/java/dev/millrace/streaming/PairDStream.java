@@ -8,10 +8,10 @@ import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.MappedNode;
+import dev.millrace.internal.graph.RecordOperator;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.Combine;
-import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MapWithState;
@@ -55,10 +55,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     /** Each value replaced by a function of it. */
     public <U> PairDStream<K, U> mapValues(Function<V, U> function) {
-        return pairs(derived(
-                "mapValues",
-                (operator, in) ->
-                        new MapNode<>(operator, in, pair -> new Tuple2<>(pair._1(), function.call(pair._2())), true)));
+        return pairs(perRecord("mapValues", RecordOperator.mapValues(function)));
     }
 
     public PairDStream<K, V> reduceByKey(Function2<V, V, V> merge) {

@@ -29,11 +29,14 @@ import dev.millrace.internal.ingest.socket.LineReceiver;
 import dev.millrace.internal.ingest.socket.RawReceiver;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.materialise.MutationCheck;
-import dev.millrace.internal.output.TextFileOutput;
+import dev.millrace.internal.output.FileOutput;
+import dev.millrace.internal.quarantine.EntryReader;
+import dev.millrace.internal.quarantine.QuarantineSource;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileFormat;
+import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.Source;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.StreamingListener;
@@ -208,6 +211,35 @@ public final class StreamingContext implements AutoCloseable {
         return input(new SourceInput<>(Operator.here("from"), interval(), source));
     }
 
+    /**
+     * What the batches of an earlier run have put aside, of all operators and of malformed input; see
+     * {@link #quarantined(Path, String, Class)}.
+     */
+    public InputDStream<QuarantineEntry> quarantined(Path directory) {
+        context.getConf().registerTypes(QuarantineEntry.class, QuarantinedRecord.Encoding.class);
+        return quarantined(Operator.here("quarantined"), directory, new EntryReader.Entries());
+    }
+
+    /**
+     * The records that {@code onError} has put aside at one operator, as the operator was given them. With a checkpoint
+     * directory each comes exactly once. The stream gives what is there when the program is started; a program may so read
+     * its own quarantine: what fails again comes at the next start. Files of the quarantine must not be changed.
+     *
+     * @param directory of the quarantine, by default {@code quarantine} in the checkpoint directory of the program that
+     *     put them aside
+     * @param operator the name of the stream that had {@code onError}
+     * @param type the type of the records that its function takes
+     */
+    public <T> InputDStream<T> quarantined(Path directory, String operator, Class<T> type) {
+        return quarantined(Operator.here("quarantined"), directory, new EntryReader.Records<>(operator, type));
+    }
+
+    private <T> InputDStream<T> quarantined(Operator operator, Path directory, EntryReader<T> reader) {
+        QuarantineSource<T> source =
+                new QuarantineSource<>(directory, reader, context.defaultParallelism(), context::codec);
+        return input(new SourceInput<>(operator, interval(), source));
+    }
+
     /** What a receiver stores. Several receivers run at once, and none takes a thread of the master. */
     public <T> InputDStream<T> receiverStream(Receiver<T> receiver) {
         return receive(Operator.here("receiverStream"), receiver);
@@ -305,7 +337,7 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Text files in {@code directory}, a directory a batch; for {@code stream.to(...)}. */
     public static StagedOutput<Object> textFiles(String directory) {
-        return new TextFileOutput(directory);
+        return FileOutput.textFiles(directory);
     }
 
     // ---- settings ----
@@ -367,6 +399,18 @@ public final class StreamingContext implements AutoCloseable {
      */
     public void runAvailable() {
         driver.runAvailable();
+    }
+
+    /**
+     * Runs a batch of an earlier run again, from its plan and the state before it, on the calling thread, in place of a
+     * start. Nothing of the checkpoint and of outputs is written, no receiver starts, and a program that runs on the same
+     * checkpoint is not disturbed. The context is stopped afterwards.
+     *
+     * @throws dev.millrace.error.CheckpointException if the checkpoint does not retain the batch
+     * @throws dev.millrace.error.BatchFailedException if the batch fails now
+     */
+    public Replay replay(ReplayRequest request) {
+        return driver.replay(request);
     }
 
     /**

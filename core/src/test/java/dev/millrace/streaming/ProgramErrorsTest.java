@@ -194,7 +194,7 @@ class ProgramErrorsTest {
                             "cannot be part of a file's name; use letters, digits, spaces, dots, dashes and"
                                     + " underscores, beginning with a letter or digit")
                     .hasMessageContaining(" both write " + place
-                            + ", where one would replace the other's files; give each" + " a place of its own");
+                            + ", where one would replace what the other writes; give each a place of its own");
         }
     }
 

@@ -32,7 +32,7 @@ class BrokenProtocolTest {
         return Stream.of(
                 Arguments.of(
                         BrokenProtocol.PUBLISH_BEFORE_PREPARED,
-                        new Death.At(CrashPoint.PART_PUBLISHED, 25),
+                        new Death.At(CrashPoint.PART_PUBLISHED, 20),
                         Outcome.UNCHANGED),
                 Arguments.of(
                         BrokenProtocol.FORGETS_WHAT_IS_STAGED,

@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.crash;
 
-import dev.millrace.MillraceConf;
 import dev.millrace.internal.batch.ProtocolMutation;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.streaming.BatchTime;
-import dev.millrace.streaming.Durations;
-import dev.millrace.streaming.StreamingContext;
-import dev.millrace.streaming.event.BatchInfo;
-import dev.millrace.streaming.event.StreamingListener;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
  * What every child process does: runs its program up to a number of batches, tells standard output of each crash point
- * that it reaches, dies at one of them if it is told to, and in the end writes down what its checkpoint holds. Exit code
- * 0 when done, {@value #KILLED} when it died as told.
+ * that it reaches, and dies at one of them if it is told to. Exit code 0 when done, {@value #KILLED} when it died as told.
  */
 final class Child {
     static final int KILLED = 137;
@@ -32,29 +23,20 @@ final class Child {
 
     static final String STARTED = "started";
 
-    private final CrashedProgram program;
-    private final Path input;
-    private final Workplace work;
-    private final int batches;
-
-    private Child(CrashedProgram program, String... arguments) {
-        this.program = program;
-        input = Path.of(arguments[0]);
-        work = new Workplace(Path.of(arguments[1]));
-        batches = Integer.parseInt(arguments[2]);
-    }
+    private Child() {}
 
     static void run(CrashedProgram program, String... arguments) {
         begin();
         try {
-            Child child = new Child(program, arguments);
+            Workplace work = new Workplace(Path.of(arguments[1]));
+            ProgramRun run = new ProgramRun(
+                    program, arguments[0], work, work.checkpoint().toString(), Integer.parseInt(arguments[2]));
             Integer interval = Integer.getInteger(REAL_TIME);
             if (interval == null) {
-                child.runInVirtualTime();
+                run.inVirtualTime();
             } else {
-                child.runInRealTime(Duration.ofMillis(interval));
+                run.inRealTime(Duration.ofMillis(interval));
             }
-            Files.write(child.work.finalState(), CheckpointContents.of(child.work.checkpoint()));
             System.exit(0);
         } catch (Throwable e) {
             e.printStackTrace();
@@ -69,43 +51,6 @@ final class Child {
         String mutation = System.getProperty(MUTATION);
         if (mutation != null) {
             ProtocolMutation.install(BrokenProtocol.valueOf(mutation)::over);
-        }
-    }
-
-    private StreamingContext build(MillraceConf conf, Duration interval) {
-        StreamingContext streaming = new StreamingContext(conf, interval);
-        streaming.checkpoint(work.checkpoint().toString());
-        program.build(streaming, interval, input, work.output());
-        return streaming;
-    }
-
-    private void runInVirtualTime() {
-        Duration interval = Durations.seconds(1);
-        BatchTime last = new BatchTime(batches * interval.toMillis());
-        try (StreamingContext streaming = build(program.conf(), interval)) {
-            streaming.runBatches(0); // recovery alone
-            while (streaming.lastBatchTime().filter(time -> !last.isAfter(time)).isEmpty()) {
-                streaming.runBatches(1);
-            }
-        }
-    }
-
-    /** Until so many batches with data are visible; the outputs of a batch run side by side. */
-    private void runInRealTime(Duration interval) throws InterruptedException {
-        MillraceConf conf = program.conf().set("millrace.streaming.concurrentJobs", "3");
-        CountDownLatch done = new CountDownLatch(1);
-        try (StreamingContext streaming = build(conf, interval)) {
-            streaming.addStreamingListener(new StreamingListener() {
-                @Override
-                public void onBatchCompleted(BatchInfo batch) {
-                    if (work.batches("counts") == batches) {
-                        done.countDown();
-                    }
-                }
-            });
-            streaming.start();
-            done.await();
-            streaming.stop(Duration.ZERO); // what is planned beyond is rolled back
         }
     }
 

@@ -5,78 +5,137 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.crash.CrashPoint;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Processes that die exactly at each step of the durable path. */
+/**
+ * Processes of each kind that die exactly at each step of the durable path, each time that they come there. The process
+ * that goes on is the one of the tests, or for the first time at each point one of its own.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashPointTest {
-    private static final int BATCHES = 16;
+    /** Of threads in the background, which do not come to a point equally often in every run. */
+    private static final String BACKGROUND = "(WAL|JOURNAL|SNAPSHOT)_.*";
 
-    @TempDir
-    private static Path root;
-
-    private static Scene scene;
-    private static @Nullable Scene sessions;
+    private static final Map<ProgramKind, Scene> SCENES = new EnumMap<>(ProgramKind.class);
+    private static final AtomicInteger DEATHS = new AtomicInteger();
+    private static final AtomicInteger LONG_LIVES = new AtomicInteger();
 
     @BeforeAll
-    static void runUninterrupted() throws Exception {
-        scene = Scene.slice(BATCHES, root);
-        System.out.println("an uninterrupted run comes to " + scene);
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = Scene.OF_RECEIVERS)
-    @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenAProcessDiesWhereItFirstComesTo(CrashPoint point) throws Exception {
-        assertThat(scene.occurrences(point))
-                .as("a point that is declared is reached: %s", point)
-                .isPositive();
-        diesAt(point, 1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = Scene.OF_RECEIVERS)
-    @Tag("full")
-    @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenAProcessDiesTheSecondTimeAt(CrashPoint point) throws Exception {
-        diesAt(point, 2);
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = Scene.OF_RECEIVERS)
-    @Tag("full")
-    @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenAProcessDiesLateAt(CrashPoint point) throws Exception {
-        diesAt(point, Math.max(3, scene.occurrences(point) * 2 / 3));
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = Scene.OF_RECEIVERS)
-    @Tag("full")
-    @Tag("crash")
-    void shouldTimeOutTheSameKeysWhenAProcessDiesLateAt(CrashPoint point) throws Exception {
-        Scene timeouts = sessions();
-        diesAt(timeouts, point, Math.max(1, timeouts.occurrences(point) * 2 / 3));
-    }
-
-    private static Scene sessions() throws Exception {
-        Scene known = sessions;
-        if (known == null) {
-            known = Scene.sessions(BATCHES, root.resolve("sessions"));
-            sessions = known;
+    static void runUninterrupted(@TempDir Path root) throws Exception {
+        for (ProgramKind kind : ProgramKind.values()) {
+            Scene scene = Scene.of(kind, kind.batches(), root.resolve(kind.name()));
+            System.out.println("an uninterrupted run comes to " + scene);
+            SCENES.put(kind, scene);
         }
-        return known;
     }
 
-    private static void diesAt(CrashPoint point, int occurrence) throws Exception {
-        diesAt(scene, point, occurrence);
+    @AfterAll
+    static void closeScenes() throws Exception {
+        System.out.println(DEATHS + " processes died at a point; " + LONG_LIVES + " did not come there");
+        for (Scene scene : SCENES.values()) {
+            scene.close();
+        }
     }
 
-    private static void diesAt(Scene scene, CrashPoint point, int occurrence) throws Exception {
-        scene.run().dying(new Death.At(point, occurrence)).finish().mustEqual(scene.uninterrupted());
+    /** Every point once, spread over the kinds. */
+    static Stream<Arguments> each() {
+        List<Arguments> deaths = new ArrayList<>();
+        for (CrashPoint point : CrashPoint.values()) {
+            List<ProgramKind> kinds = SCENES.keySet().stream()
+                    .filter(kind -> scene(kind).points().contains(point))
+                    .toList();
+            if (!kinds.isEmpty()) {
+                deaths.add(Arguments.of(kinds.get(deaths.size() % kinds.size()), point, 1));
+            }
+        }
+        return deaths.stream();
+    }
+
+    static Stream<Arguments> first() {
+        return SCENES.entrySet().stream()
+                .flatMap(scene ->
+                        scene.getValue().points().stream().map(point -> Arguments.of(scene.getKey(), point, 1)));
+    }
+
+    static Stream<Arguments> all() {
+        return SCENES.entrySet().stream()
+                .flatMap(scene -> scene.getValue().points().stream()
+                        .flatMap(point -> IntStream.rangeClosed(
+                                        1, scene.getValue().occurrences(point))
+                                .mapToObj(occurrence -> Arguments.of(scene.getKey(), point, occurrence))));
+    }
+
+    @Test
+    @Tag("crash")
+    void shouldComeToEveryPointThatIsDeclared() {
+        Set<CrashPoint> missing = EnumSet.allOf(CrashPoint.class);
+        missing.remove(CrashPoint.TRANSACTION_COMMITTED); // programs with a database die in the test kit's own tests
+        SCENES.values().forEach(scene -> missing.removeAll(scene.points()));
+        assertThat(missing).as("points at which no program of these tests dies").isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("each")
+    @Tag("crash")
+    void shouldEqualAnUninterruptedRunWhenAProcessDiesWhereItFirstComesTo(
+            ProgramKind kind, CrashPoint point, int occurrence) throws Exception {
+        mustEqual(kind, dying(kind, point, occurrence).finishHere(), point);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    @Tag("full")
+    @Tag("crash")
+    void shouldEqualAnUninterruptedRunWheneverAProcessComesTo(ProgramKind kind, CrashPoint point, int occurrence)
+            throws Exception {
+        mustEqual(kind, dying(kind, point, occurrence).finishHere(), point);
+    }
+
+    @ParameterizedTest
+    @MethodSource("first")
+    @Tag("full")
+    @Tag("crash")
+    void shouldEqualAnUninterruptedRunWhenAnotherProcessGoesOn(ProgramKind kind, CrashPoint point, int occurrence)
+            throws Exception {
+        mustEqual(kind, dying(kind, point, occurrence).finish(), point);
+    }
+
+    private static CrashRun dying(ProgramKind kind, CrashPoint point, int occurrence) throws Exception {
+        CrashRun run = scene(kind).run();
+        boolean died = run.live(new Death.At(point, occurrence)).killed();
+        (died ? DEATHS : LONG_LIVES).incrementAndGet();
+        assertThat(died || occurrence > 1 && point.name().matches(BACKGROUND))
+                .as("the process dies")
+                .isTrue();
+        return run;
+    }
+
+    private static void mustEqual(ProgramKind kind, Outcome outcome, CrashPoint diedAt) {
+        outcome.mustEqual(scene(kind).uninterrupted());
+        if (!diedAt.name().matches(BACKGROUND)) {
+            outcome.mustRepeatNothing(); // no point lies between what an output does and its mark
+        }
+    }
+
+    private static Scene scene(ProgramKind kind) {
+        return SCENES.get(kind);
     }
 }

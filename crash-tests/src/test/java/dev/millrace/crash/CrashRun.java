@@ -24,8 +24,8 @@ final class CrashRun {
     private final List<String> changed = new ArrayList<>();
     private final List<ChildProcess.Life> lives = new ArrayList<>();
 
-    CrashRun(Class<? extends CrashedProgram> program, Path input, int batches, Path root) throws IOException {
-        this(program, List.of(input.toString(), root.toString(), Integer.toString(batches)), root);
+    CrashRun(Class<? extends CrashedProgram> program, String input, int batches, Path root) throws IOException {
+        this(program, List.of(input, root.toString(), Integer.toString(batches)), root);
     }
 
     /** A run of any program that begins as {@link Child#begin} says and uses the files of a workplace. */
@@ -101,13 +101,31 @@ final class CrashRun {
         return outcome();
     }
 
+    /** Lives on to the end in this process, which is many times faster than another. */
+    Outcome finishHere() throws Exception {
+        if (!isDone()) {
+            CrashedProgram program =
+                    (CrashedProgram) main.getDeclaredConstructor().newInstance();
+            new ProgramRun(
+                            program,
+                            arguments.get(0),
+                            work,
+                            work.checkpoint().toString(),
+                            Integer.parseInt(arguments.get(2)))
+                    .inVirtualTime();
+            look();
+        }
+        return outcome();
+    }
+
     Outcome outcome() throws IOException {
         return new Outcome(
                 work.published(),
                 List.copyOf(changed),
                 work.staged(),
                 Receipts.of(work.checkpoint()),
-                work.lines(work.finalState()));
+                work.lines(work.finalState()),
+                work.lines(work.effects()));
     }
 
     String errors() {

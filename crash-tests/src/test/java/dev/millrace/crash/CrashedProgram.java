@@ -11,6 +11,9 @@ interface CrashedProgram {
     /** What the program sets beyond the checkpoint directory. */
     MillraceConf conf();
 
-    /** Makes the streams, from what is in {@code input} to directories below {@code output}. */
-    void build(StreamingContext streaming, Duration interval, Path input, Path output);
+    /** Makes the streams, from where {@code input} says to directories below {@code output}. */
+    void build(StreamingContext streaming, Duration interval, String input, Path output);
+
+    /** Returns when the input of a batch of virtual time, counted from 1, can be taken, and no more than that. */
+    default void awaitInput(long batch) throws InterruptedException {}
 }

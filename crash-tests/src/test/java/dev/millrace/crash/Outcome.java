@@ -19,18 +19,22 @@ import java.util.TreeMap;
  * @param staged what is left in staging directories
  * @param receipts what the ledgers say, by output
  * @param finalState what the checkpoint holds
+ * @param effects what outputs without exactly-once delivery did, in order
  */
 record Outcome(
         SortedMap<String, List<String>> published,
         List<String> changed,
         List<String> staged,
         SortedMap<String, List<String>> receipts,
-        List<String> finalState) {
+        List<String> finalState,
+        List<String> effects) {
     static final String UNCHANGED = "a published file never changes";
     static final String ONE_PROCESS = "all parts of a batch come from one process";
     static final String SAME_OUTPUT = "the output is that of a run without crashes";
     static final String ONE_RECEIPT = "each batch of each output has one receipt";
     static final String NO_LEFTOVERS = "nothing stays staged";
+    static final String AT_LEAST_ONCE = "other outputs have run for each batch";
+    static final String DONE_ONCE = "an output that is marked as done does not run again";
     static final String SAME_STATE = "the final state is that of a run without crashes";
 
     /** Fails unless this run equals one that was never interrupted. */
@@ -39,6 +43,12 @@ record Outcome(
         assertThat(withoutNonces()).as(SAME_OUTPUT).isEqualTo(uninterrupted.withoutNonces());
         assertThat(receipts).as(ONE_RECEIPT).isEqualTo(uninterrupted.receipts);
         assertThat(finalState).as(SAME_STATE).isEqualTo(uninterrupted.finalState);
+        assertThat(Set.copyOf(effects)).as(AT_LEAST_ONCE).isEqualTo(Set.copyOf(uninterrupted.effects));
+    }
+
+    /** Fails if an output without exactly-once delivery has run more than once for a batch. */
+    void mustRepeatNothing() {
+        assertThat(effects).as(DONE_ONCE).doesNotHaveDuplicates();
     }
 
     /** Fails unless everything is visible once and as it was decided, whatever it is. */

@@ -4,56 +4,55 @@ package dev.millrace.crash;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Processes killed from outside. {@code -Dmillrace.crash.seed} repeats a choice of moments, as far as the machine lets
- * it; {@code -Dmillrace.crash.kills} says how many the long layer does.
+ * it; {@code -Dmillrace.crash.kills} says how many the long layer does over all kinds.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RandomKillTest {
+    private static final int FEW_BATCHES = 10;
     private static final int BATCHES = 24;
 
     private final long seed = Long.getLong("millrace.crash.seed", new Random().nextLong());
 
-    @TempDir
-    private Path root;
-
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenKilledAtTwentyRandomMoments() throws Exception {
-        killed(Scene.slice(BATCHES, root), 20);
+    void shouldEqualAnUninterruptedRunWhenKilledAtRandom(ProgramKind kind, @TempDir Path root) throws Exception {
+        killed(kind, FEW_BATCHES, 3, root);
     }
 
-    @Test
-    @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenAProgramWithQueueAndWindowIsKilled() throws Exception {
-        killed(Scene.queue(BATCHES, root), 6);
-    }
-
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("full")
     @Tag("crash")
-    void shouldEqualAnUninterruptedRunWhenAProgramWithQueueAndTimeoutsIsKilled() throws Exception {
-        killed(Scene.sessions(BATCHES, root), 20);
+    void shouldEqualAnUninterruptedRunWhenKilledAtTwentyRandomMoments(ProgramKind kind, @TempDir Path root)
+            throws Exception {
+        killed(kind, BATCHES, 20, root);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("crash-long")
-    void shouldEqualAnUninterruptedRunWhenKilledHundredsOfTimes() throws Exception {
-        int kills = Integer.getInteger("millrace.crash.kills", 300);
-        killed(Scene.slice(BATCHES, root.resolve("slice")), kills);
-        killed(Scene.queue(BATCHES, root.resolve("queue")), kills / 4);
-        killed(Scene.sessions(BATCHES, root.resolve("sessions")), kills / 4);
+    void shouldEqualAnUninterruptedRunWhenKilledHundredsOfTimes(ProgramKind kind, @TempDir Path root) throws Exception {
+        killed(kind, BATCHES, Integer.getInteger("millrace.crash.kills", 1_000) / ProgramKind.values().length, root);
     }
 
-    private void killed(Scene scene, int wanted) throws Exception {
+    private void killed(ProgramKind kind, int batches, int wanted, Path root) throws Exception {
         System.out.println("millrace.crash.seed=" + seed);
-        RandomKills kills = new RandomKills(scene, seed);
-        try {
-            kills.kill(wanted);
-        } finally {
-            System.out.println(kills);
+        try (Scene scene = Scene.of(kind, batches, root)) {
+            RandomKills kills = new RandomKills(scene, seed);
+            try {
+                kills.kill(wanted);
+            } finally {
+                System.out.println(kind + ": " + kills);
+            }
         }
     }
 }

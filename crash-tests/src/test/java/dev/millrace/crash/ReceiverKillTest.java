@@ -88,7 +88,7 @@ class ReceiverKillTest {
     @Test
     @Tag("crash")
     void shouldPutOutEveryNumberOnceWhenKilledAtRandom() throws Exception {
-        killed(15);
+        killed(5);
     }
 
     @Test
@@ -109,6 +109,7 @@ class ReceiverKillTest {
             value = CrashPoint.class,
             names = {"WAL_.*", "PLAN_WRITTEN", "PREPARED", "PART_PUBLISHED"},
             mode = EnumSource.Mode.MATCH_ANY)
+    @Tag("full")
     @Tag("crash")
     void shouldPutOutEveryNumberOnceWhenAProcessDiesWhereItFirstComesTo(CrashPoint point) throws Exception {
         diesAt(point, 1);

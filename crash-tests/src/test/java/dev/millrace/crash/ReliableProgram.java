@@ -8,19 +8,10 @@ import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.receiver.Receiver;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /** Takes numbers from a {@link Feeder} and puts them out, in real time, until it has stored the last. */
 final class ReliableProgram {
@@ -31,16 +22,14 @@ final class ReliableProgram {
 
     /** Begins after the last durable position, and acknowledges what is durable. */
     private static final class Numbers extends Receiver<Long> {
-        private final int port;
+        private final FeederConnection feeder;
         private final long last;
         private final CountDownLatch done;
         private final boolean tooEarly = Boolean.getBoolean(TOO_EARLY);
-        private volatile @Nullable Socket socket;
-        private volatile @Nullable Writer acknowledgements;
 
         Numbers(int port, long last, CountDownLatch done) {
             super(StorageLevel.MEMORY_AND_DISK_SER());
-            this.port = port;
+            feeder = new FeederConnection(port);
             this.last = last;
             this.done = done;
         }
@@ -52,52 +41,29 @@ final class ReliableProgram {
                 done.countDown();
                 return;
             }
-            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket = connection;
-                acknowledgements = new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8);
-                acknowledge(durable); // the news of it may be lost
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    long number = Long.parseLong(line);
-                    if (number > durable) { // else it came before
-                        store(number, number);
-                        acknowledge(tooEarly ? number : 0);
-                    }
+            for (long number = feeder.open(durable); number > 0; number = feeder.next()) {
+                if (number > durable) { // else it came before
+                    store(number, number);
+                    feeder.acknowledge(tooEarly ? number : 0);
                 }
             }
         }
 
         @Override
         public void onStop() {
-            Socket connection = socket;
-            if (connection != null) {
-                try {
-                    connection.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+            feeder.close();
         }
 
         @Override
         protected void onDurable(Object position) {
             long number = (long) position;
             try {
-                acknowledge(number);
+                feeder.acknowledge(number);
             } catch (IOException e) {
                 reportError("an acknowledgement is lost", e);
             }
             if (number == last) {
                 done.countDown();
-            }
-        }
-
-        private synchronized void acknowledge(long number) throws IOException {
-            Writer out = acknowledgements;
-            if (out != null && number > 0) {
-                out.write(number + ".\n"); // the point tells a number from the beginning of one
-                out.flush();
             }
         }
     }

@@ -9,29 +9,28 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** A program, its input, and how it goes when nobody ends it. */
-final class Scene {
-    /** A pattern for the points that a program without receivers, which nobody rolls back, does not come to. */
-    static final String OF_RECEIVERS = "(WAL|ROLLBACK)_.*";
-
+final class Scene implements AutoCloseable {
     private static final int LINES = 12;
     private static final int WORDS = 5;
     private static final int VOCABULARY = 40;
 
-    private final Class<? extends CrashedProgram> program;
+    private final ProgramKind kind;
     private final Path root;
     private final int batches;
     private final Outcome uninterrupted;
     private final List<CrashPoint> path;
+    private final List<Feeder> feeders = new ArrayList<>();
     private int runs;
 
-    private Scene(Class<? extends CrashedProgram> program, int batches, Path root)
-            throws IOException, InterruptedException {
-        this.program = program;
+    private Scene(ProgramKind kind, int batches, Path root) throws IOException, InterruptedException {
+        this.kind = kind;
         this.root = root;
         this.batches = batches;
         CrashRun run = run();
@@ -39,25 +38,31 @@ final class Scene {
         uninterrupted = run.finish();
     }
 
+    static Scene of(ProgramKind kind, int batches, Path root) throws IOException, InterruptedException {
+        if (kind == ProgramKind.FILES_AND_STATE) {
+            write(Files.createDirectories(root.resolve("input")), batches);
+        }
+        return new Scene(kind, batches, root);
+    }
+
     /** Word counts over files, one a batch. */
     static Scene slice(int batches, Path root) throws IOException, InterruptedException {
-        write(Files.createDirectories(root.resolve("input")), batches);
-        return new Scene(SliceProgram.class, batches, root);
+        return of(ProgramKind.FILES_AND_STATE, batches, root);
     }
 
-    /** Windows over a queue. */
-    static Scene queue(int batches, Path root) throws IOException, InterruptedException {
-        return new Scene(QueueProgram.class, batches, root);
+    /** A new run in a directory of its own. Any thread. */
+    synchronized CrashRun run() throws IOException {
+        return new CrashRun(kind.program(), input(), batches, root.resolve("run-" + runs++));
     }
 
-    /** Keyed state with timeouts over a queue. */
-    static Scene sessions(int batches, Path root) throws IOException, InterruptedException {
-        return new Scene(SessionProgram.class, batches, root);
-    }
-
-    /** A new run in a directory of its own. */
-    CrashRun run() throws IOException {
-        return new CrashRun(program, root.resolve("input"), batches, root.resolve("run-" + runs++));
+    /** Files are the same for all runs; a sender knows what one run has acknowledged. */
+    private String input() throws IOException {
+        if (kind != ProgramKind.RECEIVER_AND_WINDOW) {
+            return root.resolve("input").toString();
+        }
+        Feeder feeder = new Feeder((long) batches * BlockProgram.BLOCK);
+        feeders.add(feeder);
+        return Integer.toString(feeder.port());
     }
 
     Outcome uninterrupted() {
@@ -79,11 +84,23 @@ final class Scene {
         return Collections.frequency(path, point);
     }
 
+    /** The points that an uninterrupted run comes to. */
+    Set<CrashPoint> points() {
+        return EnumSet.copyOf(path);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (Feeder feeder : feeders) {
+            feeder.close();
+        }
+    }
+
     @Override
     public String toString() {
         Map<CrashPoint, Integer> occurrences = new EnumMap<>(CrashPoint.class);
         path.forEach(point -> occurrences.merge(point, 1, Integer::sum));
-        return occurrences.toString();
+        return kind + " of " + batches + " batches " + occurrences;
     }
 
     private static void write(Path directory, int files) throws IOException {

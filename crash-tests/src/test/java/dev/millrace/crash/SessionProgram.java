@@ -33,11 +33,11 @@ final class SessionProgram implements CrashedProgram {
 
     @Override
     public MillraceConf conf() {
-        return new MillraceConf().setMaster("local[2]").set("millrace.streaming.checkpoint.snapshotBytes", "4k");
+        return new MillraceConf().setMaster("local[2]").set("millrace.streaming.checkpoint.snapshotBytes", "1k");
     }
 
     @Override
-    public void build(StreamingContext streaming, Duration interval, Path input, Path output) {
+    public void build(StreamingContext streaming, Duration interval, String input, Path output) {
         MapWithStateDStream<Long, Long, Long, Tuple2<Long, String>> sessions = streaming
                 .queueStream(queue(streaming))
                 .named("numbers")
@@ -51,7 +51,8 @@ final class SessionProgram implements CrashedProgram {
                 .map(Nonce::line)
                 .to(StreamingContext.textFiles(output.resolve("open").toString()))
                 .named("open");
-        sessions.foreachRDD("seen", rdd -> rdd.count());
+        sessions.foreachBatch((rdd, batch) -> Effects.append(output, batch.time()))
+                .named("seen");
     }
 
     private static Queue<RDD<Long>> queue(StreamingContext streaming) {

@@ -22,15 +22,15 @@ final class SliceProgram implements CrashedProgram {
     @Override
     public MillraceConf conf() {
         return new MillraceConf()
-                .setMaster("local[3]")
+                .setMaster("local[2]")
                 .set("millrace.streaming.fileStream.maxBytesPerBatch", "1")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "2k");
     }
 
     @Override
-    public void build(StreamingContext streaming, Duration interval, Path input, Path output) {
+    public void build(StreamingContext streaming, Duration interval, String input, Path output) {
         PairDStream<String, Long> counts = streaming
-                .textFileStream(input.toString(), false)
+                .textFileStream(input, false)
                 .named("lines")
                 .flatMapList(line -> List.of(line.split(" ")))
                 .mapToPair(word -> Tuple2.of(word, 1L))
@@ -43,7 +43,8 @@ final class SliceProgram implements CrashedProgram {
         save(counts, "counts", output);
         save(totals, "totals", output);
         save(recent, "recent", output);
-        counts.foreachRDD("seen", rdd -> rdd.count());
+        counts.foreachBatch((rdd, batch) -> Effects.append(output, batch.time()))
+                .named("seen");
     }
 
     /** Some words are forgotten on the way, so that keys leave the state and come again. */

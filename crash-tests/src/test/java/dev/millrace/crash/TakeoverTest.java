@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TakeoverTest {
     private static final int BATCHES = 8;
+    private static final int FAILED = 1;
     private static final String TAKEOVER = "millrace.streaming.checkpoint.takeover";
 
     @TempDir
@@ -38,14 +40,19 @@ class TakeoverTest {
         scene = Scene.slice(BATCHES, root);
     }
 
+    @AfterAll
+    static void closeScene() throws IOException {
+        scene.close();
+    }
+
     @Test
     void shouldDieAtTheNextDecisionWhenAnotherHasTakenOver() throws Exception {
-        takeOver(indexOf(CrashPoint.STEPS_RUN, 3), 0);
+        assertThat(takeOver(indexOf(CrashPoint.STEPS_RUN, 3), 0)).isEqualTo(FAILED);
     }
 
     @Test
     void shouldPublishNothingWhenItWasStoppedRightBeforeItsDecision() throws Exception {
-        takeOver(indexOf(CrashPoint.BEFORE_PREPARE, 4), 0);
+        assertThat(takeOver(indexOf(CrashPoint.BEFORE_PREPARE, 4), 0)).isEqualTo(FAILED);
     }
 
     @Test
@@ -79,7 +86,8 @@ class TakeoverTest {
         throw new IllegalArgumentException(point + " has no occurrence " + occurrence);
     }
 
-    private void takeOver(int steps, long nanos) throws Exception {
+    /** Tells the exit code of the process that was stopped. */
+    private int takeOver(int steps, long nanos) throws Exception {
         CrashRun run = scene.run().with(TAKEOVER, "true");
         Path work = run.work().root();
         Process first = start(work);
@@ -105,6 +113,7 @@ class TakeoverTest {
                     .isEqualTo(outcome.published());
             mustHaveDied(first, work);
             outcome.mustEqual(scene.uninterrupted());
+            return first.exitValue();
         } finally {
             first.destroyForcibly();
         }

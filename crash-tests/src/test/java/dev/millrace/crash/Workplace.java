@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** The files of one program: what it keeps, what it puts out, and what it says at its end. */
 record Workplace(Path root) {
+    static final String EFFECTS = "effects";
+
     Path checkpoint() {
         return root.resolve("checkpoint");
     }
@@ -22,6 +24,11 @@ record Workplace(Path root) {
 
     Path finalState() {
         return root.resolve("final-state");
+    }
+
+    /** What {@link Effects} appends to. */
+    Path effects() {
+        return root.resolve(EFFECTS);
     }
 
     Path errors() {

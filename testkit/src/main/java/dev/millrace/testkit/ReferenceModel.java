@@ -117,18 +117,31 @@ public final class ReferenceModel {
     /** Every batch of the result is computed from the beginning. */
     public static <K, V, S> List<List<Tuple2<K, S>>> updateStateByKey(
             List<List<Tuple2<K, V>>> stream, Function2<List<V>, Optional<S>, Optional<S>> update) {
+        return updateStateByKey(
+                stream, Duration.ofSeconds(1), Map.of(), (time, key, values, state) -> update.call(values, state));
+    }
+
+    /** Every batch of the result is computed from the beginning; batch n, counted from 1, has the time n times the slide. */
+    public static <K, V, S> List<List<Tuple2<K, S>>> updateStateByKey(
+            List<List<Tuple2<K, V>>> stream,
+            Duration slide,
+            Map<K, S> initial,
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update) {
         List<List<Tuple2<K, S>>> result = new ArrayList<>();
         for (int end = 1; end <= stream.size(); end++) {
-            Map<K, S> state = new LinkedHashMap<>();
+            Map<K, S> state = new LinkedHashMap<>(initial);
+            List<BatchTime> times = new ArrayList<>();
             eachBatch(stream.subList(0, end), batch -> {
+                times.add(BatchTime.of(slide.toMillis() * (times.size() + 1)));
                 Map<K, List<V>> arrived = new LinkedHashMap<>();
                 state.keySet().forEach(key -> arrived.put(key, new ArrayList<>()));
                 batch.forEach(pair -> arrived.computeIfAbsent(pair._1(), key -> new ArrayList<>())
                         .add(pair._2()));
                 for (Map.Entry<K, List<V>> entry : arrived.entrySet()) {
-                    Optional<S> after = update.call(entry.getValue(), Optional.ofNullable(state.get(entry.getKey())));
-                    after.ifPresentOrElse(
-                            value -> state.put(entry.getKey(), value), () -> state.remove(entry.getKey()));
+                    K key = entry.getKey();
+                    Optional<S> after = update.call(
+                            times.get(times.size() - 1), key, entry.getValue(), Optional.ofNullable(state.get(key)));
+                    after.ifPresentOrElse(value -> state.put(key, value), () -> state.remove(key));
                 }
                 return batch;
             });
@@ -145,15 +158,25 @@ public final class ReferenceModel {
      */
     public record Mapped<K, S, M>(List<List<M>> mapped, List<List<Tuple2<K, S>>> snapshots) {}
 
-    /** Every batch of the result is computed from the beginning; batch n, counted from 1, has the time n times the slide. */
+    /** Like the other, from no state. */
     public static <K, V, S, M> Mapped<K, S, M> mapWithState(
             List<List<Tuple2<K, V>>> stream,
             Duration slide,
             Duration timeout,
             Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+        return mapWithState(stream, slide, timeout, Map.of(), function);
+    }
+
+    /** Every batch of the result is computed from the beginning; batch n, counted from 1, has the time n times the slide. */
+    public static <K, V, S, M> Mapped<K, S, M> mapWithState(
+            List<List<Tuple2<K, V>>> stream,
+            Duration slide,
+            Duration timeout,
+            Map<K, S> initial,
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
         Mapped<K, S, M> result = new Mapped<>(new ArrayList<>(), new ArrayList<>());
         for (int end = 1; end <= stream.size(); end++) {
-            StateModel<K, V, S, M> state = new StateModel<>(timeout, function);
+            StateModel<K, V, S, M> state = new StateModel<>(timeout, initial, function);
             List<BatchTime> times = new ArrayList<>();
             List<List<M>> mapped = eachBatch(stream.subList(0, end), batch -> {
                 times.add(BatchTime.of(slide.toMillis() * (times.size() + 1)));

@@ -19,9 +19,15 @@ final class StateModel<K, V, S, M> {
     private final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
     private final Map<K, ModelState<S>> states = new LinkedHashMap<>();
 
-    StateModel(Duration timeout, Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+    StateModel(
+            Duration timeout, Map<K, S> initial, Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
         this.timeout = timeout;
         this.function = function;
+        initial.forEach((key, value) -> {
+            ModelState<S> state = new ModelState<>();
+            state.update(value);
+            states.put(key, state);
+        });
     }
 
     /** Takes a batch, and gives what it maps to. */

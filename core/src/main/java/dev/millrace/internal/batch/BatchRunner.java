@@ -95,7 +95,9 @@ final class BatchRunner {
         BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         try {
             decidable(batch.time());
-            quarantine.begin(batch.time());
+            quarantine.begin(
+                    batch.time(),
+                    graph.outputs().stream().anyMatch(output -> durability.isDone(batch.time(), output.name())));
             Map<String, List<String>> parts = new LinkedHashMap<>();
             generate(scope, progress);
             durability.syncPlans();

@@ -12,6 +12,8 @@ import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.Replay;
+import dev.millrace.streaming.ReplayRequest;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContextState;
 import java.time.Duration;
@@ -71,7 +73,12 @@ public final class Driver {
     }
 
     /** Starts in real time. */
-    public synchronized void start() {
+    public void start() {
+        ReplayProperty.insteadOfStart(this, settings);
+        startNow();
+    }
+
+    private synchronized void startNow() {
         checkCreated("start()");
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
@@ -89,14 +96,38 @@ public final class Driver {
 
     /** Runs {@code batches} batches in virtual time on this thread. */
     public void runBatches(int batches) {
+        ReplayProperty.insteadOfStart(this, settings);
         closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
+        ReplayProperty.insteadOfStart(this, settings);
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
         closingOnFailure(() ->
                 virtual("runAvailable()", now.minus(graph.interval()), true).runAvailable(now));
+    }
+
+    /** Runs a batch again that the checkpoint retains, on this thread; then the context is stopped. */
+    public Replay replay(ReplayRequest request) {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        if (directory == null) {
+            throw new IllegalStateException(
+                    "replay() without a checkpoint directory, which holds the batches; call checkpoint(directory)");
+        }
+        synchronized (this) {
+            checkCreated("replay()");
+            stopped = true;
+        }
+        try {
+            return new ReplayRun(context, graph, settings, clock, request).run(directory);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new MillraceException("batch " + request.batch() + " could not be run again: " + e, e);
+        } finally {
+            closeContext(ownsContext);
+        }
     }
 
     private ExecutionEngine engine() {

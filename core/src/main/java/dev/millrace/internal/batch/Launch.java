@@ -14,6 +14,7 @@ import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.FileStores;
+import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.PaneNode;
@@ -21,7 +22,9 @@ import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.wal.WriteAheadLog;
@@ -37,6 +40,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +55,34 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
     Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
+        this(context, graph, settings, clock, listeners, false);
+    }
+
+    private Launch(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            boolean replay) {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
-        quarantine = new Quarantine(settings);
+        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
+    }
+
+    /** For a run that tells nobody and keeps nothing. */
+    static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
+        return new Launch(context, graph, settings, clock, new Listeners(), true);
     }
 
     /**
@@ -69,9 +91,32 @@ final class Launch {
     Line open(BatchTime zero) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
+        return claimed(() -> openClaimed(directory, zero));
+    }
+
+    /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
+    Line openBefore(BatchTime batch, String directory) throws Exception {
+        check(true);
+        return claimed(() -> {
+            FileStore store = new ReadOnlyStore(FileStores.open(directory));
+            Recovered recovered = Checkpoint.readBefore(store, batch);
+            checkSameProgram(recovered, directory);
+            restore(recovered, codec(), beforeFirst(recovered, recovered.zero()));
+            InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, Epoch.NONE);
+            for (InputNode<?> input : graph.inputs()) {
+                input.openAt(recovered.position(input.name()), services);
+            }
+            PlannedBatch planned =
+                    new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
+            return line(
+                    recovered.zero(), null, null, List.of(planned), Durability.NONE, null, committer(Durability.NONE));
+        });
+    }
+
+    private Line claimed(Callable<Line> opening) throws Exception {
         Handles.contexts().claim(context, this);
         try {
-            return openClaimed(directory, zero);
+            return opening.call();
         } catch (Throwable e) {
             try {
                 closeInputs();
@@ -135,7 +180,7 @@ final class Launch {
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings) : List.of());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable ? codec().problems() : List.of());
         if (!problems.isEmpty()) {
@@ -155,6 +200,7 @@ final class Launch {
     private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
             throws Exception {
         Recovered recovered = checkpoint.recovered();
+        quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
         BatchTime origin = zero;
         if (!recovered.isNew()) {
@@ -189,7 +235,18 @@ final class Launch {
     }
 
     private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine);
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows());
+    }
+
+    /** Durable if the program is. */
+    private RowsPlace rows() {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        return directory != null
+                ? new RowsPlace(directory, "rows/", codec())
+                : new RowsPlace(
+                        settings.get(Options.SPILL_DIRECTORY).toString(),
+                        "millrace-rows-" + UUID.randomUUID() + "-",
+                        codec());
     }
 
     private Line line(
@@ -238,6 +295,11 @@ final class Launch {
     }
 
     private void checkBelongs(Recovered recovered, String directory) {
+        checkSameProgram(recovered, directory);
+        checkOrphans(recovered, directory);
+    }
+
+    private void checkSameProgram(Recovered recovered, String directory) {
         if (recovered.interval() != graph.interval().toMillis()) {
             throw new CheckpointException("the checkpoint " + directory + " was made with a batch each "
                     + recovered.interval() + " ms, and the program has one each "
@@ -249,6 +311,9 @@ final class Launch {
                     + " every operator a name and start with a new directory, or bring the old shape back:\n  then "
                     + recovered.shape() + "\n  now  " + graph.shape());
         }
+    }
+
+    private void checkOrphans(Recovered recovered, String directory) {
         Set<String> known = new LinkedHashSet<>();
         graph.durable().forEach(node -> known.add(node.keptName()));
         Set<String> orphans = new LinkedHashSet<>(recovered.steps());
@@ -281,7 +346,7 @@ final class Launch {
                 Class<?> type =
                         state.type() == null ? Object.class : state.type().type();
                 boolean known = recovered.steps().contains(node.keptName());
-                state.restore(engine, known ? recovered.step(node.keptName(), codec, type) : null, before, codec);
+                state.restore(engine, known ? recovered.entries(node.keptName(), codec, type) : null, before, codec);
             } else if (node instanceof PaneNode<?> panes) {
                 restorePanes(panes, recovered.step(node.keptName(), codec), engine);
             }

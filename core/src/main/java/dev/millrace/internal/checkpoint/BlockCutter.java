@@ -2,22 +2,14 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.Schemas;
-import dev.millrace.internal.materialise.ChangeBlock;
-import java.util.ArrayList;
-import java.util.List;
+import dev.millrace.internal.materialise.RawBlock;
 import java.util.function.Consumer;
 
-/**
- * Cuts encoded entries into change blocks. A block names the schemas that its values use and no others, so a schema is
- * forgotten with its last value.
- */
+/** Cuts encoded entries into change blocks. */
 final class BlockCutter {
-    private final Schemas schemas;
     private final int blockBytes;
     private final Consumer<byte[]> each;
-    private final List<ChangeBlock.Entry> pending = new ArrayList<>();
-    private Schemas used = new Schemas();
-    private long bytes;
+    private final RawBlock open;
 
     /**
      * @param schemas of the entries
@@ -25,32 +17,44 @@ final class BlockCutter {
      * @param each is given each block
      */
     BlockCutter(Schemas schemas, int blockBytes, Consumer<byte[]> each) {
-        this.schemas = schemas;
         this.blockBytes = blockBytes;
         this.each = each;
+        open = new RawBlock(schemas);
     }
 
-    void add(ChangeBlock.Entry entry) {
-        pending.add(entry);
-        bytes += entry.key().length;
-        byte[] value = entry.value();
-        if (value != null) { // a key that is removed is never decoded
-            schemas.noteUsed(entry.key(), used);
-            schemas.noteUsed(value, used);
-            bytes += value.length;
-        }
-        if (bytes >= blockBytes) {
+    void put(byte[] key, byte[] value, long touched) {
+        open.put(key, 0, key.length, value, 0, value.length, touched);
+        cut();
+    }
+
+    /** The entry that {@code entries} has come to. */
+    void put(EntryCursor entries) {
+        open.put(
+                entries.keyBlock(),
+                entries.keyFrom(),
+                entries.keyTo(),
+                entries.valueBlock(),
+                entries.valueFrom(),
+                entries.valueTo(),
+                entries.touched());
+        cut();
+    }
+
+    void remove(byte[] key) {
+        open.remove(key);
+        cut();
+    }
+
+    private void cut() {
+        if (open.size() >= blockBytes) {
             end();
         }
     }
 
     /** Gives on what is left. */
     void end() {
-        if (!pending.isEmpty()) {
-            each.accept(ChangeBlock.ofRaw(used, pending));
-            pending.clear();
-            used = new Schemas();
-            bytes = 0;
+        if (open.size() > 0) {
+            each.accept(open.take());
         }
     }
 }

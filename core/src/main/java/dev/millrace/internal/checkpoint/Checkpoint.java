@@ -171,6 +171,7 @@ public final class Checkpoint implements Durability {
             Snapshots snapshots = new Snapshots(store);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
+            loaded.image().detach(); // a program that runs may delete the files
             Recovered recovered = new Recovered(loaded.image());
             if (recovered.isNew()) {
                 throw new CheckpointException(
@@ -213,8 +214,9 @@ public final class Checkpoint implements Durability {
     }
 
     private void writeUpgrades() throws IOException {
-        int left = recovered.upgrades().values().stream().mapToInt(List::size).sum();
-        for (Map.Entry<String, List<byte[]>> step : recovered.upgrades().entrySet()) {
+        Map<String, List<byte[]>> upgrades = recovered.upgrades();
+        int left = upgrades.values().stream().mapToInt(List::size).sum();
+        for (Map.Entry<String, List<byte[]>> step : upgrades.entrySet()) {
             for (byte[] block : step.getValue()) {
                 append(new JournalRecord.Upgrade(step.getKey(), block, --left == 0));
             }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,9 @@ final class CheckpointImage {
     private final List<JournalRecord.Upgrade> upgrading = new ArrayList<>();
     private final long until;
     private boolean past;
+
+    /** How many files folding has written between. */
+    int parts;
 
     CheckpointImage() {
         this(Long.MAX_VALUE);
@@ -129,6 +133,13 @@ final class CheckpointImage {
                 .toList();
     }
 
+    /** Takes everything into memory, for when the files of the snapshot may go. */
+    void detach() throws IOException {
+        for (KeyedEntries kept : entries.values()) {
+            kept.detach();
+        }
+    }
+
     KeyedEntries entries(String name) {
         return entries.computeIfAbsent(name, key -> new KeyedEntries());
     }
@@ -137,7 +148,7 @@ final class CheckpointImage {
     List<String> inputs() {
         return entries.entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().startsWith(INPUT) && entry.getValue().size() > 0)
+                        entry.getKey().startsWith(INPUT) && !entry.getValue().isEmpty())
                 .map(entry -> entry.getKey().substring(INPUT.length()))
                 .toList();
     }

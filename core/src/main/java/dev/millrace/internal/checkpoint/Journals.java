@@ -7,7 +7,6 @@ import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,16 @@ final class Journals {
         return EpochFile.of(store.list(DIRECTORY));
     }
 
+    /** Takes a record. */
+    interface Each {
+        void take(JournalRecord record) throws IOException;
+    }
+
+    /** What is done between two records. */
+    interface AfterRecord {
+        void run() throws IOException;
+    }
+
     /**
      * What was read.
      *
@@ -47,10 +56,12 @@ final class Journals {
      * Applies the journals after number {@code from}, up to and including {@code until}, in order.
      *
      * @param live all journals that are not void
+     * @param afterEach is done after each record
      * @return null if there is none
      */
     @Nullable
-    Read apply(CheckpointImage image, List<EpochFile> live, long from, long until) throws IOException {
+    Read apply(CheckpointImage image, List<EpochFile> live, long from, long until, AfterRecord afterEach)
+            throws IOException {
         @Nullable Read read = null;
         long expected = from + 1;
         for (int i = 0; i < live.size(); i++) {
@@ -64,7 +75,10 @@ final class Journals {
                         + "; restore it from a backup, or start with a new directory");
             }
             expected = file.number() + 1;
-            long bytes = read(live, i, image::apply);
+            long bytes = read(live, i, record -> {
+                image.apply(record);
+                afterEach.run();
+            });
             read = read == null
                     ? new Read(1, bytes, file, bytes)
                     : new Read(read.files() + 1, read.bytes() + bytes, file, bytes);
@@ -73,7 +87,7 @@ final class Journals {
     }
 
     /** Gives the records of a file that count; tells how many bytes they have. */
-    long read(List<EpochFile> live, int index, Consumer<JournalRecord> each) throws IOException {
+    long read(List<EpochFile> live, int index, Each each) throws IOException {
         EpochFile file = live.get(index);
         boolean last = index + 1 == live.size() || live.get(index + 1).number() != file.number() + 1;
         JournalRecord.@Nullable Start next = last ? null : start(live.get(index + 1));
@@ -85,7 +99,7 @@ final class Journals {
                 if (frame == null) {
                     break;
                 }
-                each.accept(JournalRecord.decode(frame));
+                each.take(JournalRecord.decode(frame));
             }
             if (length >= 0 && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "

@@ -3,32 +3,20 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.frames.FrameReader;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of one step or input, still encoded, in order of first arrival; change blocks are merged into it. */
+/**
+ * The entries of one step or input, still encoded, in order of first arrival: a file of a snapshot, which is read block by
+ * block whenever they are asked for, and in memory the change blocks since. Not thread safe.
+ */
 final class KeyedEntries {
     private final Schemas schemas = new Schemas();
-    private final Map<Key, Stored> entries = new LinkedHashMap<>();
-
-    /** Bytes with value equality. */
-    record Key(byte[] bytes) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
-
-    private record Stored(byte[] value, long touched) {}
+    private @Nullable EntryFile file;
+    private EncodedChanges changes = new EncodedChanges();
 
     /** Takes an entry, decoded. */
     interface Each {
@@ -40,41 +28,105 @@ final class KeyedEntries {
         void entry(byte[] key, byte[] value, long touched);
     }
 
+    /**
+     * Begins with the entries of a file, in the place of all that was there.
+     *
+     * @throws dev.millrace.error.CheckpointException if it is damaged
+     */
+    void startFrom(EntryFile from) throws IOException {
+        from.check(schemas);
+        file = from;
+        changes = new EncodedChanges();
+    }
+
+    /** The same with a file that holds just what is there now. */
+    void continueFrom(EntryFile same) {
+        file = same;
+        changes = new EncodedChanges();
+    }
+
     void apply(byte[] block) {
-        ChangeBlock.read(block, schemas, entry -> {
-            Key key = new Key(entry.key());
-            if (entry.value() != null) {
-                entries.put(key, new Stored(entry.value(), entry.touched()));
-            } else if (entry.change() == ChangeBlock.Change.TOUCH) {
-                entries.computeIfPresent(key, (same, stored) -> new Stored(stored.value(), entry.touched()));
-            } else {
-                entries.remove(key);
+        changes.add(block, schemas);
+    }
+
+    /** Takes everything into memory, for when the file may go. */
+    void detach() throws IOException {
+        if (file != null) {
+            EncodedChanges all = new EncodedChanges();
+            try (FrameReader reader = file.open()) {
+                for (byte[] block = reader.next(); block != null; block = reader.next()) {
+                    all.add(block, schemas);
+                }
             }
-        });
+            changes.blocks().forEach(block -> all.add(block, schemas));
+            changes = all;
+            file = null;
+        }
     }
 
-    int size() {
-        return entries.size();
+    /** What changes since are not in; null if all is in memory. */
+    @Nullable
+    EntryFile file() {
+        return file;
     }
 
-    /** The entries as change blocks of about {@code blockBytes} each. */
-    void writeBlocks(int blockBytes, Consumer<byte[]> each) {
-        BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
-        forEachEncoded((key, value, touched) -> cutter.add(ChangeBlock.Entry.put(key, value, touched)));
-        cutter.end();
+    boolean isEmpty() {
+        try (EntryCursor entries = entries()) {
+            return !entries.next();
+        }
+    }
+
+    /** About how much memory they take. */
+    long bytesInMemory() {
+        return changes.bytes();
     }
 
     Schemas schemas() {
         return schemas;
     }
 
+    /** Close it if it is not read to the end. */
+    EntryCursor entries() {
+        return new EntryCursor(file, changes, schemas);
+    }
+
+    /**
+     * The entries as change blocks of about {@code blockBytes} each.
+     *
+     * @return how many entries there are
+     */
+    long writeBlocks(int blockBytes, Consumer<byte[]> each) {
+        BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
+        long count = 0;
+        try (EntryCursor entries = entries()) {
+            for (; entries.next(); count++) {
+                cutter.put(entries);
+            }
+        }
+        cutter.end();
+        return count;
+    }
+
     /** Each entry, still encoded. */
     void forEachEncoded(EachEncoded each) {
-        entries.forEach((key, stored) -> each.entry(key.bytes(), stored.value(), stored.touched()));
+        try (EntryCursor entries = entries()) {
+            while (entries.next()) {
+                each.entry(
+                        Arrays.copyOfRange(entries.keyBlock(), entries.keyFrom(), entries.keyTo()),
+                        Arrays.copyOfRange(entries.valueBlock(), entries.valueFrom(), entries.valueTo()),
+                        entries.touched());
+            }
+        }
     }
 
     void forEach(ValueCodec codec, Each each) {
-        entries.forEach((key, stored) -> each.entry(
-                codec.decodeValue(key.bytes(), schemas), codec.decodeValue(stored.value(), schemas), stored.touched()));
+        try (EntryCursor entries = entries()) {
+            while (entries.next()) {
+                each.entry(
+                        codec.decodeValue(entries.keyBlock(), entries.keyFrom(), entries.keyTo(), schemas),
+                        codec.decodeValue(entries.valueBlock(), entries.valueFrom(), entries.valueTo(), schemas),
+                        entries.touched());
+            }
+        }
     }
 }

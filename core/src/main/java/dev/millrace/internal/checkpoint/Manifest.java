@@ -21,7 +21,7 @@ import java.util.List;
  * @param behind what follows the snapshot as if it stood in a journal; only a roll back has that
  */
 record Manifest(
-        JournalRecord.Start start, long lastDecided, long decided, List<EntryFile> files, List<JournalRecord> behind) {
+        JournalRecord.Start start, long lastDecided, long decided, List<Entries> files, List<JournalRecord> behind) {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     /**
@@ -30,7 +30,7 @@ record Manifest(
      * @param name of the step or input
      * @param size how many entries it has
      */
-    record EntryFile(String name, String file, int size) {}
+    record Entries(String name, String file, int size) {}
 
     void write(FileStore store, String path) throws IOException {
         List<Object> entries = new ArrayList<>();
@@ -51,10 +51,10 @@ record Manifest(
                     || !(CODEC.decode(required(reader, path)) instanceof List<?> fields)) {
                 throw new CheckpointException("the manifest " + path + " does not begin as one");
             }
-            List<EntryFile> files = new ArrayList<>();
+            List<Entries> files = new ArrayList<>();
             for (Object file : (List<?>) fields.get(1)) {
                 List<?> parts = (List<?>) file;
-                files.add(new EntryFile((String) parts.get(0), (String) parts.get(1), (int) parts.get(2)));
+                files.add(new Entries((String) parts.get(0), (String) parts.get(1), (int) parts.get(2)));
             }
             List<JournalRecord> behind = new ArrayList<>();
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a checkpoint held when the context was started. */
 public final class Recovered {
     private final CheckpointImage image;
-    private final Map<String, List<byte[]>> upgrades = new LinkedHashMap<>();
+    private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -89,25 +89,25 @@ public final class Recovered {
 
     /** The keys and values that a step held. */
     public List<Restored.Entry> step(String name, ValueCodec codec) {
-        return step(name, codec, Object.class);
+        List<Restored.Entry> all = new ArrayList<>();
+        entries(name, codec, Object.class).forEach(all::add);
+        return all;
     }
 
     /**
-     * The keys and values that a step held, in the types of today. What changes with the types is written when the
-     * checkpoint begins.
+     * The keys and values that a step held, in the types of today; decoded while they are gone through, which may be once
+     * and must be to the end. What changes with the types is written when the checkpoint begins.
      *
      * @param valueType what the values are, as the program says
      */
-    public List<Restored.Entry> step(String name, ValueCodec codec, Class<?> valueType) {
+    public Iterable<Restored.Entry> entries(String name, ValueCodec codec, Class<?> valueType) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
         if (entries == null) {
             return List.of();
         }
         StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
-        List<byte[]> blocks = new ArrayList<>();
-        upgrade.writeBlocks(Snapshots.BLOCK_BYTES, blocks::add);
-        upgrades.put(name, blocks);
-        return upgrade.entries();
+        upgrades.put(name, upgrade);
+        return upgrade;
     }
 
     /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
@@ -126,7 +126,10 @@ public final class Recovered {
 
     /** Change blocks that bring the entries of steps to the types of today, by step. */
     Map<String, List<byte[]>> upgrades() {
-        return upgrades;
+        Map<String, List<byte[]>> blocks = new LinkedHashMap<>();
+        upgrades.forEach((step, upgrade) -> upgrade.writeBlocks(
+                Snapshots.BLOCK_BYTES, blocks.computeIfAbsent(step, name -> new ArrayList<>())::add));
+        return blocks;
     }
 
     /** The position of an input, or null if it has none yet. */

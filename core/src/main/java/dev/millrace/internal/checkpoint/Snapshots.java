@@ -3,7 +3,6 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -12,6 +11,8 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
@@ -21,20 +22,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
  * change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges encoded entries
- * by the bytes of their keys, so it needs no class of the program and never touches live state. A snapshot whose number no
+ * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
+ * writes the entries of a snapshot in passing, and holds only what the journals change. A snapshot whose number no
  * journal has is that of a roll back: it holds less than the journals before it.
  */
 final class Snapshots {
     private static final String SNAPSHOTS = "snapshots";
     private static final String BUILDING = "building";
     private static final String MANIFEST = "manifest";
-    static final int BLOCK_BYTES = 1 << 20;
+    private static final String PART = "part";
+    static final int BLOCK_BYTES = 1 << 18;
+    private static final int SYNC_BYTES = 1 << 23;
+
+    /** How much of the journals folding holds in memory: little beside a large state, enough for most journals. */
+    private static final long FOLDING_BYTES =
+            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private final FileStore store;
     private final Journals journals;
+    private final long foldingBytes;
 
     Snapshots(FileStore store) {
+        this(store, FOLDING_BYTES);
+    }
+
+    /** @param foldingBytes how much of the journals folding may hold in memory */
+    Snapshots(FileStore store, long foldingBytes) {
         this.store = store;
+        this.foldingBytes = foldingBytes;
         journals = new Journals(store);
     }
 
@@ -93,7 +108,7 @@ final class Snapshots {
 
     /** Applies the journals behind a snapshot to it. */
     Journals.@Nullable Read applyJournals(Loaded loaded) throws IOException {
-        return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE);
+        return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE, () -> {});
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -138,21 +153,25 @@ final class Snapshots {
     Folded fold(long until, Epoch epoch) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        journals.apply(image, liveJournals(), base.number(), until);
+        String part = SNAPSHOTS + "/" + name(PART, epoch);
+        deleteLeft(PART, epoch);
+        journals.apply(image, liveJournals(), base.number(), until, () -> foldPart(image, part));
         Built built = build(image, List.of(), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         makeVisible(built, until, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        return new Folded(image.decided, built.bytes());
+        store.delete(part);
+        return new Folded(base.number(), image.decided, built.bytes());
     }
 
     /**
      * A new snapshot.
      *
+     * @param base the number of the snapshot that it was made from, or 0
      * @param decided how many batches had been decided, from the very first on
      * @param bytes its size
      */
-    record Folded(long decided, long bytes) {}
+    record Folded(long base, long decided, long bytes) {}
 
     /** A snapshot that is not visible yet, and its size. */
     record Built(String name, long bytes) {}
@@ -163,13 +182,51 @@ final class Snapshots {
      * @param behind what follows as if it stood in a journal
      */
     Built build(CheckpointImage image, List<JournalRecord> behind, Epoch epoch) throws IOException {
-        String building = BUILDING + String.format(Locale.ROOT, "-%010d", epoch.number());
+        String building = name(BUILDING, epoch);
+        deleteLeft(BUILDING, epoch);
+        return new Built(building, write(image, behind, SNAPSHOTS + "/" + building));
+    }
+
+    private static String name(String kind, Epoch epoch) {
+        return kind + String.format(Locale.ROOT, "-%010d", epoch.number());
+    }
+
+    /** Deletes what earlier folds have left, but nothing of a program that took over. */
+    private void deleteLeft(String kind, Epoch epoch) throws IOException {
         for (String left : store.list(SNAPSHOTS)) {
-            if (left.startsWith(BUILDING) && left.compareTo(building) <= 0) { // not of a program that took over
+            if (left.startsWith(kind) && left.compareTo(name(kind, epoch)) <= 0) {
                 store.delete(SNAPSHOTS + "/" + left);
             }
         }
-        return new Built(building, write(image, behind, SNAPSHOTS + "/" + building));
+    }
+
+    /** If the changes so far take too much memory, writes the largest ones where they are read from then on. */
+    private void foldPart(CheckpointImage image, String part) throws IOException {
+        long bytes = 0;
+        for (KeyedEntries entries : image.entries.values()) {
+            bytes += entries.bytesInMemory();
+        }
+        if (bytes > foldingBytes) {
+            KeyedEntries largest =
+                    Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
+            String path = part + "/" + image.parts++;
+            long count = writeEntries(largest, path).count();
+            EntryFile before = largest.file();
+            largest.continueFrom(new EntryFile(store, path, count));
+            if (before != null && before.path().startsWith(part)) {
+                store.delete(before.path());
+            }
+        }
+    }
+
+    private record Written(long count, long bytes) {}
+
+    private Written writeEntries(KeyedEntries entries, String path) throws IOException {
+        try (FrameWriter writer = new FrameWriter(store, path)) {
+            long count = entries.writeBlocks(BLOCK_BYTES, block -> append(writer, block));
+            writer.sync();
+            return new Written(count, writer.size());
+        }
     }
 
     void makeVisible(Built built, long number, Epoch epoch) throws IOException {
@@ -182,17 +239,13 @@ final class Snapshots {
     }
 
     private long write(CheckpointImage image, List<JournalRecord> behind, String directory) throws IOException {
-        List<Manifest.EntryFile> files = new ArrayList<>();
+        List<Manifest.Entries> files = new ArrayList<>();
         long bytes = 0;
         for (var entry : image.entries.entrySet()) {
             String file = "entries-" + files.size();
-            try (FrameWriter writer = new FrameWriter(store, directory + "/" + file)) {
-                entry.getValue().writeBlocks(BLOCK_BYTES, block -> append(writer, block));
-                writer.sync();
-                bytes += writer.size();
-            }
-            files.add(new Manifest.EntryFile(
-                    entry.getKey(), file, entry.getValue().size()));
+            Written written = writeEntries(entry.getValue(), directory + "/" + file);
+            bytes += written.bytes();
+            files.add(new Manifest.Entries(entry.getKey(), file, Math.toIntExact(written.count())));
         }
         if (image.start == null) {
             throw new CheckpointException("the journal has no first record");
@@ -206,7 +259,11 @@ final class Snapshots {
 
     private static void append(FrameWriter writer, byte[] block) {
         try {
+            long before = writer.size();
             writer.append(block);
+            if (before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
+                writer.sync(); // in small parts, so that the sync of a journal never waits for much
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -227,23 +284,11 @@ final class Snapshots {
         image.lastDecided = manifest.lastDecided();
         image.lastPlanned = manifest.lastDecided();
         image.decided = manifest.decided();
-        for (Manifest.EntryFile file : manifest.files()) {
-            readEntries(image.entries(file.name()), path(snapshot) + "/" + file.file(), file.size());
+        for (Manifest.Entries file : manifest.files()) {
+            image.entries(file.name()).startFrom(new EntryFile(store, path(snapshot) + "/" + file.file(), file.size()));
         }
         manifest.behind().forEach(image::apply);
         return image;
-    }
-
-    private void readEntries(KeyedEntries entries, String path, int expected) throws IOException {
-        try (FrameReader reader = new FrameReader(store, path, false)) {
-            for (byte[] block = reader.next(); block != null; block = reader.next()) {
-                entries.apply(block);
-            }
-        }
-        if (entries.size() != expected) {
-            throw new CheckpointException("the file " + store.location() + "/" + path + " has " + entries.size()
-                    + " entries and its manifest says " + expected);
-        }
     }
 
     /** Deletes a snapshot. */

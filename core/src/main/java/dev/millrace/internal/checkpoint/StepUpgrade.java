@@ -4,12 +4,13 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.Restored;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,26 +19,40 @@ import java.util.function.Consumer;
  * merged by the bytes of their keys, so a key must not stand in a checkpoint in an old and a new form; and a default is
  * decided once, when the type changes, not again at every start.
  */
-final class StepUpgrade {
+final class StepUpgrade implements Iterable<Restored.Entry> {
     private final String step;
+    private final KeyedEntries entries;
     private final ValueCodec codec;
     private final Class<?> valueType;
     private final Schemas before;
-    private final Schemas after = new Schemas();
-    private final List<Restored.Entry> decoded = new ArrayList<>();
+    private final boolean rewrites;
     private final List<Rewritten> rewritten = new ArrayList<>();
-    private final Set<KeyedEntries.Key> keys = new HashSet<>();
+    private final Set<Key> keys = new HashSet<>();
+    private Schemas after = new Schemas();
     private boolean keysChange;
+
+    /** Bytes with value equality. */
+    private record Key(byte[] bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
 
     private record Rewritten(byte[] oldKey, byte[] key, byte[] value, long touched, boolean valueChanges) {}
 
     /**
      * @param valueType what the values are, as the program says
-     * @throws dev.millrace.error.CodecException if some value is of a type that cannot be read any more; then nothing has
-     *     been decoded
+     * @throws dev.millrace.error.CodecException if some value is of a type that cannot be read any more
      */
     StepUpgrade(String step, KeyedEntries entries, ValueCodec codec, Class<?> valueType) {
         this.step = step;
+        this.entries = entries;
         this.codec = codec;
         this.valueType = valueType;
         before = entries.schemas();
@@ -47,26 +62,66 @@ final class StepUpgrade {
                 codec.check(value, before);
             });
         }
-        boolean rewrites = codec.rewrites(before);
-        entries.forEachEncoded((key, value, touched) -> add(key, value, touched, rewrites));
+        rewrites = codec.rewrites(before);
+    }
+
+    /** The entries, decoded one after the other as they are asked for. */
+    @Override
+    public Iterator<Restored.Entry> iterator() {
+        rewritten.clear();
+        keys.clear();
+        after = new Schemas();
+        keysChange = false;
+        return new Decoding(entries.entries());
+    }
+
+    private final class Decoding implements Iterator<Restored.Entry> {
+        private final EntryCursor cursor;
+        private boolean hasNext;
+
+        Decoding(EntryCursor cursor) {
+            this.cursor = cursor;
+            hasNext = cursor.next();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return hasNext;
+        }
+
+        @Override
+        public Restored.Entry next() {
+            if (!hasNext) {
+                throw new NoSuchElementException();
+            }
+            Restored.Entry entry = decode(cursor);
+            hasNext = cursor.next();
+            return entry;
+        }
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null
-    private void add(byte[] keyBytes, byte[] valueBytes, long touched, boolean rewrites) {
-        Object key = codec.decodeValue(keyBytes, before);
-        Object stored = codec.decodeValue(valueBytes, before);
+    private Restored.Entry decode(EntryCursor at) {
+        Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), before);
+        Object stored = codec.decodeValue(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
         Object value = stored == null ? null : fit(stored);
-        decoded.add(new Restored.Entry(key, value, touched));
         if (rewrites || value != stored) {
-            byte[] newKey = codec.encodeKey(key, after);
-            byte[] newValue = codec.encodeValue(value, after);
-            if (!keys.add(new KeyedEntries.Key(newKey))) {
-                throw new CheckpointException("the state " + step + " cannot be upgraded: two of its keys become " + key
-                        + "; bring back what told them apart, or give the state another name");
-            }
-            keysChange |= !Arrays.equals(keyBytes, newKey);
-            rewritten.add(new Rewritten(keyBytes, newKey, newValue, touched, !Arrays.equals(valueBytes, newValue)));
+            rewrite(at, key, value);
         }
+        return new Restored.Entry(key, value, at.touched());
+    }
+
+    private void rewrite(EntryCursor at, Object key, Object value) {
+        byte[] oldKey = Arrays.copyOfRange(at.keyBlock(), at.keyFrom(), at.keyTo());
+        byte[] oldValue = Arrays.copyOfRange(at.valueBlock(), at.valueFrom(), at.valueTo());
+        byte[] newKey = codec.encodeKey(key, after);
+        byte[] newValue = codec.encodeValue(value, after);
+        if (!keys.add(new Key(newKey))) {
+            throw new CheckpointException("the state " + step + " cannot be upgraded: two of its keys become " + key
+                    + "; bring back what told them apart, or give the state another name");
+        }
+        keysChange |= !Arrays.equals(oldKey, newKey);
+        rewritten.add(new Rewritten(oldKey, newKey, newValue, at.touched(), !Arrays.equals(oldValue, newValue)));
     }
 
     private Object fit(Object stored) {
@@ -80,19 +135,18 @@ final class StepUpgrade {
         return value;
     }
 
-    List<Restored.Entry> entries() {
-        return decoded;
-    }
-
-    /** Gives on change blocks that make the stored entries what {@link #entries} is, in the same order. */
+    /**
+     * Gives on change blocks that make the stored entries what the program sees, in the same order; once all have been
+     * decoded.
+     */
     void writeBlocks(int blockBytes, Consumer<byte[]> each) {
         BlockCutter cutter = new BlockCutter(after, blockBytes, each);
         for (Rewritten entry : rewritten) {
             if (keysChange) { // all of them, so that they keep their order
-                cutter.add(ChangeBlock.Entry.remove(entry.oldKey()));
+                cutter.remove(entry.oldKey());
             }
             if (keysChange || entry.valueChanges()) {
-                cutter.add(ChangeBlock.Entry.put(entry.key(), entry.value(), entry.touched()));
+                cutter.put(entry.key(), entry.value(), entry.touched());
             }
         }
         cutter.end();

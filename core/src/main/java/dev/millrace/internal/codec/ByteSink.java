@@ -62,22 +62,56 @@ public final class ByteSink {
     /** The length, then the bytes. */
     public void writeSized(byte[] value) {
         writeSize(value.length);
-        write(value, value.length);
+        write(value, 0, value.length);
+    }
+
+    /** The length, then a part of the bytes. */
+    public void writeSized(byte[] value, int from, int to) {
+        writeSize(to - from);
+        write(value, from, to - from);
+    }
+
+    /** Begins bytes whose length is to stand before them; {@link #endSized} is given what this returns. */
+    int beginSized() {
+        ensure(1);
+        return ++size;
+    }
+
+    void endSized(int start) {
+        int length = size - start;
+        int more = Math.max(0, (31 - Integer.numberOfLeadingZeros(length | 1)) / 7); // most lengths take one byte
+        ensure(more);
+        System.arraycopy(bytes, start, bytes, start + more, length);
+        size = start - 1;
+        writeSize(length);
+        size += length;
     }
 
     /** The bytes alone. */
     public void writeRaw(byte[] value) {
-        write(value, value.length);
+        write(value, 0, value.length);
     }
 
     public void writeAll(ByteSink other) {
-        write(other.bytes, other.size);
+        write(other.bytes, 0, other.size);
     }
 
-    private void write(byte[] value, int length) {
+    private void write(byte[] value, int from, int length) {
         ensure(length);
-        System.arraycopy(value, 0, bytes, size, length);
+        System.arraycopy(value, from, bytes, size, length);
         size += length;
+    }
+
+    /** These bytes with those of another behind them. */
+    public byte[] joined(ByteSink other) {
+        byte[] all = Arrays.copyOf(bytes, size + other.size);
+        System.arraycopy(other.bytes, 0, all, size, other.size);
+        return all;
+    }
+
+    /** Forgets all bytes, and keeps the room. */
+    public void clear() {
+        size = 0;
     }
 
     public byte[] toBytes() {

@@ -11,20 +11,33 @@ public final class ByteSource {
     static final int DEEPEST = 500;
 
     private final byte[] bytes;
+    private final int end;
     private int position;
     private int depth;
 
     public ByteSource(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    /** Reads the bytes from {@code from} to before {@code end}. */
+    public ByteSource(byte[] bytes, int from, int end) {
         this.bytes = bytes;
+        this.end = end;
+        position = from;
     }
 
     public boolean hasMore() {
-        return position < bytes.length;
+        return position < end;
+    }
+
+    /** Where in the array the next byte stands. */
+    public int position() {
+        return position;
     }
 
     /** How many bytes are left. */
     public int remaining() {
-        return bytes.length - position;
+        return end - position;
     }
 
     public int readByte() {
@@ -47,9 +60,9 @@ public final class ByteSource {
 
     public int readSize() {
         long value = readVariable();
-        if (value < 0 || value > bytes.length - position) {
+        if (value < 0 || value > end - position) {
             throw new CodecException(
-                    "damaged bytes: a length of " + value + " with " + (bytes.length - position) + " bytes left");
+                    "damaged bytes: a length of " + value + " with " + (end - position) + " bytes left");
         }
         return (int) value;
     }
@@ -105,21 +118,19 @@ public final class ByteSource {
         depth--;
     }
 
-    void skip(int count) {
+    public void skip(int count) {
         need(count);
         position += count;
     }
 
     /** The same bytes from here on, to look ahead. */
     ByteSource copy() {
-        ByteSource copy = new ByteSource(bytes);
-        copy.position = position;
-        return copy;
+        return new ByteSource(bytes, position, end);
     }
 
     private void need(int count) {
-        if (bytes.length - position < count) {
-            throw new CodecException("damaged bytes: they end after " + bytes.length);
+        if (end - position < count) {
+            throw new CodecException("damaged bytes: they end after " + end);
         }
     }
 }

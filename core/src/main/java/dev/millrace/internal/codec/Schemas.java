@@ -46,8 +46,13 @@ public final class Schemas {
 
     /** Notes in {@code used} those that an encoded value uses, without decoding it. */
     public void noteUsed(byte[] value, Schemas used) {
+        noteUsed(value, 0, value.length, used);
+    }
+
+    /** The same of the bytes from {@code from} to before {@code to}. */
+    public void noteUsed(byte[] bytes, int from, int to, Schemas used) {
         if (!byFingerprint.isEmpty()) {
-            new ValueSkipper(this, new ByteSource(value), used).skip();
+            new ValueSkipper(this, new ByteSource(bytes, from, to), used).skip();
         }
     }
 

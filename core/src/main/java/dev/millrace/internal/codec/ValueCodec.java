@@ -76,6 +76,11 @@ public final class ValueCodec implements Codec {
         return sink.toBytes();
     }
 
+    /** Appends values to {@code sink}, noting in {@code schemas} what they use. */
+    public SizedValues sized(Schemas schemas, ByteSink sink) {
+        return new SizedValues(types, schemas, sink);
+    }
+
     ValueWriter writer(Schemas schemas, ByteSink sink, ValueWriter.Form form) {
         return new ValueWriter(types, schemas, sink, form);
     }
@@ -86,6 +91,11 @@ public final class ValueCodec implements Codec {
 
     public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {
         return new ValueReader(types, schemas, new ByteSource(bytes)).readLast();
+    }
+
+    /** The value of the bytes from {@code from} to before {@code to}. */
+    public @Nullable Object decodeValue(byte[] bytes, int from, int to, Schemas schemas) {
+        return new ValueReader(types, schemas, new ByteSource(bytes, from, to)).readLast();
     }
 
     /** What becomes of values of a stored schema in this program. */

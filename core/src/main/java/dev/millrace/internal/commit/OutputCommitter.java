@@ -11,16 +11,21 @@ import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.internal.output.RowsPlace;
+import dev.millrace.internal.output.StagedRows;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.trace.Trace;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.spi.TaskFunction;
+import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +41,29 @@ public final class OutputCommitter {
     private final Quarantine quarantine;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
 
+    /**
+     * @param rows where the rows of transactional outputs wait
+     */
     public OutputCommitter(
             MillraceContext context,
             Durability durability,
             List<StreamOutput<?>> outputs,
             boolean derivedNames,
-            Quarantine quarantine) {
+            Quarantine quarantine,
+            RowsPlace rows) {
         this.quarantine = quarantine;
         this.derivedNames = derivedNames;
         this.context = context;
         this.durability = durability;
         outputs.forEach(output -> {
-            if (output.action() instanceof StreamOutput.Staged<?> action) {
-                staged.put(output.name(), action.output());
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
+                staged.put(output.name(), inTwoPhases(action.output(), rows));
             }
         });
+    }
+
+    private static <T> StagedOutput<T> inTwoPhases(Output<T> output, RowsPlace rows) {
+        return output instanceof TransactionalOutput<T> sink ? new StagedRows<>(sink, rows) : (StagedOutput<T>) output;
     }
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
@@ -74,17 +87,18 @@ public final class OutputCommitter {
                 quarantine.write(batch.time());
                 durability.done(batch.time(), output.name());
             }
-        } else if (output.action() instanceof StreamOutput.Staged<T> action) {
+        } else {
+            StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
             durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
-            action.output().discard(id);
-            List<String> written = stage(action.output(), id, lineage);
+            target.discard(id);
+            List<String> written = stage(target, id, lineage);
             synchronized (parts) {
                 parts.put(output.name(), written);
             }
         }
     }
 
-    private <T> List<String> stage(StagedOutput<? super T> output, OutputBatch id, RddNode<T> lineage) {
+    private <T> List<String> stage(StagedOutput<?> output, OutputBatch id, RddNode<T> lineage) {
         JobLabel label = new JobLabel(id.time(), id.outputName());
         TaskFunction<T, String> write = records -> {
             TaskContext task = Objects.requireNonNull(TaskContext.get());
@@ -99,9 +113,9 @@ public final class OutputCommitter {
     }
 
     @SuppressWarnings("unchecked") // an output of a supertype takes these records; iterators only give
-    private static <U> String stagePart(
-            StagedOutput<U> output, OutputBatch id, TaskContext task, java.util.Iterator<?> records) throws Exception {
-        String part = output.stage(id, task.partitionId(), task.attemptNumber(), (java.util.Iterator<U>) records);
+    private static <U> String stagePart(StagedOutput<U> output, OutputBatch id, TaskContext task, Iterator<?> records)
+            throws Exception {
+        String part = output.stage(id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
         return part == null ? "" : part;
     }
 
@@ -124,6 +138,7 @@ public final class OutputCommitter {
             throws Exception {
         quarantine.write(time);
         durability.prepare(time, changes, parts);
+        quarantine.publish(time);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
         publish(time, parts);
     }

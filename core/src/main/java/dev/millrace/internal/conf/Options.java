@@ -156,15 +156,15 @@ public final class Options {
             "a path",
             "",
             text -> text.isEmpty() ? null : text,
-            "Where malformed input is put aside, a file batch-MS.jsonl a batch; by default quarantine in the checkpoint"
-                    + " directory.");
+            "Where malformed input and failing records are put aside, a file batch-MS.jsonl a batch; by default quarantine"
+                    + " in the checkpoint directory.");
 
     public static final Option<Integer> QUARANTINE_MOST = Option.number(
             "millrace.streaming.quarantine.maxRecordsPerBatch",
             "records",
             10_000,
             1,
-            "How much malformed input a batch may put aside; with more it fails.");
+            "How much malformed input, and how many failing records, a batch may put aside; with more it fails.");
 
     public static final Option<Long> LOG_SEGMENT_BYTES = Option.bytes(
             "millrace.streaming.receiver.writeAheadLog.segmentBytes",

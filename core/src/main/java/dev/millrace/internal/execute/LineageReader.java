@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
+import dev.millrace.internal.lineage.GuardedNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.MaterializedNode;
@@ -19,6 +20,7 @@ import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
+import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
 import dev.millrace.internal.operators.TaskScope;
@@ -84,6 +86,11 @@ final class LineageReader {
         @Override
         public <S> Iterator<T> visit(FlatMapNode<S, T> node) {
             return new FlatMapIterator<>(read(node.parent(), partition), node.function(), node.operator());
+        }
+
+        @Override
+        public <S> Iterator<T> visit(GuardedNode<S, T> node) {
+            return new GuardedIterator<>(read(node.parent(), partition), node.function(), node.guard(), partition);
         }
 
         @Override

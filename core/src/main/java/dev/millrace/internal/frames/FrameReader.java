@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * was written is damage, and is reported with file and byte, never skipped.
  */
 public final class FrameReader implements AutoCloseable {
+    /** A length is not believed beyond this before its bytes are seen. */
+    private static final int BELIEVED = 1 << 24;
+
     private final FileStore store;
     private final String path;
     private final InputStream in;
@@ -94,7 +97,7 @@ public final class FrameReader implements AutoCloseable {
             }
             throw damaged(position, "a frame's length does not match its checksum");
         }
-        byte[] payload = in.readNBytes(length);
+        byte[] payload = read(length);
         if (payload.length < length) {
             return torn();
         }
@@ -106,6 +109,15 @@ public final class FrameReader implements AutoCloseable {
         }
         position += FrameWriter.HEADER + length;
         return payload;
+    }
+
+    private byte[] read(int length) throws IOException {
+        if (length > BELIEVED) {
+            return in.readNBytes(length);
+        }
+        byte[] payload = new byte[length]; // readNBytes(int) would copy once more
+        int read = in.readNBytes(payload, 0, length);
+        return read < length ? Arrays.copyOf(payload, read) : payload;
     }
 
     /** How many bytes were read and were right. */

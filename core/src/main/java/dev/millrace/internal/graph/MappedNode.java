@@ -3,6 +3,7 @@ package dev.millrace.internal.graph;
 
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.streaming.ErrorPolicy;
 import java.util.List;
 
 /** What the program of a keyed state mapped in each batch. */
@@ -12,6 +13,12 @@ public final class MappedNode<M> extends StreamNode<M> {
     public MappedNode(StateNode<?, ?, ?> state) {
         super(state.operator(), List.of(state), state.slide());
         this.state = state;
+    }
+
+    /** The function is the state's. */
+    @Override
+    public void setErrorPolicy(ErrorPolicy policy) {
+        state.setErrorPolicy(policy);
     }
 
     @Override

@@ -5,16 +5,17 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.materialise.InitialState;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,19 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         batch.changed(keptName(), initialChanges);
         initialChanges = List.of();
         StateStep<K, V, S> step = new StateStep<>(
-                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), program, batch.codec());
+                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), guarded(), batch.codec());
         batch.materialise(step);
         return step.output();
+    }
+
+    private StateProgram<K, V, S> guarded() {
+        RecordGuard guard = guard();
+        return guard == null ? program : program.guarded(guard);
+    }
+
+    @Override
+    public boolean isPerRecord() {
+        return program.isPerRecord();
     }
 
     private <T> RddNode<Tuple2<K, T>> placed(RddNode<Tuple2<K, T>> input) {
@@ -73,16 +84,15 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
      */
     public void restore(
             ExecutionEngine engine,
-            @Nullable List<Restored.Entry> entries,
+            @Nullable Iterable<Restored.Entry> entries,
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
-            if (program.isTimed()) {
-                entries.replaceAll(entry -> entry.touched() != StateTable.UNTIMED
-                        ? entry
-                        : new Restored.Entry(entry.key(), entry.value(), time.milliseconds()));
-            }
-            engine.restore(new Restored.State(keptName(), partitioner, program.isTimed(), entries));
+            engine.restore(new Restored.State(
+                    keptName(),
+                    partitioner,
+                    program.isTimed(),
+                    program.isTimed() ? () -> touched(entries.iterator(), time) : entries));
         } else if (initial != null) {
             initialChanges = engine.materialise(new StateStep<>(
                             keptName(),
@@ -94,6 +104,20 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
                     .changes();
             engine.settle(time, true);
         }
+    }
+
+    private static Iterator<Restored.Entry> touched(Iterator<Restored.Entry> entries, BatchTime time) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public Restored.Entry next() {
+                return entries.next().orTouchedAt(time.milliseconds());
+            }
+        };
     }
 
     @Override

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
+import dev.millrace.internal.lineage.RecordGuard;
+import dev.millrace.spi.Codec;
+import dev.millrace.streaming.ErrorPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +41,11 @@ public final class StreamGraph {
     public void add(StreamOutput<?> output) {
         output.setIndex(outputs.size());
         outputs.add(output);
+    }
+
+    /** Puts another output in place of each, before the start. */
+    public void replaceOutputs(UnaryOperator<StreamOutput<?>> other) {
+        outputs.replaceAll(other);
     }
 
     public List<StreamNode<?>> nodes() {
@@ -76,6 +85,27 @@ public final class StreamGraph {
         return nodes.stream().filter(StreamNode::isDurable).toList();
     }
 
+    private static boolean putsAside(StreamNode<?> node) {
+        return node.errorPolicy() instanceof ErrorPolicy.Quarantine;
+    }
+
+    /**
+     * Fixes how each operator puts aside the records that its function cannot take, as far as it is to do that.
+     *
+     * @param most how many of all operators together a batch may have
+     */
+    public List<RecordGuard> guards(Codec codec, int most) {
+        List<RecordGuard> guards = new ArrayList<>();
+        for (StreamNode<?> node : nodes) {
+            if (node.errorPolicy() instanceof ErrorPolicy.Quarantine quarantine) {
+                RecordGuard guard = new RecordGuard(node.keptName(), node.operator(), quarantine.most(), most, codec);
+                node.setGuard(guard);
+                guards.add(guard);
+            }
+        }
+        return guards;
+    }
+
     /** What is wrong with the program as a whole. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -84,19 +114,26 @@ public final class StreamGraph {
                     + " stream.print() or stream.foreachRDD(...)");
         }
         nodes.forEach(node -> problems.addAll(node.problems()));
+        nodes.stream()
+                .filter(node -> putsAside(node) && !node.isPerRecord())
+                .forEach(node -> problems.add(node + " has onError(quarantine()), and does not call a function of the"
+                        + " program with one record at a time, so nobody could tell which record to put aside; move onError"
+                        + " to a map, filter, flatMap or mapWithState before it, or remove it"));
         Map<String, Object> byName = new HashMap<>();
-        nodes.stream().filter(StreamNode::isDurable).forEach(node -> unique(byName, node.keptName(), node, problems));
+        nodes.stream()
+                .filter(node -> node.isDurable() || putsAside(node))
+                .forEach(node -> unique(byName, node.keptName(), node, problems));
         Map<String, Object> outputsByName = new HashMap<>();
         outputs.forEach(output -> unique(outputsByName, output.name(), output, problems));
         Map<String, Object> byDestination = new HashMap<>();
         outputs.forEach(output -> {
-            if (output.action() instanceof StreamOutput.Staged<?> staged
-                    && !staged.output().destination().isEmpty()) {
-                Object other = byDestination.putIfAbsent(staged.output().destination(), output);
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?> sink
+                    && !sink.output().destination().isEmpty()) {
+                Object other = byDestination.putIfAbsent(sink.output().destination(), output);
                 if (other != null) {
                     problems.add(other + " and " + output + " both write "
-                            + staged.output().destination()
-                            + ", where one would replace the other's files; give each a place of its own");
+                            + sink.output().destination()
+                            + ", where one would replace what the other writes; give each a place of its own");
                 }
             }
         });
@@ -130,8 +167,15 @@ public final class StreamGraph {
                 missing.add(node.operator() + " has no name; add .named(\"" + node.name() + "\")");
             }
         }
+        for (StreamNode<?> node : nodes) {
+            if (putsAside(node) && !node.isDurable() && !node.isNamed()) {
+                missing.add(
+                        node.operator() + " has onError(quarantine()) and no name, by which its records are found; add"
+                                + " .named(\"" + node.name() + "\")");
+            }
+        }
         for (StreamOutput<?> output : outputs) {
-            if (output.action() instanceof StreamOutput.Staged<?> && !output.isNamed()) {
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?> && !output.isNamed()) {
                 missing.add(output.operator() + " has no name; add .named(\"" + output.name() + "\")");
             }
         }

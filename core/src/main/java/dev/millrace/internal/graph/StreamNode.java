@@ -3,7 +3,9 @@ package dev.millrace.internal.graph;
 
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.rdd.StorageLevel;
+import dev.millrace.streaming.ErrorPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,8 @@ public abstract class StreamNode<T> {
     private final Duration slide;
     private @Nullable String name;
     private @Nullable StorageLevel level;
+    private ErrorPolicy errorPolicy = ErrorPolicy.fail();
+    private @Nullable RecordGuard guard;
     private int index;
 
     protected StreamNode(Operator operator, List<? extends StreamNode<?>> parents, Duration slide) {
@@ -40,6 +44,11 @@ public abstract class StreamNode<T> {
     /** What is wrong with this node, each with the change to make. */
     public List<String> problems() {
         return List.of();
+    }
+
+    /** Whether it calls a function of the program with one record at a time, so that a failing one can be told. */
+    public boolean isPerRecord() {
+        return false;
     }
 
     public final Operator operator() {
@@ -81,6 +90,25 @@ public abstract class StreamNode<T> {
     /** At which level batches are kept, or null. */
     public final @Nullable StorageLevel level() {
         return level;
+    }
+
+    public void setErrorPolicy(ErrorPolicy policy) {
+        errorPolicy = policy;
+    }
+
+    /** What becomes of records that the program's function cannot take. */
+    public final ErrorPolicy errorPolicy() {
+        return errorPolicy;
+    }
+
+    /** Names are fixed now. */
+    final void setGuard(RecordGuard puttingAside) {
+        guard = puttingAside;
+    }
+
+    /** How failing records are put aside, or null if they fail their task. */
+    protected final @Nullable RecordGuard guard() {
+        return guard;
     }
 
     /** Its place among the streams of the program. */

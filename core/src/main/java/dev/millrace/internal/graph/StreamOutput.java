@@ -4,8 +4,8 @@ package dev.millrace.internal.graph;
 import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
-import dev.millrace.spi.StagedOutput;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +30,8 @@ public final class StreamOutput<T> {
     public record Foreach<T>(TransformNode.Wrap<T> wrap, VoidFunction2<RDD<T>, OutputBatch> function)
             implements Action<T> {}
 
-    /** A staged output, exactly once. */
-    public record Staged<T>(StagedOutput<? super T> output) implements Action<T> {}
+    /** Exactly once. */
+    public record ExactlyOnce<T>(Output<? super T> output) implements Action<T> {}
 
     public Operator operator() {
         return operator;

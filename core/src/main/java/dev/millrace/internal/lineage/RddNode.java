@@ -20,6 +20,7 @@ public abstract sealed class RddNode<T>
                 MapNode,
                 FilterNode,
                 FlatMapNode,
+                GuardedNode,
                 MapPartitionsNode,
                 UnionNode,
                 CoalesceNode,

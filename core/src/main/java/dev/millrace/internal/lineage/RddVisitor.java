@@ -15,6 +15,8 @@ public interface RddVisitor<T, R> {
 
     <S> R visit(FlatMapNode<S, T> node);
 
+    <S> R visit(GuardedNode<S, T> node);
+
     <S> R visit(MapPartitionsNode<S, T> node);
 
     R visit(UnionNode<T> node);

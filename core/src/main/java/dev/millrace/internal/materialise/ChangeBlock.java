@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.materialise;
 
-import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ByteSink;
-import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keyed changes as bytes: the schemas used, then a list of entries, each a key and what becomes of it. Entries
- * can be copied and merged without decoding them, because equal keys have equal bytes. Format: docs/formats/codec.md.
+ * can be copied and merged without decoding them, because equal keys have equal bytes. {@link ChangeReader} reads it.
+ * Format: docs/formats/codec.md.
  */
 public final class ChangeBlock {
-    private static final int PUT = 1;
-    private static final int REMOVE = 2;
-    private static final int TOUCH = 3;
-    private static final int TOUCHED_AT = 4;
+    static final int PUT = 1;
+    static final int REMOVE = 2;
+    static final int TOUCH = 3;
+    static final int TOUCHED_AT = 4;
 
-    private final ValueCodec codec;
     private final Schemas schemas = new Schemas();
     private final ByteSink entries = new ByteSink();
+    private final SizedValues values;
     private long time = StateTable.UNTIMED;
 
     public ChangeBlock(ValueCodec codec) {
-        this.codec = codec;
+        values = codec.sized(schemas, entries);
     }
 
     /** What an entry says of its key. */
@@ -57,7 +57,7 @@ public final class ChangeBlock {
         time = touchedAt(entries, time, touched);
     }
 
-    private static long touchedAt(ByteSink sink, long before, long touched) {
+    static long touchedAt(ByteSink sink, long before, long touched) {
         if (touched != before) {
             sink.writeByte(TOUCHED_AT);
             sink.writeLong(touched);
@@ -67,66 +67,40 @@ public final class ChangeBlock {
 
     public void touch(@Nullable Object key) {
         entries.writeByte(TOUCH);
-        entries.writeSized(codec.encodeKey(key, schemas));
+        values.writeKey(key);
     }
 
     public void put(@Nullable Object key, @Nullable Object value) {
         entries.writeByte(PUT);
-        entries.writeSized(codec.encodeKey(key, schemas));
-        entries.writeSized(codec.encodeValue(value, schemas));
+        values.writeKey(key);
+        values.writeValue(value);
     }
 
     public void remove(@Nullable Object key) {
         entries.writeByte(REMOVE);
-        entries.writeSized(codec.encodeKey(key, schemas));
+        values.writeKey(key);
+    }
+
+    /** How many bytes its entries have so far. */
+    public int size() {
+        return entries.size();
     }
 
     public byte[] toBytes() {
         return join(schemas, entries);
     }
 
-    private static byte[] join(Schemas schemas, ByteSink entries) {
-        ByteSink block = new ByteSink();
-        schemas.writeTo(block);
-        block.writeAll(entries);
-        return block.toBytes();
-    }
-
-    /** A block of entries that are encoded already, put or removed. */
-    public static byte[] ofRaw(Schemas schemas, Iterable<Entry> entries) {
-        ByteSink sink = new ByteSink();
-        long time = StateTable.UNTIMED;
-        for (Entry entry : entries) {
-            byte[] value = entry.value();
-            if (value == null) {
-                sink.writeByte(REMOVE);
-                sink.writeSized(entry.key());
-            } else {
-                time = touchedAt(sink, time, entry.touched());
-                sink.writeByte(PUT);
-                sink.writeSized(entry.key());
-                sink.writeSized(value);
-            }
-        }
-        return join(schemas, sink);
+    static byte[] join(Schemas schemas, ByteSink entries) {
+        ByteSink header = new ByteSink();
+        schemas.writeTo(header);
+        return header.joined(entries);
     }
 
     /** Reads a block: the schemas are added to {@code schemas}, then each entry is given on. */
     public static void read(byte[] block, Schemas schemas, Consumer<Entry> each) {
-        ByteSource source = new ByteSource(block);
-        schemas.readFrom(source);
-        long time = StateTable.UNTIMED;
-        while (source.hasMore()) {
-            int kind = source.readByte();
-            switch (kind) {
-                case TOUCHED_AT -> time = source.readLong();
-                case PUT -> each.accept(Entry.put(source.readSized(), source.readSized(), time));
-                case REMOVE -> each.accept(Entry.remove(source.readSized()));
-                case TOUCH -> each.accept(new Entry(Change.TOUCH, source.readSized(), null, time));
-                default ->
-                    throw new CodecException("a change block has an entry of the unknown kind " + kind
-                            + "; a newer version wrote it: use that version");
-            }
+        ChangeReader reader = new ChangeReader(block, schemas);
+        while (reader.next()) {
+            each.accept(reader.entry());
         }
     }
 }

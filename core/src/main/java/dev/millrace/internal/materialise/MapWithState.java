@@ -4,12 +4,16 @@ package dev.millrace.internal.materialise;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.GuardedPartition;
+import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.operators.UserCode;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +21,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the function once a record in order of arrival, then once for every key that was idle for longer than the
  * timeout, in order of first arrival. Data touches its key if the key has state after the call; an idle key that has
- * data in the batch in which it falls due is touched, and stays.
+ * data in the batch in which it falls due is touched, and stays. A record that is put aside leaves its key as it was; a
+ * call for a timeout has no record, so its error fails the task.
  */
 public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
     private final Operator operator;
     private final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
     private final @Nullable Duration timeout;
     private final @Nullable MutationCheck check;
+    private final @Nullable RecordGuard guard;
 
     public MapWithState(
             Operator operator,
             Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function,
             @Nullable Duration timeout,
             @Nullable MutationCheck check) {
+        this(operator, function, timeout, check, null);
+    }
+
+    private MapWithState(
+            Operator operator,
+            Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function,
+            @Nullable Duration timeout,
+            @Nullable MutationCheck check,
+            @Nullable RecordGuard guard) {
         this.operator = operator;
         this.function = function;
         this.timeout = timeout;
         this.check = check;
+        this.guard = guard;
+    }
+
+    @Override
+    public boolean isPerRecord() {
+        return true;
+    }
+
+    @Override
+    public StateProgram<K, V, S> guarded(RecordGuard putsAside) {
+        return new MapWithState<>(operator, function, timeout, check, putsAside);
     }
 
     @Override
@@ -49,12 +75,22 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
             Overlay<K, S> overlay,
             Consumer<Object> mapped) {
         KeyState<S> state = new KeyState<>();
+        GuardedPartition guarded = guard == null
+                ? null
+                : new GuardedPartition(
+                        guard, Objects.requireNonNull(TaskScope.current()).partitionId());
         while (input.hasNext()) {
             Tuple2<K, V> pair = input.next();
             K key = pair._1();
             int hash = StableHash.of(key);
             state.open(overlay.read(base, key, hash), false);
-            call(time, key, Optional.ofNullable(pair._2()), state).ifPresent(mapped);
+            Optional<V> value = Optional.ofNullable(pair._2());
+            if (guarded == null) {
+                call(time, key, value, state).ifPresent(mapped);
+            } else if (!guarded.attempt(
+                    pair, mapped, out -> invoke(time, key, value, state).ifPresent(out))) {
+                continue;
+            }
             if (state.isRemoved()) {
                 overlay.remove(key, hash);
             } else if (state.isUpdated()) {
@@ -78,18 +114,22 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
 
     private Optional<M> call(BatchTime time, K key, Optional<V> value, KeyState<S> state) {
         try {
-            Optional<S> before = check == null ? Optional.empty() : state.getOption();
-            byte[] seen = check == null ? null : check.fingerprint(before);
-            Optional<M> result = function.call(time, key, value, state);
-            if (check != null) {
-                check.same(operator, key, seen, before);
-            }
-            if (result == null) {
-                throw new NullPointerException("it returned null; return Optional.empty() to emit nothing");
-            }
-            return result;
+            return invoke(time, key, value, state);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }
+    }
+
+    private Optional<M> invoke(BatchTime time, K key, Optional<V> value, KeyState<S> state) throws Exception {
+        Optional<S> before = check == null ? Optional.empty() : state.getOption();
+        byte[] seen = check == null ? null : check.fingerprint(before);
+        Optional<M> result = function.call(time, key, value, state);
+        if (check != null) {
+            check.same(operator, key, seen, before);
+        }
+        if (result == null) {
+            throw new NullPointerException("it returned null; return Optional.empty() to emit nothing");
+        }
+        return result;
     }
 }

@@ -2,7 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.error.MillraceException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
@@ -33,7 +33,7 @@ public record MutationCheck(ValueCodec codec) implements Serializable {
             byte[] secondBefore = fingerprint(second);
             V merged = merge.call(first, second);
             if (!Arrays.equals(firstBefore, fingerprint(first)) || !Arrays.equals(secondBefore, fingerprint(second))) {
-                throw new MillraceException("the function changed one of the values that it merges in place, given"
+                throw new RefusedException("the function changed one of the values that it merges in place, given"
                         + " to " + operator + "; windows and state may hold the same object: return a new one");
             }
             return merged;
@@ -42,7 +42,7 @@ public record MutationCheck(ValueCodec codec) implements Serializable {
 
     void same(Operator operator, @Nullable Object key, byte @Nullable [] before, Optional<?> state) {
         if (!Arrays.equals(before, fingerprint(state))) {
-            throw new MillraceException("the function changed the state of key " + key + " in place, given to "
+            throw new RefusedException("the function changed the state of key " + key + " in place, given to "
                     + operator + "; a task that is tried again would see the change twice: return a new object");
         }
     }

@@ -13,11 +13,17 @@ public sealed interface Restored {
      * Keys and values in their order; each goes to the partition that today's partitioner says.
      *
      * @param timed whether keys time out
+     * @param entries to be gone through once, because they may be decoded meanwhile
      */
     record State(String step, Partitioner partitioner, boolean timed, Iterable<Entry> entries) implements Restored {}
 
-    /** @param touched when the key last had data; of no meaning if keys do not time out */
-    record Entry(Object key, Object value, long touched) {}
+    /** @param touched when the key last had data, or {@link StateTable#UNTIMED} */
+    record Entry(Object key, Object value, long touched) {
+        /** The same, touched at {@code time} if it is not known when. */
+        public Entry orTouchedAt(long time) {
+            return touched != StateTable.UNTIMED ? this : new Entry(key, value, time);
+        }
+    }
 
     /** The records of a pane by partition. */
     record Pane(String step, BatchTime time, List<List<Object>> partitions) implements Restored {}

@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -20,6 +21,16 @@ public interface StateProgram<K, V, S> extends Serializable {
             Overlay<K, S> overlay,
             Consumer<Object> mapped)
             throws Exception;
+
+    /** Whether it calls the program's function with one record at a time. */
+    default boolean isPerRecord() {
+        return false;
+    }
+
+    /** The same, putting aside the records that the function cannot take; for programs that call it once a record. */
+    default StateProgram<K, V, S> guarded(RecordGuard guard) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Whether it is kept when each key was last touched. */
     default boolean isTimed() {

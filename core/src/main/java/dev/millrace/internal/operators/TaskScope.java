@@ -2,7 +2,7 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.error.CancelledException;
-import dev.millrace.error.MillraceException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
@@ -107,7 +107,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     }
 
     /**
-     * Puts a piece of input aside; it counts only if this attempt wins.
+     * Puts a piece of input or a record aside; it counts only if this attempt wins.
      *
      * @param most how many a batch may have, so that a task ends before they fill the memory
      */
@@ -119,8 +119,8 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     }
 
     /** What is said when a batch has more than {@code most}. */
-    public static MillraceException tooManyQuarantined(QuarantinedRecord last, int most) {
-        return new MillraceException("more than " + most + " records of one batch are malformed, among them "
+    public static RefusedException tooManyQuarantined(QuarantinedRecord last, int most) {
+        return new RefusedException("more than " + most + " records of one batch could not be used, among them "
                 + last.place() + " at " + last.operator() + ": " + last.error()
                 + "; look whether this input is what it should be, or raise " + Options.QUARANTINE_MOST.key());
     }

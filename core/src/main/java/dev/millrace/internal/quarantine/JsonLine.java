@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.quarantine;
 
+import dev.millrace.error.MillraceException;
 import dev.millrace.spi.QuarantinedRecord;
+import dev.millrace.spi.QuarantinedRecord.Encoding;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A quarantined record as one line of JSON. */
+/** A quarantined record as one line of JSON: an object whose values are strings. */
 final class JsonLine {
-    private JsonLine() {}
+    private final String line;
+    private int next;
+
+    private JsonLine(String line) {
+        this.line = line;
+    }
 
     static String of(QuarantinedRecord record) {
         StringBuilder line = new StringBuilder("{");
         field(line, "place", record.place());
         field(line.append(','), "operator", record.operator());
         field(line.append(','), "error", record.error());
+        if (record.encoding() != Encoding.INPUT) {
+            field(line.append(','), "encoding", record.encoding().name().toLowerCase(Locale.ROOT));
+        }
         field(line.append(','), "raw", Base64.getEncoder().encodeToString(record.raw()));
         return line.append('}').toString();
     }
@@ -31,5 +44,84 @@ final class JsonLine {
             }
         }
         line.append('"');
+    }
+
+    /** Of a line that {@link #of} made, or a person who knows JSON. */
+    static QuarantinedRecord parse(String line) {
+        try {
+            Map<String, String> fields = new JsonLine(line).fields();
+            String encoding = fields.getOrDefault("encoding", "input").toUpperCase(Locale.ROOT);
+            return new QuarantinedRecord(
+                    Encoding.valueOf(encoding),
+                    Base64.getDecoder().decode(required(fields.get("raw"))),
+                    required(fields.get("place")),
+                    required(fields.get("operator")),
+                    required(fields.get("error")));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new MillraceException(
+                    "this is no entry of a quarantine: " + line
+                            + "; bring the line back as it was written, or delete it",
+                    e);
+        }
+    }
+
+    private static String required(@Nullable String value) {
+        if (value == null) {
+            throw new IllegalArgumentException("a field is missing");
+        }
+        return value;
+    }
+
+    private Map<String, String> fields() {
+        Map<String, String> fields = new HashMap<>();
+        expect('{');
+        do {
+            String name = string();
+            expect(':');
+            fields.put(name, string());
+        } while (peek() == ',' && next++ >= 0);
+        expect('}');
+        return fields;
+    }
+
+    private char peek() {
+        while (line.charAt(next) == ' ') {
+            next++;
+        }
+        return line.charAt(next);
+    }
+
+    private void expect(char wanted) {
+        if (peek() != wanted) {
+            throw new IllegalArgumentException("no " + wanted + " at " + next);
+        }
+        next++;
+    }
+
+    private String string() {
+        expect('"');
+        StringBuilder text = new StringBuilder();
+        while (line.charAt(next) != '"') {
+            char c = line.charAt(next++);
+            text.append(c == '\\' ? escaped(line.charAt(next++)) : c);
+        }
+        next++;
+        return text.toString();
+    }
+
+    private char escaped(char kind) {
+        return switch (kind) {
+            case '"', '\\', '/' -> kind;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                next += 4;
+                yield (char) Integer.parseInt(line.substring(next - 4, next), 16);
+            }
+            default -> throw new IllegalArgumentException("\\" + kind);
+        };
     }
 }

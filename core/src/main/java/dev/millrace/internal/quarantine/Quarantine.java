@@ -7,38 +7,63 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.FileStores;
+import dev.millrace.internal.lineage.RecordGuard;
+import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. The file
- * {@code batch-MS.jsonl} is durable before an output is marked done and before the batch is decided. A batch that is run
- * again adds to its file, because outputs that are done are not run again. Safe for several threads.
+ * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
+ * durable before an output is marked done and before the batch is decided, in {@code batch-MS.undecided}; once the batch
+ * is decided that becomes {@code batch-MS.jsonl}, which does not change any more. A batch that is run again keeps what
+ * outputs met that are done, because they are not run again. Safe for several threads.
  */
 public final class Quarantine implements Handles.JobObserver {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
+
     private final @Nullable Path directory;
+    private final boolean kept;
     private final int most;
-    private final TreeSet<String> lines = new TreeSet<>(); // begin with the place; sorted, so that runs are equal
+    private final Map<String, RecordGuard> guards = new HashMap<>();
+    private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
+    private final Map<String, Integer> counts = new HashMap<>(); // by operator
     private @Nullable BatchTime batch;
     private boolean changed;
     private @Nullable MillraceException overflow;
 
-    /** In the directory that the settings name, or below the checkpoint's. */
-    public Quarantine(Settings settings) {
-        directory = directory(settings);
+    /**
+     * In the directory that the settings name, or below the checkpoint's.
+     *
+     * @param guards the operators that put records aside
+     */
+    public Quarantine(Settings settings, List<RecordGuard> guards) {
+        this(settings, guards, directory(settings), true);
+    }
+
+    private Quarantine(Settings settings, List<RecordGuard> guards, @Nullable Path directory, boolean kept) {
+        this.directory = directory;
+        this.kept = kept;
         most = settings.get(Options.QUARANTINE_MOST);
+        guards.forEach(guard -> this.guards.put(guard.name(), guard));
+    }
+
+    /** One that forgets, for a batch that has run before: what it puts aside was put aside then. */
+    public static Quarantine forgetting(Settings settings, List<RecordGuard> guards) {
+        return new Quarantine(settings, guards, null, false);
     }
 
     private static @Nullable Path directory(Settings settings) {
@@ -52,23 +77,59 @@ public final class Quarantine implements Handles.JobObserver {
     }
 
     /** What is wrong with the settings. */
-    public static List<String> problems(Settings settings) {
-        return Stream.of(Options.MALFORMED_INPUT, Options.SOCKET_MALFORMED_INPUT)
-                .filter(option -> settings.get(option) == Options.Malformed.QUARANTINE && directory(settings) == null)
-                .map(option ->
-                        option.key() + " is quarantine, and there is no place for it; set a checkpoint directory,"
-                                + " or add conf.set(\"" + Options.QUARANTINE_DIRECTORY.key() + "\", \"DIRECTORY\")")
-                .toList();
+    public static List<String> problems(Settings settings, List<RecordGuard> guards) {
+        if (directory(settings) != null) {
+            return List.of();
+        }
+        String change = ", and there is no place for it; set a checkpoint directory, or add conf.set(\""
+                + Options.QUARANTINE_DIRECTORY.key() + "\", \"DIRECTORY\")";
+        List<String> problems = new ArrayList<>();
+        Stream.of(Options.MALFORMED_INPUT, Options.SOCKET_MALFORMED_INPUT)
+                .filter(option -> settings.get(option) == Options.Malformed.QUARANTINE)
+                .forEach(option -> problems.add(option.key() + " is quarantine" + change));
+        guards.forEach(guard -> problems.add(guard.operator() + " has onError(quarantine())" + change));
+        return problems;
     }
 
-    /** The next batch begins. */
-    public synchronized void begin(BatchTime time) throws IOException {
+    /** What batches that are decided have put aside becomes visible, if a crash came between. */
+    public void recover(@Nullable BatchTime lastDecided) throws IOException {
+        if (directory != null && lastDecided != null) {
+            for (BatchTime time : QuarantineFiles.undecided(directory)) {
+                if (!time.isAfter(lastDecided)) {
+                    publish(time);
+                }
+            }
+        }
+    }
+
+    /**
+     * The next batch begins.
+     *
+     * @param again whether some outputs of it are done, so that what they put aside counts
+     */
+    public synchronized void begin(BatchTime time, boolean again) throws IOException {
         lines.clear();
+        counts.clear();
         overflow = null;
         changed = false;
         batch = time;
-        if (directory != null && Files.exists(file(directory, time))) {
-            lines.addAll(Files.readAllLines(file(directory, time)));
+        if (directory == null) {
+            return;
+        }
+        load(QuarantineFiles.decided(directory, time)); // of another run that began at the same time
+        Path undecided = QuarantineFiles.undecided(directory, time);
+        if (again) {
+            load(undecided);
+        } else if (Files.deleteIfExists(undecided)) {
+            Durably.sync(directory);
+        }
+    }
+
+    private void load(Path file) throws IOException {
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                add(JsonLine.parse(line), line);
+            }
         }
     }
 
@@ -79,13 +140,33 @@ public final class Quarantine implements Handles.JobObserver {
         }
         for (TaskObservation task : observations) {
             for (QuarantinedRecord record : task.quarantined()) {
-                if (overflow == null && lines.add(JsonLine.of(record))) {
+                if (overflow == null && add(record, JsonLine.of(record))) {
                     changed = true;
-                    overflow = lines.size() > most ? TaskScope.tooManyQuarantined(record, most) : null;
+                    overflow = overflow(record);
                 }
             }
         }
         check();
+    }
+
+    /** What an entry says may differ when its place is met again, such as the address of an object. */
+    private boolean add(QuarantinedRecord record, String line) {
+        String place = record.operator() + '\n' + record.place();
+        String sorted = NUMBER.matcher(place)
+                .replaceAll(number -> "0".repeat(19 - number.group().length()) + number.group());
+        if (lines.putIfAbsent(sorted, line) != null) {
+            return false;
+        }
+        counts.merge(record.operator(), 1, Integer::sum);
+        return true;
+    }
+
+    private @Nullable MillraceException overflow(QuarantinedRecord record) {
+        RecordGuard guard = guards.get(record.operator());
+        if (guard != null && counts.getOrDefault(record.operator(), 0) > guard.atMost()) {
+            return GuardedPartition.tooMany(guard, record.place(), record.error());
+        }
+        return lines.size() > most ? TaskScope.tooManyQuarantined(record, most) : null;
     }
 
     private void check() {
@@ -97,26 +178,21 @@ public final class Quarantine implements Handles.JobObserver {
     /** Makes durable what was put aside so far. */
     public synchronized void write(BatchTime time) throws IOException {
         check(); // the program may have caught it
-        if (!changed) {
+        if (!changed || !kept) {
             return;
         }
         if (directory == null) {
             throw new MillraceException("records are to be put aside, and there is no place for them; set "
                     + Options.QUARANTINE_DIRECTORY.key());
         }
-        Durably.createDirectories(directory);
-        Path building = directory.resolve(".batch-" + time.milliseconds() + ".tmp");
-        try (FileOutputStream out = new FileOutputStream(building.toFile())) {
-            for (String line : lines) {
-                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            out.getFD().sync();
-        }
-        Durably.move(building, file(directory, time));
+        QuarantineFiles.write(directory, time, lines.values());
         changed = false;
     }
 
-    private static Path file(Path directory, BatchTime time) {
-        return directory.resolve("batch-" + time.milliseconds() + ".jsonl");
+    /** The batch is decided. */
+    public void publish(BatchTime time) throws IOException {
+        if (directory != null && Files.exists(QuarantineFiles.undecided(directory, time))) {
+            Durably.move(QuarantineFiles.undecided(directory, time), QuarantineFiles.decided(directory, time));
+        }
     }
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Input that could not be used, put aside in a file a batch. Tasks find it, the batch thread writes it. */
+/**
+ * Input and records that could not be used, put aside in a file a batch. Tasks find them, the batch thread writes them, a
+ * source gives them back.
+ */
 @NullMarked
 package dev.millrace.internal.quarantine;
 

@@ -54,21 +54,27 @@ class StepUpgradeTest {
     void shouldMakeStoredEntriesWhatTheProgramSees() {
         KeyedEntries entries = stored(100);
         StepUpgrade upgrade = new StepUpgrade("totals", entries, NOW, New.class);
-        assertThat(upgrade.entries()).isEqualTo(expected(100));
+        assertThat(upgrade).containsExactlyElementsOf(expected(100));
         List<byte[]> blocks = new ArrayList<>();
         upgrade.writeBlocks(500, blocks::add);
         assertThat(blocks).hasSizeGreaterThan(3);
         blocks.forEach(entries::apply);
         StepUpgrade again = new StepUpgrade("totals", entries, NOW, New.class);
-        assertThat(again.entries()).isEqualTo(expected(100));
+        assertThat(again).containsExactlyElementsOf(expected(100));
         again.writeBlocks(
                 500, block -> assertThat(block).as("nothing is left to write").isNull());
+    }
+
+    private static StepUpgrade upgraded(KeyedEntries entries, ValueCodec codec, Class<?> type) {
+        StepUpgrade upgrade = new StepUpgrade("totals", entries, codec, type);
+        upgrade.forEach(entry -> {});
+        return upgrade;
     }
 
     @Test
     void shouldForgetSchemasWithTheirLastValue() {
         KeyedEntries entries = stored(3);
-        new StepUpgrade("totals", entries, NOW, New.class).writeBlocks(1 << 20, entries::apply);
+        upgraded(entries, NOW, New.class).writeBlocks(1 << 20, entries::apply);
         assertThat(typeNames(entries.schemas())).hasSize(5);
         KeyedEntries folded = new KeyedEntries();
         entries.writeBlocks(1 << 20, folded::apply);
@@ -79,7 +85,7 @@ class StepUpgradeTest {
     @Test
     void shouldWriteNothingWhenNothingChanges() {
         KeyedEntries entries = stored(3);
-        new StepUpgrade("totals", entries, BEFORE, Old.class)
+        upgraded(entries, BEFORE, Old.class)
                 .writeBlocks(1 << 20, block -> assertThat(block).isNull());
     }
 

@@ -44,7 +44,7 @@ class RetractTest {
         }
     }
 
-    private static void publish(TextFileOutput output, OutputBatch batch, Object... records) throws IOException {
+    private static void publish(FileOutput<Object> output, OutputBatch batch, Object... records) throws IOException {
         String part = Objects.requireNonNull(
                 output.stage(batch, 0, 0, List.of(records).iterator()));
         output.publish(batch, List.of(part));
@@ -62,7 +62,7 @@ class RetractTest {
 
     @Test
     void shouldTakeBackTheFilesOfThatBatchAlone() throws IOException {
-        TextFileOutput output = new TextFileOutput(directory.toString());
+        FileOutput<Object> output = FileOutput.textFiles(directory.toString());
         publish(output, FIRST, "a", "b");
         publish(output, SECOND, "c");
 
@@ -76,7 +76,7 @@ class RetractTest {
 
     @Test
     void shouldGoOnWhereARetractionWasInterrupted() throws IOException {
-        TextFileOutput output = new TextFileOutput(directory.toString());
+        FileOutput<Object> output = FileOutput.textFiles(directory.toString());
         Path left = Files.createDirectories(directory.resolve(".staging/lines-1000.retracted"));
         Files.writeString(left.resolve("part-00000"), "of an earlier call");
         publish(output, FIRST, "a");

@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
+import dev.millrace.internal.lineage.GuardedNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.MaterializedNode;
@@ -16,12 +17,15 @@ import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RddVisitor;
+import dev.millrace.internal.lineage.RecordFunction;
+import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
+import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
 import dev.millrace.spi.PartitionedSource;
@@ -156,6 +160,17 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
                 .translated(node.parent())
                 .mapPartitionsWithIndex(
                         (partition, records) -> new FlatMapIterator<>(records, function, operator), false);
+    }
+
+    @Override
+    public <S> JavaRDD<Object> visit(GuardedNode<S, T> node) {
+        RecordFunction<Object, Object> function =
+                (RecordFunction<Object, Object>) (RecordFunction<?, ?>) node.function();
+        RecordGuard guard = node.guard();
+        return translation
+                .translated(node.parent())
+                .mapPartitionsWithIndex(
+                        (partition, records) -> new GuardedIterator<>(records, function, guard, partition), false);
     }
 
     @Override

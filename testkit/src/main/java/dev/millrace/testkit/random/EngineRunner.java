@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.random;
 
+import dev.millrace.testkit.CrashSite;
+import dev.millrace.testkit.SimulatedCrash;
 import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.StreamTestSetup;
 import dev.millrace.testkit.TestInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /** Runs a random program on an engine, in a {@link StreamTestDriver}. */
 public final class EngineRunner implements Runner {
-    private final Supplier<StreamTestSetup> setup;
-    private final int restartEvery;
+    private static final int MOST_OCCURRENCES = 4;
 
-    private EngineRunner(Supplier<StreamTestSetup> setup, int restartEvery) {
+    private final Supplier<StreamTestSetup> setup;
+    private final boolean inverses;
+    private final boolean interrupted;
+
+    private EngineRunner(Supplier<StreamTestSetup> setup, boolean inverses, boolean interrupted) {
         this.setup = setup;
-        this.restartEvery = restartEvery;
+        this.inverses = inverses;
+        this.interrupted = interrupted;
     }
 
     /** On {@code master}, such as {@code local[2]} or {@code spark:local[2]}. */
@@ -26,30 +33,37 @@ public final class EngineRunner implements Runner {
 
     /** With a setup made anew for each run. */
     public static EngineRunner with(Supplier<StreamTestSetup> setup) {
-        return new EngineRunner(setup, 0);
+        return new EngineRunner(setup, true, false);
     }
 
-    /** With a setup made anew for each run, which has a checkpoint; every {@code batches} batches comes a restart. */
-    public static EngineRunner restarting(Supplier<StreamTestSetup> setup, int batches) {
-        return new EngineRunner(setup, batches);
+    /** The same, but windows are not told the inverse of what they merge by. */
+    public EngineRunner withoutInverses() {
+        return new EngineRunner(setup, false, interrupted);
+    }
+
+    /**
+     * The same, but before about half of the batches the program is stopped and started again, or crashes, or will crash at
+     * some point of its durable path; its seed says which. The setup has a checkpoint directory, a new one for each run.
+     */
+    public EngineRunner interrupted() {
+        return new EngineRunner(setup, inverses, true);
     }
 
     @Override
     public Map<String, List<List<Object>>> run(RandomProgram program) {
         String[] names = program.outputs().stream().map(RandomProgram::name).toArray(String[]::new);
         StreamTestSetup observing = setup.get().observeOnly(names);
-        try (StreamTestDriver driver = observing.run(context -> ProgramBuilder.build(program, context))) {
+        try (StreamTestDriver driver = observing.run(context -> ProgramBuilder.build(program, context, inverses))) {
             for (int i = 0; i < program.inputs().size(); i++) {
                 RandomInput input = program.inputs().get(i);
                 TestInput<Object> target =
                         driver.<Object>input(RandomProgram.name(i)).partitions(input.partitions());
                 input.batches().forEach(target::batchOf);
             }
-            for (int batch = 1; batch <= program.batches(); batch++) {
-                driver.advanceBatch();
-                if (restartEvery > 0 && batch % restartEvery == 0) {
-                    driver.restart();
-                }
+            if (interrupted) {
+                runInterrupted(driver, program, new Random(program.seed()));
+            } else {
+                driver.advanceBatches(program.batches());
             }
             Map<String, List<List<Object>>> outputs = new LinkedHashMap<>();
             for (String name : names) {
@@ -57,5 +71,45 @@ public final class EngineRunner implements Runner {
             }
             return outputs;
         }
+    }
+
+    private static void runInterrupted(StreamTestDriver driver, RandomProgram program, Random random) {
+        boolean alive = true;
+        while (!alive || done(driver) < program.batches()) {
+            try {
+                if (!alive) {
+                    driver.restart(); // perhaps to die again
+                    alive = true;
+                } else {
+                    interrupt(driver, random);
+                    driver.advanceBatch();
+                }
+            } catch (SimulatedCrash crash) {
+                alive = false;
+            }
+        }
+    }
+
+    private static void interrupt(StreamTestDriver driver, Random random) {
+        switch (random.nextInt(6)) {
+            case 0 -> driver.restart();
+            case 1 -> driver.crashAndRestart();
+            case 2 -> driver.crashAt(site(random));
+            default -> {
+                // goes on
+            }
+        }
+    }
+
+    private static CrashSite site(Random random) {
+        List<String> points = CrashSite.points();
+        return new CrashSite(points.get(random.nextInt(points.size())), 1 + random.nextInt(MOST_OCCURRENCES));
+    }
+
+    private static long done(StreamTestDriver driver) {
+        return driver.context()
+                .lastBatchTime()
+                .map(time -> time.milliseconds() / 1000)
+                .orElse(0L);
     }
 }

@@ -101,6 +101,40 @@ final class Functions {
         };
     }
 
+    /** Like {@link #mapped}, but in some batches the records of some keys remove them. */
+    static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>> removing(
+            int p, long slideMillis) {
+        return (time, key, value, state) -> {
+            if (state.isTimingOut()) {
+                return Optional.of(Tuple2.of(key, state.get()));
+            }
+            int n = value.orElseThrow();
+            if (Math.floorMod(time.milliseconds() / slideMillis + key.length(), p + 1) != 0) {
+                state.update(state.orElse(0) + n);
+            } else if (state.exists()) {
+                state.remove();
+            }
+            return Optional.of(Tuple2.of(key, n));
+        };
+    }
+
+    static Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> stateOfKey(
+            int p, long slideMillis) {
+        return (time, key, values, state) -> {
+            int total = state.orElse(0) + key.length();
+            for (int value : values) {
+                total += value;
+            }
+            boolean dropped = Math.floorMod(time.milliseconds() / slideMillis + key.length(), p + 2) == 0;
+            return dropped ? Optional.empty() : Optional.of(total);
+        };
+    }
+
+    /** What some operations begin with. */
+    static List<Tuple2<String, Integer>> initial() {
+        return List.of(Tuple2.of("k0", 5), Tuple2.of("a", 3), Tuple2.of("", 1), Tuple2.of("never comes", 2));
+    }
+
     static Function2<List<Integer>, Optional<Integer>, Optional<Integer>> state(int p) {
         return (values, state) -> {
             int total = state.orElse(0);

@@ -121,6 +121,18 @@ public final class ModelRunner implements Runner {
                 ReferenceModel.mapValues(
                         ReferenceModel.groupByKey(ReferenceModel.window(in, p, step.second())), Functions.sizeAndSum());
             case STATE -> ReferenceModel.updateStateByKey(in, Functions.state(p));
+            case STATE_OF_KEY ->
+                ReferenceModel.updateStateByKey(in, SLIDE, Map.of(), Functions.stateOfKey(p, SLIDE.toMillis()));
+            case STATE_FROM ->
+                ReferenceModel.updateStateByKey(
+                        in,
+                        SLIDE,
+                        initial(),
+                        (time, key, values, state) -> Functions.state(p).call(values, state));
+            case MAP_FROM ->
+                ReferenceModel.mapWithState(
+                                in, SLIDE, SLIDE.multipliedBy(p), initial(), Functions.removing(p, SLIDE.toMillis()))
+                        .mapped();
             case MAP_WITH_STATE ->
                 ReferenceModel.mapWithState(in, SLIDE, HALF_SLIDE.multipliedBy(2L * p - 1), Functions.mapped(p))
                         .mapped();
@@ -134,6 +146,12 @@ public final class ModelRunner implements Runner {
                                 .get(0));
             default -> throw unknown(step);
         };
+    }
+
+    private static Map<String, Integer> initial() {
+        Map<String, Integer> initial = new LinkedHashMap<>();
+        Functions.initial().forEach(pair -> initial.put(pair._1(), pair._2()));
+        return initial;
     }
 
     static IllegalArgumentException unknown(Step step) {

@@ -28,14 +28,14 @@ public enum Operation {
     COUNT_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "countByWindow($1 slides, $2 slides)"),
     MAX_OF_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "reduceByWindow((a, b) -> max(a, b), $1 slides, $2 slides)"),
     SUM_OF_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "reduceByWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides)"),
-    COUNT_VALUE_WINDOW(Kind.WORDS, Kind.PAIRS, "countByValueAndWindow($1 slides, $2 slides)"),
+    COUNT_VALUE_WINDOW(Kind.WORDS, Kind.PAIRS, "countByValueAndWindow($1 slides, $2 slides, $1)"),
     MAX_WINDOW(Kind.PAIRS, Kind.PAIRS, "reduceByKeyAndWindow((a, b) -> max(a, b), $1 slides, $2 slides, $1)"),
     SUM_WINDOW(Kind.PAIRS, Kind.PAIRS, "reduceByKeyAndWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides)"),
     SUM_WINDOW_FILTERED(
             Kind.PAIRS,
             Kind.PAIRS,
             "reduceByKeyAndWindow((a, b) -> a + b, (a, b) -> a - b, $1 slides, $2 slides, $1, floorMod(it, $1 + 1) != 0)"),
-    GROUP_WINDOW(Kind.PAIRS, Kind.PAIRS, "groupByKeyAndWindow($1 slides, $2 slides), as size and sum of values"),
+    GROUP_WINDOW(Kind.PAIRS, Kind.PAIRS, "groupByKeyAndWindow($1 slides, $2 slides, $1), as size and sum of values"),
     STATE(
             Kind.PAIRS,
             Kind.PAIRS,
@@ -48,6 +48,21 @@ public enum Operation {
             Kind.PAIRS,
             Kind.PAIRS,
             "mapWithState((value, state) -> sums, except of multiples of $1 + 1; timeout $1 slides).stateSnapshots()"),
+    STATE_OF_KEY(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "updateStateByKey((batch, key, values, state) -> state + sum(values) + key.length(), dropped if"
+                    + " floorMod(batch + key.length(), $1 + 2) == 0)"),
+    STATE_FROM(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "updateStateByKey((values, state) -> state + sum(values), dropped if floorMod(it, $1 + 2) == 0, $1,"
+                    + " from some initial state)"),
+    MAP_FROM(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((batch, key, value, state) -> sums, removed if floorMod(batch + key.length(), $1 + 1) == 0;"
+                    + " sum at timeout, $1 slides, in $2 partitions, from some initial state)"),
     TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
     TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))");
 
@@ -86,6 +101,27 @@ public enum Operation {
                     SUM_WINDOW,
                     SUM_WINDOW_FILTERED,
                     GROUP_WINDOW -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it takes the same in less time if it is given the inverse of its merge function. */
+    boolean hasInverse() {
+        return this == SUM_OF_WINDOW || this == SUM_WINDOW || this == SUM_WINDOW_FILTERED;
+    }
+
+    /** Whether the default parallelism says in how many partitions its result is, and so in which order. */
+    boolean isPartitionedByDefault() {
+        return switch (this) {
+            case MAX, SUM_WINDOW, STATE, STATE_OF_KEY, MAP_WITH_STATE, SNAPSHOTS, TRANSFORM_PAIRS -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it keeps state by key. */
+    public boolean isState() {
+        return switch (this) {
+            case STATE, STATE_OF_KEY, STATE_FROM, MAP_WITH_STATE, MAP_FROM, SNAPSHOTS -> true;
             default -> false;
         };
     }

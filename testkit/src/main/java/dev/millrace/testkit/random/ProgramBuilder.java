@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.random;
 
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.PairDStream;
+import dev.millrace.streaming.StateSpec;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
 import java.time.Duration;
@@ -17,17 +20,22 @@ final class ProgramBuilder {
     private final RandomProgram program;
     private final List<Integer> slides;
     private final List<Object> streams = new ArrayList<>();
+    private final StreamingContext context;
+    private final boolean inverses;
 
-    private ProgramBuilder(RandomProgram program) {
+    private ProgramBuilder(RandomProgram program, StreamingContext context, boolean inverses) {
         this.program = program;
+        this.context = context;
+        this.inverses = inverses;
         slides = program.slides();
     }
 
-    static void build(RandomProgram program, StreamingContext context) {
-        new ProgramBuilder(program).build(context);
+    /** @param inverses whether windows are told the inverse of their merge function, where there is one */
+    static void build(RandomProgram program, StreamingContext context, boolean inverses) {
+        new ProgramBuilder(program, context, inverses).build();
     }
 
-    private void build(StreamingContext context) {
+    private void build() {
         for (int i = 0; i < program.inputs().size(); i++) {
             streams.add(context.queueStream(new ArrayDeque<RDD<Object>>()).named(RandomProgram.name(i)));
         }
@@ -52,6 +60,9 @@ final class ProgramBuilder {
 
     private Object numbers(Step step, DStream<Integer> in) {
         int p = step.first();
+        if (step.operation() == Operation.SUM_OF_WINDOW && !inverses) {
+            return in.reduceByWindow(Functions.sum(), length(step), slide(step));
+        }
         return switch (step.operation()) {
             case MULTIPLY -> in.map(Functions.multiply(p));
             case REPEAT -> in.flatMap(Functions.repeat());
@@ -78,7 +89,7 @@ final class ProgramBuilder {
             case WINDOW_WORDS -> in.window(length(step), slide(step));
             case COUNT_BY_VALUE -> in.countByValue(step.first()).mapValues(Functions.toInt());
             case COUNT_VALUE_WINDOW ->
-                in.countByValueAndWindow(length(step), slide(step))
+                in.countByValueAndWindow(length(step), slide(step), step.first())
                         .named(windowName())
                         .mapValues(Functions.toInt());
             default -> throw ModelRunner.unknown(step);
@@ -86,6 +97,23 @@ final class ProgramBuilder {
     }
 
     private Object pairs(Step step, PairDStream<String, Integer> in) {
+        if (step.operation().hasInverse() && !inverses) {
+            return withoutInverse(step, in);
+        }
+        return step.operation().isState() ? state(step, in) : stateless(step, in);
+    }
+
+    private Object withoutInverse(Step step, PairDStream<String, Integer> in) {
+        int p = step.first();
+        if (step.operation() == Operation.SUM_WINDOW) {
+            return in.reduceByKeyAndWindow(Functions.sum(), length(step), slide(step));
+        }
+        return in.reduceByKeyAndWindow(Functions.sum(), length(step), slide(step), p)
+                .named(windowName())
+                .filter(Functions.filterPair(p));
+    }
+
+    private Object stateless(Step step, PairDStream<String, Integer> in) {
         int p = step.first();
         return switch (step.operation()) {
             case KEYS -> in.map(pair -> pair._1());
@@ -104,9 +132,18 @@ final class ProgramBuilder {
                 in.reduceByKeyAndWindow(
                         Functions.sum(), Functions.difference(), length(step), slide(step), p, Functions.filterPair(p));
             case GROUP_WINDOW ->
-                in.groupByKeyAndWindow(length(step), slide(step))
+                in.groupByKeyAndWindow(length(step), slide(step), p)
                         .named(windowName())
                         .mapValues(Functions.sizeAndSum());
+            case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
+            default -> throw ModelRunner.unknown(step);
+        };
+    }
+
+    private Object state(Step step, PairDStream<String, Integer> in) {
+        int p = step.first();
+        long slide = slides(step, 1).toMillis();
+        return switch (step.operation()) {
             case STATE -> in.updateStateByKey(type(), Functions.state(p));
             case MAP_WITH_STATE ->
                 in.mapWithState(type().timeout(slides(step, 2 * p - 1).dividedBy(2)), Functions.mapped(p))
@@ -114,9 +151,21 @@ final class ProgramBuilder {
             case SNAPSHOTS ->
                 in.mapWithState(type().timeout(slides(step, p)), Functions.mapped(p))
                         .stateSnapshots();
-            case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
+            case STATE_OF_KEY -> in.updateStateByKey(type(), Functions.stateOfKey(p, slide));
+            case STATE_FROM -> in.updateStateByKey(type(), Functions.state(p), new HashPartitioner(p), initial());
+            case MAP_FROM ->
+                in.mapWithState(StateSpec.function(Functions.removing(p, slide))
+                                .stateType(type())
+                                .timeout(slides(step, p))
+                                .numPartitions(step.second())
+                                .initialState(initial()))
+                        .mapToPair(pair -> pair);
             default -> throw ModelRunner.unknown(step);
         };
+    }
+
+    private RDD<Tuple2<String, Integer>> initial() {
+        return context.millraceContext().parallelize(Functions.initial(), 2);
     }
 
     /** Of a window that is not the step's result itself. */

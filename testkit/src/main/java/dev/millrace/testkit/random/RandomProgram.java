@@ -46,6 +46,11 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
         return slides;
     }
 
+    /** Whether the order of its records depends on the default parallelism, and so on the number of threads. */
+    public boolean dependsOnParallelism() {
+        return steps.stream().anyMatch(step -> step.operation().isPartitionedByDefault());
+    }
+
     /** Whether every step takes what its inputs give; programs that are being shrunk may not be. */
     boolean isValid() {
         if (inputs.isEmpty() || outputs.isEmpty()) {

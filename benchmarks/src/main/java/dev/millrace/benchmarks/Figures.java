@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.benchmarks;
+
+import java.util.Arrays;
+
+/** Times of the same work, in milliseconds. */
+final class Figures {
+    private double[] millis = new double[16];
+    private int count;
+
+    void add(long nanos) {
+        if (count == millis.length) {
+            millis = Arrays.copyOf(millis, count * 2);
+        }
+        millis[count++] = nanos / 1e6;
+    }
+
+    double median() {
+        return at(0.5);
+    }
+
+    /** The time that no more than this share of all exceed. */
+    double at(double share) {
+        double[] sorted = Arrays.copyOf(millis, count);
+        Arrays.sort(sorted);
+        return sorted[Math.min(count - 1, (int) Math.ceil(share * count) - 1)];
+    }
+}

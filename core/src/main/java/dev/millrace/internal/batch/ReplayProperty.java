@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.Replay;
+import dev.millrace.streaming.ReplayRequest;
+
+/**
+ * Takes the place of a start if the process was started to replay a batch: prints what the batch gives and ends the process.
+ * So any {@code main} can be replayed as it is; {@code millrace replay} does.
+ */
+final class ReplayProperty {
+    /** The system properties: the checkpoint directory, the batch's time in ms; true; names, one a line. */
+    private static final String DIRECTORY = "millrace.replay";
+
+    private static final String BATCH = "millrace.replay.batch";
+    private static final String COMPARE = "millrace.replay.diff";
+    private static final String RUN = "millrace.replay.run";
+
+    private ReplayProperty() {}
+
+    /** Does not return if a replay is asked for. The caller holds no lock: shutdown hooks may stop the context. */
+    static void insteadOfStart(Driver driver, Settings settings) {
+        String directory = System.getProperty(DIRECTORY);
+        if (directory != null) {
+            settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
+            System.exit(replay(driver));
+        }
+    }
+
+    @SuppressWarnings("SystemOut") // this is its purpose
+    private static int replay(Driver driver) {
+        ReplayRequest request = ReplayRequest.of(new BatchTime(Long.getLong(BATCH, 0)));
+        for (String name : System.getProperty(RUN, "").lines().toList()) {
+            request = request.running(name);
+        }
+        try {
+            Replay replay = driver.replay(Boolean.getBoolean(COMPARE) ? request.compare() : request);
+            System.out.print(replay);
+            System.out.flush();
+            return replay.differs() ? 1 : 0;
+        } catch (MillraceException | IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.materialise.ChangeBlock.Change;
+import dev.millrace.internal.materialise.ChangeReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the entries of a file as changes leave them, in order of first arrival: those of the file, without the ones
+ * that were removed, then the new ones. Holds one block of the file at a time. One thread.
+ */
+@SuppressWarnings("NullAway") // the blocks of an entry are null only before the first
+final class EntryCursor implements AutoCloseable {
+    private final EncodedChanges changes;
+    private final Schemas schemas;
+    private final BitSet inFile = new BitSet();
+    private @Nullable FrameReader file;
+    private @Nullable ChangeReader inBlock;
+    private int nextChange;
+
+    private byte[] keyBlock;
+    private int keyFrom;
+    private int keyTo;
+    private byte[] valueBlock;
+    private int valueFrom;
+    private int valueTo;
+    private long touched;
+
+    EntryCursor(@Nullable EntryFile file, EncodedChanges changes, Schemas schemas) {
+        this.changes = changes;
+        this.schemas = schemas;
+        try {
+            this.file = file == null ? null : file.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Comes to the next entry; false at the end. */
+    boolean next() {
+        try {
+            return nextOfFile() || nextOfChanges();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean nextOfFile() throws IOException {
+        while (file != null) {
+            if (inBlock != null && inBlock.next()) {
+                if (take(inBlock)) {
+                    return true;
+                }
+                continue;
+            }
+            byte[] block = file.next();
+            if (block == null) {
+                close();
+            } else {
+                inBlock = new ChangeReader(block, schemas);
+            }
+        }
+        return false;
+    }
+
+    /** False if the entry is not there any more, or not at this place. */
+    private boolean take(ChangeReader entry) {
+        keyBlock = entry.block();
+        keyFrom = entry.keyFrom();
+        keyTo = entry.keyTo();
+        valueBlock = entry.block();
+        valueFrom = entry.valueFrom();
+        valueTo = entry.valueTo();
+        touched = entry.touched();
+        int change = changes.find(keyBlock, keyFrom, keyTo);
+        if (change < 0) {
+            return true;
+        }
+        inFile.set(change);
+        if (changes.change(change) == Change.REMOVE || changes.isAgain(change)) {
+            return false;
+        }
+        touched = changes.touched(change);
+        if (changes.change(change) == Change.PUT) {
+            value(change);
+        }
+        return true;
+    }
+
+    private void value(int change) {
+        valueBlock = changes.block(change);
+        valueFrom = changes.valueFrom(change);
+        valueTo = changes.valueTo(change);
+    }
+
+    private boolean nextOfChanges() {
+        while (nextChange < changes.end()) {
+            int change = nextChange++;
+            boolean isNew = changes.isAgain(change) || !inFile.get(change);
+            if (isNew && changes.change(change) == Change.PUT) {
+                keyBlock = changes.block(change);
+                keyFrom = changes.keyFrom(change);
+                keyTo = changes.keyTo(change);
+                value(change);
+                touched = changes.touched(change);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    byte[] keyBlock() {
+        return keyBlock;
+    }
+
+    int keyFrom() {
+        return keyFrom;
+    }
+
+    int keyTo() {
+        return keyTo;
+    }
+
+    byte[] valueBlock() {
+        return valueBlock;
+    }
+
+    int valueFrom() {
+        return valueFrom;
+    }
+
+    int valueTo() {
+        return valueTo;
+    }
+
+    long touched() {
+        return touched;
+    }
+
+    /** Not needed after the end. */
+    @Override
+    public void close() {
+        try {
+            if (file != null) {
+                file.close();
+                file = null;
+                inBlock = null;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

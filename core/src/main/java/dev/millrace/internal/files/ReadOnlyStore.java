@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.files;
+
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The files of another program, which are looked at: what puts them in order does nothing, what adds to them is refused. */
+public final class ReadOnlyStore implements FileStore {
+    private final FileStore store;
+
+    public ReadOnlyStore(FileStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        return store.list(directory);
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return store.open(path);
+    }
+
+    @Override
+    public InputStream open(String path, long offset) throws IOException {
+        return store.open(path, offset);
+    }
+
+    @Override
+    public void sync(String path) {
+        // its owner does
+    }
+
+    @Override
+    public void delete(String path) {
+        // it is not needed here, and its owner may need it
+    }
+
+    @Override
+    public Appender create(String path) throws IOException {
+        throw new IOException(location() + " is only read here; nothing can be written to " + path);
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        throw new IOException(location() + " is only read here; " + from + " cannot be renamed");
+    }
+
+    @Override
+    public @Nullable Lock tryLock(String path) throws IOException {
+        throw new IOException(location() + " is only read here; it cannot be locked");
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.ByteSource;
+import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.materialise.ChangeBlock.Change;
+import java.util.Arrays;
+
+/** Goes through the entries of a change block, and tells where in it each stands. One thread. */
+public final class ChangeReader {
+    private final byte[] block;
+    private final ByteSource source;
+    private Change change = Change.PUT;
+    private long time = StateTable.UNTIMED;
+    private int keyFrom;
+    private int keyTo;
+    private int valueFrom;
+    private int valueTo;
+
+    /** @param schemas those that the block names are added to them */
+    public ChangeReader(byte[] block, Schemas schemas) {
+        this.block = block;
+        source = new ByteSource(block);
+        schemas.readFrom(source);
+    }
+
+    /** Comes to the next entry; false at the end. */
+    public boolean next() {
+        while (source.hasMore()) {
+            int kind = source.readByte();
+            if (kind == ChangeBlock.TOUCHED_AT) {
+                time = source.readLong();
+                continue;
+            }
+            change = switch (kind) {
+                case ChangeBlock.PUT -> Change.PUT;
+                case ChangeBlock.REMOVE -> Change.REMOVE;
+                case ChangeBlock.TOUCH -> Change.TOUCH;
+                default ->
+                    throw new CodecException("a change block has an entry of the unknown kind " + kind
+                            + "; a newer version wrote it: use that version");
+            };
+            keyTo = skipSized();
+            keyFrom = start;
+            valueTo = change == Change.PUT ? skipSized() : keyTo;
+            valueFrom = change == Change.PUT ? start : keyTo;
+            return true;
+        }
+        return false;
+    }
+
+    private int start;
+
+    private int skipSized() {
+        int length = source.readSize();
+        start = source.position();
+        source.skip(length);
+        return source.position();
+    }
+
+    public Change change() {
+        return change;
+    }
+
+    /** When the key of the entry was touched, or {@link StateTable#UNTIMED}. */
+    public long touched() {
+        return change == Change.REMOVE ? StateTable.UNTIMED : time;
+    }
+
+    public byte[] block() {
+        return block;
+    }
+
+    /** Where the bytes of the key begin. */
+    public int keyFrom() {
+        return keyFrom;
+    }
+
+    /** One behind the last byte of the key. */
+    public int keyTo() {
+        return keyTo;
+    }
+
+    /** Where the bytes of the value begin, if it is put. */
+    public int valueFrom() {
+        return valueFrom;
+    }
+
+    /** One behind the last byte of the value. */
+    public int valueTo() {
+        return valueTo;
+    }
+
+    /** A copy of the entry. */
+    public ChangeBlock.Entry entry() {
+        byte[] key = Arrays.copyOfRange(block, keyFrom, keyTo);
+        return change == Change.PUT
+                ? ChangeBlock.Entry.put(key, Arrays.copyOfRange(block, valueFrom, valueTo), time)
+                : new ChangeBlock.Entry(change, key, null, touched());
+    }
+}

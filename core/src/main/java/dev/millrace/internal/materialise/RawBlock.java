@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.materialise;
+
+import dev.millrace.internal.codec.ByteSink;
+import dev.millrace.internal.codec.Schemas;
+
+/**
+ * Puts together a change block of entries that are encoded already. It names the schemas that its values use and no
+ * others, so a schema is forgotten with its last value. One thread.
+ */
+public final class RawBlock {
+    private final Schemas schemas;
+    private final ByteSink entries = new ByteSink();
+    private Schemas used = new Schemas();
+    private long time = StateTable.UNTIMED;
+
+    /** @param schemas of the entries */
+    public RawBlock(Schemas schemas) {
+        this.schemas = schemas;
+    }
+
+    /** A key with a value, each a part of an array. */
+    public void put(byte[] key, int keyFrom, int keyTo, byte[] value, int valueFrom, int valueTo, long touched) {
+        schemas.noteUsed(key, keyFrom, keyTo, used);
+        schemas.noteUsed(value, valueFrom, valueTo, used);
+        time = ChangeBlock.touchedAt(entries, time, touched);
+        entries.writeByte(ChangeBlock.PUT);
+        entries.writeSized(key, keyFrom, keyTo);
+        entries.writeSized(value, valueFrom, valueTo);
+    }
+
+    /** A key that is removed is never decoded, so its schemas need not be known. */
+    public void remove(byte[] key) {
+        entries.writeByte(ChangeBlock.REMOVE);
+        entries.writeSized(key);
+    }
+
+    public int size() {
+        return entries.size();
+    }
+
+    /** The block; this is empty again then. */
+    public byte[] take() {
+        byte[] block = ChangeBlock.join(used, entries);
+        entries.clear();
+        used = new Schemas();
+        time = StateTable.UNTIMED;
+        return block;
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.spi;
+
+import java.util.Iterator;
+
+/**
+ * An output into a store with transactions: the rows of a batch and a receipt that names the batch go into one
+ * transaction, so that the store itself says what it has. Tasks keep their rows aside, encoded; the batch is decided
+ * together with the state of the program; then the rows are written here. Recovery does that without running the
+ * program's code again, so rows and state agree for every program, also for one that reads a clock.
+ *
+ * <p>The type of the rows must be built in or declared, see {@link dev.millrace.MillraceConf#registerTypes}. All methods
+ * are called in the driver process, on one thread at a time, batches in order; an implementation need not be
+ * serializable.
+ *
+ * <pre>{@code
+ * CREATE TABLE receipts (output VARCHAR(200) PRIMARY KEY, batch BIGINT)   -- the last batch is enough
+ * }</pre>
+ *
+ * @param <T> the type of the records
+ */
+public non-sealed interface TransactionalOutput<T> extends Output<T> {
+    /**
+     * Whether the store has the receipt of {@code batch}. As batches come in order, it is enough to keep the last one of
+     * an output: a batch at or before it is published.
+     */
+    boolean isPublished(OutputBatch batch) throws Exception;
+
+    /**
+     * Writes the rows of a batch and its receipt in one transaction. Called only when {@link #isPublished} said no; not
+     * called for a batch without rows. If it throws, nothing of the batch may be visible; the line stops, and the next
+     * start asks and writes again. A second writer, such as a process that was thought dead, must fail on the receipt: its
+     * key is unique, or the last batch is updated only from the value that was read.
+     *
+     * @param records the rows of all partitions, in order; they are read from disk while it is consumed
+     */
+    void write(OutputBatch batch, Iterator<T> records) throws Exception;
+}

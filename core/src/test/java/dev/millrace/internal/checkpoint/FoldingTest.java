@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.owner.Epoch;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FoldingTest {
+    private static final ValueCodec CODEC = ValueCodec.builtIn();
+
+    @TempDir
+    Path directory;
+
+    /** Of a step each; every batch removes a key, changes one, and brings one. */
+    private void runBatches(int from, int until) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), Long.MAX_VALUE)) {
+            checkpoint.begin(new BatchTime(0), 1000, false, List.of());
+            for (int i = from; i < until; i++) {
+                BatchTime batch = new BatchTime(1000L * i);
+                InputSlice slice = new InputSlice(1, "one", List.of(i), Map.of("next", i));
+                checkpoint.plan(batch, Map.of("in", slice), List.of());
+                checkpoint.prepare(batch, Map.of("a", changes(i), "b", changes(i * 7)), Map.of());
+                checkpoint.commit(batch);
+            }
+        }
+    }
+
+    private record Of(long number) implements Epoch {
+        @Override
+        public void check() {}
+    }
+
+    private static void retire(LocalFileStore store, Snapshots.Folded folded, long epoch) throws IOException {
+        new Retention(store, 0).retire(folded.decided(), new Of(epoch));
+    }
+
+    private static List<byte[]> changes(int number) {
+        ChangeBlock block = new ChangeBlock(CODEC);
+        block.touchedAt(number);
+        block.put("key-" + number, number);
+        block.put("key-" + number % 5, -number);
+        block.remove("key-" + number % 3);
+        block.put("key-" + number / 2, number);
+        return List.of(block.toBytes());
+    }
+
+    private List<List<Restored.Entry>> contents() {
+        Recovered recovered = Checkpoint.read(new LocalFileStore(directory));
+        return List.of(recovered.step("a", CODEC), recovered.step("b", CODEC));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4000, Long.MAX_VALUE})
+    void shouldKeepEntriesAndOrderWhateverMayBeInMemory(long bytes) throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        runBatches(1, 60);
+        List<List<Restored.Entry>> before = contents();
+        Snapshots snapshots = new Snapshots(store, bytes);
+        retire(store, snapshots.fold(1, new Of(1)), 1);
+        assertThat(contents()).isEqualTo(before);
+        runBatches(60, 100);
+        before = contents();
+        Snapshots.Folded folded = snapshots.fold(2, new Of(2));
+        assertThat(folded.base()).isEqualTo(1);
+        retire(store, folded, 2);
+        assertThat(contents()).isEqualTo(before);
+        assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001", "0000000002-0000000002");
+    }
+
+    @Test
+    void shouldReplaceWhatABrokenFoldLeft() throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        runBatches(1, 10);
+        store.create("snapshots/part-0000000001/0").close();
+        store.create("snapshots/building-0000000001/entries-0").close();
+        List<List<Restored.Entry>> before = contents();
+        new Snapshots(store, 0).fold(1, new Of(1));
+        assertThat(contents()).isEqualTo(before);
+        assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001");
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.materialise.ChangeBlock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyedEntriesTest {
+    private static final ValueCodec CODEC = ValueCodec.builtIn();
+
+    @TempDir
+    Path directory;
+
+    private record Held(Object value, long touched) {}
+
+    @Test
+    void shouldBeWhatAMapInOrderOfArrivalIsWhereverItsEntriesStand() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        for (int run = 0; run < 30; run++) {
+            Map<Object, Held> model = new LinkedHashMap<>();
+            KeyedEntries entries = new KeyedEntries();
+            for (int step = 0; step < 20; step++) {
+                entries.apply(randomBlock(random, model));
+                if (random.nextInt(4) == 0) {
+                    entries.continueFrom(written(entries, "run-" + run + "-step-" + step));
+                }
+                if (random.nextInt(8) == 0) {
+                    entries.detach();
+                }
+                Map<Object, Held> found = new LinkedHashMap<>();
+                entries.forEach(CODEC, (key, value, touched) -> found.put(key, new Held(value, touched)));
+                assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
+                assertThat(found.equals(model)).as("values and times").isTrue();
+                assertThat(entries.isEmpty()).isEqualTo(model.isEmpty());
+            }
+        }
+    }
+
+    private static byte[] randomBlock(Random random, Map<Object, Held> model) {
+        ChangeBlock block = new ChangeBlock(CODEC);
+        int changes = random.nextInt(40);
+        for (int i = 0; i < changes; i++) {
+            String key = "k".repeat(random.nextInt(3)) + random.nextInt(30);
+            long time = random.nextInt(3);
+            block.touchedAt(time);
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    block.remove(key);
+                    model.remove(key);
+                }
+                case 1 -> {
+                    block.touch(key);
+                    model.computeIfPresent(key, (same, held) -> new Held(held.value(), time));
+                }
+                default -> {
+                    String value = "v".repeat(random.nextInt(300)) + i;
+                    block.put(key, value);
+                    model.put(key, new Held(value, time));
+                }
+            }
+        }
+        return block.toBytes();
+    }
+
+    private EntryFile written(KeyedEntries entries, String name) throws IOException {
+        LocalFileStore store = LocalFileStore.unsynced(directory);
+        List<byte[]> blocks = new ArrayList<>();
+        long count = entries.writeBlocks(1000, blocks::add);
+        try (FrameWriter writer = new FrameWriter(store, name)) {
+            for (byte[] block : blocks) {
+                writer.append(block);
+            }
+        }
+        return new EntryFile(store, name, count);
+    }
+
+    @Test
+    void shouldRefuseAFileThatLacksEntries() throws IOException {
+        KeyedEntries entries = new KeyedEntries();
+        ChangeBlock block = new ChangeBlock(CODEC);
+        block.put("key", 1);
+        entries.apply(block.toBytes());
+        EntryFile file = written(entries, "short");
+        assertThatThrownBy(() -> new KeyedEntries().startFrom(new EntryFile(file.store(), file.path(), 2)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the file " + directory + "/short has 1 entries and its manifest says 2");
+    }
+
+    @Test
+    void shouldTellThatTheFileIsGone() {
+        KeyedEntries entries = new KeyedEntries();
+        entries.continueFrom(new EntryFile(LocalFileStore.unsynced(directory), "gone", 1));
+        assertThatThrownBy(entries::isEmpty).isInstanceOf(UncheckedIOException.class);
+    }
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.output;
+
+import dev.millrace.Tuple2;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+
+/** Outputs with the mistakes that people make. */
+final class BrokenOutputs {
+    private BrokenOutputs() {}
+
+    /** Files that are staged and published by their name; right but for what the subclasses change. */
+    abstract static class Lines implements StagedOutput<String> {
+        final String directory;
+
+        Lines(String directory) {
+            this.directory = directory;
+        }
+
+        Path file(OutputBatch batch, int partition) {
+            return Path.of(directory).resolve(batch.time().milliseconds() + "-" + partition);
+        }
+
+        Path attempt(OutputBatch batch, int partition, int attempt) {
+            return Path.of(directory)
+                    .resolve(".staging")
+                    .resolve(batch.time().milliseconds() + "-" + partition + "-" + attempt + "-" + UUID.randomUUID());
+        }
+
+        static String write(Path file, Iterator<String> records) throws IOException {
+            Files.createDirectories(file.getParent());
+            List<String> lines = new ArrayList<>();
+            records.forEachRemaining(lines::add);
+            Files.write(file, lines);
+            return file.toString();
+        }
+
+        @Override
+        public void discard(OutputBatch batch) {}
+
+        @Override
+        public void retract(OutputBatch batch) throws IOException {
+            for (int partition = 0; partition < 10; partition++) {
+                Files.deleteIfExists(file(batch, partition));
+            }
+        }
+    }
+
+    /** Readers see what may be rolled back. */
+    static final class PublishesWhenStaged extends Lines {
+        PublishesWhenStaged(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<String> records)
+                throws IOException {
+            return write(file(batch, partition), records);
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) {}
+    }
+
+    /** Appends again what is there already. */
+    static final class PublishesTwice extends Lines {
+        PublishesTwice(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<String> records)
+                throws IOException {
+            return records.hasNext() ? write(attempt(batch, partition, attempt), records) : "";
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            for (String part : parts) {
+                Files.write(
+                        file(batch, 0),
+                        Files.readAllLines(Path.of(part)),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            }
+        }
+    }
+
+    /** Publishes all that it finds in staging, whichever attempt wrote it. */
+    static final class PublishesLosers extends Lines {
+        PublishesLosers(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<String> records)
+                throws IOException {
+            return write(attempt(batch, partition, attempt), records);
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            int number = 0;
+            try (var staged = Files.list(Path.of(directory, ".staging"))) {
+                for (Path part : staged.filter(path -> path.getFileName()
+                                .toString()
+                                .startsWith(batch.time().milliseconds() + "-"))
+                        .sorted()
+                        .toList()) {
+                    Files.writeString(file(batch, number++), Files.readString(part));
+                }
+            }
+        }
+    }
+
+    /** All attempts at a partition write one file. */
+    static final class SharesAttempts extends Lines {
+        SharesAttempts(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<String> records)
+                throws IOException {
+            Path staged =
+                    Path.of(directory).resolve(".staging").resolve(batch.time().milliseconds() + "-" + partition);
+            Files.createDirectories(staged.getParent());
+            Files.deleteIfExists(staged);
+            while (records.hasNext()) {
+                Files.writeString(staged, records.next() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+            return staged.toString();
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            for (int i = 0; i < parts.size(); i++) {
+                if (Files.exists(Path.of(parts.get(i)))) {
+                    Files.writeString(file(batch, i), Files.readString(Path.of(parts.get(i))));
+                }
+            }
+        }
+    }
+
+    /** The rows are committed before the receipt is written. */
+    static final class ReceiptAfterwards extends CountsTable {
+        ReceiptAfterwards(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public void write(OutputBatch batch, Iterator<Tuple2<String, Integer>> records) throws SQLException {
+            try (Connection connection = connect()) {
+                insertRows(connection, batch, records);
+                insertReceipt(connection, batch);
+            }
+        }
+    }
+
+    /** The receipt is committed before the rows. */
+    static final class ReceiptBefore extends CountsTable {
+        ReceiptBefore(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public void write(OutputBatch batch, Iterator<Tuple2<String, Integer>> records) throws SQLException {
+            try (Connection connection = connect()) {
+                insertReceipt(connection, batch);
+                connection.setAutoCommit(false);
+                insertRows(connection, batch, records);
+                connection.commit();
+            }
+        }
+    }
+
+    /** The rows go and the receipt stays, so that the batch is not written again. */
+    static final class KeepsReceipts extends CountsTable {
+        KeepsReceipts(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public void retract(OutputBatch batch) throws SQLException {
+            try (Connection connection = connect()) {
+                delete(connection, "counts", batch);
+            }
+        }
+    }
+}

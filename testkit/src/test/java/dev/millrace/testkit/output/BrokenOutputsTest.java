@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.streaming.StreamingContext;
+import dev.millrace.testkit.NoLeaks;
+import dev.millrace.testkit.OutputCertification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The certification finds the mistakes that it is there for. */
+@ExtendWith(NoLeaks.class)
+class BrokenOutputsTest {
+    private static final String AGAIN = "shouldHaveEachRecordOnceWhenItIsCalledAgain";
+
+    @TempDir
+    private Path directory;
+
+    private String ofFiles(FilesUnderTest.Kind kind, String check) throws Exception {
+        return failure(
+                new OutputCertification<>(
+                                name -> new FilesUnderTest(Files.createDirectories(directory.resolve(name)), kind))
+                        .checks(),
+                check);
+    }
+
+    private String ofTable(CountsTableUnderTest.Kind kind, String check) throws Exception {
+        return failure(
+                new OutputCertification<>(name -> new CountsTableUnderTest(
+                                directory.resolve(name).toString().replaceAll("\\W", "_"), kind))
+                        .checks(),
+                check);
+    }
+
+    private static String failure(Map<String, OutputCertification.Check> checks, String check) throws Exception {
+        try {
+            checks.get(check).run();
+        } catch (AssertionError found) {
+            return String.valueOf(found.getMessage());
+        }
+        return "";
+    }
+
+    @Test
+    void shouldFindAnOutputThatPublishesWhenItStages() throws Exception {
+        assertThat(ofFiles(
+                        BrokenOutputs.PublishesWhenStaged::new,
+                        "shouldHaveEachRecordOnceWhenTheProgramDiesAtBEFORE_PREPARE#1"))
+                .startsWith("readers of \"first\" should see [] when the program has died at BEFORE_PREPARE#1 with 0"
+                        + " complete batches, and they see [line ");
+        assertThat(ofFiles(BrokenOutputs.PublishesWhenStaged::new, AGAIN))
+                .startsWith("readers of \"first\" should see [] when all is staged and nothing published");
+    }
+
+    @Test
+    void shouldFindAnOutputThatAppendsWhenItPublishesAgain() throws Exception {
+        assertThat(ofFiles(
+                        BrokenOutputs.PublishesTwice::new,
+                        "shouldHaveEachRecordOnceWhenTheProgramDiesAtOUTPUT_PUBLISHED#2"))
+                .startsWith("readers of \"first\" should see ");
+        assertThat(ofFiles(BrokenOutputs.PublishesTwice::new, AGAIN))
+                .isEqualTo(
+                        "readers of \"first\" should see [line 0, line 1, line 2, line 3] when it is published a second"
+                                + " time, and they see [line 0, line 1, line 2, line 3, line 0, line 1, line 2, line 3]");
+    }
+
+    @Test
+    void shouldFindAnOutputThatPublishesWhatLosersLeft() throws Exception {
+        assertThat(ofFiles(BrokenOutputs.PublishesLosers::new, AGAIN))
+                .startsWith("readers of \"first\" should see [line 0, line 1, line 2, line 3] when it is published, and"
+                        + " attempt 0 (");
+        assertThat(ofFiles(
+                        BrokenOutputs.PublishesLosers::new,
+                        "shouldHaveEachRecordOnceWhenTheProgramDiesAtPART_STAGED#2"))
+                .startsWith("readers of \"first\" should see ");
+    }
+
+    @Test
+    void shouldFindAnOutputWhoseAttemptsShareAFile() throws Exception {
+        assertThat(ofFiles(BrokenOutputs.SharesAttempts::new, AGAIN)).startsWith("readers of \"first\" should see ");
+    }
+
+    @Test
+    void shouldFindAReceiptInAnotherTransaction() throws Exception {
+        assertThat(ofTable(BrokenOutputs.ReceiptAfterwards::new, AGAIN))
+                .isEqualTo("readers of \"first\" should see [] when its transaction has broken off, and they see"
+                        + " [(word 0,0)]");
+        assertThat(ofTable(BrokenOutputs.ReceiptBefore::new, AGAIN))
+                .isEqualTo("isPublished should be false when its transaction has broken off, and it is true");
+    }
+
+    @Test
+    void shouldFindAReceiptThatIsNotTakenBack() throws Exception {
+        assertThat(ofTable(BrokenOutputs.KeepsReceipts::new, "shouldTakeBackABatch"))
+                .startsWith("readers of \"first\" should see [(word 0,0), ");
+    }
+
+    @Test
+    void shouldPassWhatIsRight() throws Exception {
+        List<String> failures = new ArrayList<>();
+        for (String check : List.of(AGAIN, "shouldTakeBackABatch")) {
+            failures.add(ofFiles(StreamingContext::textFiles, check));
+            failures.add(ofTable(CountsTable::new, check));
+        }
+        assertThat(failures).containsOnly("");
+    }
+}

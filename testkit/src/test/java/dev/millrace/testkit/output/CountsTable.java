@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.output;
+
+import dev.millrace.Tuple2;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.TransactionalOutput;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows and the number of their last batch in one transaction of a database. */
+class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
+    private final String url;
+
+    CountsTable(String url) throws SQLException {
+        this.url = url;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS counts"
+                    + " (output VARCHAR(200), batch BIGINT, word VARCHAR(200), number INT)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS receipts (output VARCHAR(200), batch BIGINT, PRIMARY KEY (output, batch))");
+        }
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url);
+    }
+
+    @Override
+    public boolean isPublished(OutputBatch batch) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT 1 FROM receipts WHERE output = ? AND batch = ?")) {
+            bind(select, batch);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    @Override
+    public void write(OutputBatch batch, Iterator<Tuple2<String, Integer>> records) throws SQLException {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            insertReceipt(connection, batch); // fails if it is there: a second writer ends here
+            insertRows(connection, batch, records);
+            connection.commit(); // without it, closing rolls back
+        }
+    }
+
+    void insertReceipt(Connection connection, OutputBatch batch) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO receipts VALUES (?, ?)")) {
+            bind(insert, batch);
+            insert.executeUpdate();
+        }
+    }
+
+    void insertRows(Connection connection, OutputBatch batch, Iterator<Tuple2<String, Integer>> records)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO counts VALUES (?, ?, ?, ?)")) {
+            while (records.hasNext()) {
+                Tuple2<String, Integer> count = records.next();
+                bind(insert, batch);
+                insert.setString(3, count._1());
+                insert.setInt(4, count._2());
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    @Override
+    public void retract(OutputBatch batch) throws SQLException {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            delete(connection, "counts", batch);
+            delete(connection, "receipts", batch);
+            connection.commit();
+        }
+    }
+
+    void delete(Connection connection, String table, OutputBatch batch) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM " + table + " WHERE output = ? AND batch = ?")) {
+            bind(delete, batch);
+            delete.executeUpdate();
+        }
+    }
+
+    @Override
+    public Optional<List<String>> published(OutputBatch batch) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT word, number FROM counts WHERE output = ? AND batch = ?")) {
+            bind(select, batch);
+            return Optional.of(read(select).stream().map(String::valueOf).toList());
+        }
+    }
+
+    /** All rows of an output. */
+    List<Tuple2<String, Integer>> rows(String output) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT word, number FROM counts WHERE output = ?")) {
+            select.setString(1, output);
+            return read(select);
+        }
+    }
+
+    private static List<Tuple2<String, Integer>> read(PreparedStatement select) throws SQLException {
+        List<Tuple2<String, Integer>> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                rows.add(Tuple2.of(found.getString(1), found.getInt(2)));
+            }
+        }
+        return rows;
+    }
+
+    private static void bind(PreparedStatement statement, OutputBatch batch) throws SQLException {
+        statement.setString(1, batch.outputName());
+        statement.setLong(2, batch.time().milliseconds());
+    }
+
+    @Override
+    public String toString() {
+        return "the table counts";
+    }
+}
