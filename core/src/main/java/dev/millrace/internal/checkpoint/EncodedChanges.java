@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class EncodedChanges {
     private static final int SPREAD = 0x9E3779B9;
+    private static final int MIX = 0x85EBCA6B;
     private static final int ENTRY_BYTES = 4 * 5 + 8 + 1 + 8;
 
     private final List<byte[]> blocks = new ArrayList<>();
@@ -106,7 +107,8 @@ final class EncodedChanges {
     }
 
     private int first(int hash) {
-        return hash * SPREAD >>> Integer.numberOfLeadingZeros(table.length - 1);
+        int spread = hash * SPREAD;
+        return (spread ^ spread >>> 15) * MIX >>> Integer.numberOfLeadingZeros(table.length - 1);
     }
 
     /** The slot that has the key, or is free for it. */

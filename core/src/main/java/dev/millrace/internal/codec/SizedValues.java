@@ -9,10 +9,10 @@ public final class SizedValues {
     private final ValueWriter keys;
     private final ValueWriter values;
 
-    SizedValues(DeclaredTypes types, Schemas schemas, ByteSink sink) {
+    SizedValues(DeclaredTypes types, Schemas schemas, ByteSink sink, ValueWriter.Form form) {
         this.sink = sink;
         keys = new ValueWriter(types, schemas, sink, ValueWriter.Form.CANONICAL);
-        values = new ValueWriter(types, schemas, sink, ValueWriter.Form.PLAIN);
+        values = new ValueWriter(types, schemas, sink, form);
     }
 
     /** As {@link ValueCodec#encodeKey}. */
@@ -22,7 +22,7 @@ public final class SizedValues {
         sink.endSized(start);
     }
 
-    /** As {@link ValueCodec#encodeValue}. */
+    /** As {@link ValueCodec#encodeValue}, or, if that was asked for, only what comes back as the same class. */
     public void writeValue(@Nullable Object value) {
         int start = sink.beginSized();
         values.write(value);

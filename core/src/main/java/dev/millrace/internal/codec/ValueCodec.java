@@ -34,8 +34,7 @@ public final class ValueCodec implements Codec {
         ByteSink all = new ByteSink();
         all.writeByte(VERSION);
         schemas.writeTo(all);
-        all.writeAll(body);
-        return all.toBytes();
+        return all.joined(body);
     }
 
     @Override
@@ -78,7 +77,12 @@ public final class ValueCodec implements Codec {
 
     /** Appends values to {@code sink}, noting in {@code schemas} what they use. */
     public SizedValues sized(Schemas schemas, ByteSink sink) {
-        return new SizedValues(types, schemas, sink);
+        return new SizedValues(types, schemas, sink, ValueWriter.Form.PLAIN);
+    }
+
+    /** The same for values that must not change behind the program's back: they come back as the same class. */
+    public SizedValues sizedExact(Schemas schemas, ByteSink sink) {
+        return new SizedValues(types, schemas, sink, ValueWriter.Form.SAME_CLASS);
     }
 
     ValueWriter writer(Schemas schemas, ByteSink sink, ValueWriter.Form form) {

@@ -41,7 +41,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
-     * @param memory where shuffles, the cache and panes stand; closed with the engine
+     * @param memory where shuffles, the cache, panes and state stand; closed with the engine
      */
     public EmbeddedEngine(int parallelism, RetryPolicy retries, MemorySpace memory) {
         this.parallelism = parallelism;
@@ -54,6 +54,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
         memory.budget().addReliever(cache::relieve); // first what costs least to do without
         memory.budget().addReliever(steps::relieve);
         memory.budget().addReliever(shuffles::relieve);
+        memory.budget().addReliever(steps::relieveStates); // it will be needed again, and before long
         pool = new ComputePool(parallelism - 1);
     }
 

@@ -16,17 +16,18 @@ import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A keyed state in memory: a base table a partition at the version of the last committed batch, and while a batch runs
- * the overlays of its winning task attempts with what they mapped. The base is changed only by {@link #settle}, so
- * attempts can fail at will.
+ * A keyed state: its partitions at the version of the last committed batch, and while a batch runs the overlays of its
+ * winning task attempts with what they mapped. The partitions are changed only by {@link #settle}, so attempts can fail at
+ * will.
  */
 final class KeyedState<K, S> {
     private final String step;
     private final MemorySpace space;
-    private final List<StateTable<K, S>> base = new ArrayList<>();
+    private final List<StatePartition<K, S>> base = new ArrayList<>();
     private volatile List<Change<K, S>> provisional = List.of(); // any thread may spill what was mapped
     private @Nullable BatchTime version;
 
@@ -34,7 +35,7 @@ final class KeyedState<K, S> {
         this.step = step;
         this.space = space;
         for (int i = 0; i < partitions; i++) {
-            base.add(new StateTable<>(timed));
+            base.add(new StatePartition<>(space, timed));
         }
     }
 
@@ -49,7 +50,19 @@ final class KeyedState<K, S> {
     <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, HeldRecords mapped)
             throws Exception {
         Overlay<K, S> overlay = new Overlay<>();
-        step.program().run(step.time(), base.get(partition), input, overlay, mapped::add);
+        StatePartition<K, S> held = base.get(partition);
+        OptionalLong oldestTouch = held.oldestTouchOnDisk();
+        boolean staysOnDisk = oldestTouch.isPresent()
+                && !input.hasNext()
+                && step.program().isIdle(step.time(), oldestTouch.getAsLong());
+        if (!staysOnDisk) {
+            StateTable<K, S> table = held.open(step.time());
+            try {
+                step.program().run(step.time(), table, input, overlay, mapped::add);
+            } finally {
+                held.release();
+            }
+        }
         mapped.complete();
         ValueCodec codec = step.codec();
         byte[] encoded =
@@ -69,7 +82,7 @@ final class KeyedState<K, S> {
         BatchTime time = version;
         for (int i = 0; i < provisional.size(); i++) {
             if (committed && time != null) {
-                provisional.get(i).overlay().applyTo(base.get(i), time);
+                base.get(i).apply(provisional.get(i).overlay(), time);
             }
             provisional.get(i).mapped().close();
         }
@@ -88,7 +101,7 @@ final class KeyedState<K, S> {
             return provisional.get(partition).mapped().read();
         }
         return Overlay.view(
-                base.get(partition),
+                base.get(partition).table(),
                 provisional.isEmpty() ? null : provisional.get(partition).overlay());
     }
 
@@ -96,9 +109,10 @@ final class KeyedState<K, S> {
     void restore(Partitioner partitioner, Iterable<Restored.Entry> entries) {
         for (Restored.Entry entry : entries) {
             K key = (K) entry.key();
-            base.get(partitioner.getPartition(key)).load(key, StableHash.of(key), (S) entry.value(), entry.touched());
+            base.get(partitioner.getPartition(key))
+                    .restore(key, StableHash.of(key), (S) entry.value(), entry.touched());
         }
-        base.forEach(StateTable::loaded);
+        base.forEach(StatePartition::restored);
     }
 
     long records(MaterializedNode<?> node) {
@@ -106,10 +120,20 @@ final class KeyedState<K, S> {
                 ? provisional.stream()
                         .mapToLong(change -> change.mapped().size())
                         .sum()
-                : base.stream().mapToLong(StateTable::size).sum()
+                : base.stream().mapToLong(StatePartition::size).sum()
                         + provisional.stream()
                                 .mapToLong(change -> change.overlay().size())
                                 .sum();
+    }
+
+    /** What may be spilled when there is no other way. */
+    List<StatePartition<K, S>> partitions() {
+        return base;
+    }
+
+    void close() {
+        settle(false);
+        base.forEach(StatePartition::close);
     }
 
     /** Spills about {@code bytes} of what was mapped, and tells how many. */

@@ -11,6 +11,8 @@ import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +113,7 @@ final class StepStore {
     }
 
     void clear() {
-        states.values().forEach(state -> state.settle(false));
+        states.values().forEach(KeyedState::close);
         states.clear();
         windows.clear();
         panes.clear();
@@ -119,6 +121,20 @@ final class StepStore {
 
     void release(String step, BatchTime time) {
         panes.release(step, time);
+    }
+
+    /** Spills about {@code bytes} of states, those partitions first that no batch has needed for longest. */
+    void relieveStates(long bytes) {
+        record Held(StatePartition<?, ?> partition, long lastUse) {} // which may go on
+        List<Held> coldestFirst = new ArrayList<>();
+        states.values()
+                .forEach(state -> state.partitions()
+                        .forEach(partition -> coldestFirst.add(new Held(partition, partition.lastUse()))));
+        coldestFirst.sort(Comparator.comparingLong(Held::lastUse));
+        long freed = 0;
+        for (Held held : coldestFirst) {
+            freed += freed < bytes ? held.partition().spill() : 0;
+        }
     }
 
     /** Spills about {@code bytes} of what this batch mapped and of panes. */

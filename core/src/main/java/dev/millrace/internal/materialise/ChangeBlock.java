@@ -5,6 +5,7 @@ import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,24 @@ public final class ChangeBlock {
     static final int TOUCH = 3;
     static final int TOUCHED_AT = 4;
 
-    private final Schemas schemas = new Schemas();
-    private final ByteSink entries = new ByteSink();
+    private final Schemas schemas;
+    private final ByteSink entries;
     private final SizedValues values;
     private long time = StateTable.UNTIMED;
 
     public ChangeBlock(ValueCodec codec) {
-        values = codec.sized(schemas, entries);
+        this(new Schemas(), new ByteSink(), codec::sized);
+    }
+
+    private ChangeBlock(Schemas schemas, ByteSink entries, BiFunction<Schemas, ByteSink, SizedValues> values) {
+        this.schemas = schemas;
+        this.entries = entries;
+        this.values = values.apply(schemas, entries);
+    }
+
+    /** A block that refuses values that would come back as another class. */
+    static ChangeBlock exact(ValueCodec codec) {
+        return new ChangeBlock(new Schemas(), new ByteSink(), codec::sizedExact);
     }
 
     /** What an entry says of its key. */

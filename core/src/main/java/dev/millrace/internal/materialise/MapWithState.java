@@ -68,6 +68,11 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
     }
 
     @Override
+    public boolean isIdle(BatchTime time, long oldestTouch) {
+        return timeout == null || oldestTouch >= time.minus(timeout).milliseconds();
+    }
+
+    @Override
     public void run(
             BatchTime time,
             StateTable<K, S> base,

@@ -70,7 +70,19 @@ public final class Overlay<K, S> {
 
     /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
     public byte[] encode(ValueCodec codec, long touched) {
-        ChangeBlock block = new ChangeBlock(codec);
+        return encode(new ChangeBlock(codec), touched);
+    }
+
+    /**
+     * The same for a state that is read back by this program.
+     *
+     * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
+     */
+    public byte[] encodeExact(ValueCodec codec, long touched) {
+        return encode(ChangeBlock.exact(codec), touched);
+    }
+
+    private byte[] encode(ChangeBlock block, long touched) {
         block.touchedAt(touched);
         for (int i = 0; i < changes.end(); i++) {
             if (changes.value(i) == REMOVED) {

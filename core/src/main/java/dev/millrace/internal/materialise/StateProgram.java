@@ -22,6 +22,15 @@ public interface StateProgram<K, V, S> extends Serializable {
             Consumer<Object> mapped)
             throws Exception;
 
+    /**
+     * Whether a batch that brings a partition nothing leaves it as it is, so that it need not be looked at.
+     *
+     * @param oldestTouch no key of the partition was touched before; {@link Long#MAX_VALUE} if that is not kept
+     */
+    default boolean isIdle(BatchTime time, long oldestTouch) {
+        return false;
+    }
+
     /** Whether it calls the program's function with one record at a time. */
     default boolean isPerRecord() {
         return false;

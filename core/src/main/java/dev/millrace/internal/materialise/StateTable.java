@@ -50,6 +50,16 @@ public final class StateTable<K, S> {
         return touches == null ? UNTIMED : touches.time(index);
     }
 
+    /** No key was touched before; {@link Long#MAX_VALUE} if there is none, or keys do not time out. */
+    public long oldestTouch() {
+        return touches == null ? Long.MAX_VALUE : touches.oldestTime();
+    }
+
+    /** What it takes beside keys and values. */
+    public long bytes() {
+        return entries.bytes() + (touches == null ? 0 : touches.bytes());
+    }
+
     /** The index of {@code key}, or -1. */
     public int find(K key, int hash) {
         return entries.find(key, hash);

@@ -73,6 +73,15 @@ final class TouchOrder {
         return times[entry];
     }
 
+    /** {@link Long#MAX_VALUE} if there is no entry. */
+    long oldestTime() {
+        return oldest == NONE ? Long.MAX_VALUE : times[oldest];
+    }
+
+    long bytes() {
+        return (long) times.length * (Long.BYTES + 2 * Integer.BYTES);
+    }
+
     /** The entries that were last touched before {@code limit}, in the order of the table. */
     int[] touchedBefore(long limit) {
         IntStream.Builder idle = IntStream.builder();

@@ -3,6 +3,7 @@ package dev.millrace.internal.memory;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -38,16 +39,26 @@ public final class MemorySpace implements AutoCloseable {
         return new Spill(this, streams, parts);
     }
 
+    /**
+     * A new file for runs of bytes.
+     *
+     * @throws IOException if there is no room, or the engine is closed
+     */
+    public SpilledBlocks blocks() throws IOException {
+        return new SpilledBlocks(files.newFile());
+    }
+
     SpillDirectory files() {
         return files;
     }
 
-    ValueCodec codec() {
+    /** Of the types that are declared by now. */
+    public ValueCodec codec() {
         return codec.get();
     }
 
     /** Says once for each reason why data stays in memory though there is too little of it. */
-    void staysInMemory(CodecException reason) {
+    public void staysInMemory(CodecException reason) {
         if (warned.add(String.valueOf(reason.getMessage()))) {
             LOG.log(
                     System.Logger.Level.WARNING,

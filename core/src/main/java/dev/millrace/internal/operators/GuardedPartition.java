@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.QuarantinedRecord.Encoding;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,15 @@ public final class GuardedPartition {
         try {
             return quarantined(Encoding.CODEC, guard.codec().encode(record), place, error);
         } catch (CodecException e) {
-            byte[] shown = String.valueOf(record).getBytes(StandardCharsets.UTF_8);
-            return quarantined(Encoding.SHOWN, shown, place, error);
+            return quarantined(Encoding.SHOWN, shown(record).getBytes(StandardCharsets.UTF_8), place, error);
+        }
+    }
+
+    private static String shown(@Nullable Object record) {
+        try {
+            return String.valueOf(record);
+        } catch (RuntimeException e) {
+            return "a " + Objects.requireNonNull(record).getClass().getName() + " whose toString() throws " + e;
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class OrderedMap<K, V> {
     private static final Object REMOVED = new Object();
     private static final int SPREAD = 0x9E3779B9;
+    private static final int MIX = 0x85EBCA6B;
 
     private Object[] keys;
     private Object[] values;
@@ -64,6 +65,11 @@ public final class OrderedMap<K, V> {
 
     public void setValue(int index, V value) {
         values[index] = value;
+    }
+
+    /** What it takes beside keys and values, with references of four bytes. */
+    public long bytes() {
+        return 3L * Integer.BYTES * keys.length + (long) Integer.BYTES * table.length;
     }
 
     /** The index of {@code key}, or -1. */
@@ -119,8 +125,10 @@ public final class OrderedMap<K, V> {
         return present == key || (present != null && present != REMOVED && present.equals(key));
     }
 
+    /** Mixed twice: after one multiplication, texts that end in numbers stand in clusters, and probes are twice as many. */
     private int slot(int hash) {
-        return (hash * SPREAD) >>> shift;
+        int spread = hash * SPREAD;
+        return (spread ^ spread >>> 15) * MIX >>> shift;
     }
 
     private void newTable(int size) {

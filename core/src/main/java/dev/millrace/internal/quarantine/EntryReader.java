@@ -42,7 +42,7 @@ public sealed interface EntryReader<T> extends Serializable {
                     throw refused(
                             entry,
                             "holds only what the record shows of itself: " + entry.text(),
-                            "let it out with quarantined(directory) and make the record anew, and declare its"
+                            "read it with quarantined(directory) and make the record anew, and declare its"
                                     + " type with conf.registerTypes for those to come");
             };
             if (record != null && !type.isInstance(record)) {

@@ -138,6 +138,8 @@ class WindowContentsTest {
     /** Merges a slide, which is what costs; with 30 times the panes it is still about three a key. */
     @Test
     void shouldMergeAsOftenInALongWindowAsInAShortOne() {
+        List<Long> all = new ArrayList<>();
+        List<Long> worst = new ArrayList<>();
         for (int length : new int[] {10, 30, 100, 300}) {
             long[] merges = {0};
             Function2<Integer, Integer, Integer> counting = (a, b) -> {
@@ -152,14 +154,20 @@ class WindowContentsTest {
             }
             List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
             long most = 0;
-            for (int number = 1; number <= 2 * length + 1; number++) {
+            long sum = 0;
+            for (int number = 1; number <= 2 * length; number++) {
                 panes.add(pane(number, pairs));
                 merges[0] = 0;
                 contents.slide(at(number), panes.subList(Math.max(0, number - length), number), pair -> {});
                 most = number > length ? Math.max(most, merges[0]) : most;
+                sum += number > length ? merges[0] : 0;
             }
+            all.add(sum / length);
+            worst.add(most);
             assertThat(most).as("merges in the worst slide of %d panes", length).isLessThan(1_000 * 4);
         }
+        assertThat(all).as("merges a slide").allMatch(merges -> merges <= 1.5 * all.get(0));
+        assertThat(worst).as("merges in the worst slide").allMatch(merges -> merges <= 1.5 * all.get(0));
     }
 
     @Test

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.execute;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.materialise.Overlay;
+import dev.millrace.internal.materialise.StateTable;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.SizeEstimate;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a keyed state at the version of the last committed batch: a table in memory, or a segment on disk when
+ * memory is short, or both while they are the same. Changed by {@link #apply} and {@link #restore} on the batch thread
+ * alone; tasks read the table, and any thread may spill it, but not while a task has it {@link #open}. Who reads a table
+ * that is spilled meanwhile keeps what it began with.
+ */
+final class StatePartition<K, S> {
+    private static final System.Logger LOG = System.getLogger(StatePartition.class.getName());
+    private static final int SAMPLE = 64;
+    private static final int RESTORED_AT_ONCE = 1 << 12;
+
+    private final MemorySpace space;
+    private final boolean timed;
+    private final Reservation reservation;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable StateTable<K, S> table;
+    private @Nullable StateSegment<K, S> segment; // the same as the table, if there is one
+    private int users;
+    private boolean stuck;
+    private boolean restoring;
+    private volatile long lastUse = Long.MIN_VALUE;
+
+    StatePartition(MemorySpace space, boolean timed) {
+        this.space = space;
+        this.timed = timed;
+        reservation = space.reservation();
+        table = new StateTable<>(timed);
+    }
+
+    private interface Locked<R> {
+        R run();
+    }
+
+    private <R> R locked(Locked<R> work) {
+        lock.lock();
+        try {
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void exclusively(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The table, which stays in memory until {@link #release}. */
+    StateTable<K, S> open(BatchTime time) {
+        lastUse = time.milliseconds();
+        return locked(() -> {
+            StateTable<K, S> opened = table();
+            users++;
+            return opened;
+        });
+    }
+
+    void release() {
+        exclusively(() -> users--);
+    }
+
+    /** The table, for readers. */
+    StateTable<K, S> table() {
+        return locked(() -> {
+            StateTable<K, S> present = table;
+            if (present == null) {
+                StateSegment<K, S> onDisk = spilled();
+                if (!reservation.tryGrowTo(onDisk.tableBytes())) {
+                    reservation.setTo(onDisk.tableBytes()); // computing never waits for memory
+                }
+                present = onDisk.read();
+                table = present;
+                if (onDisk.isStale()) {
+                    forgetSegment();
+                }
+            }
+            return present;
+        });
+    }
+
+    private StateSegment<K, S> spilled() {
+        if (segment == null) {
+            throw new IllegalStateException("a partition of a state is neither in memory nor on disk");
+        }
+        return segment;
+    }
+
+    private void forgetSegment() {
+        if (segment != null) {
+            segment.close();
+            segment = null;
+        }
+    }
+
+    /** A time before which no key was touched, if it is on disk alone. */
+    OptionalLong oldestTouchOnDisk() {
+        return locked(() -> table == null ? OptionalLong.of(spilled().oldestTouch()) : OptionalLong.empty());
+    }
+
+    /** About how many entries there are. */
+    long size() {
+        return locked(() -> table == null ? spilled().entries() : table.size());
+    }
+
+    /** Makes it what an overlay shows. */
+    void apply(Overlay<K, S> overlay, BatchTime time) {
+        if (overlay.size() == 0) {
+            return;
+        }
+        exclusively(() -> {
+            boolean kept = changeSegment(overlay, time);
+            if (table != null || !kept) {
+                overlay.applyTo(table(), time);
+            }
+            if (!kept || table != null && segment != null && segment.isStale()) {
+                forgetSegment();
+            }
+            if (table != null) {
+                account(table);
+            }
+        });
+    }
+
+    /** Whether the segment, if there is one, has the change too. */
+    private boolean changeSegment(Overlay<K, S> overlay, BatchTime time) {
+        if (segment == null) {
+            return true;
+        }
+        try {
+            segment.change(overlay, time);
+            return true;
+        } catch (CodecException e) {
+            space.staysInMemory(e);
+        } catch (IOException e) {
+            warn(e);
+        }
+        return false;
+    }
+
+    private static void warn(IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "memory is short, and state cannot be spilled", e);
+    }
+
+    /** Counts the table; if there is no room for it, it goes to disk. */
+    private void account(StateTable<K, S> counted) {
+        long bytes = bytes(counted);
+        if (reservation.tryGrowTo(bytes)) {
+            reservation.setTo(bytes);
+        } else if (users > 0 || !moveToDisk(counted)) {
+            reservation.setTo(bytes);
+        }
+    }
+
+    private static long bytes(StateTable<?, ?> table) {
+        long sampled = 0;
+        long bytes = 0;
+        int step = Math.max(1, table.end() / SAMPLE);
+        for (int i = 0; i < table.end(); i += step) {
+            if (table.isLive(i)) {
+                sampled++;
+                bytes += SizeEstimate.of(table.key(i)) + SizeEstimate.of(table.value(i));
+            }
+        }
+        return table.bytes() + (sampled == 0 ? 0 : table.size() * bytes / sampled);
+    }
+
+    /** Goes to disk if that is possible now, and tells how many bytes that freed. */
+    long spill() {
+        if (lock.isHeldByCurrentThread() || !lock.tryLock()) { // who asks for memory for it, or works on it
+            return 0;
+        }
+        try {
+            long held = reservation.held();
+            return table != null && users == 0 && held > 0 && moveToDisk(table) ? held : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean moveToDisk(StateTable<K, S> moved) {
+        if (stuck || segment == null && !write(moved)) {
+            return false;
+        }
+        table = null;
+        reservation.close();
+        return true;
+    }
+
+    private boolean write(StateTable<K, S> written) {
+        StateSegment<K, S> made = null;
+        try {
+            made = new StateSegment<>(space, timed);
+            made.add(written, bytes(written));
+            segment = made;
+            return true;
+        } catch (CodecException e) {
+            space.staysInMemory(e);
+        } catch (IOException e) {
+            warn(e);
+        }
+        stuck = true;
+        if (made != null) {
+            made.close();
+        }
+        return false;
+    }
+
+    /** Adds a key that is known to be absent; after the last of them comes {@link #restored}. */
+    void restore(K key, int hash, S value, long touched) {
+        if (!restoring) {
+            restoring = true;
+            exclusively(() -> users++); // nobody else may move it until it is complete
+        }
+        StateTable<K, S> part = table == null ? new StateTable<>(timed) : table;
+        table = part;
+        part.load(key, hash, value, touched);
+        if (part.size() % RESTORED_AT_ONCE == 0) {
+            exclusively(() -> restorePart(part));
+        }
+    }
+
+    /** Counts what is in memory so far; if there is no room for it, it joins what is on disk. */
+    private void restorePart(StateTable<K, S> part) {
+        long bytes = bytes(part);
+        if (!reservation.tryGrowTo(bytes) && (stuck || !addToSegment(part))) {
+            reservation.setTo(bytes);
+        }
+    }
+
+    private boolean addToSegment(StateTable<K, S> part) {
+        try {
+            segment = segment == null ? new StateSegment<>(space, timed) : segment;
+            segment.add(part, bytes(part));
+            table = null;
+            reservation.close();
+            return true;
+        } catch (CodecException e) {
+            space.staysInMemory(e);
+        } catch (IOException e) {
+            warn(e);
+        }
+        stuck = true;
+        if (segment != null) {
+            table = segment.read();
+            for (int i = 0; i < part.end(); i++) { // restored just now, so without holes
+                table.load(part.key(i), part.hash(i), part.value(i), part.touched(i));
+            }
+            forgetSegment();
+        }
+        return false;
+    }
+
+    /** What was restored is complete. */
+    void restored() {
+        exclusively(() -> {
+            users -= restoring ? 1 : 0;
+            restoring = false;
+            StateTable<K, S> part = table;
+            if (part != null && (segment == null || !addToSegment(part))) {
+                StateTable<K, S> whole = Objects.requireNonNull(table);
+                whole.loaded();
+                account(whole);
+            }
+        });
+    }
+
+    /** Drops everything. */
+    void close() {
+        exclusively(() -> {
+            stuck = true;
+            reservation.close();
+            forgetSegment();
+        });
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+}

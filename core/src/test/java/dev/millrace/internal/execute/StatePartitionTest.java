@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.materialise.Overlay;
+import dev.millrace.internal.materialise.StateTable;
+import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.SpillDirectory;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatePartitionTest {
+    @TempDir
+    Path directory;
+
+    private final MemoryBudget budget = new MemoryBudget(10_000_000);
+    private MemorySpace space;
+
+    @AfterEach
+    void close() {
+        space.close();
+    }
+
+    private StatePartition<String, Object> partition() {
+        space = new MemorySpace(budget, new SpillDirectory(directory), ValueCodec::builtIn);
+        return new StatePartition<>(space, true);
+    }
+
+    private static List<String> contents(StateTable<String, Object> table) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < table.end(); i++) {
+            if (table.isLive(i)) {
+                all.add(table.key(i) + "=" + table.value(i) + "@" + table.touched(i));
+            }
+        }
+        return all;
+    }
+
+    private static Overlay<String, Object> put(String key, Object value) {
+        Overlay<String, Object> overlay = new Overlay<>();
+        overlay.put(key, StableHash.of(key), value);
+        return overlay;
+    }
+
+    @Test
+    void shouldBeTheSameWhereverItIs() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        StatePartition<String, Object> partition = partition();
+        StateTable<String, Object> model = new StateTable<>(true);
+        for (int step = 1; step <= 300; step++) {
+            BatchTime time = new BatchTime(1000L * step);
+            Overlay<String, Object> overlay = new Overlay<>();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                String key = "key-" + random.nextInt(60);
+                int hash = StableHash.of(key);
+                switch (random.nextInt(4)) {
+                    case 0 -> overlay.remove(key, hash);
+                    case 1 -> overlay.touch(key, hash);
+                    default -> overlay.put(key, hash, List.of(step, i));
+                }
+            }
+            overlay.applyTo(model, time);
+            partition.apply(overlay, time);
+            if (random.nextInt(3) == 0) {
+                partition.spill();
+            }
+            if (random.nextInt(3) == 0) {
+                assertThat(contents(partition.table())).isEqualTo(contents(model));
+                long limit = 1000L * random.nextInt(step + 1);
+                assertThat(partition.table().touchedBefore(limit)).hasSameSizeAs(model.touchedBefore(limit));
+            }
+        }
+        partition.close();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void shouldStayOnDiskWhenABatchChangesIt() {
+        StatePartition<String, Object> partition = partition();
+        partition.apply(put("a", 1), new BatchTime(1000));
+        assertThat(partition.oldestTouchOnDisk()).isEmpty();
+        assertThat(partition.spill()).isPositive();
+        assertThat(budget.used()).isZero();
+        partition.apply(put("b", 2), new BatchTime(2000));
+        assertThat(partition.oldestTouchOnDisk()).hasValue(1000);
+        assertThat(partition.size()).isEqualTo(2);
+        assertThat(contents(partition.table())).containsExactly("a=1@1000", "b=2@2000");
+        assertThat(partition.oldestTouchOnDisk()).isEmpty();
+        assertThat(budget.used()).isPositive();
+    }
+
+    @Test
+    void shouldNotBeSpilledWhileATaskHasIt() {
+        StatePartition<String, Object> partition = partition();
+        partition.apply(put("a", 1), new BatchTime(1000));
+        partition.open(new BatchTime(2000));
+        assertThat(partition.spill()).isZero();
+        partition.release();
+        assertThat(partition.spill()).isPositive();
+    }
+
+    @Test
+    void shouldComeBackForAChangeThatCannotBeWritten() {
+        StatePartition<String, Object> partition = partition();
+        partition.apply(put("a", 1), new BatchTime(1000));
+        partition.spill();
+        partition.apply(put("b", new LinkedList<>(List.of(2))), new BatchTime(2000));
+        assertThat(contents(partition.table())).containsExactly("a=1@1000", "b=[2]@2000");
+        assertThat(partition.spill()).isZero();
+    }
+
+    @Test
+    void shouldRestoreMoreThanThereIsRoomFor() throws IOException {
+        StatePartition<String, Object> partition = partition();
+        budget.acquireAnyway(9_500_000);
+        StateTable<String, Object> model = new StateTable<>(true);
+        for (int i = 0; i < 20_000; i++) {
+            String key = "key-" + i;
+            partition.restore(key, StableHash.of(key), "value ".repeat(10) + i, 1000 + i % 7);
+            model.load(key, StableHash.of(key), "value ".repeat(10) + i, 1000 + i % 7);
+        }
+        partition.restored();
+        model.loaded();
+        assertThat(budget.used()).isEqualTo(9_500_000);
+        assertThat(partition.size()).isEqualTo(20_000);
+        assertThat(partition.oldestTouchOnDisk()).hasValue(1000);
+        try (var files = Files.walk(directory)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".spill"))).hasSize(1);
+        }
+        assertThat(contents(partition.table())).isEqualTo(contents(model));
+        assertThat(partition.table().touchedBefore(1003)).isEqualTo(model.touchedBefore(1003));
+    }
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Programs;
+import dev.millrace.Tuple2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** States that are larger than the budget: what they give is what they give in memory, in the same order. */
+class SpilledStateTest {
+    private static final int BATCHES = 24;
+    private static final int KEYS = 3_000;
+
+    @TempDir
+    Path spills;
+
+    @TempDir
+    Path checkpoint;
+
+    record Visits(int count, String lastPage) {}
+
+    /** What a program gave, a text a batch and output, and whether anything was on disk meanwhile. */
+    private static final class Seen {
+        private final List<String> given = new ArrayList<>();
+        private boolean spilled;
+    }
+
+    private static List<List<Tuple2<String, String>>> batches(long seed) {
+        Random random = new Random(seed);
+        List<List<Tuple2<String, String>>> batches = new ArrayList<>();
+        for (int batch = 0; batch < BATCHES; batch++) {
+            List<Tuple2<String, String>> records = new ArrayList<>();
+            int count = batch % 6 == 5 ? 0 : random.nextInt(1_500);
+            for (int i = 0; i < count; i++) {
+                records.add(Tuple2.of("user-" + random.nextInt(KEYS), "page ".repeat(20) + i));
+            }
+            batches.add(records);
+        }
+        return batches;
+    }
+
+    private static Optional<String> visit(BatchTime time, String user, Optional<String> page, State<Visits> state) {
+        if (state.isTimingOut()) {
+            return Optional.of(user + " gone after " + state.get().count());
+        }
+        int before = state.exists() ? state.get().count() : 0;
+        if (before == 4) {
+            state.remove();
+        } else if (before != 2 || page.orElseThrow().endsWith("1")) {
+            state.update(new Visits(before + 1, page.orElseThrow()));
+        }
+        return Optional.of(user + before);
+    }
+
+    private void run(Seen seen, String budget, long seed, int batches, boolean durable) throws IOException {
+        MillraceConf conf = new MillraceConf()
+                .set("millrace.memory.budget", budget)
+                .set("millrace.memory.spillDirectory", spills.toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            if (durable) {
+                ssc.checkpoint(checkpoint.toString());
+            }
+            PairDStream<String, String> pairs =
+                    Programs.batches(ssc, batches(seed)).named("visits").mapToPair(pair -> pair);
+            MapWithStateDStream<String, String, Visits, String> visits = pairs.mapWithState(
+                    StateType.of("users", Visits.class).timeout(Durations.seconds(3)), SpilledStateTest::visit);
+            visits.foreachRDD(rdd -> {
+                        seen.given.add("mapped " + rdd.collect());
+                    })
+                    .named("mapped");
+            visits.stateSnapshots()
+                    .foreachRDD(rdd -> {
+                        seen.given.add("states " + rdd.collect());
+                    })
+                    .named("states");
+            pairs.updateStateByKey(
+                            StateType.of("totals", Integer.class),
+                            (pages, total) -> Optional.of(total.orElse(0) + pages.size()))
+                    .foreachRDD(rdd -> {
+                        seen.given.add("totals " + rdd.collect());
+                        seen.spilled |= isSpilled();
+                    })
+                    .named("totals");
+            ssc.runBatches(batches);
+        }
+    }
+
+    private boolean isSpilled() throws IOException {
+        try (Stream<Path> files = Files.walk(spills)) {
+            return files.anyMatch(file -> file.toString().endsWith(".spill"));
+        }
+    }
+
+    private Seen run(String budget, long seed) throws IOException {
+        Seen seen = new Seen();
+        run(seen, budget, seed, BATCHES, false);
+        return seen;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "300k"})
+    void shouldGiveWhatItGivesInMemoryWhenTheBudgetIsSmaller(String budget) throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Seen roomy = run("60%", seed);
+        assertThat(roomy.spilled).isFalse();
+        Seen tight = run(budget, seed);
+        assertThat(tight.spilled).isTrue();
+        assertThat(tight.given.equals(roomy.given)).isTrue();
+    }
+
+    @Test
+    void shouldGoOnAfterARestartWhenStateIsSpilled() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Seen whole = run("60%", seed);
+        Seen parts = new Seen();
+        run(parts, "300k", seed, BATCHES / 3, true);
+        run(parts, "1", seed, BATCHES / 3, true);
+        run(parts, "300k", seed, BATCHES / 3, true);
+        assertThat(parts.spilled).isTrue();
+        assertThat(parts.given.equals(whole.given)).isTrue();
+    }
+
+    /** No type is declared for it, so it cannot be written. */
+    private static final class Sum {
+        private final long value;
+
+        Sum(long value) {
+            this.value = value;
+        }
+    }
+
+    @Test
+    void shouldKeepInMemoryWhatTheCodecDoesNotKnow() throws IOException {
+        List<Long> sums = new ArrayList<>();
+        MillraceConf conf = new MillraceConf()
+                .set("millrace.memory.budget", "1")
+                .set("millrace.memory.spillDirectory", spills.toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.batches(ssc, List.of("a", "b"), List.of("a"), List.of("b", "b"))
+                    .mapToPair(word -> Tuple2.of(word, 1L))
+                    .<Sum>updateStateByKey((ones, sum) ->
+                            Optional.of(new Sum(sum.map(before -> before.value).orElse(0L) + ones.size())))
+                    .foreachRDD(rdd -> {
+                        rdd.collect().forEach(pair -> sums.add(pair._2().value));
+                    });
+            ssc.runBatches(3);
+        }
+        assertThat(sums).containsExactlyInAnyOrder(1L, 1L, 2L, 1L, 2L, 3L);
+    }
+}
