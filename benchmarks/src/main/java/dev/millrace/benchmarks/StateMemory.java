@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class StateMemory {
     private static final long PER_BATCH = 100_000;
-    private static final long LOOK_NANOS = 20_000_000;
+    private static final long LOOK_NANOS = 1_000_000_000;
 
     private StateMemory() {}
 
@@ -73,7 +73,7 @@ public final class StateMemory {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** Looks, while a snapshot is folded, how much of the heap is live. */
+    /** Looks once a second, while a snapshot is folded, how much of the heap is live. */
     private static final class WhileFolding extends Thread {
         private volatile boolean ended;
         private volatile long most;

@@ -54,15 +54,7 @@ public final class ChangeBlock {
      * @param value null unless it is put
      * @param touched when the key last had data, or {@link StateTable#UNTIMED}
      */
-    public record Entry(Change change, byte[] key, byte @Nullable [] value, long touched) {
-        public static Entry put(byte[] key, byte[] value, long touched) {
-            return new Entry(Change.PUT, key, value, touched);
-        }
-
-        public static Entry remove(byte[] key) {
-            return new Entry(Change.REMOVE, key, null, StateTable.UNTIMED);
-        }
-    }
+    public record Entry(Change change, byte[] key, byte @Nullable [] value, long touched) {}
 
     /** The keys of the entries that follow were touched at this time. */
     public void touchedAt(long touched) {

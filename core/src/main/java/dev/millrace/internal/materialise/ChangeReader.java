@@ -41,22 +41,21 @@ public final class ChangeReader {
                     throw new CodecException("a change block has an entry of the unknown kind " + kind
                             + "; a newer version wrote it: use that version");
             };
-            keyTo = skipSized();
-            keyFrom = start;
-            valueTo = change == Change.PUT ? skipSized() : keyTo;
-            valueFrom = change == Change.PUT ? start : keyTo;
+            keyFrom = skipSized();
+            keyTo = source.position();
+            valueFrom = change == Change.PUT ? skipSized() : keyTo;
+            valueTo = source.position();
             return true;
         }
         return false;
     }
 
-    private int start;
-
+    /** Passes over bytes with their length, and tells where they began. */
     private int skipSized() {
         int length = source.readSize();
-        start = source.position();
+        int from = source.position();
         source.skip(length);
-        return source.position();
+        return from;
     }
 
     public Change change() {
@@ -94,9 +93,10 @@ public final class ChangeReader {
 
     /** A copy of the entry. */
     public ChangeBlock.Entry entry() {
-        byte[] key = Arrays.copyOfRange(block, keyFrom, keyTo);
-        return change == Change.PUT
-                ? ChangeBlock.Entry.put(key, Arrays.copyOfRange(block, valueFrom, valueTo), time)
-                : new ChangeBlock.Entry(change, key, null, touched());
+        return new ChangeBlock.Entry(
+                change,
+                Arrays.copyOfRange(block, keyFrom, keyTo),
+                change == Change.PUT ? Arrays.copyOfRange(block, valueFrom, valueTo) : null,
+                touched());
     }
 }
