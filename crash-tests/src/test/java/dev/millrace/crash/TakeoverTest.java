@@ -47,12 +47,12 @@ class TakeoverTest {
 
     @Test
     void shouldDieAtTheNextDecisionWhenAnotherHasTakenOver() throws Exception {
-        assertThat(takeOver(indexOf(CrashPoint.STEPS_RUN, 3), 0)).isEqualTo(FAILED);
+        mustFail(indexOf(CrashPoint.STEPS_RUN, 3));
     }
 
     @Test
     void shouldPublishNothingWhenItWasStoppedRightBeforeItsDecision() throws Exception {
-        assertThat(takeOver(indexOf(CrashPoint.BEFORE_PREPARE, 4), 0)).isEqualTo(FAILED);
+        mustFail(indexOf(CrashPoint.BEFORE_PREPARE, 4));
     }
 
     @Test
@@ -86,8 +86,16 @@ class TakeoverTest {
         throw new IllegalArgumentException(point + " has no occurrence " + occurrence);
     }
 
-    /** Tells the exit code of the process that was stopped. */
-    private int takeOver(int steps, long nanos) throws Exception {
+    private void mustFail(int steps) throws Exception {
+        Ended first = takeOver(steps, 0);
+        assertThat(first.exit()).isEqualTo(FAILED);
+        assertThat(first.errors()).contains("was taken over by process ").contains(" on host ");
+    }
+
+    private record Ended(int exit, String errors) {}
+
+    /** Tells how the process ended that was stopped. */
+    private Ended takeOver(int steps, long nanos) throws Exception {
         CrashRun run = scene.run().with(TAKEOVER, "true");
         Path work = run.work().root();
         Process first = start(work);
@@ -111,21 +119,10 @@ class TakeoverTest {
             assertThat(run.outcome().published())
                     .as("nothing changes when the first goes on")
                     .isEqualTo(outcome.published());
-            mustHaveDied(first, work);
             outcome.mustEqual(scene.uninterrupted());
-            return first.exitValue();
+            return new Ended(first.exitValue(), Files.readString(work.resolve("first-errors")));
         } finally {
             first.destroyForcibly();
-        }
-    }
-
-    /** Unless it was done before it was stopped, it ends because another has its checkpoint. */
-    private static void mustHaveDied(Process first, Path work) throws IOException {
-        String errors = Files.readString(work.resolve("first-errors"));
-        if (first.exitValue() != 0) {
-            assertThat(errors).contains("was taken over by process ").contains(" on host ");
-        } else {
-            assertThat(errors).isEmpty();
         }
     }
 
