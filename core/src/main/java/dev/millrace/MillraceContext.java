@@ -16,6 +16,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.output.ObjectFiles;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -148,6 +149,17 @@ public final class MillraceContext implements AutoCloseable {
                         conf.settings().get(Options.FILE_SPLIT_BYTES),
                         MalformedInput.of(conf.settings(), operator),
                         conf.settings().get(Options.MAX_LINE_BYTES))));
+    }
+
+    /**
+     * The records of a directory that {@code saveAsObjectFiles} has written, a partition a file.
+     *
+     * @param type what they are; further types are declared by {@code registerTypes}
+     */
+    public <T> RDD<T> objectFile(String path, Class<T> type) {
+        List<Class<?>> types = conf.registeredTypes();
+        types.add(type);
+        return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, new ValueCodec(types))));
     }
 
     @SafeVarargs

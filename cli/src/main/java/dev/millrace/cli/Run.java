@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
-import java.io.File;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,36 +62,10 @@ final class Run implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), file + " is no Java source file; name the file that has the main method");
         }
-        CompiledProgram program = CompiledProgram.of(file, classPath);
         if (takeover) {
             System.setProperty("millrace.streaming.checkpoint.takeover", "true");
         }
-        try {
-            List<URL> urls = new ArrayList<>();
-            urls.add(program.jar().toUri().toURL());
-            for (String entry : classPath.isEmpty() ? new String[0] : classPath.split(File.pathSeparator)) {
-                urls.add(Path.of(entry).toUri().toURL());
-            }
-            return run(program, urls.toArray(URL[]::new));
-        } catch (IOException e) {
-            throw new CommandFailure("--class-path " + classPath + " cannot be used: " + e.getMessage());
-        }
-    }
-
-    /** The loader stays open: threads of the program may go on after main. */
-    @SuppressWarnings("resource")
-    private Integer run(CompiledProgram program, URL[] urls) throws Exception {
-        ClassLoader loader = new URLClassLoader(urls, Run.class.getClassLoader());
-        Thread.currentThread().setContextClassLoader(loader);
-        try {
-            loader.loadClass(program.mainClass())
-                    .getMethod("main", String[].class)
-                    .invoke(null, (Object) arguments.toArray(String[]::new));
-            return 0;
-        } catch (InvocationTargetException e) {
-            Throwable thrown = e.getCause() == null ? e : e.getCause();
-            thrown.printStackTrace(spec.commandLine().getErr());
-            return 1;
-        }
+        return ProgramMain.ofSource(file, classPath)
+                .run(arguments, spec.commandLine().getErr());
     }
 }

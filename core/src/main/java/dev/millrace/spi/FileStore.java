@@ -45,7 +45,7 @@ public interface FileStore {
 
     /**
      * Makes durable what is seen of a file, or of the entries of a directory: an earlier process may have died between a
-     * write and its sync. Nothing to do where only what is durable can be seen.
+     * write and its sync, or its sync may have failed. Nothing to do where only what is durable can be seen.
      */
     default void sync(String path) throws IOException {}
 

@@ -24,6 +24,7 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MutationCheck;
+import dev.millrace.internal.output.FileOutput;
 import dev.millrace.internal.output.Printer;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
@@ -282,7 +283,32 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** Sends each batch to an output, exactly once. */
     public final OutputOperation to(Output<? super T> output) {
-        return register(new StreamOutput<>(Operator.here("to"), node, new StreamOutput.ExactlyOnce<>(output)));
+        return exactlyOnce("to", output);
+    }
+
+    /** Text files, a directory a batch, {@code prefix-1000}: a line a record, exactly once. */
+    public final OutputOperation saveAsTextFiles(String prefix) {
+        return saveAsTextFiles(prefix, "");
+    }
+
+    /** Text files, a directory a batch, {@code prefix-1000.suffix}: a line a record, exactly once. */
+    public final OutputOperation saveAsTextFiles(String prefix, String suffix) {
+        return exactlyOnce("saveAsTextFiles", FileOutput.textFiles(prefix, suffix));
+    }
+
+    /** {@link #saveAsObjectFiles(String, String)} without a suffix. */
+    public final OutputOperation saveAsObjectFiles(String prefix) {
+        return saveAsObjectFiles(prefix, "");
+    }
+
+    /**
+     * Encoded records, a directory a batch, {@code prefix-1000.suffix}, exactly once; {@code millraceContext().objectFile}
+     * reads them. Their types are built in or declared by {@code registerTypes}.
+     */
+    public final OutputOperation saveAsObjectFiles(String prefix, String suffix) {
+        return exactlyOnce(
+                "saveAsObjectFiles",
+                FileOutput.objectFiles(prefix, suffix, context.millraceContext().codec()));
     }
 
     // ---- internal ----
@@ -293,6 +319,10 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
                 Operator.here(name),
                 node,
                 new StreamOutput.Foreach<T>(this::rdd, (rdd, batch) -> action.call((R) rdd, batch))));
+    }
+
+    private OutputOperation exactlyOnce(String name, Output<? super T> output) {
+        return register(new StreamOutput<>(Operator.here(name), node, new StreamOutput.ExactlyOnce<>(output)));
     }
 
     private OutputOperation register(StreamOutput<T> output) {

@@ -50,6 +50,41 @@ enum BrokenProtocol {
         }
     },
 
+    /** A batch is said to be complete when it is decided, before it is visible. */
+    COMMITS_BEFORE_IT_PUBLISHES {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                        throws IOException {
+                    super.prepare(time, changes, staged);
+                    super.commit(time);
+                }
+
+                @Override
+                public void commit(BatchTime time) {}
+            };
+        }
+    },
+
+    /** State takes over what a batch changes before the batch is decided; a batch that runs again changes it again. */
+    APPLIES_OVERLAYS_TWICE {
+        @Override
+        Durability over(Durability checkpoint) {
+            return new Forwarding(checkpoint) {
+                @Override
+                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                        throws IOException {
+                    BatchTime before = new BatchTime(time.milliseconds() - 1);
+                    super.prepare(before, changes, Map.of());
+                    super.commit(before);
+                    super.prepare(time, changes, staged);
+                }
+            };
+        }
+    },
+
     /** The state changes of every other batch are not logged. */
     LOSES_CHANGES {
         @Override

@@ -21,6 +21,9 @@ final class Child {
     /** If it is set, batches come in real time, this many milliseconds apart. */
     static final String REAL_TIME = "millrace.crash.realTime";
 
+    /** If it is set, what was not synced is lost when the process dies. */
+    static final String POWER_FAILS = "millrace.crash.powerFails";
+
     static final String STARTED = "started";
 
     private Child() {}
@@ -30,7 +33,13 @@ final class Child {
         try {
             Workplace work = new Workplace(Path.of(arguments[1]));
             ProgramRun run = new ProgramRun(
-                    program, arguments[0], work, work.checkpoint().toString(), Integer.parseInt(arguments[2]));
+                    program,
+                    arguments[0],
+                    work,
+                    Boolean.getBoolean(POWER_FAILS)
+                            ? PowerFailures.directory(work.checkpoint())
+                            : work.checkpoint().toString(),
+                    Integer.parseInt(arguments[2]));
             Integer interval = Integer.getInteger(REAL_TIME);
             if (interval == null) {
                 run.inVirtualTime();
@@ -47,6 +56,7 @@ final class Child {
     /** What every child does first. */
     static void begin() {
         System.out.println(STARTED);
+        Runtime.getRuntime().addShutdownHook(new Thread(PowerFailures::end));
         CrashPoint.observe(observer(System.getProperty(CRASH_AT, "")));
         String mutation = System.getProperty(MUTATION);
         if (mutation != null) {

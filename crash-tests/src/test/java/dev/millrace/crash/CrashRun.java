@@ -41,6 +41,11 @@ final class CrashRun {
         return this;
     }
 
+    /** Has every process of this run lose at its death what it has not synced. */
+    CrashRun withPowerFailures() {
+        return with(Child.POWER_FAILS, "true");
+    }
+
     /** Sets a system property of every process of this run. */
     CrashRun with(String property, String value) {
         properties.add("-D" + property + "=" + value);
@@ -104,18 +109,25 @@ final class CrashRun {
     /** Lives on to the end in this process, which is many times faster than another. */
     Outcome finishHere() throws Exception {
         if (!isDone()) {
-            CrashedProgram program =
-                    (CrashedProgram) main.getDeclaredConstructor().newInstance();
-            new ProgramRun(
-                            program,
-                            arguments.get(0),
-                            work,
-                            work.checkpoint().toString(),
-                            Integer.parseInt(arguments.get(2)))
-                    .inVirtualTime();
+            programRun(work.checkpoint().toString()).inVirtualTime();
             look();
         }
         return outcome();
+    }
+
+    /** Lives in this process until a death that is simulated and takes with it what was not synced. One at a time. */
+    CrashRun dyingHere(Death.At death) throws Exception {
+        String checkpoint = PowerFailures.directory(work.checkpoint());
+        SimulatedDeath simulated = new SimulatedDeath(death, () -> PowerFailures.fail(checkpoint));
+        simulated.end(programRun(checkpoint)::inVirtualTime);
+        Nonce.renew();
+        look();
+        return this;
+    }
+
+    private ProgramRun programRun(String checkpoint) throws ReflectiveOperationException {
+        CrashedProgram program = (CrashedProgram) main.getDeclaredConstructor().newInstance();
+        return new ProgramRun(program, arguments.get(0), work, checkpoint, Integer.parseInt(arguments.get(2)));
     }
 
     Outcome outcome() throws IOException {

@@ -4,14 +4,23 @@ package dev.millrace.crash;
 import dev.millrace.Tuple2;
 import java.util.UUID;
 
-/** Marks what a process puts out, so that a test sees which process made it. */
+/** Marks what a process puts out, so that a test sees which process, or which of its lives, made it. */
 final class Nonce {
-    private static final String OWN = UUID.randomUUID().toString().substring(0, 8);
+    private static volatile String own = next();
 
     private Nonce() {}
 
+    private static String next() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** Another life begins in this process. */
+    static void renew() {
+        own = next();
+    }
+
     static String line(Tuple2<?, ?> pair) {
-        return pair._1() + "=" + pair._2() + "\t" + OWN;
+        return pair._1() + "=" + pair._2() + "\t" + own;
     }
 
     static String of(String line) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class RandomKillTest {
-    private static final int FEW_BATCHES = 10;
+    private static final int FEW_BATCHES = 8;
     private static final int BATCHES = 24;
 
     private final long seed = Long.getLong("millrace.crash.seed", new Random().nextLong());
@@ -25,7 +25,7 @@ class RandomKillTest {
     @EnumSource
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenKilledAtRandom(ProgramKind kind, @TempDir Path root) throws Exception {
-        killed(kind, FEW_BATCHES, 3, root);
+        killed(kind, FEW_BATCHES, 2, root);
     }
 
     @ParameterizedTest

@@ -133,18 +133,6 @@ class ReceiverKillTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = BrokenProtocol.class,
-            names = {"DECIDES_ONE_BATCH_LATE", "FORGETS_POSITIONS", "LOSES_PLANS"})
-    @Tag("crash")
-    void shouldFailWhenTheProtocolIsBroken(BrokenProtocol mutation) throws Exception {
-        try (Feeder feeder = new Feeder(RECORDS)) {
-            CrashRun run = run(feeder).with(mutation).dying(new Death.At(CrashPoint.PART_PUBLISHED, 12));
-            assertThatThrownBy(() -> mustHaveEveryNumberOnce(run.finish())).isInstanceOf(AssertionError.class);
-        }
-    }
-
     @Test
     @Tag("crash")
     void shouldFailWhenAReceiverAcknowledgesTooEarly() throws Exception {

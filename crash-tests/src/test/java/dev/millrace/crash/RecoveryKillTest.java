@@ -46,6 +46,7 @@ class RecoveryKillTest {
     }
 
     @Test
+    @Tag("full")
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenABatchIsRunAgainBySeveralProcesses() throws Exception {
         diesAt(

@@ -26,10 +26,12 @@ class ReadmeTest {
     @Test
     void shouldShowOnlyCodeThatIsCompiledAndTested() throws IOException {
         StringBuilder sources = new StringBuilder();
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            for (Path file :
-                    (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
-                sources.append(squeezed(Files.readString(file)));
+        for (Path tested : List.of(Path.of("src"), ROOT.resolve("testkit/src/test/java/dev/millrace/testkit/output"))) {
+            try (Stream<Path> files = Files.walk(tested)) {
+                for (Path file :
+                        (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
+                    sources.append(squeezed(Files.readString(file)));
+                }
             }
         }
         List<String> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md"), "java"));

@@ -59,6 +59,10 @@ public final class StreamTestDriver implements AutoCloseable {
         StreamingContext built = new StreamingContext(setup.conf(), setup.batchInterval());
         try {
             program.build(built);
+            String directory = setup.directory();
+            if (directory != null) {
+                built.checkpoint(directory); // the test's, whatever the program says
+            }
             if (built.getState() != StreamingContextState.CREATED) {
                 throw new IllegalStateException(
                         "the program started its context; leave start() to the caller of build(), here the driver");

@@ -51,8 +51,9 @@ public final class StreamTestSetup {
     }
 
     /**
-     * Keeps the checkpoint, and the log of what receivers store, in {@code files}, such as one that fails when it is told. Text
-     * outputs and the quarantine are elsewhere.
+     * Keeps the checkpoint, and the log of what receivers store, in {@code files}, such as a {@link FaultyFileStore}, whatever directory
+     * the program names. Text outputs and the quarantine are elsewhere. Called again, it says where the next
+     * {@link StreamTestDriver#restart()} finds them.
      */
     public StreamTestSetup fileStore(FileStore files) {
         checkpointDirectory = null;
@@ -99,11 +100,17 @@ public final class StreamTestSetup {
     MillraceConf conf() {
         MillraceConf conf = new MillraceConf().setMaster(master).setAppName("test");
         settings.forEach(conf::set);
-        String directory = store == null ? checkpointDirectory : GivenStores.directoryOf(store);
+        String directory = directory();
         if (directory != null) {
             conf.set("millrace.streaming.checkpoint.directory", directory);
         }
         return conf.registerTypes(types.toArray(Class<?>[]::new));
+    }
+
+    /** Where the checkpoint is, or null without one. */
+    @Nullable
+    String directory() {
+        return store == null ? checkpointDirectory : GivenStores.directoryOf(store);
     }
 
     Duration batchInterval() {

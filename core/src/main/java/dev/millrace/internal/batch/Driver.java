@@ -82,7 +82,7 @@ public final class Driver {
         checkCreated("start()");
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
-        Line line = open(BatchTimer.floor(clock, interval));
+        Line line = open(BatchTimer.floor(clock, interval), false);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners);
@@ -144,7 +144,7 @@ public final class Driver {
         }
     }
 
-    /** @param delayed whether failed tasks wait as in real time */
+    /** @param delayed whether failed tasks wait, and snapshots are made in the background, as in real time */
     private VirtualRun virtual(String operation, BatchTime zero, boolean delayed) {
         VirtualRun opened;
         synchronized (this) {
@@ -154,7 +154,7 @@ public final class Driver {
             }
             checkCreated(operation);
             engine().delayRetries(delayed);
-            Line line = open(zero);
+            Line line = open(zero, !delayed);
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;
             listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
@@ -163,9 +163,9 @@ public final class Driver {
         return opened;
     }
 
-    private Line open(BatchTime zero) {
+    private Line open(BatchTime zero, boolean virtualTime) {
         try {
-            return new Launch(context, graph, settings, clock, listeners).open(zero);
+            return new Launch(context, graph, settings, clock, listeners).open(zero, virtualTime);
         } catch (Throwable e) {
             stopped = true;
             closeContext(ownsContext);

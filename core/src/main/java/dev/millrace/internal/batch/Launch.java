@@ -87,11 +87,12 @@ final class Launch {
 
     /**
      * @param zero the time just before the first batch interval, if this is the very first start
+     * @param virtualTime whether nothing is to happen in the background
      */
-    Line open(BatchTime zero) throws Exception {
+    Line open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
-        return claimed(() -> openClaimed(directory, zero));
+        return claimed(() -> openClaimed(directory, zero, virtualTime));
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
@@ -118,14 +119,19 @@ final class Launch {
         try {
             return opening.call();
         } catch (Throwable e) {
-            try {
-                closeInputs();
-            } catch (Exception alsoWrong) {
-                e.addSuppressed(alsoWrong);
-            }
+            closeAfter(e, this::closeInputs);
             Handles.contexts().engine(context).forgetSteps();
             Handles.contexts().claim(context, null);
             throw e;
+        }
+    }
+
+    /** What goes wrong now is because of what went wrong first. */
+    private static void closeAfter(Throwable first, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception alsoWrong) {
+            first.addSuppressed(alsoWrong);
         }
     }
 
@@ -136,7 +142,7 @@ final class Launch {
         Line.closeAll(parts);
     }
 
-    private Line openClaimed(@Nullable String directory, BatchTime zero) throws Exception {
+    private Line openClaimed(@Nullable String directory, BatchTime zero, boolean virtualTime) throws Exception {
         if (directory == null) {
             InputServices services = shared.open(null, Epoch.NONE);
             graph.inputs().forEach(input -> input.openAt(null, services));
@@ -152,10 +158,13 @@ final class Launch {
                 store,
                 new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
                 takesOver());
+        if (virtualTime) {
+            checkpoint.foldAtOnce();
+        }
         try {
             return recover(checkpoint, shared.open(logIn(store, directory), checkpoint.epoch()), directory, zero);
         } catch (Throwable e) {
-            checkpoint.close();
+            closeAfter(e, checkpoint);
             throw e;
         }
     }

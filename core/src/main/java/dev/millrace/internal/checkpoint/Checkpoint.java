@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ public final class Checkpoint implements Durability {
     private final ExecutorService folder;
     private final AtomicBoolean folding = new AtomicBoolean();
     private volatile long lastSnapshotBytes;
+    private boolean foldsAtOnce;
     private long number;
     private long previousBytes;
     private int unfoldedFiles; // closed ones that no snapshot holds
@@ -192,6 +194,11 @@ public final class Checkpoint implements Durability {
         return recovered;
     }
 
+    /** From now on a commit returns when the journal is folded, for runs in which nothing happens in the background. */
+    public synchronized void foldAtOnce() {
+        foldsAtOnce = true;
+    }
+
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
@@ -324,7 +331,8 @@ public final class Checkpoint implements Durability {
             nextJournal();
             unfoldedFiles = 0;
             unfoldedBytes = 0;
-            folder.execute(() -> fold(closed));
+            Executor now = foldsAtOnce ? Runnable::run : folder;
+            now.execute(() -> fold(closed));
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.materialise.ChangeBlock.Change;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway") // the blocks of an entry are null only before the first
 final class EntryCursor implements AutoCloseable {
+    private final @Nullable EntryFile origin;
     private final EncodedChanges changes;
     private final Schemas schemas;
     private final BitSet inFile = new BitSet();
@@ -32,12 +34,13 @@ final class EntryCursor implements AutoCloseable {
     private long touched;
 
     EntryCursor(@Nullable EntryFile file, EncodedChanges changes, Schemas schemas) {
+        origin = file;
         this.changes = changes;
         this.schemas = schemas;
         try {
             this.file = file == null ? null : file.open();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
@@ -46,8 +49,13 @@ final class EntryCursor implements AutoCloseable {
         try {
             return nextOfFile() || nextOfChanges();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
+    }
+
+    private CheckpointException unreadable(IOException e) {
+        String path = origin == null ? "" : "the file " + origin.store().location() + "/" + origin.path() + " ";
+        return new CheckpointException(path + "cannot be read: " + e + "; check the disk and its rights", e);
     }
 
     private boolean nextOfFile() throws IOException {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
@@ -27,11 +28,16 @@ public final class ReceiptLedgers implements AutoCloseable {
 
     private final FileStore store;
     private final long epoch;
+    private final Map<String, NavigableMap<Long, Integer>> before = new HashMap<>();
     private final Map<String, Ledger> ledgers = new HashMap<>();
 
-    ReceiptLedgers(FileStore store, long epoch) {
+    /** Reads what is there, so that damage is known before anything runs. */
+    ReceiptLedgers(FileStore store, long epoch) throws IOException {
         this.store = store;
         this.epoch = epoch;
+        for (String output : store.list(DIRECTORY)) {
+            before.put(output, read(store, output));
+        }
     }
 
     private record Ledger(FrameWriter writer, NavigableMap<Long, Integer> receipts) {}
@@ -41,7 +47,7 @@ public final class ReceiptLedgers implements AutoCloseable {
         if (!ledger.receipts().containsKey(time)) {
             if (ledger.receipts().size() >= 2 * KEPT) {
                 ledger.writer().close();
-                ledger = begin(output);
+                ledger = begin(output, ledger.receipts());
             }
             write(ledger, time, parts);
             ledger.writer().sync(); // before the commit: a committed batch is not published again
@@ -62,16 +68,15 @@ public final class ReceiptLedgers implements AutoCloseable {
 
     private Ledger ledger(String output) throws IOException {
         Ledger ledger = ledgers.get(output);
-        return ledger == null ? begin(output) : ledger;
+        return ledger == null ? begin(output, before.getOrDefault(output, new TreeMap<>())) : ledger;
     }
 
-    private Ledger begin(String output) throws IOException {
-        List<String> before = files(store, output);
-        NavigableMap<Long, Integer> receipts = read(store, output);
+    private Ledger begin(String output, NavigableMap<Long, Integer> receipts) throws IOException {
+        List<String> old = files(store, output);
         while (receipts.size() > KEPT) {
             receipts.pollFirstEntry();
         }
-        long number = before.isEmpty() ? 1 : numberOf(before.get(before.size() - 1)) + 1;
+        long number = old.isEmpty() ? 1 : numberOf(old.get(old.size() - 1)) + 1;
         Ledger ledger =
                 new Ledger(new FrameWriter(store, directory(output) + new EpochFile(number, epoch).name()), receipts);
         ledgers.put(output, ledger);
@@ -79,7 +84,7 @@ public final class ReceiptLedgers implements AutoCloseable {
             write(ledger, receipt.getKey(), receipt.getValue());
         }
         ledger.writer().sync();
-        for (String file : before) {
+        for (String file : old) {
             store.delete(directory(output) + file);
         }
         return ledger;
@@ -120,14 +125,11 @@ public final class ReceiptLedgers implements AutoCloseable {
         for (String file : files(store, output)) {
             try (FrameReader reader = new FrameReader(store, directory(output) + file, true)) {
                 for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    if (CODEC.decode(frame) instanceof List<?> fields) {
-                        long time = (long) fields.get(0);
-                        int parts = (int) fields.get(1);
-                        if (parts == TAKEN_BACK) {
-                            receipts.remove(time);
-                        } else {
-                            receipts.putIfAbsent(time, parts);
-                        }
+                    Receipt receipt = decode(frame, store, directory(output) + file);
+                    if (receipt.parts() == TAKEN_BACK) {
+                        receipts.remove(receipt.time());
+                    } else {
+                        receipts.putIfAbsent(receipt.time(), receipt.parts());
                     }
                 }
             }
@@ -135,11 +137,24 @@ public final class ReceiptLedgers implements AutoCloseable {
         return receipts;
     }
 
+    private static Receipt decode(byte[] frame, FileStore store, String path) {
+        try {
+            if (CODEC.decode(frame) instanceof List<?> fields
+                    && fields.size() == 2
+                    && fields.get(0) instanceof Long time
+                    && fields.get(1) instanceof Integer parts) {
+                return new Receipt(time, parts);
+            }
+        } catch (CodecException e) {
+            // no receipt
+        }
+        throw FrameReader.damaged(store, path, 0, "it holds something other than receipts");
+    }
+
     @Override
     public synchronized void close() throws IOException {
         for (Ledger ledger : ledgers.values()) {
-            ledger.writer().sync();
-            ledger.writer().close();
+            ledger.writer().close(); // each receipt is durable already
         }
         ledgers.clear();
     }

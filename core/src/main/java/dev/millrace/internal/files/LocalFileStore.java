@@ -121,9 +121,21 @@ public final class LocalFileStore implements FileStore {
             return;
         }
         try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            writeAgain(opened);
             opened.getFD().sync();
         }
         Durably.sync(parentOf(file));
+    }
+
+    /** What a sync has failed to write the system takes for written; it writes it again only if it is told to. */
+    private static void writeAgain(RandomAccessFile file) throws IOException {
+        byte[] bytes = new byte[64 * 1024];
+        long at = 0;
+        for (int read = file.read(bytes); read > 0; read = file.read(bytes)) {
+            file.seek(at);
+            file.write(bytes, 0, read);
+            at += read;
+        }
     }
 
     @Override

@@ -53,15 +53,15 @@ public final class Ownership implements Epoch, AutoCloseable {
                 if (!takeover) {
                     checkFree(store, before, remedy);
                 }
-                claimed = create(store, before + 1);
+                if (create(store, before + 1)) {
+                    forget(store, before + 1 - KEPT);
+                    claimed = true;
+                    return new Ownership(store, before + 1, lock);
+                }
             } finally {
                 if (!claimed) {
                     lock.close();
                 }
-            }
-            if (claimed) {
-                forget(store, before + 1 - KEPT);
-                return new Ownership(store, before + 1, lock);
             }
         }
     }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The main method of a program, which is one source file or a compiled class, to be run in this process. */
+final class ProgramMain {
+    private final Method main;
+
+    private ProgramMain(Method main) {
+        this.main = main;
+    }
+
+    static boolean isSource(String program) {
+        return program.endsWith(".java") && Files.isRegularFile(Path.of(program));
+    }
+
+    /**
+     * Compiles a source file, with the compiler's findings as failure.
+     *
+     * @param classPath what the program needs beside this process's own class path; may be empty
+     */
+    static ProgramMain ofSource(Path source, String classPath) throws IOException {
+        CompiledProgram program = CompiledProgram.of(source, classPath);
+        return of(program.mainClass(), classPath, program.jar());
+    }
+
+    static ProgramMain ofClass(String mainClass, String classPath) throws IOException {
+        return of(mainClass, classPath);
+    }
+
+    /** The loader stays open: threads of the program may go on after main. */
+    @SuppressWarnings("resource")
+    private static ProgramMain of(String mainClass, String classPath, Path... jars) throws IOException {
+        ClassLoader loader = new URLClassLoader(urls(classPath, jars), ProgramMain.class.getClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            return new ProgramMain(loader.loadClass(mainClass).getMethod("main", String[].class));
+        } catch (ClassNotFoundException | NoSuchMethodException e) {
+            throw new CommandFailure(mainClass + " is no class with a main method; name one, with --class-path where it"
+                    + " is, or a source file");
+        }
+    }
+
+    private static URL[] urls(String classPath, Path... jars) {
+        List<URL> urls = new ArrayList<>();
+        try {
+            for (Path jar : jars) {
+                urls.add(jar.toUri().toURL());
+            }
+            for (String entry : classPath.isEmpty() ? new String[0] : classPath.split(File.pathSeparator)) {
+                urls.add(Path.of(entry).toUri().toURL());
+            }
+        } catch (MalformedURLException e) {
+            throw new CommandFailure("--class-path " + classPath + " cannot be used: " + e.getMessage());
+        }
+        return urls.toArray(URL[]::new);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param err where the stack goes if it throws
+     * @return 0, or 1 if it throws
+     */
+    int run(List<String> arguments, PrintWriter err) throws IllegalAccessException {
+        try {
+            main.invoke(null, (Object) arguments.toArray(String[]::new));
+            return 0;
+        } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            thrown.printStackTrace(err);
+            return 1;
+        }
+    }
+}

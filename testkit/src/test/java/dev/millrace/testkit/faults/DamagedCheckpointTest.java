@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CheckpointException;
+import dev.millrace.testkit.FileFault;
+import dev.millrace.testkit.FileOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A small checkpoint with damage in any place. The next start goes on as if nothing had been, or says which file is
+ * damaged; it never gives other results, and never fails in another way.
+ */
+@Timeout(600)
+@ExtendWith(QuietLog.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DamagedCheckpointTest {
+    private static final int STRIDE = 47; // prime, so that in time it meets every field of a frame
+
+    private Map<String, String> uninterrupted = Map.of();
+    private Scene stopped = Scene.empty();
+    private Scene decided = Scene.empty();
+
+    @BeforeAll
+    void runSome() {
+        uninterrupted = Scene.uninterrupted();
+        stopped = Scene.empty();
+        stopped.run(6);
+        decided = Scene.empty();
+        decided.run(5);
+        decided.disk().fault(FileFault.failing(FileOperation.APPEND, "receipts/", 4));
+        assertThatThrownBy(() -> decided.run(8)).isInstanceOf(BatchFailedException.class);
+        decided.disk().noFault();
+    }
+
+    /** How many starts went on, and how many were refused. */
+    private record Tally(int exact, int refused) {
+        Tally plus(boolean wasExact) {
+            return wasExact ? new Tally(exact + 1, refused) : new Tally(exact, refused + 1);
+        }
+    }
+
+    /** Starts on a damaged copy; true if it went on exactly, false if it was refused. */
+    private boolean goesOn(Scene image, String path, String what, Consumer<Scene> damage) {
+        Scene scene = image.copy();
+        damage.accept(scene);
+        boolean exact = true;
+        try {
+            scene.run(Scene.BATCHES);
+        } catch (CheckpointException e) {
+            exact = false;
+            assertThat(e).as(what).hasMessageContaining(path);
+        } catch (Throwable e) {
+            fail(what + " made the start fail with " + e, e);
+        }
+        assertThat(scene.sink().broken()).as(what).isEmpty();
+        if (exact) {
+            assertThat(scene.sink().visible()).as(what).isEqualTo(uninterrupted);
+            assertThat(scene.sink().staged()).as(what).isEmpty();
+        } else {
+            assertThat(uninterrupted.entrySet())
+                    .as(what)
+                    .containsAll(scene.sink().visible().entrySet());
+        }
+        return exact;
+    }
+
+    private Tally flips(Scene image, int stride, int... masks) {
+        Tally tally = new Tally(0, 0);
+        for (String path : image.disk().files()) {
+            int length = image.disk().read(path).length;
+            for (int at = 0; at < length; at += stride) {
+                for (int mask : masks) {
+                    int place = at;
+                    tally = tally.plus(goesOn(
+                            image,
+                            path,
+                            "byte " + at + " of " + path + " flipped by " + mask,
+                            scene -> scene.disk().flip(path, place, mask)));
+                }
+            }
+        }
+        return tally;
+    }
+
+    private Tally truncations(Scene image, int stride) {
+        Tally tally = new Tally(0, 0);
+        for (String path : image.disk().files()) {
+            int length = image.disk().read(path).length;
+            for (int left = 0; left < length; left += stride) {
+                int kept = left;
+                tally = tally.plus(goesOn(
+                        image,
+                        path,
+                        path + " cut off at byte " + left + " of " + length,
+                        scene -> scene.disk().truncate(path, kept)));
+            }
+        }
+        return tally;
+    }
+
+    @Test
+    void shouldGoOnExactlyOrNameTheFileWhenAByteIsFlipped() {
+        assertThat(flips(stopped, STRIDE, 0x10).exact()).isPositive();
+        assertThat(flips(decided, STRIDE, 0x01).refused()).isPositive();
+    }
+
+    @Test
+    void shouldGoOnExactlyOrNameTheFileWhenAFileIsCutOff() {
+        assertThat(truncations(stopped, STRIDE).exact()).isPositive();
+        assertThat(truncations(decided, STRIDE).exact()).isPositive();
+    }
+
+    @Test
+    @Tag("full")
+    void shouldGoOnExactlyOrNameTheFileWhicheverByteIsFlipped() {
+        for (Scene image : List.of(stopped, decided)) {
+            Tally tally = flips(image, 1, 0x01, 0x80, 0xFF);
+            System.out.println("every byte flipped: " + tally);
+            assertThat(tally.exact()).isPositive();
+            assertThat(tally.refused()).isPositive();
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void shouldGoOnExactlyOrNameTheFileWhereverAFileIsCutOff() {
+        for (Scene image : List.of(stopped, decided)) {
+            Tally tally = truncations(image, 1);
+            System.out.println("cut off at every byte: " + tally);
+            assertThat(tally.exact()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldGoOnExactlyOrNameTheFileWhenOneIsMissing() {
+        for (Scene image : List.of(stopped, decided)) {
+            for (String path : image.disk().files()) {
+                goesOn(image, path, path + " missing", scene -> scene.disk().remove(path));
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnExactlyOrNameAFileWhenTwoAreSwapped() {
+        for (Scene image : List.of(stopped, decided)) {
+            List<String> paths = new ArrayList<>(image.disk().files());
+            paths.removeIf(path -> path.startsWith("snapshots/"));
+            for (String one : paths) {
+                for (String other : paths.subList(paths.indexOf(one) + 1, paths.size())) {
+                    goesOn(image, "", one + " and " + other + " swapped", scene -> {
+                        byte[] bytes = scene.disk().read(one);
+                        scene.disk().write(one, scene.disk().read(other));
+                        scene.disk().write(other, bytes);
+                    });
+                    goesOn(
+                            image,
+                            "",
+                            one + " a copy of " + other,
+                            scene -> scene.disk().write(one, scene.disk().read(other)));
+                    goesOn(
+                            image,
+                            "",
+                            other + " a copy of " + one,
+                            scene -> scene.disk().write(other, scene.disk().read(one)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StateType;
+import dev.millrace.streaming.StreamingContext;
+import dev.millrace.testkit.FaultyFileStore;
+import dev.millrace.testkit.StreamProgram;
+import dev.millrace.testkit.TestInput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program of a simulation: numbers 1, 2, 3... come in; out go the numbers of each batch, their sum for each of four keys,
+ * and the numbers of the last three batches. What it must give is computed in plain collections from the first output.
+ */
+final class SimulatedProgram implements StreamProgram {
+    static final String INPUT = "numbers";
+    static final String NUMBERS = "taken numbers";
+    static final String SUMS = "sums";
+    static final String RECENT = "recent numbers";
+    static final int KEYS = 4;
+
+    private final Sink sink;
+    private @Nullable FaultyFileStore disk;
+    private int lastNumber;
+    private final List<Integer> fed = new ArrayList<>();
+    private int untilFailure; // tasks, 0 for never
+    private boolean failsLate;
+
+    SimulatedProgram(Sink sink) {
+        this.sink = sink;
+    }
+
+    /** The disk of the program that starts next; when that is dead it is. */
+    void disk(FaultyFileStore next) {
+        disk = next;
+    }
+
+    /** Lets so many batches of data come. */
+    void feed(TestInput<Integer> input, int batches, Random random) {
+        for (int i = 0; i < batches; i++) {
+            List<Integer> numbers = new ArrayList<>();
+            for (int left = random.nextInt(4); left > 0; left--) {
+                numbers.add(++lastNumber);
+            }
+            input.partitions(1 + random.nextInt(2)).batch(numbers.toArray(Integer[]::new));
+            fed.add(numbers.size());
+        }
+    }
+
+    /** How many batches of data have come. */
+    int fed() {
+        return fed.size();
+    }
+
+    /** How many numbers the first batches of data hold. */
+    int numbersIn(long batches) {
+        return fed.stream().limit(batches).mapToInt(size -> size).sum();
+    }
+
+    /** The last number that has come. */
+    int lastNumber() {
+        return lastNumber;
+    }
+
+    /** One of the next tasks fails, before or after it has written. */
+    void failTask(int tasks, boolean late) {
+        untilFailure = tasks;
+        failsLate = late;
+    }
+
+    private void task(boolean late) throws IOException {
+        if (late == failsLate && untilFailure > 0 && --untilFailure == 0) {
+            throw new IOException("injected failure of a task");
+        }
+    }
+
+    @Override
+    public void build(StreamingContext context) {
+        FaultyFileStore own = disk;
+        StagedOutput<Object> output = sink.output(new Sink.Gate() {
+            @Override
+            public void checkAlive() throws IOException {
+                if (own != null && own.isDead()) {
+                    throw new IOException("the power has failed");
+                }
+            }
+
+            @Override
+            public void staging(boolean written) throws IOException {
+                task(written);
+            }
+        });
+        var numbers = context.queueStream(new ArrayDeque<RDD<Integer>>()).named(INPUT);
+        numbers.map(number -> (Object) number).to(output).named(NUMBERS);
+        numbers.mapToPair(number -> Tuple2.of(number % KEYS, number))
+                .updateStateByKey(
+                        StateType.of(SUMS, Integer.class),
+                        (values, sum) -> Optional.of(sum.orElse(0)
+                                + values.stream().mapToInt(value -> value).sum()))
+                .map(sum -> (Object) (sum._1() + "=" + sum._2()))
+                .to(output)
+                .named(SUMS);
+        numbers.window(Durations.seconds(3), Durations.seconds(1))
+                .named("recent")
+                .map(number -> (Object) number)
+                .to(output)
+                .named(RECENT);
+    }
+}

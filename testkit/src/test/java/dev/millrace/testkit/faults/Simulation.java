@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.error.MillraceException;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.StreamingContextState;
+import dev.millrace.testkit.FaultyFileStore;
+import dev.millrace.testkit.FileFault;
+import dev.millrace.testkit.FileOperation;
+import dev.millrace.testkit.StreamTestDriver;
+import dev.millrace.testkit.StreamTestSetup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/**
+ * A program that lives through what a seed says, one event after the other on one thread: data comes, batches run, tasks fail and
+ * are tried again, the disk fails, is full, or is torn by a power failure, the process dies and starts again, another one
+ * takes over. Planner, runner, outputs, checkpoint and engine are the real ones, in virtual time. After each event the
+ * {@link Invariants} are checked. The same seed gives the same run.
+ */
+final class Simulation {
+    private static final int EVENTS = 40;
+    private static final int MOST_OPERATIONS = 90; // of about four batches
+    private static final long SPREAD = 0x9E3779B97F4A7C15L; // the first numbers of near seeds are alike
+
+    /** What may happen, with how likely it is. */
+    enum Event {
+        DATA(30),
+        BATCHES(30),
+        POWER_FAILURE(10),
+        KILL(6),
+        DISK_FAULT(8),
+        DISK_FULL(4),
+        RESTART(4),
+        TASK_FAILURE(5),
+        LATE_WRITE(3);
+
+        private final int weight;
+
+        Event(int weight) {
+            this.weight = weight;
+        }
+
+        static Event next(Random random) {
+            int at = random.nextInt(
+                    List.of(values()).stream().mapToInt(event -> event.weight).sum());
+            for (Event event : values()) {
+                at -= event.weight;
+                if (at < 0) {
+                    return event;
+                }
+            }
+            throw new IllegalStateException();
+        }
+    }
+
+    private final long seed;
+    private final Random random;
+    private final UnaryOperator<FileStore> broken;
+    private final List<String> history = new ArrayList<>();
+    private final Sink sink = new Sink();
+    private final SimulatedProgram program = new SimulatedProgram(sink);
+    private final Invariants invariants = new Invariants(sink, program);
+    private final StreamTestSetup setup = StreamTestDriver.setup()
+            .master("local")
+            .set("millrace.streaming.checkpoint.snapshotBytes", "600")
+            .observeOnly();
+    private FaultyFileStore disk = new FaultyFileStore();
+
+    private Simulation(long seed, UnaryOperator<FileStore> broken) {
+        this.seed = seed;
+        this.broken = broken;
+        random = new Random(seed * SPREAD);
+    }
+
+    /**
+     * Lives through what a seed says.
+     *
+     * @param broken what stands between the program and its disk, to break it
+     * @return what has happened
+     * @throws AssertionError if an invariant does not hold, with the seed and what has happened
+     */
+    static List<String> run(long seed, UnaryOperator<FileStore> broken) {
+        Simulation simulation = new Simulation(seed, broken);
+        try {
+            simulation.run();
+        } catch (Throwable e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage() + "\nafter\n  " + String.join("\n  ", simulation.history),
+                    e);
+        }
+        return simulation.history;
+    }
+
+    private void run() {
+        mount();
+        try (StreamTestDriver first = setup.run(program)) {
+            for (int i = 0; i < EVENTS; i++) {
+                happen(Event.next(random), first);
+                invariants.check(disk, seed + i);
+            }
+            disk.noFault().room(Long.MAX_VALUE);
+            restart(first);
+            first.advanceBatches(program.fed() + 1);
+            invariants.check(disk, seed);
+            invariants.checkAllProcessed();
+        }
+    }
+
+    private void startOn(FaultyFileStore next, StreamTestDriver running) {
+        disk = next;
+        mount();
+        restart(running);
+    }
+
+    private void mount() {
+        program.disk(disk);
+        setup.fileStore(broken.apply(disk));
+    }
+
+    private void happen(Event event, StreamTestDriver running) {
+        history.add(event.name());
+        switch (event) {
+            case DATA -> program.feed(running.input(SimulatedProgram.INPUT), 1 + random.nextInt(3), random);
+            case BATCHES -> {
+                ensureRunning(running);
+                runBatches(running, 1 + random.nextInt(3));
+            }
+            case POWER_FAILURE -> {
+                dieWithin(running);
+                startOn(disk.afterPowerFailure(random.nextLong()), running);
+            }
+            case KILL -> {
+                dieWithin(running);
+                startOn(disk.afterKill(), running);
+            }
+            case DISK_FAULT -> {
+                FileOperation[] operations = FileOperation.values();
+                FileOperation operation = operations[random.nextInt(operations.length)];
+                int nth = 1 + random.nextInt(20);
+                note(operation + " " + nth);
+                disk.fault(FileFault.failing(operation, "", nth));
+            }
+            case DISK_FULL -> {
+                disk.room(random.nextInt(1500));
+                ensureRunning(running);
+                runBatches(running, 3);
+                disk.room(Long.MAX_VALUE);
+            }
+            case RESTART -> restart(running);
+            case TASK_FAILURE -> program.failTask(1 + random.nextInt(6), random.nextBoolean());
+            case LATE_WRITE -> sink.lateWrite(random);
+        }
+    }
+
+    private void note(String what) {
+        history.add(history.remove(history.size() - 1) + ", " + what);
+    }
+
+    /** Runs batches until the power fails at one of the next operations. */
+    private void dieWithin(StreamTestDriver running) {
+        int operations = 1 + random.nextInt(MOST_OPERATIONS);
+        note("at operation " + operations);
+        disk.powerFailsAt(operations);
+        for (int i = 0; i < MOST_OPERATIONS && !disk.isDead(); i++) {
+            ensureRunning(running);
+            runBatches(running, 1);
+        }
+        if (!disk.isDead()) {
+            throw new AssertionError("the power did not fail");
+        }
+    }
+
+    private void runBatches(StreamTestDriver running, int count) {
+        if (running.context().getState() == StreamingContextState.STOPPED) {
+            return; // a fault has stopped it: the next start goes on
+        }
+        failing(() -> running.advanceBatches(count));
+    }
+
+    private void ensureRunning(StreamTestDriver running) {
+        for (int i = 0; i < 3 && !disk.isDead() && running.context().getState() != StreamingContextState.ACTIVE; i++) {
+            restart(running); // the one fault that is injected may hit the start
+        }
+    }
+
+    private void restart(StreamTestDriver running) {
+        failing(running::restart);
+    }
+
+    /** What is injected may fail it, and nothing else. */
+    private void failing(Runnable work) {
+        try {
+            work.run();
+        } catch (MillraceException e) {
+            note(String.valueOf(e.getMessage()));
+            if (!isInjected(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isInjected(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("injected failure")
+                || message.contains("No space left on device")
+                || message.contains("the power has failed")
+                || e.getCause() != null && isInjected(e.getCause());
+    }
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the outputs of a scene go: a store of its own that survives everything, and that remembers if somebody has changed
+ * what readers may have seen.
+ */
+final class Sink {
+    private final Map<String, String> staged = new TreeMap<>();
+    private final TreeMap<String, String> visible = new TreeMap<>();
+    private final List<String> broken = new ArrayList<>();
+    private int stagings;
+
+    synchronized Sink copy() {
+        Sink copy = new Sink();
+        copy.staged.putAll(staged);
+        copy.visible.putAll(visible);
+        return copy;
+    }
+
+    /** What readers see: the lines of each part. */
+    synchronized Map<String, String> visible() {
+        return new TreeMap<>(visible);
+    }
+
+    /** What is in staging. */
+    synchronized List<String> staged() {
+        return List.copyOf(staged.keySet());
+    }
+
+    /** What must never happen, and did. */
+    synchronized List<String> broken() {
+        return List.copyOf(broken);
+    }
+
+    /** What is left when the process or the machine dies now: the same. The dead program reaches this one no more. */
+    StagedOutput<Object> output(Gate gate) {
+        return new Output(this, gate);
+    }
+
+    /** What may go wrong. */
+    interface Gate {
+        /** Fails when the program that writes is dead. */
+        void checkAlive() throws IOException;
+
+        /** Fails when a task is to fail, before it has written or after. */
+        default void staging(boolean written) throws IOException {}
+    }
+
+    /** An attempt that was given up long ago writes after all. */
+    synchronized void lateWrite(Random random) {
+        if (!visible.isEmpty()) {
+            List<String> places = List.copyOf(visible.keySet());
+            staged.put(places.get(random.nextInt(places.size())) + "." + stagings++, "late");
+        }
+    }
+
+    /** The lines of an output's batch that readers see, or that are staged as these parts; in order of the partitions. */
+    synchronized List<String> lines(String output, long time, List<String> parts) {
+        String place = output + "/" + time + "/";
+        TreeMap<String, String> found = new TreeMap<>(visible.subMap(place, place + "~"));
+        for (String part : parts) {
+            String lines = staged.get(place + part);
+            if (lines != null) {
+                found.put(place + part.substring(0, part.indexOf('.')), lines);
+            }
+        }
+        return found.values().stream().flatMap(String::lines).toList();
+    }
+
+    /** The last batch of which readers see something; 0 if there is none. */
+    synchronized long lastVisible() {
+        return visible.keySet().stream()
+                .mapToLong(place -> Long.parseLong(place.split("/")[1]))
+                .max()
+                .orElse(0);
+    }
+
+    private synchronized String stage(OutputBatch batch, int partition, Iterator<Object> records) {
+        List<String> lines = new ArrayList<>();
+        records.forEachRemaining(line -> lines.add(line.toString()));
+        String part = "part-" + partition + "." + stagings++;
+        staged.put(place(batch) + part, String.join("\n", lines));
+        return part;
+    }
+
+    private synchronized void publish(OutputBatch batch, String part) throws IOException {
+        String place = place(batch) + part.substring(0, part.indexOf('.'));
+        String lines = staged.remove(place(batch) + part);
+        if (lines == null) {
+            if (!visible.containsKey(place)) {
+                throw new IOException("the staged part " + place(batch) + part + " is gone");
+            }
+            return;
+        }
+        String before = visible.put(place, lines);
+        if (before != null && !before.equals(lines)) {
+            broken.add("what was published as " + place + " has changed from " + before + " to " + lines);
+        }
+    }
+
+    private synchronized void discard(OutputBatch batch) {
+        staged.keySet().removeIf(part -> part.startsWith(place(batch)));
+    }
+
+    private static String place(OutputBatch batch) {
+        return batch.outputName() + "/" + batch.time().milliseconds() + "/";
+    }
+
+    private record Output(Sink sink, Gate gate) implements StagedOutput<Object> {
+        @Override
+        public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
+                throws IOException {
+            gate.checkAlive();
+            gate.staging(false);
+            String part = records.hasNext() ? sink.stage(batch, partition, records) : null;
+            gate.staging(true);
+            return part;
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            for (String part : parts) {
+                gate.checkAlive();
+                sink.publish(batch, part);
+            }
+        }
+
+        @Override
+        public void discard(OutputBatch batch) throws IOException {
+            gate.checkAlive();
+            sink.discard(batch);
+        }
+    }
+}
