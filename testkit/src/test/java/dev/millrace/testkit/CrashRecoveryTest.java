@@ -62,6 +62,7 @@ class CrashRecoveryTest {
     private static StreamTestDriver driver(Path root) {
         StreamTestDriver driver = StreamTestDriver.setup()
                 .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
+                .set("millrace.streaming.checkpoint.retainedBatches", "0")
                 .checkpoint(root.resolve("checkpoint"))
                 .realInputs("files")
                 .run(new Program(root));

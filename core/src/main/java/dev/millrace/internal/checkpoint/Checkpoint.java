@@ -202,8 +202,7 @@ public final class Checkpoint implements Durability {
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
-        start = new JournalRecord.Start(
-                zero.milliseconds(), interval, derivedNames, shape, previousBytes, ownership.number());
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes, null);
         underWay.putAll(recovered.rawPlans());
         nextJournal();
         for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
@@ -240,9 +239,10 @@ public final class Checkpoint implements Durability {
             unfoldedBytes += previousBytes;
         }
         number++;
-        journal = new FrameWriter(store, Journals.path(new EpochFile(number, ownership.number())));
+        EpochFile file = new EpochFile(number, ownership.number());
+        journal = new FrameWriter(store, Journals.path(file));
         if (start != null) {
-            append(start.after(previousBytes));
+            append(start.after(previousBytes, file));
         }
         for (JournalRecord.Plan plan : underWay.values()) {
             append(plan);

@@ -4,6 +4,7 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,13 +21,19 @@ sealed interface JournalRecord {
      * Which program this is for; the first record of each journal file.
      *
      * @param previousBytes how long the journal before is, so that one that was cut short later is noticed; -1 if unknown
-     * @param epoch of the program that writes this journal; 0 before there were epochs
+     * @param file the number and epoch of the journal that it is the first record of; null before there were epochs
      */
-    record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes, long epoch)
+    record Start(
+            long zero,
+            long interval,
+            boolean derivedNames,
+            List<String> shape,
+            long previousBytes,
+            @Nullable EpochFile file)
             implements JournalRecord {
         /** The same for the next file. */
-        Start after(long bytes) {
-            return new Start(zero, interval, derivedNames, shape, bytes, epoch);
+        Start after(long bytes, EpochFile next) {
+            return new Start(zero, interval, derivedNames, shape, bytes, next);
         }
     }
 
@@ -65,7 +72,8 @@ sealed interface JournalRecord {
                     start.derivedNames,
                     start.shape,
                     start.previousBytes,
-                    start.epoch));
+                    start.file == null ? 0L : start.file.number(),
+                    start.file == null ? 0L : start.file.epoch()));
         } else if (this instanceof Plan plan) {
             Map<String, Object> slices = new LinkedHashMap<>();
             plan.slices.forEach((input, slice) -> slices.put(
@@ -115,7 +123,7 @@ sealed interface JournalRecord {
                         (boolean) fields.get(3),
                         (List<String>) fields.get(4),
                         (long) fields.get(5),
-                        fields.size() < 7 ? 0 : (long) fields.get(6));
+                        fields.size() < 8 ? null : new EpochFile((long) fields.get(6), (long) fields.get(7)));
             case "plan" -> {
                 Map<String, InputSlice> slices = new LinkedHashMap<>();
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));

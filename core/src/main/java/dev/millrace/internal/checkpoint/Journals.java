@@ -71,7 +71,7 @@ final class Journals {
             }
             if (file.number() != expected && !image.isPast()) { // behind a roll back come plans of the same batches
                 throw new CheckpointException("the checkpoint " + store.location() + " lacks the file "
-                        + path(new EpochFile(expected, file.epoch()))
+                        + path(new EpochFile(expected, 0))
                         + "; restore it from a backup, or start with a new directory");
             }
             expected = file.number() + 1;
@@ -99,7 +99,13 @@ final class Journals {
                 if (frame == null) {
                     break;
                 }
-                each.take(JournalRecord.decode(frame));
+                JournalRecord record = JournalRecord.decode(frame);
+                if (record instanceof JournalRecord.Start start
+                        && start.file() != null
+                        && !start.file().equals(file)) {
+                    throw FrameReader.damaged(store, path(file), 0, "it was the file " + path(start.file()));
+                }
+                each.take(record);
             }
             if (length >= 0 && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "

@@ -49,7 +49,7 @@ final class LogScan {
             EpochFile file = files.get(i);
             if (files.get(i - 1).number() != file.number() - 1) {
                 throw new CheckpointException("the write-ahead log " + store.location() + " lacks the file "
-                        + Segment.path(new EpochFile(file.number() - 1, file.epoch()))
+                        + Segment.path(new EpochFile(file.number() - 1, 0))
                         + "; restore it from a backup, or start with a new directory");
             }
         }
