@@ -16,9 +16,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Looks into a checkpoint, and more.",
         description = "What can be done with the checkpoint directory of a program.",
-        subcommands = {CheckpointShow.class, CheckpointRollbackCommand.class},
-        footerHeading = "%nExample:%n",
-        footer = {"  millrace checkpoint show state       what a checkpoint holds"})
+        subcommands = {CheckpointShow.class, CheckpointPlan.class, CheckpointRollbackCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace checkpoint show state                what a checkpoint holds",
+            "  millrace checkpoint plan state -- Counts.java what a new version would make of it",
+            "  millrace checkpoint rollback state --to 1700000060000   goes back to that batch"
+        })
 final class CheckpointCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -16,6 +16,7 @@ final class CheckpointJson {
     static String of(CheckpointInfo info) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("interval", info.interval().toMillis());
+        all.put("owner", info.owner().orElse(null));
         all.put("lastDecided", info.lastDecided());
         all.put("kept", info.kept());
         all.put(

@@ -55,7 +55,8 @@ public final class Millrace implements Callable<Integer> {
     /** The command line, ready to execute; tests set its writers. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Millrace());
-        Objects.requireNonNull(commandLine.getSubcommands().get("run")).setStopAtPositional(true);
+        subcommand(commandLine, "run").setStopAtPositional(true); // what follows is the program's
+        subcommand(subcommand(commandLine, "checkpoint"), "plan").setStopAtPositional(true);
         commandLine.setUsageHelpWidth(100);
         commandLine.setParameterExceptionHandler((error, arguments) -> {
             CommandLine failed = error.getCommandLine();
@@ -70,6 +71,10 @@ public final class Millrace implements Callable<Integer> {
             return CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine;
+    }
+
+    private static CommandLine subcommand(CommandLine command, String name) {
+        return Objects.requireNonNull(command.getSubcommands().get(name));
     }
 
     public static void main(String[] arguments) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
 import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.CheckpointInfo;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StateType;
@@ -59,6 +60,10 @@ class CheckpointShowTest {
         return ssc;
     }
 
+    private String owner() {
+        return CheckpointInfo.read(checkpoint()).owner().orElseThrow();
+    }
+
     private Map<Path, byte[]> contents() throws IOException {
         Map<Path, byte[]> contents = new TreeMap<>();
         try (Stream<Path> all = Files.walk(checkpoint())) {
@@ -79,6 +84,7 @@ class CheckpointShowTest {
             assertThat(run.out()).isEqualTo("""
                             checkpoint %s
                             a batch each 1000 ms, the last decided is 3000 ms (1970-01-01T00:00:03Z)
+                            last taken by %s
 
                             Batches
                               kept  1000 ms to 3000 ms: 3 batches that can be gone back to
@@ -96,7 +102,7 @@ class CheckpointShowTest {
 
                             Staged outputs
                               files  last published 3000 ms (1970-01-01T00:00:03Z), 1 part
-                            """.formatted(checkpoint(), TYPE, TYPE, TYPE, TYPE));
+                            """.formatted(checkpoint(), owner(), TYPE, TYPE, TYPE, TYPE));
             assertThat(contents()).containsExactlyInAnyOrderEntriesOf(before);
         }
     }
@@ -109,7 +115,7 @@ class CheckpointShowTest {
         assertThat(CommandRun.of("checkpoint", "show", "--json", checkpoint().toString())
                         .out())
                 .isEqualTo("""
-                        {"interval":1000,"lastDecided":1000,"kept":[1000],"unpublished":[],"underWay":[],\
+                        {"interval":1000,"owner":"OWNER","lastDecided":1000,"kept":[1000],"unpublished":[],"underWay":[],\
                         "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
                         "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
                         "keyTypes":[],"valueTypes":["String"]},\
@@ -118,7 +124,7 @@ class CheckpointShowTest {
                         {"name":"TYPE$Size","enum":true,"fields":{}}],\
                         "keyTypes":["String"],"valueTypes":["TYPE$Total"]}],\
                         "outputs":[{"name":"files","lastPublished":1000,"parts":1}]}
-                        """.replace("TYPE", TYPE));
+                        """.replace("TYPE", TYPE).replace("OWNER", owner()));
     }
 
     @Test

@@ -15,6 +15,16 @@ public interface Source<T> {
     String description();
 
     /**
+     * Whether a position is of this kind of source. If not, the program has given the name of another input to this one, and
+     * does not start.
+     *
+     * @param position as {@link #open} would be given it, not empty
+     */
+    default boolean isOwn(Map<Object, Object> position) {
+        return true;
+    }
+
+    /**
      * Opens the source where it was left.
      *
      * @param position the entries that the slices so far put, or null at the very first start

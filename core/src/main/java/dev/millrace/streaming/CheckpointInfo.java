@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,10 @@ public final class CheckpointInfo {
     private final Recovered recovered;
     private final List<BatchTime> kept;
     private final List<Output> outputs;
+    private final @Nullable String owner;
 
-    private CheckpointInfo(Recovered recovered, List<BatchTime> kept, List<Output> outputs) {
+    private CheckpointInfo(Recovered recovered, List<BatchTime> kept, List<Output> outputs, @Nullable String owner) {
+        this.owner = owner;
         this.recovered = recovered;
         this.kept = kept;
         this.outputs = outputs;
@@ -109,7 +112,13 @@ public final class CheckpointInfo {
         Checkpoint.lastReceipts(store)
                 .forEach((name, receipt) ->
                         outputs.put(name, new Output(name, new BatchTime(receipt.time()), receipt.parts())));
-        return new CheckpointInfo(recovered, Checkpoint.kept(store), List.copyOf(outputs.values()));
+        return new CheckpointInfo(
+                recovered, Checkpoint.kept(store), List.copyOf(outputs.values()), Checkpoint.lastOwner(store));
+    }
+
+    /** The program that has used the directory last: process, host and since when. It may have ended. */
+    public Optional<String> owner() {
+        return Optional.ofNullable(owner);
     }
 
     /** The batch interval. */

@@ -124,9 +124,13 @@ class RestartTest {
             Programs.batches(ssc, List.of("a")).named("input").foreachRDD(rdd -> {});
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining(
-                            "holds data of [recent, totals], and no operator of the program has such a name;"
-                                    + " give the operator its old name back, or start with a new directory");
+                    .hasMessage("This program cannot start on the checkpoint " + directory.resolve("checkpoint") + ":\n"
+                            + "  - the checkpoint has the window recent (6 records of 2 batches), and no operator of the"
+                            + " program has this name; write .named(\"recent\") on the operator that it belongs to, or"
+                            + " drop it: conf.set(\"millrace.streaming.checkpoint.dropOrphans\", \"recent,totals\")\n"
+                            + "  - the checkpoint has the state totals (2 keys), and no operator of the program has this"
+                            + " name; write StateType.of(\"totals\", ...) on the operator that it belongs to, or drop it:"
+                            + " conf.set(\"millrace.streaming.checkpoint.dropOrphans\", \"recent,totals\")");
         }
     }
 
@@ -176,7 +180,7 @@ class RestartTest {
     }
 
     @Test
-    void shouldRefuseAnotherIntervalAnotherInputAndASecondOwner() {
+    void shouldRefuseAnotherInputAndASecondOwner() {
         try (StreamingContext ssc = named("input", 1000)) {
             ssc.runBatches(1);
             try (StreamingContext second = named("input", 1000)) {
@@ -188,14 +192,9 @@ class RestartTest {
                                 + " millrace.streaming.checkpoint.takeover=true");
             }
         }
-        try (StreamingContext ssc = named("input", 3000)) {
-            assertThatThrownBy(() -> ssc.runBatches(1))
-                    .hasMessage(
-                            "the checkpoint " + directory + " was made with a batch each 1000 ms, and the program has"
-                                    + " one each 3000 ms; bring the old interval back, or start with a new directory");
-        }
         try (StreamingContext ssc = named("renamed", 1000)) {
-            assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("holds data of [input], and no operator");
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageContaining("the checkpoint has the input input (a queue: 1 RDD taken), and no operator");
         }
         try (StreamingContext ssc = named("input", 1000)) {
             ssc.runBatches(1);

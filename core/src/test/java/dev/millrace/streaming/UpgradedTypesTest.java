@@ -8,7 +8,6 @@ import dev.millrace.CompiledTypes;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.error.CodecException;
 import dev.millrace.error.InvalidProgramException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,24 +175,24 @@ class UpgradedTypesTest {
         run(version(OLD), "1g", List.of("a", "bb"));
         byte[] journal = Files.readAllBytes(directory.resolve("checkpoint/journal/0000000001-0000000001"));
         assertThatThrownBy(() -> run(version(NEW.replace("@Default(\"new\")", "")), "1g", List.of()))
-                .isInstanceOf(CodecException.class)
-                .hasMessage(
-                        "stored values of type shop.Total cannot be read: component note (String) was not stored and"
-                                + " has no default; write: @Default(\"\") String note");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(refused()
+                        + "the state totals: stored values of type shop.Total cannot be read: component note (String) was not stored and"
+                        + " has no default; write: @Default(\"\") String note");
         assertThatThrownBy(() -> run(version(NEW.replace("@Renamed(from = \"SHORT\") ", "")), "1g", List.of()))
-                .isInstanceOf(CodecException.class)
-                .hasMessage(
-                        "enum shop.Kind has no constant SHORT any more, and stored data uses it; put it back, or write"
-                                + " @Renamed(from = \"SHORT\") on the constant that took its place");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(refused()
+                        + "the state totals: enum shop.Kind has no constant SHORT any more, and stored data uses it; put it back, or write"
+                        + " @Renamed(from = \"SHORT\") on the constant that took its place");
         String oneKey = NEW.replace("@Renamed(from = \"name\") String word", "@Default(\"\") String word")
                 .replace("int length", "@Default(\"0\") @Renamed(from = \"size\") int size")
                 .replace("@Renamed(from = \"SHORT\") LETTER, LONG }", "@Renamed(from = {\"SHORT\", \"LONG\"}) LETTER }")
                 .replace("w.length() > 1 ? Kind.LONG : Kind.LETTER", "Kind.LETTER");
         assertThatThrownBy(() -> run(version(oneKey), "1g", List.of()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the state totals cannot be upgraded: two of its keys become Key[kind=LETTER, region=eu, size=0,"
-                                + " word=]; bring back what told them apart, or give the state another name");
+                .hasMessage(refused()
+                        + "the state totals cannot be upgraded: two of its keys become Key[kind=LETTER, region=eu, size=0,"
+                        + " word=]; bring back what told them apart, or give the state another name");
         String bad = NEW.replace(
                         "record Total(@Default(\"new\") String note, long count) {}",
                         "class Total { final String note; final long count; Total(long n, String s) { note = s; count = n; }"
@@ -217,9 +216,13 @@ class UpgradedTypesTest {
         assertThat(run(version(longs), "1g", List.of("a"))).endsWith("[(a,2), (b,1)]");
         assertThatThrownBy(() -> run(version(COUNTS), "1g", List.of()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the state n holds a value of type java.lang.Long, and the program says java.lang.Integer; write"
-                                + " StateType.of(\"n\", Long.class), or give the new state another name");
+                .hasMessage(refused()
+                        + "the state n holds a value of type java.lang.Long, and the program says java.lang.Integer; write"
+                        + " StateType.of(\"n\", Long.class), or give the new state another name");
+    }
+
+    private String refused() {
+        return "This program cannot start on the checkpoint " + directory.resolve("checkpoint") + ":\n  - ";
     }
 
     private static void delete(Path path) throws IOException {

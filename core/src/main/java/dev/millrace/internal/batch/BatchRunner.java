@@ -132,7 +132,8 @@ final class BatchRunner {
         for (StreamNode<?> node : live) {
             long sinceZero = scope.time().milliseconds() - zero.milliseconds();
             checkCancelled();
-            boolean due = sinceZero % node.slide().toMillis() == 0;
+            boolean due = node.slide().equals(graph.interval())
+                    || sinceZero % node.slide().toMillis() == 0;
             if (due && node.parents().stream().allMatch(scope::has)) {
                 scope.generate(node);
                 progress.generated(node, scope);

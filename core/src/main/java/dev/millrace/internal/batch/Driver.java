@@ -3,6 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
@@ -16,6 +17,8 @@ import dev.millrace.streaming.Replay;
 import dev.millrace.streaming.ReplayRequest;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContextState;
+import dev.millrace.streaming.UpgradePlan;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,8 +75,28 @@ public final class Driver {
         return run == null ? null : run.lastCompleted();
     }
 
+    /** What a start on the program's checkpoint would do. Nothing is started, locked, written or taken. */
+    public UpgradePlan upgradePlan() {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        if (directory == null) {
+            throw new IllegalStateException(
+                    "no checkpoint directory is set, so nothing is taken over; call checkpoint(directory)");
+        }
+        return upgradePlan(directory);
+    }
+
+    UpgradePlan upgradePlan(String directory) {
+        try {
+            return new Launch(context, graph, settings, clock, listeners).rehearse(directory);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
+        }
+    }
+
     /** Starts in real time. */
     public void start() {
+        Rehearsal.insteadOfStart(this, settings);
         ReplayProperty.insteadOfStart(this, settings);
         startNow();
     }
@@ -96,12 +119,14 @@ public final class Driver {
 
     /** Runs {@code batches} batches in virtual time on this thread. */
     public void runBatches(int batches) {
+        Rehearsal.insteadOfStart(this, settings);
         ReplayProperty.insteadOfStart(this, settings);
         closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
+        Rehearsal.insteadOfStart(this, settings);
         ReplayProperty.insteadOfStart(this, settings);
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
         closingOnFailure(() ->

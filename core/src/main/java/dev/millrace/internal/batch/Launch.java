@@ -17,29 +17,29 @@ import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
-import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RecordGuard;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.upgrade.Restorer;
+import dev.millrace.internal.upgrade.UpgradePlanner;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
-import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -101,8 +101,10 @@ final class Launch {
         return claimed(() -> {
             FileStore store = new ReadOnlyStore(FileStores.open(directory));
             Recovered recovered = Checkpoint.readBefore(store, batch);
-            checkSameProgram(recovered, directory);
-            restore(recovered, codec(), beforeFirst(recovered, recovered.zero()));
+            Restoration restoration = new Restoration(
+                    Handles.contexts().engine(context), graph, beforeFirst(recovered, recovered.zero()), codec());
+            startable(planner(store, directory, recovered, Map.of()).planReplay(restoration));
+            restoration.initialStates();
             InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, Epoch.NONE);
             for (InputNode<?> input : graph.inputs()) {
                 input.openAt(recovered.position(input.name()), services);
@@ -162,7 +164,7 @@ final class Launch {
             checkpoint.foldAtOnce();
         }
         try {
-            return recover(checkpoint, shared.open(logIn(store, directory), checkpoint.epoch()), directory, zero);
+            return recover(checkpoint, store, directory, zero);
         } catch (Throwable e) {
             closeAfter(e, checkpoint);
             throw e;
@@ -173,18 +175,27 @@ final class Launch {
         return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
     }
 
-    /** Where received data is logged, or null if the program does not want that. */
-    private @Nullable FileStore logIn(FileStore store, String directory) throws IOException {
-        if (settings.get(Options.WAL_ENABLE)) {
-            return store;
-        }
-        if (WriteAheadLog.isIn(store)) {
-            throw new CheckpointException("the checkpoint " + directory
-                    + " has a write-ahead log of received data, and "
-                    + Options.WAL_ENABLE.key() + " is false; set it to true, or delete the directory wal there and with"
-                    + " it what no batch has processed");
-        }
-        return null;
+    /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
+    UpgradePlan rehearse(String directory) throws IOException {
+        check(true);
+        FileStore store = FileStores.open(directory);
+        Recovered recovered = Checkpoint.peek(store);
+        Map<String, Long> logged = settings.get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
+        return planner(store, directory, recovered, logged).plan(Restorer.NONE);
+    }
+
+    private UpgradePlanner planner(
+            FileStore store, String directory, Recovered recovered, Map<String, Long> loggedBlocks) throws IOException {
+        return new UpgradePlanner(
+                graph,
+                settings,
+                codec(),
+                new UpgradePlanner.Stored(
+                        directory,
+                        recovered,
+                        WriteAheadLog.isIn(store),
+                        loggedBlocks,
+                        Checkpoint.publishedOutputs(store)));
     }
 
     private void check(boolean durable) {
@@ -206,22 +217,24 @@ final class Launch {
         return settings.get(Options.NAMES).equals("explicit");
     }
 
-    private Line recover(Checkpoint checkpoint, InputServices services, String directory, BatchTime zero)
-            throws Exception {
+    private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
         Recovered recovered = checkpoint.recovered();
         quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
-        BatchTime origin = zero;
-        if (!recovered.isNew()) {
-            checkBelongs(recovered, directory);
-            origin = recovered.zero();
-        }
-        restore(recovered, codec, beforeFirst(recovered, zero));
+        InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, checkpoint.epoch());
+        BatchTime before = beforeFirst(recovered, zero);
+        Restoration restoration = new Restoration(Handles.contexts().engine(context), graph, before, codec);
+        startable(planner(store, directory, recovered, shared.loggedBlocks()).plan(restoration));
+        restoration.initialStates();
         for (InputNode<?> input : graph.inputs()) {
-            input.openAt(recovered.position(input.name()), services);
+            input.openAt(position(recovered, input), services);
         }
-        checkLogBelongs(directory);
+        BatchTime origin =
+                recovered.isNew() || recovered.interval() != graph.interval().toMillis() ? zero : recovered.zero();
+        Map<String, Long> dropped = new HashMap<>(recovered.dropped());
         checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
+        dropped.keySet().removeAll(graph.inputs().stream().map(StreamNode::name).toList());
+        shared.retireLogged(dropped);
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability);
         committer.retract(recovered.toRetract());
@@ -231,7 +244,36 @@ final class Launch {
         }
         List<PlannedBatch> again = new ArrayList<>();
         recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
-        return line(origin, recovered.lastTime(), recovered.lastDecided(), again, durability, codec, committer);
+        return line(
+                origin,
+                onGrid(recovered.lastTime(), origin),
+                recovered.lastDecided(),
+                again,
+                durability,
+                codec,
+                committer);
+    }
+
+    private static void startable(UpgradePlan plan) {
+        if (!plan.starts()) {
+            throw new CheckpointException(plan.refusal());
+        }
+    }
+
+    /** A receiver whose log was dropped, and which is back, does not find it again. */
+    private static @Nullable Map<Object, Object> position(Recovered recovered, InputNode<?> input) {
+        Map<Object, Object> position = recovered.position(input.name());
+        long next = recovered.dropped().getOrDefault(input.name(), -1L);
+        return position == null && next >= 0 && input.receives() ? ReceiverInput.positionAt(next) : position;
+    }
+
+    /** The next batch time is a whole interval later, and after {@code last}; on the grid also after another interval. */
+    private @Nullable BatchTime onGrid(@Nullable BatchTime last, BatchTime origin) {
+        return last == null
+                ? null
+                : last.minus(Duration.ofMillis(Math.floorMod(
+                        last.milliseconds() - origin.milliseconds(),
+                        graph.interval().toMillis())));
     }
 
     /** The time just before the first batch of this run; batches that run again have times in the past. */
@@ -301,80 +343,5 @@ final class Launch {
             }
         }
         return new ValueCodec(types);
-    }
-
-    private void checkBelongs(Recovered recovered, String directory) {
-        checkSameProgram(recovered, directory);
-        checkOrphans(recovered, directory);
-    }
-
-    private void checkSameProgram(Recovered recovered, String directory) {
-        if (recovered.interval() != graph.interval().toMillis()) {
-            throw new CheckpointException("the checkpoint " + directory + " was made with a batch each "
-                    + recovered.interval() + " ms, and the program has one each "
-                    + graph.interval().toMillis() + " ms; bring the old interval back, or start with a new directory");
-        }
-        if ((recovered.derivedNames() || !explicitNames()) && !recovered.shape().equals(graph.shape())) {
-            throw new CheckpointException("the checkpoint " + directory
-                    + " was made with derived names by a program of another shape, so its state cannot be matched; give"
-                    + " every operator a name and start with a new directory, or bring the old shape back:\n  then "
-                    + recovered.shape() + "\n  now  " + graph.shape());
-        }
-    }
-
-    private void checkOrphans(Recovered recovered, String directory) {
-        Set<String> known = new LinkedHashSet<>();
-        graph.durable().forEach(node -> known.add(node.keptName()));
-        Set<String> orphans = new LinkedHashSet<>(recovered.steps());
-        orphans.addAll(recovered.inputs());
-        orphans.removeAll(known);
-        if (!orphans.isEmpty()) {
-            throw new CheckpointException("the checkpoint " + directory + " holds data of " + orphans
-                    + ", and no operator of the program has such a name; give the operator its old name back, or start"
-                    + " with a new directory");
-        }
-    }
-
-    /** What a receiver has logged waits for an input of its name. */
-    private void checkLogBelongs(String directory) throws IOException {
-        Set<String> orphans = new TreeSet<>(shared.loggedStreams());
-        graph.inputs().forEach(input -> orphans.remove(input.name()));
-        if (!orphans.isEmpty()) {
-            throw new CheckpointException(
-                    "the checkpoint " + directory + " holds logged data of the receivers " + orphans
-                            + ", and no input of the program has such a name; give the input its old name back, or start with a"
-                            + " new directory");
-        }
-    }
-
-    /** @param before the time just before the first batch */
-    private void restore(Recovered recovered, ValueCodec codec, BatchTime before) {
-        ExecutionEngine engine = Handles.contexts().engine(context);
-        for (StreamNode<?> node : graph.durable()) {
-            if (node instanceof StateNode<?, ?, ?> state) {
-                Class<?> type =
-                        state.type() == null ? Object.class : state.type().type();
-                boolean known = recovered.steps().contains(node.keptName());
-                state.restore(engine, known ? recovered.entries(node.keptName(), codec, type) : null, before, codec);
-            } else if (node instanceof PaneNode<?> panes) {
-                restorePanes(panes, recovered.step(node.keptName(), codec), engine);
-            }
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void restorePanes(PaneNode<?> panes, List<Restored.Entry> entries, ExecutionEngine engine) {
-        Map<Long, TreeMap<Integer, List<Object>>> byTime = new TreeMap<>();
-        for (Restored.Entry entry : entries) {
-            List<Object> key = (List<Object>) entry.key();
-            byTime.computeIfAbsent((Long) key.get(0), time -> new TreeMap<>())
-                    .put((Integer) key.get(1), (List<Object>) entry.value());
-        }
-        byTime.forEach((time, logged) -> {
-            BatchTime batch = new BatchTime(time);
-            List<List<Object>> partitions = panes.placed(new ArrayList<>(logged.values()));
-            engine.restore(new Restored.Pane(panes.name(), batch, partitions));
-            panes.restored(batch, partitions.size(), logged.size());
-        });
     }
 }

@@ -13,7 +13,7 @@ import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
@@ -45,9 +45,16 @@ final class SharedByInputs implements AutoCloseable {
         return new InputServices(this::reception, context.defaultParallelism(), settings.get(Options.RETAINED_BATCHES));
     }
 
-    /** The streams of which the log holds something. */
-    Set<String> loggedStreams() throws IOException {
-        return log != null && WriteAheadLog.isIn(log) ? reception().loggedStreams() : Set.of();
+    /** For each stream of which the log holds something, the number of its next block. */
+    Map<String, Long> loggedBlocks() throws IOException {
+        return log != null && WriteAheadLog.isIn(log) ? reception().nextBlocks() : Map.of();
+    }
+
+    /** What the log has of some streams before these numbers is not needed any more. */
+    void retireLogged(Map<String, Long> firstNeeded) {
+        if (!firstNeeded.isEmpty()) {
+            reception().retire(firstNeeded);
+        }
     }
 
     private Reception reception() {

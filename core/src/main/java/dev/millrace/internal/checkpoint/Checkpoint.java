@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,6 +122,19 @@ public final class Checkpoint implements Durability {
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
     public static Recovered read(FileStore store) {
+        return used(store, peek(store));
+    }
+
+    private static Recovered used(FileStore store, Recovered recovered) {
+        if (recovered.isNew()) {
+            throw new CheckpointException(
+                    store.location() + " is no checkpoint directory, or no program has used it; check the path");
+        }
+        return recovered;
+    }
+
+    /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
+    public static Recovered peek(FileStore store) {
         return readUntil(store, Long.MAX_VALUE);
     }
 
@@ -130,7 +145,7 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if that is no longer, or not yet, there
      */
     public static Recovered readBefore(FileStore store, BatchTime batch) {
-        Recovered recovered = readUntil(store, batch.milliseconds() - 1);
+        Recovered recovered = used(store, readUntil(store, batch.milliseconds() - 1));
         if (!recovered.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name a batch that it lists");
@@ -156,6 +171,24 @@ public final class Checkpoint implements Durability {
         }
     }
 
+    /** Who has taken the checkpoint last, for people; null if that is not known. Nothing is locked or written. */
+    public static @Nullable String lastOwner(FileStore store) {
+        try {
+            return Ownership.last(store);
+        } catch (IOException e) {
+            return null; // another is just taking it
+        }
+    }
+
+    /** The staged outputs that have published something. */
+    public static Set<String> publishedOutputs(FileStore store) {
+        try {
+            return new TreeSet<>(ReceiptLedgers.outputs(store));
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
     private static Recovered readUntil(FileStore store, long until) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -174,12 +207,7 @@ public final class Checkpoint implements Durability {
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
             loaded.image().detach(); // a program that runs may delete the files
-            Recovered recovered = new Recovered(loaded.image());
-            if (recovered.isNew()) {
-                throw new CheckpointException(
-                        store.location() + " is no checkpoint directory, or no program has used it; check the path");
-            }
-            return recovered;
+            return new Recovered(loaded.image());
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -214,19 +242,14 @@ public final class Checkpoint implements Durability {
                 recovered.unpublished().entrySet()) {
             append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
         }
-        writeUpgrades();
-        opened().sync();
-        recovered.forgetEntries();
-    }
-
-    private void writeUpgrades() throws IOException {
-        Map<String, List<byte[]>> upgrades = recovered.upgrades();
-        int left = upgrades.values().stream().mapToInt(List::size).sum();
-        for (Map.Entry<String, List<byte[]>> step : upgrades.entrySet()) {
-            for (byte[] block : step.getValue()) {
-                append(new JournalRecord.Upgrade(step.getKey(), block, --left == 0));
-            }
+        List<JournalRecord.Change> changes = recovered.changes();
+        for (JournalRecord.Change change : changes) {
+            append(change);
         }
+        opened().sync();
+        recovered.dropFromPlans();
+        underWay.putAll(recovered.rawPlans());
+        recovered.forgetEntries();
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,11 @@ final class CheckpointImage {
 
     static final String STEP = "step/";
 
+    /** What was dropped; of an input with a log, how far that was. */
+    static final String DROPPED = "dropped/";
+
+    private static final String NEXT_BLOCK = "next";
+
     JournalRecord.@Nullable Start start;
     long lastDecided = Long.MIN_VALUE;
     long lastPlanned = Long.MIN_VALUE;
@@ -34,7 +40,7 @@ final class CheckpointImage {
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
-    private final List<JournalRecord.Upgrade> upgrading = new ArrayList<>();
+    private final List<JournalRecord.Change> changing = new ArrayList<>();
     private final long until;
     private boolean past;
 
@@ -85,22 +91,57 @@ final class CheckpointImage {
     private void applyInTime(JournalRecord record) {
         if (record instanceof JournalRecord.Start first) {
             start = first;
-            upgrading.clear(); // a start that was broken off
+            changing.clear(); // a start that was broken off
         } else if (record instanceof JournalRecord.Done one) {
             if (one.time() <= until) { // a later batch runs again as a whole
                 done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
             }
         } else if (record instanceof JournalRecord.Prepared prepared) {
             decide(prepared);
-        } else if (record instanceof JournalRecord.Upgrade part) {
-            upgrading.add(part);
-            if (part.last()) {
-                upgrading.forEach(upgrade -> entries(STEP + upgrade.step()).apply(upgrade.block()));
-                upgrading.clear();
+        } else if (record instanceof JournalRecord.Change change) {
+            changing.add(change);
+            if (change.last()) {
+                changing.forEach(this::change);
+                changing.clear();
             }
         } else if (record instanceof JournalRecord.Commit commit) {
             unpublished.remove(commit.time());
         }
+    }
+
+    private void change(JournalRecord.Change change) {
+        if (change instanceof JournalRecord.Upgrade upgrade) {
+            entries(STEP + upgrade.step()).apply(upgrade.block());
+        } else if (change instanceof JournalRecord.Drop drop) {
+            drop(drop);
+        }
+    }
+
+    void drop(JournalRecord.Drop drop) {
+        entries.remove(drop.entries());
+        String name = drop.name();
+        KeyedEntries dropped = entries(DROPPED + name); // there from now on, so that dropping it again is no mistake
+        if (drop.entries().startsWith(INPUT)) {
+            planned.replaceAll((time, plan) -> plan.without(name));
+            if (drop.nextBlock() >= 0) {
+                dropped.apply(JournalRecord.positionBlock(Map.of(NEXT_BLOCK, drop.nextBlock())));
+            }
+        }
+    }
+
+    /** Inputs and steps that were dropped, each with the first block of the log that was not, or -1. */
+    Map<String, Long> dropped() {
+        Map<String, Long> dropped = new TreeMap<>();
+        entries.forEach((name, kept) -> {
+            if (name.startsWith(DROPPED)) {
+                long[] next = {-1};
+                kept.forEach(
+                        ValueCodec.builtIn(),
+                        (key, value, touched) -> next[0] = value instanceof Long block ? block : -1);
+                dropped.put(name.substring(DROPPED.length()), next[0]);
+            }
+        });
+        return dropped;
     }
 
     private void decide(JournalRecord.Prepared prepared) {

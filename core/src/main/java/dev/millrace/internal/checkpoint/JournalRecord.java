@@ -38,7 +38,14 @@ sealed interface JournalRecord {
     }
 
     /** What a batch takes, and how positions move with it. */
-    record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {}
+    record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {
+        /** The same, but nothing of an input that is no more. */
+        Plan without(String input) {
+            Map<String, InputSlice> rest = new LinkedHashMap<>(slices);
+            rest.remove(input);
+            return new Plan(time, rest, outputs);
+        }
+    }
 
     /** An output without exactly-once delivery has run. */
     record Done(long time, String output) implements JournalRecord {}
@@ -47,11 +54,37 @@ sealed interface JournalRecord {
     record Prepared(long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
             implements JournalRecord {}
 
+    /** Part of what changes in a step because the types of the program have changed. */
+    record Upgrade(String step, byte[] block, boolean last) implements Change {
+        @Override
+        public Change asLast() {
+            return new Upgrade(step, block, true);
+        }
+    }
+
     /**
-     * Part of what changes in a step because the types of the program have changed. All parts, of all steps, take effect
-     * with the last, or not at all.
+     * All that is kept under a name is dropped, because no operator of the program has it any more.
+     *
+     * @param entries {@code step/NAME} or {@code input/NAME}
+     * @param nextBlock of an input, the first block of the log that is not dropped with it; -1 if the log has none
      */
-    record Upgrade(String step, byte[] block, boolean last) implements JournalRecord {}
+    record Drop(String entries, long nextBlock, boolean last) implements Change {
+        String name() {
+            return entries.substring(entries.indexOf('/') + 1);
+        }
+
+        @Override
+        public Change asLast() {
+            return new Drop(entries, nextBlock, true);
+        }
+    }
+
+    /** What a start changes in what it found. All changes of a start take effect with the last, or not at all. */
+    sealed interface Change extends JournalRecord {
+        boolean last();
+
+        Change asLast();
+    }
 
     /** All outputs of the batch are visible. */
     record Commit(long time) implements JournalRecord {}
@@ -86,6 +119,8 @@ sealed interface JournalRecord {
             fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
         } else if (this instanceof Upgrade upgrade) {
             fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
+        } else if (this instanceof Drop drop) {
+            fields.addAll(List.of("drop", drop.entries, drop.nextBlock, drop.last));
         } else if (this instanceof Commit commit) {
             fields.addAll(List.of("commit", commit.time));
         } else if (this instanceof Retract retract) {
@@ -135,6 +170,7 @@ sealed interface JournalRecord {
                         (long) fields.get(1), (Map<String, List<byte[]>>) fields.get(2), (Map<String, List<String>>)
                                 fields.get(3));
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
+            case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
             case "commit" -> new Commit((long) fields.get(1));
             case "retract" -> new Retract((long) fields.get(1), (List<String>) fields.get(2));
             case "retracted" -> new Retracted((long) fields.get(1), (String) fields.get(2));

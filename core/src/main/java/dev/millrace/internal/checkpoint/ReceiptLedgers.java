@@ -104,6 +104,10 @@ public final class ReceiptLedgers implements AutoCloseable {
         return Long.parseLong(file.split("-", 2)[0]);
     }
 
+    static List<String> outputs(FileStore store) throws IOException {
+        return store.list(DIRECTORY);
+    }
+
     /** The last receipt of each output that has one, by name. */
     static Map<String, Receipt> last(FileStore store) throws IOException {
         Map<String, Receipt> last = new TreeMap<>();

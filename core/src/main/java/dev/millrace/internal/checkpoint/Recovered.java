@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recovered {
     private final CheckpointImage image;
     private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
+    private final List<JournalRecord.Drop> drops = new ArrayList<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -76,6 +77,7 @@ public final class Recovered {
     void forgetEntries() {
         image.entries.clear();
         upgrades.clear();
+        drops.clear();
     }
 
     public List<String> steps() {
@@ -124,12 +126,48 @@ public final class Recovered {
         return used.all().stream().map(codec::changeOf).toList();
     }
 
-    /** Change blocks that bring the entries of steps to the types of today, by step. */
-    Map<String, List<byte[]>> upgrades() {
-        Map<String, List<byte[]>> blocks = new LinkedHashMap<>();
+    /** Whether values of the step may have to be brought into another shape, or be refused. */
+    public boolean isOfOtherTypes(String name, ValueCodec codec) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        return entries != null && (codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas()));
+    }
+
+    /** Whether {@link #entries}, when gone through, found something that is to be written in another form. */
+    public boolean isRewritten(String name) {
+        StepUpgrade upgrade = upgrades.get(name);
+        return upgrade != null && upgrade.changesAnything();
+    }
+
+    /** What a step holds is dropped when the checkpoint begins. */
+    public void dropStep(String name) {
+        drops.add(new JournalRecord.Drop(CheckpointImage.STEP + name, -1, false));
+    }
+
+    /**
+     * The position of an input is dropped when the checkpoint begins, with what batches under way take from it.
+     *
+     * @param nextBlock the number after the last block that the log has of it; -1 if it has none
+     */
+    public void dropInput(String name, long nextBlock) {
+        drops.add(new JournalRecord.Drop(CheckpointImage.INPUT + name, nextBlock, false));
+    }
+
+    /** Inputs and steps that were or will be dropped, each with the first block of the log that is not, or -1. */
+    public Map<String, Long> dropped() {
+        Map<String, Long> dropped = image.dropped();
+        drops.forEach(drop -> dropped.merge(drop.name(), drop.nextBlock(), Math::max));
+        return dropped;
+    }
+
+    /** What a start changes, in the order to write it. */
+    List<JournalRecord.Change> changes() {
+        List<JournalRecord.Change> changes = new ArrayList<>(drops);
         upgrades.forEach((step, upgrade) -> upgrade.writeBlocks(
-                Snapshots.BLOCK_BYTES, blocks.computeIfAbsent(step, name -> new ArrayList<>())::add));
-        return blocks;
+                Snapshots.BLOCK_BYTES, block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
+        if (!changes.isEmpty()) {
+            changes.add(changes.remove(changes.size() - 1).asLast());
+        }
+        return changes;
     }
 
     /** The position of an input, or null if it has none yet. */
@@ -200,6 +238,11 @@ public final class Recovered {
     /** The outputs of a batch to run again that have run before. */
     Set<String> done(long time) {
         return image.done.getOrDefault(time, Set.of());
+    }
+
+    /** From here on the batches to run again take nothing from inputs that are dropped. */
+    void dropFromPlans() {
+        drops.forEach(image::drop);
     }
 
     Map<Long, JournalRecord.Plan> rawPlans() {

@@ -100,6 +100,11 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
         }
     }
 
+    /** Whether what has been gone through is to be written in another form. */
+    boolean changesAnything() {
+        return keysChange || rewritten.stream().anyMatch(Rewritten::valueChanges);
+    }
+
     @SuppressWarnings("NullAway") // keys and values may be null
     private Restored.Entry decode(EntryCursor at) {
         Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), before);

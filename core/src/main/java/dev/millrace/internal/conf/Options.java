@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All options. docs/configuration.md is made from this list and compared with it by a test. */
@@ -71,6 +75,17 @@ public final class Options {
             0,
             "How many complete batches can be had again at least: the checkpoint as it was before them, and what receivers"
                     + " had stored for them.");
+
+    public static final Option<Set<String>> DROP_ORPHANS = new Option<>(
+            "millrace.streaming.checkpoint.dropOrphans",
+            "names, separated by commas",
+            "",
+            text -> Stream.of(text.split(","))
+                    .map(String::trim)
+                    .filter(name -> !name.isEmpty())
+                    .collect(Collectors.toCollection(TreeSet::new)),
+            "What the checkpoint holds under these names is dropped at the start, because the program has no input, state or"
+                    + " window of such a name any more. Without it such a start is refused.");
 
     public static final Option<Boolean> TAKEOVER = Option.flag(
             "millrace.streaming.checkpoint.takeover",
@@ -285,6 +300,7 @@ public final class Options {
             MEMORY_BUDGET,
             SPILL_DIRECTORY,
             CHECKPOINT_DIRECTORY,
+            DROP_ORPHANS,
             SNAPSHOT_BYTES,
             RETAINED_BATCHES,
             TAKEOVER,

@@ -27,6 +27,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** Opens the input where it was left; null at the very first start. */
     protected abstract void open(@Nullable Map<Object, Object> position, InputServices services);
 
+    /** Whether a position, which is not empty, is one of this kind of input. */
+    protected boolean isOwn(Map<Object, Object> position) {
+        return true;
+    }
+
     /** Data may come in from now on. */
     protected void start() {}
 
@@ -64,6 +69,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final void openAt(@Nullable Map<Object, Object> position, InputServices services) {
         active.open(position, services);
+    }
+
+    /** Whether the input can go on from a position; not if that was another kind of input's. */
+    public final boolean takesOver(Map<Object, Object> position) {
+        return position.isEmpty() || active.isOwn(position);
     }
 
     public final void startInput() {

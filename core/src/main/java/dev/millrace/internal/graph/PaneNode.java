@@ -93,6 +93,11 @@ public final class PaneNode<T> extends StreamNode<T> {
         return held.values().stream().map(Held::pane).toList();
     }
 
+    /** Whether panes are pairs, one a key. */
+    public boolean isKeyed() {
+        return partitioner != null;
+    }
+
     /** The partitions of a logged pane as this program wants them, which may have another number of partitions. */
     public List<List<Object>> placed(List<List<Object>> logged) {
         if (partitioner == null) {

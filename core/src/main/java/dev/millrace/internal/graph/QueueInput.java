@@ -46,6 +46,11 @@ public final class QueueInput<T> extends InputNode<T> {
     }
 
     @Override
+    protected boolean isOwn(Map<Object, Object> position) {
+        return inWords(position) != null;
+    }
+
+    @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         taken = position == null ? 0 : (long) position.getOrDefault(TAKEN, 0L);
     }

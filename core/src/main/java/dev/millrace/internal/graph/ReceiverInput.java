@@ -52,6 +52,16 @@ public final class ReceiverInput<T> extends InputNode<T> {
         return slice.positions().containsKey(RETAINED) ? from(slice) : -1;
     }
 
+    /** The position at which a block is the next. */
+    public static Map<Object, Object> positionAt(long nextBlock) {
+        return Map.of(NEXT, nextBlock);
+    }
+
+    @Override
+    protected boolean isOwn(Map<Object, Object> position) {
+        return inWords(position) != null;
+    }
+
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         partitions = services.partitions();

@@ -24,6 +24,11 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
+    protected boolean isOwn(Map<Object, Object> position) {
+        return source.isOwn(position);
+    }
+
+    @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         cursor = source.open(position);
     }

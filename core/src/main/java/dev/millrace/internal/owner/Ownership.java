@@ -116,6 +116,12 @@ public final class Ownership implements Epoch, AutoCloseable {
         }
     }
 
+    /** Who has taken the checkpoint last, and may have ended since; null if nobody has. Nothing is locked. */
+    public static @Nullable String last(FileStore store) throws IOException {
+        long epoch = newest(store);
+        return epoch == 0 ? null : owner(store, epoch).toString();
+    }
+
     private static String path(long epoch) {
         return DIRECTORY + "/" + String.format(Locale.ROOT, "%010d", epoch);
     }

@@ -25,12 +25,22 @@ final class LogScan {
     private long lastBytes;
 
     LogScan(FileStore store) throws IOException {
+        this(store, true);
+        if (!segments.isEmpty()) {
+            store.sync(segments.get(segments.size() - 1).path()); // what is taken for logged must not be lost any more
+        }
+    }
+
+    /** @param mayDelete whether a segment that was cut off in its first record is deleted, or passed over */
+    LogScan(FileStore store, boolean mayDelete) throws IOException {
         this.store = store;
         List<EpochFile> files = files();
         int last = files.size() - 1;
         if (last >= 0 && start(files.get(last), true) == null) {
-            store.delete(Segment.path(files.remove(last))); // cut off in its first record: it holds no block
-            last--;
+            EpochFile cutOff = files.remove(last--); // it holds no block
+            if (mayDelete) {
+                store.delete(Segment.path(cutOff));
+            }
         }
         for (int i = 0; i < last; i++) {
             LogRecord.@Nullable Start next = start(files.get(i + 1), i + 1 == last);
@@ -38,7 +48,6 @@ final class LogScan {
         }
         if (last >= 0) {
             scan(files.get(last), -1);
-            store.sync(Segment.path(files.get(last))); // what is taken for logged must not be lost any more
         }
     }
 

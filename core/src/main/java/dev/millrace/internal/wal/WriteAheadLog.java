@@ -55,10 +55,7 @@ public final class WriteAheadLog implements AutoCloseable {
         try {
             return new WriteAheadLog(store, segmentBytes, epoch);
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
-                            + "; check the path and its rights",
-                    e);
+            throw unreadable(store, e);
         }
     }
 
@@ -69,10 +66,26 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /** For each stream in the log, the number of its first block. Reads the whole log. */
     public static Map<String, Long> firstSequences(FileStore store) throws IOException {
-        return new LogScan(store)
+        return new LogScan(store, false)
                 .blocks().stream()
                         .map(LoggedBlock::header)
                         .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
+    }
+
+    /** For each stream of which the log has something, the number of its next block. Nothing is written. */
+    public static Map<String, Long> nextBlocks(FileStore store) {
+        try {
+            return new LogScan(store, false).nextSequences();
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    private static CheckpointException unreadable(FileStore store, IOException e) {
+        return new CheckpointException(
+                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
+                        + "; check the path and its rights",
+                e);
     }
 
     /**

@@ -52,12 +52,35 @@ class ReceivedLogTest {
         Program<Object> renamed = new Program<>("figures", new ByHand<>(), directory);
         assertThatThrownBy(() -> renamed.run(0))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the checkpoint " + directory + " holds logged data of the receivers [numbers], and no input of"
-                                + " the program has such a name; give the input its old name back, or start with a new"
-                                + " directory");
+                .hasMessage("This program cannot start on the checkpoint " + directory + ":\n  - the checkpoint has the"
+                        + " input numbers (nothing taken yet, and the log has blocks up to 0), and no operator of"
+                        + " the program has this name; write .named(\"numbers\") on the operator that it belongs"
+                        + " to, or drop it: conf.set(\"millrace.streaming.checkpoint.dropOrphans\", \"numbers\")");
         try (Program<Object> program = new Program<>(new ByHand<>(), directory)) {
             assertThat(program.run(1).received()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldDropLoggedDataForGoodWhenToldTo() throws Exception {
+        log("numbers", 1);
+        String drop = "millrace.streaming.checkpoint.dropOrphans";
+        for (String[] settings :
+                List.of(new String[] {drop, "numbers"}, new String[0], new String[] {drop, "numbers"})) {
+            try (Program<Object> figures = new Program<>("figures", new ByHand<>(), directory, settings)) {
+                assertThat(figures.run(1).received()).isEmpty();
+            }
+        }
+        ByHand<Object> back = new ByHand<>();
+        String figures = "figures"; // which has logged nothing, and taken nothing
+        try (Program<Object> numbers = new Program<>("numbers", back, directory, drop, figures)) {
+            assertThatThrownBy(() -> numbers.run(1))
+                    .hasMessageContaining("names figures, and the checkpoint holds nothing of such a name");
+        }
+        try (Program<Object> numbers = new Program<>("numbers", back, directory).run(0)) {
+            assertThat(back.event()).isEqualTo("start");
+            back.store(List.of(2));
+            assertThat(numbers.run(1).received()).containsExactly(2);
         }
     }
 
@@ -70,7 +93,9 @@ class ReceivedLogTest {
         Program<Object> renamed = new Program<>("figures", new ByHand<>(), directory);
         assertThatThrownBy(() -> renamed.run(0))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("holds data of [numbers]");
+                .hasMessageContaining(
+                        "the checkpoint has the input numbers (a receiver: next is block 1, its source is at 1,"
+                                + " and the log has blocks up to 0)");
     }
 
     @Test
@@ -79,7 +104,8 @@ class ReceivedLogTest {
         Program<Object> program = new Program<>(new ByHand<>(), directory, LOGGED, "false");
         assertThatThrownBy(() -> program.run(0))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + directory + " has a write-ahead log of received data, and " + LOGGED
+                .hasMessage("This program cannot start on the checkpoint " + directory
+                        + ":\n  - it has a write-ahead log of received data, and " + LOGGED
                         + " is false; set it to true, or delete the directory wal there and with it what no batch has"
                         + " processed");
     }

@@ -84,6 +84,11 @@ public final class FileSource<T> implements Source<T> {
     }
 
     @Override
+    public boolean isOwn(Map<Object, Object> position) {
+        return FileAnswers.isOfFiles(position);
+    }
+
+    @Override
     public String description() {
         return "files of " + directory;
     }

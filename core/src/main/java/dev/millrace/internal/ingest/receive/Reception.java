@@ -10,13 +10,13 @@ import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.event.StreamingListener;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,11 +70,22 @@ public final class Reception implements AutoCloseable {
         });
     }
 
-    /** The streams of which earlier runs have logged something. */
-    public Set<String> loggedStreams() {
-        return log == null
-                ? Set.of()
-                : log.recovered().stream().map(block -> block.header().stream()).collect(Collectors.toSet());
+    /** For each stream of which earlier runs have logged something, the number of its next block. */
+    public Map<String, Long> nextBlocks() {
+        Map<String, Long> next = new HashMap<>();
+        if (log != null) {
+            log.recovered()
+                    .forEach(block ->
+                            next.merge(block.header().stream(), block.header().sequence() + 1, Math::max));
+        }
+        return next;
+    }
+
+    /** What the log has of some streams before these numbers is not needed any more. */
+    public void retire(Map<String, Long> firstNeeded) {
+        if (log != null) {
+            log.retire(firstNeeded);
+        }
     }
 
     Settings settings() {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.upgrade;
+
+import dev.millrace.internal.graph.PaneNode;
+import dev.millrace.internal.graph.StateNode;
+import dev.millrace.internal.materialise.Restored;
+import java.util.List;
+
+/**
+ * Is given what steps of the program go on with, in the types of today, step by step. Entries are decoded while they are
+ * gone through, which must be once and to the end.
+ */
+public interface Restorer {
+    /** A rehearsal lets go of it. */
+    Restorer NONE = new Restorer() {
+        @Override
+        public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
+            entries.forEach(entry -> {});
+        }
+
+        @Override
+        public void panes(PaneNode<?> node, List<Restored.Entry> entries) {}
+    };
+
+    void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries);
+
+    void panes(PaneNode<?> node, List<Restored.Entry> entries);
+}
