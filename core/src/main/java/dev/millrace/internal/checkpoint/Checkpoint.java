@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
-    private static final int READS = 3;
     private static final int MOST_UNFOLDED = 32; // each run of a program begins a file
     private static final String REMEDY =
             "stop that program, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
@@ -111,7 +110,7 @@ public final class Checkpoint implements Durability {
             if (ownership != null) {
                 ownership.close();
             }
-            throw e instanceof CheckpointException known ? known : unreadable(store, e);
+            throw e instanceof CheckpointException known ? known : Reading.failed(store, e);
         }
     }
 
@@ -135,7 +134,7 @@ public final class Checkpoint implements Durability {
 
     /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
     public static Recovered peek(FileStore store) {
-        return readUntil(store, Long.MAX_VALUE);
+        return Reading.until(store, Long.MAX_VALUE);
     }
 
     /**
@@ -145,7 +144,7 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if that is no longer, or not yet, there
      */
     public static Recovered readBefore(FileStore store, BatchTime batch) {
-        Recovered recovered = used(store, readUntil(store, batch.milliseconds() - 1));
+        Recovered recovered = used(store, Reading.until(store, batch.milliseconds() - 1));
         if (!recovered.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name a batch that it lists");
@@ -158,7 +157,7 @@ public final class Checkpoint implements Durability {
         try {
             return new Snapshots(store).keptBatches();
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
     }
 
@@ -167,7 +166,7 @@ public final class Checkpoint implements Durability {
         try {
             return ReceiptLedgers.last(store);
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
     }
 
@@ -185,37 +184,8 @@ public final class Checkpoint implements Durability {
         try {
             return new TreeSet<>(ReceiptLedgers.outputs(store));
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
-    }
-
-    private static Recovered readUntil(FileStore store, long until) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return readOnce(store, until);
-            } catch (CheckpointException e) {
-                if (attempt == READS) { // a program that runs may have deleted what it had folded
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static Recovered readOnce(FileStore store, long until) {
-        try {
-            Snapshots snapshots = new Snapshots(store);
-            Snapshots.Loaded loaded = snapshots.newest(until);
-            snapshots.applyJournals(loaded);
-            loaded.image().detach(); // a program that runs may delete the files
-            return new Recovered(loaded.image());
-        } catch (IOException e) {
-            throw unreadable(store, e);
-        }
-    }
-
-    private static CheckpointException unreadable(FileStore store, Exception e) {
-        return new CheckpointException(
-                "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
     }
 
     public Recovered recovered() {
