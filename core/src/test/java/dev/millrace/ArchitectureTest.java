@@ -38,7 +38,8 @@ class ArchitectureTest {
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage")),
             Map.entry(
-                    "ingest.receive", Set.of("ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
+                    "ingest.receive",
+                    Set.of("owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
@@ -69,13 +70,15 @@ class ArchitectureTest {
                             "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
-                    "upgrade", Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "access")),
+                    "upgrade",
+                    Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "wal", "access")),
             Map.entry(
                     "batch",
                     Set.of(
                             "upgrade",
                             "graph",
                             "ingest.receive",
+                            "owner",
                             "wal",
                             "files",
                             "commit",

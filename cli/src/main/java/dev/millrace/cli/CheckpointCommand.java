@@ -16,11 +16,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Looks into a checkpoint, and more.",
         description = "What can be done with the checkpoint directory of a program.",
-        subcommands = {CheckpointShow.class, CheckpointPlan.class},
+        subcommands = {CheckpointShow.class, CheckpointPlan.class, CheckpointRollbackCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace checkpoint show state                what a checkpoint holds",
-            "  millrace checkpoint plan state -- Counts.java what a new version would make of it"
+            "  millrace checkpoint plan state -- Counts.java what a new version would make of it",
+            "  millrace checkpoint rollback state --to 1700000060000   goes back to that batch"
         })
 final class CheckpointCommand implements Callable<Integer> {
     @Spec

@@ -36,6 +36,12 @@ final class Run implements Callable<Integer> {
             description = "Jars and directories that the program needs beside Millrace.")
     private String classPath = "";
 
+    @Option(
+            names = "--takeover",
+            description =
+                    "Take the program's checkpoint from a process that uses it; that one can write nothing any more.")
+    private boolean takeover;
+
     @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
     private boolean spark;
 
@@ -55,6 +61,9 @@ final class Run implements Callable<Integer> {
         if (!file.toString().endsWith(".java") || !Files.isRegularFile(file)) {
             throw new ParameterException(
                     spec.commandLine(), file + " is no Java source file; name the file that has the main method");
+        }
+        if (takeover) {
+            System.setProperty("millrace.streaming.checkpoint.takeover", "true");
         }
         return ProgramMain.ofSource(file, classPath)
                 .run(arguments, spec.commandLine().getErr());

@@ -107,6 +107,11 @@ final class WordCount implements Callable<Integer> {
             description = "Keep the counts here; the next start goes on from them.")
     private @Nullable Path checkpoint;
 
+    @Option(
+            names = "--takeover",
+            description = "Take the checkpoint from a process that uses it; that one can write nothing any more.")
+    private boolean takeover;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -129,7 +134,10 @@ final class WordCount implements Callable<Integer> {
         int shown = all || top == 0 ? Integer.MAX_VALUE : top;
         WordCountReport report = new WordCountReport(
                 shown, once, spec.commandLine().getOut(), spec.commandLine().getErr());
-        MillraceConf conf = new MillraceConf().setMaster(master).setAppName("millrace wordcount");
+        MillraceConf conf = new MillraceConf()
+                .setMaster(master)
+                .setAppName("millrace wordcount")
+                .set("millrace.streaming.checkpoint.takeover", Boolean.toString(takeover));
         try (StreamingContext ssc = new StreamingContext(conf, batch)) {
             if (checkpoint != null) {
                 ssc.checkpoint(checkpoint.toString());

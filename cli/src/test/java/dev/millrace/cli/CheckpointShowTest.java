@@ -144,7 +144,7 @@ class CheckpointShowTest {
         try (StreamingContext ssc = program()) {
             ssc.runBatches(3);
         }
-        Path journal = checkpoint().resolve("journal/0000000001");
+        Path journal = checkpoint().resolve("journal/0000000001-0000000001");
         byte[] bytes = Files.readAllBytes(journal);
         bytes[100] ^= 1;
         Files.write(journal, bytes);

@@ -206,6 +206,11 @@ enum BrokenProtocol {
         }
 
         @Override
+        public void retracted(BatchTime time, String output) throws IOException {
+            checkpoint.retracted(time, output);
+        }
+
+        @Override
         public void commit(BatchTime time) throws IOException {
             checkpoint.commit(time);
         }

@@ -23,6 +23,7 @@ record ProgramRun(CrashedProgram program, String input, Workplace work, String c
     static final Duration INTERVAL = Durations.seconds(1);
 
     private StreamingContext build(MillraceConf conf, Duration interval) {
+        conf.set("millrace.streaming.checkpoint.retainedBatches", "0"); // so that short runs delete too
         StreamingContext streaming = new StreamingContext(conf, interval);
         streaming.checkpoint(checkpoint);
         program.build(streaming, interval, input, work.output());

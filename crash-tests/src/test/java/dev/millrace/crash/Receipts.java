@@ -29,7 +29,10 @@ final class Receipts {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String output = file.getParent().getFileName().toString();
-                receipts.computeIfAbsent(output, name -> new ArrayList<>()).addAll(read(file));
+                List<String> known = receipts.computeIfAbsent(output, name -> new ArrayList<>());
+                List<String> more = read(file);
+                more.removeAll(List.copyOf(known)); // a new file begins with those of the one before
+                known.addAll(more);
             }
         }
         return receipts;

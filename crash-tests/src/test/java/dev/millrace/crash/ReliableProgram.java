@@ -74,7 +74,8 @@ final class ReliableProgram {
                 .set("millrace.streaming.blockInterval", "2ms")
                 .set("millrace.streaming.receiver.blockBytes", "2k")
                 .set("millrace.streaming.receiver.writeAheadLog.segmentBytes", "4k")
-                .set("millrace.streaming.checkpoint.snapshotBytes", "2k");
+                .set("millrace.streaming.checkpoint.snapshotBytes", "2k")
+                .set("millrace.streaming.checkpoint.retainedBatches", "1");
     }
 
     /** Runs until {@code done}, with a graceful end, and ends the process. */

@@ -69,6 +69,11 @@ final class Scene implements AutoCloseable {
         return uninterrupted;
     }
 
+    /** The crash points that an uninterrupted run passes, in order. */
+    List<CrashPoint> path() {
+        return path;
+    }
+
     /** How many crash points an uninterrupted run passes. */
     int steps() {
         return path.size();

@@ -23,6 +23,7 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.output.RowsPlace;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.upgrade.Restorer;
 import dev.millrace.internal.upgrade.UpgradePlanner;
@@ -104,7 +105,7 @@ final class Launch {
                     Handles.contexts().engine(context), graph, beforeFirst(recovered, recovered.zero()), codec());
             startable(planner(store, directory, recovered, Map.of()).planReplay(restoration));
             restoration.initialStates();
-            InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null);
+            InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, Epoch.NONE);
             for (InputNode<?> input : graph.inputs()) {
                 input.openAt(recovered.position(input.name()), services);
             }
@@ -145,7 +146,7 @@ final class Launch {
 
     private Line openClaimed(@Nullable String directory, BatchTime zero, boolean virtualTime) throws Exception {
         if (directory == null) {
-            InputServices services = shared.open(null);
+            InputServices services = shared.open(null, Epoch.NONE);
             graph.inputs().forEach(input -> input.openAt(null, services));
             for (StreamNode<?> node : graph.durable()) {
                 if (node instanceof StateNode<?, ?, ?> state) {
@@ -155,7 +156,10 @@ final class Launch {
             return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
         }
         FileStore store = FileStores.open(directory);
-        Checkpoint checkpoint = Checkpoint.open(store, settings.get(Options.SNAPSHOT_BYTES), takesOver());
+        Checkpoint checkpoint = Checkpoint.open(
+                store,
+                new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
+                takesOver());
         if (virtualTime) {
             checkpoint.foldAtOnce();
         }
@@ -217,7 +221,7 @@ final class Launch {
         Recovered recovered = checkpoint.recovered();
         quarantine.recover(recovered.lastDecided()); // before the inputs open, which may read it
         ValueCodec codec = codec();
-        InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null);
+        InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, checkpoint.epoch());
         BatchTime before = beforeFirst(recovered, zero);
         Restoration restoration = new Restoration(Handles.contexts().engine(context), graph, before, codec);
         startable(planner(store, directory, recovered, shared.loggedBlocks()).plan(restoration));
@@ -233,6 +237,7 @@ final class Launch {
         shared.retireLogged(dropped);
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability);
+        committer.retract(recovered.toRetract());
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
                 recovered.unpublished().entrySet()) {
             committer.publish(batch.getKey(), batch.getValue());

@@ -4,9 +4,11 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.ingest.receive.Reception;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
@@ -22,6 +24,7 @@ final class SharedByInputs implements AutoCloseable {
     private final ValueCodec codec;
     private final Listeners listeners;
     private @Nullable FileStore log;
+    private Epoch epoch = Epoch.NONE;
     private @Nullable Reception reception;
 
     SharedByInputs(MillraceContext context, Settings settings, Clock clock, ValueCodec codec, Listeners listeners) {
@@ -34,10 +37,12 @@ final class SharedByInputs implements AutoCloseable {
 
     /**
      * @param store where what receivers store is logged, or null not to log it
+     * @param by who writes there
      */
-    InputServices open(@Nullable FileStore store) {
+    InputServices open(@Nullable FileStore store, Epoch by) {
         log = store;
-        return new InputServices(this::reception, context.defaultParallelism());
+        epoch = by;
+        return new InputServices(this::reception, context.defaultParallelism(), settings.get(Options.RETAINED_BATCHES));
     }
 
     /** For each stream of which the log holds something, the number of its next block. */
@@ -54,7 +59,8 @@ final class SharedByInputs implements AutoCloseable {
 
     private Reception reception() {
         if (reception == null) {
-            reception = new Reception(log, settings, clock, Handles.contexts().memory(context), codec, listeners::tell);
+            reception = new Reception(
+                    log, epoch, settings, clock, Handles.contexts().memory(context), codec, listeners::tell);
         }
         return reception;
     }

@@ -6,6 +6,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
@@ -32,13 +33,15 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint implements Durability {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
-    private static final int READS = 3;
-    private static final String TAKEOVER = Options.TAKEOVER.key() + "=true";
+    private static final int MOST_UNFOLDED = 32; // each run of a program begins a file
+    private static final String REMEDY =
+            "stop that program, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
     private final Ownership ownership;
     private final Snapshots snapshots;
-    private final long snapshotBytes;
+    private final Keeping keeping;
+    private final Retention retention;
     private final Recovered recovered;
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
@@ -48,22 +51,31 @@ public final class Checkpoint implements Durability {
     private boolean foldsAtOnce;
     private long number;
     private long previousBytes;
+    private int unfoldedFiles; // closed ones that no snapshot holds
+    private long unfoldedBytes; // of these
     private JournalRecord.@Nullable Start start;
     private @Nullable FrameWriter journal;
 
-    private Checkpoint(FileStore store, Ownership ownership, long snapshotBytes) throws IOException {
+    private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
         this.store = store;
-        this.snapshotBytes = snapshotBytes;
+        this.keeping = keeping;
         this.ownership = ownership;
+        retention = new Retention(store, keeping.retainedBatches());
         snapshots = new Snapshots(store);
+        new Journals(store).deleteUnstarted(snapshots.liveJournals());
         Snapshots.Loaded loaded = snapshots.newest();
-        previousBytes = snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
+        Journals.Read read = snapshots.applyJournals(loaded);
         recovered = new Recovered(loaded.image());
-        number = snapshots.journals().stream().mapToLong(Long::longValue).max().orElse(loaded.number());
-        if (previousBytes >= 0) {
-            store.sync(Snapshots.journalPath(number)); // the next journal will rely on what is read here
+        number = loaded.number();
+        previousBytes = -1;
+        if (read != null) {
+            number = read.last().number();
+            previousBytes = read.lastBytes();
+            unfoldedFiles = read.files();
+            unfoldedBytes = read.bytes();
+            store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
-        receipts = new ReceiptLedgers(store);
+        receipts = new ReceiptLedgers(store, ownership.number());
         folder = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "millrace-checkpoint");
             thread.setDaemon(true);
@@ -71,27 +83,34 @@ public final class Checkpoint implements Durability {
         });
     }
 
+    /**
+     * How much a checkpoint keeps.
+     *
+     * @param snapshotBytes how much journals grow before they are folded
+     * @param retainedBatches how many decided batches can be had again at least
+     */
+    public record Keeping(long snapshotBytes, int retainedBatches) {}
+
     public static Checkpoint open(FileStore store, long snapshotBytes) {
-        return open(store, snapshotBytes, false);
+        return open(store, new Keeping(snapshotBytes, 0), false);
     }
 
     /**
      * Takes the checkpoint for this program and reads it.
      *
-     * @param snapshotBytes how much a journal grows before it is folded
      * @param takeover whether to take it from a program that lives, too; that one can decide nothing any more
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
-    public static Checkpoint open(FileStore store, long snapshotBytes, boolean takeover) {
+    public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
         Ownership ownership = null;
         try {
-            ownership = Ownership.claim(store, takeover, TAKEOVER);
-            return new Checkpoint(store, ownership, snapshotBytes);
+            ownership = Ownership.claim(store, takeover, REMEDY);
+            return new Checkpoint(store, ownership, keeping);
         } catch (IOException | RuntimeException e) {
             if (ownership != null) {
                 ownership.close();
             }
-            throw e instanceof CheckpointException known ? known : unreadable(store, e);
+            throw e instanceof CheckpointException known ? known : Reading.failed(store, e);
         }
     }
 
@@ -115,7 +134,7 @@ public final class Checkpoint implements Durability {
 
     /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
     public static Recovered peek(FileStore store) {
-        return readUntil(store, Long.MAX_VALUE);
+        return Reading.until(store, Long.MAX_VALUE);
     }
 
     /**
@@ -125,7 +144,7 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if that is no longer, or not yet, there
      */
     public static Recovered readBefore(FileStore store, BatchTime batch) {
-        Recovered recovered = used(store, readUntil(store, batch.milliseconds() - 1));
+        Recovered recovered = used(store, Reading.until(store, batch.milliseconds() - 1));
         if (!recovered.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name a batch that it lists");
@@ -138,7 +157,7 @@ public final class Checkpoint implements Durability {
         try {
             return new Snapshots(store).keptBatches();
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
     }
 
@@ -147,7 +166,7 @@ public final class Checkpoint implements Durability {
         try {
             return ReceiptLedgers.last(store);
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
     }
 
@@ -165,37 +184,8 @@ public final class Checkpoint implements Durability {
         try {
             return new TreeSet<>(ReceiptLedgers.outputs(store));
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw Reading.failed(store, e);
         }
-    }
-
-    private static Recovered readUntil(FileStore store, long until) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return readOnce(store, until);
-            } catch (CheckpointException e) {
-                if (attempt == READS) { // a program that runs may have deleted what it had folded
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static Recovered readOnce(FileStore store, long until) {
-        try {
-            Snapshots snapshots = new Snapshots(store);
-            Snapshots.Loaded loaded = snapshots.newest(until);
-            snapshots.applyJournals(loaded.image(), loaded.number(), Long.MAX_VALUE);
-            loaded.image().detach(); // a program that runs may delete the files
-            return new Recovered(loaded.image());
-        } catch (IOException e) {
-            throw unreadable(store, e);
-        }
-    }
-
-    private static CheckpointException unreadable(FileStore store, Exception e) {
-        return new CheckpointException(
-                "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
     }
 
     public Recovered recovered() {
@@ -210,7 +200,7 @@ public final class Checkpoint implements Durability {
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
-        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes, null);
         underWay.putAll(recovered.rawPlans());
         nextJournal();
         for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
@@ -238,11 +228,14 @@ public final class Checkpoint implements Durability {
             journal.sync();
             journal.close();
             previousBytes = journal.size();
+            unfoldedFiles++;
+            unfoldedBytes += previousBytes;
         }
         number++;
-        journal = new FrameWriter(store, Snapshots.journalPath(number));
+        EpochFile file = new EpochFile(number, ownership.number());
+        journal = new FrameWriter(store, Journals.path(file));
         if (start != null) {
-            append(start.after(previousBytes));
+            append(start.after(previousBytes, file));
         }
         for (JournalRecord.Plan plan : underWay.values()) {
             append(plan);
@@ -313,23 +306,39 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
+    public synchronized void retracted(BatchTime time, String output) throws IOException {
+        CrashPoint.ROLLBACK_RETRACTED.reach();
+        receipts.takeBack(output, time.milliseconds());
+        append(new JournalRecord.Retracted(time.milliseconds(), output));
+        opened().sync();
+        CrashPoint.ROLLBACK_RECORDED.reach();
+    }
+
+    @Override
     public synchronized void commit(BatchTime time) throws IOException {
         append(new JournalRecord.Commit(
                 time.milliseconds())); // durable with the next plan; until then it is published again
         CrashPoint.COMMITTED.reach();
-        if (opened().size() > Math.max(snapshotBytes, lastSnapshotBytes) && folding.compareAndSet(false, true)) {
+        if (isMuchUnfolded() && folding.compareAndSet(false, true)) {
             long closed = number;
             nextJournal();
+            unfoldedFiles = 0;
+            unfoldedBytes = 0;
             Executor now = foldsAtOnce ? Runnable::run : folder;
             now.execute(() -> fold(closed));
         }
     }
 
+    private boolean isMuchUnfolded() {
+        long bytes = unfoldedBytes + opened().size();
+        return bytes > Math.max(keeping.snapshotBytes(), lastSnapshotBytes) || unfoldedFiles >= MOST_UNFOLDED;
+    }
+
     private void fold(long closed) {
         try {
-            Snapshots.Folded folded = snapshots.fold(closed);
+            Snapshots.Folded folded = snapshots.fold(closed, ownership);
             lastSnapshotBytes = folded.bytes();
-            snapshots.retire(folded);
+            retention.retire(folded.decided(), ownership);
         } catch (IOException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

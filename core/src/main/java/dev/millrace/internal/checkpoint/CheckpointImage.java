@@ -12,9 +12,14 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What journal records add up to: the entries of every step and input, and the batches that are under way. */
+/**
+ * What journal records add up to: the entries of every step and input, and the batches that are under way. With a last batch
+ * it is what was when that one had been decided; of the records behind that only plans count, which are the batches to run
+ * again, and what was published, which is to be taken back before that.
+ */
 final class CheckpointImage {
     /** Inputs and steps have names of their own, so their entries are kept apart. */
     static final String INPUT = "input/";
@@ -29,9 +34,11 @@ final class CheckpointImage {
     JournalRecord.@Nullable Start start;
     long lastDecided = Long.MIN_VALUE;
     long lastPlanned = Long.MIN_VALUE;
+    long decided; // how many batches, from the very first on
     final Map<String, KeyedEntries> entries = new LinkedHashMap<>();
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
+    final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
     private final List<JournalRecord.Change> changing = new ArrayList<>();
     private final long until;
@@ -49,19 +56,46 @@ final class CheckpointImage {
         this.until = until;
     }
 
+    /** Whether all that comes is later than what is asked for. */
+    boolean isPast() {
+        return past;
+    }
+
     void apply(JournalRecord record) {
-        past |= record instanceof JournalRecord.Prepared prepared && prepared.time() > until;
-        if (past && !(record instanceof JournalRecord.Plan)) {
-            return;
+        if (record instanceof JournalRecord.Plan plan) {
+            if (plan.time() > lastDecided) {
+                planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
+                lastPlanned = Math.max(lastPlanned, plan.time());
+            }
+        } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
+            past = true;
+            retract(later.time(), later.staged().keySet());
+        } else if (record instanceof JournalRecord.Retract retract) {
+            retract(retract.time(), Set.copyOf(retract.outputs()));
+        } else if (record instanceof JournalRecord.Retracted retracted) {
+            toRetract.computeIfPresent(retracted.time(), (time, outputs) -> {
+                outputs.remove(retracted.output());
+                return outputs.isEmpty() ? null : outputs;
+            });
+        } else if (!past) {
+            applyInTime(record);
         }
+    }
+
+    private void retract(long time, Set<String> outputs) {
+        if (!outputs.isEmpty()) {
+            toRetract.computeIfAbsent(time, key -> new TreeSet<>()).addAll(outputs);
+        }
+    }
+
+    private void applyInTime(JournalRecord record) {
         if (record instanceof JournalRecord.Start first) {
             start = first;
             changing.clear(); // a start that was broken off
-        } else if (record instanceof JournalRecord.Plan plan && plan.time() > lastDecided) {
-            planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
-            lastPlanned = Math.max(lastPlanned, plan.time());
         } else if (record instanceof JournalRecord.Done one) {
-            done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
+            if (one.time() <= until) { // a later batch runs again as a whole
+                done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
+            }
         } else if (record instanceof JournalRecord.Prepared prepared) {
             decide(prepared);
         } else if (record instanceof JournalRecord.Change change) {
@@ -118,9 +152,26 @@ final class CheckpointImage {
                             entries(INPUT + input).apply(JournalRecord.positionBlock(slice.positions())));
         }
         prepared.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
-        lastDecided = Math.max(lastDecided, prepared.time());
+        if (prepared.time() > lastDecided) { // a start repeats what is not published yet
+            lastDecided = prepared.time();
+            decided++;
+        }
         done.remove(prepared.time());
         unpublished.put(prepared.time(), prepared);
+    }
+
+    /** What a new journal must say again of batches that are decided and perhaps not visible. */
+    List<JournalRecord> unpublishedAgain() {
+        return unpublished.values().stream()
+                .<JournalRecord>map(batch -> new JournalRecord.Prepared(batch.time(), Map.of(), batch.staged()))
+                .toList();
+    }
+
+    /** What is to be taken back. */
+    List<JournalRecord> retractions() {
+        return toRetract.entrySet().stream()
+                .<JournalRecord>map(batch -> new JournalRecord.Retract(batch.getKey(), List.copyOf(batch.getValue())))
+                .toList();
     }
 
     /** Takes everything into memory, for when the files of the snapshot may go. */

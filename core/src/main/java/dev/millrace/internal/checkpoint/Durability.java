@@ -28,6 +28,9 @@ public interface Durability extends AutoCloseable {
     /** The staged parts of one output are visible. */
     void published(BatchTime time, String output, int parts) throws IOException;
 
+    /** What an output had published of a batch that was rolled back is taken back. Durable on return. */
+    void retracted(BatchTime time, String output) throws IOException;
+
     /** All outputs of the batch are visible. */
     void commit(BatchTime time) throws IOException;
 
@@ -55,6 +58,9 @@ public interface Durability extends AutoCloseable {
 
         @Override
         public void published(BatchTime time, String output, int parts) {}
+
+        @Override
+        public void retracted(BatchTime time, String output) {}
 
         @Override
         public void commit(BatchTime time) {}

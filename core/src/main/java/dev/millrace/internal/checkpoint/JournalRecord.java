@@ -4,6 +4,7 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +21,19 @@ sealed interface JournalRecord {
      * Which program this is for; the first record of each journal file.
      *
      * @param previousBytes how long the journal before is, so that one that was cut short later is noticed; -1 if unknown
+     * @param file the number and epoch of the journal that it is the first record of; null before there were epochs
      */
-    record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes)
+    record Start(
+            long zero,
+            long interval,
+            boolean derivedNames,
+            List<String> shape,
+            long previousBytes,
+            @Nullable EpochFile file)
             implements JournalRecord {
         /** The same for the next file. */
-        Start after(long bytes) {
-            return new Start(zero, interval, derivedNames, shape, bytes);
+        Start after(long bytes, EpochFile next) {
+            return new Start(zero, interval, derivedNames, shape, bytes, next);
         }
     }
 
@@ -81,11 +89,24 @@ sealed interface JournalRecord {
     /** All outputs of the batch are visible. */
     record Commit(long time) implements JournalRecord {}
 
+    /** A roll back has undone a batch: what these outputs have published of it is to be taken back. */
+    record Retract(long time, List<String> outputs) implements JournalRecord {}
+
+    /** What an output had published of a batch is taken back. */
+    record Retracted(long time, String output) implements JournalRecord {}
+
     default byte[] encode() {
         List<Object> fields = new ArrayList<>();
         if (this instanceof Start start) {
-            fields.addAll(
-                    List.of("start", start.zero, start.interval, start.derivedNames, start.shape, start.previousBytes));
+            fields.addAll(List.of(
+                    "start",
+                    start.zero,
+                    start.interval,
+                    start.derivedNames,
+                    start.shape,
+                    start.previousBytes,
+                    start.file == null ? 0L : start.file.number(),
+                    start.file == null ? 0L : start.file.epoch()));
         } else if (this instanceof Plan plan) {
             Map<String, Object> slices = new LinkedHashMap<>();
             plan.slices.forEach((input, slice) -> slices.put(
@@ -102,6 +123,10 @@ sealed interface JournalRecord {
             fields.addAll(List.of("drop", drop.entries, drop.nextBlock, drop.last));
         } else if (this instanceof Commit commit) {
             fields.addAll(List.of("commit", commit.time));
+        } else if (this instanceof Retract retract) {
+            fields.addAll(List.of("retract", retract.time, retract.outputs));
+        } else if (this instanceof Retracted retracted) {
+            fields.addAll(List.of("retracted", retracted.time, retracted.output));
         }
         return CODEC.encode(fields);
     }
@@ -132,7 +157,8 @@ sealed interface JournalRecord {
                         (long) fields.get(2),
                         (boolean) fields.get(3),
                         (List<String>) fields.get(4),
-                        (long) fields.get(5));
+                        (long) fields.get(5),
+                        fields.size() < 8 ? null : new EpochFile((long) fields.get(6), (long) fields.get(7)));
             case "plan" -> {
                 Map<String, InputSlice> slices = new LinkedHashMap<>();
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
@@ -146,6 +172,8 @@ sealed interface JournalRecord {
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
             case "commit" -> new Commit((long) fields.get(1));
+            case "retract" -> new Retract((long) fields.get(1), (List<String>) fields.get(2));
+            case "retracted" -> new Retracted((long) fields.get(1), (String) fields.get(2));
             default ->
                 throw new CheckpointException("a journal record is of the unknown kind " + kind
                         + "; a newer version wrote it: use that version");

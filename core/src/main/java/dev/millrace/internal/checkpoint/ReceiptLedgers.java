@@ -5,106 +5,137 @@ import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The receipts of each staged output: an append-only ledger of the batches that it has published, for people and
- * tools. A batch that recovery publishes again has one receipt. Each run of the program appends to a file of its own.
+ * The receipts of each staged output: which batches it has published, for people and tools. A batch that recovery publishes
+ * again has one receipt, one that was taken back has none. A program begins a file with what it keeps of those before, the
+ * last {@value #KEPT}, and deletes these; it does the same when its own has twice as many.
  */
 public final class ReceiptLedgers implements AutoCloseable {
     private static final String DIRECTORY = "receipts";
+    private static final int KEPT = 10_000;
+    private static final int TAKEN_BACK = -1;
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     private final FileStore store;
-    private final Map<String, Long> lastBefore = new HashMap<>();
-    private final Map<String, FrameWriter> writers = new HashMap<>();
+    private final long epoch;
+    private final Map<String, NavigableMap<Long, Integer>> before = new HashMap<>();
+    private final Map<String, Ledger> ledgers = new HashMap<>();
 
-    /** Reads what is there, as far as needed, so that damage is known before anything runs. */
-    ReceiptLedgers(FileStore store) throws IOException {
+    /** Reads what is there, so that damage is known before anything runs. */
+    ReceiptLedgers(FileStore store, long epoch) throws IOException {
         this.store = store;
+        this.epoch = epoch;
         for (String output : store.list(DIRECTORY)) {
-            Newest newest = newest(store, output);
-            if (newest != null) {
-                store.sync(newest.path()); // no other receipt is written for that batch
-                lastBefore.put(output, newest.receipt().time());
-            }
+            before.put(output, read(store, output));
         }
+    }
+
+    private record Ledger(FrameWriter writer, NavigableMap<Long, Integer> receipts) {}
+
+    synchronized void append(String output, long time, int parts) throws IOException {
+        Ledger ledger = ledger(output);
+        if (!ledger.receipts().containsKey(time)) {
+            if (ledger.receipts().size() >= 2 * KEPT) {
+                ledger.writer().close();
+                ledger = begin(output, ledger.receipts());
+            }
+            write(ledger, time, parts);
+            ledger.writer().sync(); // before the commit: a committed batch is not published again
+            ledger.receipts().put(time, parts);
+        }
+    }
+
+    synchronized void takeBack(String output, long time) throws IOException {
+        Ledger ledger = ledger(output);
+        write(ledger, time, TAKEN_BACK);
+        ledger.writer().sync();
+        ledger.receipts().remove(time);
+    }
+
+    private static void write(Ledger ledger, long time, int parts) throws IOException {
+        ledger.writer().append(CODEC.encode(List.of(time, parts)));
+    }
+
+    private Ledger ledger(String output) throws IOException {
+        Ledger ledger = ledgers.get(output);
+        return ledger == null ? begin(output, before.getOrDefault(output, new TreeMap<>())) : ledger;
+    }
+
+    private Ledger begin(String output, NavigableMap<Long, Integer> receipts) throws IOException {
+        List<String> old = files(store, output);
+        while (receipts.size() > KEPT) {
+            receipts.pollFirstEntry();
+        }
+        long number = old.isEmpty() ? 1 : numberOf(old.get(old.size() - 1)) + 1;
+        Ledger ledger =
+                new Ledger(new FrameWriter(store, directory(output) + new EpochFile(number, epoch).name()), receipts);
+        ledgers.put(output, ledger);
+        for (Map.Entry<Long, Integer> receipt : receipts.entrySet()) {
+            write(ledger, receipt.getKey(), receipt.getValue());
+        }
+        ledger.writer().sync();
+        for (String file : old) {
+            store.delete(directory(output) + file);
+        }
+        return ledger;
+    }
+
+    private static String directory(String output) {
+        return DIRECTORY + "/" + output + "/";
+    }
+
+    private static List<String> files(FileStore store, String output) throws IOException {
+        return store.list(DIRECTORY + "/" + output).stream()
+                .sorted(Comparator.comparingLong(ReceiptLedgers::numberOf))
+                .toList();
+    }
+
+    private static long numberOf(String file) {
+        return Long.parseLong(file.split("-", 2)[0]);
     }
 
     static List<String> outputs(FileStore store) throws IOException {
         return store.list(DIRECTORY);
     }
 
-    /** The newest receipt of each output. */
+    /** The last receipt of each output that has one, by name. */
     static Map<String, Receipt> last(FileStore store) throws IOException {
         Map<String, Receipt> last = new TreeMap<>();
-        for (String output : outputs(store)) {
-            Newest newest = newest(store, output);
+        for (String output : store.list(DIRECTORY)) {
+            Map.Entry<Long, Integer> newest = read(store, output).lastEntry();
             if (newest != null) {
-                last.put(output, newest.receipt());
+                last.put(output, new Receipt(newest.getKey(), newest.getValue()));
             }
         }
         return last;
     }
 
-    private record Newest(String path, Receipt receipt) {}
-
-    private static @Nullable Newest newest(FileStore store, String output) throws IOException {
-        List<String> names = store.list(directory(output));
-        for (int i = names.size() - 1; i >= 0; i--) {
-            String path = directory(output) + "/" + names.get(i);
-            List<Receipt> receipts = read(store, path);
-            if (!receipts.isEmpty()) {
-                return new Newest(path, receipts.get(receipts.size() - 1));
-            }
-        }
-        return null;
-    }
-
-    /** The last batch of which an earlier run has published something; {@link Long#MIN_VALUE} if none has. */
-    long lastPublished() {
-        return lastBefore.values().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
-    }
-
-    synchronized void append(String output, long time, int parts) throws IOException {
-        if (time <= lastBefore.getOrDefault(output, Long.MIN_VALUE)) {
-            return;
-        }
-        FrameWriter writer = writers.get(output);
-        if (writer == null) {
-            writer = new FrameWriter(store, nextPath(directory(output)));
-            writers.put(output, writer);
-        }
-        writer.append(CODEC.encode(List.of(time, parts)));
-        writer.sync(); // before the commit: a committed batch is not published again
-    }
-
-    private String nextPath(String directory) throws IOException {
-        List<String> names = store.list(directory);
-        int number = names.isEmpty() ? 0 : Integer.parseInt(names.get(names.size() - 1)) + 1;
-        return directory + "/" + String.format(Locale.ROOT, "%06d", number);
-    }
-
-    private static String directory(String output) {
-        return DIRECTORY + "/" + output;
-    }
-
     /** One published batch. */
     public record Receipt(long time, int parts) {}
 
-    static List<Receipt> read(FileStore store, String path) throws IOException {
-        List<Receipt> receipts = new ArrayList<>();
-        try (FrameReader reader = new FrameReader(store, path, true)) {
-            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                receipts.add(decode(frame, store, path));
+    /** The parts of each batch that an output has published. */
+    private static NavigableMap<Long, Integer> read(FileStore store, String output) throws IOException {
+        NavigableMap<Long, Integer> receipts = new TreeMap<>();
+        for (String file : files(store, output)) {
+            try (FrameReader reader = new FrameReader(store, directory(output) + file, true)) {
+                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                    Receipt receipt = decode(frame, store, directory(output) + file);
+                    if (receipt.parts() == TAKEN_BACK) {
+                        receipts.remove(receipt.time());
+                    } else {
+                        receipts.putIfAbsent(receipt.time(), receipt.parts());
+                    }
+                }
             }
         }
         return receipts;
@@ -126,9 +157,9 @@ public final class ReceiptLedgers implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        for (FrameWriter writer : writers.values()) {
-            writer.close(); // each receipt is durable already
+        for (Ledger ledger : ledgers.values()) {
+            ledger.writer().close(); // each receipt is durable already
         }
-        writers.clear();
+        ledgers.clear();
     }
 }

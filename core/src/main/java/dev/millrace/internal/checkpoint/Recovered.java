@@ -226,6 +226,15 @@ public final class Recovered {
         return batches;
     }
 
+    /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */
+    public Map<BatchTime, List<String>> toRetract() {
+        Map<BatchTime, List<String>> batches = new LinkedHashMap<>();
+        image.toRetract
+                .descendingMap()
+                .forEach((time, outputs) -> batches.put(new BatchTime(time), List.copyOf(outputs)));
+        return batches;
+    }
+
     /** The outputs of a batch to run again that have run before. */
     Set<String> done(long time) {
         return image.done.getOrDefault(time, Set.of());

@@ -2,10 +2,10 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -15,21 +15,22 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Journals and the snapshots that they are folded into. A snapshot {@code n} holds what all journals up to {@code n} add
- * up to: a file of change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges
- * encoded entries by the bytes of their keys, so it needs no class of the program and never touches live state; it reads
- * and writes the entries of a snapshot in passing, and holds only what the journals change. The newest two snapshots are kept, with the journals after the older one.
+ * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
+ * change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges encoded entries
+ * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
+ * writes the entries of a snapshot in passing, and holds only what the journals change. A snapshot whose number no
+ * journal has is that of a roll back: it holds less than the journals before it.
  */
 final class Snapshots {
-    private static final ValueCodec CODEC = ValueCodec.builtIn();
-    private static final String JOURNALS = "journal";
     private static final String SNAPSHOTS = "snapshots";
+    private static final String BUILDING = "building";
     private static final String MANIFEST = "manifest";
-    private static final String BUILDING = SNAPSHOTS + "/building";
-    private static final String PART = SNAPSHOTS + "/part";
+    private static final String PART = "part";
     static final int BLOCK_BYTES = 1 << 18;
     private static final int SYNC_BYTES = 1 << 23;
 
@@ -38,6 +39,7 @@ final class Snapshots {
             Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private final FileStore store;
+    private final Journals journals;
     private final long foldingBytes;
 
     Snapshots(FileStore store) {
@@ -48,25 +50,20 @@ final class Snapshots {
     Snapshots(FileStore store, long foldingBytes) {
         this.store = store;
         this.foldingBytes = foldingBytes;
+        journals = new Journals(store);
     }
 
-    static String journalPath(long number) {
-        return JOURNALS + "/" + name(number);
+    /** All files, also void ones. */
+    List<EpochFile> all() throws IOException {
+        return EpochFile.of(store.list(SNAPSHOTS));
     }
 
-    private static String name(long number) {
-        return String.format(Locale.ROOT, "%010d", number);
+    List<EpochFile> live() throws IOException {
+        return EpochFile.live(all(), journals.all());
     }
 
-    List<Long> journals() throws IOException {
-        return numbers(JOURNALS);
-    }
-
-    private List<Long> numbers(String directory) throws IOException {
-        return store.list(directory).stream()
-                .filter(name -> name.matches("\\d{10}"))
-                .map(Long::valueOf)
-                .toList();
+    List<EpochFile> liveJournals() throws IOException {
+        return EpochFile.live(journals.all(), all());
     }
 
     /** The newest snapshot that can be read, with its number; an empty image and 0 if there is none at all. */
@@ -76,13 +73,13 @@ final class Snapshots {
 
     /** The newest that holds no decision of a batch after {@code until}, and that can be read. */
     Loaded newest(long until) throws IOException {
-        List<Long> numbers = numbers(SNAPSHOTS);
+        List<EpochFile> files = live();
         @Nullable RuntimeException firstDamage = null;
-        for (int i = numbers.size() - 1; i >= 0; i--) {
+        for (int i = files.size() - 1; i >= 0; i--) {
             try {
-                CheckpointImage image = read(numbers.get(i), until);
+                CheckpointImage image = read(files.get(i), until);
                 if (image != null) {
-                    return new Loaded(numbers.get(i), image);
+                    return new Loaded(files.get(i).number(), image);
                 }
             } catch (CheckpointException e) {
                 firstDamage = firstDamage == null ? e : firstDamage;
@@ -90,11 +87,11 @@ final class Snapshots {
                         .log(
                                 System.Logger.Level.WARNING,
                                 "snapshot {0} is left out: {1}",
-                                numbers.get(i),
+                                files.get(i).name(),
                                 e.getMessage());
             }
         }
-        if (!numbers.isEmpty() && !journals().contains(1L)) {
+        if (!files.isEmpty() && !beginsAtFirst(liveJournals())) {
             throw firstDamage != null
                     ? firstDamage
                     : new CheckpointException("the checkpoint " + store.location()
@@ -103,106 +100,108 @@ final class Snapshots {
         return new Loaded(0, new CheckpointImage(until));
     }
 
+    private static boolean beginsAtFirst(List<EpochFile> journals) {
+        return !journals.isEmpty() && journals.get(0).number() == 1;
+    }
+
     record Loaded(long number, CheckpointImage image) {}
 
-    /**
-     * Applies the journals after {@code from}, up to and including {@code until}. Only the newest may end in an append
-     * that was cut off and never heard of again; of the others the next one tells the length.
-     *
-     * @return the length of the last one, or -1 if there is none
-     */
-    long applyJournals(CheckpointImage image, long from, long until) throws IOException {
-        return applyJournals(image, from, until, () -> {});
-    }
-
-    private interface AfterRecord {
-        void run() throws IOException;
-    }
-
-    private long applyJournals(CheckpointImage image, long from, long until, AfterRecord afterEach) throws IOException {
-        long expected = from + 1;
-        long previousBytes = -1;
-        for (long number : journals()) {
-            if (number <= from || number > until) {
-                continue;
-            }
-            if (number != expected) {
-                throw new CheckpointException("the checkpoint " + store.location() + " lacks the file "
-                        + journalPath(expected) + "; restore it from a backup, or start with a new directory");
-            }
-            expected++;
-            try (FrameReader reader = new FrameReader(store, journalPath(number), true)) {
-                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    JournalRecord record = JournalRecord.decode(frame);
-                    if (record instanceof JournalRecord.Start start) {
-                        checkLength(number - 1, previousBytes, start.previousBytes());
-                    }
-                    image.apply(record);
-                    afterEach.run();
-                }
-                previousBytes = reader.position();
-            }
-        }
-        return previousBytes;
+    /** Applies the journals behind a snapshot to it. */
+    Journals.@Nullable Read applyJournals(Loaded loaded) throws IOException {
+        return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE, () -> {});
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
     List<BatchTime> keptBatches() throws IOException {
-        List<Long> journals = journals();
-        List<Long> numbers = numbers(SNAPSHOTS);
-        long base = journals.contains(1L) || numbers.isEmpty() ? 0 : numbers.get(0);
-        List<BatchTime> kept = new ArrayList<>();
-        for (long number : journals) {
-            if (number > base) {
-                try (FrameReader reader = new FrameReader(store, journalPath(number), true)) {
-                    for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                        if (JournalRecord.decode(frame) instanceof JournalRecord.Prepared prepared
-                                && (kept.isEmpty()
-                                        || prepared.time()
-                                                > kept.get(kept.size() - 1).milliseconds())) {
-                            kept.add(new BatchTime(prepared.time())); // a restart repeats what is not published yet
-                        }
+        List<EpochFile> files = liveJournals();
+        List<EpochFile> snapshots = live();
+        long previous = beginsAtFirst(files) || snapshots.isEmpty()
+                ? 0
+                : snapshots.get(0).number();
+        NavigableSet<Long> kept = new TreeSet<>();
+        for (int i = 0; i < files.size(); i++) {
+            long number = files.get(i).number();
+            if (number > previous) {
+                rollBack(kept, snapshots, previous, number);
+                journals.read(files, i, record -> {
+                    if (record instanceof JournalRecord.Prepared prepared) {
+                        kept.add(prepared.time());
                     }
-                }
+                });
+                previous = number;
             }
         }
-        return kept;
+        rollBack(kept, snapshots, previous, Long.MAX_VALUE);
+        return kept.stream().map(BatchTime::new).toList();
     }
 
-    private void checkLength(long journal, long found, long expected) {
-        if (found >= 0 && expected >= 0 && found != expected) {
-            throw new CheckpointException("the file " + store.location() + "/" + journalPath(journal)
-                    + " is damaged: " + found + " bytes of it are right, and it had " + expected
-                    + "; restore it from a backup, or start with a new directory");
+    /** Leaves out what roll backs have undone whose snapshots stand between two journals. */
+    private void rollBack(NavigableSet<Long> kept, List<EpochFile> snapshots, long from, long until)
+            throws IOException {
+        for (EpochFile snapshot : snapshots) {
+            if (snapshot.number() > from && snapshot.number() < until) {
+                kept.tailSet(manifest(snapshot).lastDecided(), false).clear();
+            }
         }
     }
 
-    /** Folds everything up to journal {@code until}, which is closed, into a snapshot. */
-    Folded fold(long until) throws IOException {
+    /**
+     * Folds everything up to a journal, which is closed, into a snapshot.
+     *
+     * @param epoch of the program that folds; if another has taken over, nothing becomes visible
+     */
+    Folded fold(long until, Epoch epoch) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        store.delete(BUILDING);
-        store.delete(PART);
-        applyJournals(image, base.number(), until, () -> foldPart(image));
-        long bytes = write(image, BUILDING);
+        String part = SNAPSHOTS + "/" + name(PART, epoch);
+        deleteLeft(PART, epoch);
+        journals.apply(image, liveJournals(), base.number(), until, () -> foldPart(image, part));
+        Built built = build(image, List.of(), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
-        store.rename(BUILDING, SNAPSHOTS + "/" + name(until));
+        makeVisible(built, until, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        store.delete(PART);
-        return new Folded(base.number(), until, bytes);
+        store.delete(part);
+        return new Folded(base.number(), image.decided, built.bytes());
     }
 
     /**
      * A new snapshot.
      *
-     * @param base the snapshot that it was made from, or 0
-     * @param number its own number
+     * @param base the number of the snapshot that it was made from, or 0
+     * @param decided how many batches had been decided, from the very first on
      * @param bytes its size
      */
-    record Folded(long base, long number, long bytes) {}
+    record Folded(long base, long decided, long bytes) {}
+
+    /** A snapshot that is not visible yet, and its size. */
+    record Built(String name, long bytes) {}
+
+    /**
+     * Writes a snapshot where nobody looks for one.
+     *
+     * @param behind what follows as if it stood in a journal
+     */
+    Built build(CheckpointImage image, List<JournalRecord> behind, Epoch epoch) throws IOException {
+        String building = name(BUILDING, epoch);
+        deleteLeft(BUILDING, epoch);
+        return new Built(building, write(image, behind, SNAPSHOTS + "/" + building));
+    }
+
+    private static String name(String kind, Epoch epoch) {
+        return kind + String.format(Locale.ROOT, "-%010d", epoch.number());
+    }
+
+    /** Deletes what earlier folds have left, but nothing of a program that took over. */
+    private void deleteLeft(String kind, Epoch epoch) throws IOException {
+        for (String left : store.list(SNAPSHOTS)) {
+            if (left.startsWith(kind) && left.compareTo(name(kind, epoch)) <= 0) {
+                store.delete(SNAPSHOTS + "/" + left);
+            }
+        }
+    }
 
     /** If the changes so far take too much memory, writes the largest ones where they are read from then on. */
-    private void foldPart(CheckpointImage image) throws IOException {
+    private void foldPart(CheckpointImage image, String part) throws IOException {
         long bytes = 0;
         for (KeyedEntries entries : image.entries.values()) {
             bytes += entries.bytesInMemory();
@@ -210,11 +209,11 @@ final class Snapshots {
         if (bytes > foldingBytes) {
             KeyedEntries largest =
                     Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
-            String path = PART + "/" + image.parts++;
+            String path = part + "/" + image.parts++;
             long count = writeEntries(largest, path).count();
             EntryFile before = largest.file();
             largest.continueFrom(new EntryFile(store, path, count));
-            if (before != null && before.path().startsWith(PART)) {
+            if (before != null && before.path().startsWith(part)) {
                 store.delete(before.path());
             }
         }
@@ -230,24 +229,31 @@ final class Snapshots {
         }
     }
 
-    private long write(CheckpointImage image, String directory) throws IOException {
-        List<Object> files = new ArrayList<>();
+    void makeVisible(Built built, long number, Epoch epoch) throws IOException {
+        epoch.check();
+        store.rename(SNAPSHOTS + "/" + built.name(), path(new EpochFile(number, epoch.number())));
+    }
+
+    private static String path(EpochFile snapshot) {
+        return SNAPSHOTS + "/" + snapshot.name();
+    }
+
+    private long write(CheckpointImage image, List<JournalRecord> behind, String directory) throws IOException {
+        List<Manifest.Entries> files = new ArrayList<>();
         long bytes = 0;
         for (var entry : image.entries.entrySet()) {
             String file = "entries-" + files.size();
             Written written = writeEntries(entry.getValue(), directory + "/" + file);
             bytes += written.bytes();
-            files.add(List.of(entry.getKey(), file, Math.toIntExact(written.count())));
+            files.add(new Manifest.Entries(entry.getKey(), file, Math.toIntExact(written.count())));
         }
-        JournalRecord.Start start = image.start;
-        if (start == null) {
+        if (image.start == null) {
             throw new CheckpointException("the journal has no first record");
         }
-        try (FrameWriter writer = new FrameWriter(store, directory + "/" + MANIFEST)) {
-            writer.append(start.encode());
-            writer.append(CODEC.encode(List.of(image.lastDecided, files)));
-            writer.sync();
-        }
+        List<JournalRecord> records = new ArrayList<>(image.retractions());
+        records.addAll(behind);
+        new Manifest(image.start, image.lastDecided, image.decided, files, records)
+                .write(store, directory + "/" + MANIFEST);
         return bytes;
     }
 
@@ -263,50 +269,30 @@ final class Snapshots {
         }
     }
 
+    Manifest manifest(EpochFile snapshot) throws IOException {
+        return Manifest.read(store, path(snapshot) + "/" + MANIFEST);
+    }
+
     /** Null if it is of a time after {@code until}. */
-    private @Nullable CheckpointImage read(long number, long until) throws IOException {
-        String directory = SNAPSHOTS + "/" + name(number);
-        CheckpointImage image = new CheckpointImage(until);
-        try (FrameReader reader = new FrameReader(store, directory + "/" + MANIFEST, false)) {
-            image.apply(JournalRecord.decode(required(reader, directory)));
-            List<?> manifest = (List<?>) CODEC.decode(required(reader, directory));
-            if (manifest == null) {
-                throw new CheckpointException(directory + " has an empty manifest");
-            }
-            image.lastDecided = (long) manifest.get(0);
-            if (image.lastDecided > until) {
-                return null;
-            }
-            image.lastPlanned = image.lastDecided;
-            for (Object file : (List<?>) manifest.get(1)) {
-                List<?> fields = (List<?>) file;
-                image.entries((String) fields.get(0))
-                        .startFrom(new EntryFile(store, directory + "/" + fields.get(1), (int) fields.get(2)));
-            }
+    private @Nullable CheckpointImage read(EpochFile snapshot, long until) throws IOException {
+        Manifest manifest = manifest(snapshot);
+        if (manifest.lastDecided() > until) {
+            return null;
         }
+        CheckpointImage image = new CheckpointImage(until);
+        image.apply(manifest.start());
+        image.lastDecided = manifest.lastDecided();
+        image.lastPlanned = manifest.lastDecided();
+        image.decided = manifest.decided();
+        for (Manifest.Entries file : manifest.files()) {
+            image.entries(file.name()).startFrom(new EntryFile(store, path(snapshot) + "/" + file.file(), file.size()));
+        }
+        manifest.behind().forEach(image::apply);
         return image;
     }
 
-    private static byte[] required(FrameReader reader, String directory) throws IOException {
-        byte[] frame = reader.next();
-        if (frame == null) {
-            throw new CheckpointException("the manifest of " + directory + " ends too early");
-        }
-        return frame;
-    }
-
-    /** Keeps the new snapshot and the one it was made from, with the journals after that; deletes the rest. */
-    void retire(Folded folded) throws IOException {
-        for (long journal : journals()) {
-            if (journal <= folded.base()) {
-                store.delete(journalPath(journal));
-                CrashPoint.JOURNAL_RETIRED.reach();
-            }
-        }
-        for (long snapshot : numbers(SNAPSHOTS)) {
-            if (snapshot != folded.base() && snapshot != folded.number()) {
-                store.delete(SNAPSHOTS + "/" + name(snapshot));
-            }
-        }
+    /** Deletes a snapshot. */
+    void delete(EpochFile snapshot) throws IOException {
+        store.delete(path(snapshot));
     }
 }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.commit;
 
 import dev.millrace.MillraceContext;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.crash.CrashPoint;
@@ -88,6 +89,7 @@ public final class OutputCommitter {
             }
         } else {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
+            durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
             target.discard(id);
             List<String> written = stage(target, id, lineage);
             synchronized (parts) {
@@ -141,14 +143,37 @@ public final class OutputCommitter {
         publish(time, parts);
     }
 
+    /**
+     * Takes back what batches that were rolled back have published, before any of them runs again.
+     *
+     * @param batches outputs by batch, in the order in which they are taken back
+     */
+    public void retract(Map<BatchTime, List<String>> batches) throws Exception {
+        for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
+            for (String output : batch.getValue()) {
+                if (!staged.containsKey(output)) {
+                    throw new CheckpointException("batch " + batch.getKey() + " was rolled back, and output \"" + output
+                            + "\" had published it, which the program no longer has; bring it back for one start");
+                }
+            }
+        }
+        for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
+            for (String output : batch.getValue()) {
+                Objects.requireNonNull(staged.get(output)).retract(new OutputBatch(batch.getKey(), output));
+                durability.retracted(batch.getKey(), output);
+                Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
+            }
+        }
+    }
+
     /** Makes a decided batch visible; also what recovery does with a batch that was decided before a crash. */
     public void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
         for (Map.Entry<String, List<String>> output : parts.entrySet()) {
             OutputBatch id = new OutputBatch(time, output.getKey());
             StagedOutput<?> target = staged.get(output.getKey());
             if (target == null) {
-                throw new dev.millrace.error.CheckpointException("batch " + time + " is staged for output \""
-                        + output.getKey() + "\", which the program no longer has; bring it back for one start");
+                throw new CheckpointException("batch " + time + " is staged for output \"" + output.getKey()
+                        + "\", which the program no longer has; bring it back for one start");
             }
             target.publish(id, output.getValue());
             target.discard(id);

@@ -68,6 +68,14 @@ public final class Options {
             "16m",
             "The journal is folded into a snapshot when it has grown by this much, or by as much as the last snapshot.");
 
+    public static final Option<Integer> RETAINED_BATCHES = Option.number(
+            "millrace.streaming.checkpoint.retainedBatches",
+            "batches",
+            10,
+            0,
+            "How many complete batches can be had again at least: the checkpoint as it was before them, and what receivers"
+                    + " had stored for them.");
+
     public static final Option<Set<String>> DROP_ORPHANS = new Option<>(
             "millrace.streaming.checkpoint.dropOrphans",
             "names, separated by commas",
@@ -294,6 +302,7 @@ public final class Options {
             CHECKPOINT_DIRECTORY,
             DROP_ORPHANS,
             SNAPSHOT_BYTES,
+            RETAINED_BATCHES,
             TAKEOVER,
             NAMES,
             CONCURRENT_JOBS,

@@ -23,7 +23,11 @@ public enum CrashPoint {
     SNAPSHOT_WRITTEN,
     SNAPSHOT_VISIBLE,
     JOURNAL_RETIRED,
-    WAL_RETIRED;
+    WAL_RETIRED,
+    ROLLBACK_WRITTEN,
+    ROLLBACK_DECIDED,
+    ROLLBACK_RETRACTED,
+    ROLLBACK_RECORDED;
 
     private static volatile Consumer<CrashPoint> observer = point -> {};
 

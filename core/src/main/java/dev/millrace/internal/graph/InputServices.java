@@ -9,5 +9,6 @@ import java.util.function.Supplier;
  *
  * @param reception what receivers need; opened when the first asks for it
  * @param partitions into how many partitions a batch is cut where the data does not say
+ * @param retainedBatches how many batches that are complete must be had again
  */
-public record InputServices(Supplier<Reception> reception, int partitions) {}
+public record InputServices(Supplier<Reception> reception, int partitions, int retainedBatches) {}

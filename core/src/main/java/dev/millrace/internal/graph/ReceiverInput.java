@@ -11,6 +11,7 @@ import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what a receiver has stored. A slice is a run of block numbers; the position is the number of the next block and,
- * if the receiver stores with positions, that of its source.
+ * if the receiver stores with positions, that of its source; and of the last batches that took something, where each
+ * began, so that the log keeps their blocks as long as these batches can be had again.
  */
 public final class ReceiverInput<T> extends InputNode<T> {
     private static final String NEXT = "next";
     private static final String SOURCE = "source";
+    private static final String RETAINED = "retained";
 
     private final Receiver<T> receiver;
     private @Nullable RunningReceiver<T> running;
     private int partitions = 1;
+    private int mostRetained;
+    private List<Long> retained = List.of();
 
     public ReceiverInput(Operator operator, Duration slide, Receiver<T> receiver) {
         super(operator, slide);
@@ -42,6 +47,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
                 : "a receiver: next is block " + next + (source == null ? "" : ", its source is at " + source);
     }
 
+    /** The first block that a slice of a receiver takes; -1 if it takes none, or is of another kind of input. */
+    public static long firstBlock(InputSlice slice) {
+        return slice.positions().containsKey(RETAINED) ? from(slice) : -1;
+    }
+
     /** The position at which a block is the next. */
     public static Map<Object, Object> positionAt(long nextBlock) {
         return Map.of(NEXT, nextBlock);
@@ -55,7 +65,9 @@ public final class ReceiverInput<T> extends InputNode<T> {
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         partitions = services.partitions();
+        mostRetained = services.retainedBatches();
         Map<Object, Object> known = position == null ? Map.of() : position;
+        retained = retained(known);
         running = new RunningReceiver<>(
                 receiver,
                 services.reception().get(),
@@ -83,6 +95,8 @@ public final class ReceiverInput<T> extends InputNode<T> {
         }
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         positions.put(NEXT, taken.until());
+        retained = plus(retained, taken.from());
+        positions.put(RETAINED, retained);
         if (taken.position() != null) {
             positions.put(SOURCE, taken.position());
         }
@@ -91,6 +105,18 @@ public final class ReceiverInput<T> extends InputNode<T> {
                 "blocks " + taken.from() + " to " + (taken.until() - 1),
                 List.of(taken.from(), taken.until()),
                 positions);
+    }
+
+    private List<Long> plus(List<Long> before, long from) {
+        List<Long> all = new ArrayList<>(before);
+        all.add(from);
+        return List.copyOf(all.subList(Math.max(0, all.size() - mostRetained), all.size()));
+    }
+
+    @SuppressWarnings("unchecked") // only this class writes it
+    private static List<Long> retained(Map<Object, ?> position) {
+        List<Long> stored = (List<Long>) position.get(RETAINED);
+        return stored == null ? List.of() : stored;
     }
 
     @Override
@@ -111,7 +137,8 @@ public final class ReceiverInput<T> extends InputNode<T> {
     @Override
     protected void retire(InputSlice slice) {
         if (!slice.isEmpty()) {
-            opened().retire(until(slice));
+            List<Long> begins = retained(slice.positions());
+            opened().retire(until(slice), begins.isEmpty() ? until(slice) : begins.get(0));
         }
     }
 

@@ -87,6 +87,9 @@ public final class FileOutput<T> implements StagedOutput<T> {
             gather(staging.resolve(part), whole.resolve(part.substring(0, part.indexOf('.'))));
         }
         Durably.sync(whole);
+        if (!Files.isDirectory(whole)) {
+            return; // who has taken over the checkpoint meanwhile has published it: that must stay
+        }
         retract(batch); // of an earlier program
         Durably.move(whole, visible);
     }

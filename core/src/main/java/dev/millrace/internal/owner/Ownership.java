@@ -34,7 +34,7 @@ public final class Ownership implements Epoch, AutoCloseable {
      * Takes a checkpoint. Of several programs that try at the same time one succeeds.
      *
      * @param takeover whether to take it from a program that lives, too
-     * @param remedy what to do to take it from such a program, for people
+     * @param remedy what to do about such a program, for people
      * @throws CheckpointException if another program has it and {@code takeover} is false
      */
     public static Ownership claim(FileStore store, boolean takeover, String remedy) throws IOException {
@@ -71,8 +71,8 @@ public final class Ownership implements Epoch, AutoCloseable {
         if (epoch > 0) {
             FileStore.@Nullable Lock free = store.tryLock(path(epoch) + LOCK);
             if (free == null) {
-                throw new CheckpointException("the checkpoint " + store.location() + " is in use by "
-                        + owner(store, epoch) + "; stop that program, or take the checkpoint from it with " + remedy);
+                throw new CheckpointException(
+                        "the checkpoint " + store.location() + " is in use by " + owner(store, epoch) + "; " + remedy);
             }
             free.close();
         }

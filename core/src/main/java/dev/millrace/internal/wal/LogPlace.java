@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.wal;
 
+import dev.millrace.internal.owner.EpochFile;
+
 /**
  * Where a block is in the log.
  *
- * @param segment the number of its file
+ * @param file its segment
  * @param offset the byte at which its frame begins
  * @param length the bytes of its payload
  */
-public record LogPlace(long segment, long offset, int length) {}
+public record LogPlace(EpochFile file, long offset, int length) {
+    /** The number of its segment. */
+    public long segment() {
+        return file.number();
+    }
+}

@@ -4,6 +4,7 @@ package dev.millrace.internal.wal;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,62 +34,60 @@ final class LogScan {
     /** @param mayDelete whether a segment that was cut off in its first record is deleted, or passed over */
     LogScan(FileStore store, boolean mayDelete) throws IOException {
         this.store = store;
-        List<Long> numbers = numbers();
-        int last = numbers.size() - 1;
-        if (last >= 0 && start(numbers.get(last), true) == null) {
-            long cutOff = numbers.remove(last--); // it holds no block
+        List<EpochFile> files = files();
+        int last = files.size() - 1;
+        if (last >= 0 && start(files.get(last), true) == null) {
+            EpochFile cutOff = files.remove(last--); // it holds no block
             if (mayDelete) {
                 store.delete(Segment.path(cutOff));
             }
         }
         for (int i = 0; i < last; i++) {
-            LogRecord.@Nullable Start next = start(numbers.get(i + 1), i + 1 == last);
-            scan(numbers.get(i), next == null ? -1 : next.previousBytes());
+            LogRecord.@Nullable Start next = start(files.get(i + 1), i + 1 == last);
+            scan(files.get(i), next == null ? -1 : next.previousBytes());
         }
         if (last >= 0) {
-            scan(numbers.get(last), -1);
+            scan(files.get(last), -1);
         }
     }
 
-    /** The numbers of the segments, which are deleted from the oldest on, so that there are no gaps. */
-    private List<Long> numbers() throws IOException {
-        List<Long> numbers = new ArrayList<>();
-        for (String name : store.list(Segment.DIRECTORY)) {
-            if (name.matches("\\d{10}")) {
-                long number = Long.parseLong(name);
-                if (!numbers.isEmpty() && numbers.get(numbers.size() - 1) != number - 1) {
-                    throw new CheckpointException("the write-ahead log " + store.location() + " lacks the file "
-                            + Segment.path(number - 1) + "; restore it from a backup, or start with a new directory");
-                }
-                numbers.add(number);
+    /** The segments, which are deleted from the oldest on, so that there are no gaps. */
+    private List<EpochFile> files() throws IOException {
+        List<EpochFile> files = new ArrayList<>(EpochFile.live(EpochFile.of(store.list(Segment.DIRECTORY))));
+        for (int i = 1; i < files.size(); i++) {
+            EpochFile file = files.get(i);
+            if (files.get(i - 1).number() != file.number() - 1) {
+                throw new CheckpointException("the write-ahead log " + store.location() + " lacks the file "
+                        + Segment.path(new EpochFile(file.number() - 1, 0))
+                        + "; restore it from a backup, or start with a new directory");
             }
         }
-        return numbers;
+        return files;
     }
 
     /** The first record of a segment; null if the file was cut off before its end. */
-    private LogRecord.@Nullable Start start(long number, boolean mayBeTorn) throws IOException {
-        try (FrameReader reader = FrameReader.ofMarked(store, Segment.path(number), mayBeTorn)) {
+    private LogRecord.@Nullable Start start(EpochFile file, boolean mayBeTorn) throws IOException {
+        try (FrameReader reader = FrameReader.ofMarked(store, Segment.path(file), mayBeTorn)) {
             byte[] frame = reader.next();
-            return frame == null && mayBeTorn ? null : checkedStart(number, frame);
+            return frame == null && mayBeTorn ? null : checkedStart(file, frame);
         }
     }
 
-    private LogRecord.Start checkedStart(long number, byte @Nullable [] frame) {
+    private LogRecord.Start checkedStart(EpochFile file, byte @Nullable [] frame) {
         if (frame != null
-                && decode(Segment.path(number), 0, frame) instanceof LogRecord.Start start
-                && start.segment() == number) {
+                && decode(Segment.path(file), 0, frame) instanceof LogRecord.Start start
+                && start.segment() == file.number()) {
             return start;
         }
-        throw damaged(Segment.path(number), 0, "it does not begin as segment " + number + " of a write-ahead log");
+        throw damaged(Segment.path(file), 0, "it does not begin as segment " + file.number() + " of a write-ahead log");
     }
 
     /** @param bytes the length that the next segment tells; -1 for the last one */
-    private void scan(long number, long bytes) throws IOException {
-        Segment segment = new Segment(number);
+    private void scan(EpochFile file, long bytes) throws IOException {
+        Segment segment = new Segment(file);
         segments.add(segment);
         try (FrameReader reader = FrameReader.ofMarked(store, segment.path(), bytes < 0)) {
-            checkedStart(number, reader.next());
+            checkedStart(file, reader.next());
             for (long at = reader.position(); bytes < 0 || at < bytes; at = reader.position()) {
                 byte[] frame = reader.next();
                 if (frame == null) {
@@ -118,7 +117,7 @@ final class LogScan {
         }
         nextSequences.put(header.stream(), due + 1);
         segment.add(header);
-        blocks.add(new LoggedBlock(header, new LogPlace(segment.number(), at, block.length())));
+        blocks.add(new LoggedBlock(header, new LogPlace(segment.file(), at, block.length())));
     }
 
     private LogRecord decode(String path, long at, byte[] frame) {

@@ -4,6 +4,8 @@ package dev.millrace.internal.wal;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.wal.AppendQueue.Append;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -25,15 +27,17 @@ final class LogWriter implements Runnable {
 
     private final FileStore store;
     private final long segmentBytes;
+    private final Epoch epoch;
     private final AppendQueue queue;
     private final Deque<Segment> segments;
     private final Map<String, Long> firstNeeded = new HashMap<>();
     private long previousBytes;
     private @Nullable FrameWriter file;
 
-    LogWriter(FileStore store, long segmentBytes, AppendQueue queue, LogScan scan) {
+    LogWriter(FileStore store, long segmentBytes, Epoch epoch, AppendQueue queue, LogScan scan) {
         this.store = store;
         this.segmentBytes = segmentBytes;
+        this.epoch = epoch;
         this.queue = queue;
         segments = new ArrayDeque<>(scan.segments());
         previousBytes = scan.lastBytes();
@@ -63,7 +67,7 @@ final class LogWriter implements Runnable {
         for (Append append : group) {
             out = writable();
             Segment segment = segments.getLast();
-            places.add(new LogPlace(segment.number(), out.size(), append.length()));
+            places.add(new LogPlace(segment.file(), out.size(), append.length()));
             out.writeMarked(append.head(), append.payload(), append.offset(), append.length());
             segment.add(append.header());
         }
@@ -71,6 +75,7 @@ final class LogWriter implements Runnable {
         CrashPoint.WAL_APPENDED.reach();
         out.sync();
         CrashPoint.WAL_SYNCED.reach();
+        epoch.check(); // who takes over from here on reads these blocks; if one did before, they are void
         for (int i = 0; i < places.size(); i++) {
             group.get(i).durable().complete(places.get(i));
         }
@@ -90,7 +95,8 @@ final class LogWriter implements Runnable {
     /** Makes the open segment durable, and then begins the next, which tells its length. */
     private FrameWriter nextSegment() throws IOException {
         closeFile();
-        Segment next = new Segment(segments.isEmpty() ? 1 : segments.getLast().number() + 1);
+        Segment next = new Segment(
+                new EpochFile(segments.isEmpty() ? 1 : segments.getLast().number() + 1, epoch.number()));
         FrameWriter begun = new FrameWriter(store, next.path());
         file = begun;
         begun.writeMarked(new LogRecord.Start(next.number(), previousBytes).encode(), new byte[0], 0, 0);
@@ -124,6 +130,7 @@ final class LogWriter implements Runnable {
         }
         try {
             while (segments.size() > 1 && segments.getFirst().isRetired(firstNeeded)) {
+                epoch.check();
                 store.delete(segments.getFirst().path());
                 segments.removeFirst();
                 store.sync(Segment.DIRECTORY); // or a later one could go first, and leave a gap
@@ -139,11 +146,12 @@ final class LogWriter implements Runnable {
 
     /** Whatever was not said to be durable has failed, and so has all that comes. */
     private void fail(List<Append> taken, Throwable cause) {
-        Supplier<RuntimeException> reason = () -> new CheckpointException(
-                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be written: " + cause
+        String problem = cause instanceof CheckpointException known
+                ? String.valueOf(known.getMessage())
+                : "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be written: " + cause
                         + "; nothing that is received is logged any more; mend the disk, or make room on it, and start"
-                        + " the program again",
-                cause);
+                        + " the program again";
+        Supplier<RuntimeException> reason = () -> new CheckpointException(problem, cause);
         queue.refuse(reason);
         taken.forEach(append -> append.durable().completeExceptionally(reason.get()));
         for (AppendQueue.Work work = queue.take(); work != null; work = queue.take()) {

@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.wal;
 
+import dev.millrace.internal.owner.EpochFile;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** A file of the log, and what it holds. */
 final class Segment {
     static final String DIRECTORY = "wal";
 
-    private final long number;
+    private final EpochFile file;
     private final Map<String, Long> lastSequences = new HashMap<>();
 
-    Segment(long number) {
-        this.number = number;
+    Segment(EpochFile file) {
+        this.file = file;
     }
 
-    static String path(long number) {
-        return DIRECTORY + "/" + String.format(Locale.ROOT, "%010d", number);
+    static String path(EpochFile file) {
+        return DIRECTORY + "/" + file.name();
+    }
+
+    EpochFile file() {
+        return file;
     }
 
     long number() {
-        return number;
+        return file.number();
     }
 
     String path() {
-        return path(number);
+        return path(file);
     }
 
     void add(BlockHeader block) {

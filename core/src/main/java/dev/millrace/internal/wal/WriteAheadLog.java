@@ -3,16 +3,18 @@ package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/wal.md. Safe for
- * several threads. The checkpoint's lock keeps other programs away.
+ * several threads. The checkpoint's owner keeps other programs away.
  */
 public final class WriteAheadLog implements AutoCloseable {
     private static final int MOST = Integer.MAX_VALUE - 64 * 1024;
@@ -22,12 +24,12 @@ public final class WriteAheadLog implements AutoCloseable {
     private final Thread thread;
     private List<LoggedBlock> recovered;
 
-    private WriteAheadLog(FileStore store, long segmentBytes) throws IOException {
+    private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch) throws IOException {
         this.store = store;
         LogScan scan = new LogScan(store);
         recovered = List.copyOf(scan.blocks());
         queue = new AppendQueue(scan.nextSequences());
-        thread = new Thread(new LogWriter(store, segmentBytes, queue, scan), "millrace-wal");
+        thread = new Thread(new LogWriter(store, segmentBytes, epoch, queue, scan), "millrace-wal");
         thread.setDaemon(true);
         thread.start();
     }
@@ -41,8 +43,17 @@ public final class WriteAheadLog implements AutoCloseable {
      *     was cut off is no damage
      */
     public static WriteAheadLog open(FileStore store, long segmentBytes) {
+        return open(store, segmentBytes, Epoch.NONE);
+    }
+
+    /**
+     * The same, of a log that another program may take over. Then no block is said to be durable any more.
+     *
+     * @param epoch of this program
+     */
+    public static WriteAheadLog open(FileStore store, long segmentBytes, Epoch epoch) {
         try {
-            return new WriteAheadLog(store, segmentBytes);
+            return new WriteAheadLog(store, segmentBytes, epoch);
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -51,6 +62,14 @@ public final class WriteAheadLog implements AutoCloseable {
     /** Whether there is a log, of whatever content. */
     public static boolean isIn(FileStore store) throws IOException {
         return !store.list(Segment.DIRECTORY).isEmpty();
+    }
+
+    /** For each stream in the log, the number of its first block. Reads the whole log. */
+    public static Map<String, Long> firstSequences(FileStore store) throws IOException {
+        return new LogScan(store, false)
+                .blocks().stream()
+                        .map(LoggedBlock::header)
+                        .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
     }
 
     /** For each stream of which the log has something, the number of its next block. Nothing is written. */
@@ -107,7 +126,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws CheckpointException if the block is damaged
      */
     public byte[] read(LogPlace place) throws IOException {
-        return FrameReader.readBody(store, Segment.path(place.segment()), place.offset(), place.length());
+        return FrameReader.readBody(store, Segment.path(place.file()), place.offset(), place.length());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -38,6 +39,15 @@ class FoldingTest {
         }
     }
 
+    private record Of(long number) implements Epoch {
+        @Override
+        public void check() {}
+    }
+
+    private static void retire(LocalFileStore store, Snapshots.Folded folded, long epoch) throws IOException {
+        new Retention(store, 0).retire(folded.decided(), new Of(epoch));
+    }
+
     private static List<byte[]> changes(int number) {
         ChangeBlock block = new ChangeBlock(CODEC);
         block.touchedAt(number);
@@ -60,26 +70,26 @@ class FoldingTest {
         runBatches(1, 60);
         List<List<Restored.Entry>> before = contents();
         Snapshots snapshots = new Snapshots(store, bytes);
-        snapshots.retire(snapshots.fold(1));
+        retire(store, snapshots.fold(1, new Of(1)), 1);
         assertThat(contents()).isEqualTo(before);
         runBatches(60, 100);
         before = contents();
-        Snapshots.Folded folded = snapshots.fold(2);
+        Snapshots.Folded folded = snapshots.fold(2, new Of(2));
         assertThat(folded.base()).isEqualTo(1);
-        snapshots.retire(folded);
+        retire(store, folded, 2);
         assertThat(contents()).isEqualTo(before);
-        assertThat(store.list("snapshots")).containsExactly("0000000001", "0000000002");
+        assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001", "0000000002-0000000002");
     }
 
     @Test
     void shouldReplaceWhatABrokenFoldLeft() throws IOException {
         LocalFileStore store = new LocalFileStore(directory);
         runBatches(1, 10);
-        store.create("snapshots/part/0").close();
-        store.create("snapshots/building/entries-0").close();
+        store.create("snapshots/part-0000000001/0").close();
+        store.create("snapshots/building-0000000001/entries-0").close();
         List<List<Restored.Entry>> before = contents();
-        new Snapshots(store, 0).fold(1);
+        new Snapshots(store, 0).fold(1, new Of(1));
         assertThat(contents()).isEqualTo(before);
-        assertThat(store.list("snapshots")).containsExactly("0000000001");
+        assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001");
     }
 }

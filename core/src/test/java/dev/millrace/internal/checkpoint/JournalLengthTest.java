@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class JournalLengthTest {
     }
 
     private void cut(long journal, int bytes) throws IOException {
-        Path file = directory.resolve(Snapshots.journalPath(journal));
+        Path file = directory.resolve("journal/" + new EpochFile(journal, journal).name());
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - bytes));
     }
@@ -47,7 +48,7 @@ class JournalLengthTest {
         cut(1, 30);
         assertThatThrownBy(this::open)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("journal/0000000001 is damaged: ")
+                .hasMessageContaining("journal/0000000001-0000000001 is damaged: ")
                 .hasMessageContaining(" bytes of it are right, and it had ");
     }
 

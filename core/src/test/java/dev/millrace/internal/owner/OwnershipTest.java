@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnershipTest {
-    private static final String REMEDY = "takeover=true";
+    private static final String REMEDY = "stop it";
 
     @TempDir
     Path directory;
@@ -54,7 +54,7 @@ class OwnershipTest {
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage("the checkpoint " + directory + " is in use by process " + lines.get(1) + " on host "
                             + lines.get(0) + " since " + lines.get(2)
-                            + "; stop that program, or take the checkpoint from it with takeover=true");
+                            + "; stop it");
             first.check();
         }
     }

@@ -3,6 +3,7 @@ package dev.millrace.internal.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.internal.owner.EpochFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +72,7 @@ class RandomLogTest {
                 long sequence = next.merge(stream, 1L, Long::sum) - 1;
                 String payload = "p".repeat(random.nextInt(300)) + random.nextInt();
                 places.add(Blocks.append(log, stream, sequence, payload));
-                blocks.add(new Logged(stream, sequence, payload, new LogPlace(0, 0, 0)));
+                blocks.add(new Logged(stream, sequence, payload, new LogPlace(new EpochFile(0, 0), 0, 0)));
             }
             for (int i = 0; i < count; i++) {
                 Logged block = blocks.get(i);

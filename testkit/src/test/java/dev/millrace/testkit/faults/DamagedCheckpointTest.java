@@ -149,7 +149,11 @@ class DamagedCheckpointTest {
     void shouldGoOnExactlyOrNameTheFileWhenOneIsMissing() {
         for (Scene image : List.of(stopped, decided)) {
             for (String path : image.disk().files()) {
-                goesOn(image, path, path + " missing", scene -> scene.disk().remove(path));
+                goesOn(
+                        image,
+                        path.replaceAll("-\\d{10}$", ""),
+                        path + " missing",
+                        scene -> scene.disk().remove(path));
             }
         }
     }

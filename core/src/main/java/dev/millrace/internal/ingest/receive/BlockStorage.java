@@ -137,11 +137,20 @@ final class BlockStorage {
         });
     }
 
-    /** No batch reads these blocks any more, nor any before them: the log may forget them. */
-    void retire(Collection<? extends ReceivedBlock<?>> blocks) {
-        Map<WriteAheadLog, Long> needed = new HashMap<>();
-        blocks.forEach(block -> block.logNumber((log, number) -> needed.put(log, number + 1)));
-        needed.forEach((log, number) -> log.retire(Map.of(stream, number)));
+    /**
+     * No batch of this run reads these blocks any more, nor any before them.
+     *
+     * @param retained blocks from this one on stay in the log
+     */
+    void retire(Collection<? extends ReceivedBlock<?>> blocks, long retained) {
+        WriteAheadLog log = reception.log();
+        if (log != null) {
+            log.retire(Map.of(stream, retained));
+        } else {
+            Map<WriteAheadLog, Long> needed = new HashMap<>(); // only some blocks are in the scratch log
+            blocks.forEach(block -> block.logNumber((scratch, number) -> needed.put(scratch, number + 1)));
+            needed.forEach((scratch, number) -> scratch.retire(Map.of(stream, number)));
+        }
         release(blocks);
     }
 

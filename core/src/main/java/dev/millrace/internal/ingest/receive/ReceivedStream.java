@@ -214,9 +214,13 @@ final class ReceivedStream<T> {
         return found;
     }
 
-    /** No batch will read blocks below {@code until} any more. */
-    void retire(long until) {
-        storage.retire(remove(until));
+    /**
+     * No batch of this run will read blocks below {@code until} any more.
+     *
+     * @param retained blocks from this one on may be wanted by a later run, if they are in the log
+     */
+    void retire(long until, long retained) {
+        storage.retire(remove(until), retained);
     }
 
     private synchronized List<ReceivedBlock<T>> remove(long until) {

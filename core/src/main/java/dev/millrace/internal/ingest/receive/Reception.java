@@ -5,6 +5,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
@@ -40,11 +41,13 @@ public final class Reception implements AutoCloseable {
 
     /**
      * @param store where the log is, or null to have none
+     * @param epoch of this program, which writes there
      * @param codec of the types that the program declares
      * @param listeners tells listeners of receivers
      */
     public Reception(
             @Nullable FileStore store,
+            Epoch epoch,
             Settings settings,
             Clock clock,
             MemoryBudget memory,
@@ -59,7 +62,7 @@ public final class Reception implements AutoCloseable {
         long mostUnlogged = Math.max(1 << 20, memory.total() / 8);
         gate = new ReceiverGate(
                 settings.get(Options.RECEIVER_MAX_PENDING), mostUnlogged / BLOCK_HEAP_BYTES, mostUnlogged);
-        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES));
+        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), epoch);
         timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "millrace-blocks");
             thread.setDaemon(true);

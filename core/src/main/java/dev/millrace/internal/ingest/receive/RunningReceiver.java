@@ -90,9 +90,13 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         return stream.blocks(from, until);
     }
 
-    /** The batch that took the blocks below {@code until} is decided. */
-    public void retire(long until) {
-        stream.retire(until);
+    /**
+     * The batch that took the blocks below {@code until} is decided.
+     *
+     * @param retained blocks from this one on may be wanted again by a later run
+     */
+    public void retire(long until, long retained) {
+        stream.retire(until, retained);
     }
 
     /** Sets the greatest number of records a second, for back-pressure. */

@@ -8,6 +8,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.Clock;
 import java.util.ArrayList;
@@ -62,7 +63,8 @@ class ReceiveStressTest {
     }
 
     private static Reception reception(MemoryBudget memory) {
-        return new Reception(null, new Settings(), Clock.SYSTEM, memory, new ValueCodec(Set.of()), event -> {});
+        return new Reception(
+                null, Epoch.NONE, new Settings(), Clock.SYSTEM, memory, new ValueCodec(Set.of()), event -> {});
     }
 
     private static List<Long> take(ReceivedStream<Long> stream) throws Exception {
@@ -74,7 +76,7 @@ class ReceiveStressTest {
                 records.add(all.next());
             }
         }
-        stream.retire(taken.until());
+        stream.retire(taken.until(), taken.until());
         return records;
     }
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.CheckpointRollback;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Takes a checkpoint back to a batch. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Goes back to an earlier batch.",
+        description = {
+            "Takes a checkpoint back to a batch: state, windows and positions are as they were when it was complete. The"
+                    + " batches behind it run again at the next start, with the same times and the same input; before that"
+                    + " the outputs take back what these batches had published. The program must be stopped."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace checkpoint rollback state --to 1700000060000",
+            "  millrace checkpoint rollback state --to 2023-11-14T22:14:20Z --dry-run"
+        })
+final class CheckpointRollbackCommand implements Callable<Integer> {
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "BATCH",
+            converter = BatchConverter.class,
+            description = "The batch to go back to: its time in ms, or as in 2023-11-14T22:14:20Z.")
+    @SuppressWarnings("NullAway.Init") // required
+    private BatchTime to;
+
+    @Option(names = "--dry-run", description = "Says what would be done, and does not do it.")
+    private boolean dryRun;
+
+    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path directory;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Reads a batch's time. */
+    static final class BatchConverter implements ITypeConverter<BatchTime> {
+        @Override
+        public BatchTime convert(String text) {
+            if (text.matches("\\d{1,18}")) {
+                return new BatchTime(Long.parseLong(text));
+            }
+            try {
+                return new BatchTime(Instant.parse(text).toEpochMilli());
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "\"" + text + "\" is no batch; write its time in ms, or as in 2023-11-14T22:14:20Z");
+            }
+        }
+    }
+
+    @Override
+    public Integer call() {
+        Path existing = CheckpointCommand.existing(directory, spec);
+        PrintWriter out = spec.commandLine().getOut();
+        CheckpointRollback plan = CheckpointRollback.plan(existing, to);
+        out.println("checkpoint   " + directory);
+        out.println("back to      " + named(to));
+        out.println("run again    " + several(plan.again()));
+        plan.takenBack().forEach((output, batches) -> out.println("taken back   " + output + ": " + several(batches)));
+        plan.repeated()
+                .forEach(output -> out.println(
+                        "repeated     " + output + ": is told of these batches a second time, it cannot take back"));
+        if (plan.done()) {
+            out.println("That is the last complete batch already; nothing was changed.");
+        } else if (dryRun) {
+            out.println("Nothing was changed.");
+        } else {
+            CheckpointRollback.carryOut(existing, to);
+            out.println("Done; the next start of the program takes back and runs again.");
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static String several(List<BatchTime> batches) {
+        return switch (batches.size()) {
+            case 0 -> "no batch";
+            case 1 -> "1 batch, " + named(batches.get(0));
+            default ->
+                batches.size() + " batches, from " + named(batches.get(0)) + " to "
+                        + named(batches.get(batches.size() - 1));
+        };
+    }
+
+    private static String named(BatchTime batch) {
+        return batch.milliseconds() + " (" + Instant.ofEpochMilli(batch.milliseconds()) + ")";
+    }
+}

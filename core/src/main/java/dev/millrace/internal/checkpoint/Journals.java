@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal files of a checkpoint. Each begins by telling how long the one before was when it was read or closed: if
+ * both are of one program, that one must have this length; if not, what is behind it was written by a program that was
+ * fenced, and is void. Only the newest may end in an append that was cut off.
+ */
+final class Journals {
+    private static final String DIRECTORY = "journal";
+
+    private final FileStore store;
+
+    Journals(FileStore store) {
+        this.store = store;
+    }
+
+    static String path(EpochFile file) {
+        return DIRECTORY + "/" + file.name();
+    }
+
+    /** All files, also void ones. */
+    List<EpochFile> all() throws IOException {
+        return EpochFile.of(store.list(DIRECTORY));
+    }
+
+    /** Takes a record. */
+    interface Each {
+        void take(JournalRecord record) throws IOException;
+    }
+
+    /** What is done between two records. */
+    interface AfterRecord {
+        void run() throws IOException;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param files how many files
+     * @param bytes of all of them
+     * @param last the last of them
+     * @param lastBytes how long that is
+     */
+    record Read(int files, long bytes, EpochFile last, long lastBytes) {}
+
+    /**
+     * Applies the journals after number {@code from}, up to and including {@code until}, in order.
+     *
+     * @param live all journals that are not void
+     * @param afterEach is done after each record
+     * @return null if there is none
+     */
+    @Nullable
+    Read apply(CheckpointImage image, List<EpochFile> live, long from, long until, AfterRecord afterEach)
+            throws IOException {
+        @Nullable Read read = null;
+        long expected = from + 1;
+        for (int i = 0; i < live.size(); i++) {
+            EpochFile file = live.get(i);
+            if (file.number() <= from || file.number() > until) {
+                continue;
+            }
+            if (file.number() != expected && !image.isPast()) { // behind a roll back come plans of the same batches
+                throw new CheckpointException("the checkpoint " + store.location() + " lacks the file "
+                        + path(new EpochFile(expected, 0))
+                        + "; restore it from a backup, or start with a new directory");
+            }
+            expected = file.number() + 1;
+            long bytes = read(live, i, record -> {
+                image.apply(record);
+                afterEach.run();
+            });
+            read = read == null
+                    ? new Read(1, bytes, file, bytes)
+                    : new Read(read.files() + 1, read.bytes() + bytes, file, bytes);
+        }
+        return read;
+    }
+
+    /** Gives the records of a file that count; tells how many bytes they have. */
+    long read(List<EpochFile> live, int index, Each each) throws IOException {
+        EpochFile file = live.get(index);
+        boolean last = index + 1 == live.size() || live.get(index + 1).number() != file.number() + 1;
+        JournalRecord.@Nullable Start next = last ? null : start(live.get(index + 1));
+        long length = next == null ? -1 : next.previousBytes();
+        boolean fenced = length >= 0 && live.get(index + 1).epoch() != file.epoch();
+        try (FrameReader reader = new FrameReader(store, path(file), true)) {
+            while (!fenced || reader.position() < length) {
+                byte[] frame = reader.next();
+                if (frame == null) {
+                    break;
+                }
+                JournalRecord record = JournalRecord.decode(frame);
+                if (record instanceof JournalRecord.Start start
+                        && start.file() != null
+                        && !start.file().equals(file)) {
+                    throw FrameReader.damaged(store, path(file), 0, "it was the file " + path(start.file()));
+                }
+                each.take(record);
+            }
+            if (length >= 0 && reader.position() != length) {
+                throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
+                        + reader.position() + " bytes of it are right, and it had " + length
+                        + "; restore it from a backup, or start with a new directory");
+            }
+            return reader.position();
+        }
+    }
+
+    /** The first record; null if the file was cut off before its end. */
+    JournalRecord.@Nullable Start start(EpochFile file) throws IOException {
+        try (FrameReader reader = new FrameReader(store, path(file), true)) {
+            byte[] frame = reader.next();
+            return frame != null && JournalRecord.decode(frame) instanceof JournalRecord.Start start ? start : null;
+        }
+    }
+
+    /**
+     * Deletes the newest file if it was cut off before its first record: it holds nothing, and does not tell how long the one
+     * before was.
+     */
+    void deleteUnstarted(List<EpochFile> live) throws IOException {
+        if (!live.isEmpty()) {
+            EpochFile newest = live.get(live.size() - 1);
+            if (start(newest) == null) {
+                store.delete(path(newest));
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.owner.Ownership;
+import dev.millrace.spi.FileStore;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Takes a checkpoint back to what it was when a batch had been decided. That is a snapshot of then, with the plans of the
+ * later batches and what is to be taken back behind it. It stands under a number that no journal has, above all others, so
+ * it becomes the newest in one rename, and a start that cannot read it does not go on from older files.
+ */
+public final class Rollback {
+    private final CheckpointImage image;
+
+    private Rollback(CheckpointImage image) {
+        this.image = image;
+    }
+
+    /**
+     * What would be. Nothing is locked or written.
+     *
+     * @throws CheckpointException if {@code to} is not a decided batch that is still kept
+     */
+    public static Rollback plan(FileStore store, BatchTime to) {
+        try {
+            return read(store, to);
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    /**
+     * Takes the checkpoint for this process and goes back. Nothing is written if it is there already.
+     *
+     * @param check is given what the batches that run again take, and throws if some of that is gone
+     * @throws CheckpointException if a program uses it, or {@code to} is not a decided batch that is still kept
+     */
+    public static Rollback carryOut(
+            FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
+        try (Ownership ownership = Ownership.claim(store, false, "stop that program first")) {
+            Snapshots snapshots = new Snapshots(store);
+            new Journals(store).deleteUnstarted(snapshots.liveJournals());
+            Rollback rollback = read(store, to);
+            check.accept(rollback.plans());
+            if (!rollback.isDone()) {
+                long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
+                        .mapToLong(EpochFile::number)
+                        .max()
+                        .orElse(0);
+                List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
+                behind.addAll(rollback.image.planned.values());
+                Snapshots.Built built = snapshots.build(rollback.image, behind, ownership);
+                CrashPoint.ROLLBACK_WRITTEN.reach();
+                snapshots.makeVisible(built, newest + 1, ownership);
+                CrashPoint.ROLLBACK_DECIDED.reach();
+            }
+            return rollback;
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    private static Rollback read(FileStore store, BatchTime to) throws IOException {
+        Snapshots snapshots = new Snapshots(store);
+        List<BatchTime> kept = snapshots.keptBatches();
+        Snapshots.Loaded loaded = snapshots.newest(to.milliseconds());
+        snapshots.applyJournals(loaded);
+        if (loaded.image().lastDecided != to.milliseconds()) {
+            throw new CheckpointException("the checkpoint " + store.location() + " has no complete batch " + to
+                    + ", or does not keep it any more; "
+                    + (kept.isEmpty()
+                            ? "it keeps none"
+                            : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
+        }
+        return new Rollback(loaded.image());
+    }
+
+    private static CheckpointException unreadable(FileStore store, IOException e) {
+        return new CheckpointException(
+                "the checkpoint " + store.location() + " cannot be taken back: " + e
+                        + "; check the path and its rights",
+                e);
+    }
+
+    /** Whether no batch behind it is complete, so that there is nothing to do. */
+    public boolean isDone() {
+        return !image.isPast();
+    }
+
+    /** The batches that run again, with what they take, in order. */
+    public Map<BatchTime, Map<String, InputSlice>> plans() {
+        return new Recovered(image).plans();
+    }
+
+    /** The batches that are to be taken back, by the name of the output that has published them. */
+    public Map<String, List<BatchTime>> retractions() {
+        Map<String, List<BatchTime>> retractions = new TreeMap<>();
+        image.toRetract.forEach((time, outputs) -> outputs.forEach(output ->
+                retractions.computeIfAbsent(output, name -> new ArrayList<>()).add(new BatchTime(time))));
+        return retractions;
+    }
+
+    /** The outputs of the batches that run again whose earlier runs cannot be taken back. */
+    public Set<String> repeated() {
+        Set<String> repeated = new TreeSet<>();
+        image.planned.values().forEach(plan -> repeated.addAll(plan.outputs()));
+        repeated.removeAll(retractions().keySet());
+        return repeated;
+    }
+}

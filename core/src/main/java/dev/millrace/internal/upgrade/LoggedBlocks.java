@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.upgrade;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.spi.FileStore;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** Whether the log of received data still has what batches take that are to run again. */
+public final class LoggedBlocks {
+    private LoggedBlocks() {}
+
+    /** @throws CheckpointException if it has not; without any log there is nothing to check */
+    public static void check(FileStore store, Map<BatchTime, Map<String, InputSlice>> plans) {
+        Map<String, Long> first = first(store);
+        plans.forEach((time, slices) -> slices.forEach((input, slice) -> {
+            long needed = ReceiverInput.firstBlock(slice);
+            if (needed >= 0 && !first.isEmpty() && first.getOrDefault(input, Long.MAX_VALUE) > needed) {
+                throw new CheckpointException("the checkpoint " + store.location() + " does not keep what batch " + time
+                        + " had received from " + input + " any more; go back to that batch or a later one");
+            }
+        }));
+    }
+
+    private static Map<String, Long> first(FileStore store) {
+        try {
+            return WriteAheadLog.isIn(store) ? WriteAheadLog.firstSequences(store) : Map.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.internal.checkpoint.Rollback;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.upgrade.LoggedBlocks;
+import dev.millrace.spi.FileStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes a checkpoint back to a batch: state, windows and positions are as they were when that batch was complete, and the
+ * batches behind it run again at the next start, with the same times and the same input. Before that the outputs take back
+ * what these batches had published. Immutable.
+ *
+ * @param to the batch that is the last complete one
+ * @param done whether it is the last complete one already, so that there is nothing to do
+ * @param again the batches that run again
+ * @param takenBack the batches that the next start takes back, by output
+ * @param repeated the outputs of the batches that run again whose earlier runs cannot be taken back, such as foreachRDD; they
+ *     see these batches twice
+ */
+public record CheckpointRollback(
+        BatchTime to,
+        boolean done,
+        List<BatchTime> again,
+        Map<String, List<BatchTime>> takenBack,
+        Set<String> repeated) {
+
+    /**
+     * What {@link #carryOut} would do. Changes nothing; a program may use the directory.
+     *
+     * @throws dev.millrace.error.CheckpointException if it cannot be read, or the batch is not complete or not kept any more
+     */
+    public static CheckpointRollback plan(Path directory, BatchTime to) {
+        return of(Rollback.plan(new LocalFileStore(directory), to), to);
+    }
+
+    /**
+     * Takes the checkpoint back. It happens in one step: a crash leaves the checkpoint as it was, or taken back. A batch
+     * before {@code to} can still be gone back to.
+     *
+     * @throws dev.millrace.error.CheckpointException if a program uses the directory, it cannot be read, the batch is not
+     *     complete or not kept any more, or what receivers had stored for the batches behind it is not kept any more
+     */
+    public static CheckpointRollback carryOut(Path directory, BatchTime to) {
+        FileStore store = new LocalFileStore(directory);
+        return of(Rollback.carryOut(store, to, plans -> LoggedBlocks.check(store, plans)), to);
+    }
+
+    private static CheckpointRollback of(Rollback rollback, BatchTime to) {
+        return new CheckpointRollback(
+                to,
+                rollback.isDone(),
+                List.copyOf(rollback.plans().keySet()),
+                rollback.retractions(),
+                rollback.repeated());
+    }
+}

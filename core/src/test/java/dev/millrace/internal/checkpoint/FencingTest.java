@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static dev.millrace.internal.checkpoint.Batches.begin;
+import static dev.millrace.internal.checkpoint.Batches.decide;
+import static dev.millrace.internal.checkpoint.Batches.last;
+import static dev.millrace.internal.checkpoint.Batches.open;
+import static dev.millrace.internal.checkpoint.Batches.plan;
+import static dev.millrace.internal.checkpoint.Batches.run;
+import static dev.millrace.internal.checkpoint.Batches.time;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program whose checkpoint was taken over, and that does not know it yet. */
+class FencingTest {
+    private static final long MUCH = 1 << 20;
+    private static final long MANY = 1_000_000;
+
+    @TempDir
+    Path directory;
+
+    private FileStore store;
+
+    @BeforeEach
+    void makeStore() {
+        store = new LocalFileStore(directory);
+    }
+
+    @Test
+    void shouldDecideNothingOnceTakenOver() throws IOException {
+        Checkpoint old = open(store, MUCH, 10, false);
+        begin(old);
+        run(old, 1, 4);
+        plan(old, 4);
+        try (Checkpoint next = open(store, MUCH, 10, true)) {
+            assertThat(last(next.recovered())).isEqualTo(3);
+            begin(next);
+            assertThatThrownBy(() -> decide(old, 4))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("the checkpoint " + directory + " was taken over by process ");
+            run(next, 4, 6);
+        }
+        old.close();
+        Recovered recovered = Checkpoint.read(store);
+        assertThat(last(recovered)).isEqualTo(5);
+        assertThat(recovered.unpublished()).isEmpty();
+        assertThat(Checkpoint.kept(store)).containsExactly(time(1), time(2), time(3), time(4), time(5));
+    }
+
+    @Test
+    void shouldSeeADecisionThatWasDurableBeforeTheTakeover() throws IOException {
+        Checkpoint old = open(store, MUCH, 10, false);
+        begin(old);
+        run(old, 1, 2);
+        plan(old, 2);
+        decide(old, 2); // and the process stops here
+        try (Checkpoint next = open(store, MUCH, 10, true)) {
+            assertThat(last(next.recovered())).isEqualTo(2);
+            assertThat(next.recovered().unpublished()).containsOnlyKeys(time(2));
+        }
+        old.close();
+    }
+
+    @Test
+    void shouldRunNoOutputOnceTakenOver() throws IOException {
+        Checkpoint old = open(store, MUCH, 10, false);
+        begin(old);
+        plan(old, 1);
+        open(store, MUCH, 10, true).close();
+        assertThatThrownBy(old::syncPlans)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("was taken over by");
+        old.close();
+    }
+
+    /** It had checked its right, was stopped for long, and goes on as if nothing had happened. */
+    @Test
+    void shouldPassOverWhatAFencedProgramWrites() throws IOException {
+        Checkpoint old = open(store, MUCH, 10, false);
+        begin(old);
+        run(old, 1, 3);
+        try (Checkpoint next = open(store, MUCH, 10, true)) {
+            begin(next);
+            run(next, 3, 5);
+            for (int batch = 3; batch < 40; batch++) {
+                int late = batch;
+                plan(old, late);
+                assertThatThrownBy(() -> decide(old, late + 100)).isInstanceOf(CheckpointException.class);
+                old.commit(time(late));
+            }
+            run(next, 5, 7);
+        }
+        old.close();
+        try (Checkpoint third = open(store, MUCH, 10, false)) {
+            assertThat(last(third.recovered())).isEqualTo(6);
+            assertThat(third.recovered().plans()).isEmpty();
+            begin(third);
+        }
+    }
+
+    @Test
+    void shouldPassOverJournalsThatAFencedProgramBegins() throws IOException {
+        Checkpoint old = open(store, 1, 0, false);
+        begin(old);
+        run(old, 1, 3);
+        try (Checkpoint next = open(store, MUCH, 10, true)) {
+            begin(next);
+            run(next, 3, 5);
+            plan(old, 3);
+            assertThatThrownBy(() -> decide(old, 3)).isInstanceOf(CheckpointException.class);
+            for (long commits = 0; EpochFile.of(store.list("journal")).size() < 4 && commits < MANY; commits++) {
+                old.commit(time(3)); // begins a journal and has the last one folded, when no fold is under way
+            }
+        }
+        old.close();
+        List<EpochFile> journals = EpochFile.of(store.list("journal"));
+        assertThat(journals).filteredOn(file -> file.epoch() == 2).hasSize(1);
+        EpochFile taken =
+                journals.stream().filter(file -> file.epoch() == 2).findFirst().orElseThrow();
+        assertThat(journals).contains(new EpochFile(taken.number(), 1));
+        assertThat(EpochFile.of(store.list("snapshots"))).allMatch(snapshot -> snapshot.number() < taken.number());
+        try (Checkpoint third = open(store, MUCH, 0, false)) {
+            assertThat(last(third.recovered())).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldStillRefuseAJournalThatIsCutShortWhenAnotherProgramFollowed() throws IOException {
+        try (Checkpoint old = open(store, MUCH, 10, false)) {
+            begin(old);
+            run(old, 1, 3);
+        }
+        try (Checkpoint next = open(store, MUCH, 10, false)) {
+            begin(next);
+        }
+        try (RandomAccessFile journal = new RandomAccessFile(
+                directory.resolve("journal/0000000001-0000000001").toFile(), "rw")) {
+            journal.setLength(journal.length() - 1);
+        }
+        assertThatThrownBy(() -> open(store, MUCH, 10, false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("journal/0000000001-0000000001 is damaged: ")
+                .hasMessageContaining(" bytes of it are right, and it had ");
+    }
+
+    /** Its first record tells how much of the journal before counts; without that, nobody would know. */
+    @Test
+    void shouldForgetAJournalThatWasCutOffInItsFirstRecord() throws IOException {
+        Checkpoint old = open(store, MUCH, 10, false);
+        begin(old);
+        run(old, 1, 3);
+        Checkpoint cutOff = open(store, MUCH, 10, true);
+        cutOff.close();
+        store.create("journal/0000000002-0000000002").close();
+        try (Checkpoint next = open(store, MUCH, 10, false)) {
+            begin(next);
+            plan(old, 3);
+            assertThatThrownBy(() -> decide(old, 3)).isInstanceOf(CheckpointException.class);
+            assertThat(store.list("journal")).containsExactly("0000000001-0000000001", "0000000002-0000000003");
+        }
+        old.close();
+        Recovered recovered = Checkpoint.read(store);
+        assertThat(last(recovered)).isEqualTo(2);
+        assertThat(recovered.plans()).isEqualTo(Map.of());
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static dev.millrace.internal.checkpoint.Batches.begin;
+import static dev.millrace.internal.checkpoint.Batches.last;
+import static dev.millrace.internal.checkpoint.Batches.open;
+import static dev.millrace.internal.checkpoint.Batches.run;
+import static dev.millrace.internal.checkpoint.Batches.time;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+    private static final int RETAINED = 5;
+
+    @TempDir
+    Path directory;
+
+    private FileStore store;
+
+    @BeforeEach
+    void makeStore() {
+        store = LocalFileStore.unsynced(directory);
+    }
+
+    private int files() throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return (int) all.filter(Files::isRegularFile).count();
+        }
+    }
+
+    @Test
+    void shouldReachTheRetainedBatchesWhenEachIsFolded() throws IOException {
+        for (long batch = 1; batch <= 60; batch += 3) {
+            try (Checkpoint checkpoint = open(store, 1, RETAINED, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 3);
+            }
+            long newest = batch + 2;
+            for (long one = Math.max(1, newest - RETAINED + 1); one <= newest; one++) {
+                Recovered before = Checkpoint.readBefore(store, time(one));
+                assertThat(last(before)).isEqualTo(one - 1);
+                assertThat(before.plans().get(time(one)).get("in").content()).isEqualTo(List.of(one));
+            }
+            assertThat(Checkpoint.kept(store)).contains(time(newest)).hasSizeLessThan(3 * RETAINED + 6);
+        }
+        assertThatThrownBy(() -> Checkpoint.readBefore(store, time(20)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        "the checkpoint " + directory + " does not keep what it held so long ago; name a later batch");
+    }
+
+    @Test
+    void shouldNotGrowWithTheBatchesOfOneRun() throws IOException {
+        int half;
+        try (Checkpoint checkpoint = open(store, 4000, RETAINED, false)) {
+            begin(checkpoint);
+            run(checkpoint, 1, 400);
+            half = files();
+            run(checkpoint, 400, 800);
+        }
+        assertThat(files()).isLessThan(half + 10).isLessThan(60);
+        assertThat(last(Checkpoint.read(store))).isEqualTo(799);
+    }
+
+    /** Such as of a program that cron starts: no journal ever grows to where it would be folded. */
+    @Test
+    void shouldNotGrowWithTheNumberOfRuns() throws IOException {
+        for (long batch = 1; batch <= 110; batch++) {
+            try (Checkpoint checkpoint = open(store, 1 << 20, RETAINED, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 1);
+            }
+        }
+        assertThat(files()).isLessThan(80);
+        List<BatchTime> kept = Checkpoint.kept(store);
+        assertThat(kept).contains(time(110), time(110 - RETAINED));
+        assertThat(last(Checkpoint.read(store))).isEqualTo(110);
+    }
+
+    @Test
+    void shouldKeepTheNewestTwoSnapshotsWhenNothingIsRetained() throws IOException {
+        for (int run = 0; run < 5; run++) {
+            try (Checkpoint checkpoint = open(store, 1, 0, false)) {
+                begin(checkpoint);
+                run(checkpoint, 10L * run + 1, 10L * run + 11);
+            }
+        }
+        assertThat(store.list("snapshots")).hasSize(2);
+        String newest = store.list("snapshots").get(1);
+        Files.write(directory.resolve("snapshots").resolve(newest).resolve("manifest"), new byte[] {1});
+        assertThat(last(Checkpoint.read(store))).isEqualTo(50);
+    }
+}
