@@ -10,7 +10,6 @@ import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.materialise.ChangeBlock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,6 +106,9 @@ class KeyedEntriesTest {
     void shouldTellThatTheFileIsGone() {
         KeyedEntries entries = new KeyedEntries();
         entries.continueFrom(new EntryFile(LocalFileStore.unsynced(directory), "gone", 1));
-        assertThatThrownBy(entries::isEmpty).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(entries::isEmpty)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("the file " + directory + "/gone cannot be read: ")
+                .hasMessageEndingWith("; check the disk and its rights");
     }
 }
