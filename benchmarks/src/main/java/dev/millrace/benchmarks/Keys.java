@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of keys, as many in each batch: first every key once, in order, then keys all over the place, the same ones in
- * every run.
+ * Records of keys, as many in each batch but the very first, which is empty: every key once, in order, then keys all over the
+ * place, the same ones in every run.
  *
  * @param keys how many different keys there are; a multiple of {@code perBatch}
  * @param perBatch how many records a batch has
@@ -39,6 +39,7 @@ record Keys<K, V>(long keys, long perBatch, LongFunction<K> key, LongFunction<V>
 
     private final class Batches implements Cursor<Tuple2<K, V>> {
         private long next;
+        private boolean asked;
 
         Batches(long next) {
             this.next = next;
@@ -46,6 +47,10 @@ record Keys<K, V>(long keys, long perBatch, LongFunction<K> key, LongFunction<V>
 
         @Override
         public InputSlice next(BatchTime batch) {
+            if (!asked) {
+                asked = true;
+                return InputSlice.EMPTY;
+            }
             long number = next++;
             return new InputSlice(perBatch, "batch " + number, List.of(number), Map.of("next", next));
         }

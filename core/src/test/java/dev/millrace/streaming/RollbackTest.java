@@ -167,6 +167,23 @@ class RollbackTest {
     }
 
     @Test
+    void shouldRefuseToGoOnFromBeforeADamagedRollback() throws IOException {
+        run(1, 4);
+        CheckpointRollback.carryOut(checkpoint(), TO);
+        Path manifest;
+        try (Stream<Path> files = Files.walk(checkpoint().resolve("snapshots"))) {
+            manifest =
+                    files.filter(file -> file.endsWith("manifest")).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(manifest, bytes);
+        assertThatThrownBy(() -> run(1, 0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("snapshots/0000000002-0000000002/manifest");
+    }
+
+    @Test
     void shouldRefuseWhileAProgramRuns() {
         try (StreamingContext ssc = program(1, "1m")) {
             ssc.runBatches(4);
@@ -192,10 +209,13 @@ class RollbackTest {
                     .mapToPair(word -> Tuple2.of(word, 1))
                     .updateStateByKey(StateType.of("totals", Integer.class), (values, total) -> total)
                     .foreachRDD("told", rdd -> {});
+            String refusal = "batch 4000 ms was rolled back, and the output out had published it, which the program no"
+                    + " longer has; bring it back for one start: .to(...).named(\"out\")";
+            assertThat(UpgradePlan.of(ssc).starts()).isFalse();
+            assertThat(UpgradePlan.of(ssc).toString()).contains(refusal);
             assertThatThrownBy(() -> ssc.runBatches(0))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage("batch 4000 ms was rolled back, and output \"out\" had published it, which the program"
-                            + " no longer has; bring it back for one start");
+                    .hasMessageContaining(refusal);
         }
         run(1, 0);
         assertThat(CheckpointInfo.read(checkpoint()).kept()).endsWith(new BatchTime(4000));

@@ -3,7 +3,6 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
-import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.materialise.ChangeBlock.Change;
 import dev.millrace.internal.materialise.ChangeReader;
 import java.io.IOException;
@@ -21,7 +20,7 @@ final class EntryCursor implements AutoCloseable {
     private final EncodedChanges changes;
     private final Schemas schemas;
     private final BitSet inFile = new BitSet();
-    private @Nullable FrameReader file;
+    private EntryFile.@Nullable Blocks file;
     private @Nullable ChangeReader inBlock;
     private int nextChange;
 

@@ -4,39 +4,98 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.materialise.ChangeReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of change blocks, in order of the first arrival of their keys; each key once.
  *
- * @param entries how many it has
+ * @param content what it must hold
  */
-record EntryFile(FileStore store, String path, long entries) {
-    FrameReader open() throws IOException {
-        return new FrameReader(store, path, false);
+record EntryFile(FileStore store, String path, Content content) {
+    /**
+     * What tells a file from every other, be that a whole one from another snapshot.
+     *
+     * @param entries how many it has
+     * @param seal of its bytes; null if the manifest is of a version that did not write it
+     */
+    record Content(long entries, @Nullable Seal seal) {}
+
+    /**
+     * What a file of frames adds up to.
+     *
+     * @param bytes how long it is
+     * @param checksum of its frames
+     */
+    record Seal(long bytes, int checksum) {
+        static Seal of(FrameWriter file) {
+            return new Seal(file.size(), file.checksum());
+        }
+
+        @Override
+        public String toString() {
+            return bytes + " bytes with checksum " + Integer.toHexString(checksum);
+        }
+    }
+
+    Blocks open() throws IOException {
+        return new Blocks(new FrameReader(store, path, false));
+    }
+
+    /** The blocks of the file, in order. Whoever comes to the end knows that all of them are those of this file. */
+    final class Blocks implements AutoCloseable {
+        private final FrameReader frames;
+
+        private Blocks(FrameReader frames) {
+            this.frames = frames;
+        }
+
+        /**
+         * The next one, or null at the end.
+         *
+         * @throws CheckpointException if it is damaged, or is another file
+         */
+        byte @Nullable [] next() throws IOException {
+            byte[] block = frames.next();
+            if (block == null && content.seal() != null) {
+                Seal found = new Seal(frames.position(), frames.checksum());
+                if (!found.equals(content.seal())) {
+                    throw new CheckpointException("the file " + store.location() + "/" + path
+                            + " is not the one that its manifest names: it has " + found + ", and that had "
+                            + content.seal() + "; restore it from a backup, or start with a new directory");
+                }
+            }
+            return block;
+        }
+
+        @Override
+        public void close() throws IOException {
+            frames.close();
+        }
     }
 
     /**
      * Reads it without decoding values, so that damage is known before anything relies on it.
      *
      * @param schemas is given the schemas that it names
-     * @throws CheckpointException if it is damaged
+     * @throws CheckpointException if it is damaged, or is another file
      */
     void check(Schemas schemas) throws IOException {
         long found = 0;
-        try (FrameReader reader = open()) {
-            for (byte[] block = reader.next(); block != null; block = reader.next()) {
+        try (Blocks blocks = open()) {
+            for (byte[] block = blocks.next(); block != null; block = blocks.next()) {
                 ChangeReader changes = new ChangeReader(block, schemas);
                 while (changes.next()) {
                     found++;
                 }
             }
         }
-        if (found != entries) {
+        if (found != content.entries()) {
             throw new CheckpointException("the file " + store.location() + "/" + path + " has " + found
-                    + " entries and its manifest says " + entries);
+                    + " entries and its manifest says " + content.entries());
         }
     }
 }

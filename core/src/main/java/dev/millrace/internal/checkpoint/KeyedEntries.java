@@ -3,7 +3,6 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.frames.FrameReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -53,8 +52,8 @@ final class KeyedEntries {
     void detach() throws IOException {
         if (file != null) {
             EncodedChanges all = new EncodedChanges();
-            try (FrameReader reader = file.open()) {
-                for (byte[] block = reader.next(); block != null; block = reader.next()) {
+            try (EntryFile.Blocks blocks = file.open()) {
+                for (byte[] block = blocks.next(); block != null; block = blocks.next()) {
                     all.add(block, schemas);
                 }
             }

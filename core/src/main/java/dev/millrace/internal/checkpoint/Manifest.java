@@ -5,14 +5,18 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a snapshot is.
  *
+ * @param snapshot which one this is; null in versions that did not say so
  * @param start which program it is for
  * @param lastDecided its batch, in milliseconds
  * @param decided how many batches had been decided, from the very first on; versions before there was this said nothing, and
@@ -21,23 +25,39 @@ import java.util.List;
  * @param behind what follows the snapshot as if it stood in a journal; only a roll back has that
  */
 record Manifest(
-        JournalRecord.Start start, long lastDecided, long decided, List<Entries> files, List<JournalRecord> behind) {
+        @Nullable EpochFile snapshot,
+        JournalRecord.Start start,
+        long lastDecided,
+        long decided,
+        List<Entries> files,
+        List<JournalRecord> behind) {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     /**
      * A file of entries.
      *
      * @param name of the step or input
-     * @param size how many entries it has
+     * @param content what the file must hold
      */
-    record Entries(String name, String file, int size) {}
+    record Entries(String name, String file, EntryFile.Content content) {
+        private List<Object> encode() {
+            EntryFile.Seal seal = Objects.requireNonNull(content.seal());
+            return List.of(name, file, content.entries(), seal.bytes(), seal.checksum());
+        }
+
+        private static Entries decode(List<?> parts) {
+            EntryFile.Seal seal = parts.size() < 5 ? null : new EntryFile.Seal((long) parts.get(3), (int) parts.get(4));
+            long entries = ((Number) parts.get(2)).longValue();
+            return new Entries((String) parts.get(0), (String) parts.get(1), new EntryFile.Content(entries, seal));
+        }
+    }
 
     void write(FileStore store, String path) throws IOException {
-        List<Object> entries = new ArrayList<>();
-        files.forEach(file -> entries.add(List.of(file.name(), file.file(), file.size())));
+        EpochFile own = Objects.requireNonNull(snapshot);
+        List<List<Object>> entries = files.stream().map(Entries::encode).toList();
         try (FrameWriter writer = new FrameWriter(store, path)) {
             writer.append(start.encode());
-            writer.append(CODEC.encode(List.of(lastDecided, entries, decided)));
+            writer.append(CODEC.encode(List.of(lastDecided, entries, decided, own.number(), own.epoch())));
             for (JournalRecord record : behind) {
                 writer.append(record.encode());
             }
@@ -53,15 +73,19 @@ record Manifest(
             }
             List<Entries> files = new ArrayList<>();
             for (Object file : (List<?>) fields.get(1)) {
-                List<?> parts = (List<?>) file;
-                files.add(new Entries((String) parts.get(0), (String) parts.get(1), (int) parts.get(2)));
+                files.add(Entries.decode((List<?>) file));
             }
             List<JournalRecord> behind = new ArrayList<>();
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                 behind.add(JournalRecord.decode(frame));
             }
             return new Manifest(
-                    start, (long) fields.get(0), fields.size() < 3 ? 0 : (long) fields.get(2), files, behind);
+                    fields.size() < 5 ? null : new EpochFile((long) fields.get(3), (long) fields.get(4)),
+                    start,
+                    (long) fields.get(0),
+                    fields.size() < 3 ? 0 : (long) fields.get(2),
+                    files,
+                    behind);
         }
     }
 

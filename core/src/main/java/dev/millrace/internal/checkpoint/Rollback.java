@@ -63,9 +63,10 @@ public final class Rollback {
                         .orElse(0);
                 List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
                 behind.addAll(rollback.image.planned.values());
-                Snapshots.Built built = snapshots.build(rollback.image, behind, ownership);
+                Snapshots.Built built = snapshots.build(
+                        rollback.image, behind, new EpochFile(newest + 1, ownership.number()), ownership);
                 CrashPoint.ROLLBACK_WRITTEN.reach();
-                snapshots.makeVisible(built, newest + 1, ownership);
+                snapshots.makeVisible(built, ownership);
                 CrashPoint.ROLLBACK_DECIDED.reach();
             }
             return rollback;

@@ -2,7 +2,9 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,9 @@ final class Snapshots {
                     return new Loaded(files.get(i).number(), image);
                 }
             } catch (CheckpointException e) {
+                if (isOfRollBack(files.get(i))) {
+                    throw e; // what is older has what was undone
+                }
                 firstDamage = firstDamage == null ? e : firstDamage;
                 System.getLogger(Snapshots.class.getName())
                         .log(
@@ -98,6 +104,11 @@ final class Snapshots {
                             + " does not keep what it held so long ago; name a later batch");
         }
         return new Loaded(0, new CheckpointImage(until));
+    }
+
+    /** Also true of one whose journal has been retired, which has nothing older either. */
+    private boolean isOfRollBack(EpochFile snapshot) throws IOException {
+        return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
     }
 
     private static boolean beginsAtFirst(List<EpochFile> journals) {
@@ -156,9 +167,9 @@ final class Snapshots {
         String part = SNAPSHOTS + "/" + name(PART, epoch);
         deleteLeft(PART, epoch);
         journals.apply(image, liveJournals(), base.number(), until, () -> foldPart(image, part));
-        Built built = build(image, List.of(), epoch);
+        Built built = build(image, List.of(), new EpochFile(until, epoch.number()), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
-        makeVisible(built, until, epoch);
+        makeVisible(built, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
         store.delete(part);
         return new Folded(base.number(), image.decided, built.bytes());
@@ -173,18 +184,24 @@ final class Snapshots {
      */
     record Folded(long base, long decided, long bytes) {}
 
-    /** A snapshot that is not visible yet, and its size. */
-    record Built(String name, long bytes) {}
+    /**
+     * A snapshot that is not visible yet.
+     *
+     * @param name under which it is now
+     * @param snapshot which one it will be
+     */
+    record Built(String name, EpochFile snapshot, long bytes) {}
 
     /**
      * Writes a snapshot where nobody looks for one.
      *
      * @param behind what follows as if it stood in a journal
+     * @param snapshot which one it will be
      */
-    Built build(CheckpointImage image, List<JournalRecord> behind, Epoch epoch) throws IOException {
+    Built build(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, Epoch epoch) throws IOException {
         String building = name(BUILDING, epoch);
         deleteLeft(BUILDING, epoch);
-        return new Built(building, write(image, behind, SNAPSHOTS + "/" + building));
+        return new Built(building, snapshot, write(image, behind, snapshot, SNAPSHOTS + "/" + building));
     }
 
     private static String name(String kind, Epoch epoch) {
@@ -210,49 +227,48 @@ final class Snapshots {
             KeyedEntries largest =
                     Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
             String path = part + "/" + image.parts++;
-            long count = writeEntries(largest, path).count();
+            EntryFile.Content content = writeEntries(largest, path);
             EntryFile before = largest.file();
-            largest.continueFrom(new EntryFile(store, path, count));
+            largest.continueFrom(new EntryFile(store, path, content));
             if (before != null && before.path().startsWith(part)) {
                 store.delete(before.path());
             }
         }
     }
 
-    private record Written(long count, long bytes) {}
-
-    private Written writeEntries(KeyedEntries entries, String path) throws IOException {
+    private EntryFile.Content writeEntries(KeyedEntries entries, String path) throws IOException {
         try (FrameWriter writer = new FrameWriter(store, path)) {
             long count = entries.writeBlocks(BLOCK_BYTES, block -> append(writer, block));
             writer.sync();
-            return new Written(count, writer.size());
+            return new EntryFile.Content(count, EntryFile.Seal.of(writer));
         }
     }
 
-    void makeVisible(Built built, long number, Epoch epoch) throws IOException {
+    void makeVisible(Built built, Epoch epoch) throws IOException {
         epoch.check();
-        store.rename(SNAPSHOTS + "/" + built.name(), path(new EpochFile(number, epoch.number())));
+        store.rename(SNAPSHOTS + "/" + built.name(), path(built.snapshot()));
     }
 
     private static String path(EpochFile snapshot) {
         return SNAPSHOTS + "/" + snapshot.name();
     }
 
-    private long write(CheckpointImage image, List<JournalRecord> behind, String directory) throws IOException {
+    private long write(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, String directory)
+            throws IOException {
         List<Manifest.Entries> files = new ArrayList<>();
         long bytes = 0;
         for (var entry : image.entries.entrySet()) {
             String file = "entries-" + files.size();
-            Written written = writeEntries(entry.getValue(), directory + "/" + file);
-            bytes += written.bytes();
-            files.add(new Manifest.Entries(entry.getKey(), file, Math.toIntExact(written.count())));
+            EntryFile.Content content = writeEntries(entry.getValue(), directory + "/" + file);
+            bytes += Objects.requireNonNull(content.seal()).bytes();
+            files.add(new Manifest.Entries(entry.getKey(), file, content));
         }
         if (image.start == null) {
             throw new CheckpointException("the journal has no first record");
         }
         List<JournalRecord> records = new ArrayList<>(image.retractions());
         records.addAll(behind);
-        new Manifest(image.start, image.lastDecided, image.decided, files, records)
+        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records)
                 .write(store, directory + "/" + MANIFEST);
         return bytes;
     }
@@ -270,11 +286,27 @@ final class Snapshots {
     }
 
     Manifest manifest(EpochFile snapshot) throws IOException {
-        return Manifest.read(store, path(snapshot) + "/" + MANIFEST);
+        String path = path(snapshot) + "/" + MANIFEST;
+        Manifest manifest = Manifest.read(store, path);
+        if (manifest.snapshot() != null && !manifest.snapshot().equals(snapshot)) {
+            throw FrameReader.damaged(store, path, 0, "it was that of " + path(manifest.snapshot()));
+        }
+        return manifest;
     }
 
     /** Null if it is of a time after {@code until}. */
     private @Nullable CheckpointImage read(EpochFile snapshot, long until) throws IOException {
+        try {
+            return decode(snapshot, until);
+        } catch (CodecException | ClassCastException | IndexOutOfBoundsException e) {
+            throw new CheckpointException(
+                    "the snapshot " + store.location() + "/" + path(snapshot) + " has a file of another kind in it: "
+                            + e + "; restore it from a backup, or start with a new directory",
+                    e);
+        }
+    }
+
+    private @Nullable CheckpointImage decode(EpochFile snapshot, long until) throws IOException {
         Manifest manifest = manifest(snapshot);
         if (manifest.lastDecided() > until) {
             return null;
@@ -285,7 +317,8 @@ final class Snapshots {
         image.lastPlanned = manifest.lastDecided();
         image.decided = manifest.decided();
         for (Manifest.Entries file : manifest.files()) {
-            image.entries(file.name()).startFrom(new EntryFile(store, path(snapshot) + "/" + file.file(), file.size()));
+            image.entries(file.name())
+                    .startFrom(new EntryFile(store, path(snapshot) + "/" + file.file(), file.content()));
         }
         manifest.behind().forEach(image::apply);
         return image;

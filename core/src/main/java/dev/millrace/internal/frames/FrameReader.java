@@ -22,6 +22,7 @@ public final class FrameReader implements AutoCloseable {
     private final InputStream in;
     private final boolean mayBeTorn;
     private final boolean marked;
+    private final CRC32C checksums = new CRC32C();
     private long position;
 
     /**
@@ -108,6 +109,7 @@ public final class FrameReader implements AutoCloseable {
             throw damaged(position, "a frame does not match its checksum");
         }
         position += FrameWriter.HEADER + length;
+        checksums.update(header, 8, 4);
         return payload;
     }
 
@@ -123,6 +125,11 @@ public final class FrameReader implements AutoCloseable {
     /** How many bytes were read and were right. */
     public long position() {
         return position;
+    }
+
+    /** What {@link FrameWriter#checksum} was when the frames that were read had been added. */
+    public int checksum() {
+        return (int) checksums.getValue();
     }
 
     /** Whether room was made for an append, and its data, or the end of them, never came. */

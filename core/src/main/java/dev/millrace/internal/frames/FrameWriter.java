@@ -25,6 +25,7 @@ public final class FrameWriter implements AutoCloseable {
     private final FileStore.Appender file;
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
+    private final CRC32C checksums = new CRC32C();
     private long size = MAGIC.length;
     private volatile boolean dirty = true;
     private volatile boolean broken;
@@ -57,7 +58,9 @@ public final class FrameWriter implements AutoCloseable {
         checksum.update(tail);
         put(bytesOf(payload));
         put(bytesOf(checksum(bytesOf(payload))));
-        put(bytesOf((int) checksum.getValue()));
+        byte[] payloadChecksum = bytesOf((int) checksum.getValue());
+        checksums.update(payloadChecksum);
+        put(payloadChecksum);
         put(head);
         put(body, offset, length);
         put(tail);
@@ -119,6 +122,11 @@ public final class FrameWriter implements AutoCloseable {
     /** The bytes of the file with all that was added to it. */
     public long size() {
         return size;
+    }
+
+    /** A checksum of the checksums of all payloads that were added, in order. */
+    public int checksum() {
+        return (int) checksums.getValue();
     }
 
     /** Makes what was appended, or written and flushed, durable; free if nothing was. */

@@ -10,6 +10,7 @@ import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.TaskObservation;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
  * durable before an output is marked done and before the batch is decided, in {@code batch-MS.undecided}; once the batch
- * is decided that becomes {@code batch-MS.jsonl}, which does not change any more. A batch that is run again keeps what
- * outputs met that are done, because they are not run again. Safe for several threads.
+ * is decided that becomes {@code batch-MS.jsonl}, which changes only if the batch is rolled back. A batch that is run again
+ * keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
 public final class Quarantine implements Handles.JobObserver {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
@@ -41,6 +43,7 @@ public final class Quarantine implements Handles.JobObserver {
     private final Map<String, RecordGuard> guards = new HashMap<>();
     private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
     private final Map<String, Integer> counts = new HashMap<>(); // by operator
+    private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
     private boolean changed;
     private @Nullable MillraceException overflow;
@@ -91,12 +94,23 @@ public final class Quarantine implements Handles.JobObserver {
         return problems;
     }
 
-    /** What batches that are decided have put aside becomes visible, if a crash came between. */
-    public void recover(@Nullable BatchTime lastDecided) throws IOException {
+    /**
+     * What batches that are decided have put aside becomes visible, if a crash came between.
+     *
+     * @param by who writes here from now on, until another program takes over
+     * @param again the batches that run again; what one of them had put aside before it was rolled back is void
+     */
+    public void recover(Epoch by, @Nullable BatchTime lastDecided, Set<BatchTime> again) throws IOException {
+        epoch = by;
         if (directory != null && lastDecided != null) {
             for (BatchTime time : QuarantineFiles.undecided(directory)) {
                 if (!time.isAfter(lastDecided)) {
                     publish(time);
+                }
+            }
+            for (BatchTime time : QuarantineFiles.decided(directory)) {
+                if (again.contains(time)) {
+                    QuarantineFiles.empty(directory, time, epoch);
                 }
             }
         }
@@ -120,7 +134,9 @@ public final class Quarantine implements Handles.JobObserver {
         Path undecided = QuarantineFiles.undecided(directory, time);
         if (again) {
             load(undecided);
-        } else if (Files.deleteIfExists(undecided)) {
+        } else if (Files.exists(undecided)) {
+            epoch.check(); // it may be the successor's
+            Files.deleteIfExists(undecided);
             Durably.sync(directory);
         }
     }
@@ -185,7 +201,8 @@ public final class Quarantine implements Handles.JobObserver {
             throw new MillraceException("records are to be put aside, and there is no place for them; set "
                     + Options.QUARANTINE_DIRECTORY.key());
         }
-        QuarantineFiles.write(directory, time, lines.values());
+        epoch.check(); // the same batch of the successor counts
+        QuarantineFiles.write(directory, time, lines.values(), epoch);
         changed = false;
     }
 

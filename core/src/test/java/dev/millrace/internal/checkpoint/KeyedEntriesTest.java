@@ -10,7 +10,6 @@ import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.materialise.ChangeBlock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,26 +86,63 @@ class KeyedEntriesTest {
             for (byte[] block : blocks) {
                 writer.append(block);
             }
+            return new EntryFile(store, name, new EntryFile.Content(count, EntryFile.Seal.of(writer)));
         }
-        return new EntryFile(store, name, count);
     }
 
     @Test
     void shouldRefuseAFileThatLacksEntries() throws IOException {
-        KeyedEntries entries = new KeyedEntries();
-        ChangeBlock block = new ChangeBlock(CODEC);
-        block.put("key", 1);
-        entries.apply(block.toBytes());
-        EntryFile file = written(entries, "short");
-        assertThatThrownBy(() -> new KeyedEntries().startFrom(new EntryFile(file.store(), file.path(), 2)))
+        EntryFile file = written(entries("key", 1), "short");
+        EntryFile.Content more = new EntryFile.Content(2, null);
+        assertThatThrownBy(() -> new KeyedEntries().startFrom(new EntryFile(file.store(), file.path(), more)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the file " + directory + "/short has 1 entries and its manifest says 2");
+    }
+
+    private static KeyedEntries entries(String key, int value) {
+        KeyedEntries entries = new KeyedEntries();
+        ChangeBlock block = new ChangeBlock(CODEC);
+        block.put(key, value);
+        entries.apply(block.toBytes());
+        return entries;
+    }
+
+    @Test
+    void shouldRefuseAnotherFileThatIsWhole() throws IOException {
+        EntryFile one = written(entries("key", 1), "one");
+        EntryFile other = written(entries("key", 2), "other");
+        EntryFile swapped = new EntryFile(one.store(), "other", one.content());
+        String message = "the file " + directory + "/other is not the one that its manifest names: it has "
+                + other.content().seal() + ", and that had " + one.content().seal()
+                + "; restore it from a backup, or start with a new directory";
+        assertThat(other.content().seal()).asString().matches("\\d+ bytes with checksum [0-9a-f]+");
+
+        assertThatThrownBy(() -> new KeyedEntries().startFrom(swapped))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(message);
+
+        KeyedEntries later = new KeyedEntries(); // the file changes after it was checked
+        later.continueFrom(swapped);
+        assertThatThrownBy(() -> later.forEachEncoded((key, value, touched) -> {}))
+                .hasMessage(message);
+        assertThatThrownBy(() -> later.writeBlocks(1000, block -> {})).hasMessage(message);
+        assertThatThrownBy(later::detach).hasMessage(message);
+    }
+
+    @Test
+    void shouldTakeAFileOfAVersionThatDidNotSealIt() throws IOException {
+        EntryFile file = written(entries("key", 1), "old");
+        KeyedEntries read = new KeyedEntries();
+        read.startFrom(new EntryFile(file.store(), file.path(), new EntryFile.Content(1, null)));
+        assertThat(read.isEmpty()).isFalse();
     }
 
     @Test
     void shouldTellThatTheFileIsGone() {
         KeyedEntries entries = new KeyedEntries();
-        entries.continueFrom(new EntryFile(LocalFileStore.unsynced(directory), "gone", 1));
-        assertThatThrownBy(entries::isEmpty).isInstanceOf(UncheckedIOException.class);
+        entries.continueFrom(new EntryFile(LocalFileStore.unsynced(directory), "gone", new EntryFile.Content(1, null)));
+        assertThatThrownBy(entries::isEmpty)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("the file " + directory + "/gone cannot be read: ");
     }
 }
