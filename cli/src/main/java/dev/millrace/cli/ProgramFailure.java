@@ -6,6 +6,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.error.UserCodeException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ final class ProgramFailure {
 
     static void print(Throwable thrown, PrintWriter err) {
         if (!(thrown instanceof MillraceException || thrown instanceof InvalidProgramException)) {
-            cutAt(ProgramFailure::isCommand, thrown);
+            leaveOutTheCommand(thrown);
             thrown.printStackTrace(err);
             return;
         }
@@ -29,37 +30,54 @@ final class ProgramFailure {
             cause = cause.getCause();
         }
         if (cause == null) {
-            cutAt(ProgramFailure::isCommand, thrown);
+            leaveOutTheCommand(thrown);
             Arrays.stream(thrown.getStackTrace())
-                    .filter(frame -> !isEngine(frame) && !frame.getClassName().startsWith("java."))
+                    .filter(ProgramFailure::isProgram)
                     .forEach(frame -> err.println("\tat " + frame));
             return;
         }
-        cutAt(above instanceof UserCodeException ? ProgramFailure::isEngine : ProgramFailure::isCommand, cause);
+        leaveOutTheCommand(cause);
+        if (above instanceof UserCodeException) {
+            cause.setStackTrace(ofTheFunction(cause.getStackTrace()));
+        }
         err.print("Caused by: ");
         cause.printStackTrace(err);
     }
 
-    private interface Frames {
-        boolean include(StackTraceElement frame);
+    /** Drops the frames of the command, and those of reflection by which it calls main. */
+    private static void leaveOutTheCommand(Throwable thrown) {
+        for (@Nullable Throwable each = thrown; each != null; each = each.getCause()) {
+            StackTraceElement[] frames = each.getStackTrace();
+            int end = first(frames, 0, frame -> frame.getClassName().startsWith("dev.millrace.cli."));
+            while (end < frames.length
+                    && end > 0
+                    && frames[end - 1].getClassName().contains(".reflect.")) {
+                end--;
+            }
+            each.setStackTrace(Arrays.copyOf(frames, end));
+        }
     }
 
-    /** Drops the first of these frames and all that called it. */
-    private static void cutAt(Frames from, Throwable thrown) {
-        for (@Nullable Throwable each = thrown; each != null; each = each.getCause()) {
-            each.setStackTrace(Arrays.stream(each.getStackTrace())
-                    .takeWhile(frame -> !from.include(frame))
-                    .toArray(StackTraceElement[]::new));
+    /** The frames down to the engine that called the function. */
+    private static StackTraceElement[] ofTheFunction(StackTraceElement[] frames) {
+        int program = first(frames, 0, ProgramFailure::isProgram);
+        return Arrays.copyOf(frames, first(frames, program, ProgramFailure::isEngine));
+    }
+
+    private static int first(StackTraceElement[] frames, int from, Predicate<StackTraceElement> wanted) {
+        int at = from;
+        while (at < frames.length && !wanted.test(frames[at])) {
+            at++;
         }
+        return at;
+    }
+
+    private static boolean isProgram(StackTraceElement frame) {
+        String name = frame.getClassName();
+        return !isEngine(frame) && !name.startsWith("java.") && !name.startsWith("jdk.");
     }
 
     private static boolean isEngine(StackTraceElement frame) {
         return frame.getClassName().startsWith("dev.millrace.");
-    }
-
-    /** The command calls main by reflection. */
-    private static boolean isCommand(StackTraceElement frame) {
-        return frame.getClassName().startsWith("dev.millrace.cli.")
-                || frame.getClassName().startsWith("jdk.internal.reflect.");
     }
 }
