@@ -167,6 +167,23 @@ class RollbackTest {
     }
 
     @Test
+    void shouldRefuseToGoOnFromBeforeADamagedRollback() throws IOException {
+        run(1, 4);
+        CheckpointRollback.carryOut(checkpoint(), TO);
+        Path manifest;
+        try (Stream<Path> files = Files.walk(checkpoint().resolve("snapshots"))) {
+            manifest =
+                    files.filter(file -> file.endsWith("manifest")).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(manifest, bytes);
+        assertThatThrownBy(() -> run(1, 0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("snapshots/0000000002-0000000002/manifest");
+    }
+
+    @Test
     void shouldRefuseWhileAProgramRuns() {
         try (StreamingContext ssc = program(1, "1m")) {
             ssc.runBatches(4);

@@ -11,26 +11,33 @@ import java.util.List;
 
 /**
  * What change blocks say of each key in the end, without decoding anything: the blocks as they came, and an index of the
- * places in them that still count, by the bytes of the keys. Some thirty bytes a key beside the blocks; no object a key.
+ * places in them that still count, by the bytes of the keys. Some fifty bytes a key beside the blocks; no object a key.
  * Entries are numbered in the order in which their keys first came; a key that was removed and came again has the later
- * place. Not thread safe.
+ * place. All that is known of an entry lies side by side, because a look-up costs what it waits for memory. Not thread
+ * safe.
  */
 final class EncodedChanges {
     private static final int SPREAD = 0x9E3779B9;
     private static final int MIX = 0x85EBCA6B;
-    private static final int ENTRY_BYTES = 4 * 5 + 8 + 1 + 8;
+    private static final Change[] CHANGES = Change.values();
+
+    // the fields of an entry; a power of two, so that none lies across two cache lines
+    private static final int BLOCK = 0;
+    private static final int KEY_FROM = 1;
+    private static final int KEY_TO = 2;
+    private static final int VALUE_FROM = 3;
+    private static final int VALUE_TO = 4;
+    private static final int TOUCHED = 5; // and the next
+    private static final int FIELDS = 8;
+
+    // the field BLOCK: the block's number above its change and whether the key came again
+    private static final int BLOCK_SHIFT = 3;
+    private static final int CHANGE_MASK = 3;
+    private static final int AGAIN = 4;
 
     private final List<byte[]> blocks = new ArrayList<>();
-    private int[] block = new int[16];
-    private int[] keyFrom = new int[16];
-    private int[] keyTo = new int[16];
-    private int[] valueFrom = new int[16];
-    private int[] valueTo = new int[16];
-    private int[] hashes = new int[16];
-    private long[] touched = new long[16];
-    private Change[] changes = new Change[16];
-    private boolean[] again = new boolean[16];
-    private int[] table = new int[32]; // 1 + number of the entry; 0 is free
+    private int[] entries = new int[16 * FIELDS];
+    private long[] table = new long[32]; // the hash above 1 + the number of the entry; 0 is free
     private int end;
     private long bytes;
 
@@ -46,62 +53,59 @@ final class EncodedChanges {
     private void add(ChangeReader reader) {
         int hash = hash(reader.block(), reader.keyFrom(), reader.keyTo());
         int slot = slotOf(reader.block(), reader.keyFrom(), reader.keyTo(), hash);
-        int entry = table[slot] - 1;
+        int entry = (int) table[slot] - 1;
         if (entry < 0) {
             append(reader, hash, slot, false);
         } else if (reader.change() == Change.TOUCH) {
-            touched[entry] = reader.touched();
+            setTouched(entry, reader.touched());
         } else if (reader.change() == Change.REMOVE) {
-            changes[entry] = Change.REMOVE;
-        } else if (changes[entry] == Change.PUT) {
-            place(entry, reader);
+            int field = entry * FIELDS + BLOCK;
+            entries[field] = entries[field] & ~CHANGE_MASK | Change.REMOVE.ordinal();
+        } else if (change(entry) == Change.PUT) {
+            place(entry, reader, isAgain(entry));
         } else { // the entry before is found no more
-            append(reader, hash, slot, changes[entry] == Change.REMOVE);
+            append(reader, hash, slot, change(entry) == Change.REMOVE);
         }
     }
 
     private void append(ChangeReader reader, int hash, int slot, boolean isAgain) {
-        if (end == block.length) {
+        int free = slot;
+        if (end * FIELDS == entries.length) {
             grow();
-            append(reader, hash, slotOf(reader.block(), reader.keyFrom(), reader.keyTo(), hash), isAgain);
-            return;
+            free = slotOf(reader.block(), reader.keyFrom(), reader.keyTo(), hash);
         }
-        hashes[end] = hash;
-        again[end] = isAgain;
-        table[slot] = end + 1;
-        place(end++, reader);
+        table[free] = (long) hash << Integer.SIZE | end + 1;
+        place(end++, reader, isAgain);
     }
 
-    private void place(int entry, ChangeReader reader) {
-        block[entry] = blocks.size() - 1;
-        keyFrom[entry] = reader.keyFrom();
-        keyTo[entry] = reader.keyTo();
-        valueFrom[entry] = reader.valueFrom();
-        valueTo[entry] = reader.valueTo();
-        touched[entry] = reader.touched();
-        changes[entry] = reader.change();
+    private void place(int entry, ChangeReader reader, boolean isAgain) {
+        int first = entry * FIELDS;
+        entries[first + BLOCK] = blocks.size() - 1 << BLOCK_SHIFT
+                | (isAgain ? AGAIN : 0)
+                | reader.change().ordinal();
+        entries[first + KEY_FROM] = reader.keyFrom();
+        entries[first + KEY_TO] = reader.keyTo();
+        entries[first + VALUE_FROM] = reader.valueFrom();
+        entries[first + VALUE_TO] = reader.valueTo();
+        setTouched(entry, reader.touched());
+    }
+
+    private void setTouched(int entry, long touched) {
+        entries[entry * FIELDS + TOUCHED] = (int) (touched >>> Integer.SIZE);
+        entries[entry * FIELDS + TOUCHED + 1] = (int) touched;
     }
 
     private void grow() {
-        int capacity = block.length * 2;
-        block = Arrays.copyOf(block, capacity);
-        keyFrom = Arrays.copyOf(keyFrom, capacity);
-        keyTo = Arrays.copyOf(keyTo, capacity);
-        valueFrom = Arrays.copyOf(valueFrom, capacity);
-        valueTo = Arrays.copyOf(valueTo, capacity);
-        hashes = Arrays.copyOf(hashes, capacity);
-        touched = Arrays.copyOf(touched, capacity);
-        changes = Arrays.copyOf(changes, capacity);
-        again = Arrays.copyOf(again, capacity);
-        int[] before = table;
-        table = new int[capacity * 2];
-        for (int entry : before) {
-            if (entry != 0) {
-                int slot = first(hashes[entry - 1]);
+        entries = Arrays.copyOf(entries, entries.length * 2);
+        long[] before = table;
+        table = new long[before.length * 2];
+        for (long known : before) {
+            if (known != 0) {
+                int slot = first((int) (known >>> Integer.SIZE));
                 while (table[slot] != 0) {
                     slot = slot + 1 & table.length - 1;
                 }
-                table[slot] = entry;
+                table[slot] = known;
             }
         }
     }
@@ -114,13 +118,15 @@ final class EncodedChanges {
     /** The slot that has the key, or is free for it. */
     private int slotOf(byte[] bytes, int from, int to, int hash) {
         for (int slot = first(hash); ; slot = slot + 1 & table.length - 1) {
-            int entry = table[slot] - 1;
-            if (entry < 0
-                    || hashes[entry] == hash
-                            && Arrays.equals(blocks.get(block[entry]), keyFrom[entry], keyTo[entry], bytes, from, to)) {
+            long known = table[slot];
+            if (known == 0 || (int) (known >>> Integer.SIZE) == hash && has((int) known - 1, bytes, from, to)) {
                 return slot;
             }
         }
+    }
+
+    private boolean has(int entry, byte[] bytes, int from, int to) {
+        return Arrays.equals(block(entry), keyFrom(entry), keyTo(entry), bytes, from, to);
     }
 
     private static int hash(byte[] bytes, int from, int to) {
@@ -133,7 +139,7 @@ final class EncodedChanges {
 
     /** The entry that counts for a key, or -1. */
     int find(byte[] bytes, int from, int to) {
-        return end == 0 ? -1 : table[slotOf(bytes, from, to, hash(bytes, from, to))] - 1;
+        return end == 0 ? -1 : (int) table[slotOf(bytes, from, to, hash(bytes, from, to))] - 1;
     }
 
     /** One more than the greatest number of an entry. */
@@ -142,37 +148,38 @@ final class EncodedChanges {
     }
 
     Change change(int entry) {
-        return changes[entry];
+        return CHANGES[entries[entry * FIELDS + BLOCK] & CHANGE_MASK];
     }
 
     /** Whether the key was removed before, so that it does not stand where it stood. */
     boolean isAgain(int entry) {
-        return again[entry];
+        return (entries[entry * FIELDS + BLOCK] & AGAIN) != 0;
     }
 
     byte[] block(int entry) {
-        return blocks.get(block[entry]);
+        return blocks.get(entries[entry * FIELDS + BLOCK] >>> BLOCK_SHIFT);
     }
 
     int keyFrom(int entry) {
-        return keyFrom[entry];
+        return entries[entry * FIELDS + KEY_FROM];
     }
 
     int keyTo(int entry) {
-        return keyTo[entry];
+        return entries[entry * FIELDS + KEY_TO];
     }
 
     int valueFrom(int entry) {
-        return valueFrom[entry];
+        return entries[entry * FIELDS + VALUE_FROM];
     }
 
     int valueTo(int entry) {
-        return valueTo[entry];
+        return entries[entry * FIELDS + VALUE_TO];
     }
 
     /** When the key was touched, or {@link StateTable#UNTIMED}. */
     long touched(int entry) {
-        return touched[entry];
+        int first = entry * FIELDS + TOUCHED;
+        return (long) entries[first] << Integer.SIZE | entries[first + 1] & 0xFFFFFFFFL;
     }
 
     /** The blocks, in the order in which they were added. */
@@ -182,6 +189,6 @@ final class EncodedChanges {
 
     /** About how much memory this takes. */
     long bytes() {
-        return bytes + (long) block.length * (ENTRY_BYTES + 2 * Integer.BYTES);
+        return bytes + (long) entries.length * Integer.BYTES + (long) table.length * Long.BYTES;
     }
 }

@@ -85,6 +85,9 @@ final class Snapshots {
                     return new Loaded(files.get(i).number(), image);
                 }
             } catch (CheckpointException e) {
+                if (isOfRollBack(files.get(i))) {
+                    throw e; // what is older has what was undone
+                }
                 firstDamage = firstDamage == null ? e : firstDamage;
                 System.getLogger(Snapshots.class.getName())
                         .log(
@@ -101,6 +104,11 @@ final class Snapshots {
                             + " does not keep what it held so long ago; name a later batch");
         }
         return new Loaded(0, new CheckpointImage(until));
+    }
+
+    /** Also true of one whose journal has been retired, which has nothing older either. */
+    private boolean isOfRollBack(EpochFile snapshot) throws IOException {
+        return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
     }
 
     private static boolean beginsAtFirst(List<EpochFile> journals) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
  * durable before an output is marked done and before the batch is decided, in {@code batch-MS.undecided}; once the batch
- * is decided that becomes {@code batch-MS.jsonl}, which does not change any more. A batch that is run again keeps what
- * outputs met that are done, because they are not run again. Safe for several threads.
+ * is decided that becomes {@code batch-MS.jsonl}, which changes only if the batch is rolled back. A batch that is run again
+ * keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
 public final class Quarantine implements Handles.JobObserver {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
@@ -91,12 +92,21 @@ public final class Quarantine implements Handles.JobObserver {
         return problems;
     }
 
-    /** What batches that are decided have put aside becomes visible, if a crash came between. */
-    public void recover(@Nullable BatchTime lastDecided) throws IOException {
+    /**
+     * What batches that are decided have put aside becomes visible, if a crash came between.
+     *
+     * @param again the batches that run again; what one of them had put aside before it was rolled back is void
+     */
+    public void recover(@Nullable BatchTime lastDecided, Set<BatchTime> again) throws IOException {
         if (directory != null && lastDecided != null) {
             for (BatchTime time : QuarantineFiles.undecided(directory)) {
                 if (!time.isAfter(lastDecided)) {
                     publish(time);
+                }
+            }
+            for (BatchTime time : QuarantineFiles.decided(directory)) {
+                if (again.contains(time)) {
+                    QuarantineFiles.empty(directory, time);
                 }
             }
         }

@@ -58,6 +58,15 @@ public final class QuarantineFiles {
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */
     static void write(Path directory, BatchTime time, Collection<String> lines) throws IOException {
+        write(directory, time, lines, undecided(directory, time));
+    }
+
+    /** Of a batch that was rolled back. The file stays: another batch that runs again may have taken it. */
+    static void empty(Path directory, BatchTime time) throws IOException {
+        write(directory, time, List.of(), decided(directory, time));
+    }
+
+    private static void write(Path directory, BatchTime time, Collection<String> lines, Path file) throws IOException {
         Durably.createDirectories(directory);
         Path building = directory.resolve(".batch-" + time.milliseconds() + ".tmp");
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
@@ -66,6 +75,6 @@ public final class QuarantineFiles {
             }
             out.getFD().sync();
         }
-        Durably.move(building, undecided(directory, time));
+        Durably.move(building, file);
     }
 }
