@@ -57,7 +57,7 @@ class DamagedSnapshotTest {
     private static List<Path> snapshots(CrashRun run) throws IOException {
         try (Stream<Path> snapshots = Files.list(run.work().checkpoint().resolve("snapshots"))) {
             return snapshots
-                    .filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .filter(path -> path.getFileName().toString().matches("[\\d-]+"))
                     .sorted()
                     .toList();
         }
