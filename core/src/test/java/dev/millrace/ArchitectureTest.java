@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
-            Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage")),
+            Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage", "owner")),
             Map.entry(
                     "ingest.receive",
                     Set.of("owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),

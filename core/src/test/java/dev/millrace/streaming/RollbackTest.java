@@ -209,10 +209,13 @@ class RollbackTest {
                     .mapToPair(word -> Tuple2.of(word, 1))
                     .updateStateByKey(StateType.of("totals", Integer.class), (values, total) -> total)
                     .foreachRDD("told", rdd -> {});
+            String refusal = "batch 4000 ms was rolled back, and the output out had published it, which the program no"
+                    + " longer has; bring it back for one start: .to(...).named(\"out\")";
+            assertThat(UpgradePlan.of(ssc).starts()).isFalse();
+            assertThat(UpgradePlan.of(ssc).toString()).contains(refusal);
             assertThatThrownBy(() -> ssc.runBatches(0))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage("batch 4000 ms was rolled back, and output \"out\" had published it, which the program"
-                            + " no longer has; bring it back for one start");
+                    .hasMessageContaining(refusal);
         }
         run(1, 0);
         assertThat(CheckpointInfo.read(checkpoint()).kept()).endsWith(new BatchTime(4000));

@@ -4,7 +4,10 @@ package dev.millrace.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,22 @@ class RolledBackBatchTest {
 
     @Test
     void shouldLeaveNothingStagedWhenABatchIsRolledBack() throws Exception {
+        rollABatchBack(() -> {});
+        assertThat(filesIn(root.resolve("output"))).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveToItsSuccessorWhatIsStagedWhenItWasFenced() throws Exception {
+        FileStore store = new LocalFileStore(root.resolve("checkpoint"));
+        rollABatchBack(() -> Ownership.claim(store, true, "").close());
+        assertThat(filesIn(root.resolve("output"))).hasSize(1);
+    }
+
+    private interface Meanwhile {
+        void happens() throws IOException;
+    }
+
+    private void rollABatchBack(Meanwhile what) throws Exception {
         CountDownLatch staged = new CountDownLatch(1);
         Path output = root.resolve("output");
         try (StreamingContext streaming =
@@ -38,11 +57,9 @@ class RolledBackBatchTest {
             });
             streaming.start();
             staged.await();
-
+            what.happens();
             assertThat(streaming.stop(Duration.ZERO)).isEqualTo(StopResult.ROLLED_BACK);
         }
-
-        assertThat(filesIn(output)).isEmpty();
     }
 
     private static List<Path> filesIn(Path directory) throws IOException {

@@ -220,7 +220,9 @@ final class Launch {
     private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
         Recovered recovered = checkpoint.recovered();
         quarantine.recover(
-                recovered.lastDecided(), recovered.plans().keySet()); // before the inputs open, which may read it
+                checkpoint.epoch(),
+                recovered.lastDecided(),
+                recovered.plans().keySet()); // before the inputs open, which may read it
         ValueCodec codec = codec();
         InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, checkpoint.epoch());
         BatchTime before = beforeFirst(recovered, zero);

@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.owner.EpochFile;
@@ -183,7 +184,7 @@ sealed interface JournalRecord {
     @SuppressWarnings({"unchecked", "NullAway"})
     private static InputSlice slice(List<Object> fields) {
         Map<Object, @Nullable Object> positions = new HashMap<>();
-        dev.millrace.internal.codec.Schemas schemas = new dev.millrace.internal.codec.Schemas();
+        Schemas schemas = new Schemas();
         ChangeBlock.read(
                 (byte[]) fields.get(3),
                 schemas,

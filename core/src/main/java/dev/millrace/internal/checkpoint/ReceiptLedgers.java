@@ -87,7 +87,9 @@ public final class ReceiptLedgers implements AutoCloseable {
         }
         ledger.writer().sync();
         for (String file : old) {
-            store.delete(directory(output) + file);
+            if (epochOf(file) <= epoch) { // not those of a program that has taken over
+                store.delete(directory(output) + file);
+            }
         }
         return ledger;
     }
@@ -104,6 +106,11 @@ public final class ReceiptLedgers implements AutoCloseable {
 
     private static long numberOf(String file) {
         return Long.parseLong(file.split("-", 2)[0]);
+    }
+
+    /** Files that were written before there were epochs have none in their names. */
+    private static long epochOf(String file) {
+        return file.contains("-") ? Long.parseLong(file.split("-", 2)[1]) : 0;
     }
 
     static List<String> outputs(FileStore store) throws IOException {

@@ -212,13 +212,6 @@ public final class Recovered {
         return plans;
     }
 
-    /** The outputs of the batches to run again. */
-    public Set<String> plannedOutputs() {
-        Set<String> outputs = new TreeSet<>();
-        image.planned.values().forEach(plan -> outputs.addAll(plan.outputs()));
-        return outputs;
-    }
-
     /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */
     public Map<BatchTime, Map<String, List<String>>> unpublished() {
         Map<BatchTime, Map<String, List<String>>> batches = new LinkedHashMap<>();

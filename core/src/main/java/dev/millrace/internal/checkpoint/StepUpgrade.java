@@ -94,9 +94,17 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
             if (!hasNext) {
                 throw new NoSuchElementException();
             }
-            Restored.Entry entry = decode(cursor);
-            hasNext = cursor.next();
-            return entry;
+            boolean read = false;
+            try {
+                Restored.Entry entry = decode(cursor);
+                hasNext = cursor.next();
+                read = true;
+                return entry;
+            } finally {
+                if (!read) {
+                    cursor.close(); // nobody goes on
+                }
+            }
         }
     }
 

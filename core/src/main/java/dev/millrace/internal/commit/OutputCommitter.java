@@ -123,6 +123,7 @@ public final class OutputCommitter {
     public void discard(BatchTime time) {
         staged.forEach((name, output) -> {
             try {
+                durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
                 output.discard(new OutputBatch(time, name));
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch " + time + " stays in " + output, e);

@@ -10,6 +10,7 @@ import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.TaskObservation;
@@ -42,6 +43,7 @@ public final class Quarantine implements Handles.JobObserver {
     private final Map<String, RecordGuard> guards = new HashMap<>();
     private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
     private final Map<String, Integer> counts = new HashMap<>(); // by operator
+    private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
     private boolean changed;
     private @Nullable MillraceException overflow;
@@ -95,9 +97,11 @@ public final class Quarantine implements Handles.JobObserver {
     /**
      * What batches that are decided have put aside becomes visible, if a crash came between.
      *
+     * @param by who writes here from now on, until another program takes over
      * @param again the batches that run again; what one of them had put aside before it was rolled back is void
      */
-    public void recover(@Nullable BatchTime lastDecided, Set<BatchTime> again) throws IOException {
+    public void recover(Epoch by, @Nullable BatchTime lastDecided, Set<BatchTime> again) throws IOException {
+        epoch = by;
         if (directory != null && lastDecided != null) {
             for (BatchTime time : QuarantineFiles.undecided(directory)) {
                 if (!time.isAfter(lastDecided)) {
@@ -106,7 +110,7 @@ public final class Quarantine implements Handles.JobObserver {
             }
             for (BatchTime time : QuarantineFiles.decided(directory)) {
                 if (again.contains(time)) {
-                    QuarantineFiles.empty(directory, time);
+                    QuarantineFiles.empty(directory, time, epoch);
                 }
             }
         }
@@ -130,7 +134,9 @@ public final class Quarantine implements Handles.JobObserver {
         Path undecided = QuarantineFiles.undecided(directory, time);
         if (again) {
             load(undecided);
-        } else if (Files.deleteIfExists(undecided)) {
+        } else if (Files.exists(undecided)) {
+            epoch.check(); // it may be the successor's
+            Files.deleteIfExists(undecided);
             Durably.sync(directory);
         }
     }
@@ -195,7 +201,8 @@ public final class Quarantine implements Handles.JobObserver {
             throw new MillraceException("records are to be put aside, and there is no place for them; set "
                     + Options.QUARANTINE_DIRECTORY.key());
         }
-        QuarantineFiles.write(directory, time, lines.values());
+        epoch.check(); // the same batch of the successor counts
+        QuarantineFiles.write(directory, time, lines.values(), epoch);
         changed = false;
     }
 

@@ -2,6 +2,7 @@
 package dev.millrace.internal.quarantine;
 
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import java.io.FileOutputStream;
@@ -57,18 +58,22 @@ public final class QuarantineFiles {
     }
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */
-    static void write(Path directory, BatchTime time, Collection<String> lines) throws IOException {
-        write(directory, time, lines, undecided(directory, time));
+    static void write(Path directory, BatchTime time, Collection<String> lines, Epoch by) throws IOException {
+        write(lines, directory.resolve(temporary(time, by)), undecided(directory, time));
     }
 
     /** Of a batch that was rolled back. The file stays: another batch that runs again may have taken it. */
-    static void empty(Path directory, BatchTime time) throws IOException {
-        write(directory, time, List.of(), decided(directory, time));
+    static void empty(Path directory, BatchTime time, Epoch by) throws IOException {
+        write(List.of(), directory.resolve(temporary(time, by)), decided(directory, time));
     }
 
-    private static void write(Path directory, BatchTime time, Collection<String> lines, Path file) throws IOException {
-        Durably.createDirectories(directory);
-        Path building = directory.resolve(".batch-" + time.milliseconds() + ".tmp");
+    /** Two programs never write the same file. */
+    private static String temporary(BatchTime time, Epoch by) {
+        return ".batch-" + time.milliseconds() + "-" + by.number() + ".tmp";
+    }
+
+    private static void write(Collection<String> lines, Path building, Path file) throws IOException {
+        Durably.createDirectories(file.resolveSibling(""));
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
             for (String line : lines) {
                 out.write((line + "\n").getBytes(StandardCharsets.UTF_8));

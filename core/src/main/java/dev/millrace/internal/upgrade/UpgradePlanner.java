@@ -165,6 +165,16 @@ public final class UpgradePlanner {
                                 + "\")");
                     }
                 }));
+        recovered
+                .toRetract()
+                .forEach((time, names) -> names.forEach(output -> {
+                    if (!staged.contains(output) && pending.add(output)) {
+                        plan.item(Outcome.REFUSED, "output", output, List.of());
+                        plan.problem("batch " + time + " was rolled back, and the output " + output
+                                + " had published it, which the program no longer has; bring it back for one start:"
+                                + " .to(...).named(\"" + output + "\")");
+                    }
+                }));
         for (String output : stored.published()) {
             if (!staged.contains(output) && !pending.contains(output)) {
                 plan.item(Outcome.REMOVED, "output", output, List.of("what it has published stays"));

@@ -75,6 +75,17 @@ class FencingTest {
     }
 
     @Test
+    void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
+        try (ReceiptLedgers old = new ReceiptLedgers(store, 1);
+                ReceiptLedgers next = new ReceiptLedgers(store, 2)) {
+            next.append("out", 1, 1);
+            old.append("out", 1, 1); // of a batch that it had decided
+            next.append("out", 2, 1);
+        }
+        assertThat(ReceiptLedgers.last(store)).containsEntry("out", new ReceiptLedgers.Receipt(2, 1));
+    }
+
+    @Test
     void shouldRunNoOutputOnceTakenOver() throws IOException {
         Checkpoint old = open(store, MUCH, 10, false);
         begin(old);

@@ -8,9 +8,12 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.owner.Epoch;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.QuarantinedRecord;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StreamingContext;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +213,35 @@ class QuarantineTest {
             ssc.runBatches(1);
         }
         assertThat(directory.resolve("own/batch-1000.jsonl")).content().contains("\"place\":\"file " + file + "\"");
+    }
+
+    @Test
+    void shouldLeaveToItsSuccessorWhatIsUndecidedWhenItWasFenced() throws IOException {
+        Settings settings = new Settings();
+        settings.set("millrace.streaming.quarantine.directory", directory.toString());
+        Quarantine quarantine = new Quarantine(settings, List.of());
+        Path undecided = Files.writeString(directory.resolve("batch-1000.undecided"), "of the successor");
+        AtomicBoolean fenced = new AtomicBoolean();
+        Epoch epoch = new Epoch() {
+            @Override
+            public long number() {
+                return 1;
+            }
+
+            @Override
+            public void check() throws IOException {
+                if (fenced.get()) {
+                    throw new IOException("fenced");
+                }
+            }
+        };
+        quarantine.recover(epoch, null, Set.of());
+        fenced.set(true);
+        assertThatThrownBy(() -> quarantine.begin(new BatchTime(1000), false)).hasMessage("fenced");
+        assertThat(undecided).exists();
+        fenced.set(false);
+        quarantine.begin(new BatchTime(1000), false);
+        assertThat(undecided).doesNotExist();
     }
 
     @Test
