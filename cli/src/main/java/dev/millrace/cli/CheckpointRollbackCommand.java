@@ -6,16 +6,13 @@ import dev.millrace.streaming.CheckpointRollback;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Takes a checkpoint back to a batch. */
 @Command(
@@ -54,22 +51,6 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    /** Reads a batch's time. */
-    static final class BatchConverter implements ITypeConverter<BatchTime> {
-        @Override
-        public BatchTime convert(String text) {
-            if (text.matches("\\d{1,18}")) {
-                return new BatchTime(Long.parseLong(text));
-            }
-            try {
-                return new BatchTime(Instant.parse(text).toEpochMilli());
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "\"" + text + "\" is no batch; write its time in ms, or as in 2023-11-14T22:14:20Z");
-            }
-        }
-    }
-
     @Override
     public Integer call() {
         Path existing = CheckpointCommand.existing(directory, spec);
@@ -105,6 +86,6 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
     }
 
     private static String named(BatchTime batch) {
-        return batch.milliseconds() + " (" + Instant.ofEpochMilli(batch.milliseconds()) + ")";
+        return batch + " (" + Instant.ofEpochMilli(batch.milliseconds()) + ")";
     }
 }

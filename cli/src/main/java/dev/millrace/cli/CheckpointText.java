@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 /** A checkpoint as text for people: a heading, then sections of lines with their columns aligned. */
 final class CheckpointText {
+    private static final int MOST_BATCHES = 10; // after a roll back there may be thousands
+
     private final StringBuilder text = new StringBuilder();
 
     CheckpointText(Path directory, CheckpointInfo info) {
@@ -77,7 +79,16 @@ final class CheckpointText {
         }
         info.unpublished()
                 .forEach(batch -> lines.add(List.of("to publish", batch.time() + ": " + counts(batch.parts()))));
-        info.underWay().forEach(batch -> lines.add(List.of("to run again", batch.time() + ": " + taken(batch))));
+        List<CheckpointInfo.Batch> again = info.underWay();
+        again.stream()
+                .limit(MOST_BATCHES)
+                .forEach(batch -> lines.add(List.of("to run again", batch.time() + ": " + taken(batch))));
+        if (again.size() > MOST_BATCHES) {
+            lines.add(List.of(
+                    "to run again",
+                    plural(again.size() - MOST_BATCHES, "batch") + " more, to "
+                            + again.get(again.size() - 1).time()));
+        }
         return lines;
     }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  millrace wordcount --files DIR       count the words of files as they arrive",
             "  millrace why --checkpoint DIR FILE   in which batch a file was read, or why it was not",
             "  millrace checkpoint show DIR         what the checkpoint of a program holds",
-            "  millrace replay DIR --batch MS ...   a batch of the past again, compared with what it published",
+            "  millrace replay DIR --batch B ...    a batch of the past again, compared with what it published",
             "  millrace new my-pipeline             a Maven project with a pipeline and its test",
             "",
             "Exit codes: 0 fine, 1 failure, 2 wrong usage; run passes on the program's own;",

@@ -71,7 +71,7 @@ final class ProgramMain {
     /**
      * Runs it.
      *
-     * @param err where the stack goes if it throws
+     * @param err where it is said why, if it throws
      * @return 0, or 1 if it throws
      */
     int run(List<String> arguments, PrintWriter err) throws IllegalAccessException {
@@ -79,8 +79,7 @@ final class ProgramMain {
             main.invoke(null, (Object) arguments.toArray(String[]::new));
             return 0;
         } catch (InvocationTargetException e) {
-            Throwable thrown = e.getCause() == null ? e : e.getCause();
-            thrown.printStackTrace(err);
+            ProgramFailure.print(e.getCause() == null ? e : e.getCause(), err);
             return 1;
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import dev.millrace.streaming.BatchTime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,14 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
     private static final String PROPERTY = "millrace.replay";
 
-    @Option(names = "--batch", required = true, paramLabel = "MS", description = "The batch's time, in milliseconds.")
-    private long batch;
+    @Option(
+            names = "--batch",
+            required = true,
+            paramLabel = "BATCH",
+            converter = BatchConverter.class,
+            description = "The batch: its time in ms, or as in 2023-11-14T22:14:20Z.")
+    @SuppressWarnings("NullAway.Init") // required
+    private BatchTime batch;
 
     @Option(names = "--diff", description = "Compare with what was published, where outputs can say that.")
     private boolean diff;
@@ -80,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
                 ? ProgramMain.ofSource(Path.of(program), classPath)
                 : ProgramMain.ofClass(program, classPath);
         System.setProperty(PROPERTY, directory.toString());
-        System.setProperty(PROPERTY + ".batch", Long.toString(batch));
+        System.setProperty(PROPERTY + ".batch", Long.toString(batch.milliseconds()));
         System.setProperty(PROPERTY + ".diff", Boolean.toString(diff));
         System.setProperty(PROPERTY + ".run", String.join("\n", run));
         if (main.run(arguments, spec.commandLine().getErr()) == 0) { // else the process had ended

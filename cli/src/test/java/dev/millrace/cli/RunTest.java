@@ -81,7 +81,55 @@ class RunTest {
         CommandRun run = run("run", program);
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).startsWith("java.lang.IllegalStateException: oh\n\tat Throws.main(Throws.java:1)");
+        assertThat(run.err()).isEqualTo("java.lang.IllegalStateException: oh\n\tat Throws.main(Throws.java:1)\n");
+    }
+
+    private static final String STREAM = """
+            import dev.millrace.MillraceConf;
+            import dev.millrace.streaming.*;
+            public class Stream {
+                static int parse(String line) {
+                    throw new IllegalArgumentException("no number: " + line);
+                }
+                public static void main(String[] a) {
+                    MillraceConf conf = new MillraceConf().setMaster("local[1]").set("millrace.task.maxAttempts", "1");
+                    try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
+                        var lines = ssc.textFileStream(a[0], false).named("lines");
+                        lines.map(Stream::parse).print();
+                        OPERATION
+                        ssc.runBatches(1);
+                    }
+                }
+            }
+            """;
+
+    @Test
+    void shouldSayInASentenceAndWithTheProgramsLineWhyAProgramIsRefused() throws IOException {
+        String window = "ssc.checkpoint(a[0] + \"/state\"); lines.window(Durations.seconds(2)).print();";
+        String program = file("Stream.java", STREAM.replace("OPERATION", window));
+
+        assertThat(run("run", program, directory.toString())).isEqualTo(new CommandRun(1, "", """
+                        millrace: With a checkpoint directory, everything that is kept needs a name of its own:
+                          - window at Stream.java:12 has no name; add .named("window-2")
+                        \tat Stream.main(Stream.java:13)
+                        """));
+    }
+
+    @Test
+    void shouldShowTheStackOfTheFunctionOnlyWhenABatchFails() throws IOException {
+        String program = file("Stream.java", STREAM.replace("OPERATION", ""));
+        Files.createDirectory(directory.resolve("in"));
+        Files.writeString(directory.resolve("in/a.txt"), "x\n");
+
+        CommandRun run = run("run", program, directory.resolve("in").toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("""
+                millrace: batch 1000 ms failed: task 0 of map at Stream.java:11 failed once: the function given to map at Stream.java:11 threw java.lang.IllegalArgumentException: no number: x; correct the function, or filter out the records that it cannot take
+                The program has stopped; without a checkpoint directory this batch is not run again.
+                Caused by: java.lang.IllegalArgumentException: no number: x
+                \tat Stream.parse(Stream.java:5)
+                """);
     }
 
     @Test

@@ -407,7 +407,7 @@ class UpgradePlanTest {
         assertThat(CheckpointInfo.read(checkpoint()).unpublished())
                 .containsExactly(new CheckpointInfo.Batch(BatchTime.of(1000), Map.of(), Map.of("sink", 2)));
         assertThat(run(Version.of(words -> ignore(words)), 1)).isEqualTo("""
-                The last decided batch is 1000 ms; to publish: [1000 ms].
+                The last decided batch is 1000 ms; to publish: 1000 ms.
                   kept      input   words  a queue: 1 RDD taken
                   refused   output  sink
                 This program cannot start on the checkpoint DIR/checkpoint:
@@ -433,7 +433,7 @@ class UpgradePlanTest {
                 .input("others")
                 .set(DROP, "words");
         assertThat(run(second, 1)).isEqualTo("""
-                The last decided batch is 1000 ms; to run again: [2000 ms].
+                The last decided batch is 1000 ms; to run again: 2000 ms.
                   new       input  others
                   dropped   input  words   a queue: 2 RDDs taken
                 The program would start.

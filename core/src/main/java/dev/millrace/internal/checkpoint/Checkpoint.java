@@ -170,7 +170,7 @@ public final class Checkpoint implements Durability {
         Recovered recovered = used(store, Reading.until(store, batch.milliseconds() - 1));
         if (!recovered.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
-                    + ", or does not keep it any more; name a batch that it lists");
+                    + ", or does not keep it any more; name one that 'millrace checkpoint show' says is kept");
         }
         return recovered;
     }

@@ -93,15 +93,25 @@ public final class UpgradePlanner {
         plan.note((last == null ? "No batch is decided yet" : "The last decided batch is " + last)
                 + (recovered.plans().isEmpty()
                         ? ""
-                        : "; to run again: " + recovered.plans().keySet())
+                        : "; to run again: " + several(recovered.plans().keySet()))
                 + (recovered.unpublished().isEmpty()
                         ? ""
-                        : "; to publish: " + recovered.unpublished().keySet()) + ".");
+                        : "; to publish: " + several(recovered.unpublished().keySet()))
+                + ".");
         new IntervalPlanner(graph, recovered, plan).check();
         Map<String, String> present = inputsAndSteps(recovered, restorer);
         log();
         outputs(recovered);
         new OrphanPlanner(recovered, stored.logged(), settings.get(Options.DROP_ORPHANS), plan).orphans(present);
+    }
+
+    /** After a roll back they may be many. */
+    private static String several(Set<BatchTime> batches) {
+        List<BatchTime> ordered = batches.stream().sorted().toList();
+        BatchTime last = ordered.get(ordered.size() - 1);
+        return ordered.size() == 1
+                ? last.toString()
+                : ordered.get(0) + " to " + last + " (" + ordered.size() + " batches)";
     }
 
     /** What the program keeps, by name, with what it is. */

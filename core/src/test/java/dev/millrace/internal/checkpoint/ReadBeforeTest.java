@@ -47,7 +47,8 @@ class ReadBeforeTest {
     void shouldRefuseABatchThatNeverWas() {
         assertThatThrownBy(() -> Checkpoint.readBefore(new LocalFileStore(directory), new BatchTime(1500)))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + directory
-                        + " has no batch 1500 ms, or does not keep it any more; name a batch that it lists");
+                .hasMessage(
+                        "the checkpoint " + directory
+                                + " has no batch 1500 ms, or does not keep it any more; name one that 'millrace checkpoint show' says is kept");
     }
 }

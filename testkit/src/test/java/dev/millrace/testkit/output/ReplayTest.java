@@ -258,7 +258,8 @@ class ReplayTest {
             assertThatThrownBy(() -> ssc.replay(ReplayRequest.of(new BatchTime(7000))))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage("the checkpoint " + checkpoint
-                            + " has no batch 7000 ms, or does not keep it any more; name" + " a batch that it lists");
+                            + " has no batch 7000 ms, or does not keep it any more; name one"
+                            + " that 'millrace checkpoint show' says is kept");
         }
         try (StreamingContext ssc = shouting(false)) {
             assertThatThrownBy(() ->
