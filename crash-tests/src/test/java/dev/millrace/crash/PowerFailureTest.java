@@ -84,7 +84,7 @@ class PowerFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "journal/.*, FILES_AND_STATE, PART_PUBLISHED, 10," + Outcome.UNCHANGED,
+        "journal/.*, FILES_AND_STATE, PART_PUBLISHED, 10, does not know that it decided batch",
         "receipts/.*, FILES_AND_STATE, PREPARED, 4," + Outcome.ONE_RECEIPT,
         "wal/.*, RECEIVER_AND_WINDOW, BEFORE_PREPARE, 3, a process ended by itself"
     })

@@ -62,9 +62,11 @@ public final class Checkpoint implements Durability {
         this.ownership = ownership;
         retention = new Retention(store, keeping.retainedBatches());
         snapshots = new Snapshots(store);
-        new Journals(store).deleteUnstarted(snapshots.liveJournals());
+        List<EpochFile> journals = snapshots.liveJournals();
+        new Journals(store).deleteUnstarted(journals);
         Snapshots.Loaded loaded = snapshots.newest();
         Journals.Read read = snapshots.applyJournals(loaded);
+        checkNothingLost(store, loaded.image(), journals);
         recovered = new Recovered(loaded.image());
         number = loaded.number();
         previousBytes = -1;
@@ -81,6 +83,27 @@ public final class Checkpoint implements Durability {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
+    private static void checkNothingLost(FileStore store, CheckpointImage image, List<EpochFile> journals)
+            throws IOException {
+        Map.Entry<Long, Set<String>> lost = image.undecided(ReceiptLedgers.publishedAfter(store, image.lastDecided))
+                .firstEntry();
+        if (lost != null) {
+            String where = journals.isEmpty()
+                    ? "there is no journal"
+                    : Journals.path(journals.get(journals.size() - 1))
+                            + ", the last journal, has lost its end, or one behind it is gone";
+            String rollback = image.lastDecided == Long.MIN_VALUE
+                    ? "start with a new directory"
+                    : "take back what was published, and run it again with what the inputs then have: millrace checkpoint"
+                            + " rollback " + store.location() + " --to " + image.lastDecided;
+            throw new CheckpointException("the checkpoint " + store.location() + " does not know that it decided batch "
+                    + new BatchTime(lost.getKey()) + ", which the outputs " + lost.getValue() + " have published: "
+                    + where
+                    + "; restore it from a backup, or " + rollback);
+        }
     }
 
     /**

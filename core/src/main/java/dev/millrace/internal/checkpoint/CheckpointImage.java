@@ -88,6 +88,27 @@ final class CheckpointImage {
         }
     }
 
+    /** What was published of batches that are not decided, and that no roll back is about to take back. */
+    NavigableMap<Long, Set<String>> undecided(NavigableMap<Long, Set<String>> published) {
+        NavigableMap<Long, Set<String>> undecided = new TreeMap<>();
+        published.tailMap(lastDecided, false).forEach((time, outputs) -> {
+            Set<String> unknown = new TreeSet<>(outputs);
+            unknown.removeAll(toRetract.getOrDefault(time, Set.of()));
+            if (!unknown.isEmpty()) {
+                undecided.put(time, unknown);
+            }
+        });
+        return undecided;
+    }
+
+    /** Has also taken back what journals that have lost their end do not tell of. */
+    void retractUndecided(NavigableMap<Long, Set<String>> published) {
+        undecided(published).forEach((time, outputs) -> {
+            past = true;
+            retract(time, outputs);
+        });
+    }
+
     private void applyInTime(JournalRecord record) {
         if (record instanceof JournalRecord.Start first) {
             start = first;

@@ -13,11 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The receipts of each staged output: which batches it has published, for people and tools. A batch that recovery publishes
- * again has one receipt, one that was taken back has none. A program begins a file with what it keeps of those before, the
+ * The receipts of each staged output: which batches it has published, for people and tools, and to find that a journal has
+ * lost its end. A batch that recovery publishes again has one receipt, one that was taken back has none. A program begins a file with what it keeps of those before, the
  * last {@value #KEPT}, and deletes these; it does the same when its own has twice as many.
  */
 public final class ReceiptLedgers implements AutoCloseable {
@@ -125,6 +127,17 @@ public final class ReceiptLedgers implements AutoCloseable {
             }
         }
         return last;
+    }
+
+    /** The outputs that have published later batches than {@code time}, by batch. */
+    static NavigableMap<Long, Set<String>> publishedAfter(FileStore store, long time) throws IOException {
+        NavigableMap<Long, Set<String>> published = new TreeMap<>();
+        for (String output : store.list(DIRECTORY)) {
+            for (long batch : read(store, output).tailMap(time, false).keySet()) {
+                published.computeIfAbsent(batch, key -> new TreeSet<>()).add(output);
+            }
+        }
+        return published;
     }
 
     /** One published batch. */

@@ -87,6 +87,7 @@ public final class Rollback {
                             ? "it keeps none"
                             : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
         }
+        loaded.image().retractUndecided(ReceiptLedgers.publishedAfter(store, to.milliseconds()));
         return new Rollback(loaded.image());
     }
 
@@ -97,7 +98,7 @@ public final class Rollback {
                 e);
     }
 
-    /** Whether no batch behind it is complete, so that there is nothing to do. */
+    /** Whether no batch behind it is complete or published, so that there is nothing to do. */
     public boolean isDone() {
         return !image.isPast();
     }

@@ -12,6 +12,7 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -125,7 +126,7 @@ final class Snapshots {
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
     List<BatchTime> keptBatches() throws IOException {
         List<EpochFile> files = liveJournals();
-        List<EpochFile> snapshots = live();
+        List<EpochFile> snapshots = whole();
         long previous = beginsAtFirst(files) || snapshots.isEmpty()
                 ? 0
                 : snapshots.get(0).number();
@@ -144,6 +145,17 @@ final class Snapshots {
         }
         rollBack(kept, snapshots, previous, Long.MAX_VALUE);
         return kept.stream().map(BatchTime::new).toList();
+    }
+
+    /** Those that are not half deleted. */
+    private List<EpochFile> whole() throws IOException {
+        List<EpochFile> whole = new ArrayList<>();
+        for (EpochFile snapshot : live()) {
+            if (store.list(path(snapshot)).contains(MANIFEST)) {
+                whole.add(snapshot);
+            }
+        }
+        return whole;
     }
 
     /** Leaves out what roll backs have undone whose snapshots stand between two journals. */
@@ -298,6 +310,11 @@ final class Snapshots {
     private @Nullable CheckpointImage read(EpochFile snapshot, long until) throws IOException {
         try {
             return decode(snapshot, until);
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException(
+                    "the checkpoint " + store.location() + " lacks the file " + e.getMessage() + " of the snapshot "
+                            + path(snapshot) + "; restore it from a backup, or start with a new directory",
+                    e);
         } catch (CodecException | ClassCastException | IndexOutOfBoundsException e) {
             throw new CheckpointException(
                     "the snapshot " + store.location() + "/" + path(snapshot) + " has a file of another kind in it: "

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Rollback;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -148,13 +152,45 @@ class DamagedCheckpointTest {
     void shouldGoOnExactlyOrNameTheFileWhenOneIsMissing() {
         for (Scene image : List.of(stopped, decided)) {
             for (String path : image.disk().files()) {
-                goesOn(
-                        image,
-                        path.replaceAll("-\\d{10}$", ""),
-                        path + " missing",
-                        scene -> scene.disk().remove(path));
+                String named = path.replaceAll("^(journal/).*", "$1"); // nothing tells the name of the last one
+                goesOn(image, named, path + " missing", scene -> scene.disk().remove(path));
             }
         }
+    }
+
+    @Test
+    void shouldRefuseWhenTheDecisionOfAPublishedBatchIsLost() {
+        Scene scene = stopped.copy();
+        String journal = scene.disk().files().stream()
+                .filter(path -> path.startsWith("journal/"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        cutOffLastDecision(scene, journal);
+        assertThatThrownBy(() -> scene.run(Scene.BATCHES))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint memory does not know that it decided batch 6000 ms, which the outputs"
+                        + " [recent numbers, sums] have published: " + journal + ", the last journal, has lost its"
+                        + " end, or one behind it is gone; restore it from a backup, or take back what was published,"
+                        + " and run it again with what the inputs then have: millrace checkpoint rollback memory"
+                        + " --to 5000");
+
+        Rollback rollback = Rollback.carryOut(scene.disk(), new BatchTime(5000), plans -> {});
+        assertThat(rollback.retractions())
+                .isEqualTo(
+                        Map.of("sums", List.of(new BatchTime(6000)), "recent numbers", List.of(new BatchTime(6000))));
+        assertThat(Rollback.plan(scene.disk(), new BatchTime(5000)).isDone()).isTrue();
+        scene.run(Scene.BATCHES);
+        assertThat(scene.sink().broken()).isEmpty();
+        assertThat(scene.sink().visible()).isEqualTo(uninterrupted);
+    }
+
+    /** Cuts off so little that all batches but the last stay decided. */
+    private static void cutOffLastDecision(Scene scene, String journal) {
+        BatchTime last = Checkpoint.read(scene.disk()).lastDecided();
+        int left = scene.disk().read(journal).length;
+        do {
+            scene.disk().truncate(journal, --left);
+        } while (Objects.equals(Checkpoint.read(scene.disk()).lastDecided(), last));
     }
 
     @Test

@@ -114,6 +114,10 @@ final class Sink {
         staged.keySet().removeIf(part -> part.startsWith(place(batch)));
     }
 
+    private synchronized void retract(OutputBatch batch) {
+        visible.keySet().removeIf(part -> part.startsWith(place(batch)));
+    }
+
     private static String place(OutputBatch batch) {
         return batch.outputName() + "/" + batch.time().milliseconds() + "/";
     }
@@ -141,6 +145,12 @@ final class Sink {
         public void discard(OutputBatch batch) throws IOException {
             gate.checkAlive();
             sink.discard(batch);
+        }
+
+        @Override
+        public void retract(OutputBatch batch) throws IOException {
+            gate.checkAlive();
+            sink.retract(batch);
         }
     }
 }
