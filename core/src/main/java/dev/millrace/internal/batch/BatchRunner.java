@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.codec.ValueCodec;
@@ -117,14 +118,17 @@ final class BatchRunner {
             listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + "\n" + whatNext(), e);
+                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + whatNext(e), e);
         }
     }
 
-    private String whatNext() {
+    private String whatNext(Throwable failure) {
+        if (failure instanceof CheckpointException) {
+            return ""; // it was taken over, and says so
+        }
         return durability == Durability.NONE
-                ? "The program has stopped; without a checkpoint directory this batch is not run again."
-                : "The program has stopped; its next start runs this batch again, with the same input.";
+                ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
+                : "\nThe program has stopped; its next start runs this batch again, with the same input.";
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */

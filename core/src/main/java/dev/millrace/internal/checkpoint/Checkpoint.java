@@ -133,7 +133,7 @@ public final class Checkpoint implements Durability {
             if (ownership != null) {
                 ownership.close();
             }
-            throw e instanceof CheckpointException known ? known : Reading.failed(store, e);
+            throw e instanceof CheckpointException known ? known : Reading.notOpened(store, e);
         }
     }
 

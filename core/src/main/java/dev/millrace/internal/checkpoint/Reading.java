@@ -36,6 +36,14 @@ final class Reading {
         }
     }
 
+    /** Of a start, which writes too. */
+    static CheckpointException notOpened(FileStore store, Exception e) {
+        return new CheckpointException(
+                "the checkpoint " + store.location() + " cannot be opened: " + e
+                        + "; check the path, its rights and the free space",
+                e);
+    }
+
     static CheckpointException failed(FileStore store, Exception e) {
         return new CheckpointException(
                 "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);

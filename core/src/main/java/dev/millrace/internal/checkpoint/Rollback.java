@@ -9,6 +9,7 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Rollback {
                 CrashPoint.ROLLBACK_DECIDED.reach();
             }
             return rollback;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw unreadable(store, e);
         }
     }
@@ -91,10 +92,10 @@ public final class Rollback {
         return new Rollback(loaded.image());
     }
 
-    private static CheckpointException unreadable(FileStore store, IOException e) {
+    private static CheckpointException unreadable(FileStore store, Exception e) {
         return new CheckpointException(
                 "the checkpoint " + store.location() + " cannot be taken back: " + e
-                        + "; check the path and its rights",
+                        + "; check the path, its rights and the free space",
                 e);
     }
 

@@ -126,7 +126,7 @@ public final class OutputCommitter {
                 durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
                 output.discard(new OutputBatch(time, name));
             } catch (Exception e) {
-                LOG.log(System.Logger.Level.WARNING, "what is staged of batch " + time + " stays in " + output, e);
+                LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
             }
         });
     }
