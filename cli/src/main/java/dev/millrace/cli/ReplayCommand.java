@@ -2,16 +2,13 @@
 package dev.millrace.cli;
 
 import dev.millrace.streaming.BatchTime;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Runs one batch of a program again. */
 @Command(
@@ -53,47 +50,17 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Run this output's code too, with all its effects; may be given several times.")
     private List<String> run = new ArrayList<>();
 
-    @Option(
-            names = {"-cp", "--class-path"},
-            paramLabel = "PATH",
-            description = "Jars and directories that the program needs beside Millrace.")
-    private String classPath = "";
-
-    @Parameters(index = "0", paramLabel = "DIR", description = "The checkpoint directory, or a copy of it.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path directory;
-
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "-- PROGRAM ARGUMENT",
-            description = "A Java file, or a class with a main method; and its arguments.")
-    private List<String> command = new ArrayList<>();
-
-    @Spec
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+    private ProgramOnCheckpoint program;
 
     @Override
     public Integer call() throws Exception {
-        CheckpointCommand.existing(directory, spec);
-        int first = command.get(0).equals("--") ? 1 : 0;
-        if (command.size() == first) {
-            throw new ParameterException(spec.commandLine(), "name the program after --");
-        }
-        String program = command.get(first);
-        List<String> arguments = command.subList(first + 1, command.size());
-        ProgramMain main = ProgramMain.isSource(program)
-                ? ProgramMain.ofSource(Path.of(program), classPath)
-                : ProgramMain.ofClass(program, classPath);
-        System.setProperty(PROPERTY, directory.toString());
-        System.setProperty(PROPERTY + ".batch", Long.toString(batch.milliseconds()));
-        System.setProperty(PROPERTY + ".diff", Boolean.toString(diff));
-        System.setProperty(PROPERTY + ".run", String.join("\n", run));
-        if (main.run(arguments, spec.commandLine().getErr()) == 0) { // else the process had ended
-            throw new CommandFailure(
-                    program + " ended without starting a context; give it the arguments with which it starts one");
-        }
-        return 1;
+        return program.run(
+                PROPERTY,
+                Map.of(
+                        PROPERTY + ".batch", Long.toString(batch.milliseconds()),
+                        PROPERTY + ".diff", Boolean.toString(diff),
+                        PROPERTY + ".run", String.join("\n", run)));
     }
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The arguments {@code DIR -- PROGRAM ARGUMENT...}: a program that is to do something else on a checkpoint than start. */
+final class ProgramOnCheckpoint {
+    @Option(
+            names = {"-cp", "--class-path"},
+            paramLabel = "PATH",
+            description = "Jars and directories that the program needs beside Millrace.")
+    private String classPath = "";
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The checkpoint directory, or a copy of it.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path directory;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "-- PROGRAM ARGUMENT",
+            description = "A Java file, or a class with a main method; and its arguments.")
+    private List<String> command = new ArrayList<>();
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /**
+     * Runs the program's main method with the directory as system property {@code mode}, which makes its context do that and
+     * end the process.
+     *
+     * @param properties further system properties
+     * @return 1, if it threw before it came to that
+     */
+    int run(String mode, Map<String, String> properties) throws Exception {
+        CheckpointCommand.existing(directory, spec);
+        int first = command.get(0).equals("--") ? 1 : 0;
+        if (command.size() == first) {
+            throw new ParameterException(spec.commandLine(), "name the program after --");
+        }
+        String program = command.get(first);
+        ProgramMain main = ProgramMain.isSource(program)
+                ? ProgramMain.ofSource(Path.of(program), classPath)
+                : ProgramMain.ofClass(program, classPath);
+        System.setProperty(mode, directory.toString());
+        properties.forEach(System::setProperty);
+        List<String> arguments = command.subList(first + 1, command.size());
+        if (main.run(arguments, spec.commandLine().getErr()) == 0) { // else the process had ended
+            throw new CommandFailure(
+                    program + " ended without starting a context; give it the arguments with which it starts one");
+        }
+        return 1;
+    }
+}
