@@ -116,6 +116,29 @@ final class Snapshots {
         return !journals.isEmpty() && journals.get(0).number() == 1;
     }
 
+    /**
+     * The number of the oldest snapshot, or 0 for none, from which journals and snapshots lead to now without a gap: a
+     * power failure may bring back some of the files that were deleted.
+     */
+    private static long oldestBase(List<EpochFile> journals, List<EpochFile> snapshots) {
+        NavigableSet<Long> numbers = new TreeSet<>();
+        journals.forEach(journal -> numbers.add(journal.number()));
+        snapshots.forEach(snapshot -> numbers.add(snapshot.number()));
+        long first = numbers.isEmpty() ? 0 : numbers.last();
+        while (numbers.contains(first - 1)) {
+            first--;
+        }
+        if (first <= 1 && beginsAtFirst(journals)) {
+            return 0;
+        }
+        long from = first;
+        return snapshots.stream()
+                .mapToLong(EpochFile::number)
+                .filter(number -> number >= from)
+                .min()
+                .orElse(0);
+    }
+
     record Loaded(long number, CheckpointImage image) {}
 
     /** Applies the journals behind a snapshot to it. */
@@ -127,9 +150,7 @@ final class Snapshots {
     List<BatchTime> keptBatches() throws IOException {
         List<EpochFile> files = liveJournals();
         List<EpochFile> snapshots = whole();
-        long previous = beginsAtFirst(files) || snapshots.isEmpty()
-                ? 0
-                : snapshots.get(0).number();
+        long previous = oldestBase(files, snapshots);
         NavigableSet<Long> kept = new TreeSet<>();
         for (int i = 0; i < files.size(); i++) {
             long number = files.get(i).number();

@@ -103,4 +103,25 @@ class RetentionTest {
         Files.write(directory.resolve("snapshots").resolve(newest).resolve("manifest"), new byte[] {1});
         assertThat(last(Checkpoint.read(store))).isEqualTo(50);
     }
+
+    /** A power failure may undo a deletion that was not durable yet. */
+    @Test
+    void shouldNotNameBatchesOfAnOldJournalThatHasComeBack() throws IOException {
+        try (Checkpoint checkpoint = open(store, 1 << 20, RETAINED, false)) {
+            begin(checkpoint);
+            run(checkpoint, 1, 4);
+        }
+        Path first = directory.resolve("journal").resolve(store.list("journal").get(0));
+        byte[] deleted = Files.readAllBytes(first);
+        for (long batch = 4; batch <= 40; batch += 4) {
+            try (Checkpoint checkpoint = open(store, 1, RETAINED, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 4);
+            }
+        }
+        assertThat(first).doesNotExist();
+        List<BatchTime> kept = Checkpoint.kept(store);
+        Files.write(first, deleted);
+        assertThat(Checkpoint.kept(store)).isEqualTo(kept).doesNotContain(time(1));
+    }
 }
