@@ -148,20 +148,6 @@ enum BrokenProtocol {
                 }
             };
         }
-    },
-
-    /** A batch gets two receipts. */
-    TWO_RECEIPTS {
-        @Override
-        Durability over(Durability checkpoint) {
-            return new Forwarding(checkpoint) {
-                @Override
-                public void published(BatchTime time, String output, int parts) throws IOException {
-                    super.published(time, output, parts);
-                    super.published(time, output, parts);
-                }
-            };
-        }
     };
 
     abstract Durability over(Durability checkpoint);
