@@ -28,6 +28,9 @@ record Outcome(
         SortedMap<String, List<String>> receipts,
         List<String> finalState,
         List<String> effects) {
+    /** What the next start says that finds receipts of a batch which nobody decided. */
+    static final String REFUSED = "does not know that it decided batch";
+
     static final String UNCHANGED = "a published file never changes";
     static final String ONE_PROCESS = "all parts of a batch come from one process";
     static final String SAME_OUTPUT = "the output is that of a run without crashes";
