@@ -86,10 +86,10 @@ final class Snapshots {
                     return new Loaded(files.get(i).number(), image);
                 }
             } catch (CheckpointException e) {
-                if (isOfRollBack(files.get(i))) {
-                    throw e; // what is older has what was undone
-                }
                 firstDamage = firstDamage == null ? e : firstDamage;
+                if (isOfRollBack(files.get(i))) {
+                    throw firstDamage; // what is older has what was undone
+                }
                 System.getLogger(Snapshots.class.getName())
                         .log(
                                 System.Logger.Level.WARNING,
