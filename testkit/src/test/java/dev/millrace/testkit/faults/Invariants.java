@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class Invariants {
     private static final long INTERVAL = 1000;
     private static final int WINDOW = 3;
+    private static final int TAKEN_BACK = -1;
 
     private final Sink sink;
     private final SimulatedProgram program;
@@ -63,7 +64,7 @@ final class Invariants {
         }
         BatchTime decided = recovered.lastDecided();
         long last = decided == null ? 0 : decided.milliseconds();
-        assertThat(sink.lastVisible())
+        assertThat(sink.lastVisible(recovered.toRetract()))
                 .as("%s: what is visible is decided", what)
                 .isLessThanOrEqualTo(last);
         checkBatches(recovered, last, what);
@@ -152,7 +153,13 @@ final class Invariants {
                     assertThat(receipts).as("%s: receipts of %s", what, output).contains(time);
                 }
             }
-            assertThat(receipts).as("%s: receipts of %s", what, output).allMatch(time -> time <= last);
+            assertThat(receipts)
+                    .as("%s: receipts of %s", what, output)
+                    .allMatch(time -> time <= last
+                            || recovered
+                                    .toRetract()
+                                    .getOrDefault(new BatchTime(time), List.of())
+                                    .contains(output));
         }
     }
 
@@ -160,11 +167,15 @@ final class Invariants {
         List<Long> receipts = new ArrayList<>();
         for (String path : image.files()) {
             if (path.startsWith("receipts/" + output + "/")) {
-                List<Long> known = List.copyOf(receipts); // a new file begins with those of the one before
+                List<Long> known = new ArrayList<>(receipts); // a new file begins with those of the one before
                 try (FrameReader reader = new FrameReader(image, path, true)) {
                     for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                        Long time = (Long) ((List<?>) ValueCodec.builtIn().decode(frame)).get(0);
-                        if (!known.contains(time)) {
+                        List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
+                        Long time = (Long) receipt.get(0);
+                        if (receipt.get(1).equals(TAKEN_BACK)) {
+                            receipts.remove(time);
+                            known.remove(time);
+                        } else if (!known.contains(time)) {
                             receipts.add(time);
                         }
                     }

@@ -2,7 +2,10 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StreamingContextState;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
@@ -35,7 +38,9 @@ final class Simulation {
         DISK_FULL(4),
         RESTART(4),
         TASK_FAILURE(5),
-        LATE_WRITE(3);
+        LATE_WRITE(3),
+        TAKEOVER(5),
+        ROLLBACK(4);
 
         private final int weight;
 
@@ -68,11 +73,16 @@ final class Simulation {
             .set("millrace.streaming.checkpoint.snapshotBytes", "600")
             .observeOnly();
     private FaultyFileStore disk = new FaultyFileStore();
+    private boolean takesOver;
+    private boolean rollsBack;
 
     private Simulation(long seed, UnaryOperator<FileStore> broken) {
         this.seed = seed;
         this.broken = broken;
         random = new Random(seed * SPREAD);
+        if (seed % 3 == 0) {
+            setup.set("millrace.memory.budget", "1"); // all that can be is spilled
+        }
     }
 
     /**
@@ -152,6 +162,57 @@ final class Simulation {
             case RESTART -> restart(running);
             case TASK_FAILURE -> program.failTask(1 + random.nextInt(6), random.nextBoolean());
             case LATE_WRITE -> sink.lateWrite(random);
+            case TAKEOVER -> takeOver(running);
+            case ROLLBACK -> rollBack(running);
+        }
+    }
+
+    /** Another program takes the checkpoint in the middle of one of the next batches, and ends. */
+    private void takeOver(StreamTestDriver running) {
+        int operation = 1 + random.nextInt(MOST_OPERATIONS);
+        note("at operation " + operation);
+        SecondOwner second = new SecondOwner(disk, operation);
+        disk.fault(second);
+        takesOver = true;
+        for (int i = 0; i < MOST_OPERATIONS && !second.hasTaken(); i++) {
+            ensureRunning(running);
+            runBatches(running, 1);
+        }
+        runBatches(running, 1); // if that was after the last look of the batch
+        takesOver = false;
+        disk.noFault();
+        if (running.context().getState() == StreamingContextState.ACTIVE) {
+            throw new AssertionError("a program goes on that was fenced");
+        }
+        invariants.check(disk, seed);
+        restart(running);
+    }
+
+    /** The program goes back to a batch. The power may fail meanwhile, or when it starts again. */
+    private void rollBack(StreamTestDriver running) {
+        failing(() -> running.context().stop());
+        disk.noFault();
+        List<BatchTime> kept = Checkpoint.kept(disk);
+        if (kept.isEmpty()) {
+            return;
+        }
+        BatchTime to = kept.get(random.nextInt(kept.size()));
+        note("to " + to);
+        boolean dies = random.nextInt(3) == 0;
+        if (dies) {
+            int operations = 1 + random.nextInt(MOST_OPERATIONS);
+            note("power fails at operation " + operations);
+            disk.powerFailsAt(operations);
+        }
+        rollsBack = true;
+        failing(() -> Rollback.carryOut(disk, to, plans -> {}));
+        rollsBack = false;
+        if (dies) {
+            restart(running);
+            startOn(disk.afterPowerFailure(random.nextLong()), running);
+        } else {
+            invariants.check(disk, seed);
+            restart(running);
         }
     }
 
@@ -195,16 +256,19 @@ final class Simulation {
         try {
             work.run();
         } catch (MillraceException e) {
-            note(String.valueOf(e.getMessage()));
+            note(String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "")); // differs from run to run
             if (!isInjected(e)) {
                 throw e;
             }
         }
     }
 
-    private static boolean isInjected(Throwable e) {
+    private boolean isInjected(Throwable e) {
         String message = String.valueOf(e.getMessage());
-        return message.contains("injected failure")
+        return rollsBack
+                        && message.contains(" lacks the file ") // a power failure may break off the deletion of batches
+                || takesOver && message.contains("was taken over by")
+                || message.contains("injected failure")
                 || message.contains("No space left on device")
                 || message.contains("the power has failed")
                 || e.getCause() != null && isInjected(e.getCause());

@@ -3,6 +3,7 @@ package dev.millrace.testkit.faults;
 
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -80,9 +81,17 @@ final class Sink {
     }
 
     /** The last batch of which readers see something; 0 if there is none. */
-    synchronized long lastVisible() {
+    long lastVisible() {
+        return lastVisible(Map.of());
+    }
+
+    /** The same without the outputs that are about to be taken back. */
+    synchronized long lastVisible(Map<BatchTime, List<String>> without) {
         return visible.keySet().stream()
-                .mapToLong(place -> Long.parseLong(place.split("/")[1]))
+                .map(place -> place.split("/"))
+                .filter(place -> !without.getOrDefault(new BatchTime(Long.parseLong(place[1])), List.of())
+                        .contains(place[0]))
+                .mapToLong(place -> Long.parseLong(place[1]))
                 .max()
                 .orElse(0);
     }
