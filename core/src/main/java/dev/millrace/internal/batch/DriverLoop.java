@@ -215,7 +215,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
         if (!line.receives() || deadlineNanos - clock.nanos() <= 0) {
             stopping = true;
-        } else if (!draining) {
+        } else if (!draining && !stopping) {
             draining = true;
             start(this::stopInputs, work -> {
                 Thread stop = new Thread(work, "millrace-stop");
