@@ -74,7 +74,6 @@ final class Simulation {
             .observeOnly();
     private FaultyFileStore disk = new FaultyFileStore();
     private boolean takesOver;
-    private boolean rollsBack;
 
     private Simulation(long seed, UnaryOperator<FileStore> broken) {
         this.seed = seed;
@@ -115,7 +114,7 @@ final class Simulation {
             restart(first);
             first.advanceBatches(program.fed() + 1);
             invariants.check(disk, seed);
-            invariants.checkAllProcessed();
+            invariants.checkAllProcessed(program.lastNumber());
         }
     }
 
@@ -204,9 +203,8 @@ final class Simulation {
             note("power fails at operation " + operations);
             disk.powerFailsAt(operations);
         }
-        rollsBack = true;
+        sink.rolledBackTo(to.milliseconds());
         failing(() -> Rollback.carryOut(disk, to, plans -> {}));
-        rollsBack = false;
         if (dies) {
             restart(running);
             startOn(disk.afterPowerFailure(random.nextLong()), running);
@@ -256,19 +254,29 @@ final class Simulation {
         try {
             work.run();
         } catch (MillraceException e) {
-            note(String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "")); // differs from run to run
-            if (!isInjected(e)) {
+            note(withoutProcess(e));
+            if (!isInjected(e) && !(takesOver && isFenced(e))) {
                 throw e;
             }
         }
     }
 
-    private boolean isInjected(Throwable e) {
+    /** A message of which nothing differs from run to run. */
+    static String withoutProcess(Throwable e) {
+        return String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "");
+    }
+
+    /** Whether a program has failed because another has taken its checkpoint. */
+    static boolean isFenced(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("was taken over by")
+                || e.getCause() != null && isFenced(e.getCause());
+    }
+
+    /** Whether what has failed is what a simulation has let fail. */
+    static boolean isInjected(Throwable e) {
         String message = String.valueOf(e.getMessage());
-        return rollsBack
-                        && message.contains(" lacks the file ") // a power failure may break off the deletion of batches
-                || takesOver && message.contains("was taken over by")
-                || message.contains("injected failure")
+        return message.contains("injected failure")
+                || message.contains("an earlier write of this file failed")
                 || message.contains("No space left on device")
                 || message.contains("the power has failed")
                 || e.getCause() != null && isInjected(e.getCause());
