@@ -49,6 +49,7 @@ public final class WindowSlides {
                     .reduceByKeyAndWindow(Long::sum, Durations.seconds(panes))
                     .foreachRDD(rdd -> check(rdd.count(), keys))
                     .named("counted");
+            ssc.runAvailable(); // nothing yet
             ssc.runBatches(panes + 2);
             System.gc();
             for (int slide = 0; slide < slides; slide++) {

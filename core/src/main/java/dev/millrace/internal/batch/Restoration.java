@@ -35,7 +35,9 @@ final class Restoration implements Restorer {
 
     @Override
     public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
-        node.restore(engine, entries, before, codec);
+        try (ReadAhead<Restored.Entry> ahead = new ReadAhead<>(entries)) {
+            node.restore(engine, ahead, before, codec);
+        }
         restored.add(node);
     }
 

@@ -18,11 +18,6 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,24 +26,16 @@ import org.jspecify.annotations.Nullable;
  * failure to write fails the batch; a failure to fold is logged and tried again with the next file.
  */
 public final class Checkpoint implements Durability {
-    private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
-
-    private static final int MOST_UNFOLDED = 32; // each run of a program begins a file
     private static final String REMEDY =
             "stop that program, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
     private final Ownership ownership;
     private final Snapshots snapshots;
-    private final Keeping keeping;
-    private final Retention retention;
     private final Recovered recovered;
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
-    private final ExecutorService folder;
-    private final AtomicBoolean folding = new AtomicBoolean();
-    private volatile long lastSnapshotBytes;
-    private boolean foldsAtOnce;
+    private final Folding folding;
     private long number;
     private long previousBytes;
     private int unfoldedFiles; // closed ones that no snapshot holds
@@ -58,9 +45,7 @@ public final class Checkpoint implements Durability {
 
     private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
         this.store = store;
-        this.keeping = keeping;
         this.ownership = ownership;
-        retention = new Retention(store, keeping.retainedBatches());
         snapshots = new Snapshots(store);
         List<EpochFile> journals = snapshots.liveJournals();
         new Journals(store).deleteUnstarted(journals);
@@ -78,11 +63,8 @@ public final class Checkpoint implements Durability {
             store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
         receipts = new ReceiptLedgers(store, ownership.number());
-        folder = Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "millrace-checkpoint");
-            thread.setDaemon(true);
-            return thread;
-        });
+        folding = new Folding(
+                snapshots, new Retention(store, keeping.retainedBatches()), ownership, keeping.snapshotBytes());
     }
 
     /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
@@ -217,7 +199,7 @@ public final class Checkpoint implements Durability {
 
     /** From now on a commit returns when the journal is folded, for runs in which nothing happens in the background. */
     public synchronized void foldAtOnce() {
-        foldsAtOnce = true;
+        folding.foldAtOnce();
     }
 
     /** Starts to write; the batches to run again are carried over. */
@@ -342,46 +324,18 @@ public final class Checkpoint implements Durability {
         append(new JournalRecord.Commit(
                 time.milliseconds())); // durable with the next plan; until then it is published again
         CrashPoint.COMMITTED.reach();
-        if (isMuchUnfolded() && folding.compareAndSet(false, true)) {
+        if (folding.isDue(unfoldedFiles, unfoldedBytes + opened().size())) {
             long closed = number;
             nextJournal();
             unfoldedFiles = 0;
             unfoldedBytes = 0;
-            Executor now = foldsAtOnce ? Runnable::run : folder;
-            now.execute(() -> fold(closed));
-        }
-    }
-
-    private boolean isMuchUnfolded() {
-        long bytes = unfoldedBytes + opened().size();
-        return bytes > Math.max(keeping.snapshotBytes(), lastSnapshotBytes) || unfoldedFiles >= MOST_UNFOLDED;
-    }
-
-    private void fold(long closed) {
-        try {
-            Snapshots.Folded folded = snapshots.fold(closed, ownership);
-            lastSnapshotBytes = folded.bytes();
-            retention.retire(folded.decided(), ownership);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the journal could not be folded into a snapshot; it goes on growing",
-                    e);
-        } finally {
-            folding.set(false);
+            folding.begin(closed);
         }
     }
 
     @Override
     public void close() throws IOException {
-        folder.shutdown();
-        try {
-            if (!folder.awaitTermination(60, TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "a snapshot still runs at close and is left behind");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        folding.close();
         synchronized (this) {
             try {
                 if (journal != null) {

@@ -8,138 +8,176 @@ import dev.millrace.internal.materialise.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What change blocks say of each key in the end, without decoding anything: the blocks as they came, and an index of the
- * places in them that still count, by the bytes of the keys. Some fifty bytes a key beside the blocks; no object a key.
- * Entries are numbered in the order in which their keys first came; a key that was removed and came again has the later
- * place. All that is known of an entry lies side by side, because a look-up costs what it waits for memory. Not thread
- * safe.
+ * places in them that still count, by the bytes of the keys. Some twenty bytes a key beside the blocks, so that the
+ * processor's cache holds much of it; no object a key. Entries are numbered in the order in which their keys first came; a
+ * key that was removed and came again has the later place. Not thread safe.
  */
 final class EncodedChanges {
-    private static final int SPREAD = 0x9E3779B9;
-    private static final int MIX = 0x85EBCA6B;
     private static final Change[] CHANGES = Change.values();
 
-    // the fields of an entry; a power of two, so that none lies across two cache lines
-    private static final int BLOCK = 0;
-    private static final int KEY_FROM = 1;
-    private static final int KEY_TO = 2;
-    private static final int VALUE_FROM = 3;
-    private static final int VALUE_TO = 4;
-    private static final int TOUCHED = 5; // and the next
-    private static final int FIELDS = 8;
-
-    // the field BLOCK: the block's number above its change and whether the key came again
-    private static final int BLOCK_SHIFT = 3;
-    private static final int CHANGE_MASK = 3;
-    private static final int AGAIN = 4;
+    // an entry: the block's number, whether the key came again, the change; below that, where in the block its key
+    // stands
+    private static final int BLOCK_SHIFT = 35;
+    private static final long AGAIN = 1L << 34;
+    private static final int CHANGE_SHIFT = 32;
+    private static final long CHANGE_MASK = 3L << CHANGE_SHIFT;
 
     private final List<byte[]> blocks = new ArrayList<>();
-    private int[] entries = new int[16 * FIELDS];
-    private long[] table = new long[32]; // the hash above 1 + the number of the entry; 0 is free
+    private final EntryRun run = new EntryRun();
+    private long[] entries = new long[16];
+    private int[] hashes = new int[16];
+    private long @Nullable [] touched; // only if the time of one is kept
+
+    /** The upper bits of a key's hash give its first slot; a slot has the rest above 1 + the entry's number, 0 is free. */
+    private int[] table = new int[32];
+
+    private int numberBits = Integer.numberOfTrailingZeros(table.length);
     private int end;
-    private long bytes;
+    private long blockBytes;
 
-    void add(byte[] changeBlock, Schemas schemas) {
-        ChangeReader reader = new ChangeReader(changeBlock, schemas);
-        blocks.add(changeBlock);
-        bytes += changeBlock.length;
-        while (reader.next()) {
-            add(reader);
-        }
-    }
+    @SuppressWarnings("unused") // written, so that reading ahead is not optimised away
+    private int fetched;
 
-    private void add(ChangeReader reader) {
-        int hash = hash(reader.block(), reader.keyFrom(), reader.keyTo());
-        int slot = slotOf(reader.block(), reader.keyFrom(), reader.keyTo(), hash);
-        int entry = (int) table[slot] - 1;
-        if (entry < 0) {
-            append(reader, hash, slot, false);
-        } else if (reader.change() == Change.TOUCH) {
-            setTouched(entry, reader.touched());
-        } else if (reader.change() == Change.REMOVE) {
-            int field = entry * FIELDS + BLOCK;
-            entries[field] = entries[field] & ~CHANGE_MASK | Change.REMOVE.ordinal();
-        } else if (change(entry) == Change.PUT) {
-            place(entry, reader, isAgain(entry));
-        } else { // the entry before is found no more
-            append(reader, hash, slot, change(entry) == Change.REMOVE);
-        }
-    }
-
-    private void append(ChangeReader reader, int hash, int slot, boolean isAgain) {
-        int free = slot;
-        if (end * FIELDS == entries.length) {
-            grow();
-            free = slotOf(reader.block(), reader.keyFrom(), reader.keyTo(), hash);
-        }
-        table[free] = (long) hash << Integer.SIZE | end + 1;
-        place(end++, reader, isAgain);
-    }
-
-    private void place(int entry, ChangeReader reader, boolean isAgain) {
-        int first = entry * FIELDS;
-        entries[first + BLOCK] = blocks.size() - 1 << BLOCK_SHIFT
-                | (isAgain ? AGAIN : 0)
-                | reader.change().ordinal();
-        entries[first + KEY_FROM] = reader.keyFrom();
-        entries[first + KEY_TO] = reader.keyTo();
-        entries[first + VALUE_FROM] = reader.valueFrom();
-        entries[first + VALUE_TO] = reader.valueTo();
-        setTouched(entry, reader.touched());
-    }
-
-    private void setTouched(int entry, long touched) {
-        entries[entry * FIELDS + TOUCHED] = (int) (touched >>> Integer.SIZE);
-        entries[entry * FIELDS + TOUCHED + 1] = (int) touched;
-    }
-
-    private void grow() {
-        entries = Arrays.copyOf(entries, entries.length * 2);
-        long[] before = table;
-        table = new long[before.length * 2];
-        for (long known : before) {
-            if (known != 0) {
-                int slot = first((int) (known >>> Integer.SIZE));
-                while (table[slot] != 0) {
-                    slot = slot + 1 & table.length - 1;
-                }
-                table[slot] = known;
+    void add(byte[] block, Schemas schemas) {
+        ChangeReader reader = new ChangeReader(block, schemas);
+        blocks.add(block);
+        blockBytes += block.length;
+        while (run.fill(reader)) {
+            fetch(run);
+            for (int i = 0; i < run.size(); i++) {
+                add(i);
             }
         }
     }
 
+    private void add(int i) {
+        int slot = slotOf(run, i);
+        int entry = number(table[slot]);
+        if (entry < 0) {
+            append(i, slot, false);
+        } else if (run.change(i) == Change.TOUCH) {
+            setTouched(entry, run.touched(i));
+        } else if (run.change(i) == Change.REMOVE) {
+            entries[entry] = entries[entry] & ~CHANGE_MASK | (long) Change.REMOVE.ordinal() << CHANGE_SHIFT;
+        } else if (change(entry) == Change.PUT) {
+            place(entry, i, isAgain(entry));
+        } else { // the entry before is found no more
+            append(i, slot, change(entry) == Change.REMOVE);
+        }
+    }
+
+    private void append(int i, int slot, boolean isAgain) {
+        int free = slot;
+        if (end == entries.length) {
+            grow();
+            free = slotOf(run, i);
+        }
+        hashes[end] = run.hash(i);
+        table[free] = rest(hashes[end]) | end + 1;
+        place(end++, i, isAgain);
+    }
+
+    private void place(int entry, int i, boolean isAgain) {
+        entries[entry] = (long) (blocks.size() - 1) << BLOCK_SHIFT
+                | (isAgain ? AGAIN : 0)
+                | (long) run.change(i).ordinal() << CHANGE_SHIFT
+                | run.keyStart(i);
+        setTouched(entry, run.touched(i));
+    }
+
+    private void setTouched(int entry, long time) {
+        if (touched == null && time != StateTable.UNTIMED) {
+            touched = new long[entries.length];
+            Arrays.fill(touched, StateTable.UNTIMED);
+        }
+        if (touched != null) {
+            touched[entry] = time;
+        }
+    }
+
+    private void grow() {
+        entries = Arrays.copyOf(entries, entries.length * 2);
+        hashes = Arrays.copyOf(hashes, entries.length);
+        touched = touched == null ? null : Arrays.copyOf(touched, entries.length);
+        int[] before = table;
+        int[] numbers = Arrays.stream(before)
+                .filter(known -> known != 0)
+                .map(this::number)
+                .toArray();
+        table = new int[before.length * 2];
+        numberBits++;
+        for (int number : numbers) {
+            int slot = first(hashes[number]);
+            while (table[slot] != 0) {
+                slot = slot + 1 & table.length - 1;
+            }
+            table[slot] = rest(hashes[number]) | number + 1;
+        }
+    }
+
     private int first(int hash) {
-        int spread = hash * SPREAD;
-        return (spread ^ spread >>> 15) * MIX >>> Integer.numberOfLeadingZeros(table.length - 1);
+        return hash >>> Integer.SIZE - numberBits;
+    }
+
+    private int rest(int hash) {
+        return hash << numberBits;
+    }
+
+    /** Of the entry that a slot tells of; -1 if it is free. */
+    private int number(int known) {
+        return (known & (1 << numberBits) - 1) - 1;
+    }
+
+    /**
+     * Reads what looking these keys up will read, one kind at a time: no read depends on the one before, so the processor
+     * waits for many at once. Waits for memory were most of the time of a fold.
+     */
+    private void fetch(EntryRun keys) {
+        int seen = 0;
+        for (int i = 0; i < keys.size(); i++) {
+            seen += table[first(keys.hash(i))];
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            int entry = number(table[first(keys.hash(i))]);
+            seen += entry < 0 ? 0 : (int) entries[entry];
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            int entry = number(table[first(keys.hash(i))]);
+            seen += entry < 0 ? 0 : block(entry)[keyStart(entry)];
+        }
+        fetched = seen;
     }
 
     /** The slot that has the key, or is free for it. */
-    private int slotOf(byte[] bytes, int from, int to, int hash) {
+    private int slotOf(EntryRun keys, int i) {
+        int hash = keys.hash(i);
+        int rest = rest(hash);
         for (int slot = first(hash); ; slot = slot + 1 & table.length - 1) {
-            long known = table[slot];
-            if (known == 0 || (int) (known >>> Integer.SIZE) == hash && has((int) known - 1, bytes, from, to)) {
+            int known = table[slot];
+            if (known == 0 || (known ^ rest) >>> numberBits == 0 && has(number(known), keys, i)) {
                 return slot;
             }
         }
     }
 
-    private boolean has(int entry, byte[] bytes, int from, int to) {
-        return Arrays.equals(block(entry), keyFrom(entry), keyTo(entry), bytes, from, to);
+    /** Compares the keys with their lengths. */
+    private boolean has(int entry, EntryRun keys, int i) {
+        byte[] block = block(entry);
+        int from = keyStart(entry);
+        int to = from + keys.keyTo(i) - keys.keyStart(i);
+        return to <= block.length && Arrays.equals(block, from, to, keys.block(), keys.keyStart(i), keys.keyTo(i));
     }
 
-    private static int hash(byte[] bytes, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
+    /** The entry that counts for each of the keys, or -1. */
+    void find(EntryRun keys, int[] found) {
+        fetch(keys);
+        for (int i = 0; i < keys.size(); i++) {
+            found[i] = number(table[slotOf(keys, i)]);
         }
-        return hash;
-    }
-
-    /** The entry that counts for a key, or -1. */
-    int find(byte[] bytes, int from, int to) {
-        return end == 0 ? -1 : (int) table[slotOf(bytes, from, to, hash(bytes, from, to))] - 1;
     }
 
     /** One more than the greatest number of an entry. */
@@ -148,38 +186,26 @@ final class EncodedChanges {
     }
 
     Change change(int entry) {
-        return CHANGES[entries[entry * FIELDS + BLOCK] & CHANGE_MASK];
+        return CHANGES[(int) ((entries[entry] & CHANGE_MASK) >>> CHANGE_SHIFT)];
     }
 
     /** Whether the key was removed before, so that it does not stand where it stood. */
     boolean isAgain(int entry) {
-        return (entries[entry * FIELDS + BLOCK] & AGAIN) != 0;
+        return (entries[entry] & AGAIN) != 0;
     }
 
     byte[] block(int entry) {
-        return blocks.get(entries[entry * FIELDS + BLOCK] >>> BLOCK_SHIFT);
+        return blocks.get((int) (entries[entry] >>> BLOCK_SHIFT));
     }
 
-    int keyFrom(int entry) {
-        return entries[entry * FIELDS + KEY_FROM];
-    }
-
-    int keyTo(int entry) {
-        return entries[entry * FIELDS + KEY_TO];
-    }
-
-    int valueFrom(int entry) {
-        return entries[entry * FIELDS + VALUE_FROM];
-    }
-
-    int valueTo(int entry) {
-        return entries[entry * FIELDS + VALUE_TO];
+    /** Where in its block the key of an entry stands, with its length before it; its value, if it is put, comes after. */
+    int keyStart(int entry) {
+        return (int) entries[entry];
     }
 
     /** When the key was touched, or {@link StateTable#UNTIMED}. */
     long touched(int entry) {
-        int first = entry * FIELDS + TOUCHED;
-        return (long) entries[first] << Integer.SIZE | entries[first + 1] & 0xFFFFFFFFL;
+        return touched == null ? StateTable.UNTIMED : touched[entry];
     }
 
     /** The blocks, in the order in which they were added. */
@@ -189,6 +215,9 @@ final class EncodedChanges {
 
     /** About how much memory this takes. */
     long bytes() {
-        return bytes + (long) entries.length * Integer.BYTES + (long) table.length * Long.BYTES;
+        return blockBytes
+                + (long) (Long.BYTES + Integer.BYTES) * entries.length
+                + (touched == null ? 0 : (long) Long.BYTES * touched.length)
+                + (long) Integer.BYTES * table.length;
     }
 }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.materialise.ChangeBlock.Change;
 import dev.millrace.internal.materialise.ChangeReader;
@@ -22,6 +23,9 @@ final class EntryCursor implements AutoCloseable {
     private final BitSet inFile = new BitSet();
     private EntryFile.@Nullable Blocks file;
     private @Nullable ChangeReader inBlock;
+    private final EntryRun run = new EntryRun();
+    private final int[] found = new int[EntryRun.ROOM];
+    private int nextInRun;
     private int nextChange;
 
     private byte[] keyBlock;
@@ -59,32 +63,39 @@ final class EntryCursor implements AutoCloseable {
 
     private boolean nextOfFile() throws IOException {
         while (file != null) {
-            if (inBlock != null && inBlock.next()) {
-                if (take(inBlock)) {
+            while (nextInRun < run.size()) {
+                if (take(nextInRun++)) {
                     return true;
                 }
-                continue;
             }
-            byte[] block = file.next();
-            if (block == null) {
-                close();
-            } else {
-                inBlock = new ChangeReader(block, schemas);
-            }
+            nextRun(file);
         }
         return false;
     }
 
+    private void nextRun(EntryFile.Blocks blocks) throws IOException {
+        nextInRun = 0;
+        while (inBlock == null || !run.fill(inBlock)) {
+            byte[] block = blocks.next();
+            if (block == null) {
+                close();
+                return;
+            }
+            inBlock = new ChangeReader(block, schemas);
+        }
+        changes.find(run, found);
+    }
+
     /** False if the entry is not there any more, or not at this place. */
-    private boolean take(ChangeReader entry) {
-        keyBlock = entry.block();
-        keyFrom = entry.keyFrom();
-        keyTo = entry.keyTo();
-        valueBlock = entry.block();
-        valueFrom = entry.valueFrom();
-        valueTo = entry.valueTo();
-        touched = entry.touched();
-        int change = changes.find(keyBlock, keyFrom, keyTo);
+    private boolean take(int entry) {
+        keyBlock = run.block();
+        keyFrom = run.keyFrom(entry);
+        keyTo = run.keyTo(entry);
+        valueBlock = run.block();
+        valueFrom = run.valueFrom(entry);
+        valueTo = run.valueTo(entry);
+        touched = run.touched(entry);
+        int change = found[entry];
         if (change < 0) {
             return true;
         }
@@ -94,15 +105,9 @@ final class EntryCursor implements AutoCloseable {
         }
         touched = changes.touched(change);
         if (changes.change(change) == Change.PUT) {
-            value(change);
+            put(change, false);
         }
         return true;
-    }
-
-    private void value(int change) {
-        valueBlock = changes.block(change);
-        valueFrom = changes.valueFrom(change);
-        valueTo = changes.valueTo(change);
     }
 
     private boolean nextOfChanges() {
@@ -110,15 +115,29 @@ final class EntryCursor implements AutoCloseable {
             int change = nextChange++;
             boolean isNew = changes.isAgain(change) || !inFile.get(change);
             if (isNew && changes.change(change) == Change.PUT) {
-                keyBlock = changes.block(change);
-                keyFrom = changes.keyFrom(change);
-                keyTo = changes.keyTo(change);
-                value(change);
+                put(change, true);
                 touched = changes.touched(change);
                 return true;
             }
         }
         return false;
+    }
+
+    /** Comes to what a change puts: its value, and its key if that is not known. */
+    private void put(int change, boolean withKey) {
+        byte[] block = changes.block(change);
+        ByteSource entry = new ByteSource(block, changes.keyStart(change), block.length);
+        int length = entry.readSize();
+        if (withKey) {
+            keyBlock = block;
+            keyFrom = entry.position();
+            keyTo = keyFrom + length;
+        }
+        entry.skip(length);
+        length = entry.readSize();
+        valueBlock = block;
+        valueFrom = entry.position();
+        valueTo = valueFrom + length;
     }
 
     byte[] keyBlock() {

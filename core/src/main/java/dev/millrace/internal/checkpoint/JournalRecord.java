@@ -129,7 +129,19 @@ sealed interface JournalRecord {
         } else if (this instanceof Retracted retracted) {
             fields.addAll(List.of("retracted", retracted.time, retracted.output));
         }
-        return CODEC.encode(fields);
+        return CODEC.encode(fields, room());
+    }
+
+    private int room() {
+        int bytes = 256;
+        if (this instanceof Prepared prepared) {
+            for (List<byte[]> blocks : prepared.changes.values()) {
+                for (byte[] block : blocks) {
+                    bytes += block.length + 32;
+                }
+            }
+        }
+        return bytes;
     }
 
     static byte[] positionBlock(Map<Object, @Nullable Object> positions) {

@@ -40,7 +40,7 @@ final class Snapshots {
 
     /** How much of the journals folding holds in memory: little beside a large state, enough for most journals. */
     private static final long FOLDING_BYTES =
-            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 32);
+            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final FileStore store;
     private final Journals journals;

@@ -6,8 +6,19 @@ import java.util.Arrays;
 
 /** A growing run of bytes. Integers are variable-length, low bits first. */
 public final class ByteSink {
-    private byte[] bytes = new byte[64];
+    private static final int MOST_SIZE = 10; // bytes of a number of variable length
+
+    private byte[] bytes;
     private int size;
+
+    public ByteSink() {
+        this(64);
+    }
+
+    /** @param room for about how many bytes there is to be room from the beginning; growing copies, and frees what is large */
+    public ByteSink(int room) {
+        bytes = new byte[room];
+    }
 
     public int size() {
         return size;
@@ -46,13 +57,32 @@ public final class ByteSink {
     }
 
     private void writeVariable(long value) {
-        ensure(10);
+        ensure(MOST_SIZE);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) (rest & 0x7F | 0x80);
             rest >>>= 7;
         }
         bytes[size++] = (byte) rest;
+    }
+
+    /** A tag and a string, as {@link #writeString} writes it, if that is plain ASCII: most are, and then one pass is enough. */
+    boolean writeAscii(int tag, String value) {
+        int start = size;
+        int length = value.length();
+        ensure(1 + MOST_SIZE + length);
+        bytes[size++] = (byte) tag;
+        writeVariable(length);
+        for (int i = 0; i < length; i++) {
+            char character = value.charAt(i);
+            if (character >= 0x80) {
+                size = start;
+                return false;
+            }
+            bytes[size + i] = (byte) character;
+        }
+        size += length;
+        return true;
     }
 
     public void writeString(String value) {

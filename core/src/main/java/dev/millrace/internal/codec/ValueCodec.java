@@ -28,8 +28,16 @@ public final class ValueCodec implements Codec {
 
     @Override
     public byte[] encode(@Nullable Object value) {
+        return encode(value, new ByteSink());
+    }
+
+    /** The same, for a value of about {@code bytes}. */
+    public byte[] encode(@Nullable Object value, int bytes) {
+        return encode(value, new ByteSink(bytes));
+    }
+
+    private byte[] encode(@Nullable Object value, ByteSink body) {
         Schemas schemas = new Schemas();
-        ByteSink body = new ByteSink();
         new ValueWriter(types, schemas, body, ValueWriter.Form.PLAIN).write(value);
         ByteSink all = new ByteSink();
         all.writeByte(VERSION);

@@ -74,6 +74,9 @@ final class ValueWriter {
     }
 
     private void writeText(String text) {
+        if (sink.writeAscii(Tag.STRING, text)) {
+            return;
+        }
         if (Surrogates.arePaired(text)) {
             sink.writeByte(Tag.STRING);
             sink.writeString(text);

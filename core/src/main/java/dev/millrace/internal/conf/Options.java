@@ -66,7 +66,7 @@ public final class Options {
     public static final Option<Long> SNAPSHOT_BYTES = Option.bytes(
             "millrace.streaming.checkpoint.snapshotBytes",
             "16m",
-            "The journal is folded into a snapshot when it has grown by this much, or by as much as the last snapshot.");
+            "The journal is folded into a snapshot when it has grown by this much, or to three times the last snapshot if that is more.");
 
     public static final Option<Integer> RETAINED_BATCHES = Option.number(
             "millrace.streaming.checkpoint.retainedBatches",

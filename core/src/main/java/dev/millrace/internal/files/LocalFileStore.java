@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
 public final class LocalFileStore implements FileStore {
+    /** The stream copies what it writes to memory that it asks the system for; that is dear when it is much at once. */
+    private static final int WRITE_BYTES = 1 << 16;
+
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet(); // by this process
 
     private final Path root;
@@ -148,12 +151,14 @@ public final class LocalFileStore implements FileStore {
         return new Appender() {
             @Override
             public void append(byte[] bytes) throws IOException {
-                out.write(bytes);
+                append(bytes, 0, bytes.length);
             }
 
             @Override
             public void append(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
+                for (int from = offset; from < offset + length; from += WRITE_BYTES) {
+                    out.write(bytes, from, Math.min(WRITE_BYTES, offset + length - from));
+                }
             }
 
             @Override

@@ -29,6 +29,11 @@ public final class ChangeBlock {
         this(new Schemas(), new ByteSink(), codec::sized);
     }
 
+    /** @param bytes about how many it will have */
+    ChangeBlock(ValueCodec codec, int bytes) {
+        this(new Schemas(), new ByteSink(bytes), codec::sized);
+    }
+
     private ChangeBlock(Schemas schemas, ByteSink entries, BiFunction<Schemas, ByteSink, SizedValues> values) {
         this.schemas = schemas;
         this.entries = entries;

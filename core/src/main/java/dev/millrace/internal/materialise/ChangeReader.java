@@ -13,6 +13,7 @@ public final class ChangeReader {
     private final ByteSource source;
     private Change change = Change.PUT;
     private long time = StateTable.UNTIMED;
+    private int keyStart;
     private int keyFrom;
     private int keyTo;
     private int valueFrom;
@@ -41,6 +42,7 @@ public final class ChangeReader {
                     throw new CodecException("a change block has an entry of the unknown kind " + kind
                             + "; a newer version wrote it: use that version");
             };
+            keyStart = source.position();
             keyFrom = skipSized();
             keyTo = source.position();
             valueFrom = change == Change.PUT ? skipSized() : keyTo;
@@ -69,6 +71,11 @@ public final class ChangeReader {
 
     public byte[] block() {
         return block;
+    }
+
+    /** Where the length of the key stands, which is before its bytes. */
+    public int keyStart() {
+        return keyStart;
     }
 
     /** Where the bytes of the key begin. */

@@ -5,10 +5,8 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** A window under an associative function without an inverse: a {@link KeyFold} a key, each with a phase of its own. */
@@ -19,7 +17,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final int length;
-    private final Map<K, KeyFold<V>> keys = new LinkedHashMap<>(16, 0.75f, true); // in the order of being looked up
+    private OrderedMap<K, KeyFold<V>> keys = new OrderedMap<>();
     private long bytes;
 
     public FoldedWindow(Operator operator, Function2<V, V, V> merge, WindowShape shape) {
@@ -31,36 +29,38 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys.clear();
+        keys = new OrderedMap<>();
     }
 
     @Override
     protected void enter(long pane, K key, V value) {
-        KeyFold<V> fold = keys.get(key);
+        int hash = StableHash.of(key);
+        KeyFold<V> fold = keys.take(key, hash);
         if (fold == null) {
-            fold = new KeyFold<>(phase(key), length, pane);
-            keys.put(key, fold);
+            fold = new KeyFold<>(phase(hash), length, pane);
         }
+        keys.append(key, hash, fold);
         fold.add(pane, value);
     }
 
     /** By the high bits of the hash: the low ones have chosen the partition. */
-    private int phase(K key) {
-        long spread = (StableHash.of(key) * SPREAD) & 0xFFFFFFFFL;
+    private int phase(int hash) {
+        long spread = (hash * SPREAD) & 0xFFFFFFFFL;
         return (int) (spread * length >>> 32);
     }
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
         bytes = 0;
-        Iterator<Map.Entry<K, KeyFold<V>>> all = keys.entrySet().iterator();
-        while (all.hasNext()) {
-            Map.Entry<K, KeyFold<V>> entry = all.next();
-            KeyFold<V> fold = entry.getValue();
+        for (int i = 0; i < keys.end(); i++) {
+            if (!keys.isLive(i)) {
+                continue;
+            }
+            KeyFold<V> fold = keys.value(i);
             if (fold.isGone(to)) {
-                all.remove();
+                keys.remove(i);
             } else {
-                sink.accept(new Tuple2<>(entry.getKey(), valueAt(to, fold)));
+                sink.accept(new Tuple2<>(keys.key(i), valueAt(to, fold)));
                 bytes += KEY_BYTES + fold.bytes();
             }
         }

@@ -4,9 +4,9 @@ package dev.millrace.internal.materialise;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +19,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final Function2<V, V, V> inverse;
-    private final Map<K, Held<V>> keys = new LinkedHashMap<>();
+    private OrderedMap<K, Held<V>> keys = new OrderedMap<>();
 
     public InvertedWindow(Operator operator, Function2<V, V, V> merge, Function2<V, V, V> inverse, WindowShape shape) {
         super(shape);
@@ -39,17 +39,18 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys.clear();
+        keys = new OrderedMap<>();
     }
 
     @Override
     protected void leave(K key, V value) {
-        Held<V> held = keys.get(key);
-        if (held == null) {
+        int index = keys.find(key, StableHash.of(key));
+        if (index < 0) {
             throw new IllegalStateException("key " + key + " leaves a window that it is not in");
         }
+        Held<V> held = keys.value(index);
         if (--held.panes == 0) {
-            keys.remove(key);
+            keys.remove(index);
         } else {
             held.value = call(inverse, held.value, value);
         }
@@ -57,14 +58,15 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void enter(long pane, K key, V value) {
-        Held<V> held = keys.remove(key); // to stand at the end again
+        int hash = StableHash.of(key);
+        Held<V> held = keys.take(key, hash); // to stand at the end again
         if (held == null) {
             held = new Held<>(value);
         } else {
             held.panes++;
             held.value = call(merge, held.value, value);
         }
-        keys.put(key, held);
+        keys.append(key, hash, held);
     }
 
     private V call(Function2<V, V, V> function, V first, V second) {
@@ -77,7 +79,11 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
-        keys.forEach((key, held) -> sink.accept(new Tuple2<>(key, held.value)));
+        for (int i = 0; i < keys.end(); i++) {
+            if (keys.isLive(i)) {
+                sink.accept(new Tuple2<>(keys.key(i), keys.value(i).value));
+            }
+        }
     }
 
     @Override

@@ -111,6 +111,7 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
                 if (!overlay.changes(key, hash)) {
                     state.open(base.value(index), true);
                     call(time, key, Optional.empty(), state).ifPresent(mapped);
+                    overlay.standsAt(base, key, index);
                     overlay.remove(key, hash);
                 }
             }

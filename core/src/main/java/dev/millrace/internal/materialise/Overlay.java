@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -17,21 +18,55 @@ public final class Overlay<K, S> {
     private static final Object REMOVED = new Object();
     private static final Object TOUCHED = new Object();
 
+    private static final int UNKNOWN = -2;
+    private static final int ENTRY_BYTES = 24; // for short keys and values
+
     private final OrderedMap<K, Object> changes = new OrderedMap<>();
+    private int[] places = new int[8]; // of the changed keys in the base, so that they are looked up once; -1 is none
+    private @Nullable Object layout; // of the base, as which the places are meant
+    private @Nullable K lastKey;
+    private int lastPlace = UNKNOWN;
 
     public void put(K key, int hash, S value) {
-        changes.put(key, hash, value);
+        change(key, hash, value);
     }
 
     public void remove(K key, int hash) {
-        changes.put(key, hash, REMOVED);
+        change(key, hash, REMOVED);
     }
 
     /** Notes that the batch had the key; its state is as it was, in the base or here. */
     public void touch(K key, int hash) {
         if (changes.find(key, hash) < 0) {
-            changes.append(key, hash, TOUCHED);
+            append(key, hash, TOUCHED);
         }
+    }
+
+    private void change(K key, int hash, Object change) {
+        int index = changes.find(key, hash);
+        if (index < 0) {
+            append(key, hash, change);
+        } else {
+            changes.setValue(index, change);
+        }
+    }
+
+    private void append(K key, int hash, Object change) {
+        int index = changes.end();
+        if (index == places.length) {
+            places = Arrays.copyOf(places, index * 2);
+        }
+        places[index] = key == lastKey ? lastPlace : UNKNOWN;
+        changes.append(key, hash, change);
+    }
+
+    /** The key is at this index of the base; said before it is changed, this saves looking it up. */
+    public void standsAt(StateTable<K, S> base, K key, int index) {
+        if (layout == null) {
+            layout = base.layout();
+        }
+        lastKey = key;
+        lastPlace = layout == base.layout() ? index : UNKNOWN;
     }
 
     /** The state of a key as this overlay leaves it, or null if it has none. */
@@ -42,6 +77,7 @@ public final class Overlay<K, S> {
             return changes.value(change) == REMOVED ? null : (S) changes.value(change);
         }
         int index = base.find(key, hash);
+        standsAt(base, key, index);
         return index < 0 ? null : base.value(index);
     }
 
@@ -56,21 +92,29 @@ public final class Overlay<K, S> {
     /** Makes the base what this overlay shows; what it changed was touched at {@code time}. */
     @SuppressWarnings("unchecked")
     public void applyTo(StateTable<K, S> base, BatchTime time) {
+        long touched = time.milliseconds();
         for (int i = 0; i < changes.end(); i++) {
-            K key = changes.key(i);
+            int place = place(base, i);
             if (changes.value(i) == REMOVED) {
-                base.remove(key, changes.hash(i));
+                base.remove(place);
             } else if (changes.value(i) == TOUCHED) {
-                base.touch(key, changes.hash(i), time.milliseconds());
+                base.touch(place, touched);
             } else {
-                base.put(key, changes.hash(i), (S) changes.value(i), time.milliseconds());
+                base.put(place, changes.key(i), changes.hash(i), (S) changes.value(i), touched);
             }
         }
     }
 
+    /** Where a changed key stands in the base, which may have been spilled and read since, or have moved its entries. */
+    private int place(StateTable<K, S> base, int change) {
+        return places[change] == UNKNOWN || base.layout() != layout
+                ? base.find(changes.key(change), changes.hash(change))
+                : places[change];
+    }
+
     /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
     public byte[] encode(ValueCodec codec, long touched) {
-        return encode(new ChangeBlock(codec), touched);
+        return encode(new ChangeBlock(codec, changes.size() * ENTRY_BYTES), touched);
     }
 
     /**

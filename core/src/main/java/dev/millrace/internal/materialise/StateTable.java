@@ -14,6 +14,7 @@ public final class StateTable<K, S> {
 
     private final OrderedMap<K, S> entries = new OrderedMap<>();
     private final @Nullable TouchOrder touches;
+    private Object layout = new Object();
 
     /** @param timed whether keys time out */
     public StateTable(boolean timed) {
@@ -60,6 +61,11 @@ public final class StateTable<K, S> {
         return entries.bytes() + (touches == null ? 0 : touches.bytes());
     }
 
+    /** As long as this is the same object, entries have the indices that they had. */
+    Object layout() {
+        return layout;
+    }
+
     /** The index of {@code key}, or -1. */
     public int find(K key, int hash) {
         return entries.find(key, hash);
@@ -83,39 +89,52 @@ public final class StateTable<K, S> {
     }
 
     void put(K key, int hash, S value, long time) {
-        int index = entries.find(key, hash);
+        put(entries.find(key, hash), key, hash, value, time);
+    }
+
+    /** @param index of the key, or -1 */
+    void put(int index, K key, int hash, S value, long time) {
         if (index < 0) {
             append(key, hash, value, time);
             return;
         }
         entries.setValue(index, value);
-        if (touches != null) {
-            touches.touch(index, time);
-        }
+        touch(index, time);
     }
 
     private void append(K key, int hash, S value, long time) {
         int before = entries.end();
         entries.append(key, hash, value);
-        if (touches != null) {
-            if (entries.end() != before + 1) {
+        if (entries.end() != before + 1) { // it has closed its holes
+            layout = new Object();
+            if (touches != null) {
                 touches.closeHoles();
             }
+        }
+        if (touches != null) {
             touches.add(entries.end() - 1, time);
         }
     }
 
     void touch(K key, int hash, long time) {
-        int index = entries.find(key, hash);
+        touch(entries.find(key, hash), time);
+    }
+
+    /** @param index of the key, or -1 */
+    void touch(int index, long time) {
         if (touches != null && index >= 0) {
             touches.touch(index, time);
         }
     }
 
     void remove(K key, int hash) {
-        int index = entries.find(key, hash);
+        remove(entries.find(key, hash));
+    }
+
+    /** @param index of the key, or -1 */
+    void remove(int index) {
         if (index >= 0) {
-            entries.remove(key, hash);
+            entries.remove(index);
             if (touches != null) {
                 touches.remove(index);
             }

@@ -57,6 +57,7 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
                 List<V> values = arrived.get(key, base.hash(i));
                 S before = base.value(i);
                 Optional<S> after = call(time, key, values == null ? List.of() : values, Optional.of(before));
+                overlay.standsAt(base, key, i);
                 if (after.isEmpty()) {
                     overlay.remove(key, base.hash(i));
                 } else if (!Objects.equals(before, after.get())) {
@@ -68,6 +69,7 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             K key = arrived.key(i);
             int hash = arrived.hash(i);
             if (base.find(key, hash) < 0) {
+                overlay.standsAt(base, key, -1);
                 call(time, key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
             }
         }

@@ -21,8 +21,16 @@ public final class OrderedMap<K, V> {
     private Object[] keys;
     private Object[] values;
     private int[] hashes;
-    private int[] table; // 1 + index of the entry; 0 is free; entries that were removed stay until the next rehash
+
+    /**
+     * The first slot of an entry is given by the upper bits of its mixed hash. A slot holds 1 + the index of the entry,
+     * or 0 if it is free, and above it the rest of the mixed hash, so that hardly a key is looked at that is not the right
+     * one: a key that is not in the cache costs more than all else. Entries that were removed stay until the next rehash.
+     */
+    private int[] table;
+
     private int shift;
+    private int indexBits; // the rest
     private int end;
     private int live;
 
@@ -75,15 +83,24 @@ public final class OrderedMap<K, V> {
     /** The index of {@code key}, or -1. */
     public int find(K key, int hash) {
         int mask = table.length - 1;
-        for (int slot = slot(hash); ; slot = (slot + 1) & mask) {
-            int entry = table[slot] - 1;
-            if (entry < 0) {
+        int mixed = mixed(hash);
+        int rest = mixed << indexBits;
+        for (int slot = mixed >>> shift; ; slot = (slot + 1) & mask) {
+            int found = table[slot];
+            if (found == 0) {
                 return -1;
             }
-            if (hashes[entry] == hash && same(keys[entry], key)) {
-                return entry;
+            if ((found ^ rest) >>> indexBits == 0) {
+                int entry = index(found);
+                if (same(keys[entry], key)) {
+                    return entry;
+                }
             }
         }
+    }
+
+    private int index(int found) {
+        return (found & (1 << indexBits) - 1) - 1;
     }
 
     public @Nullable V get(K key, int hash) {
@@ -115,10 +132,26 @@ public final class OrderedMap<K, V> {
     public void remove(K key, int hash) {
         int index = find(key, hash);
         if (index >= 0) {
-            keys[index] = REMOVED;
-            values[index] = null;
-            live--;
+            remove(index);
         }
+    }
+
+    /** Removes a key, and gives what it had; null if it was not there. */
+    public @Nullable V take(K key, int hash) {
+        int index = find(key, hash);
+        if (index < 0) {
+            return null;
+        }
+        V value = (V) values[index];
+        remove(index);
+        return value;
+    }
+
+    /** Removes the entry at an index, which is live. */
+    public void remove(int index) {
+        keys[index] = REMOVED;
+        values[index] = null;
+        live--;
     }
 
     private static boolean same(Object present, @Nullable Object key) {
@@ -126,23 +159,25 @@ public final class OrderedMap<K, V> {
     }
 
     /** Mixed twice: after one multiplication, texts that end in numbers stand in clusters, and probes are twice as many. */
-    private int slot(int hash) {
+    private static int mixed(int hash) {
         int spread = hash * SPREAD;
-        return (spread ^ spread >>> 15) * MIX >>> shift;
+        return (spread ^ spread >>> 15) * MIX;
     }
 
     private void newTable(int size) {
         table = new int[size];
-        shift = 32 - Integer.numberOfTrailingZeros(size);
+        indexBits = Integer.numberOfTrailingZeros(size);
+        shift = 32 - indexBits;
     }
 
     private void link(int entry) {
         int mask = table.length - 1;
-        int slot = slot(hashes[entry]);
+        int mixed = mixed(hashes[entry]);
+        int slot = mixed >>> shift;
         while (table[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        table[slot] = entry + 1;
+        table[slot] = mixed << indexBits | entry + 1;
     }
 
     /** Closes the holes, and doubles the room unless the holes were many. */

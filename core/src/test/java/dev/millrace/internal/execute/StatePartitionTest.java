@@ -68,6 +68,9 @@ class StatePartitionTest {
             for (int i = random.nextInt(20); i > 0; i--) {
                 String key = "key-" + random.nextInt(60);
                 int hash = StableHash.of(key);
+                if (random.nextInt(3) > 0) { // then it knows where the key stands
+                    overlay.read(partition.table(), key, hash);
+                }
                 switch (random.nextInt(4)) {
                     case 0 -> overlay.remove(key, hash);
                     case 1 -> overlay.touch(key, hash);

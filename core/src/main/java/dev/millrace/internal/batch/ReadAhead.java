@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through elements on a thread of its own, some thousands ahead of who takes them: so decoding a state and building
+ * its table, which take about as long, do not wait for each other. To be gone through once. An error of the elements is
+ * thrown to who takes them.
+ */
+final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
+    private static final int TOGETHER = 1024;
+    private static final int AHEAD = 4;
+
+    private final Iterable<T> elements;
+    private final BlockingQueue<List<T>> queue = new ArrayBlockingQueue<>(AHEAD); // an empty list is the end
+    private final Thread thread = new Thread(this::read, "millrace-restore");
+    private volatile boolean closed;
+    private @Nullable Throwable failure; // unchecked; written before the end is queued
+
+    ReadAhead(Iterable<T> elements) {
+        this.elements = elements;
+        thread.setDaemon(true);
+    }
+
+    private void read() {
+        try {
+            List<T> some = new ArrayList<>(TOGETHER);
+            for (T element : elements) {
+                some.add(element);
+                if (some.size() == TOGETHER) {
+                    put(some);
+                    some = new ArrayList<>(TOGETHER);
+                    if (closed) {
+                        return;
+                    }
+                }
+            }
+            if (!some.isEmpty()) {
+                put(some);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            put(List.of());
+        }
+    }
+
+    private void put(List<T> some) {
+        uninterruptibly(() -> {
+            queue.put(some);
+            return some;
+        });
+    }
+
+    private List<T> take() {
+        return uninterruptibly(queue::take);
+    }
+
+    private interface Waiting<R> {
+        R run() throws InterruptedException;
+    }
+
+    private static <R> R uninterruptibly(Waiting<R> work) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return work.run();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        thread.start();
+        return new Iterator<>() {
+            private List<T> some = take();
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                if (next == some.size() && !some.isEmpty()) {
+                    some = take();
+                    next = 0;
+                }
+                if (some.isEmpty()) {
+                    rethrow();
+                }
+                return !some.isEmpty();
+            }
+
+            @Override
+            public T next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return some.get(next++);
+            }
+        };
+    }
+
+    private void rethrow() {
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException error) {
+            throw error;
+        }
+    }
+
+    /** Waits until nothing reads any more, also if it was not gone through to the end. */
+    @Override
+    public void close() {
+        closed = true;
+        queue.clear(); // who waits for room goes on, and sees that it is closed; from then on there is room
+        uninterruptibly(() -> {
+            thread.join();
+            return closed;
+        });
+    }
+}

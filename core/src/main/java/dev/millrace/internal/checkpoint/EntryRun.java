@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.internal.materialise.ChangeBlock.Change;
+import dev.millrace.internal.materialise.ChangeReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Some entries of a change block that follow each other: where each stands in it, and the hash of its key. To be filled
+ * again and again. With many keys known at once, what looking them up waits for in memory is waited for together.
+ */
+final class EntryRun {
+    /** So many that what they touch stays in a cache near the core. */
+    static final int ROOM = 1024;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    private final Change[] change = new Change[ROOM];
+    private final int[] keyStart = new int[ROOM];
+    private final int[] keyFrom = new int[ROOM];
+    private final int[] keyTo = new int[ROOM];
+    private final int[] valueFrom = new int[ROOM];
+    private final int[] valueTo = new int[ROOM];
+    private final long[] touched = new long[ROOM];
+    private final int[] hash = new int[ROOM];
+    private byte[] block = {};
+    private int size;
+
+    /** Takes the next entries of a block; false if there are none. */
+    boolean fill(ChangeReader reader) {
+        block = reader.block();
+        size = 0;
+        while (size < ROOM && reader.next()) {
+            change[size] = reader.change();
+            keyStart[size] = reader.keyStart();
+            keyFrom[size] = reader.keyFrom();
+            keyTo[size] = reader.keyTo();
+            valueFrom[size] = reader.valueFrom();
+            valueTo[size] = reader.valueTo();
+            touched[size] = reader.touched();
+            hash[size] = hash(block, reader.keyFrom(), reader.keyTo());
+            size++;
+        }
+        return size > 0;
+    }
+
+    /** Takes eight bytes at a time; the upper bits are spread well. */
+    private static int hash(byte[] bytes, int from, int to) {
+        long hash = to - from;
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, (long) LONGS.get(bytes, at));
+        }
+        long tail = 0;
+        for (; at < to; at++) {
+            tail = tail << Byte.SIZE | bytes[at] & 0xFF;
+        }
+        return (int) (mix(hash, tail) >>> Integer.SIZE);
+    }
+
+    private static long mix(long hash, long more) {
+        long mixed = (hash ^ more) * MIX;
+        return (mixed ^ mixed >>> Integer.SIZE) * MIX;
+    }
+
+    int size() {
+        return size;
+    }
+
+    byte[] block() {
+        return block;
+    }
+
+    Change change(int index) {
+        return change[index];
+    }
+
+    /** Where the length of the key stands, which is before the key. */
+    int keyStart(int index) {
+        return keyStart[index];
+    }
+
+    int keyFrom(int index) {
+        return keyFrom[index];
+    }
+
+    int keyTo(int index) {
+        return keyTo[index];
+    }
+
+    int valueFrom(int index) {
+        return valueFrom[index];
+    }
+
+    int valueTo(int index) {
+        return valueTo[index];
+    }
+
+    long touched(int index) {
+        return touched[index];
+    }
+
+    /** Of the bytes of the key. */
+    int hash(int index) {
+        return hash[index];
+    }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.internal.owner.Epoch;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Folds journals into snapshots on the checkpoint thread, one snapshot at a time, and then deletes what is not kept any
+ * longer. A failure is logged, and the next journal is folded with this one.
+ */
+final class Folding implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Folding.class.getName());
+
+    private static final int MOST_FILES = 32; // each run of a program begins one
+
+    /** How many times the size of a snapshot journals grow: what folding costs is mostly to write the snapshot anew. */
+    private static final int JOURNALS_PER_SNAPSHOT = 3;
+
+    private final Snapshots snapshots;
+    private final Retention retention;
+    private final Epoch epoch;
+    private final long leastBytes;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+        Thread daemon = new Thread(work, "millrace-checkpoint");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private Executor executor = thread;
+    private volatile long snapshotBytes; // of the last one
+
+    /** @param leastBytes how much journals grow at least before they are folded */
+    Folding(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes) {
+        this.snapshots = snapshots;
+        this.retention = retention;
+        this.epoch = epoch;
+        this.leastBytes = leastBytes;
+    }
+
+    /** From now on {@link #begin} returns when all is folded, for runs in which nothing happens in the background. */
+    void foldAtOnce() {
+        executor = Runnable::run;
+    }
+
+    /** Whether journals are to be folded now that are so many and have so many bytes. */
+    boolean isDue(int files, long bytes) {
+        boolean isMuch = bytes > Math.max(leastBytes, JOURNALS_PER_SNAPSHOT * snapshotBytes) || files >= MOST_FILES;
+        return isMuch && !underWay.get();
+    }
+
+    /** Folds everything up to a journal, which is closed; only if it {@link #isDue}. */
+    void begin(long journal) {
+        underWay.set(true);
+        executor.execute(() -> fold(journal));
+    }
+
+    private void fold(long journal) {
+        try {
+            Snapshots.Folded folded = snapshots.fold(journal, epoch);
+            snapshotBytes = folded.bytes();
+            retention.retire(folded.decided(), epoch);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the journal could not be folded into a snapshot; it goes on growing",
+                    e);
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    /** Waits for the snapshot that is being written. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(60, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a snapshot still runs at close and is left behind");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
