@@ -135,7 +135,8 @@ class RetentionTest {
             }
         }
         List<BatchTime> before = Checkpoint.kept(store);
-        Path oldest = directory.resolve("snapshots").resolve(store.list("snapshots").get(0));
+        Path oldest =
+                directory.resolve("snapshots").resolve(store.list("snapshots").get(0));
         Files.delete(oldest.resolve("entries-0"));
         List<BatchTime> kept = Checkpoint.kept(store);
         assertThat(kept).isNotEmpty().hasSizeLessThan(before.size());

@@ -285,8 +285,9 @@ final class DriverLoopSimulation implements Invariants.Course {
                 life.slowUntil = clock.nanos() + random.nextInt(5) * INTERVAL_NANOS;
                 note("until " + life.slowUntil);
             }
-            case PAUSE -> pass((random.nextInt(12) == 0 ? 99 + random.nextInt(4) : random.nextInt(6)) * INTERVAL_NANOS
-                    + random.nextInt((int) INTERVAL_NANOS));
+            case PAUSE ->
+                pass((random.nextInt(12) == 0 ? 99 + random.nextInt(4) : random.nextInt(6)) * INTERVAL_NANOS
+                        + random.nextInt((int) INTERVAL_NANOS));
             case CLOCK_SET -> {
                 long by = (random.nextInt(11) - 5) * INTERVAL_NANOS;
                 note("by " + by);
@@ -348,7 +349,8 @@ final class DriverLoopSimulation implements Invariants.Course {
         note("within " + deadline);
         Life now = life;
         CompletableFuture<StopResult> result = new CompletableFuture<>();
-        long due = clock.nanos() + Math.min(deadline.getSeconds(), TimeUnit.DAYS.toSeconds(365)) * 1_000_000_000L
+        long due = clock.nanos()
+                + Math.min(deadline.getSeconds(), TimeUnit.DAYS.toSeconds(365)) * 1_000_000_000L
                 + deadline.getNano();
         now.deadlineNanos = Math.min(now.deadlineNanos, due);
         Thread stopping = new Thread(() -> {
@@ -402,9 +404,15 @@ final class DriverLoopSimulation implements Invariants.Course {
         }
         boolean settled = !now.turns.isReady(thread -> true);
         if (now.stopped == null && settled && !now.turns.isOver()) {
-            assertThat(now.turns.unfinished(BATCH)).as("batches that nobody goes on with").isZero();
-            assertThat(now.watch.underWay()).as("batches under way, as listeners know").isZero();
-            assertThat(now.watch.isBehind()).as("a batch is due, and nobody plans it").isFalse();
+            assertThat(now.turns.unfinished(BATCH))
+                    .as("batches that nobody goes on with")
+                    .isZero();
+            assertThat(now.watch.underWay())
+                    .as("batches under way, as listeners know")
+                    .isZero();
+            assertThat(now.watch.isBehind())
+                    .as("a batch is due, and nobody plans it")
+                    .isFalse();
             assertThat(LineWatch.milliseconds(now.context.lastBatchTime().orElse(null)))
                     .as("the last batch that is complete")
                     .isEqualTo(now.watch.completed());

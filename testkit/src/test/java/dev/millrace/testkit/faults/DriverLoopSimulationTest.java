@@ -109,7 +109,10 @@ class DriverLoopSimulationTest {
                                 BlockingQueue.class,
                                 events,
                                 (method, arguments) -> method.getName().equals("add")
-                                                && arguments[0].getClass().getSimpleName().equals("BatchDone")
+                                                && arguments[0]
+                                                        .getClass()
+                                                        .getSimpleName()
+                                                        .equals("BatchDone")
                                                 && --left[0] == 0
                                         ? Boolean.TRUE
                                         : Mutation.call(events, method, arguments));
