@@ -55,12 +55,19 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final Threads threads;
     private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
-    Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
-        this(context, graph, settings, clock, listeners, false);
+    Launch(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            Threads threads) {
+        this(context, graph, settings, clock, listeners, threads, false);
     }
 
     private Launch(
@@ -69,12 +76,14 @@ final class Launch {
             Settings settings,
             Clock clock,
             Listeners listeners,
+            Threads threads,
             boolean replay) {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
+        this.threads = threads;
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
         quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
@@ -82,7 +91,7 @@ final class Launch {
 
     /** For a run that tells nobody and keeps nothing. */
     static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
-        return new Launch(context, graph, settings, clock, new Listeners(), true);
+        return new Launch(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
     }
 
     /**
@@ -318,7 +327,7 @@ final class Launch {
                 }
             }
         }
-        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS));
+        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new Line(
                 context,
                 graph,

@@ -50,7 +50,8 @@ public final class Checkpoint implements Durability {
         List<EpochFile> journals = snapshots.liveJournals();
         new Journals(store).deleteUnstarted(journals);
         Snapshots.Loaded loaded = snapshots.newest();
-        Journals.Read read = snapshots.applyJournals(loaded);
+        long snapshotBytes = loaded.image().bytesInFiles();
+        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, ownership);
         checkNothingLost(store, loaded.image(), journals);
         recovered = new Recovered(loaded.image());
         number = loaded.number();
@@ -64,7 +65,11 @@ public final class Checkpoint implements Durability {
         }
         receipts = new ReceiptLedgers(store, ownership.number());
         folding = new Folding(
-                snapshots, new Retention(store, keeping.retainedBatches()), ownership, keeping.snapshotBytes());
+                snapshots,
+                new Retention(store, keeping.retainedBatches()),
+                ownership,
+                keeping.snapshotBytes(),
+                snapshotBytes);
     }
 
     /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
@@ -225,6 +230,7 @@ public final class Checkpoint implements Durability {
         recovered.dropFromPlans();
         underWay.putAll(recovered.rawPlans());
         recovered.forgetEntries();
+        snapshots.deleteParts(ownership);
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */
