@@ -88,7 +88,7 @@ public final class Rollback {
                             ? "it keeps none"
                             : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
         }
-        loaded.image().retractUndecided(ReceiptLedgers.publishedAfter(store, to.milliseconds()));
+        loaded.image().retractUndecided(Receipts.read(store).publishedAfter(to.milliseconds()));
         return new Rollback(loaded.image());
     }
 
