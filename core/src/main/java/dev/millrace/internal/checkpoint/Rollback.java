@@ -65,7 +65,7 @@ public final class Rollback {
                 List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
                 behind.addAll(rollback.image.planned.values());
                 Snapshots.Built built = snapshots.build(
-                        rollback.image, behind, new EpochFile(newest + 1, ownership.number()), ownership);
+                        rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()), ownership);
                 CrashPoint.ROLLBACK_WRITTEN.reach();
                 snapshots.makeVisible(built, ownership);
                 CrashPoint.ROLLBACK_DECIDED.reach();
