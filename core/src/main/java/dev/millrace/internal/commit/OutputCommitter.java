@@ -157,6 +157,7 @@ public final class OutputCommitter {
         }
         for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
             for (String output : batch.getValue()) {
+                durability.syncPlans(); // a program that was fenced takes nothing back that its successor has published
                 Objects.requireNonNull(staged.get(output)).retract(new OutputBatch(batch.getKey(), output));
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
