@@ -87,7 +87,7 @@ public final class Driver {
 
     UpgradePlan upgradePlan(String directory) {
         try {
-            return new Launch(context, graph, settings, clock, listeners).rehearse(directory);
+            return new Launch(context, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
@@ -98,17 +98,18 @@ public final class Driver {
     public void start() {
         Rehearsal.insteadOfStart(this, settings);
         ReplayProperty.insteadOfStart(this, settings);
-        startNow();
+        startOn(Threads.OWN);
     }
 
-    private synchronized void startNow() {
+    /** Starts in real time on threads that may be a simulation's. */
+    public synchronized void startOn(Threads threads) {
         checkCreated("start()");
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
-        Line line = open(BatchTimer.floor(clock, interval), false);
+        Line line = open(BatchTimer.floor(clock, interval), false, threads);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
-        DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners);
+        DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners, threads);
         run = loop;
         listeners.tell(listener -> listener.onStreamingStarted(before));
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
@@ -179,7 +180,7 @@ public final class Driver {
             }
             checkCreated(operation);
             engine().delayRetries(delayed);
-            Line line = open(zero, !delayed);
+            Line line = open(zero, !delayed, Threads.OWN);
             opened = new VirtualRun(line, graph.interval(), clock, listeners);
             run = opened;
             listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
@@ -188,9 +189,9 @@ public final class Driver {
         return opened;
     }
 
-    private Line open(BatchTime zero, boolean virtualTime) {
+    private Line open(BatchTime zero, boolean virtualTime, Threads threads) {
         try {
-            return new Launch(context, graph, settings, clock, listeners).open(zero, virtualTime);
+            return new Launch(context, graph, settings, clock, listeners, threads).open(zero, virtualTime);
         } catch (Throwable e) {
             stopped = true;
             closeContext(ownsContext);

@@ -8,11 +8,12 @@ import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,11 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private final BatchTimer timer;
     private final Clock clock;
     private final Listeners listeners;
-    private final BlockingQueue<DriverEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DriverEvent> events;
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
+    private final Threads threads;
     private final ExecutorService batchThread;
-    private final Thread thread;
+    private final Set<Thread> own = ConcurrentHashMap.newKeySet();
 
     // owned by the loop
     private int underWay;
@@ -45,24 +47,32 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     // read by any thread
     private volatile @Nullable BatchTime lastCompleted;
     private volatile boolean dropQueued;
-    private volatile @Nullable Thread runnerThread;
 
-    DriverLoop(Line line, BatchTimer timer, Clock clock, Listeners listeners) {
+    DriverLoop(Line line, BatchTimer timer, Clock clock, Listeners listeners, Threads threads) {
         this.line = line;
         this.timer = timer;
         this.clock = clock;
         this.listeners = listeners;
+        this.threads = threads;
+        events = threads.queue();
         lastCompleted = line.lastDecided();
-        batchThread = Executors.newSingleThreadExecutor(work -> {
-            Thread created = new Thread(work, "millrace-batch");
-            runnerThread = created;
-            return created;
-        });
-        thread = new Thread(this::run, "millrace-driver");
+        batchThread = threads.pool(1, work -> own("millrace-batch", work));
+    }
+
+    private Thread own(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        own.add(thread);
+        return thread;
     }
 
     void start() {
-        thread.start();
+        start(this::run, work -> own("millrace-driver", work));
+    }
+
+    private void start(Runnable work, ThreadFactory factory) {
+        ExecutorService thread = threads.pool(1, factory);
+        thread.execute(work);
+        thread.shutdown(); // when that is done
     }
 
     @Override
@@ -79,7 +89,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     @Override
     public boolean isOwnThread() {
         Thread current = Thread.currentThread();
-        return current == thread || current == runnerThread || line.pool().owns(current);
+        return own.contains(current) || line.pool().owns(current);
     }
 
     @Override
@@ -205,17 +215,19 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
         if (!line.receives() || deadlineNanos - clock.nanos() <= 0) {
             stopping = true;
-        } else if (!draining) {
+        } else if (!draining && !stopping) {
             draining = true;
-            Thread stop = new Thread(
-                    () -> {
-                        line.stopInputs();
-                        events.add(new DriverEvent.InputsStopped());
-                    },
-                    "millrace-stop");
-            stop.setDaemon(true);
-            stop.start();
+            start(this::stopInputs, work -> {
+                Thread stop = new Thread(work, "millrace-stop");
+                stop.setDaemon(true);
+                return stop;
+            });
         }
+    }
+
+    private void stopInputs() {
+        line.stopInputs();
+        events.add(new DriverEvent.InputsStopped());
     }
 
     @Override

@@ -49,12 +49,19 @@ final class Launch {
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
+    private final Threads threads;
     private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
 
-    Launch(MillraceContext context, StreamGraph graph, Settings settings, Clock clock, Listeners listeners) {
-        this(context, graph, settings, clock, listeners, false);
+    Launch(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            Threads threads) {
+        this(context, graph, settings, clock, listeners, threads, false);
     }
 
     private Launch(
@@ -63,12 +70,14 @@ final class Launch {
             Settings settings,
             Clock clock,
             Listeners listeners,
+            Threads threads,
             boolean replay) {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
         this.listeners = listeners;
+        this.threads = threads;
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
         quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
@@ -76,7 +85,7 @@ final class Launch {
 
     /** For a run that tells nobody and keeps nothing. */
     static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
-        return new Launch(context, graph, settings, clock, new Listeners(), true);
+        return new Launch(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
     }
 
     /**
@@ -246,7 +255,7 @@ final class Launch {
                 }
             }
         }
-        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS));
+        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new Line(
                 context,
                 graph,

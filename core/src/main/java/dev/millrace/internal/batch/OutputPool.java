@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,10 @@ final class OutputPool implements AutoCloseable {
     private final @Nullable ExecutorService executor;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    OutputPool(int concurrentJobs) {
+    OutputPool(int concurrentJobs, Threads pools) {
         executor = concurrentJobs == 1
                 ? null
-                : Executors.newFixedThreadPool(concurrentJobs, work -> {
+                : pools.pool(concurrentJobs, work -> {
                     Thread thread = new Thread(work, "millrace-output");
                     thread.setDaemon(true);
                     threads.add(thread);

@@ -180,7 +180,9 @@ final class Snapshots {
     private List<EpochFile> whole() throws IOException {
         List<EpochFile> whole = new ArrayList<>();
         for (EpochFile snapshot : live()) {
-            if (store.list(path(snapshot)).contains(MANIFEST)) {
+            List<String> there = store.list(path(snapshot));
+            if (there.contains(MANIFEST)
+                    && manifest(snapshot).files().stream().allMatch(file -> there.contains(file.file()))) {
                 whole.add(snapshot);
             }
         }

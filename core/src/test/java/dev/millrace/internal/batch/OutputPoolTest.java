@@ -13,7 +13,7 @@ class OutputPoolTest {
     @Test
     void shouldFailTheBatchWhenAnOutputEndsWithAnErrorOnAThreadOfItsOwn() {
         List<StreamOutput<?>> outputs = Collections.nCopies(2, null);
-        try (OutputPool pool = new OutputPool(2)) {
+        try (OutputPool pool = new OutputPool(2, Threads.OWN)) {
             assertThatThrownBy(() -> pool.run(outputs, output -> {
                         throw new StackOverflowError();
                     }))

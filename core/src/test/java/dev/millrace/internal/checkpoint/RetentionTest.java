@@ -124,4 +124,24 @@ class RetentionTest {
         Files.write(first, deleted);
         assertThat(Checkpoint.kept(store)).isEqualTo(kept).doesNotContain(time(1));
     }
+
+    /** A power failure may undo some of the deletions of a snapshot's files, and its batches were named and could not be had. */
+    @Test
+    void shouldNotNameBatchesThatOnlyAHalfDeletedSnapshotLeadsTo() throws IOException {
+        for (long batch = 1; batch <= 40; batch += 4) {
+            try (Checkpoint checkpoint = open(store, 1, RETAINED, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 4);
+            }
+        }
+        List<BatchTime> before = Checkpoint.kept(store);
+        Path oldest =
+                directory.resolve("snapshots").resolve(store.list("snapshots").get(0));
+        Files.delete(oldest.resolve("entries-0"));
+        List<BatchTime> kept = Checkpoint.kept(store);
+        assertThat(kept).isNotEmpty().hasSizeLessThan(before.size());
+        for (BatchTime batch : kept) {
+            assertThat(last(Checkpoint.readBefore(store, batch))).isEqualTo(batch.milliseconds() / 1000 - 1);
+        }
+    }
 }

@@ -16,41 +16,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** What must hold after each event of a simulation, on the disk as it is and as a power failure may leave it. */
 final class Invariants {
-    private static final long INTERVAL = 1000;
-    private static final int WINDOW = 3;
+    private static final long WINDOW = 3000;
+    private static final int TAKEN_BACK = -1;
 
     private final Sink sink;
-    private final SimulatedProgram program;
+    private final Course course;
 
-    Invariants(Sink sink, SimulatedProgram program) {
+    Invariants(Sink sink, Course course) {
         this.sink = sink;
-        this.program = program;
+        this.course = course;
+    }
+
+    /** What has happened so far, as the simulation knows it. */
+    interface Course {
+        /** The times of the batches that were planned, up to one, in order. */
+        List<Long> batches(long last);
+
+        /** How many numbers the decided batches have taken, by what a checkpoint says of the input. */
+        long taken(Recovered recovered);
     }
 
     void check(FaultyFileStore disk, long seed) {
         assertThat(sink.broken()).isEmpty();
-        checkImage(disk.copy(), "the disk");
-        checkImage(disk.ifPowerFailed(seed), "the disk after a power failure");
+        checkImage(disk.copy(), seed, "the disk");
+        checkImage(disk.ifPowerFailed(seed), seed, "the disk after a power failure");
     }
 
     /** Every number is in one batch, and all are visible. */
-    void checkAllProcessed() {
+    void checkAllProcessed(long last) {
         List<String> numbers = new ArrayList<>();
-        for (long time = INTERVAL; time <= sink.lastVisible(); time += INTERVAL) {
+        for (long time : course.batches(sink.lastVisible())) {
             numbers.addAll(sink.lines(SimulatedProgram.NUMBERS, time, List.of()));
         }
-        assertThat(numbers).isEqualTo(numbers(program.lastNumber()));
+        assertThat(numbers).isEqualTo(numbers(last));
     }
 
-    private static List<String> numbers(int last) {
-        return IntStream.rangeClosed(1, last).mapToObj(String::valueOf).toList();
+    private static List<String> numbers(long last) {
+        return LongStream.rangeClosed(1, last).mapToObj(String::valueOf).toList();
     }
 
-    private void checkImage(FaultyFileStore image, String what) {
+    private void checkImage(FaultyFileStore image, long seed, String what) {
         Recovered recovered;
         try {
             recovered = Checkpoint.read(image);
@@ -61,43 +70,61 @@ final class Invariants {
                     .isZero();
             return;
         }
-        BatchTime decided = recovered.lastDecided();
-        long last = decided == null ? 0 : decided.milliseconds();
-        assertThat(sink.lastVisible())
+        long last = lastDecided(recovered);
+        assertThat(sink.lastVisible(recovered.toRetract()))
                 .as("%s: what is visible is decided", what)
                 .isLessThanOrEqualTo(last);
         checkBatches(recovered, last, what);
         checkPlans(recovered, last, what);
         checkReceipts(image, recovered, last, what);
+        if (seed % 4 == 0) {
+            checkKept(image, seed / 4, what);
+        }
+    }
+
+    private static long lastDecided(Recovered recovered) {
+        BatchTime decided = recovered.lastDecided();
+        return decided == null ? 0 : decided.milliseconds();
+    }
+
+    /** Any of the batches that are kept can be had again, with the state of then. */
+    private void checkKept(FaultyFileStore image, long seed, String what) {
+        List<BatchTime> kept = Checkpoint.kept(image);
+        if (!kept.isEmpty()) {
+            BatchTime batch = kept.get((int) Math.floorMod(seed, (long) kept.size()));
+            Recovered before = Checkpoint.readBefore(image, batch);
+            checkBatches(before, lastDecided(before), what + " before batch " + batch);
+        }
     }
 
     /** Outputs and state are those of the numbers that the batches have taken, each number once and in order. */
     private void checkBatches(Recovered recovered, long last, String what) {
-        List<List<String>> taken = new ArrayList<>();
+        TreeMap<Long, List<String>> taken = new TreeMap<>();
         Map<String, Integer> sums = new TreeMap<>();
-        for (long time = INTERVAL; time <= last; time += INTERVAL) {
-            BatchTime batch = new BatchTime(time);
-            Map<String, List<String>> open = recovered.unpublished().getOrDefault(batch, Map.of());
-            List<String> numbers =
-                    sink.lines(SimulatedProgram.NUMBERS, time, open.getOrDefault(SimulatedProgram.NUMBERS, List.of()));
-            taken.add(numbers);
+        for (long time : course.batches(last)) {
+            Map<String, List<String>> open = recovered.unpublished().getOrDefault(new BatchTime(time), Map.of());
+            List<String> numbers = lines(SimulatedProgram.NUMBERS, time, open);
+            taken.put(time, numbers);
             numbers.forEach(number -> sums.merge(
                     "" + Integer.parseInt(number) % SimulatedProgram.KEYS, Integer.parseInt(number), Integer::sum));
-            assertThat(sink.lines(SimulatedProgram.SUMS, time, open.getOrDefault(SimulatedProgram.SUMS, List.of())))
+            assertThat(lines(SimulatedProgram.SUMS, time, open))
                     .as("%s: sums of batch %s", what, time)
                     .containsExactlyInAnyOrderElementsOf(lines(sums));
-            assertThat(sink.lines(SimulatedProgram.RECENT, time, open.getOrDefault(SimulatedProgram.RECENT, List.of())))
+            assertThat(lines(SimulatedProgram.RECENT, time, open))
                     .as("%s: window of batch %s", what, time)
-                    .containsExactlyInAnyOrderElementsOf(
-                            taken.subList(Math.max(0, taken.size() - WINDOW), taken.size()).stream()
-                                    .flatMap(List::stream)
-                                    .toList());
+                    .containsExactlyInAnyOrderElementsOf(flat(taken.tailMap(time - WINDOW, false)));
         }
-        int count = taken.stream().mapToInt(List::size).sum();
-        assertThat(taken.stream().flatMap(List::stream).toList())
-                .as("%s: numbers taken", what)
-                .isEqualTo(numbers(count));
+        List<String> all = flat(taken);
+        assertThat(all).as("%s: numbers taken", what).isEqualTo(numbers(all.size()));
         assertThat(state(recovered)).as("%s: state", what).containsExactlyInAnyOrderElementsOf(lines(sums));
+    }
+
+    private List<String> lines(String output, long time, Map<String, List<String>> staged) {
+        return sink.lines(output, time, staged.getOrDefault(output, List.of()));
+    }
+
+    private static List<String> flat(Map<Long, List<String>> lines) {
+        return lines.values().stream().flatMap(List::stream).toList();
     }
 
     private static List<String> lines(Map<String, Integer> sums) {
@@ -112,31 +139,22 @@ final class Invariants {
 
     /** Batches are planned one after the other, each from where the one before has ended. */
     private void checkPlans(Recovered recovered, long last, String what) {
-        long due = last + INTERVAL;
-        for (BatchTime planned : recovered.plans().keySet()) {
-            assertThat(planned.milliseconds()).as("%s: next plan", what).isEqualTo(due);
-            due += INTERVAL;
-        }
-        Map<Object, Object> position = recovered.position(SimulatedProgram.INPUT);
-        long taken = position == null ? 0 : (long) position.getOrDefault("taken", 0L);
-        assertThat(taken).as("%s: position", what).isLessThanOrEqualTo(program.fed());
-        long content = recovered.plans().values().stream()
-                .mapToLong(
-                        slices -> slices.get(SimulatedProgram.INPUT).content().size())
-                .sum();
-        int decided = (int) IntStream.iterate(1, time -> time * INTERVAL <= last, time -> time + 1)
-                .mapToLong(time -> sink.lines(
+        List<Long> plans =
+                recovered.plans().keySet().stream().map(BatchTime::milliseconds).toList();
+        long newest = plans.isEmpty() ? last : plans.get(plans.size() - 1);
+        assertThat(course.batches(newest).stream().filter(time -> time > last).toList())
+                .as("%s: batches after %s", what, last)
+                .isEqualTo(plans);
+        long visible = course.batches(last).stream()
+                .mapToLong(time -> lines(
                                 SimulatedProgram.NUMBERS,
-                                time * INTERVAL,
-                                recovered
-                                        .unpublished()
-                                        .getOrDefault(new BatchTime(time * INTERVAL), Map.of())
-                                        .getOrDefault(SimulatedProgram.NUMBERS, List.of()))
+                                time,
+                                recovered.unpublished().getOrDefault(new BatchTime(time), Map.of()))
                         .size())
                 .sum();
-        assertThat(program.numbersIn(taken - content))
+        assertThat(course.taken(recovered))
                 .as("%s: numbers before the position of the last decided batch", what)
-                .isEqualTo(decided);
+                .isEqualTo(visible);
     }
 
     /** A batch that is committed has one receipt of each output, and no batch has two. */
@@ -147,12 +165,18 @@ final class Invariants {
                     .as("%s: receipts of %s", what, output)
                     .doesNotHaveDuplicates()
                     .isSorted();
-            for (long time = INTERVAL; time <= last; time += INTERVAL) {
+            for (long time : course.batches(last)) {
                 if (!recovered.unpublished().containsKey(new BatchTime(time))) {
                     assertThat(receipts).as("%s: receipts of %s", what, output).contains(time);
                 }
             }
-            assertThat(receipts).as("%s: receipts of %s", what, output).allMatch(time -> time <= last);
+            assertThat(receipts)
+                    .as("%s: receipts of %s", what, output)
+                    .allMatch(time -> time <= last
+                            || recovered
+                                    .toRetract()
+                                    .getOrDefault(new BatchTime(time), List.of())
+                                    .contains(output));
         }
     }
 
@@ -160,11 +184,15 @@ final class Invariants {
         List<Long> receipts = new ArrayList<>();
         for (String path : image.files()) {
             if (path.startsWith("receipts/" + output + "/")) {
-                List<Long> known = List.copyOf(receipts); // a new file begins with those of the one before
+                List<Long> known = new ArrayList<>(receipts); // a new file begins with those of the one before
                 try (FrameReader reader = new FrameReader(image, path, true)) {
                     for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                        Long time = (Long) ((List<?>) ValueCodec.builtIn().decode(frame)).get(0);
-                        if (!known.contains(time)) {
+                        List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
+                        Long time = (Long) receipt.get(0);
+                        if (receipt.get(1).equals(TAKEN_BACK)) {
+                            receipts.remove(time);
+                            known.remove(time);
+                        } else if (!known.contains(time)) {
                             receipts.add(time);
                         }
                     }

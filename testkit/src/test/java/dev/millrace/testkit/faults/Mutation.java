@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -60,6 +61,20 @@ enum Mutation {
                     return null;
                 }
                 return call(checkpoint, method, arguments);
+            });
+        }
+    },
+
+    /** It goes on although another program has taken the checkpoint. */
+    GOES_ON_WHEN_IT_IS_FENCED {
+        @Override
+        Durability over(Durability checkpoint) {
+            return around(Durability.class, checkpoint, (method, arguments) -> {
+                try {
+                    return call(checkpoint, method, arguments);
+                } catch (CheckpointException e) {
+                    return null; // of methods that return nothing
+                }
             });
         }
     };

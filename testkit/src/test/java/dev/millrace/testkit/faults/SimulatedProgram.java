@@ -2,7 +2,9 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StateType;
@@ -14,22 +16,26 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The program of a simulation: numbers 1, 2, 3... come in; out go the numbers of each batch, their sum for each of four keys,
  * and the numbers of the last three batches. What it must give is computed in plain collections from the first output.
  */
-final class SimulatedProgram implements StreamProgram {
+final class SimulatedProgram implements StreamProgram, Invariants.Course {
     static final String INPUT = "numbers";
     static final String NUMBERS = "taken numbers";
     static final String SUMS = "sums";
     static final String RECENT = "recent numbers";
     static final int KEYS = 4;
+    private static final long INTERVAL = 1000;
 
     private final Sink sink;
+    private Watch watch = new Watch() {};
     private @Nullable FaultyFileStore disk;
     private int lastNumber;
     private final List<Integer> fed = new ArrayList<>();
@@ -38,6 +44,19 @@ final class SimulatedProgram implements StreamProgram {
 
     SimulatedProgram(Sink sink) {
         this.sink = sink;
+    }
+
+    /** Who looks on while outputs are written. */
+    interface Watch {
+        /** A task stages, or has staged, a part. */
+        default void staging(long batch, boolean written) throws IOException {}
+
+        /** A part becomes visible now. */
+        default void publishing(long batch) {}
+    }
+
+    void watchedBy(Watch watching) {
+        watch = watching;
     }
 
     /** The disk of the program that starts next; when that is dead it is. */
@@ -62,14 +81,26 @@ final class SimulatedProgram implements StreamProgram {
         return fed.size();
     }
 
-    /** How many numbers the first batches of data hold. */
-    int numbersIn(long batches) {
-        return fed.stream().limit(batches).mapToInt(size -> size).sum();
-    }
-
     /** The last number that has come. */
     int lastNumber() {
         return lastNumber;
+    }
+
+    @Override
+    public List<Long> batches(long last) {
+        return LongStream.rangeClosed(1, last / INTERVAL)
+                .mapToObj(batch -> batch * INTERVAL)
+                .toList();
+    }
+
+    @Override
+    public long taken(Recovered recovered) {
+        Map<Object, Object> position = recovered.position(INPUT);
+        long taken = position == null ? 0 : (long) position.getOrDefault("taken", 0L);
+        long planned = recovered.plans().values().stream()
+                .mapToLong(slices -> slices.get(INPUT).content().size())
+                .sum();
+        return fed.stream().limit(taken - planned).mapToInt(size -> size).sum();
     }
 
     /** One of the next tasks fails, before or after it has written. */
@@ -96,8 +127,14 @@ final class SimulatedProgram implements StreamProgram {
             }
 
             @Override
-            public void staging(boolean written) throws IOException {
+            public void staging(OutputBatch batch, boolean written) throws IOException {
+                watch.staging(batch.time().milliseconds(), written);
                 task(written);
+            }
+
+            @Override
+            public void publishing(OutputBatch batch) {
+                watch.publishing(batch.time().milliseconds());
             }
         });
         var numbers = context.queueStream(new ArrayDeque<RDD<Integer>>()).named(INPUT);

@@ -2,7 +2,10 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StreamingContextState;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
@@ -35,7 +38,9 @@ final class Simulation {
         DISK_FULL(4),
         RESTART(4),
         TASK_FAILURE(5),
-        LATE_WRITE(3);
+        LATE_WRITE(3),
+        TAKEOVER(5),
+        ROLLBACK(4);
 
         private final int weight;
 
@@ -68,11 +73,15 @@ final class Simulation {
             .set("millrace.streaming.checkpoint.snapshotBytes", "600")
             .observeOnly();
     private FaultyFileStore disk = new FaultyFileStore();
+    private boolean takesOver;
 
     private Simulation(long seed, UnaryOperator<FileStore> broken) {
         this.seed = seed;
         this.broken = broken;
         random = new Random(seed * SPREAD);
+        if (seed % 3 == 0) {
+            setup.set("millrace.memory.budget", "1"); // all that can be is spilled
+        }
     }
 
     /**
@@ -105,7 +114,7 @@ final class Simulation {
             restart(first);
             first.advanceBatches(program.fed() + 1);
             invariants.check(disk, seed);
-            invariants.checkAllProcessed();
+            invariants.checkAllProcessed(program.lastNumber());
         }
     }
 
@@ -152,6 +161,56 @@ final class Simulation {
             case RESTART -> restart(running);
             case TASK_FAILURE -> program.failTask(1 + random.nextInt(6), random.nextBoolean());
             case LATE_WRITE -> sink.lateWrite(random);
+            case TAKEOVER -> takeOver(running);
+            case ROLLBACK -> rollBack(running);
+        }
+    }
+
+    /** Another program takes the checkpoint in the middle of one of the next batches, and ends. */
+    private void takeOver(StreamTestDriver running) {
+        int operation = 1 + random.nextInt(MOST_OPERATIONS);
+        note("at operation " + operation);
+        SecondOwner second = new SecondOwner(disk, operation);
+        disk.fault(second);
+        takesOver = true;
+        for (int i = 0; i < MOST_OPERATIONS && !second.hasTaken(); i++) {
+            ensureRunning(running);
+            runBatches(running, 1);
+        }
+        runBatches(running, 1); // if that was after the last look of the batch
+        takesOver = false;
+        disk.noFault();
+        if (running.context().getState() == StreamingContextState.ACTIVE) {
+            throw new AssertionError("a program goes on that was fenced");
+        }
+        invariants.check(disk, seed);
+        restart(running);
+    }
+
+    /** The program goes back to a batch. The power may fail meanwhile, or when it starts again. */
+    private void rollBack(StreamTestDriver running) {
+        failing(() -> running.context().stop());
+        disk.noFault();
+        List<BatchTime> kept = Checkpoint.kept(disk);
+        if (kept.isEmpty()) {
+            return;
+        }
+        BatchTime to = kept.get(random.nextInt(kept.size()));
+        note("to " + to);
+        boolean dies = random.nextInt(3) == 0;
+        if (dies) {
+            int operations = 1 + random.nextInt(MOST_OPERATIONS);
+            note("power fails at operation " + operations);
+            disk.powerFailsAt(operations);
+        }
+        sink.rolledBackTo(to.milliseconds());
+        failing(() -> Rollback.carryOut(disk, to, plans -> {}));
+        if (dies) {
+            restart(running);
+            startOn(disk.afterPowerFailure(random.nextLong()), running);
+        } else {
+            invariants.check(disk, seed);
+            restart(running);
         }
     }
 
@@ -195,16 +254,29 @@ final class Simulation {
         try {
             work.run();
         } catch (MillraceException e) {
-            note(String.valueOf(e.getMessage()));
-            if (!isInjected(e)) {
+            note(withoutProcess(e));
+            if (!isInjected(e) && !(takesOver && isFenced(e))) {
                 throw e;
             }
         }
     }
 
-    private static boolean isInjected(Throwable e) {
+    /** A message of which nothing differs from run to run. */
+    static String withoutProcess(Throwable e) {
+        return String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "");
+    }
+
+    /** Whether a program has failed because another has taken its checkpoint. */
+    static boolean isFenced(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("was taken over by")
+                || e.getCause() != null && isFenced(e.getCause());
+    }
+
+    /** Whether what has failed is what a simulation has let fail. */
+    static boolean isInjected(Throwable e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("injected failure")
+                || message.contains("an earlier write of this file failed")
                 || message.contains("No space left on device")
                 || message.contains("the power has failed")
                 || e.getCause() != null && isInjected(e.getCause());

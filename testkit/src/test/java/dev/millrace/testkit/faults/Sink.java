@@ -3,12 +3,14 @@ package dev.millrace.testkit.faults;
 
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Sink {
     private final Map<String, String> staged = new TreeMap<>();
     private final TreeMap<String, String> visible = new TreeMap<>();
+    private final Map<String, String> takenBack = new TreeMap<>();
     private final List<String> broken = new ArrayList<>();
+    private long rolledBackTo;
     private int stagings;
 
     synchronized Sink copy() {
@@ -55,7 +59,10 @@ final class Sink {
         void checkAlive() throws IOException;
 
         /** Fails when a task is to fail, before it has written or after. */
-        default void staging(boolean written) throws IOException {}
+        default void staging(OutputBatch batch, boolean written) throws IOException {}
+
+        /** Fails when what was staged is not to be published now. */
+        default void publishing(OutputBatch batch) throws IOException {}
     }
 
     /** An attempt that was given up long ago writes after all. */
@@ -80,9 +87,17 @@ final class Sink {
     }
 
     /** The last batch of which readers see something; 0 if there is none. */
-    synchronized long lastVisible() {
+    long lastVisible() {
+        return lastVisible(Map.of());
+    }
+
+    /** The same without the outputs that are about to be taken back. */
+    synchronized long lastVisible(Map<BatchTime, List<String>> without) {
         return visible.keySet().stream()
-                .mapToLong(place -> Long.parseLong(place.split("/")[1]))
+                .map(place -> place.split("/"))
+                .filter(place -> !without.getOrDefault(new BatchTime(Long.parseLong(place[1])), List.of())
+                        .contains(place[0]))
+                .mapToLong(place -> Long.parseLong(place[1]))
                 .max()
                 .orElse(0);
     }
@@ -104,7 +119,8 @@ final class Sink {
             }
             return;
         }
-        String before = visible.put(place, lines);
+        String shown = visible.put(place, lines);
+        String before = shown != null ? shown : takenBack.remove(place);
         if (before != null && !before.equals(lines)) {
             broken.add("what was published as " + place + " has changed from " + before + " to " + lines);
         }
@@ -115,7 +131,17 @@ final class Sink {
     }
 
     private synchronized void retract(OutputBatch batch) {
-        visible.keySet().removeIf(part -> part.startsWith(place(batch)));
+        SortedMap<String, String> parts = visible.subMap(place(batch), place(batch) + "~");
+        if (batch.time().milliseconds() <= rolledBackTo) {
+            broken.add("batch " + batch.time() + " is taken back, and the program was rolled back to " + rolledBackTo);
+        }
+        takenBack.putAll(parts);
+        parts.clear();
+    }
+
+    /** From now on only later batches may be taken back; they come again as they were. */
+    synchronized void rolledBackTo(long time) {
+        rolledBackTo = time;
     }
 
     private static String place(OutputBatch batch) {
@@ -127,15 +153,16 @@ final class Sink {
         public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
                 throws IOException {
             gate.checkAlive();
-            gate.staging(false);
+            gate.staging(batch, false);
             String part = records.hasNext() ? sink.stage(batch, partition, records) : null;
-            gate.staging(true);
+            gate.staging(batch, true);
             return part;
         }
 
         @Override
         public void publish(OutputBatch batch, List<String> parts) throws IOException {
             for (String part : parts) {
+                gate.publishing(batch);
                 gate.checkAlive();
                 sink.publish(batch, part);
             }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Where a program in real time does its work, and where its driver loop waits. A simulation has its own, whose threads take
+ * turns as a seed says.
+ */
+public interface Threads {
+    /** Runs what it is given, so much at a time, in the order in which that comes. */
+    ExecutorService pool(int size, ThreadFactory factory);
+
+    /** By it other threads reach one that waits. */
+    <T> BlockingQueue<T> queue();
+
+    /** The process's own. */
+    Threads OWN = new Threads() {
+        @Override
+        public ExecutorService pool(int size, ThreadFactory factory) {
+            return Executors.newFixedThreadPool(size, factory);
+        }
+
+        @Override
+        public <T> BlockingQueue<T> queue() {
+            return new LinkedBlockingQueue<>();
+        }
+    };
+}

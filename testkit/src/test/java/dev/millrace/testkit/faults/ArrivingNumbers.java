@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers 1, 2, 3..., of which a batch takes those that have arrived when it is planned. As a receiver it holds up a stop
+ * until it has ended, and the last batch takes what arrived until then.
+ */
+final class ArrivingNumbers extends InputNode<Integer> {
+    private static final String TAKEN = "taken";
+
+    private final Arrivals arrivals;
+    private final Turns turns;
+    private long taken;
+
+    /** What outlives the program: how much has arrived, and whether that is received or read. */
+    static final class Arrivals {
+        private final boolean received;
+        private volatile long count;
+        private volatile long atStop;
+
+        Arrivals(boolean received) {
+            this.received = received;
+        }
+
+        void arrive(int more) {
+            count += more;
+        }
+
+        long count() {
+            return count;
+        }
+
+        /** How much had arrived when a program had stopped to receive. */
+        long atStop() {
+            return atStop;
+        }
+
+        boolean isReceived() {
+            return received;
+        }
+    }
+
+    ArrivingNumbers(InputNode<Integer> replaced, Arrivals arrivals, Turns turns) {
+        super(replaced.operator(), replaced.slide());
+        this.arrivals = arrivals;
+        this.turns = turns;
+    }
+
+    /** The last number that a batch has taken when it has this position. */
+    static long taken(@Nullable Map<Object, Object> position) {
+        return position == null ? 0 : (long) position.getOrDefault(TAKEN, 0L);
+    }
+
+    @Override
+    protected void open(@Nullable Map<Object, Object> position, InputServices services) {
+        taken = taken(position);
+    }
+
+    @Override
+    protected InputSlice next(BatchTime batch) {
+        long from = taken;
+        taken = arrivals.count();
+        return taken == from
+                ? InputSlice.EMPTY
+                : new InputSlice(taken - from, "numbers", List.of(from, taken), Map.of(TAKEN, taken));
+    }
+
+    @Override
+    protected RddNode<Integer> lineage(InputSlice slice) {
+        if (slice.isEmpty()) {
+            return new UnionNode<>(operator(), List.of());
+        }
+        List<Integer> numbers = LongStream.range(
+                        (long) slice.content().get(0), (long) slice.content().get(1))
+                .mapToObj(number -> (int) number + 1)
+                .toList();
+        return new ParallelizedNode<>(operator(), numbers, 1 + numbers.size() % 2);
+    }
+
+    @Override
+    protected boolean isReceiver() {
+        return arrivals.isReceived();
+    }
+
+    @Override
+    protected void awaitStopped() {
+        turns.pause(); // more may arrive meanwhile
+        arrivals.atStop = arrivals.count;
+    }
+
+    @Override
+    protected void close() {}
+}

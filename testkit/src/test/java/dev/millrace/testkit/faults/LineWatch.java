@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.event.BatchInfo;
+import dev.millrace.streaming.event.StreamingListener;
+import dev.millrace.testkit.FaultyFileStore;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks on while a program runs in real time: at what it writes into its checkpoint, what its outputs do and what its
+ * listeners hear. What must not be is noted, for those who tell it may not throw. Between any two of these steps others may
+ * have a turn.
+ */
+final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
+    static final long INTERVAL = 1000;
+    static final int MOST_CAUGHT_UP = 100;
+
+    private final Turns turns;
+    private final Clock clock;
+    private final FaultyFileStore disk;
+    private final boolean receives;
+    private final List<Long> planned; // by all lives
+    private final Queue<Long> due = new ArrayDeque<>();
+    private final List<String> broken = new ArrayList<>();
+    private long startMillis;
+    private long startNanos;
+    private long lastPlanned;
+    private long plannedInTime = Long.MAX_VALUE;
+    private long durable;
+    private long decided;
+    private long completed;
+    private @Nullable Long running;
+    private int underWay;
+    private boolean written;
+    private @Nullable SecondOwner second;
+
+    /**
+     * @param found what the program finds on its disk
+     * @param planned the batches that earlier lives have planned, to which this one's are added
+     */
+    LineWatch(
+            Turns turns,
+            Clock clock,
+            FaultyFileStore disk,
+            @Nullable Recovered found,
+            boolean receives,
+            List<Long> planned) {
+        this.turns = turns;
+        this.clock = clock;
+        this.disk = disk;
+        this.receives = receives;
+        this.planned = planned;
+        if (found != null) {
+            found.plans().keySet().forEach(time -> due.add(time.milliseconds()));
+            decided = milliseconds(found.lastDecided());
+            completed = decided;
+            lastPlanned = milliseconds(found.lastTime());
+            durable = lastPlanned;
+        }
+        underWay = due.size();
+    }
+
+    static long milliseconds(@Nullable BatchTime time) {
+        return time == null ? 0 : time.milliseconds();
+    }
+
+    /** What must not be, and was. */
+    List<String> broken() {
+        return broken;
+    }
+
+    /** The newest batch that listeners have heard to be complete, or that was complete before. */
+    long completed() {
+        return completed;
+    }
+
+    /** Whether something was written since it was asked last. */
+    boolean hasWritten() {
+        boolean answer = written;
+        written = false;
+        return answer;
+    }
+
+    /** Another program will take the checkpoint; from then on this one decides nothing. */
+    void isTakenOverBy(SecondOwner other) {
+        second = other;
+    }
+
+    /** Whether another program has the checkpoint. */
+    boolean isTakenOver() {
+        return second != null && second.hasTaken();
+    }
+
+    /** How many batches wait or run, as far as listeners know. */
+    int underWay() {
+        return underWay;
+    }
+
+    /** Whether a batch is due that is not planned. */
+    boolean isBehind() {
+        return lastPlanned + INTERVAL <= now();
+    }
+
+    /** Wall time, as the monotonic clock has it since the start. */
+    private long now() {
+        return startMillis + (clock.nanos() - startNanos) / 1_000_000;
+    }
+
+    private void check(boolean holds, String what) {
+        if (!holds) {
+            broken.add(what);
+        }
+    }
+
+    // ---- what the program writes ----
+
+    /** The checkpoint, looked at. */
+    Durability over(Durability checkpoint) {
+        return Mutation.around(Durability.class, checkpoint, (method, arguments) -> {
+            turns.pause();
+            if (method.getName().equals("plan")) {
+                planning(((BatchTime) arguments[0]).milliseconds());
+            }
+            Object result = Mutation.call(checkpoint, method, arguments);
+            switch (method.getName()) {
+                case "plan" -> planned(((BatchTime) arguments[0]).milliseconds());
+                case "syncPlans" -> durable = planned.isEmpty() ? durable : planned.get(planned.size() - 1);
+                case "prepare" -> decided(((BatchTime) arguments[0]).milliseconds());
+                default -> {} // the contents of the disk tell
+            }
+            written = true;
+            turns.pause();
+            return result;
+        });
+    }
+
+    private void planning(long time) {
+        long late = now() - time;
+        check(time > lastPlanned, "batch " + time + " is planned after " + lastPlanned);
+        check((time - lastPlanned) % INTERVAL == 0, "batch " + time + " is off the grid of " + lastPlanned);
+        check(
+                time == lastPlanned + INTERVAL || late >= MOST_CAUGHT_UP * INTERVAL,
+                "no batch between " + lastPlanned + " and " + time + ", which is late by " + late + " ms");
+        check(late >= 0 || receives, "batch " + time + " is planned " + -late + " ms early");
+        lastPlanned = time;
+    }
+
+    private void planned(long time) {
+        due.add(time);
+        planned.add(time);
+        plannedInTime = time;
+    }
+
+    private void decided(long time) {
+        check(!isTakenOver(), "batch " + time + " is decided by a program that has lost its checkpoint");
+        check(running != null && running == time, "batch " + time + " is decided while " + running + " runs");
+        check(time > decided, "batch " + time + " is decided after " + decided);
+        decided = time;
+    }
+
+    // ---- what its outputs do ----
+
+    @Override
+    public void staging(long time, boolean written) throws IOException {
+        check(time <= durable, "batch " + time + " has an output before its plan is durable");
+        check(running != null && running == time, "batch " + time + " has an output while " + running + " runs");
+        if (!written && !disk.isDead()) {
+            check(
+                    Checkpoint.read(disk.ifPowerFailed(time)).plans().containsKey(new BatchTime(time)),
+                    "batch " + time + " has an output, and its plan may be lost");
+        }
+        turns.pause();
+        if (Thread.interrupted()) {
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    @Override
+    public void publishing(long time) {
+        check(time <= decided, "batch " + time + " is published before it is decided");
+        check(!Thread.currentThread().isInterrupted(), "batch " + time + " is interrupted while it is published");
+        turns.pause();
+    }
+
+    // ---- what its listeners hear ----
+
+    @Override
+    public void onStreamingStarted(BatchTime zero) {
+        long before = zero.milliseconds();
+        check(before >= lastPlanned, "it starts at " + before + ", and has planned " + lastPlanned + " already");
+        lastPlanned = before;
+        startMillis = Math.max(clock.wallMillis(), before);
+        startNanos = clock.nanos();
+    }
+
+    @Override
+    public void onBatchSubmitted(BatchInfo batch) {
+        check(batch.batchTime().milliseconds() == plannedInTime, "batch " + batch.batchTime() + " is submitted");
+        plannedInTime = Long.MAX_VALUE;
+        underWay++;
+    }
+
+    @Override
+    public void onBatchStarted(BatchInfo batch) {
+        long time = batch.batchTime().milliseconds();
+        check(running == null, "batch " + time + " is started while " + running + " runs");
+        Long next = due.poll();
+        check(next != null && next == time, "batch " + time + " is started, and " + next + " is the next");
+        running = time;
+        turns.pause();
+    }
+
+    @Override
+    public void onBatchCompleted(BatchInfo batch) {
+        long time = batch.batchTime().milliseconds();
+        check(running != null && running == time, "batch " + time + " is complete while " + running + " runs");
+        running = null;
+        underWay--;
+        if (batch.failure().isEmpty()) {
+            check(time == decided, "batch " + time + " is complete and " + decided + " is the last that is decided");
+            completed = time;
+        }
+    }
+}
