@@ -50,7 +50,8 @@ public final class Checkpoint implements Durability {
         List<EpochFile> journals = snapshots.liveJournals();
         new Journals(store).deleteUnstarted(journals);
         Snapshots.Loaded loaded = snapshots.newest();
-        Journals.Read read = snapshots.applyJournals(loaded);
+        long snapshotBytes = loaded.image().bytesInFiles();
+        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, ownership);
         Receipts published = Receipts.read(store);
         checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded.image());
@@ -65,7 +66,11 @@ public final class Checkpoint implements Durability {
         }
         receipts = new ReceiptLedgers(store, ownership.number(), published);
         folding = new Folding(
-                snapshots, new Retention(store, keeping.retainedBatches()), ownership, keeping.snapshotBytes());
+                snapshots,
+                new Retention(store, keeping.retainedBatches()),
+                ownership,
+                keeping.snapshotBytes(),
+                snapshotBytes);
     }
 
     /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
@@ -226,6 +231,7 @@ public final class Checkpoint implements Durability {
         recovered.dropFromPlans();
         underWay.putAll(recovered.rawPlans());
         recovered.forgetEntries();
+        snapshots.deleteParts(ownership);
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */

@@ -38,7 +38,7 @@ final class Snapshots {
     static final int BLOCK_BYTES = 1 << 18;
     private static final int SYNC_BYTES = 1 << 23;
 
-    /** How much of the journals folding holds in memory: little beside a large state, enough for most journals. */
+    /** How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals. */
     private static final long FOLDING_BYTES =
             Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
@@ -149,9 +149,25 @@ final class Snapshots {
 
     record Loaded(long number, CheckpointImage image) {}
 
-    /** Applies the journals behind a snapshot to it. */
+    /** Applies the journals behind a snapshot to it, and holds all that they change in memory. */
     Journals.@Nullable Read applyJournals(Loaded loaded) throws IOException {
         return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE, () -> {});
+    }
+
+    /**
+     * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
+     * in files, until {@link #deleteParts}.
+     */
+    Journals.@Nullable Read applyJournals(Loaded loaded, long until, Epoch epoch) throws IOException {
+        deleteParts(epoch);
+        String part = SNAPSHOTS + "/" + name(PART, epoch);
+        return journals.apply(
+                loaded.image(), liveJournals(), loaded.number(), until, () -> foldPart(loaded.image(), part));
+    }
+
+    /** Deletes what was too much for memory, when it has been read or folded. */
+    void deleteParts(Epoch epoch) throws IOException {
+        deleteLeft(PART, epoch);
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -207,14 +223,12 @@ final class Snapshots {
     Folded fold(long until, Epoch epoch) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        String part = SNAPSHOTS + "/" + name(PART, epoch);
-        deleteLeft(PART, epoch);
-        journals.apply(image, liveJournals(), base.number(), until, () -> foldPart(image, part));
+        applyJournals(base, until, epoch);
         Built built = build(image, List.of(), false, new EpochFile(until, epoch.number()), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         makeVisible(built, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        store.delete(part);
+        deleteParts(epoch);
         return new Folded(base.number(), image.decided, built.bytes());
     }
 

@@ -100,7 +100,7 @@ public final class OrderedMap<K, V> {
     }
 
     private int index(int found) {
-        return (found & (1 << indexBits) - 1) - 1;
+        return (found & ((1 << indexBits) - 1)) - 1;
     }
 
     public @Nullable V get(K key, int hash) {
@@ -177,7 +177,7 @@ public final class OrderedMap<K, V> {
         while (table[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        table[slot] = mixed << indexBits | entry + 1;
+        table[slot] = (mixed << indexBits) | (entry + 1);
     }
 
     /** Closes the holes, and doubles the room unless the holes were many. */
