@@ -55,6 +55,11 @@ public final class OrderedMap<K, V> {
         return end;
     }
 
+    /** Adding to this many entries, with the removed ones, moves them: their indices change. */
+    public int capacity() {
+        return keys.length;
+    }
+
     public boolean isLive(int index) {
         return keys[index] != REMOVED;
     }
