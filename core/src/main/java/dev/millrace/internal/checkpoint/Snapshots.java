@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
  * change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges encoded entries
  * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
- * writes the entries of a snapshot in passing, and holds only what the journals change. A snapshot whose number no
- * journal has is that of a roll back: it holds less than the journals before it.
+ * writes the entries of a snapshot in passing, and holds only what the journals change. The snapshot of a roll back has a
+ * number that no journal has, and holds less than the journals before it.
  */
 final class Snapshots {
     private static final String SNAPSHOTS = "snapshots";
@@ -107,8 +107,16 @@ final class Snapshots {
         return new Loaded(0, new CheckpointImage(until));
     }
 
-    /** Also true of one whose journal has been retired, which has nothing older either. */
+    /** Of one that does not say it a missing journal tells; one whose journal was retired has nothing older either. */
     private boolean isOfRollBack(EpochFile snapshot) throws IOException {
+        try {
+            Boolean said = manifest(snapshot).ofRollBack();
+            if (said != null) {
+                return said;
+            }
+        } catch (NoSuchFileException | RuntimeException damaged) {
+            // so it says nothing
+        }
         return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
     }
 
@@ -216,7 +224,7 @@ final class Snapshots {
         Loaded base = newest();
         CheckpointImage image = base.image();
         applyJournals(base, until, epoch);
-        Built built = build(image, List.of(), new EpochFile(until, epoch.number()), epoch);
+        Built built = build(image, List.of(), false, new EpochFile(until, epoch.number()), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         makeVisible(built, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
@@ -245,12 +253,14 @@ final class Snapshots {
      * Writes a snapshot where nobody looks for one.
      *
      * @param behind what follows as if it stood in a journal
+     * @param ofRollBack whether it holds less than the journals before it
      * @param snapshot which one it will be
      */
-    Built build(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, Epoch epoch) throws IOException {
+    Built build(CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, Epoch epoch)
+            throws IOException {
         String building = name(BUILDING, epoch);
         deleteLeft(BUILDING, epoch);
-        return new Built(building, snapshot, write(image, behind, snapshot, SNAPSHOTS + "/" + building));
+        return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, SNAPSHOTS + "/" + building));
     }
 
     private static String name(String kind, Epoch epoch) {
@@ -302,7 +312,8 @@ final class Snapshots {
         return SNAPSHOTS + "/" + snapshot.name();
     }
 
-    private long write(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, String directory)
+    private long write(
+            CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, String directory)
             throws IOException {
         List<Manifest.Entries> files = new ArrayList<>();
         long bytes = 0;
@@ -317,7 +328,7 @@ final class Snapshots {
         }
         List<JournalRecord> records = new ArrayList<>(image.retractions());
         records.addAll(behind);
-        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records)
+        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records, ofRollBack)
                 .write(store, directory + "/" + MANIFEST);
         return bytes;
     }
