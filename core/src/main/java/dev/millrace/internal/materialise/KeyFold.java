@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * function of the panes alone, also for sums of doubles after a restart; and as phases differ, each slide turns the same
  * share of all keys. Three merges a key and slide at most, on average.
  *
- * <p>A key that came in every pane since its first needs no list of panes: half the memory that a slide waits for.
+ * <p>A key that came in every pane since its first needs no list of panes: they follow from the first one's.
  *
  * <p>Pane numbers are kept as ints that wrap around; only differences of them count.
  */
@@ -31,7 +31,7 @@ final class KeyFold<V> {
 
     private final int phase;
     private final int length;
-    private int @Nullable [] panes; // none while the key came in every pane since the first: less memory to wait for
+    private int @Nullable [] panes; // none while the key came in every pane since the first
     private int firstPane; // counts while there are no panes
     private Object[] values;
     private int first; // where in the ring; the others count from there
