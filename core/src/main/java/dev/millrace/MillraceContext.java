@@ -157,9 +157,8 @@ public final class MillraceContext implements AutoCloseable {
      * @param type what they are; further types are declared by {@code registerTypes}
      */
     public <T> RDD<T> objectFile(String path, Class<T> type) {
-        List<Class<?>> types = conf.registeredTypes();
-        types.add(type);
-        return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, new ValueCodec(types))));
+        conf.registerTypes(type); // tasks elsewhere send the records too
+        return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, codec())));
     }
 
     @SafeVarargs

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointJson {
     private CheckpointJson() {}
 
-    static String of(CheckpointInfo info) {
+    /** @param batches whether to list every batch that is kept */
+    static String of(CheckpointInfo info, boolean batches) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("interval", info.interval().toMillis());
         all.put("owner", info.owner().orElse(null));
         all.put("lastDecided", info.lastDecided());
-        all.put("kept", info.kept());
+        all.put("kept", kept(info.kept(), batches));
         all.put(
                 "unpublished",
                 info.unpublished().stream().map(CheckpointJson::batch).toList());
@@ -41,6 +42,16 @@ final class CheckpointJson {
                                 output.parts()))
                         .toList());
         return json(all) + "\n";
+    }
+
+    private static Map<String, @Nullable Object> kept(List<BatchTime> kept, boolean batches) {
+        Map<String, @Nullable Object> all = object("count", kept.size());
+        all.put("first", kept.isEmpty() ? null : kept.get(0));
+        all.put("last", kept.isEmpty() ? null : kept.get(kept.size() - 1));
+        if (batches) {
+            all.put("batches", kept);
+        }
+        return all;
     }
 
     private static Map<String, @Nullable Object> batch(CheckpointInfo.Batch batch) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace checkpoint plan state -- Counts.java /var/data/in",
-            "  millrace checkpoint plan -cp lib/shop.jar state -- shop.Main --verbose"
+            "  millrace checkpoint plan -cp lib/shop.jar state -- shop.Main --verbose",
+            "  millrace checkpoint plan --spark state -- Counts.java     with Spark on the class path"
         })
 final class CheckpointPlan implements Callable<Integer> {
     private static final String PROPERTY = "millrace.checkpoint.plan";

@@ -27,6 +27,9 @@ final class CheckpointShow implements Callable<Integer> {
     @Option(names = "--json", description = "As JSON, for programs.")
     private boolean json;
 
+    @Option(names = "--batches", description = "List every batch that can be gone back to; there may be very many.")
+    private boolean batches;
+
     @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
     @SuppressWarnings("NullAway.Init") // required
     private Path directory;
@@ -39,7 +42,7 @@ final class CheckpointShow implements Callable<Integer> {
     public Integer call() {
         CheckpointInfo info = CheckpointInfo.read(CheckpointCommand.existing(directory, spec));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? CheckpointJson.of(info) : new CheckpointText(directory, info).toString());
+        out.print(json ? CheckpointJson.of(info, batches) : new CheckpointText(directory, info, batches).toString());
         out.flush();
         return 0;
     }

@@ -22,7 +22,8 @@ final class CheckpointText {
 
     private final StringBuilder text = new StringBuilder();
 
-    CheckpointText(Path directory, CheckpointInfo info) {
+    /** @param everyBatch whether to list every batch that is kept */
+    CheckpointText(Path directory, CheckpointInfo info, boolean everyBatch) {
         BatchTime last = info.lastDecided();
         text.append("checkpoint ").append(directory).append('\n');
         text.append("a batch each ").append(info.interval().toMillis()).append(" ms, ");
@@ -30,7 +31,7 @@ final class CheckpointText {
                 .append('\n');
         info.owner()
                 .ifPresent(owner -> text.append("last taken by ").append(owner).append('\n'));
-        section("Batches", batches(info));
+        section("Batches", batches(info, everyBatch));
         section(
                 "Inputs",
                 info.inputs().stream()
@@ -68,7 +69,7 @@ final class CheckpointText {
         }
     }
 
-    private static List<List<String>> batches(CheckpointInfo info) {
+    private static List<List<String>> batches(CheckpointInfo info, boolean every) {
         List<List<String>> lines = new ArrayList<>();
         List<BatchTime> kept = info.kept();
         if (!kept.isEmpty()) {
@@ -76,6 +77,9 @@ final class CheckpointText {
                     "kept",
                     kept.get(0) + (kept.size() == 1 ? "" : " to " + kept.get(kept.size() - 1)) + ": " + kept.size()
                             + (kept.size() == 1 ? " batch" : " batches") + " that can be gone back to"));
+        }
+        if (every) {
+            kept.forEach(batch -> lines.add(List.of("", dated(batch))));
         }
         info.unpublished()
                 .forEach(batch -> lines.add(List.of("to publish", batch.time() + ": " + counts(batch.parts()))));

@@ -4,8 +4,14 @@ package dev.millrace.cli;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 
-/** What a person is told of an error: Millrace's own messages as they are, others with the name of their class. */
+/**
+ * What a person is told of an error: Millrace's own messages, which name options of the command with the settings that they
+ * set; others with the name of their class.
+ */
 final class Messages {
+    /** The setting of {@code --takeover}. */
+    static final String TAKEOVER = "millrace.streaming.checkpoint.takeover";
+
     private Messages() {}
 
     static String of(Throwable error) {
@@ -13,6 +19,11 @@ final class Messages {
                 || error instanceof InvalidProgramException
                 || error instanceof IllegalArgumentException
                 || error instanceof CommandFailure;
-        return "millrace: " + (explained && error.getMessage() != null ? error.getMessage() : error.toString());
+        return "millrace: "
+                + (explained && error.getMessage() != null ? withOptions(error.getMessage()) : error.toString());
+    }
+
+    private static String withOptions(String message) {
+        return message.replace(TAKEOVER + "=true", "--takeover (" + TAKEOVER + "=true)");
     }
 }

@@ -19,6 +19,9 @@ final class ProgramOnCheckpoint {
             description = "Jars and directories that the program needs beside Millrace.")
     private String classPath = "";
 
+    @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
+    private boolean spark;
+
     @Parameters(index = "0", paramLabel = "DIR", description = "The checkpoint directory, or a copy of it.")
     @SuppressWarnings("NullAway.Init") // required
     private Path directory;

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  millrace replay state --batch 1763800000000 -- Counts.java /var/data/in",
             "  millrace replay state --batch 1763800000000 --diff -- Counts.java /var/data/in",
-            "  millrace replay -cp lib/shop.jar state --batch 1763800000000 -- shop.Main --verbose"
+            "  millrace replay -cp lib/shop.jar state --batch 1763800000000 -- shop.Main --verbose",
+            "  millrace replay --spark state --batch 1763800000000 -- Counts.java     with Spark on the class path"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String PROPERTY = "millrace.replay";

@@ -63,7 +63,7 @@ final class Run implements Callable<Integer> {
                     spec.commandLine(), file + " is no Java source file; name the file that has the main method");
         }
         if (takeover) {
-            System.setProperty("millrace.streaming.checkpoint.takeover", "true");
+            System.setProperty(Messages.TAKEOVER, "true");
         }
         return ProgramMain.ofSource(file, classPath)
                 .run(arguments, spec.commandLine().getErr());

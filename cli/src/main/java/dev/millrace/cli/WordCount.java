@@ -137,7 +137,7 @@ final class WordCount implements Callable<Integer> {
         MillraceConf conf = new MillraceConf()
                 .setMaster(master)
                 .setAppName("millrace wordcount")
-                .set("millrace.streaming.checkpoint.takeover", Boolean.toString(takeover));
+                .set(Messages.TAKEOVER, Boolean.toString(takeover));
         try (StreamingContext ssc = new StreamingContext(conf, batch)) {
             if (checkpoint != null) {
                 ssc.checkpoint(checkpoint.toString());

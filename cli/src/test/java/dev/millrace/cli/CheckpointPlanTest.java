@@ -166,7 +166,8 @@ class CheckpointPlanTest {
                 .isEqualTo(new CommandRun(
                         1,
                         "",
-                        "the file " + journal + " is damaged at byte 8: a frame does not match its checksum; restore it"
+                        "millrace: the file " + journal
+                                + " is damaged at byte 8: a frame does not match its checksum; restore it"
                                 + " from a backup, or start with a new directory\n"));
     }
 }

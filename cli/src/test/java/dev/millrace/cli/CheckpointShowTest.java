@@ -115,7 +115,7 @@ class CheckpointShowTest {
         assertThat(CommandRun.of("checkpoint", "show", "--json", checkpoint().toString())
                         .out())
                 .isEqualTo("""
-                        {"interval":1000,"owner":"OWNER","lastDecided":1000,"kept":[1000],"unpublished":[],"underWay":[],\
+                        {"interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],\
                         "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
                         "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
                         "keyTypes":[],"valueTypes":["String"]},\
@@ -125,6 +125,25 @@ class CheckpointShowTest {
                         "keyTypes":["String"],"valueTypes":["TYPE$Total"]}],\
                         "outputs":[{"name":"files","lastPublished":1000,"parts":1}]}
                         """.replace("TYPE", TYPE).replace("OWNER", owner()));
+    }
+
+    @Test
+    void shouldListTheKeptBatchesWhenAsked() {
+        try (StreamingContext ssc = program()) {
+            ssc.runBatches(2);
+        }
+        String directory = checkpoint().toString();
+        assertThat(CommandRun.of("checkpoint", "show", "--batches", directory).out())
+                .contains("""
+                Batches
+                  kept  1000 ms to 2000 ms: 2 batches that can be gone back to
+                        1000 ms (1970-01-01T00:00:01Z)
+                        2000 ms (1970-01-01T00:00:02Z)
+
+                """);
+        assertThat(CommandRun.of("checkpoint", "show", "--json", "--batches", directory)
+                        .out())
+                .contains("\"kept\":{\"count\":2,\"first\":1000,\"last\":2000,\"batches\":[1000,2000]},");
     }
 
     @Test

@@ -102,5 +102,12 @@ class ReplayCommandTest {
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.out()).contains("2 records, not what was published (-):\n- A\n- B\n+ a\n+ b\n");
         assertThat(directory.resolve("out/batch-" + batch + "/part-00000")).hasContent("A\nB\n");
+        assertThat(millrace("replay", state, "--batch", "1000", "--", program("strip", true), directory.toString()))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: the checkpoint " + state
+                                + " has no batch 1000 ms, or does not keep it any more; name one"
+                                + " that 'millrace checkpoint show' says is kept\n"));
     }
 }

@@ -3,6 +3,10 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.MillraceConf;
+import dev.millrace.streaming.CheckpointInfo;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StreamingContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +117,25 @@ class RunTest {
                           - window at Stream.java:12 has no name; add .named("window-2")
                         \tat Stream.main(Stream.java:13)
                         """));
+    }
+
+    @Test
+    void shouldNameTheOptionWhenTheCheckpointIsInUse() throws IOException {
+        String program = file("Stream.java", STREAM.replace("OPERATION", "ssc.checkpoint(a[0] + \"/state\");"));
+        Path state = directory.resolve("state");
+        MillraceConf conf = new MillraceConf().setMaster("local[1]");
+        try (StreamingContext owner = new StreamingContext(conf, Durations.seconds(1))) {
+            owner.checkpoint(state.toString());
+            owner.textFileStream(directory.toString(), false).named("lines").print();
+            owner.runBatches(0);
+
+            assertThat(run("run", program, directory.toString())).isEqualTo(new CommandRun(1, "", """
+                        millrace: the checkpoint %s is in use by %s; stop that program, or take the checkpoint from it \
+                        with --takeover (millrace.streaming.checkpoint.takeover=true)
+                        \tat Stream.main(Stream.java:13)
+                        """.formatted(
+                            state, CheckpointInfo.read(state).owner().orElseThrow())));
+        }
     }
 
     @Test

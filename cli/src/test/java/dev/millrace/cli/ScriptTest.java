@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +183,51 @@ class ScriptTest {
                 .content()
                 .contains("socket: restarts: the connection to 127.0.0.1:")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldRehearseAndReplayAProgramOnSpark() throws Exception {
+        Path in = Files.createDirectory(directory.resolve("in"));
+        Files.writeString(in.resolve("a"), "x\ny\n");
+        Path program = Files.writeString(directory.resolve("Shout.java"), """
+                import dev.millrace.*;
+                import dev.millrace.streaming.*;
+                public class Shout {
+                    public static void main(String[] args) throws Exception {
+                        MillraceConf conf = new MillraceConf().setMaster("spark:local[2]");
+                        try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
+                            ssc.checkpoint(args[0] + "/state");
+                            ssc.textFileStream(args[0] + "/in", false).named("lines")
+                                    .map(line -> line.toUpperCase())
+                                    .to(StreamingContext.textFiles(args[0] + "/out")).named("files");
+                            ssc.runAvailable();
+                        }
+                    }
+                }
+                """);
+        String main = program.toString();
+        String state = directory.resolve("state").toString();
+        assertThat(finish(script("run", "--spark", main, directory.toString())).code())
+                .isZero();
+        String batch;
+        try (Stream<Path> batches = Files.list(directory.resolve("out"))) {
+            batch = batches.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("batch-"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("batch-".length());
+        }
+
+        CommandRun plan = finish(script("checkpoint", "plan", "--spark", state, "--", main, directory.toString()));
+        CommandRun replay = finish(
+                script("replay", "--spark", state, "--batch", batch, "--diff", "--", main, directory.toString()));
+
+        assertThat(plan.out()).startsWith("checkpoint " + state + "\n").endsWith("The program would start.\n");
+        assertThat(plan.code()).isZero();
+        assertThat(replay.out())
+                .startsWith("batch " + batch + " ms run again\n")
+                .endsWith("): 2 records, as published\n");
+        assertThat(replay.code()).isZero();
     }
 
     @Test

@@ -45,10 +45,7 @@ abstract class ExecutionEngineContract {
 
     @BeforeEach
     void open() {
-        context = new MillraceContext(new MillraceConf()
-                .setMaster(master())
-                .set("millrace.task.maxAttempts", "3")
-                .registerTypes(Point.class));
+        context = new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Point.class));
         Failing.reset();
     }
 
@@ -212,7 +209,7 @@ abstract class ExecutionEngineContract {
                         + " the function, or filter out the records that it cannot take";
         assertThatThrownBy(broken::collect)
                 .isInstanceOf(MillraceException.class)
-                .hasMessage("task 1 of map at " + line + " failed 3 times, the last time: " + text)
+                .hasMessage("task 1 of map at " + line + " failed 4 times, the last time: " + text)
                 .cause()
                 .isInstanceOf(UserCodeException.class)
                 .hasMessage(text);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
-import dev.millrace.rdd.TaskContext;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.ErrorPolicy;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +28,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tasks of any stage put aside reaches the batch's file, on either engine. */
 class QuarantineTest {
@@ -95,40 +91,6 @@ class QuarantineTest {
             ssc.runBatches(1);
         }
         return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
-    }
-
-    /** A task keeps what it computed, then fails, and its next attempt reads what was kept. */
-    private List<String> failingBehindWhatIsKept(String master, String name) throws IOException {
-        Path work = directory.resolve(name);
-        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
-            ssc.checkpoint(work.toString());
-            ssc.textFileStream(directory.resolve("in"), FileStreamOptions.ALL_FILES)
-                    .named("lines")
-                    .map(Integer::parseInt)
-                    .named("numbers")
-                    .onError(ErrorPolicy.quarantine())
-                    .cache()
-                    .map(QuarantineTest::failingAtFirst)
-                    .foreachRDD("count", rdd -> {
-                        rdd.count();
-                    });
-            ssc.runBatches(1);
-        }
-        return Files.readAllLines(work.resolve("quarantine/batch-1000.jsonl"));
-    }
-
-    private static int failingAtFirst(int number) {
-        if (Objects.requireNonNull(TaskContext.get()).attemptNumber() == 0) {
-            throw new IllegalStateException("at first");
-        }
-        return number;
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"local[2]", "spark:local[2]"})
-    void shouldPutAsideWhatAnAttemptMetThatKeptTheRestAndFailed(String master) throws IOException {
-        Files.write(Files.createDirectories(directory.resolve("in")).resolve("f"), List.of("1", "x", "2"));
-        assertThat(failingBehindWhatIsKept(master, "work")).hasSize(1);
     }
 
     private static final class Undeclared {

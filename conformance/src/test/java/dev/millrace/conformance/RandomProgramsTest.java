@@ -1,58 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.conformance;
 
-import dev.millrace.MillraceConf;
-import dev.millrace.MillraceContext;
+import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.random.EngineRunner;
 import dev.millrace.testkit.random.RandomCheck;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Random programs give on Spark what the reference model gives, batch by batch. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SparkHeldOpen.class)
 class RandomProgramsTest {
-    private static final String MASTER = "spark:local[2]";
-    private static final RandomCheck SPARK = RandomCheck.againstModel(EngineRunner.on(MASTER));
+    private static final RandomCheck SPARK = RandomCheck.againstModel(EngineRunner.on(SparkHeldOpen.MASTER));
 
-    /** Open for as long as the tests run: contexts share one SparkContext, and it ends with the last of them. */
-    private MillraceContext shared;
+    /** The same programs stopped, killed and started again on the way, by their seed. */
+    private final RandomCheck interrupted;
 
-    @BeforeAll
-    void startSpark() {
-        shared = new MillraceContext(new MillraceConf()
-                .setMaster(MASTER)
-                .set("spark.ui.enabled", "false")
-                .setAppName("random programs"));
-    }
-
-    @AfterAll
-    void stopSpark() {
-        shared.close();
+    RandomProgramsTest(@TempDir Path directory) {
+        AtomicInteger runs = new AtomicInteger();
+        interrupted = RandomCheck.againstModel(EngineRunner.with(() -> StreamTestDriver.setup()
+                        .master(SparkHeldOpen.MASTER)
+                        .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
+                        .checkpoint(directory.resolve("run-" + runs.getAndIncrement())))
+                .interrupted());
     }
 
     @Test
-    void shouldGiveWhatTheModelGivesForSixtyPrograms() {
-        check(0, 60);
+    void shouldGiveWhatTheModelGivesForFiftyPrograms() {
+        check(SPARK, 0, 50);
+    }
+
+    @Test
+    void shouldGiveWhatTheModelGivesForTenProgramsThatAreInterrupted() {
+        check(interrupted, 50, 60);
     }
 
     @Test
     @Tag("full")
     void shouldGiveWhatTheModelGivesForTwoHundredPrograms() {
-        check(60, 260);
+        check(SPARK, 60, 260);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldGiveWhatTheModelGivesForFiftyProgramsThatAreInterrupted() {
+        check(interrupted, 260, 310);
     }
 
     @Test
     @Tag("long")
     void shouldGiveWhatTheModelGivesForTwoThousandPrograms() {
-        check(1_000, 3_000);
+        check(SPARK, 1_000, 3_000);
     }
 
-    private static void check(long from, long until) {
+    private static void check(RandomCheck check, long from, long until) {
         for (long seed = from; seed < until; seed++) {
-            SPARK.check(seed);
+            check.check(seed);
         }
     }
 }

@@ -55,6 +55,6 @@ class SparkEngineContractTest extends ExecutionEngineContract {
                         + " spark:local[*], spark://host:port, yarn or k8s://...");
         assertThatThrownBy(() -> new MillraceContext(new MillraceConf().setMaster("spark:local[1]")))
                 .isInstanceOf(InvalidProgramException.class)
-                .hasMessageContaining("this process already runs Spark with master local[2,3]");
+                .hasMessageContaining("this process already runs Spark with master local[2,4]");
     }
 }

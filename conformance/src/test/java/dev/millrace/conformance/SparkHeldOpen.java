@@ -18,7 +18,9 @@ final class SparkHeldOpen implements BeforeAllCallback, AfterAllCallback {
     }
 
     private static MillraceConf conf() {
-        return new MillraceConf().setMaster(MASTER).set("millrace.task.maxAttempts", "3");
+        return new MillraceConf()
+                .setMaster(MASTER)
+                .set("spark.executor.killOnFatalError.depth", "0"); // a simulated crash ends no process
     }
 
     @Override

@@ -62,7 +62,7 @@ abstract class StepContract {
 
     @BeforeEach
     void open() {
-        context = new MillraceContext(new MillraceConf().setMaster(master()).set("millrace.task.maxAttempts", "3"));
+        context = new MillraceContext(new MillraceConf().setMaster(master()));
         engine = Handles.contexts().engine(context);
         Failing.reset();
         UPDATES.set(0);

@@ -3,7 +3,10 @@ package dev.millrace.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A batch failed for good; the line stopped there, and the batch is run again at the next start. */
+/**
+ * A batch failed for good, and the line stopped there. With a checkpoint directory the next start runs the batch again, or
+ * publishes it if it was decided already; the message says which.
+ */
 public final class BatchFailedException extends MillraceException {
     private final long batchMilliseconds;
 

@@ -24,8 +24,9 @@ public non-sealed interface StagedOutput<T> extends Output<T>, Serializable {
     String stage(OutputBatch batch, int partition, int attempt, Iterator<T> records) throws Exception;
 
     /**
-     * Makes the parts of a batch visible, durably. Idempotent: it may have been called before with the same arguments,
-     * and may have been interrupted half way.
+     * Makes the parts of a batch visible, durably. Idempotent: it may have been called before with the same arguments, and
+     * may have been interrupted half way. A program that had decided the batch and was taken over then may call it while
+     * its successor does; neither may fail or lose anything by that.
      */
     void publish(OutputBatch batch, List<String> parts) throws Exception;
 

@@ -28,8 +28,9 @@ public non-sealed interface TransactionalOutput<T> extends Output<T> {
 
     /**
      * Writes the rows of a batch and its receipt in one transaction. Called only when {@link #isPublished} said no; not
-     * called for a batch without rows. If it throws, nothing of the batch may be visible; the line stops, and the next
-     * start asks and writes again. A second writer, such as a process that was thought dead, must fail on the receipt: its
+     * called for a batch without rows. If it throws, {@link #isPublished} is asked once more: the answer to a commit may be
+     * lost, or another process was faster. If that says no, nothing of the batch may be visible; the line stops, and the
+     * next start asks and writes again. A second writer, such as a process that was thought dead, must fail on the receipt: its
      * key is unique, or the last batch is updated only from the value that was read.
      *
      * @param records the rows of all partitions, in order; they are read from disk while it is consumed

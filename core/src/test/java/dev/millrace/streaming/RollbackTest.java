@@ -8,10 +8,13 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,6 +184,53 @@ class RollbackTest {
         assertThatThrownBy(() -> run(1, 0))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("snapshots/0000000002-0000000002/manifest");
+    }
+
+    /** The manifest says it, also where a journal seems to say the contrary. */
+    @Test
+    void shouldRefuseToGoOnFromBeforeARollbackWithDamagedEntries() throws IOException {
+        run(1, 4);
+        CheckpointRollback.carryOut(checkpoint(), TO);
+        Path snapshot = checkpoint().resolve("snapshots/0000000002-0000000002");
+        byte[] bytes = Files.readAllBytes(snapshot.resolve("entries-0"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(snapshot.resolve("entries-0"), bytes);
+        Files.copy(
+                checkpoint().resolve("journal/0000000001-0000000001"),
+                checkpoint().resolve("journal/0000000002-0000000002"));
+        assertThatThrownBy(() -> run(1, 0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("snapshots/0000000002-0000000002/entries-0");
+    }
+
+    private void takeOver() {
+        try {
+            Checkpoint.open(new LocalFileStore(checkpoint()), new Checkpoint.Keeping(1 << 20, 0), true)
+                    .close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its successor takes back itself, and may have published these batches again. */
+    @Test
+    void shouldTakeBackNothingMoreOnceTakenOver() throws IOException {
+        run(1, BATCHES);
+        CheckpointRollback.carryOut(checkpoint(), TO);
+        int files = published().size();
+        AtomicBoolean taken = new AtomicBoolean();
+        CrashPoint.observe(point -> {
+            if (point == CrashPoint.ROLLBACK_RETRACTED && taken.compareAndSet(false, true)) {
+                takeOver();
+            }
+        });
+        assertThatThrownBy(() -> run(1, 0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("the checkpoint " + checkpoint() + " was taken over by process ");
+        assertThat(taken).isTrue();
+        assertThat(directory.resolve("out/batch-8000")).doesNotExist();
+        assertThat(directory.resolve("out/batch-7000")).exists();
+        assertThat(published()).hasSizeLessThan(files);
     }
 
     @Test

@@ -10,9 +10,17 @@ import java.util.Map;
 /** What an output must stand to be called exactly once; {@link OutputContractTest} without JUnit. */
 public final class OutputCertification<T> {
     private final Place<T> place;
+    private final String master;
 
+    /** By programs on {@code local[2]}. */
     public OutputCertification(Place<T> place) {
+        this(place, OutputPrograms.EMBEDDED);
+    }
+
+    /** By programs on {@code master}, such as {@code spark:local[2]}. */
+    public OutputCertification(Place<T> place, String master) {
         this.place = place;
+        this.master = master;
     }
 
     /** Gives an output with an empty place of its own. */
@@ -27,22 +35,25 @@ public final class OutputCertification<T> {
     }
 
     /** A check of one output. */
-    interface Body<T> {
-        void check(OutputUnderTest<T> subject) throws Exception;
+    private interface Body<T> {
+        void check(OutputUnderTest<T> subject, OutputPrograms<T> programs) throws Exception;
     }
 
     /** All checks by name, in order. */
     public Map<String, Check> checks() {
         Map<String, Check> checks = new LinkedHashMap<>();
-        add(checks, "shouldHaveEachRecordOnceWhenNothingFails", OutputPrograms::runUninterrupted);
-        add(checks, "shouldHaveEachRecordOnceWhenTasksFailAndAreTriedAgain", OutputPrograms::runWithFailingTasks);
+        add(checks, "shouldHaveEachRecordOnceWhenNothingFails", (subject, programs) -> programs.runUninterrupted());
+        add(
+                checks,
+                "shouldHaveEachRecordOnceWhenTasksFailAndAreTriedAgain",
+                (subject, programs) -> programs.runWithFailingTasks());
         for (CrashSite site : OutputPrograms.sites()) {
             add(
                     checks,
                     "shouldHaveEachRecordOnceWhenTheProgramDiesAt" + site,
-                    subject -> OutputPrograms.runWithCrash(subject, site));
+                    (subject, programs) -> programs.runWithCrash(site));
         }
-        add(checks, "shouldHaveEachRecordOnceWhenItIsCalledAgain", subject -> {
+        add(checks, "shouldHaveEachRecordOnceWhenItIsCalledAgain", (subject, programs) -> {
             Output<T> output = subject.open(OutputPrograms.FIRST);
             if (output instanceof StagedOutput<T>) {
                 StagedCalls.check(subject);
@@ -50,14 +61,14 @@ public final class OutputCertification<T> {
                 TransactionCalls.check(subject);
             }
         });
-        add(checks, "shouldTakeBackABatch", OutputPrograms::rollBack);
+        add(checks, "shouldTakeBackABatch", (subject, programs) -> programs.rollBack());
         return checks;
     }
 
     private void add(Map<String, Check> checks, String name, Body<T> body) {
         checks.put(name, () -> {
             try (OutputUnderTest<T> subject = place.open(name)) {
-                body.check(subject);
+                body.check(subject, new OutputPrograms<>(subject, master));
             }
         });
     }

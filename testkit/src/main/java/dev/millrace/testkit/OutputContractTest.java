@@ -22,10 +22,15 @@ public abstract class OutputContractTest<T> {
     /** The output, into an empty place: {@code directory} is empty and there for it. */
     protected abstract OutputUnderTest<T> underTest(Path directory) throws Exception;
 
+    /** Where the programs run, such as {@code spark:local[2]}, whose tasks are sent what they need of the output. */
+    protected String master() {
+        return OutputPrograms.EMBEDDED;
+    }
+
     @TestFactory
     final Stream<DynamicTest> contract(@TempDir Path directory) {
-        OutputCertification<T> certification =
-                new OutputCertification<>(name -> underTest(Files.createDirectories(directory.resolve(name))));
+        OutputCertification<T> certification = new OutputCertification<>(
+                name -> underTest(Files.createDirectories(directory.resolve(name))), master());
         return certification.checks().entrySet().stream()
                 .map(check -> DynamicTest.dynamicTest(
                         check.getKey(), () -> check.getValue().run()));

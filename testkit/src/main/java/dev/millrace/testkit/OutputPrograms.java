@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit;
 
+import dev.millrace.Tuple2;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.TaskContext;
@@ -20,12 +21,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Programs that send numbered records into two outputs, and die on the way. */
-final class OutputPrograms {
+final class OutputPrograms<T> {
     static final String FIRST = "first";
+    static final String EMBEDDED = "local[2]";
     private static final String SECOND = "second";
+    private static final String INPUT = "numbered";
     private static final int[][] BATCHES = {{0, 6}, {6, 6}, {6, 7}, {7, 14}}; // from and until; the second is empty
 
-    private OutputPrograms() {}
+    private final OutputUnderTest<T> subject;
+    private final String master;
+
+    OutputPrograms(OutputUnderTest<T> subject, String master) {
+        this.subject = subject;
+        this.master = master;
+    }
 
     private static List<Integer> numbers(int batch) {
         return IntStream.range(BATCHES[batch][0], BATCHES[batch][1]).boxed().toList();
@@ -46,38 +55,39 @@ final class OutputPrograms {
                 .toList();
     }
 
-    static <T> void runUninterrupted(OutputUnderTest<T> subject) throws Exception {
-        run(subject, false, null);
+    void runUninterrupted() throws Exception {
+        run(false, null);
     }
 
-    static <T> void runWithFailingTasks(OutputUnderTest<T> subject) throws Exception {
-        run(subject, true, null);
+    void runWithFailingTasks() throws Exception {
+        run(true, null);
     }
 
-    static <T> void runWithCrash(OutputUnderTest<T> subject, CrashSite site) throws Exception {
-        run(subject, false, site);
+    void runWithCrash(CrashSite site) throws Exception {
+        run(false, site);
     }
 
-    private static <T> void build(StreamingContext context, OutputUnderTest<T> subject, boolean failing) {
-        var numbers = context.queueStream(new ArrayDeque<RDD<Integer>>())
-                .named("numbers")
-                .map(number -> failing && number % 3 == 2 ? laterAttempt(number) : number);
-        numbers.map(subject::testRecord).to(opened(subject, FIRST)).named(FIRST);
-        numbers.filter(number -> number % 2 == 0)
-                .map(subject::testRecord)
-                .to(opened(subject, SECOND))
+    /** Tasks may run elsewhere, so the records come with their numbers and are not made in tasks. */
+    private void build(StreamingContext context, boolean failing) {
+        var numbered = context.queueStream(new ArrayDeque<RDD<Tuple2<Integer, T>>>())
+                .named(INPUT)
+                .map(record -> failing && record._1() % 3 == 2 ? laterAttempt(record) : record);
+        numbered.map(Tuple2::_2).to(opened(FIRST)).named(FIRST);
+        numbered.filter(record -> record._1() % 2 == 0)
+                .map(Tuple2::_2)
+                .to(opened(SECOND))
                 .named(SECOND);
     }
 
-    private static Integer laterAttempt(Integer number) {
+    private static <R> R laterAttempt(R record) {
         TaskContext task = TaskContext.get();
         if (task != null && task.attemptNumber() == 0) {
-            throw new IllegalStateException("the first attempt fails at " + number + ", as the certification wants it");
+            throw new IllegalStateException("the first attempt fails at " + record + ", as the certification wants it");
         }
-        return number;
+        return record;
     }
 
-    private static <T> Output<T> opened(OutputUnderTest<T> subject, String name) {
+    private Output<T> opened(String name) {
         try {
             return subject.open(name);
         } catch (Exception e) {
@@ -85,25 +95,29 @@ final class OutputPrograms {
         }
     }
 
-    private static <T> void run(OutputUnderTest<T> subject, boolean failing, @Nullable CrashSite site)
-            throws Exception {
+    private void run(boolean failing, @Nullable CrashSite site) throws Exception {
         Path checkpoint = Files.createTempDirectory("millrace-certification-");
         try (StreamTestDriver driver = StreamTestDriver.setup()
+                .master(master)
+                .set("spark.executor.killOnFatalError.depth", "0") // a simulated crash ends no process
                 .checkpoint(checkpoint)
                 .set("millrace.streaming.concurrentJobs", "2")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
                 .registerTypes(subject.types().toArray(Class<?>[]::new))
                 .observeOnly()
-                .run(context -> build(context, subject, failing))) {
-            TestInput<Integer> input = driver.<Integer>input("numbers").partitions(3);
+                .run(context -> build(context, failing))) {
+            TestInput<Tuple2<Integer, T>> input =
+                    driver.<Tuple2<Integer, T>>input(INPUT).partitions(3);
             for (int batch = 0; batch < BATCHES.length; batch++) {
-                input.batchOf(numbers(batch));
+                input.batchOf(numbers(batch).stream()
+                        .map(number -> Tuple2.of(number, subject.testRecord(number)))
+                        .toList());
             }
             if (site != null) {
                 driver.crashAt(site);
             }
             while (done(driver) < BATCHES.length) {
-                advance(subject, driver, site);
+                advance(driver, site);
             }
         } finally {
             delete(checkpoint);
@@ -113,8 +127,7 @@ final class OutputPrograms {
         }
     }
 
-    private static <T> void advance(OutputUnderTest<T> subject, StreamTestDriver driver, @Nullable CrashSite site)
-            throws Exception {
+    private void advance(StreamTestDriver driver, @Nullable CrashSite site) throws Exception {
         try {
             driver.advanceBatch();
             for (String output : List.of(FIRST, SECOND)) {
@@ -122,15 +135,14 @@ final class OutputPrograms {
             }
         } catch (SimulatedCrash crash) {
             for (String output : List.of(FIRST, SECOND)) {
-                mustBeWhole(subject, output, done(driver), String.valueOf(site));
+                mustBeWhole(output, done(driver), String.valueOf(site));
             }
             driver.restart();
         }
     }
 
     /** A batch is seen as a whole or not at all, and not before it is decided. */
-    private static <T> void mustBeWhole(OutputUnderTest<T> subject, String output, int batches, String site)
-            throws Exception {
+    private void mustBeWhole(String output, int batches, String site) throws Exception {
         boolean decided = CrashPoint.valueOf(CrashSite.parse(site).point()).compareTo(CrashPoint.PREPARED) > 0;
         boolean next = decided
                 && batches < BATCHES.length
@@ -152,11 +164,11 @@ final class OutputPrograms {
     }
 
     /** After a roll back the batches taken back run again, perhaps with other records. */
-    static <T> void rollBack(OutputUnderTest<T> subject) throws Exception {
+    void rollBack() throws Exception {
         if (!subject.canRetract()) {
             return;
         }
-        run(subject, false, null);
+        run(false, null);
         for (String output : List.of(FIRST, SECOND)) {
             for (int time : new int[] {4000, 3000, 3000, 2000}) { // the second is empty; once again after a crash
                 subject.open(output).retract(new OutputBatch(new BatchTime(time), output));
@@ -165,7 +177,7 @@ final class OutputPrograms {
                     subject, output, sent(output, 1), "when the batches 2000, 3000 and 4000 were taken back");
             subject.open(output).retract(new OutputBatch(new BatchTime(1000), output));
         }
-        run(subject, false, null);
+        run(false, null);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -94,6 +94,7 @@ final class BatchRunner {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
         listeners.tell(listener -> listener.onBatchStarted(progress.info("")));
         BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
+        NextStart next = NextStart.RUNS_AGAIN;
         try {
             decidable(batch.time());
             quarantine.begin(
@@ -104,7 +105,12 @@ final class BatchRunner {
             durability.syncPlans();
             runOutputs(scope, parts, progress);
             decided();
-            committer.finish(batch.time(), scope.changes(), parts);
+            quarantine.write(batch.time());
+            next = NextStart.FINDS_OUT;
+            committer.decide(batch.time(), scope.changes(), parts);
+            next = NextStart.PUBLISHES;
+            quarantine.publish(batch.time());
+            committer.publish(batch.time(), parts);
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
             listeners.tell(listener -> listener.onBatchCompleted(progress.info("")));
@@ -118,17 +124,31 @@ final class BatchRunner {
             listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + whatNext(e), e);
+                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + whatNext(e, next), e);
         }
     }
 
-    private String whatNext(Throwable failure) {
+    /** What a next start does with a batch that failed. */
+    private enum NextStart {
+        RUNS_AGAIN("its next start runs this batch again, with the same input."),
+        FINDS_OUT("this batch may be decided or not: the next start only publishes it, or runs it again with the same"
+                + " input."),
+        PUBLISHES("this batch is decided: the next start does not run it again, and publishes what is not published.");
+
+        private final String words;
+
+        NextStart(String words) {
+            this.words = words;
+        }
+    }
+
+    private String whatNext(Throwable failure, NextStart next) {
         if (failure instanceof CheckpointException) {
             return ""; // it was taken over, and says so
         }
         return durability == Durability.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
-                : "\nThe program has stopped; its next start runs this batch again, with the same input.";
+                : "\nThe program has stopped; " + next.words;
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */

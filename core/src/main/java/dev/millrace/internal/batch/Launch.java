@@ -3,7 +3,6 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
-import dev.millrace.error.CheckpointException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
@@ -25,17 +24,12 @@ import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
-import dev.millrace.internal.upgrade.Restorer;
-import dev.millrace.internal.upgrade.UpgradePlanner;
-import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +39,7 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a program: checks it as a whole, reads its checkpoint, restores state, and finishes what was decided. */
+/** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
 final class Launch {
     /** Tests of the tests put a broken protocol in here. */
     static volatile UnaryOperator<Durability> durabilityForTests = UnaryOperator.identity();
@@ -101,7 +95,58 @@ final class Launch {
     Line open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
-        return claimed(() -> openClaimed(directory, zero, virtualTime));
+        return claimed(
+                () -> directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime));
+    }
+
+    private Line withoutCheckpoint(BatchTime zero) throws Exception {
+        InputServices services = shared.open(null, Epoch.NONE);
+        graph.inputs().forEach(input -> input.openAt(null, services));
+        for (StreamNode<?> node : graph.durable()) {
+            if (node instanceof StateNode<?, ?, ?> state) {
+                state.restore(Handles.contexts().engine(context), null, zero, null);
+            }
+        }
+        return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
+    }
+
+    private Line withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
+        FileStore store = FileStores.open(directory);
+        Checkpoint checkpoint = Checkpoint.open(
+                store,
+                new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
+                settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()));
+        if (virtualTime) {
+            checkpoint.foldAtOnce();
+        }
+        try {
+            return recover(checkpoint, store, directory, zero);
+        } catch (Throwable e) {
+            closeAfter(e, checkpoint);
+            throw e;
+        }
+    }
+
+    private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
+        Recovered recovered = checkpoint.recovered();
+        quarantine.recover(
+                checkpoint.epoch(),
+                recovered.lastDecided(),
+                recovered.plans().keySet()); // before the inputs open, which may read it
+        Recovery recovery = recovery(store, directory, recovered);
+        recovery.restore(zero, shared, inputServices(store, checkpoint.epoch()));
+        BatchTime origin = recovery.begin(checkpoint, zero, shared);
+        Durability durability = durabilityForTests.apply(checkpoint);
+        OutputCommitter committer = committer(durability);
+        recovery.finish(committer);
+        return line(
+                origin,
+                recovery.lastTime(origin),
+                recovered.lastDecided(),
+                recovery.again(clock),
+                durability,
+                codec(),
+                committer);
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
@@ -110,19 +155,46 @@ final class Launch {
         return claimed(() -> {
             FileStore store = new ReadOnlyStore(FileStores.open(directory));
             Recovered recovered = Checkpoint.readBefore(store, batch);
-            Restoration restoration = new Restoration(
-                    Handles.contexts().engine(context), graph, beforeFirst(recovered, recovered.zero()), codec());
-            startable(planner(store, directory, recovered, Map.of()).planReplay(restoration));
-            restoration.initialStates();
-            InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, Epoch.NONE);
-            for (InputNode<?> input : graph.inputs()) {
-                input.openAt(recovered.position(input.name()), services);
-            }
+            recovery(store, directory, recovered).restoreToReplay(inputServices(store, Epoch.NONE));
             PlannedBatch planned =
                     new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
             return line(
                     recovered.zero(), null, null, List.of(planned), Durability.NONE, null, committer(Durability.NONE));
         });
+    }
+
+    /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
+    UpgradePlan rehearse(String directory) throws IOException {
+        check(true);
+        FileStore store = FileStores.open(directory);
+        return recovery(store, directory, Checkpoint.peek(store)).rehearse();
+    }
+
+    private Recovery recovery(FileStore store, String directory, Recovered recovered) {
+        return new Recovery(context, graph, settings, store, directory, recovered);
+    }
+
+    private InputServices inputServices(FileStore store, Epoch epoch) {
+        return shared.open(settings.get(Options.WAL_ENABLE) ? store : null, epoch);
+    }
+
+    private void check(boolean durable) {
+        List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
+        problems.addAll(graph.problems());
+        problems.addAll(durable ? codec().problems() : List.of());
+        if (!problems.isEmpty()) {
+            throw new InvalidProgramException("This program cannot be started:", problems);
+        }
+        List<String> missing = graph.missingNames();
+        if (durable && explicitNames() && !missing.isEmpty()) {
+            throw new InvalidProgramException(
+                    "With a checkpoint directory, everything that is kept needs a name of its own:", missing);
+        }
+    }
+
+    private boolean explicitNames() {
+        return settings.get(Options.NAMES).equals("explicit");
     }
 
     private Line claimed(Callable<Line> opening) throws Exception {
@@ -151,150 +223,6 @@ final class Launch {
         graph.inputs().forEach(input -> parts.add(input::closeInput));
         parts.add(shared);
         Line.closeAll(parts);
-    }
-
-    private Line openClaimed(@Nullable String directory, BatchTime zero, boolean virtualTime) throws Exception {
-        if (directory == null) {
-            InputServices services = shared.open(null, Epoch.NONE);
-            graph.inputs().forEach(input -> input.openAt(null, services));
-            for (StreamNode<?> node : graph.durable()) {
-                if (node instanceof StateNode<?, ?, ?> state) {
-                    state.restore(Handles.contexts().engine(context), null, zero, null);
-                }
-            }
-            return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
-        }
-        FileStore store = FileStores.open(directory);
-        Checkpoint checkpoint = Checkpoint.open(
-                store,
-                new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
-                takesOver());
-        if (virtualTime) {
-            checkpoint.foldAtOnce();
-        }
-        try {
-            return recover(checkpoint, store, directory, zero);
-        } catch (Throwable e) {
-            closeAfter(e, checkpoint);
-            throw e;
-        }
-    }
-
-    private boolean takesOver() {
-        return settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key());
-    }
-
-    /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
-    UpgradePlan rehearse(String directory) throws IOException {
-        check(true);
-        FileStore store = FileStores.open(directory);
-        Recovered recovered = Checkpoint.peek(store);
-        Map<String, Long> logged = settings.get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        return planner(store, directory, recovered, logged).plan(Restorer.NONE);
-    }
-
-    private UpgradePlanner planner(
-            FileStore store, String directory, Recovered recovered, Map<String, Long> loggedBlocks) throws IOException {
-        return new UpgradePlanner(
-                graph,
-                settings,
-                codec(),
-                new UpgradePlanner.Stored(
-                        directory,
-                        recovered,
-                        WriteAheadLog.isIn(store),
-                        loggedBlocks,
-                        Checkpoint.publishedOutputs(store)));
-    }
-
-    private void check(boolean durable) {
-        List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
-        problems.addAll(graph.problems());
-        problems.addAll(durable ? codec().problems() : List.of());
-        if (!problems.isEmpty()) {
-            throw new InvalidProgramException("This program cannot be started:", problems);
-        }
-        List<String> missing = graph.missingNames();
-        if (durable && explicitNames() && !missing.isEmpty()) {
-            throw new InvalidProgramException(
-                    "With a checkpoint directory, everything that is kept needs a name of its own:", missing);
-        }
-    }
-
-    private boolean explicitNames() {
-        return settings.get(Options.NAMES).equals("explicit");
-    }
-
-    private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
-        Recovered recovered = checkpoint.recovered();
-        quarantine.recover(
-                checkpoint.epoch(),
-                recovered.lastDecided(),
-                recovered.plans().keySet()); // before the inputs open, which may read it
-        ValueCodec codec = codec();
-        InputServices services = shared.open(settings.get(Options.WAL_ENABLE) ? store : null, checkpoint.epoch());
-        BatchTime before = beforeFirst(recovered, zero);
-        Restoration restoration = new Restoration(Handles.contexts().engine(context), graph, before, codec);
-        startable(planner(store, directory, recovered, shared.loggedBlocks()).plan(restoration));
-        restoration.initialStates();
-        for (InputNode<?> input : graph.inputs()) {
-            input.openAt(position(recovered, input), services);
-        }
-        BatchTime origin =
-                recovered.isNew() || recovered.interval() != graph.interval().toMillis() ? zero : recovered.zero();
-        Map<String, Long> dropped = new HashMap<>(recovered.dropped());
-        checkpoint.begin(origin, graph.interval().toMillis(), !explicitNames(), graph.shape());
-        dropped.keySet().removeAll(graph.inputs().stream().map(StreamNode::name).toList());
-        shared.retireLogged(dropped);
-        Durability durability = durabilityForTests.apply(checkpoint);
-        OutputCommitter committer = committer(durability);
-        committer.retract(recovered.toRetract());
-        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
-                recovered.unpublished().entrySet()) {
-            committer.publish(batch.getKey(), batch.getValue());
-        }
-        List<PlannedBatch> again = new ArrayList<>();
-        recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
-        return line(
-                origin,
-                onGrid(recovered.lastTime(), origin),
-                recovered.lastDecided(),
-                again,
-                durability,
-                codec,
-                committer);
-    }
-
-    private static void startable(UpgradePlan plan) {
-        if (!plan.starts()) {
-            throw new CheckpointException(plan.refusal());
-        }
-    }
-
-    /** A receiver whose log was dropped, and which is back, does not find it again. */
-    private static @Nullable Map<Object, Object> position(Recovered recovered, InputNode<?> input) {
-        Map<Object, Object> position = recovered.position(input.name());
-        long next = recovered.dropped().getOrDefault(input.name(), -1L);
-        return position == null && next >= 0 && input.receives() ? ReceiverInput.positionAt(next) : position;
-    }
-
-    /** The next batch time is a whole interval later, and after {@code last}; on the grid also after another interval. */
-    private @Nullable BatchTime onGrid(@Nullable BatchTime last, BatchTime origin) {
-        return last == null
-                ? null
-                : last.minus(Duration.ofMillis(Math.floorMod(
-                        last.milliseconds() - origin.milliseconds(),
-                        graph.interval().toMillis())));
-    }
-
-    /** The time just before the first batch of this run; batches that run again have times in the past. */
-    private static BatchTime beforeFirst(Recovered recovered, BatchTime zero) {
-        BatchTime last = recovered.lastDecided();
-        if (!recovered.plans().isEmpty()) {
-            return last == null ? recovered.zero() : last;
-        }
-        return last == null || zero.isAfter(last) ? zero : last;
     }
 
     private OutputCommitter committer(Durability durability) {

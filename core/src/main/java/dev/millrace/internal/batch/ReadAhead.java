@@ -10,19 +10,19 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through elements on a thread of its own, some thousands ahead of who takes them: so decoding a state and building
+ * Goes through elements on a thread of its own, some hundreds ahead of who takes them: so decoding a state and building
  * its table, which take about as long, do not wait for each other. To be gone through once. An error of the elements is
  * thrown to who takes them.
  */
 final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
-    private static final int TOGETHER = 1024;
-    private static final int AHEAD = 4;
+    private static final int TOGETHER = 128; // they may be large, and are not accounted
+    private static final int AHEAD = 8;
 
     private final Iterable<T> elements;
     private final BlockingQueue<List<T>> queue = new ArrayBlockingQueue<>(AHEAD); // an empty list is the end
     private final Thread thread = new Thread(this::read, "millrace-restore");
     private volatile boolean closed;
-    private @Nullable Throwable failure; // unchecked; written before the end is queued
+    private @Nullable Throwable failure; // written before the end is queued
 
     ReadAhead(Iterable<T> elements) {
         this.elements = elements;
@@ -45,42 +45,42 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
             if (!some.isEmpty()) {
                 put(some);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failure = e;
         } finally {
-            put(List.of());
+            put(List.of()); // allocates nothing, so that it comes also when memory has run out
         }
     }
 
     private void put(List<T> some) {
-        uninterruptibly(() -> {
-            queue.put(some);
-            return some;
-        });
+        boolean interrupted = false;
+        while (true) {
+            try {
+                queue.put(some);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        keep(interrupted);
     }
 
     private List<T> take() {
-        return uninterruptibly(queue::take);
-    }
-
-    private interface Waiting<R> {
-        R run() throws InterruptedException;
-    }
-
-    private static <R> R uninterruptibly(Waiting<R> work) {
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return work.run();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (true) {
+            try {
+                List<T> some = queue.take();
+                keep(interrupted);
+                return some;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+    }
+
+    private static void keep(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -118,6 +118,8 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
             throw error;
         } else if (failure instanceof RuntimeException error) {
             throw error;
+        } else if (failure != null) { // a checked one, thrown by who need not declare it
+            throw new IllegalStateException("what was kept cannot be read: " + failure, failure);
         }
     }
 
@@ -126,9 +128,14 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
     public void close() {
         closed = true;
         queue.clear(); // who waits for room goes on, and sees that it is closed; from then on there is room
-        uninterruptibly(() -> {
-            thread.join();
-            return closed;
-        });
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        keep(interrupted);
     }
 }

@@ -40,7 +40,7 @@ final class Rehearsal {
             System.out.flush();
             return plan.starts() ? 0 : 1;
         } catch (MillraceException | IllegalArgumentException e) {
-            System.err.println(e.getMessage());
+            System.err.println("millrace: " + e.getMessage());
             return 1;
         }
     }

@@ -43,7 +43,7 @@ final class ReplayProperty {
             System.out.flush();
             return replay.differs() ? 1 : 0;
         } catch (MillraceException | IllegalArgumentException e) {
-            System.err.println(e.getMessage());
+            System.err.println("millrace: " + e.getMessage());
             return 1;
         }
     }

@@ -50,8 +50,10 @@ public final class Checkpoint implements Durability {
         List<EpochFile> journals = snapshots.liveJournals();
         new Journals(store).deleteUnstarted(journals);
         Snapshots.Loaded loaded = snapshots.newest();
-        Journals.Read read = snapshots.applyJournals(loaded);
-        checkNothingLost(store, loaded.image(), journals);
+        long snapshotBytes = loaded.image().bytesInFiles();
+        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, ownership);
+        Receipts published = Receipts.read(store);
+        checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded.image());
         number = loaded.number();
         previousBytes = -1;
@@ -62,16 +64,20 @@ public final class Checkpoint implements Durability {
             unfoldedBytes = read.bytes();
             store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
-        receipts = new ReceiptLedgers(store, ownership.number());
+        receipts = new ReceiptLedgers(store, ownership.number(), published);
         folding = new Folding(
-                snapshots, new Retention(store, keeping.retainedBatches()), ownership, keeping.snapshotBytes());
+                snapshots,
+                new Retention(store, keeping.retainedBatches()),
+                ownership,
+                keeping.snapshotBytes(),
+                snapshotBytes);
     }
 
     /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
-    private static void checkNothingLost(FileStore store, CheckpointImage image, List<EpochFile> journals)
-            throws IOException {
-        Map.Entry<Long, Set<String>> lost = image.undecided(ReceiptLedgers.publishedAfter(store, image.lastDecided))
-                .firstEntry();
+    private static void checkNothingLost(
+            FileStore store, CheckpointImage image, List<EpochFile> journals, Receipts receipts) {
+        Map.Entry<Long, Set<String>> lost =
+                image.undecided(receipts.publishedAfter(image.lastDecided)).firstEntry();
         if (lost != null) {
             String where = journals.isEmpty()
                     ? "there is no journal"
@@ -167,9 +173,9 @@ public final class Checkpoint implements Durability {
     }
 
     /** The last receipt of each staged output, by name. Nothing is locked or written. */
-    public static Map<String, ReceiptLedgers.Receipt> lastReceipts(FileStore store) {
+    public static Map<String, Receipts.Receipt> lastReceipts(FileStore store) {
         try {
-            return ReceiptLedgers.last(store);
+            return Receipts.read(store).last();
         } catch (IOException e) {
             throw Reading.failed(store, e);
         }
@@ -187,7 +193,7 @@ public final class Checkpoint implements Durability {
     /** The staged outputs that have published something. */
     public static Set<String> publishedOutputs(FileStore store) {
         try {
-            return new TreeSet<>(ReceiptLedgers.outputs(store));
+            return new TreeSet<>(Receipts.outputs(store));
         } catch (IOException e) {
             throw Reading.failed(store, e);
         }
@@ -225,6 +231,7 @@ public final class Checkpoint implements Durability {
         recovered.dropFromPlans();
         underWay.putAll(recovered.rawPlans());
         recovered.forgetEntries();
+        snapshots.deleteParts(ownership);
     }
 
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */

@@ -195,6 +195,11 @@ final class CheckpointImage {
                 .toList();
     }
 
+    /** How large the files are that it was made from. */
+    long bytesInFiles() {
+        return entries.values().stream().mapToLong(KeyedEntries::bytesInFile).sum();
+    }
+
     /** Takes everything into memory, for when the files of the snapshot may go. */
     void detach() throws IOException {
         for (KeyedEntries kept : entries.values()) {

@@ -39,54 +39,54 @@ final class EncodedChanges {
     private int end;
     private long blockBytes;
 
-    @SuppressWarnings("unused") // written, so that reading ahead is not optimised away
-    private int fetched;
+    @SuppressWarnings("unused") // written, so that prefetching is not optimised away
+    private int prefetched;
 
     void add(byte[] block, Schemas schemas) {
         ChangeReader reader = new ChangeReader(block, schemas);
         blocks.add(block);
         blockBytes += block.length;
         while (run.fill(reader)) {
-            fetch(run);
+            prefetch(run);
             for (int i = 0; i < run.size(); i++) {
-                add(i);
+                add(run, i);
             }
         }
     }
 
-    private void add(int i) {
-        int slot = slotOf(run, i);
+    private void add(EntryRun from, int i) {
+        int slot = slotOf(from, i);
         int entry = number(table[slot]);
         if (entry < 0) {
-            append(i, slot, false);
-        } else if (run.change(i) == Change.TOUCH) {
-            setTouched(entry, run.touched(i));
-        } else if (run.change(i) == Change.REMOVE) {
-            entries[entry] = entries[entry] & ~CHANGE_MASK | (long) Change.REMOVE.ordinal() << CHANGE_SHIFT;
+            append(from, i, slot, false);
+        } else if (from.change(i) == Change.TOUCH) {
+            setTouched(entry, from.touched(i));
+        } else if (from.change(i) == Change.REMOVE) {
+            entries[entry] = (entries[entry] & ~CHANGE_MASK) | ((long) Change.REMOVE.ordinal() << CHANGE_SHIFT);
         } else if (change(entry) == Change.PUT) {
-            place(entry, i, isAgain(entry));
+            place(entry, from, i, isAgain(entry));
         } else { // the entry before is found no more
-            append(i, slot, change(entry) == Change.REMOVE);
+            append(from, i, slot, change(entry) == Change.REMOVE);
         }
     }
 
-    private void append(int i, int slot, boolean isAgain) {
+    private void append(EntryRun from, int i, int slot, boolean isAgain) {
         int free = slot;
         if (end == entries.length) {
             grow();
-            free = slotOf(run, i);
+            free = slotOf(from, i);
         }
-        hashes[end] = run.hash(i);
-        table[free] = rest(hashes[end]) | end + 1;
-        place(end++, i, isAgain);
+        hashes[end] = from.hash(i);
+        table[free] = rest(from.hash(i)) | (end + 1);
+        place(end++, from, i, isAgain);
     }
 
-    private void place(int entry, int i, boolean isAgain) {
-        entries[entry] = (long) (blocks.size() - 1) << BLOCK_SHIFT
+    private void place(int entry, EntryRun from, int i, boolean isAgain) {
+        entries[entry] = ((long) (blocks.size() - 1) << BLOCK_SHIFT)
                 | (isAgain ? AGAIN : 0)
-                | (long) run.change(i).ordinal() << CHANGE_SHIFT
-                | run.keyStart(i);
-        setTouched(entry, run.touched(i));
+                | ((long) from.change(i).ordinal() << CHANGE_SHIFT)
+                | from.keyStart(i);
+        setTouched(entry, from.touched(i));
     }
 
     private void setTouched(int entry, long time) {
@@ -104,39 +104,43 @@ final class EncodedChanges {
         hashes = Arrays.copyOf(hashes, entries.length);
         touched = touched == null ? null : Arrays.copyOf(touched, entries.length);
         int[] before = table;
-        int[] numbers = Arrays.stream(before)
-                .filter(known -> known != 0)
-                .map(this::number)
-                .toArray();
+        int bitsBefore = numberBits;
         table = new int[before.length * 2];
         numberBits++;
-        for (int number : numbers) {
-            int slot = first(hashes[number]);
-            while (table[slot] != 0) {
-                slot = slot + 1 & table.length - 1;
+        for (int slotBefore : before) {
+            int entry = number(slotBefore, bitsBefore);
+            if (entry >= 0) {
+                int slot = first(hashes[entry]);
+                while (table[slot] != 0) {
+                    slot = (slot + 1) & (table.length - 1);
+                }
+                table[slot] = rest(hashes[entry]) | (entry + 1);
             }
-            table[slot] = rest(hashes[number]) | number + 1;
         }
     }
 
     private int first(int hash) {
-        return hash >>> Integer.SIZE - numberBits;
+        return hash >>> (Integer.SIZE - numberBits);
     }
 
     private int rest(int hash) {
         return hash << numberBits;
     }
 
-    /** Of the entry that a slot tells of; -1 if it is free. */
-    private int number(int known) {
-        return (known & (1 << numberBits) - 1) - 1;
+    /** Of the entry that a slot holds; -1 if it is free. */
+    private int number(int slotValue) {
+        return number(slotValue, numberBits);
+    }
+
+    private static int number(int slotValue, int bits) {
+        return (slotValue & ((1 << bits) - 1)) - 1;
     }
 
     /**
      * Reads what looking these keys up will read, one kind at a time: no read depends on the one before, so the processor
      * waits for many at once. Waits for memory were most of the time of a fold.
      */
-    private void fetch(EntryRun keys) {
+    private void prefetch(EntryRun keys) {
         int seen = 0;
         for (int i = 0; i < keys.size(); i++) {
             seen += table[first(keys.hash(i))];
@@ -149,16 +153,16 @@ final class EncodedChanges {
             int entry = number(table[first(keys.hash(i))]);
             seen += entry < 0 ? 0 : block(entry)[keyStart(entry)];
         }
-        fetched = seen;
+        prefetched = seen;
     }
 
     /** The slot that has the key, or is free for it. */
     private int slotOf(EntryRun keys, int i) {
         int hash = keys.hash(i);
         int rest = rest(hash);
-        for (int slot = first(hash); ; slot = slot + 1 & table.length - 1) {
-            int known = table[slot];
-            if (known == 0 || (known ^ rest) >>> numberBits == 0 && has(number(known), keys, i)) {
+        for (int slot = first(hash); ; slot = (slot + 1) & (table.length - 1)) {
+            int found = table[slot];
+            if (found == 0 || ((found ^ rest) >>> numberBits == 0 && has(number(found), keys, i))) {
                 return slot;
             }
         }
@@ -174,7 +178,7 @@ final class EncodedChanges {
 
     /** The entry that counts for each of the keys, or -1. */
     void find(EntryRun keys, int[] found) {
-        fetch(keys);
+        prefetch(keys);
         for (int i = 0; i < keys.size(); i++) {
             found[i] = number(table[slotOf(keys, i)]);
         }

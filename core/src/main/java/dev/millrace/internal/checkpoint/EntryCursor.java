@@ -105,7 +105,7 @@ final class EntryCursor implements AutoCloseable {
         }
         touched = changes.touched(change);
         if (changes.change(change) == Change.PUT) {
-            put(change, false);
+            takeValue(change);
         }
         return true;
     }
@@ -115,7 +115,7 @@ final class EntryCursor implements AutoCloseable {
             int change = nextChange++;
             boolean isNew = changes.isAgain(change) || !inFile.get(change);
             if (isNew && changes.change(change) == Change.PUT) {
-                put(change, true);
+                takeKeyAndValue(change);
                 touched = changes.touched(change);
                 return true;
             }
@@ -123,21 +123,28 @@ final class EntryCursor implements AutoCloseable {
         return false;
     }
 
-    /** Comes to what a change puts: its value, and its key if that is not known. */
-    private void put(int change, boolean withKey) {
-        byte[] block = changes.block(change);
-        ByteSource entry = new ByteSource(block, changes.keyStart(change), block.length);
+    /** Comes to the key and the value of a change that puts them. */
+    private void takeKeyAndValue(int change) {
+        ByteSource entry = source(change);
         int length = entry.readSize();
-        if (withKey) {
-            keyBlock = block;
-            keyFrom = entry.position();
-            keyTo = keyFrom + length;
-        }
-        entry.skip(length);
-        length = entry.readSize();
-        valueBlock = block;
+        keyBlock = changes.block(change);
+        keyFrom = entry.position();
+        keyTo = keyFrom + length;
+        takeValue(change);
+    }
+
+    private void takeValue(int change) {
+        ByteSource entry = source(change);
+        entry.skip(entry.readSize()); // the key
+        int length = entry.readSize();
+        valueBlock = changes.block(change);
         valueFrom = entry.position();
         valueTo = valueFrom + length;
+    }
+
+    private ByteSource source(int change) {
+        byte[] block = changes.block(change);
+        return new ByteSource(block, changes.keyStart(change), block.length);
     }
 
     byte[] keyBlock() {

@@ -47,7 +47,7 @@ final class EntryRun {
         return size > 0;
     }
 
-    /** Takes eight bytes at a time; the upper bits are spread well. */
+    /** Takes eight bytes at a time; the upper bits are spread well. It is kept nowhere, so it may change. */
     private static int hash(byte[] bytes, int from, int to) {
         long hash = to - from;
         int at = from;

@@ -34,12 +34,16 @@ final class Folding implements AutoCloseable {
     private Executor executor = thread;
     private volatile long snapshotBytes; // of the last one
 
-    /** @param leastBytes how much journals grow at least before they are folded */
-    Folding(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes) {
+    /**
+     * @param leastBytes how much journals grow at least before they are folded
+     * @param snapshotBytes the size of the newest snapshot
+     */
+    Folding(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes, long snapshotBytes) {
         this.snapshots = snapshots;
         this.retention = retention;
         this.epoch = epoch;
         this.leastBytes = leastBytes;
+        this.snapshotBytes = snapshotBytes;
     }
 
     /** From now on {@link #begin} returns when all is folded, for runs in which nothing happens in the background. */

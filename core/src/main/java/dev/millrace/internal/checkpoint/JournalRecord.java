@@ -96,6 +96,9 @@ sealed interface JournalRecord {
     /** What an output had published of a batch is taken back. */
     record Retracted(long time, String output) implements JournalRecord {}
 
+    /** An array has no more, and the codec's header comes to it. */
+    int MOST_BYTES = Integer.MAX_VALUE - (1 << 16);
+
     default byte[] encode() {
         List<Object> fields = new ArrayList<>();
         if (this instanceof Start start) {
@@ -132,8 +135,9 @@ sealed interface JournalRecord {
         return CODEC.encode(fields, room());
     }
 
+    /** About how many bytes it has when it is encoded. */
     private int room() {
-        int bytes = 256;
+        long bytes = 256;
         if (this instanceof Prepared prepared) {
             for (List<byte[]> blocks : prepared.changes.values()) {
                 for (byte[] block : blocks) {
@@ -141,7 +145,12 @@ sealed interface JournalRecord {
                 }
             }
         }
-        return bytes;
+        if (bytes > MOST_BYTES) {
+            throw new CheckpointException(
+                    "a batch has changed " + bytes + " bytes of state, and a record of the journal has at" + " most "
+                            + MOST_BYTES + "; use a shorter batch interval, so that a batch changes less");
+        }
+        return (int) bytes;
     }
 
     static byte[] positionBlock(Map<Object, @Nullable Object> positions) {

@@ -75,6 +75,12 @@ final class KeyedEntries {
         }
     }
 
+    long bytesInFile() {
+        return file == null || file.content().seal() == null
+                ? 0
+                : file.content().seal().bytes();
+    }
+
     /** About how much memory they take. */
     long bytesInMemory() {
         return changes.bytes();

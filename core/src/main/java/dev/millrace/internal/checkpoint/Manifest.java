@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     count from there
  * @param files where the entries are
  * @param behind what follows the snapshot as if it stood in a journal; only a roll back has that
+ * @param ofRollBack whether it holds less than the journals before it; null in versions that did not say so
  */
 record Manifest(
         @Nullable EpochFile snapshot,
@@ -30,7 +31,8 @@ record Manifest(
         long lastDecided,
         long decided,
         List<Entries> files,
-        List<JournalRecord> behind) {
+        List<JournalRecord> behind,
+        @Nullable Boolean ofRollBack) {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     /**
@@ -57,7 +59,8 @@ record Manifest(
         List<List<Object>> entries = files.stream().map(Entries::encode).toList();
         try (FrameWriter writer = new FrameWriter(store, path)) {
             writer.append(start.encode());
-            writer.append(CODEC.encode(List.of(lastDecided, entries, decided, own.number(), own.epoch())));
+            writer.append(CODEC.encode(List.of(
+                    lastDecided, entries, decided, own.number(), own.epoch(), Objects.requireNonNull(ofRollBack))));
             for (JournalRecord record : behind) {
                 writer.append(record.encode());
             }
@@ -85,7 +88,8 @@ record Manifest(
                     (long) fields.get(0),
                     fields.size() < 3 ? 0 : (long) fields.get(2),
                     files,
-                    behind);
+                    behind,
+                    fields.size() < 6 ? null : (Boolean) fields.get(5));
         }
     }
 

@@ -65,7 +65,7 @@ public final class Rollback {
                 List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
                 behind.addAll(rollback.image.planned.values());
                 Snapshots.Built built = snapshots.build(
-                        rollback.image, behind, new EpochFile(newest + 1, ownership.number()), ownership);
+                        rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()), ownership);
                 CrashPoint.ROLLBACK_WRITTEN.reach();
                 snapshots.makeVisible(built, ownership);
                 CrashPoint.ROLLBACK_DECIDED.reach();
@@ -88,7 +88,7 @@ public final class Rollback {
                             ? "it keeps none"
                             : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
         }
-        loaded.image().retractUndecided(ReceiptLedgers.publishedAfter(store, to.milliseconds()));
+        loaded.image().retractUndecided(Receipts.read(store).publishedAfter(to.milliseconds()));
         return new Rollback(loaded.image());
     }
 

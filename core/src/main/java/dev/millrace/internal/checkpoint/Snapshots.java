@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
  * change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges encoded entries
  * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
- * writes the entries of a snapshot in passing, and holds only what the journals change. A snapshot whose number no
- * journal has is that of a roll back: it holds less than the journals before it.
+ * writes the entries of a snapshot in passing, and holds only what the journals change. The snapshot of a roll back has a
+ * number that no journal has, and holds less than the journals before it.
  */
 final class Snapshots {
     private static final String SNAPSHOTS = "snapshots";
@@ -38,7 +38,7 @@ final class Snapshots {
     static final int BLOCK_BYTES = 1 << 18;
     private static final int SYNC_BYTES = 1 << 23;
 
-    /** How much of the journals folding holds in memory: little beside a large state, enough for most journals. */
+    /** How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals. */
     private static final long FOLDING_BYTES =
             Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
@@ -107,8 +107,16 @@ final class Snapshots {
         return new Loaded(0, new CheckpointImage(until));
     }
 
-    /** Also true of one whose journal has been retired, which has nothing older either. */
+    /** Of one that does not say it a missing journal tells; one whose journal was retired has nothing older either. */
     private boolean isOfRollBack(EpochFile snapshot) throws IOException {
+        try {
+            Boolean said = manifest(snapshot).ofRollBack();
+            if (said != null) {
+                return said;
+            }
+        } catch (NoSuchFileException | RuntimeException damaged) {
+            // so it says nothing
+        }
         return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
     }
 
@@ -141,9 +149,25 @@ final class Snapshots {
 
     record Loaded(long number, CheckpointImage image) {}
 
-    /** Applies the journals behind a snapshot to it. */
+    /** Applies the journals behind a snapshot to it, and holds all that they change in memory. */
     Journals.@Nullable Read applyJournals(Loaded loaded) throws IOException {
         return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE, () -> {});
+    }
+
+    /**
+     * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
+     * in files, until {@link #deleteParts}.
+     */
+    Journals.@Nullable Read applyJournals(Loaded loaded, long until, Epoch epoch) throws IOException {
+        deleteParts(epoch);
+        String part = SNAPSHOTS + "/" + name(PART, epoch);
+        return journals.apply(
+                loaded.image(), liveJournals(), loaded.number(), until, () -> foldPart(loaded.image(), part));
+    }
+
+    /** Deletes what was too much for memory, when it has been read or folded. */
+    void deleteParts(Epoch epoch) throws IOException {
+        deleteLeft(PART, epoch);
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -199,14 +223,12 @@ final class Snapshots {
     Folded fold(long until, Epoch epoch) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        String part = SNAPSHOTS + "/" + name(PART, epoch);
-        deleteLeft(PART, epoch);
-        journals.apply(image, liveJournals(), base.number(), until, () -> foldPart(image, part));
-        Built built = build(image, List.of(), new EpochFile(until, epoch.number()), epoch);
+        applyJournals(base, until, epoch);
+        Built built = build(image, List.of(), false, new EpochFile(until, epoch.number()), epoch);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         makeVisible(built, epoch);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        store.delete(part);
+        deleteParts(epoch);
         return new Folded(base.number(), image.decided, built.bytes());
     }
 
@@ -231,12 +253,14 @@ final class Snapshots {
      * Writes a snapshot where nobody looks for one.
      *
      * @param behind what follows as if it stood in a journal
+     * @param ofRollBack whether it holds less than the journals before it
      * @param snapshot which one it will be
      */
-    Built build(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, Epoch epoch) throws IOException {
+    Built build(CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, Epoch epoch)
+            throws IOException {
         String building = name(BUILDING, epoch);
         deleteLeft(BUILDING, epoch);
-        return new Built(building, snapshot, write(image, behind, snapshot, SNAPSHOTS + "/" + building));
+        return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, SNAPSHOTS + "/" + building));
     }
 
     private static String name(String kind, Epoch epoch) {
@@ -288,7 +312,8 @@ final class Snapshots {
         return SNAPSHOTS + "/" + snapshot.name();
     }
 
-    private long write(CheckpointImage image, List<JournalRecord> behind, EpochFile snapshot, String directory)
+    private long write(
+            CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, String directory)
             throws IOException {
         List<Manifest.Entries> files = new ArrayList<>();
         long bytes = 0;
@@ -303,7 +328,7 @@ final class Snapshots {
         }
         List<JournalRecord> records = new ArrayList<>(image.retractions());
         records.addAll(behind);
-        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records)
+        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records, ofRollBack)
                 .write(store, directory + "/" + MANIFEST);
         return bytes;
     }

@@ -15,7 +15,7 @@ public final class ByteSink {
         this(64);
     }
 
-    /** @param room for about how many bytes there is to be room from the beginning; growing copies, and frees what is large */
+    /** @param room about how many bytes will come; if it holds, nothing is copied to grow */
     public ByteSink(int room) {
         bytes = new byte[room];
     }

@@ -132,16 +132,13 @@ public final class OutputCommitter {
     }
 
     /**
-     * Decides the batch and makes its staged parts visible. The decision is durable before anything is visible, so
-     * recovery never stages a batch anew that somebody may have seen.
+     * Decides the batch. That is durable on return, before anything is visible, so recovery never stages a batch anew that
+     * somebody may have seen. If it throws, the batch may be decided or not.
      */
-    public void finish(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
+    public void decide(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
             throws Exception {
-        quarantine.write(time);
         durability.prepare(time, changes, parts);
-        quarantine.publish(time);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
-        publish(time, parts);
     }
 
     /**
@@ -160,6 +157,7 @@ public final class OutputCommitter {
         }
         for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
             for (String output : batch.getValue()) {
+                durability.syncPlans(); // a program that was fenced takes nothing back that its successor has published
                 Objects.requireNonNull(staged.get(output)).retract(new OutputBatch(batch.getKey(), output));
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");

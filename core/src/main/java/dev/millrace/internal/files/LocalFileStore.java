@@ -156,8 +156,8 @@ public final class LocalFileStore implements FileStore {
 
             @Override
             public void append(byte[] bytes, int offset, int length) throws IOException {
-                for (int from = offset; from < offset + length; from += WRITE_BYTES) {
-                    out.write(bytes, from, Math.min(WRITE_BYTES, offset + length - from));
+                for (int left = length; left > 0; left -= WRITE_BYTES) {
+                    out.write(bytes, offset + (length - left), Math.min(WRITE_BYTES, left));
                 }
             }
 

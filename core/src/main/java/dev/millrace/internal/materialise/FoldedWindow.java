@@ -5,7 +5,6 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
 
@@ -17,8 +16,8 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final int length;
-    private OrderedMap<K, KeyFold<V>> keys = new OrderedMap<>();
-    private long bytes;
+    private LatestKeys<K, KeyFold<V>> keys = new LatestKeys<>();
+    private long foldBytes;
 
     public FoldedWindow(Operator operator, Function2<V, V, V> merge, WindowShape shape) {
         super(shape);
@@ -29,18 +28,21 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys = new OrderedMap<>();
+        keys = new LatestKeys<>();
     }
 
     @Override
     protected void enter(long pane, K key, V value) {
         int hash = StableHash.of(key);
-        KeyFold<V> fold = keys.take(key, hash);
-        if (fold == null) {
-            fold = new KeyFold<>(phase(hash), length, pane);
+        int index = keys.find(key, hash);
+        if (index >= 0) {
+            keys.renew(index);
+            keys.value(index).add(pane, value);
+        } else {
+            KeyFold<V> fold = new KeyFold<>(phase(hash), length, pane);
+            fold.add(pane, value);
+            keys.append(key, hash, fold);
         }
-        keys.append(key, hash, fold);
-        fold.add(pane, value);
     }
 
     /** By the high bits of the hash: the low ones have chosen the partition. */
@@ -51,19 +53,20 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
-        bytes = 0;
-        for (int i = 0; i < keys.end(); i++) {
-            if (!keys.isLive(i)) {
-                continue;
-            }
-            KeyFold<V> fold = keys.value(i);
+        foldBytes = 0;
+        keys.settle();
+        int size = keys.size();
+        for (int place = 0; place < size; place++) {
+            int index = keys.at(place);
+            KeyFold<V> fold = keys.value(index);
             if (fold.isGone(to)) {
-                keys.remove(i);
+                keys.remove(index);
             } else {
-                sink.accept(new Tuple2<>(keys.key(i), valueAt(to, fold)));
-                bytes += KEY_BYTES + fold.bytes();
+                sink.accept(new Tuple2<>(keys.key(index), valueAt(to, fold)));
+                foldBytes += KEY_BYTES + fold.bytes();
             }
         }
+        keys.settle();
     }
 
     private V valueAt(long to, KeyFold<V> fold) {
@@ -76,6 +79,6 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     public long bytes() {
-        return bytes;
+        return keys.bytes() + foldBytes;
     }
 }

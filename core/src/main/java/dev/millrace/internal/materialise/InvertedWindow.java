@@ -5,7 +5,6 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
 
@@ -14,12 +13,12 @@ import java.util.function.Consumer;
  * comes is added. Counts the panes of a key, so that a key without any is gone, whatever the inverse left of its value.
  */
 public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
-    private static final long KEY_BYTES = 100;
+    private static final long KEY_BYTES = 60;
 
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final Function2<V, V, V> inverse;
-    private OrderedMap<K, Held<V>> keys = new OrderedMap<>();
+    private LatestKeys<K, Held<V>> keys = new LatestKeys<>();
 
     public InvertedWindow(Operator operator, Function2<V, V, V> merge, Function2<V, V, V> inverse, WindowShape shape) {
         super(shape);
@@ -39,7 +38,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys = new OrderedMap<>();
+        keys = new LatestKeys<>();
     }
 
     @Override
@@ -59,14 +58,15 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     @Override
     protected void enter(long pane, K key, V value) {
         int hash = StableHash.of(key);
-        Held<V> held = keys.take(key, hash); // to stand at the end again
-        if (held == null) {
-            held = new Held<>(value);
-        } else {
+        int index = keys.find(key, hash);
+        if (index >= 0) {
+            keys.renew(index);
+            Held<V> held = keys.value(index);
             held.panes++;
             held.value = call(merge, held.value, value);
+        } else {
+            keys.append(key, hash, new Held<>(value));
         }
-        keys.append(key, hash, held);
     }
 
     private V call(Function2<V, V, V> function, V first, V second) {
@@ -79,15 +79,15 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
-        for (int i = 0; i < keys.end(); i++) {
-            if (keys.isLive(i)) {
-                sink.accept(new Tuple2<>(keys.key(i), keys.value(i).value));
-            }
+        keys.settle();
+        for (int place = 0; place < keys.size(); place++) {
+            int index = keys.at(place);
+            sink.accept(new Tuple2<>(keys.key(index), keys.value(index).value));
         }
     }
 
     @Override
     public long bytes() {
-        return KEY_BYTES * keys.size();
+        return keys.bytes() + KEY_BYTES * keys.size();
     }
 }

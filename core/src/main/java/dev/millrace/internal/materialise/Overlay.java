@@ -20,10 +20,11 @@ public final class Overlay<K, S> {
 
     private static final int UNKNOWN = -2;
     private static final int ENTRY_BYTES = 24; // for short keys and values
+    private static final int MOST_EXPECTED = 1 << 20;
 
     private final OrderedMap<K, Object> changes = new OrderedMap<>();
     private int[] places = new int[8]; // of the changed keys in the base, so that they are looked up once; -1 is none
-    private @Nullable Object layout; // of the base, as which the places are meant
+    private @Nullable Object layout; // of the base that has those places
     private @Nullable K lastKey;
     private int lastPlace = UNKNOWN;
 
@@ -60,7 +61,11 @@ public final class Overlay<K, S> {
         changes.append(key, hash, change);
     }
 
-    /** The key is at this index of the base; said before it is changed, this saves looking it up. */
+    /**
+     * Notes at which index of the base the key is that is changed next, so that it need not be looked up.
+     *
+     * @param index -1 if it is not there
+     */
     public void standsAt(StateTable<K, S> base, K key, int index) {
         if (layout == null) {
             layout = base.layout();
@@ -89,7 +94,7 @@ public final class Overlay<K, S> {
         return changes.size();
     }
 
-    /** Makes the base what this overlay shows; what it changed was touched at {@code time}. */
+    /** Makes the base, which nothing else has changed since this overlay was begun, what this shows; what it changed was touched at {@code time}. */
     @SuppressWarnings("unchecked")
     public void applyTo(StateTable<K, S> base, BatchTime time) {
         long touched = time.milliseconds();
@@ -114,7 +119,7 @@ public final class Overlay<K, S> {
 
     /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
     public byte[] encode(ValueCodec codec, long touched) {
-        return encode(new ChangeBlock(codec, changes.size() * ENTRY_BYTES), touched);
+        return encode(new ChangeBlock(codec, Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES), touched);
     }
 
     /**

@@ -61,7 +61,7 @@ public final class StateTable<K, S> {
         return entries.bytes() + (touches == null ? 0 : touches.bytes());
     }
 
-    /** As long as this is the same object, entries have the indices that they had. */
+    /** As long as this is the same object, no entry has moved to another index; some may have come or gone. */
     Object layout() {
         return layout;
     }

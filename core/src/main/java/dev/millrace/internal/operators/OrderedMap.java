@@ -55,6 +55,11 @@ public final class OrderedMap<K, V> {
         return end;
     }
 
+    /** Adding to this many entries, with the removed ones, moves them: their indices change. */
+    public int capacity() {
+        return keys.length;
+    }
+
     public boolean isLive(int index) {
         return keys[index] != REMOVED;
     }
@@ -100,7 +105,7 @@ public final class OrderedMap<K, V> {
     }
 
     private int index(int found) {
-        return (found & (1 << indexBits) - 1) - 1;
+        return (found & ((1 << indexBits) - 1)) - 1;
     }
 
     public @Nullable V get(K key, int hash) {
@@ -177,7 +182,7 @@ public final class OrderedMap<K, V> {
         while (table[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        table[slot] = mixed << indexBits | entry + 1;
+        table[slot] = (mixed << indexBits) | (entry + 1);
     }
 
     /** Closes the holes, and doubles the room unless the holes were many. */

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
-import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the records
  */
 public final class FileOutput<T> implements StagedOutput<T> {
-    private static final String WHOLE = "whole";
-
     private final FileLayout layout;
     private final PartFormat format;
 
@@ -73,34 +72,8 @@ public final class FileOutput<T> implements StagedOutput<T> {
 
     @Override
     public void publish(OutputBatch batch, List<String> parts) throws IOException {
-        Path visible = layout.published(batch);
-        Path staging = layout.staged(batch);
-        Path whole = staging.resolve(WHOLE);
-        boolean done = !Files.isDirectory(whole)
-                && parts.stream().noneMatch(part -> Files.exists(staging.resolve(part)))
-                && Files.isDirectory(visible);
-        if (parts.isEmpty() || done) {
-            return;
-        }
-        Durably.createDirectories(whole);
-        for (String part : parts) {
-            gather(staging.resolve(part), whole.resolve(part.substring(0, part.indexOf('.'))));
-        }
-        Durably.sync(whole);
-        if (!Files.isDirectory(whole)) {
-            return; // who has taken over the checkpoint meanwhile has published it: that must stay
-        }
-        retract(batch); // of an earlier program
-        Durably.move(whole, visible);
-    }
-
-    private void gather(Path staged, Path gathered) throws IOException {
-        if (Files.exists(staged)) {
-            Files.move(staged, gathered, StandardCopyOption.ATOMIC_MOVE);
-            CrashPoint.PART_PUBLISHED.reach();
-        } else if (!Files.exists(gathered)) {
-            throw new IOException("the staged file " + staged + " is gone, and its batch was not published; something"
-                    + " else deletes in " + layout.stagingDirectory() + ": stop that");
+        if (!parts.isEmpty()) {
+            new Publication(layout, batch, parts).carryOut();
         }
     }
 
@@ -122,13 +95,21 @@ public final class FileOutput<T> implements StagedOutput<T> {
         delete(retracted);
     }
 
-    private static void delete(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path file : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                    Files.deleteIfExists(file);
+    /** Deletes a directory with all in it; another program may be deleting it, or writing there. */
+    static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+                for (Path entry : entries) {
+                    delete(entry);
                 }
+            } catch (NoSuchFileException e) {
+                return;
             }
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // what was written meanwhile stays for the next call
         }
     }
 

@@ -55,8 +55,22 @@ public final class StagedRows<T> implements StagedOutput<T> {
         }
         try (Rows rows = new Rows(batch, parts)) {
             sink.write(batch, rows);
+        } catch (Exception e) {
+            if (!isPublishedAfterAll(batch, e)) {
+                throw e;
+            }
         }
         CrashPoint.TRANSACTION_COMMITTED.reach();
+    }
+
+    /** By the program that this one has taken over from, or that has taken over; or the answer to the commit was lost. */
+    private boolean isPublishedAfterAll(OutputBatch batch, Exception failure) {
+        try {
+            return sink.isPublished(batch);
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+            return false;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ReadAheadTest {
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 1023, 1024, 1025, 100_000})
+    @ValueSource(ints = {0, 1, 127, 128, 129, 100_000})
     void shouldGiveEveryElementInOrder(int count) {
         List<Integer> elements = IntStream.range(0, count).boxed().toList();
         List<Integer> given = new ArrayList<>();
@@ -38,10 +39,27 @@ class ReadAheadTest {
                     .hasMessage("/ by zero");
         }
         assertThat(given)
-                .isEqualTo(IntStream.range(0, 2048)
+                .isEqualTo(IntStream.range(0, 2432)
                         .map(i -> 10_000 / (2_500 - i))
                         .boxed()
                         .toList());
+    }
+
+    @Test
+    void shouldThrowWhenAnElementThrowsACheckedExceptionUndeclared() {
+        Iterable<Integer> elements = () -> {
+            throw ReadAheadTest.<RuntimeException>undeclared(new IOException("gone"));
+        };
+        try (ReadAhead<Integer> ahead = new ReadAhead<>(elements)) {
+            assertThatThrownBy(() -> ahead.forEach(element -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("what was kept cannot be read: java.io.IOException: gone");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> E undeclared(Exception e) throws E {
+        throw (E) e;
     }
 
     @Test

@@ -76,13 +76,13 @@ class FencingTest {
 
     @Test
     void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
-        try (ReceiptLedgers old = new ReceiptLedgers(store, 1);
-                ReceiptLedgers next = new ReceiptLedgers(store, 2)) {
+        try (ReceiptLedgers old = new ReceiptLedgers(store, 1, Receipts.read(store));
+                ReceiptLedgers next = new ReceiptLedgers(store, 2, Receipts.read(store))) {
             next.append("out", 1, 1);
             old.append("out", 1, 1); // of a batch that it had decided
             next.append("out", 2, 1);
         }
-        assertThat(ReceiptLedgers.last(store)).containsEntry("out", new ReceiptLedgers.Receipt(2, 1));
+        assertThat(Receipts.read(store).last()).containsEntry("out", new Receipts.Receipt(2, 1));
     }
 
     @Test

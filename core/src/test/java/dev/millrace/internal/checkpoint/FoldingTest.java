@@ -81,6 +81,26 @@ class FoldingTest {
         assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001", "0000000002-0000000002");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4000, Long.MAX_VALUE})
+    void shouldHoldNoMoreOfTheJournalsAtAStartThanMayBeInMemory(long bytes) throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        runBatches(1, 60);
+        List<List<Restored.Entry>> expected = contents();
+        Snapshots snapshots = new Snapshots(store, bytes);
+        Snapshots.Loaded loaded = snapshots.newest();
+        snapshots.applyJournals(loaded, Long.MAX_VALUE, new Of(1));
+        long inMemory = loaded.image().entries.values().stream()
+                .mapToLong(KeyedEntries::bytesInMemory)
+                .sum();
+        assertThat(inMemory).isLessThanOrEqualTo(Math.max(bytes, 1_200));
+        Recovered recovered = new Recovered(loaded.image());
+        assertThat(List.of(recovered.step("a", CODEC), recovered.step("b", CODEC)))
+                .isEqualTo(expected);
+        snapshots.deleteParts(new Of(1));
+        assertThat(store.list("snapshots")).isEmpty();
+    }
+
     @Test
     void shouldReplaceWhatABrokenFoldLeft() throws IOException {
         LocalFileStore store = new LocalFileStore(directory);

@@ -36,7 +36,7 @@ class KeyedEntriesTest {
             Map<Object, Held> model = new LinkedHashMap<>();
             KeyedEntries entries = new KeyedEntries();
             for (int step = 0; step < 20; step++) {
-                entries.apply(randomBlock(random, model));
+                entries.apply(randomBlock(random, random.nextInt(40), 30, model));
                 if (random.nextInt(4) == 0) {
                     entries.continueFrom(written(entries, "run-" + run + "-step-" + step));
                 }
@@ -52,11 +52,29 @@ class KeyedEntriesTest {
         }
     }
 
-    private static byte[] randomBlock(Random random, Map<Object, Held> model) {
+    @Test
+    void shouldBeWhatAMapInOrderOfArrivalIsWhenThereAreManyKeys() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Map<Object, Held> model = new LinkedHashMap<>();
+        KeyedEntries entries = new KeyedEntries();
+        for (int changes : new int[] {1, 1023, 1024, 1025, 20_000, 0, 2048, 3000}) {
+            entries.apply(randomBlock(random, changes, 20_000, model));
+            if (random.nextInt(3) == 0) {
+                entries.continueFrom(written(entries, "changes-" + changes));
+            }
+            Map<Object, Held> found = new LinkedHashMap<>();
+            entries.forEach(CODEC, (key, value, touched) -> found.put(key, new Held(value, touched)));
+            assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
+            assertThat(found.equals(model)).as("values and times").isTrue();
+        }
+    }
+
+    private static byte[] randomBlock(Random random, int changes, int keys, Map<Object, Held> model) {
         ChangeBlock block = new ChangeBlock(CODEC);
-        int changes = random.nextInt(40);
         for (int i = 0; i < changes; i++) {
-            String key = "k".repeat(random.nextInt(3)) + random.nextInt(30);
+            String key = "k".repeat(random.nextInt(3)) + random.nextInt(keys);
             long time = random.nextInt(3);
             block.touchedAt(time);
             switch (random.nextInt(4)) {

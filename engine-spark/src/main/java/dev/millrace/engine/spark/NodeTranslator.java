@@ -29,13 +29,9 @@ import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
 import dev.millrace.spi.PartitionedSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -238,26 +234,6 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
 
     @Override
     public JavaRDD<Object> visit(PersistedNode<T> node) {
-        JavaRDD<Object> parent = translation.translated(node.parent());
-        return putsAside(node) ? parent : persisted.of(node, parent, codec);
-    }
-
-    /**
-     * Whether tasks that read the node put records aside. Spark keeps what an attempt computed even if the attempt then
-     * fails, and what it put aside is lost with it; so nothing of that is kept, and the next attempt meets it again.
-     */
-    private static boolean putsAside(RddNode<?> node) {
-        Deque<RddNode<?>> open = new ArrayDeque<>(List.of(node));
-        Set<RddNode<?>> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            RddNode<?> next = open.pop();
-            if (next instanceof GuardedNode) {
-                return true;
-            }
-            if (seen.add(next) && !(next instanceof ShuffleNode)) { // whose map side tells of itself
-                open.addAll(next.parents());
-            }
-        }
-        return false;
+        return persisted.of(node, translation.translated(node.parent()), codec);
     }
 }

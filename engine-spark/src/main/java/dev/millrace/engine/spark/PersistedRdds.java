@@ -38,29 +38,14 @@ final class PersistedRdds {
         Operator stage = node.operator();
         org.apache.spark.storage.StorageLevel sparks = StorageLevels.create(
                 level.useDisk(), level.useMemory(), level.useOffHeap(), level.deserialized(), level.replication());
-        if (level.deserialized() && !level.useDisk() && level.replication() == 1) {
-            JavaRDD<Object> same = parent.mapPartitions(records -> inTask(stage, records), true);
-            same.persist(sparks);
-            return new Kept(same, same);
-        }
-        JavaRDD<byte[]> blocks = parent.mapPartitions(records -> encoded(inTask(stage, records), codec));
-        blocks.persist(sparks);
-        return new Kept(blocks, blocks.mapPartitions(encoded -> decoded(encoded, codec)));
-    }
-
-    /** Spark asks for what it persists before it calls the code of the task that reads it. */
-    private static Iterator<Object> inTask(Operator stage, Iterator<Object> records) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return SparkTasks.run(stage, scope -> records.hasNext());
-            }
-
-            @Override
-            public Object next() {
-                return SparkTasks.run(stage, scope -> records.next());
-            }
-        };
+        boolean asTheyAre = level.deserialized() && !level.useDisk() && level.replication() == 1;
+        JavaRDD<Object> kept =
+                parent.mapPartitions(records -> PutAside.after(asTheyAre ? records : encoded(records, codec), stage));
+        kept.persist(sparks);
+        return new Kept(
+                kept,
+                kept.mapPartitions(elements ->
+                        asTheyAre ? PutAside.without(elements) : decoded(PutAside.without(elements), codec)));
     }
 
     private static Iterator<byte[]> encoded(Iterator<Object> records, ValueCodec codec) {
@@ -84,14 +69,14 @@ final class PersistedRdds {
         };
     }
 
-    private static Iterator<Object> decoded(Iterator<byte[]> blocks, ValueCodec codec) {
+    private static Iterator<Object> decoded(Iterator<Object> blocks, ValueCodec codec) {
         return new Iterator<>() {
             private Iterator<Object> block = List.of().iterator();
 
             @Override
             public boolean hasNext() {
                 while (!block.hasNext() && blocks.hasNext()) {
-                    block = Blocks.decode(codec, blocks.next()).iterator();
+                    block = Blocks.decode(codec, (byte[]) blocks.next()).iterator();
                 }
                 return block.hasNext();
             }

@@ -6,6 +6,8 @@ import dev.millrace.testkit.SimulatedCrash;
 import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.StreamTestSetup;
 import dev.millrace.testkit.TestInput;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,19 @@ public final class EngineRunner implements Runner {
     }
 
     @Override
-    public Map<String, List<List<Object>>> run(RandomProgram program) {
+    public Map<String, List<List<Object>>> run(RandomProgram program) throws IOException {
+        try (AsideFiles aside = new AsideFiles()) {
+            Map<String, List<List<Object>>> outputs = run(program, aside.directory());
+            outputs.putAll(aside.read(program));
+            return outputs;
+        }
+    }
+
+    private Map<String, List<List<Object>>> run(RandomProgram program, Path aside) {
         String[] names = program.outputs().stream().map(RandomProgram::name).toArray(String[]::new);
-        StreamTestSetup observing = setup.get().observeOnly(names);
+        StreamTestSetup observing = setup.get()
+                .set("millrace.streaming.quarantine.directory", aside.toString())
+                .observeOnly(names);
         try (StreamTestDriver driver = observing.run(context -> ProgramBuilder.build(program, context, inverses))) {
             for (int i = 0; i < program.inputs().size(); i++) {
                 RandomInput input = program.inputs().get(i);

@@ -118,6 +118,23 @@ final class Functions {
         };
     }
 
+    /** Throws for the multiples of {@code p + 1}. */
+    static Function<Integer, Integer> divide(int p) {
+        return n -> 60 / Math.floorMod(n, p + 1);
+    }
+
+    /** Sums, and throws for the multiples of {@code p + 1}. */
+    static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>> dividing(
+            int p) {
+        return (time, key, value, state) -> {
+            if (!state.isTimingOut()) {
+                divide(p).call(value.orElseThrow());
+                state.update(state.orElse(0) + value.get());
+            }
+            return Optional.of(Tuple2.of(key, state.get()));
+        };
+    }
+
     static Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> stateOfKey(
             int p, long slideMillis) {
         return (time, key, values, state) -> {

@@ -45,7 +45,21 @@ public final class ModelRunner implements Runner {
         }
         Map<String, List<List<Object>>> outputs = new LinkedHashMap<>();
         program.outputs().forEach(place -> outputs.put(RandomProgram.name(place), streams.get(place)));
+        program.guarded().keySet().forEach(place -> {
+            Step step = program.steps().get(place - program.inputs().size());
+            outputs.put(
+                    RandomProgram.nameOfAside(place),
+                    aside(step, streams.get(step.inputs().get(0))));
+        });
         return outputs;
+    }
+
+    /** The records that a step cannot take. */
+    private static List<List<Object>> aside(Step step, List<List<Object>> in) {
+        return ReferenceModel.filter(in, record -> {
+            int number = record instanceof Tuple2<?, ?> pair ? (int) pair._2() : (int) record;
+            return !Functions.filter(step.first()).call(number);
+        });
     }
 
     /** The operators of the reference model. */
@@ -75,6 +89,7 @@ public final class ModelRunner implements Runner {
                         ReferenceModel.count(ReferenceModel.window(in, p, step.second())), Functions.toInt());
             case MAX_OF_WINDOW -> ReferenceModel.reduce(ReferenceModel.window(in, p, step.second()), Functions.max());
             case SUM_OF_WINDOW -> ReferenceModel.reduce(ReferenceModel.window(in, p, step.second()), Functions.sum());
+            case QUARANTINE -> ReferenceModel.map(ReferenceModel.filter(in, Functions.filter(p)), Functions.divide(p));
             case TRANSFORM ->
                 ReferenceModel.transform(
                         in,
@@ -135,6 +150,13 @@ public final class ModelRunner implements Runner {
                         .mapped();
             case MAP_WITH_STATE ->
                 ReferenceModel.mapWithState(in, SLIDE, HALF_SLIDE.multipliedBy(2L * p - 1), Functions.mapped(p))
+                        .mapped();
+            case QUARANTINE_STATE ->
+                ReferenceModel.mapWithState(
+                                ReferenceModel.filter(in, Functions.filterPair(p)),
+                                SLIDE,
+                                SLIDE.multipliedBy(p),
+                                Functions.dividing(p))
                         .mapped();
             case SNAPSHOTS ->
                 ReferenceModel.mapWithState(in, SLIDE, SLIDE.multipliedBy(p), Functions.mapped(p))

@@ -63,6 +63,14 @@ public enum Operation {
             Kind.PAIRS,
             "mapWithState((batch, key, value, state) -> sums, removed if floorMod(batch + key.length(), $1 + 1) == 0;"
                     + " sum at timeout, $1 slides, in $2 partitions, from some initial state)"),
+    QUARANTINE(
+            Kind.NUMBERS,
+            Kind.NUMBERS,
+            "map(n -> 60 / floorMod(n, $1 + 1)), putting aside where that throws; persisted if $1 is even"),
+    QUARANTINE_STATE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((value, state) -> sums), putting aside multiples of $1 + 1; sum at timeout, $1 slides"),
     TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
     TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))");
 
@@ -113,7 +121,8 @@ public enum Operation {
     /** Whether the default parallelism says in how many partitions its result is, and so in which order. */
     boolean isPartitionedByDefault() {
         return switch (this) {
-            case MAX, SUM_WINDOW, STATE, STATE_OF_KEY, MAP_WITH_STATE, SNAPSHOTS, TRANSFORM_PAIRS -> true;
+            case MAX, SUM_WINDOW, STATE, STATE_OF_KEY, MAP_WITH_STATE, SNAPSHOTS, QUARANTINE_STATE, TRANSFORM_PAIRS ->
+                true;
             default -> false;
         };
     }
@@ -121,9 +130,14 @@ public enum Operation {
     /** Whether it keeps state by key. */
     public boolean isState() {
         return switch (this) {
-            case STATE, STATE_OF_KEY, STATE_FROM, MAP_WITH_STATE, MAP_FROM, SNAPSHOTS -> true;
+            case STATE, STATE_OF_KEY, STATE_FROM, MAP_WITH_STATE, MAP_FROM, SNAPSHOTS, QUARANTINE_STATE -> true;
             default -> false;
         };
+    }
+
+    /** Whether it puts records aside. */
+    public boolean putsAside() {
+        return this == QUARANTINE || this == QUARANTINE_STATE;
     }
 
     /** Whether it can multiply the number of records, so that a program has few of them. */

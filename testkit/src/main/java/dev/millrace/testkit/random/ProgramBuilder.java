@@ -6,6 +6,7 @@ import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.PairDStream;
 import dev.millrace.streaming.StateSpec;
 import dev.millrace.streaming.StateType;
@@ -76,6 +77,10 @@ final class ProgramBuilder {
                 in.countByWindow(length(step), slide(step)).named(windowName()).map(Functions.toInt());
             case MAX_OF_WINDOW -> in.reduceByWindow(Functions.max(), length(step), slide(step));
             case SUM_OF_WINDOW -> in.reduceByWindow(Functions.sum(), Functions.difference(), length(step), slide(step));
+            case QUARANTINE -> {
+                DStream<Integer> guarded = in.map(Functions.divide(p)).onError(ErrorPolicy.quarantine());
+                yield p % 2 == 0 ? guarded.persist() : guarded;
+            }
             case TRANSFORM -> in.transform(rdd -> rdd.map(Functions.plus((int) (rdd.count() % p))));
             default -> throw ModelRunner.unknown(step);
         };
@@ -151,6 +156,10 @@ final class ProgramBuilder {
             case SNAPSHOTS ->
                 in.mapWithState(type().timeout(slides(step, p)), Functions.mapped(p))
                         .stateSnapshots();
+            case QUARANTINE_STATE ->
+                in.mapWithState(type().timeout(slides(step, p)), Functions.dividing(p))
+                        .onError(ErrorPolicy.quarantine())
+                        .mapToPair(pair -> pair);
             case STATE_OF_KEY -> in.updateStateByKey(type(), Functions.stateOfKey(p, slide));
             case STATE_FROM -> in.updateStateByKey(type(), Functions.state(p), new HashPartitioner(p), initial());
             case MAP_FROM ->
@@ -183,7 +192,7 @@ final class ProgramBuilder {
 
     /** The type of the state that the next stream keeps or comes from. */
     private StateType<Integer> type() {
-        return StateType.of(RandomProgram.name(streams.size()) + " state", Integer.class);
+        return StateType.of(RandomProgram.stateName(streams.size()), Integer.class);
     }
 
     private Duration slides(Step step, int count) {

@@ -88,14 +88,19 @@ public final class ProgramGenerator {
         return random.nextInt(3) == 0 ? random.nextInt(streams) : Math.max(0, streams - from(1, 2));
     }
 
-    /** The streams that no step takes, and some others. */
+    /** The streams that no step takes, those that put records aside, because only what is asked for is, and some others. */
     private List<Integer> outputs(RandomProgram program) {
         List<Integer> outputs = new ArrayList<>();
         for (int place = 0; place < program.streams(); place++) {
             int stream = place;
             boolean leaf =
                     program.steps().stream().noneMatch(step -> step.inputs().contains(stream));
-            if (leaf || random.nextInt(4) == 0) {
+            boolean guarded = place >= program.inputs().size()
+                    && program.steps()
+                            .get(place - program.inputs().size())
+                            .operation()
+                            .putsAside();
+            if (leaf || guarded || random.nextInt(4) == 0) {
                 outputs.add(place);
             }
         }

@@ -2,7 +2,9 @@
 package dev.millrace.testkit.random;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program as data: its streams are the inputs and then the steps, named {@code s0}, {@code s1} and so on; every step
@@ -29,10 +31,35 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
         return "s" + place;
     }
 
+    /** The name of the state of the stream at a place. */
+    static String stateName(int place) {
+        return name(place) + " state";
+    }
+
+    /** What the steps among the outputs that put records aside are called in the quarantine, by place. */
+    Map<Integer, String> guarded() {
+        Map<Integer, String> guarded = new LinkedHashMap<>();
+        for (int place : outputs) {
+            if (place >= inputs.size() && step(place).operation().putsAside()) {
+                guarded.put(place, step(place).operation().isState() ? stateName(place) : name(place));
+            }
+        }
+        return guarded;
+    }
+
+    /** The name under which is compared what a step has put aside. */
+    static String nameOfAside(int place) {
+        return "what " + name(place) + " puts aside";
+    }
+
+    private Step step(int place) {
+        return steps.get(place - inputs.size());
+    }
+
     public Kind kind(int place) {
         return place < inputs.size()
                 ? inputs.get(place).kind()
-                : steps.get(place - inputs.size()).operation().gives();
+                : step(place).operation().gives();
     }
 
     /** How many batches of the program each stream's slide is, by place. */

@@ -109,13 +109,19 @@ class RandomProgramsTest {
     }
 
     @Test
-    void shouldPutStateOverWindowsAndWindowsOverStateAndSlideMoreSlowlyThanBatches() {
+    void shouldPutStatesWindowsAndQuarantinesOverEachOtherAndSlideMoreSlowlyThanBatches() {
         Set<String> found = new TreeSet<>();
         for (long seed = 0; seed < 200; seed++) {
             RandomProgram program = ProgramGenerator.generate(seed);
             for (Step step : program.steps()) {
                 int slide = program.slides().get(step.inputs().get(0));
                 Operation over = operation(program, step.inputs().get(0));
+                if (over != null && over.putsAside() && step.operation().isState()) {
+                    found.add("state behind a quarantine");
+                }
+                if (over != null && step.operation().putsAside() && over.isState()) {
+                    found.add("quarantine behind a state");
+                }
                 if (over != null && step.operation().isState() && over.isWindow()) {
                     found.add("state over window");
                 } else if (over != null && step.operation().isWindow() && over.isState()) {
@@ -129,11 +135,17 @@ class RandomProgramsTest {
                     found.add("slow window of slow window");
                 }
             }
+            if (program.outputs().size() > 1) {
+                found.add("several outputs");
+            }
         }
         assertThat(found)
                 .containsExactly(
+                        "quarantine behind a state",
+                        "several outputs",
                         "slow state",
                         "slow window of slow window",
+                        "state behind a quarantine",
                         "state over window",
                         "window over state",
                         "window with gaps");

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.TransactionalOutput;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A sink with transactions in this process: rows and receipt of a batch are one entry. It cannot be sent to tasks. */
+final class Ledger<T> implements TransactionalOutput<T> {
+    private final Map<String, TreeMap<BatchTime, List<T>>> written = new HashMap<>();
+
+    @Override
+    public synchronized boolean isPublished(OutputBatch batch) {
+        return batches(batch.outputName()).containsKey(batch.time());
+    }
+
+    @Override
+    public synchronized void write(OutputBatch batch, Iterator<T> records) {
+        List<T> rows = new ArrayList<>();
+        records.forEachRemaining(rows::add);
+        if (batches(batch.outputName()).putIfAbsent(batch.time(), rows) != null) {
+            throw new IllegalStateException("a second writer of " + batch);
+        }
+    }
+
+    @Override
+    public synchronized void retract(OutputBatch batch) {
+        batches(batch.outputName()).remove(batch.time());
+    }
+
+    @Override
+    public synchronized Optional<List<String>> published(OutputBatch batch) {
+        return Optional.of(batches(batch.outputName()).getOrDefault(batch.time(), List.of()).stream()
+                .map(this::shown)
+                .toList());
+    }
+
+    /** The rows of an output by batch, those that have any. */
+    synchronized TreeMap<BatchTime, List<T>> batches(String output) {
+        return written.computeIfAbsent(output, name -> new TreeMap<>());
+    }
+
+    @Override
+    public String toString() {
+        return "a ledger";
+    }
+}

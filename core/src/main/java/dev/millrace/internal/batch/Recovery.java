@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.commit.OutputCommitter;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.upgrade.Restorer;
+import dev.millrace.internal.upgrade.UpgradePlanner;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.UpgradePlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a program go on from what its checkpoint held. A start calls {@link #restore}, {@link #begin} and {@link #finish} in
+ * this order: nothing is written before all of the program's states and inputs are known to fit, and nothing is taken back or
+ * published before the journal of this run has begun.
+ */
+final class Recovery {
+    private final MillraceContext context;
+    private final StreamGraph graph;
+    private final Settings settings;
+    private final ValueCodec codec;
+    private final FileStore store;
+    private final String directory;
+    private final Recovered recovered;
+
+    /** @param directory as the user names it */
+    Recovery(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            FileStore store,
+            String directory,
+            Recovered recovered) {
+        this.context = context;
+        this.graph = graph;
+        this.settings = settings;
+        this.codec = Launch.codecOf(context.getConf(), graph);
+        this.store = store;
+        this.directory = directory;
+        this.recovered = recovered;
+    }
+
+    /** What a start would do. Nothing is taken, locked or written. */
+    UpgradePlan rehearse() throws IOException {
+        return planner(settings.get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of())
+                .plan(Restorer.NONE);
+    }
+
+    /**
+     * Gives states and windows to the engine, and opens the inputs where they were.
+     *
+     * @param zero the time just before the first batch, if there was none yet
+     * @throws CheckpointException if the program does not fit the checkpoint, with all that does not
+     */
+    void restore(BatchTime zero, SharedByInputs shared, InputServices services) throws Exception {
+        Restoration restoration = restoration(beforeFirst(zero));
+        startable(planner(shared.loggedBlocks()).plan(restoration));
+        restoration.initialStates();
+        for (InputNode<?> input : graph.inputs()) {
+            input.openAt(position(input), services);
+        }
+    }
+
+    /** The same for a run that repeats one batch and keeps nothing. */
+    void restoreToReplay(InputServices services) throws Exception {
+        Restoration restoration = restoration(beforeFirst(recovered.zero()));
+        startable(planner(Map.of()).planReplay(restoration));
+        restoration.initialStates();
+        for (InputNode<?> input : graph.inputs()) {
+            input.openAt(recovered.position(input.name()), services);
+        }
+    }
+
+    /**
+     * Begins the journal of this run, and lets go of what the log has for inputs that are dropped.
+     *
+     * @return the time from which this run counts its intervals
+     */
+    BatchTime begin(Checkpoint checkpoint, BatchTime zero, SharedByInputs shared) throws IOException {
+        long interval = graph.interval().toMillis();
+        BatchTime origin = recovered.isNew() || recovered.interval() != interval ? zero : recovered.zero();
+        Map<String, Long> dropped = new HashMap<>(recovered.dropped()); // before they are forgotten
+        checkpoint.begin(origin, interval, !settings.get(Options.NAMES).equals("explicit"), graph.shape());
+        dropped.keySet().removeAll(graph.inputs().stream().map(StreamNode::name).toList());
+        shared.retireLogged(dropped);
+        return origin;
+    }
+
+    /** Takes back what a roll back has undone, then publishes what is decided. No code of the program's functions runs. */
+    void finish(OutputCommitter committer) throws Exception {
+        committer.retract(recovered.toRetract());
+        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
+                recovered.unpublished().entrySet()) {
+            committer.publish(batch.getKey(), batch.getValue());
+        }
+    }
+
+    /** The batches to run again, in order. */
+    List<PlannedBatch> again(Clock clock) {
+        List<PlannedBatch> again = new ArrayList<>();
+        recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
+        return again;
+    }
+
+    /** The next batch time is a whole interval later, and after the last; on the grid also after another interval. */
+    @Nullable
+    BatchTime lastTime(BatchTime origin) {
+        BatchTime last = recovered.lastTime();
+        return last == null
+                ? null
+                : last.minus(Duration.ofMillis(Math.floorMod(
+                        last.milliseconds() - origin.milliseconds(),
+                        graph.interval().toMillis())));
+    }
+
+    private UpgradePlanner planner(Map<String, Long> loggedBlocks) throws IOException {
+        return new UpgradePlanner(
+                graph,
+                settings,
+                codec,
+                new UpgradePlanner.Stored(
+                        directory,
+                        recovered,
+                        WriteAheadLog.isIn(store),
+                        loggedBlocks,
+                        Checkpoint.publishedOutputs(store)));
+    }
+
+    private Restoration restoration(BatchTime before) {
+        return new Restoration(Handles.contexts().engine(context), graph, before, codec);
+    }
+
+    private static void startable(UpgradePlan plan) {
+        if (!plan.starts()) {
+            throw new CheckpointException(plan.refusal());
+        }
+    }
+
+    /** A receiver whose log was dropped, and which is back, does not find it again. */
+    private @Nullable Map<Object, Object> position(InputNode<?> input) {
+        Map<Object, Object> position = recovered.position(input.name());
+        long next = recovered.dropped().getOrDefault(input.name(), -1L);
+        return position == null && next >= 0 && input.receives() ? ReceiverInput.positionAt(next) : position;
+    }
+
+    /** The time just before the first batch of this run; batches that run again have times in the past. */
+    private BatchTime beforeFirst(BatchTime zero) {
+        BatchTime last = recovered.lastDecided();
+        if (!recovered.plans().isEmpty()) {
+            return last == null ? recovered.zero() : last;
+        }
+        return last == null || zero.isAfter(last) ? zero : last;
+    }
+}
