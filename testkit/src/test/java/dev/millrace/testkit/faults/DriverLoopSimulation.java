@@ -402,7 +402,9 @@ final class DriverLoopSimulation implements Invariants.Course {
     private void check() {
         Life now = life;
         assertThat(now.watch.broken()).isEmpty();
-        assertThat(now.turns.isInterruptLeft()).as("a thread is left interrupted").isFalse();
+        assertThat(now.turns.isInterruptLeft())
+                .as("a thread is left interrupted")
+                .isFalse();
         if (now.watch.hasWritten() && random.nextInt(4 + planned.size() / 10) == 0) { // it reads the whole disk
             invariants.check(disk, random.nextLong());
         }

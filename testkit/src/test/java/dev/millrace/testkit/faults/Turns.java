@@ -126,7 +126,8 @@ final class Turns implements Threads {
     @Override
     public String toString() {
         return takers.stream()
-                .map(taker -> taker.thread.getName() + (taker.ready.getAsBoolean() ? " can go on\n    " : " waits\n    ")
+                .map(taker -> taker.thread.getName()
+                        + (taker.ready.getAsBoolean() ? " can go on\n    " : " waits\n    ")
                         + Arrays.stream(taker.thread.getStackTrace())
                                 .filter(frame -> frame.getClassName().startsWith("dev.millrace"))
                                 .map(StackTraceElement::toString)
