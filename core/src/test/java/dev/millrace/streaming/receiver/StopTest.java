@@ -326,7 +326,8 @@ class StopTest {
             mayEnd.countDown();
         }
         assertThat(stop.get(20, TimeUnit.SECONDS)).isEqualTo(StopResult.ROLLED_BACK);
-        assertThat(ssc.failure()).hasValueSatisfying(failure -> assertThat(failure)
-                .hasMessageContaining("its input could not be planned"));
+        assertThat(ssc.failure())
+                .hasValueSatisfying(
+                        failure -> assertThat(failure).hasMessageContaining("its input could not be planned"));
     }
 }
