@@ -107,7 +107,7 @@ final class Recovery {
         return origin;
     }
 
-    /** Takes back what a roll back has undone, then publishes what is decided. No code of the program's functions runs. */
+    /** Takes back what a roll back has undone, then publishes what is decided. Runs no function of the program. */
     void finish(OutputCommitter committer) throws Exception {
         committer.retract(recovered.toRetract());
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :

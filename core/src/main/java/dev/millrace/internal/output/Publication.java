@@ -18,7 +18,8 @@ import java.util.UUID;
  *
  * <p>Two programs may do it at the same time: one that has decided the batch, and one that has taken the checkpoint from it
  * since. They gather in the same directory, and only one can move it. So the batch is shown when no part is left in staging,
- * and what failed because the other was faster is no failure.
+ * and what failed because the other was faster is no failure. Files that are replaced are first moved beside the staging
+ * directory; a crash in that moment leaves them there.
  */
 final class Publication {
     private final Path staging;
