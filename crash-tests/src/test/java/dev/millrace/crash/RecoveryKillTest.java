@@ -65,7 +65,6 @@ class RecoveryKillTest {
                 new Death.At(CrashPoint.SNAPSHOT_WRITTEN, 1),
                 new Death.At(CrashPoint.SNAPSHOT_WRITTEN, 1),
                 new Death.At(CrashPoint.SNAPSHOT_VISIBLE, 1),
-                new Death.At(CrashPoint.SNAPSHOT_VISIBLE, 1),
                 new Death.At(CrashPoint.JOURNAL_RETIRED, 1));
     }
 

@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.function.Function2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one key in a sliding window, folded by an associative function: two stacks in one ring.
@@ -20,6 +21,8 @@ import dev.millrace.function.Function2;
  * function of the panes alone, also for sums of doubles after a restart; and as phases differ, each slide turns the same
  * share of all keys. Three merges a key and slide at most, on average.
  *
+ * <p>A key that came in every pane since its first needs no list of panes: half the memory that a slide waits for.
+ *
  * <p>Pane numbers are kept as ints that wrap around; only differences of them count.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // slots are null until used; values may be null
@@ -28,7 +31,8 @@ final class KeyFold<V> {
 
     private final int phase;
     private final int length;
-    private int[] panes;
+    private int @Nullable [] panes; // none while the key came in every pane since the first: less memory to wait for
+    private int firstPane; // counts while there are no panes
     private Object[] values;
     private int first; // where in the ring; the others count from there
     private int flipped;
@@ -48,9 +52,7 @@ final class KeyFold<V> {
         this.phase = phase;
         this.length = length;
         turn = (int) (pane - length); // older than every turn to come
-        int capacity = Math.min(FIRST_CAPACITY, length);
-        panes = new int[capacity];
-        values = new Object[capacity];
+        values = new Object[Math.min(FIRST_CAPACITY, length)];
     }
 
     /** Adds the value of a pane later than all before. */
@@ -64,11 +66,19 @@ final class KeyFold<V> {
     private void push() {
         if (hasNext) {
             dropUntil(nextPane - length);
-            if (size == panes.length) {
+            if (size == values.length) {
                 grow();
             }
+            if (size == 0) {
+                panes = null;
+                firstPane = nextPane;
+            } else if (panes == null && nextPane != firstPane + size) {
+                panes = panesFrom(first, values.length);
+            }
             int slot = slot(size++);
-            panes[slot] = nextPane;
+            if (panes != null) {
+                panes[slot] = nextPane;
+            }
             values[slot] = next;
             hasNext = false;
             next = null;
@@ -116,6 +126,7 @@ final class KeyFold<V> {
         while (size > 0 && pane(0) - pane <= 0) {
             values[first] = null;
             first = slot(1);
+            firstPane++;
             size--;
             flipped = Math.max(0, flipped - 1);
             folded = Math.max(0, folded - 1);
@@ -124,24 +135,33 @@ final class KeyFold<V> {
 
     private void grow() {
         int capacity = Math.max(size + 1, Math.min(2 * size, length));
-        int[] newPanes = new int[capacity];
         Object[] newValues = new Object[capacity];
         for (int i = 0; i < size; i++) {
-            newPanes[i] = pane(i);
             newValues[i] = value(i);
         }
-        panes = newPanes;
+        if (panes != null) {
+            panes = panesFrom(0, capacity);
+        }
         values = newValues;
         first = 0;
     }
 
+    /** The pane of each entry, for a ring that has the first at {@code start}. */
+    private int[] panesFrom(int start, int capacity) {
+        int[] numbers = new int[capacity];
+        for (int i = 0; i < size; i++) {
+            numbers[(start + i) % capacity] = pane(i);
+        }
+        return numbers;
+    }
+
     private int slot(int index) {
         int slot = first + index;
-        return slot < panes.length ? slot : slot - panes.length;
+        return slot < values.length ? slot : slot - values.length;
     }
 
     private int pane(int index) {
-        return panes[slot(index)];
+        return panes == null ? firstPane + index : panes[slot(index)];
     }
 
     private V value(int index) {
@@ -150,6 +170,6 @@ final class KeyFold<V> {
 
     /** The ring, and a value of its own in each slot. */
     long bytes() {
-        return 24L * panes.length;
+        return (panes == null ? 20L : 24L) * values.length;
     }
 }
