@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SparkHeldOpen.class)
 class QuarantinePlacesTest {
     private static final String EMBEDDED = "local[2]";
-    private static final int BATCHES = 6;
+    private static final int BATCHES = 5;
 
     @TempDir
     private Path directory;
@@ -204,20 +204,18 @@ class QuarantinePlacesTest {
         return aside(work);
     }
 
+    /** After a crash some outputs are done and do not run again, the others meet their records a second time. */
     @Test
-    void shouldPutTheSameAsideAtTheSamePlacesBehindShufflesOnBothEngines() throws IOException {
+    void shouldPutTheSameAsideAtTheSamePlacesOnBothEnginesAlsoWhenABatchRunsAgain() throws IOException {
         Map<String, List<String>> embedded = behindShuffles(EMBEDDED);
         assertThat(embedded).hasSize(BATCHES);
         for (String name : List.of("reduced", "grouped", "coalesced", "summed", "mapped", "windowed", "united")) {
-            assertThat(embedded.get("batch-6000.jsonl")).as(name).anyMatch(line -> line.contains('"' + name + '"'));
+            assertThat(embedded.values())
+                    .as(name)
+                    .anyMatch(lines -> lines.stream().anyMatch(line -> line.contains('"' + name + '"')));
         }
         assertThat(behindShuffles(SparkHeldOpen.MASTER)).isEqualTo(embedded);
-    }
-
-    /** Some outputs are done then and do not run again, the others meet their records a second time. */
-    @Test
-    void shouldPutEachRecordAsideOnceWhenABatchRunsAgainOnSpark() throws IOException {
         assertThat(behindShuffles(SparkHeldOpen.MASTER, "OUTPUT_DONE#4", "BEFORE_PREPARE#1"))
-                .isEqualTo(behindShuffles(SparkHeldOpen.MASTER));
+                .isEqualTo(embedded);
     }
 }

@@ -43,7 +43,10 @@ public interface ExecutionEngine extends AutoCloseable {
     /** The program whose steps these were has ended: nothing of them is read any more. */
     void forgetSteps();
 
-    /** Ends the running jobs of a batch early; they throw {@link dev.millrace.error.CancelledException}. */
+    /**
+     * Ends the jobs of a batch early, those that run and those that it begins before it is settled; they throw
+     * {@link dev.millrace.error.CancelledException}.
+     */
     void cancel(BatchTime time);
 
     /** Whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */

@@ -207,7 +207,6 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         }
         stopping = true;
         dropQueued = true;
-        deadlineNanos = FOREVER;
     }
 
     @Override

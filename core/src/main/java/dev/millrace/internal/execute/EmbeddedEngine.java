@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The engine inside the process: plans, then runs stages on the calling thread and the compute pool. */
 public final class EmbeddedEngine implements ExecutionEngine {
@@ -38,6 +39,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final RetryPolicy undelayed;
     private volatile boolean delayed = true;
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable BatchTime cancelled; // until it is settled
 
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
@@ -163,6 +165,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
         }
         Job job = new Job(label, shuffles, cache);
         running.add(job);
+        if (label.batch() != null && label.batch().equals(cancelled)) {
+            job.cancel();
+        }
         try {
             return work.run(job);
         } catch (RuntimeException e) {
@@ -177,6 +182,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     @Override
     public void settle(BatchTime time, boolean committed) {
+        if (time.equals(cancelled)) {
+            cancelled = null;
+        }
         steps.settle(committed);
         shuffles.drop(time);
     }
@@ -203,6 +211,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     @Override
     public void cancel(BatchTime time) {
+        cancelled = time; // first: a job that begins now sees it, or is seen below
         for (Job job : running) {
             if (Objects.equals(job.label().batch(), time)) {
                 job.cancel();

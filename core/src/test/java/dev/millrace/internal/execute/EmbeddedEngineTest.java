@@ -2,12 +2,19 @@
 package dev.millrace.internal.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.error.CancelledException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -100,5 +107,33 @@ class EmbeddedEngineTest {
             }
             assertThat(all.count()).isEqualTo(5_000);
         }
+    }
+
+    /** The deadline of a stop that passed just before an output began its job did not end that job. */
+    @Test
+    void shouldEndAJobThatABatchBeginsAfterItWasCancelled() {
+        try (MillraceContext context = context(1)) {
+            ExecutionEngine engine = Handles.contexts().engine(context);
+            BatchTime batch = new BatchTime(1000);
+            engine.cancel(batch);
+            assertThatThrownBy(() -> countIn(batch, context)).isInstanceOf(CancelledException.class);
+            assertThat(countIn(new BatchTime(2000), context)).isEqualTo(10);
+            engine.settle(batch, false);
+            assertThat(countIn(batch, context)).isEqualTo(10);
+        }
+    }
+
+    private static long countIn(BatchTime batch, MillraceContext context) {
+        long[] count = {0};
+        try {
+            JobScope.under(
+                    new JobLabel(batch, "numbers"),
+                    () -> count[0] = context.parallelize(numbers(10), 2).count());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return count[0];
     }
 }

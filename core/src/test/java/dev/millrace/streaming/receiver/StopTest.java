@@ -8,7 +8,10 @@ import dev.millrace.MillraceConf;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.StreamingContextState;
@@ -17,6 +20,7 @@ import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.event.StreamingListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -270,5 +274,60 @@ class StopTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
         hangs.countDown();
         assertThat(left(HOUR)).containsExactly("a");
+    }
+
+    /** The deadline was forgotten, and the stop waited for the output for ever. */
+    @Test
+    void shouldKeepToTheDeadlineWhenABatchCannotBePlannedMeanwhile() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch rolledBack = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(10));
+        ssc.receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {
+                    @Override
+                    protected void run() throws InterruptedException {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            ending.countDown();
+                            mayEnd.await();
+                        }
+                    }
+                })
+                .foreachRDD(rdd -> {});
+        ssc.queueStream(new ArrayDeque<RDD<Integer>>() {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public RDD<Integer> poll() {
+                        if (ending.getCount() == 0) {
+                            throw new IllegalStateException("no more");
+                        }
+                        return null;
+                    }
+                })
+                .foreachRDD(rdd -> {
+                    hanging.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        rolledBack.countDown();
+                    }
+                });
+        ssc.start();
+        assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
+        FutureTask<StopResult> stop = new FutureTask<>(() -> ssc.stop(Duration.ofMillis(500)));
+        new Thread(stop).start();
+        try {
+            assertThat(rolledBack.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            mayEnd.countDown();
+        }
+        assertThat(stop.get(20, TimeUnit.SECONDS)).isEqualTo(StopResult.ROLLED_BACK);
+        assertThat(ssc.failure())
+                .hasValueSatisfying(
+                        failure -> assertThat(failure).hasMessageContaining("its input could not be planned"));
     }
 }

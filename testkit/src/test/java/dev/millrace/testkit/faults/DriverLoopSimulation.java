@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class DriverLoopSimulation implements Invariants.Course {
     private static final int EVENTS = 80; // in all lives
     private static final long INTERVAL_NANOS = LineWatch.INTERVAL * 1_000_000;
+    private static final Duration DEADLINE = Duration.ofMinutes(5); // enough for a hundred batches, if none hangs
     private static final int MOST_TURNS_TO_END = 20_000;
     private static final long SPREAD = 0x9E3779B97F4A7C15L; // the first numbers of near seeds are alike
     private static final String BATCH = "millrace-batch";
@@ -49,6 +50,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         TIME(40),
         DATA(30),
         SLOW_BATCH(4),
+        HANGING_TASKS(1),
         PAUSE(3),
         CLOCK_SET(2),
         TASK_FAILURE(4),
@@ -153,7 +155,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         assertThat(start()).isTrue();
         clock.pass(INTERVAL_NANOS);
         settle();
-        stop(Duration.ofDays(1));
+        stop(DEADLINE);
         end();
         invariants.checkAllProcessed(arrivals.count());
     }
@@ -262,8 +264,8 @@ final class DriverLoopSimulation implements Invariants.Course {
             }
             check();
         }
-        if (!now.turns.isOver() && now.stopped == null) {
-            stop(Duration.ofDays(1));
+        if (!now.turns.isOver()) {
+            stop(DEADLINE);
         }
         end();
     }
@@ -285,6 +287,7 @@ final class DriverLoopSimulation implements Invariants.Course {
                 life.slowUntil = clock.nanos() + random.nextInt(5) * INTERVAL_NANOS;
                 note("until " + life.slowUntil);
             }
+            case HANGING_TASKS -> life.watch.hang();
             case PAUSE ->
                 pass((random.nextInt(12) == 0 ? 99 + random.nextInt(4) : random.nextInt(6)) * INTERVAL_NANOS
                         + random.nextInt((int) INTERVAL_NANOS));
@@ -379,7 +382,7 @@ final class DriverLoopSimulation implements Invariants.Course {
     private void end() throws InterruptedException {
         Life now = life;
         for (int i = 0; !now.turns.isOver(); i++) {
-            assertThat(i).as("turns until the program has ended").isLessThan(MOST_TURNS_TO_END);
+            assertThat(i).as("turns until the program has ended: %s", now.turns).isLessThan(MOST_TURNS_TO_END);
             if (now.turns.isReady(thread -> true)) {
                 turn(thread -> true);
                 check();
@@ -399,10 +402,13 @@ final class DriverLoopSimulation implements Invariants.Course {
     private void check() {
         Life now = life;
         assertThat(now.watch.broken()).isEmpty();
+        assertThat(now.turns.isInterruptLeft())
+                .as("a thread is left interrupted")
+                .isFalse();
         if (now.watch.hasWritten() && random.nextInt(4 + planned.size() / 10) == 0) { // it reads the whole disk
             invariants.check(disk, random.nextLong());
         }
-        boolean settled = !now.turns.isReady(thread -> true);
+        boolean settled = !now.turns.isReady(thread -> true) && !now.watch.isHanging();
         if (now.stopped == null && settled && !now.turns.isOver()) {
             assertThat(now.turns.unfinished(BATCH))
                     .as("batches that nobody goes on with")

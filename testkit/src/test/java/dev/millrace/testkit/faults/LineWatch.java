@@ -43,6 +43,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     private @Nullable Long running;
     private int underWay;
     private boolean written;
+    private boolean hangs;
+    private int hanging;
     private @Nullable SecondOwner second;
 
     /**
@@ -83,6 +85,15 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     /** The newest batch that listeners have heard to be complete, or that was complete before. */
     long completed() {
         return completed;
+    }
+
+    /** From now on each task hangs until it is interrupted. */
+    void hang() {
+        hangs = true;
+    }
+
+    boolean isHanging() {
+        return hanging > 0;
     }
 
     /** Whether something was written since it was asked last. */
@@ -128,10 +139,10 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     /** The checkpoint, looked at. */
     Durability over(Durability checkpoint) {
         return Mutation.around(Durability.class, checkpoint, (method, arguments) -> {
-            turns.pause();
             if (method.getName().equals("plan")) {
                 planning(((BatchTime) arguments[0]).milliseconds());
             }
+            turns.pause();
             Object result = Mutation.call(checkpoint, method, arguments);
             switch (method.getName()) {
                 case "plan" -> planned(((BatchTime) arguments[0]).milliseconds());
@@ -153,6 +164,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
                 time == lastPlanned + INTERVAL || late >= MOST_CAUGHT_UP * INTERVAL,
                 "no batch between " + lastPlanned + " and " + time + ", which is late by " + late + " ms");
         check(late >= 0 || receives, "batch " + time + " is planned " + -late + " ms early");
+        check(late < (MOST_CAUGHT_UP + 1) * INTERVAL, "batch " + time + " is planned " + late + " ms late");
         lastPlanned = time;
     }
 
@@ -179,6 +191,12 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
             check(
                     Checkpoint.read(disk.ifPowerFailed(time)).plans().containsKey(new BatchTime(time)),
                     "batch " + time + " has an output, and its plan may be lost");
+        }
+        if (hangs) {
+            hanging++;
+            Thread task = Thread.currentThread();
+            turns.await(() -> disk.isDead() || task.isInterrupted());
+            hanging--;
         }
         turns.pause();
         if (Thread.interrupted()) {

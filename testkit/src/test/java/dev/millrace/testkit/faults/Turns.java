@@ -20,9 +20,11 @@ import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class Turns implements Threads {
     private final Semaphore back = new Semaphore(0);
     private final Semaphore posted = new Semaphore(0);
     private volatile boolean abandoned;
+    private volatile boolean interruptLeft;
 
     /** @param clock by which waiting threads wait */
     Turns(Clock clock) {
@@ -53,14 +56,27 @@ final class Turns implements Threads {
 
     /** One thread, from its start to its end. */
     private static final class Taker {
-        private final Semaphore given = new Semaphore(0);
         private final Thread thread;
+        private volatile boolean given;
         private BooleanSupplier ready = () -> true;
         private boolean over;
 
         Taker(ThreadFactory factory, Consumer<Taker> work) {
             thread = factory.newThread(() -> work.accept(this));
             thread.setDaemon(true);
+        }
+
+        void give() {
+            given = true;
+            LockSupport.unpark(thread);
+        }
+
+        /** An interrupt stays what it is meanwhile, for others who ask for it. */
+        void awaitGiven() {
+            while (!given) {
+                LockSupport.park(this);
+            }
+            given = false;
         }
 
         boolean isReady(Predicate<String> wanted) {
@@ -86,12 +102,17 @@ final class Turns implements Threads {
                 .sum();
     }
 
+    /** Whether a thread has ended a task with an interrupt that it did not see, which its next task would. */
+    boolean isInterruptLeft() {
+        return interruptLeft;
+    }
+
     /** Lets one of the threads that can go on, and whose name is wanted, have a turn. */
     void next(Random random, Predicate<String> wanted) throws InterruptedException {
         List<Taker> ready =
                 takers.stream().filter(taker -> taker.isReady(wanted)).toList();
         Taker next = ready.get(random.nextInt(ready.size()));
-        next.given.release();
+        next.give();
         if (!back.tryAcquire(STUCK_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError(next.thread.getName() + " waits for something that is not simulated:\n  "
                     + Arrays.toString(next.thread.getStackTrace()));
@@ -99,6 +120,19 @@ final class Turns implements Threads {
         if (next.over) {
             takers.remove(next);
         }
+    }
+
+    /** Where its threads are. */
+    @Override
+    public String toString() {
+        return takers.stream()
+                .map(taker -> taker.thread.getName()
+                        + (taker.ready.getAsBoolean() ? " can go on\n    " : " waits\n    ")
+                        + Arrays.stream(taker.thread.getStackTrace())
+                                .filter(frame -> frame.getClassName().startsWith("dev.millrace"))
+                                .map(StackTraceElement::toString)
+                                .collect(Collectors.joining("\n    ")))
+                .collect(Collectors.joining("\n  ", "\n  ", ""));
     }
 
     /** Waits until a thread that takes no turns has put something into a queue. */
@@ -122,7 +156,7 @@ final class Turns implements Threads {
         if (!abandoned) {
             taker.ready = ready;
             back.release();
-            taker.given.acquireUninterruptibly();
+            taker.awaitGiven();
             taker.ready = () -> true;
         }
         if (abandoned) {
@@ -133,12 +167,12 @@ final class Turns implements Threads {
     /** Ends the threads of a test that has failed. */
     void abandon() {
         abandoned = true;
-        List.copyOf(takers).forEach(taker -> taker.given.release());
+        List.copyOf(takers).forEach(Taker::give);
     }
 
     private void take(Taker taker, Runnable work) {
         mine.set(taker);
-        taker.given.acquireUninterruptibly();
+        taker.awaitGiven();
         try {
             if (!abandoned) {
                 work.run();
@@ -231,6 +265,7 @@ final class Turns implements Threads {
             try {
                 task.run();
             } finally {
+                interruptLeft |= Thread.interrupted();
                 running--;
                 fill();
             }
