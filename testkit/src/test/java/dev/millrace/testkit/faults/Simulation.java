@@ -168,23 +168,30 @@ final class Simulation {
 
     /** Another program takes the checkpoint in the middle of one of the next batches, and ends. */
     private void takeOver(StreamTestDriver running) {
+        ensureRunning(running);
+        if (!isActive(running)) {
+            return; // a start after the other's end would rightly have the checkpoint again
+        }
         int operation = 1 + random.nextInt(MOST_OPERATIONS);
         note("at operation " + operation);
         SecondOwner second = new SecondOwner(disk, operation);
         disk.fault(second);
         takesOver = true;
-        for (int i = 0; i < MOST_OPERATIONS && !second.hasTaken(); i++) {
-            ensureRunning(running);
+        while (isActive(running) && !second.hasTaken()) {
             runBatches(running, 1);
         }
         runBatches(running, 1); // if that was after the last look of the batch
         takesOver = false;
         disk.noFault();
-        if (running.context().getState() == StreamingContextState.ACTIVE) {
+        if (isActive(running) && second.hasTaken()) {
             throw new AssertionError("a program goes on that was fenced");
         }
         invariants.check(disk, seed);
         restart(running);
+    }
+
+    private static boolean isActive(StreamTestDriver running) {
+        return running.context().getState() == StreamingContextState.ACTIVE;
     }
 
     /** The program goes back to a batch. The power may fail meanwhile, or when it starts again. */
@@ -240,7 +247,7 @@ final class Simulation {
     }
 
     private void ensureRunning(StreamTestDriver running) {
-        for (int i = 0; i < 3 && !disk.isDead() && running.context().getState() != StreamingContextState.ACTIVE; i++) {
+        for (int i = 0; i < 3 && !disk.isDead() && !isActive(running); i++) {
             restart(running); // the one fault that is injected may hit the start
         }
     }
