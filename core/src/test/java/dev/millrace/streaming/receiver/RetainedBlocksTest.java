@@ -60,6 +60,7 @@ class RetainedBlocksTest {
     void runSomeBatches() throws Exception {
         try (StreamingContext ssc = program(receiver)) {
             ssc.runBatches(1);
+            assertThat(receiver.event()).isEqualTo("start");
             for (int batch = 1; batch < BATCHES; batch++) {
                 for (int word = 0; word < 5; word++) {
                     receiver.store((char) ('a' + word) + String.valueOf(batch));
@@ -109,6 +110,7 @@ class RetainedBlocksTest {
             Map<Path, String> after = files(directory.resolve("out"));
             after.replaceAll((file, content) -> content.substring(content.indexOf('(')));
             assertThat(after).isEqualTo(before);
+            assertThat(next.event()).isEqualTo("start");
             next.store("a-new");
             ssc.runBatches(1);
         }
