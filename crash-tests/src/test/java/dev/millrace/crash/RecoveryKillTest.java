@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes that die again while they recover. */
 class RecoveryKillTest {
-    private static final int BATCHES = 12;
+    private static final int BATCHES = 20;
     private static final List<Death.At> FIRST = List.of(
             new Death.At(CrashPoint.PLAN_WRITTEN, 9),
             new Death.At(CrashPoint.PREPARED, 9),
@@ -65,7 +65,8 @@ class RecoveryKillTest {
                 new Death.At(CrashPoint.SNAPSHOT_WRITTEN, 1),
                 new Death.At(CrashPoint.SNAPSHOT_WRITTEN, 1),
                 new Death.At(CrashPoint.SNAPSHOT_VISIBLE, 1),
-                new Death.At(CrashPoint.JOURNAL_RETIRED, 1));
+                new Death.At(CrashPoint.JOURNAL_RETIRED, 1),
+                new Death.At(CrashPoint.SNAPSHOT_VISIBLE, 1));
     }
 
     @Test
