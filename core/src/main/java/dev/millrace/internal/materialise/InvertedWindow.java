@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
 
@@ -18,7 +19,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final Function2<V, V, V> inverse;
-    private LatestKeys<K, Held<V>> keys = new LatestKeys<>();
+    private OrderedMap<K, Held<V>> keys = new OrderedMap<>();
 
     public InvertedWindow(Operator operator, Function2<V, V, V> merge, Function2<V, V, V> inverse, WindowShape shape) {
         super(shape);
@@ -38,7 +39,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys = new LatestKeys<>();
+        keys = new OrderedMap<>();
     }
 
     @Override
@@ -58,10 +59,8 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     @Override
     protected void enter(long pane, K key, V value) {
         int hash = StableHash.of(key);
-        int index = keys.find(key, hash);
-        if (index >= 0) {
-            keys.renew(index);
-            Held<V> held = keys.value(index);
+        if (keys.moveToEnd(key, hash)) {
+            Held<V> held = keys.value(keys.end() - 1);
             held.panes++;
             held.value = call(merge, held.value, value);
         } else {
@@ -79,11 +78,12 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
-        keys.settle();
-        for (int place = 0; place < keys.size(); place++) {
-            int index = keys.at(place);
-            sink.accept(new Tuple2<>(keys.key(index), keys.value(index).value));
+        for (int i = 0; i < keys.end(); i++) {
+            if (keys.isLive(i)) {
+                sink.accept(new Tuple2<>(keys.key(i), keys.value(i).value));
+            }
         }
+        keys.trim();
     }
 
     @Override

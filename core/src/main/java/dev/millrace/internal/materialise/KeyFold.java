@@ -5,171 +5,149 @@ import dev.millrace.function.Function2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one key in a sliding window, folded by an associative function: two stacks in one ring.
+ * The values of one key in a sliding window, folded by an associative function: two stacks.
  *
  * <pre>
  *   first                  flipped         folded       size
- *     | front: each entry     | back: as it   | not yet    |
- *     | is the fold from      | came; folded  | folded     |
- *     | itself to the end     | in "back"     |            |
- *     | of the front          |               |            |
+ *     | front: the fold     | back: folded | not yet    |
+ *     | from each entry to  | into one     | folded     |
+ *     | the end of the front| value        |            |
  * </pre>
  *
- * The value of the window is the first entry merged with {@code back}. Entries leave at the front for nothing. Every
+ * The value of the window is the first fold of the front merged with the back. Entries leave at the front for nothing. Every
  * {@code length} panes the front has left as a whole and the back becomes the front, which takes a merge for each of its
  * entries. When that happens depends on the number of the pane and the key's phase, never on history: so the result is a
  * function of the panes alone, also for sums of doubles after a restart; and as phases differ, each slide turns the same
  * share of all keys. Three merges a key and slide at most, on average.
  *
- * <p>A key that came in every pane since its first needs no list of panes: they follow from the first one's.
- *
- * <p>Pane numbers are kept as ints that wrap around; only differences of them count.
+ * <p>The back's value changes with each slide, and is kept by the caller, beside those of the other keys.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // slots are null until used; values may be null
 final class KeyFold<V> {
     private static final int FIRST_CAPACITY = 4;
 
     private final int phase;
-    private final int length;
-    private int @Nullable [] panes; // none while the key came in every pane since the first
-    private int firstPane; // counts while there are no panes
-    private Object[] values;
+    private int[] numbers = new int[FIRST_CAPACITY]; // a ring: which of the arrivals the entries are
     private int first; // where in the ring; the others count from there
     private int flipped;
     private int folded;
     private int size;
-    private int turn; // the pane up to which the front was made
-    private Object back;
-    private boolean hasNext; // a value that came and is not in the ring yet, so that a slide looks at the ring once
-    private int nextPane;
-    private Object next;
+    private int turn; // the pane up to which the front was made; the lower bits of its number
+    private Object @Nullable [] front; // the last ones count, as many as are flipped
+    private int place; // of the back's value
 
     /**
      * @param phase from 0 to {@code length - 1}
+     * @param length of the window in panes
      * @param pane the first that will be added
      */
     KeyFold(int phase, int length, long pane) {
         this.phase = phase;
-        this.length = length;
         turn = (int) (pane - length); // older than every turn to come
-        values = new Object[Math.min(FIRST_CAPACITY, length)];
     }
 
-    /** Adds the value of a pane later than all before. */
-    void add(long pane, V value) {
-        push();
-        hasNext = true;
-        nextPane = (int) pane;
-        next = value;
-    }
-
-    private void push() {
-        if (hasNext) {
-            dropUntil(nextPane - length);
-            if (size == values.length) {
-                grow();
-            }
-            if (size == 0) {
-                panes = null;
-                firstPane = nextPane;
-            } else if (panes == null && nextPane != firstPane + size) {
-                panes = panesFrom(first, values.length);
-            }
-            int slot = slot(size++);
-            if (panes != null) {
-                panes[slot] = nextPane;
-            }
-            values[slot] = next;
-            hasNext = false;
-            next = null;
+    /** Adds a value that came after all before, by its number. */
+    void add(int number, int length) {
+        if (size == numbers.length) {
+            grow(Math.max(size + 1, Math.min(2 * size, length)));
         }
+        numbers[slot(size++)] = number;
     }
 
-    /** Whether no pane of the window that ends with {@code to} has the key. */
-    boolean isGone(long to) {
-        push();
-        dropUntil((int) (to - length));
+    /** Lets go of what came before {@code oldest}. */
+    boolean isGone(int oldest) {
+        while (size > 0 && numbers[first] - oldest < 0) {
+            first = slot(1);
+            size--;
+            folded = Math.max(0, folded - 1);
+            if (flipped > 0) {
+                front[front.length - flipped--] = null; // so that it can be collected
+            }
+        }
         return size == 0;
     }
 
-    /** The fold over the window that ends with {@code to}, from which the key is not gone. */
-    V at(long to, Function2<V, V, V> merge) throws Exception {
-        long due = to - Math.floorMod(to + phase, (long) length);
-        if ((int) due != turn) {
-            flip(due, merge);
-        }
-        for (; folded < size; folded++) {
-            V value = value(folded);
-            back = folded == flipped ? value : merge.call((V) back, value);
-        }
-        if (flipped == 0) {
-            return (V) back;
-        }
-        return flipped == size ? value(0) : merge.call(value(0), (V) back);
+    /** Whether the front is to be made anew for the window that ends with {@code to}; the back has no value then. */
+    boolean isToFlip(long to, int length) {
+        return (int) due(to, length) != turn;
     }
 
-    /** All up to {@code due} becomes the front; the old front has left by now. */
-    private void flip(long due, Function2<V, V, V> merge) throws Exception {
+    private long due(long to, int length) {
+        return to - Math.floorMod(to + phase, length);
+    }
+
+    /** All up to the turn that is due becomes the front; the old front has left by now. */
+    void flip(long to, int length, Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
+        long due = due(to, length);
+        int behind = values.startOf(due + 1);
         flipped = 0;
-        while (flipped < size && pane(flipped) - (int) due <= 0) {
+        while (flipped < size && number(flipped) - behind < 0) {
             flipped++;
         }
+        front = new Object[flipped];
+        for (int i = 0; i < flipped; i++) {
+            front[i] = values.get(number(i));
+        }
         for (int i = flipped - 2; i >= 0; i--) {
-            values[slot(i)] = merge.call(value(i), value(i + 1));
+            front[i] = merge.call((V) front[i], (V) front[i + 1]);
         }
         turn = (int) due;
         folded = flipped;
-        back = null;
     }
 
-    private void dropUntil(int pane) {
-        while (size > 0 && pane(0) - pane <= 0) {
-            values[first] = null;
-            first = slot(1);
-            firstPane++;
-            size--;
-            flipped = Math.max(0, flipped - 1);
-            folded = Math.max(0, folded - 1);
+    /** The value of the back, with what came since {@code back} was its value. */
+    V foldBack(V back, Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
+        for (; folded < size; folded++) {
+            V value = values.get(number(folded));
+            back = folded == flipped ? value : merge.call(back, value);
         }
+        return back;
     }
 
-    private void grow() {
-        int capacity = Math.max(size + 1, Math.min(2 * size, length));
-        Object[] newValues = new Object[capacity];
+    /** The fold over the window. */
+    V fold(V back, Function2<V, V, V> merge) throws Exception {
+        if (flipped == 0) {
+            return back;
+        }
+        V value = (V) front[front.length - flipped];
+        return flipped == size ? value : merge.call(value, back);
+    }
+
+    /** Reads what the next fold needs, so that it is in the cache then; what is returned only depends on all of it. */
+    int readAhead() {
+        Object next = flipped > 1 ? front[front.length - flipped + 1] : null;
+        return next != null && next.getClass() == Object.class ? -1 : numbers[first];
+    }
+
+    /** Where the caller keeps the value of the back. */
+    int place() {
+        return place;
+    }
+
+    void setPlace(int place) {
+        this.place = place;
+    }
+
+    private void grow(int capacity) {
+        int[] grown = new int[capacity];
         for (int i = 0; i < size; i++) {
-            newValues[i] = value(i);
+            grown[i] = number(i);
         }
-        if (panes != null) {
-            panes = panesFrom(0, capacity);
-        }
-        values = newValues;
+        numbers = grown;
         first = 0;
-    }
-
-    /** The pane of each entry, for a ring that has the first at {@code start}. */
-    private int[] panesFrom(int start, int capacity) {
-        int[] numbers = new int[capacity];
-        for (int i = 0; i < size; i++) {
-            numbers[(start + i) % capacity] = pane(i);
-        }
-        return numbers;
     }
 
     private int slot(int index) {
         int slot = first + index;
-        return slot < values.length ? slot : slot - values.length;
+        return slot < numbers.length ? slot : slot - numbers.length;
     }
 
-    private int pane(int index) {
-        return panes == null ? firstPane + index : panes[slot(index)];
+    private int number(int index) {
+        return numbers[slot(index)];
     }
 
-    private V value(int index) {
-        return (V) values[slot(index)];
-    }
-
-    /** The ring, and a value of its own in each slot. */
+    /** Its numbers, and the front with a value of its own in each slot. */
     long bytes() {
-        return (panes == null ? 20L : 24L) * values.length;
+        return 4L * numbers.length + (front == null ? 0 : 20L * front.length);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"unchecked", "NullAway"}) // slots are null until used; keys and values may be null
 public final class OrderedMap<K, V> {
     private static final Object REMOVED = new Object();
+    private static final int SMALL = 64; // not trimmed
     private static final int SPREAD = 0x9E3779B9;
     private static final int MIX = 0x85EBCA6B;
 
@@ -39,11 +40,15 @@ public final class OrderedMap<K, V> {
     }
 
     public OrderedMap(int expected) {
-        int capacity = Integer.highestOneBit(Math.max(8, expected) * 2 - 1);
+        int capacity = roomFor(expected);
         keys = new Object[capacity];
         values = new Object[capacity];
         hashes = new int[capacity];
         newTable(capacity * 2);
+    }
+
+    private static int roomFor(int expected) {
+        return Integer.highestOneBit(Math.max(8, expected) * 2 - 1);
     }
 
     public int size() {
@@ -141,15 +146,19 @@ public final class OrderedMap<K, V> {
         }
     }
 
-    /** Removes a key, and gives what it had; null if it was not there. */
-    public @Nullable V take(K key, int hash) {
+    /**
+     * Moves the entry of {@code key} to the end, with this instance of the key; false if there is none. The value is not
+     * looked at.
+     */
+    public boolean moveToEnd(K key, int hash) {
         int index = find(key, hash);
         if (index < 0) {
-            return null;
+            return false;
         }
-        V value = (V) values[index];
+        Object value = values[index];
         remove(index);
-        return value;
+        append(key, hash, (V) value);
+        return true;
     }
 
     /** Removes the entry at an index, which is live. */
@@ -185,9 +194,20 @@ public final class OrderedMap<K, V> {
         table[slot] = (mixed << indexBits) | (entry + 1);
     }
 
-    /** Closes the holes, and doubles the room unless the holes were many. */
+    /** Makes room for more, unless closing the holes makes enough. */
     private void grow() {
-        int capacity = live > keys.length / 2 ? keys.length * 2 : keys.length;
+        rehash(live > keys.length / 2 ? keys.length * 2 : keys.length);
+    }
+
+    /** Gives back room that few are left in: to be called after many were removed. */
+    public void trim() {
+        if (keys.length > SMALL && live < keys.length / 4) {
+            rehash(roomFor(live + live / 2));
+        }
+    }
+
+    /** Closes the holes. */
+    private void rehash(int capacity) {
         Object[] oldKeys = keys;
         Object[] oldValues = values;
         int[] oldHashes = hashes;

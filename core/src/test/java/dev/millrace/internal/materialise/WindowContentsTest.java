@@ -135,6 +135,32 @@ class WindowContentsTest {
         }
     }
 
+    @Test
+    void shouldTakeAsLittleRoomAfterABurstOfKeysAsBefore() {
+        WindowShape shape = new WindowShape(100, 3, 1);
+        for (WindowContents<Integer, Integer, Integer> contents : List.of(
+                new FoldedWindow<Integer, Integer>(OPERATOR, SUM, shape),
+                new InvertedWindow<Integer, Integer>(OPERATOR, SUM, DIFFERENCE, shape))) {
+            int kept = contents instanceof InvertedWindow ? 4 : 3;
+            List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
+            long before = 0;
+            for (int number = 1; number <= 20; number++) {
+                Map<Integer, Integer> pairs = new LinkedHashMap<>();
+                for (int key = 0; key < (number == 10 ? 100_000 : 100); key++) {
+                    pairs.put(key, 1);
+                }
+                panes.add(pane(number, pairs));
+                slide(contents, number, panes, kept);
+                if (number == 9) {
+                    before = contents.bytes();
+                } else if (number == 10) {
+                    assertThat(contents.bytes()).isGreaterThan(100 * before);
+                }
+            }
+            assertThat(contents.bytes()).isLessThanOrEqualTo(2 * before);
+        }
+    }
+
     /** Merges a slide, which is what costs; with 30 times the panes it is still about three a key. */
     @Test
     void shouldMergeAsOftenInALongWindowAsInAShortOne() {

@@ -22,8 +22,8 @@ class OrderedMapTest {
             int range = 1 + random.nextInt(300);
             for (int i = 0; i < 1000; i++) {
                 int key = random.nextInt(range);
-                int hash = random.nextBoolean() ? StableHash.of(key) : StableHash.of(key); // the same each time
-                switch (random.nextInt(3)) {
+                int hash = StableHash.of(key);
+                switch (random.nextInt(5)) {
                     case 0 -> {
                         map.put(key, hash, i);
                         model.put(key, i);
@@ -32,6 +32,14 @@ class OrderedMapTest {
                         map.remove(key, hash);
                         model.remove(key);
                     }
+                    case 2 -> {
+                        boolean isThere = model.containsKey(key);
+                        assertThat(map.moveToEnd(key, hash)).as("seed %d", seed).isEqualTo(isThere);
+                        if (isThere) {
+                            model.put(key, model.remove(key));
+                        }
+                    }
+                    case 3 -> map.trim();
                     default ->
                         assertThat(map.get(key, hash)).as("seed %d", seed).isEqualTo(model.get(key));
                 }
@@ -39,6 +47,40 @@ class OrderedMapTest {
             assertThat(entries(map)).as("seed %d", seed).isEqualTo(new ArrayList<>(model.entrySet()));
             assertThat(map.size()).isEqualTo(model.size());
         }
+    }
+
+    @Test
+    void shouldGiveBackItsRoomWhenABurstOfKeysHasGone() {
+        OrderedMap<Integer, Integer> map = new OrderedMap<>();
+        for (int key = 0; key < 100; key++) {
+            map.put(key, StableHash.of(key), key);
+        }
+        long before = map.bytes();
+        for (int key = 100; key < 100_000; key++) {
+            map.put(key, StableHash.of(key), key);
+        }
+        for (int key = 0; key < 99_900; key++) {
+            map.remove(key, StableHash.of(key));
+        }
+        assertThat(map.bytes()).isGreaterThan(100 * before);
+        map.trim();
+        assertThat(map.bytes()).isLessThanOrEqualTo(2 * before);
+        assertThat(map.end()).as("without holes").isEqualTo(100);
+        assertThat(map.key(0)).isEqualTo(99_900);
+        assertThat(map.get(99_999, StableHash.of(99_999))).isEqualTo(99_999);
+    }
+
+    @Test
+    void shouldTakeNoRoomForKeysThatMoveToTheEnd() {
+        OrderedMap<Integer, Integer> map = new OrderedMap<>();
+        for (int key = 0; key < 100; key++) {
+            map.put(key, StableHash.of(key), key);
+        }
+        for (int i = 0; i < 100_000; i++) {
+            map.moveToEnd(i % 100, StableHash.of(i % 100));
+        }
+        assertThat(map.size()).isEqualTo(100);
+        assertThat(map.capacity()).isLessThanOrEqualTo(256);
     }
 
     @Test
