@@ -314,7 +314,7 @@ abstract class StepContract {
         for (int i = 0; i < 20; i++) {
             entries.add(new Restored.Entry("k" + i, i, 0));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries));
+        engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries, 0));
         engine.restore(new Restored.Pane("panes", at(1), List.of(List.of(1, 2), List.of(3))));
         StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
         engine.materialise(step);
@@ -352,7 +352,7 @@ abstract class StepContract {
             String[] words = entry.split(" ");
             entries.add(new Restored.Entry(words[0], 1, Long.parseLong(words[1])));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(1), true, entries));
+        engine.restore(new Restored.State("sums", new HashPartitioner(1), true, entries, 0));
         List<List<String>> seen = new ArrayList<>();
         Map<Object, Object> log = Map.of();
         for (long time = 3; time <= 6; time++) {

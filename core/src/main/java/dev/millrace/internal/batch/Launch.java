@@ -104,7 +104,7 @@ final class Launch {
         graph.inputs().forEach(input -> input.openAt(null, services));
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
-                state.restore(Handles.contexts().engine(context), null, zero, null);
+                state.restore(Handles.contexts().engine(context), null, 0, zero, null);
             }
         }
         return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));

@@ -34,9 +34,9 @@ final class Restoration implements Restorer {
     }
 
     @Override
-    public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
+    public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries, long about) {
         try (ReadAhead<Restored.Entry> ahead = new ReadAhead<>(entries)) {
-            node.restore(engine, ahead, before, codec);
+            node.restore(engine, ahead, about, before, codec);
         }
         restored.add(node);
     }
@@ -45,7 +45,7 @@ final class Restoration implements Restorer {
     void initialStates() {
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state && !restored.contains(node)) {
-                state.restore(engine, null, before, codec);
+                state.restore(engine, null, 0, before, codec);
             }
         }
     }

@@ -81,6 +81,11 @@ final class KeyedEntries {
                 : file.content().seal().bytes();
     }
 
+    /** How many entries the file has. */
+    long inFile() {
+        return file == null ? 0 : file.content().entries();
+    }
+
     /** About how much memory they take. */
     long bytesInMemory() {
         return changes.bytes();

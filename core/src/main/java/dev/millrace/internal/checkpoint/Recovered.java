@@ -112,6 +112,12 @@ public final class Recovered {
         return upgrade;
     }
 
+    /** How many keys a step holds about: those of the snapshot, without what has changed since. */
+    public long about(String name) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        return entries == null ? 0 : entries.inFile();
+    }
+
     /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
     public List<SchemaChange> typeChanges(String name, ValueCodec codec) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);

@@ -106,7 +106,8 @@ final class KeyedState<K, S> {
     }
 
     @SuppressWarnings("unchecked") // what was kept of this state is of its types
-    void restore(Partitioner partitioner, Iterable<Restored.Entry> entries) {
+    void restore(Partitioner partitioner, Iterable<Restored.Entry> entries, long about) {
+        base.forEach(partition -> partition.makeRoom(about / base.size()));
         for (Restored.Entry entry : entries) {
             K key = (K) entry.key();
             base.get(partitioner.getPartition(key))

@@ -7,6 +7,7 @@ import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.SizeEstimate;
+import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.Objects;
@@ -24,6 +25,7 @@ final class StatePartition<K, S> {
     private static final System.Logger LOG = System.getLogger(StatePartition.class.getName());
     private static final int SAMPLE = 64;
     private static final int RESTORED_AT_ONCE = 1 << 12;
+    private static final int MOST_ROOM = 1 << 26;
 
     private final MemorySpace space;
     private final boolean timed;
@@ -223,6 +225,16 @@ final class StatePartition<K, S> {
             made.close();
         }
         return false;
+    }
+
+    /** Makes room for what will be restored, if there is memory for that much. */
+    void makeRoom(long keys) {
+        exclusively(() -> {
+            int expected = (int) Math.min(keys, MOST_ROOM);
+            if (reservation.tryGrowTo(OrderedMap.bytesFor(expected))) {
+                table = new StateTable<>(timed, expected);
+            }
+        });
     }
 
     /** Adds a key that is known to be absent; after the last of them comes {@link #restored}. */

@@ -106,7 +106,7 @@ final class StepStore {
     void restore(Restored contents) {
         if (contents instanceof Restored.State state) {
             state(state.step(), state.partitioner().numPartitions(), state.timed())
-                    .restore(state.partitioner(), state.entries());
+                    .restore(state.partitioner(), state.entries(), state.about());
         } else if (contents instanceof Restored.Pane pane) {
             panes.restore(pane);
         }

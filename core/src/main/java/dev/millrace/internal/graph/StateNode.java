@@ -85,6 +85,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     public void restore(
             ExecutionEngine engine,
             @Nullable Iterable<Restored.Entry> entries,
+            long about,
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
@@ -92,7 +93,8 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
                     keptName(),
                     partitioner,
                     program.isTimed(),
-                    program.isTimed() ? () -> touched(entries.iterator(), time) : entries));
+                    program.isTimed() ? () -> touched(entries.iterator(), time) : entries,
+                    about));
         } else if (initial != null) {
             initialChanges = engine.materialise(new StateStep<>(
                             keptName(),

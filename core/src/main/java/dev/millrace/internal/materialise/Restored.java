@@ -14,8 +14,10 @@ public sealed interface Restored {
      *
      * @param timed whether keys time out
      * @param entries to be gone through once, because they may be decoded meanwhile
+     * @param about how many there are about, to make room for
      */
-    record State(String step, Partitioner partitioner, boolean timed, Iterable<Entry> entries) implements Restored {}
+    record State(String step, Partitioner partitioner, boolean timed, Iterable<Entry> entries, long about)
+            implements Restored {}
 
     /** @param touched when the key last had data, or {@link StateTable#UNTIMED} */
     record Entry(Object key, Object value, long touched) {

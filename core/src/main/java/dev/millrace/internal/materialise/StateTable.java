@@ -12,12 +12,18 @@ public final class StateTable<K, S> {
     /** The time of a key whose time is not kept. */
     public static final long UNTIMED = Long.MIN_VALUE;
 
-    private final OrderedMap<K, S> entries = new OrderedMap<>();
+    private final OrderedMap<K, S> entries;
     private final @Nullable TouchOrder touches;
     private Object layout = new Object();
 
     /** @param timed whether keys time out */
     public StateTable(boolean timed) {
+        this(timed, 0);
+    }
+
+    /** @param expected how many keys to make room for */
+    public StateTable(boolean timed, int expected) {
+        entries = new OrderedMap<>(expected);
         touches = timed ? new TouchOrder() : null;
     }
 

@@ -87,7 +87,16 @@ public final class OrderedMap<K, V> {
 
     /** What it takes beside keys and values, with references of four bytes. */
     public long bytes() {
-        return 3L * Integer.BYTES * keys.length + (long) Integer.BYTES * table.length;
+        return bytes(keys.length);
+    }
+
+    /** The same of one for so many keys. */
+    public static long bytesFor(int expected) {
+        return bytes(roomFor(expected));
+    }
+
+    private static long bytes(int capacity) {
+        return 5L * Integer.BYTES * capacity; // three arrays, and the table of twice their length
     }
 
     /** The index of {@code key}, or -1. */

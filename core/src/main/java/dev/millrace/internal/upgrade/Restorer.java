@@ -14,7 +14,7 @@ public interface Restorer {
     /** A rehearsal lets go of it. */
     Restorer NONE = new Restorer() {
         @Override
-        public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries) {
+        public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries, long about) {
             entries.forEach(entry -> {});
         }
 
@@ -22,7 +22,8 @@ public interface Restorer {
         public void panes(PaneNode<?> node, List<Restored.Entry> entries) {}
     };
 
-    void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries);
+    /** @param about how many entries there are about, to make room for */
+    void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries, long about);
 
     void panes(PaneNode<?> node, List<Restored.Entry> entries);
 }

@@ -37,7 +37,8 @@ final class StepPlanner {
         Class<?> type = node.type() == null ? Object.class : node.type().type();
         if (isReadable("state", node)) {
             StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, type));
-            if (isTaken("state", node, entries, () -> restorer().state(node, entries))) {
+            if (isTaken(
+                    "state", node, entries, () -> restorer().state(node, entries, recovered.about(node.keptName())))) {
                 noteTaken("state", node, details(PlanBuilder.count(entries.count(), "key", "keys"), node, type));
             }
         }

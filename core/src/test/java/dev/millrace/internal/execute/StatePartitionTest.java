@@ -128,6 +128,23 @@ class StatePartitionTest {
     }
 
     @Test
+    void shouldMakeRoomForWhatIsRestoredIfThereIsMemory() {
+        StatePartition<String, Object> partition = partition();
+        partition.makeRoom(1_000_000_000);
+        assertThat(budget.used()).as("more than the budget").isZero();
+        partition.makeRoom(20_000);
+        long room = partition.table().bytes();
+        assertThat(budget.used()).isGreaterThan(20_000 * 5 * Integer.BYTES).isLessThanOrEqualTo(room);
+        for (int i = 0; i < 20_000; i++) {
+            String key = "key-" + i;
+            partition.restore(key, StableHash.of(key), i, 1000);
+        }
+        partition.restored();
+        assertThat(partition.table().size()).isEqualTo(20_000);
+        assertThat(partition.table().end()).isEqualTo(20_000);
+    }
+
+    @Test
     void shouldRestoreMoreThanThereIsRoomFor() throws IOException {
         StatePartition<String, Object> partition = partition();
         budget.acquireAnyway(9_500_000);
