@@ -107,7 +107,8 @@ final class KeyedState<K, S> {
 
     @SuppressWarnings("unchecked") // what was kept of this state is of its types
     void restore(Partitioner partitioner, Iterable<Restored.Entry> entries, long about) {
-        base.forEach(partition -> partition.makeRoom(about / base.size()));
+        long share = about / base.size();
+        base.forEach(partition -> partition.makeRoom(share + share / 32)); // not all get the same
         for (Restored.Entry entry : entries) {
             K key = (K) entry.key();
             base.get(partitioner.getPartition(key))

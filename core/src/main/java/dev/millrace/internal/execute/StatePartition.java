@@ -227,12 +227,14 @@ final class StatePartition<K, S> {
         return false;
     }
 
-    /** Makes room for what will be restored, if there is memory for that much. */
+    /** Makes room for what will be restored, which nothing is yet, if so much memory is free. */
     void makeRoom(long keys) {
+        int expected = (int) Math.min(keys, MOST_ROOM);
         exclusively(() -> {
-            int expected = (int) Math.min(keys, MOST_ROOM);
-            if (reservation.tryGrowTo(OrderedMap.bytesFor(expected))) {
+            if (keys > 0 && reservation.tryGrowFree(OrderedMap.bytesFor(expected))) {
                 table = new StateTable<>(timed, expected);
+                restoring = true;
+                users++; // nobody may move it until it is complete
             }
         });
     }
@@ -241,7 +243,7 @@ final class StatePartition<K, S> {
     void restore(K key, int hash, S value, long touched) {
         if (!restoring) {
             restoring = true;
-            exclusively(() -> users++); // nobody else may move it until it is complete
+            exclusively(() -> users++); // as above
         }
         StateTable<K, S> part = table == null ? new StateTable<>(timed) : table;
         table = part;

@@ -19,6 +19,8 @@ import java.util.Arrays;
  */
 final class Arrivals<V> {
     private static final Object[] NONE = {};
+    static final long BYTES_A_VALUE = 28; // with its slot
+    private static final int FIRST = Integer.MAX_VALUE - 100; // so that numbers that wrap around are nothing rare
 
     private final Object[][] panes; // a ring; values by their number, from the pane's start
     private final int[] starts;
@@ -33,6 +35,7 @@ final class Arrivals<V> {
         panes = new Object[length][];
         Arrays.fill(panes, NONE);
         starts = new int[length];
+        Arrays.fill(starts, FIRST);
     }
 
     long newestPane() {
@@ -112,8 +115,11 @@ final class Arrivals<V> {
         return newest - age < 0 ? newest - age + panes.length : newest - age;
     }
 
-    /** How many values it holds. */
-    int size() {
-        return held + size;
+    /** About what it takes, values included: each is taken for its own. */
+    long bytes() {
+        return 2L * Integer.BYTES * panes.length
+                + BYTES_A_VALUE * held
+                + (long) Integer.BYTES * panes[newest].length
+                + (BYTES_A_VALUE - Integer.BYTES) * size;
     }
 }

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 /** A window under an associative function without an inverse: a {@link KeyFold} a key, each with a phase of its own. */
 public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private static final int SPREAD = 0x9E3779B9;
-    private static final long KEY_BYTES = 110; // the fold, its arrays, the back
-    private static final int VALUE_BYTES = 20;
+    private static final long KEY_BYTES = 110; // the fold, its arrays' headers, the value of the back
     private static final int AHEAD = 64;
+    private static final int SMALL = 64; // not made smaller
 
     private final Operator operator;
     private final Function2<V, V, V> merge;
@@ -22,7 +22,8 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private OrderedMap<K, KeyFold<V>> keys;
     private Arrivals<V> values;
     private int arrived; // values of the newest pane that their keys, the last ones, do not know yet
-    private Object[] backs; // side by side: old memory that each slide writes to is to be little
+    private Object[] backs; // by the place of the fold; side by side, for each slide writes to most of them
+    private int places; // those that are taken, also by keys that have gone since
     private long foldBytes;
     private int read; // written so that reading ahead is not optimised away
 
@@ -39,29 +40,65 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
         keys = new OrderedMap<>();
         values = new Arrivals<>(length);
         arrived = 0;
-        backs = new Object[0];
+        backs = new Object[SMALL];
+        places = 0;
     }
 
     /** The fold is looked at when the window is given, and only then: most are not in the cache. */
     @Override
     protected void enter(long pane, K key, V value) {
         if (pane != values.newestPane()) {
-            begin(pane);
+            addArrived();
+            values.begin(pane);
         }
         int hash = StableHash.of(key);
-        if (!keys.moveToEnd(key, hash)) {
-            keys.append(key, hash, new KeyFold<>(phase(hash), length, pane));
+        int index = keys.find(key, hash);
+        if (index >= keys.end() - arrived) {
+            addArrived(); // the key is there twice: panes of a window that was not reduced may be
+        }
+        if (index >= 0) {
+            keys.moveToEnd(index, key);
+        } else {
+            keys.append(key, hash, new KeyFold<>(phase(hash), length, pane, newPlace()));
         }
         values.add(value);
         arrived++;
     }
 
-    private void begin(long pane) {
+    private void addArrived() {
+        int oldest = oldest();
         for (int i = arrived; i > 0; i--) {
-            keys.value(keys.end() - i).add(values.end() - i, length);
+            KeyFold<V> fold = keys.value(keys.end() - i);
+            fold.leave(oldest);
+            fold.add(values.end() - i, length);
         }
         arrived = 0;
-        values.begin(pane);
+    }
+
+    /** The first value of the window that ends with the newest pane. */
+    private int oldest() {
+        return values.startOf(values.newestPane() - length + 1);
+    }
+
+    private int newPlace() {
+        if (places == backs.length) {
+            renumber();
+        }
+        return places++;
+    }
+
+    /** Gives the keys that are left places without gaps, and half as many for those to come. */
+    private void renumber() {
+        Object[] before = backs;
+        backs = new Object[Math.max(SMALL, keys.size() + keys.size() / 2)];
+        places = 0;
+        for (int i = 0; i < keys.end(); i++) {
+            if (keys.isLive(i)) {
+                KeyFold<V> fold = keys.value(i);
+                backs[places] = before[fold.place()];
+                fold.setPlace(places++);
+            }
+        }
     }
 
     /** By the high bits of the hash: the low ones have chosen the partition. */
@@ -73,13 +110,13 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     @Override
     protected void give(long to, Consumer<Tuple2<K, V>> sink) {
         if (to != values.newestPane()) {
-            begin(to);
+            addArrived();
+            values.begin(to);
         }
-        int oldest = values.startOf(to - length + 1);
+        int oldest = oldest();
         int end = keys.end();
         int known = end - arrived;
-        Object[] newBacks = new Object[keys.size()];
-        int place = 0;
+        int rest = (int) Math.floorMod(to, (long) length);
         foldBytes = 0;
         for (int i = 0; i < end; i++) {
             if (i % AHEAD == 0) {
@@ -89,22 +126,23 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
                 continue;
             }
             KeyFold<V> fold = keys.value(i);
+            fold.leave(oldest);
             if (i >= known) {
                 fold.add(values.end() - (end - i), length);
             }
-            if (fold.isGone(oldest)) {
+            if (fold.isEmpty()) {
                 keys.remove(i);
-                continue;
+                backs[fold.place()] = null;
+            } else {
+                sink.accept(new Tuple2<>(keys.key(i), valueAt(fold.due(to, rest, length), fold)));
+                foldBytes += KEY_BYTES + fold.bytes();
             }
-            V back = backOf(fold, to);
-            sink.accept(new Tuple2<>(keys.key(i), valueOf(fold, back)));
-            newBacks[place] = back;
-            fold.setPlace(place++);
-            foldBytes += KEY_BYTES + fold.bytes();
         }
         arrived = 0;
-        backs = newBacks;
         keys.trim();
+        if (backs.length > SMALL && keys.size() < backs.length / 4) {
+            renumber();
+        }
     }
 
     /** Folds lie all over the memory: reading them in a loop that does nothing else waits for many of them at once. */
@@ -118,21 +156,18 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
         read = all;
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a fold that has just been flipped has none
-    private V backOf(KeyFold<V> fold, long to) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // a back that is not begun has no value
+    private V valueAt(long due, KeyFold<V> fold) {
         try {
-            if (fold.isToFlip(to, length)) {
-                fold.flip(to, length, values, merge);
-                return fold.foldBack(null, values, merge);
+            V before = (V) backs[fold.place()];
+            boolean flips = fold.isToFlip(due);
+            if (flips) {
+                fold.flip(due, values, merge);
             }
-            return fold.foldBack((V) backs[fold.place()], values, merge);
-        } catch (Throwable e) {
-            throw UserCode.failed(operator, e);
-        }
-    }
-
-    private V valueOf(KeyFold<V> fold, V back) {
-        try {
+            V back = fold.foldBack(flips ? null : before, values, merge);
+            if (back != before) { // most are the same if keys come seldom
+                backs[fold.place()] = back;
+            }
             return fold.fold(back, merge);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
@@ -141,6 +176,6 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     public long bytes() {
-        return keys.bytes() + foldBytes + (long) VALUE_BYTES * values.size();
+        return keys.bytes() + foldBytes + (long) Integer.BYTES * backs.length + values.bytes();
     }
 }

@@ -59,7 +59,9 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     @Override
     protected void enter(long pane, K key, V value) {
         int hash = StableHash.of(key);
-        if (keys.moveToEnd(key, hash)) {
+        int index = keys.find(key, hash);
+        if (index >= 0) {
+            keys.moveToEnd(index, key);
             Held<V> held = keys.value(keys.end() - 1);
             held.panes++;
             held.value = call(merge, held.value, value);

@@ -2,7 +2,6 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.function.Function2;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one key in a sliding window, folded by an associative function: two stacks.
@@ -28,71 +27,104 @@ final class KeyFold<V> {
 
     private final int phase;
     private int[] numbers = new int[FIRST_CAPACITY]; // a ring: which of the arrivals the entries are
+    private int capacity = FIRST_CAPACITY; // its length, and
+    private int oldest; // its first number, so that a key to which nothing happens needs no look at the ring
     private int first; // where in the ring; the others count from there
     private int flipped;
     private int folded;
     private int size;
     private int turn; // the pane up to which the front was made; the lower bits of its number
-    private Object @Nullable [] front; // the last ones count, as many as are flipped
+    private Object front; // the folds in an array, of which the last ones count; if it is one, that itself
+    private int frontLength;
     private int place; // of the back's value
 
     /**
      * @param phase from 0 to {@code length - 1}
      * @param length of the window in panes
      * @param pane the first that will be added
+     * @param place where the caller keeps the value of the back
      */
-    KeyFold(int phase, int length, long pane) {
+    KeyFold(int phase, int length, long pane, int place) {
         this.phase = phase;
+        this.place = place;
         turn = (int) (pane - length); // older than every turn to come
     }
 
     /** Adds a value that came after all before, by its number. */
     void add(int number, int length) {
-        if (size == numbers.length) {
+        if (size == capacity) {
             grow(Math.max(size + 1, Math.min(2 * size, length)));
+        }
+        if (size == 0) {
+            oldest = number;
         }
         numbers[slot(size++)] = number;
     }
 
-    /** Lets go of what came before {@code oldest}. */
-    boolean isGone(int oldest) {
-        while (size > 0 && numbers[first] - oldest < 0) {
+    /** Lets go of what came before {@code from}: before anything is added, or the ring grows without need. */
+    void leave(int from) {
+        while (size > 0 && oldest - from < 0) {
             first = slot(1);
+            oldest = numbers[first];
             size--;
             folded = Math.max(0, folded - 1);
             if (flipped > 0) {
-                front[front.length - flipped--] = null; // so that it can be collected
+                leaveFront();
             }
         }
+    }
+
+    /** So that the fold can be collected. */
+    private void leaveFront() {
+        if (frontLength == 1) {
+            front = null;
+        } else {
+            ((Object[]) front)[frontLength - flipped] = null;
+        }
+        flipped--;
+    }
+
+    boolean isEmpty() {
         return size == 0;
     }
 
-    /** Whether the front is to be made anew for the window that ends with {@code to}; the back has no value then. */
-    boolean isToFlip(long to, int length) {
-        return (int) due(to, length) != turn;
+    /**
+     * The pane up to which the front is to be made for the window that ends with {@code to}.
+     *
+     * @param rest what division of {@code to} by the length leaves
+     */
+    long due(long to, int rest, int length) {
+        int since = rest + phase;
+        return to - (since < length ? since : since - length);
     }
 
-    private long due(long to, int length) {
-        return to - Math.floorMod(to + phase, length);
+    /** Whether the front is to be made anew; the back has no value then. */
+    boolean isToFlip(long due) {
+        return (int) due != turn;
     }
 
-    /** All up to the turn that is due becomes the front; the old front has left by now. */
-    void flip(long to, int length, Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
-        long due = due(to, length);
+    /** All up to the pane that is due becomes the front; the old front has left by now. */
+    void flip(long due, Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
         int behind = values.startOf(due + 1);
         flipped = 0;
         while (flipped < size && number(flipped) - behind < 0) {
             flipped++;
         }
-        front = new Object[flipped];
-        for (int i = 0; i < flipped; i++) {
-            front[i] = values.get(number(i));
-        }
-        for (int i = flipped - 2; i >= 0; i--) {
-            front[i] = merge.call((V) front[i], (V) front[i + 1]);
-        }
+        frontLength = flipped;
+        front = flipped == 0 ? null : flipped == 1 ? values.get(oldest) : newFront(values, merge);
         turn = (int) due;
         folded = flipped;
+    }
+
+    private Object[] newFront(Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
+        Object[] folds = new Object[flipped];
+        for (int i = 0; i < flipped; i++) {
+            folds[i] = values.get(number(i));
+        }
+        for (int i = flipped - 2; i >= 0; i--) {
+            folds[i] = merge.call((V) folds[i], (V) folds[i + 1]);
+        }
+        return folds;
     }
 
     /** The value of the back, with what came since {@code back} was its value. */
@@ -109,17 +141,23 @@ final class KeyFold<V> {
         if (flipped == 0) {
             return back;
         }
-        V value = (V) front[front.length - flipped];
+        V value = frontAt(0);
         return flipped == size ? value : merge.call(value, back);
+    }
+
+    private V frontAt(int index) {
+        return (V) (frontLength == 1 ? front : ((Object[]) front)[frontLength - flipped + index]);
     }
 
     /** Reads what the next fold needs, so that it is in the cache then; what is returned only depends on all of it. */
     int readAhead() {
-        Object next = flipped > 1 ? front[front.length - flipped + 1] : null;
+        if (flipped <= 1) {
+            return size;
+        }
+        Object next = frontAt(1);
         return next != null && next.getClass() == Object.class ? -1 : numbers[first];
     }
 
-    /** Where the caller keeps the value of the back. */
     int place() {
         return place;
     }
@@ -134,12 +172,13 @@ final class KeyFold<V> {
             grown[i] = number(i);
         }
         numbers = grown;
+        this.capacity = capacity;
         first = 0;
     }
 
     private int slot(int index) {
         int slot = first + index;
-        return slot < numbers.length ? slot : slot - numbers.length;
+        return slot < capacity ? slot : slot - capacity;
     }
 
     private int number(int index) {
@@ -148,6 +187,6 @@ final class KeyFold<V> {
 
     /** Its numbers, and the front with a value of its own in each slot. */
     long bytes() {
-        return 4L * numbers.length + (front == null ? 0 : 20L * front.length);
+        return 4L * capacity + Arrivals.BYTES_A_VALUE * frontLength;
     }
 }

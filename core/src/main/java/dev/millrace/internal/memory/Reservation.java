@@ -25,6 +25,17 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
+    /** The same of what is free: nobody is asked to give way. */
+    public boolean tryGrowFree(long bytes) {
+        if (bytes > held) {
+            if (!budget.tryAcquireFree(bytes - held)) {
+                return false;
+            }
+            held = bytes;
+        }
+        return true;
+    }
+
     /** Becomes {@code bytes}, whatever is free. */
     public void setTo(long bytes) {
         if (bytes > held) {

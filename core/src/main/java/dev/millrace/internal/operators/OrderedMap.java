@@ -4,7 +4,7 @@ package dev.millrace.internal.operators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash map that keeps the order of first arrival: open addressing with linear probing over an index table, entries
+ * A hash map that keeps the order of arrival, the first unless a key is moved to the end: open addressing with linear probing over an index table, entries
  * side by side in arrays, hashes kept so that they are computed once a record and used again to partition and merge.
  * The caller gives the hash, which must agree with {@code equals}. Entries are read by index, from 0 to {@link #end()};
  * removed ones leave a hole that {@link #isLive} tells. Not thread safe.
@@ -58,11 +58,6 @@ public final class OrderedMap<K, V> {
     /** One more than the greatest index of an entry. */
     public int end() {
         return end;
-    }
-
-    /** Adding to this many entries, with the removed ones, moves them: their indices change. */
-    public int capacity() {
-        return keys.length;
     }
 
     public boolean isLive(int index) {
@@ -155,19 +150,11 @@ public final class OrderedMap<K, V> {
         }
     }
 
-    /**
-     * Moves the entry of {@code key} to the end, with this instance of the key; false if there is none. The value is not
-     * looked at.
-     */
-    public boolean moveToEnd(K key, int hash) {
-        int index = find(key, hash);
-        if (index < 0) {
-            return false;
-        }
+    /** Moves the entry at an index, which is live, to the end, with this instance of its key. The value is not looked at. */
+    public void moveToEnd(int index, K key) {
         Object value = values[index];
         remove(index);
-        append(key, hash, (V) value);
-        return true;
+        append(key, hashes[index], (V) value);
     }
 
     /** Removes the entry at an index, which is live. */

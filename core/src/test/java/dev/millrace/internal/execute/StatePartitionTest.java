@@ -129,7 +129,8 @@ class StatePartitionTest {
 
     @Test
     void shouldMakeRoomForWhatIsRestoredIfThereIsMemory() {
-        StatePartition<String, Object> partition = partition();
+        partition().close();
+        StatePartition<String, Object> partition = new StatePartition<>(space, false);
         partition.makeRoom(1_000_000_000);
         assertThat(budget.used()).as("more than the budget").isZero();
         partition.makeRoom(20_000);
@@ -139,9 +140,32 @@ class StatePartitionTest {
             String key = "key-" + i;
             partition.restore(key, StableHash.of(key), i, 1000);
         }
+        assertThat(partition.table().bytes()).as("not made anew").isEqualTo(room);
         partition.restored();
         assertThat(partition.table().size()).isEqualTo(20_000);
-        assertThat(partition.table().end()).isEqualTo(20_000);
+        assertThat(partition.spill()).isPositive();
+    }
+
+    @Test
+    void shouldGiveBackRoomThatWasNotNeeded() {
+        StatePartition<String, Object> partition = partition();
+        partition.makeRoom(200_000);
+        assertThat(budget.used()).isGreaterThan(200_000 * 5 * Integer.BYTES);
+        partition.restore("a", StableHash.of("a"), 1, 1000);
+        partition.restored();
+        assertThat(budget.used()).isLessThan(10_000);
+        assertThat(contents(partition.table())).containsExactly("a=1@1000");
+    }
+
+    @Test
+    void shouldMakeNobodyGiveWayForRoom() {
+        StatePartition<String, Object> partition = partition();
+        StatePartition<String, Object> other = new StatePartition<>(space, true);
+        budget.addReliever(bytes -> other.spill());
+        other.apply(put("a", "value ".repeat(500_000)), new BatchTime(1000));
+        long used = budget.used();
+        partition.makeRoom(400_000);
+        assertThat(budget.used()).isEqualTo(used);
     }
 
     @Test

@@ -4,10 +4,12 @@ package dev.millrace.internal.materialise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.streaming.BatchTime;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WindowContentsTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Operator OPERATOR = new Operator("reduceByKeyAndWindow", "Program.java:7");
     private static final Function2<Integer, Integer, Integer> SUM = Integer::sum;
     private static final Function2<Integer, Integer, Integer> DIFFERENCE = (a, b) -> a - b;
@@ -42,7 +45,7 @@ class WindowContentsTest {
         return result;
     }
 
-    /** A random stream: keys come and go, batches are empty, or never were. */
+    /** A random stream: keys come and go, few or in a burst; batches are empty, or never were. */
     private static List<WindowContents.Pane<Integer, Integer>> stream(Random random, int until, long first) {
         List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
         for (int number = 1; number <= until; number++) {
@@ -50,9 +53,10 @@ class WindowContentsTest {
                 number += random.nextInt(4);
                 continue;
             }
+            int many = random.nextInt(20) == 0 ? 40 : 1;
             Map<Integer, Integer> pairs = new LinkedHashMap<>();
-            for (int i = random.nextInt(12); i > 0; i--) {
-                pairs.put(random.nextInt(15), random.nextInt(1000));
+            for (int i = random.nextInt(12) * many; i > 0; i--) {
+                pairs.put(random.nextInt(15 * many), random.nextInt(1000));
             }
             panes.add(pane(first + number, pairs));
         }
@@ -133,6 +137,52 @@ class WindowContentsTest {
             assertThat(slide(contents, 3, panes, kept)).containsExactly(Tuple2.of(1, 31));
             assertThat(slide(contents, 4, panes, kept)).containsExactly(Tuple2.of(1, 30), Tuple2.of(2, 5));
         }
+    }
+
+    /** As those of a window of records are that has become one of keys. */
+    @Test
+    void shouldTakePanesThatHaveAKeySeveralTimes() {
+        for (long seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            WindowShape shape = new WindowShape(100, 1 + random.nextInt(5), 1);
+            WindowContents<Integer, Integer, Integer> folded = new FoldedWindow<>(OPERATOR, SUM, shape);
+            List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
+            for (int number = 1; number <= 20; number++) {
+                List<Tuple2<Integer, Integer>> records = new ArrayList<>();
+                for (int i = random.nextInt(20); i > 0; i--) {
+                    records.add(Tuple2.of(random.nextInt(10), random.nextInt(1000)));
+                }
+                panes.add(new WindowContents.Pane<>(at(number), records::iterator));
+                assertThat(slide(folded, number, panes, shape.length()))
+                        .as("seed %d, pane %d", seed, number)
+                        .isEqualTo(slide(
+                                new InvertedWindow<>(OPERATOR, SUM, DIFFERENCE, shape), number, panes, shape.length()));
+            }
+        }
+    }
+
+    /** A slide of the whole window replaces all that is in it. */
+    @Test
+    void shouldAllocateNoMoreInLaterSlidesOfManyPanes() {
+        WindowShape shape = new WindowShape(100, 100, 100);
+        WindowContents<Integer, Integer, Integer> folded = new FoldedWindow<>(OPERATOR, SUM, shape);
+        Map<Integer, Integer> pairs = new LinkedHashMap<>();
+        for (int key = 0; key < 1_000; key++) {
+            pairs.put(key, 1);
+        }
+        List<Long> allocated = new ArrayList<>();
+        List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
+        for (int number = 1; number <= 400; number++) {
+            panes.add(pane(number, pairs));
+            if (number % 100 == 0) {
+                long before =
+                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                slide(folded, number, panes, 100);
+                allocated.add(
+                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+            }
+        }
+        assertThat(allocated).allMatch(bytes -> bytes <= 1.5 * allocated.get(0));
     }
 
     @Test
