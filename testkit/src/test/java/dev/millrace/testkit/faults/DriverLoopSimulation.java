@@ -68,15 +68,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         }
 
         static Event next(Random random) {
-            int at = random.nextInt(
-                    List.of(values()).stream().mapToInt(event -> event.weight).sum());
-            for (Event event : values()) {
-                at -= event.weight;
-                if (at < 0) {
-                    return event;
-                }
-            }
-            throw new IllegalStateException();
+            return Lives.pick(random, List.of(values()), event -> event.weight);
         }
     }
 
@@ -124,18 +116,13 @@ final class DriverLoopSimulation implements Invariants.Course {
         DriverLoopSimulation simulation = new DriverLoopSimulation(seed, breakage);
         ProtocolMutation.install(simulation::over);
         try {
-            simulation.run();
-        } catch (Throwable e) {
-            throw new AssertionError(
-                    "seed " + seed + ": " + e.getMessage() + "\nafter\n  " + String.join("\n  ", simulation.history),
-                    e);
+            return Lives.tell(seed, simulation.history, simulation::run);
         } finally {
             ProtocolMutation.install(UnaryOperator.identity());
             if (simulation.life != null) {
                 simulation.life.turns.abandon();
             }
         }
-        return simulation.history;
     }
 
     private Durability over(Durability checkpoint) {

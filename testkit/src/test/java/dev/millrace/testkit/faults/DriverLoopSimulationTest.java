@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.millrace.internal.batch.Threads;
 import dev.millrace.internal.checkpoint.Durability;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,43 +13,34 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many simulated lives of one driver loop. {@code -Dmillrace.test.seed=N} runs one again. */
+/** Many simulated lives of one driver loop. */
 @Timeout(3600)
 @ExtendWith(QuietLog.class)
 class DriverLoopSimulationTest {
-    private static final int SEEDS_TO_NOTICE = 30;
-    private static final String SEED = "millrace.test.seed";
-
-    private static void runSeeds(long from, long count) {
-        Long only = Long.getLong(SEED);
-        LongStream seeds = only == null ? LongStream.range(from, from + count) : LongStream.of(only);
-        seeds.forEach(seed -> DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE));
+    private static void live(long from, long count) {
+        Lives.live(from, count, seed -> DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE));
     }
 
     @Test
     void shouldHoldTheInvariants() {
-        runSeeds(0, 40);
+        live(0, 40);
     }
 
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
-        runSeeds(100, 1_000);
+        live(100, 1_000);
     }
 
     @Test
     @Tag("long")
     void shouldHoldTheInvariantsInVeryManyLives() {
-        runSeeds(10_000, 50_000);
+        live(10_000, 50_000);
     }
 
     @Test
     void shouldLiveTheSameLifeWhenTheSeedIsTheSame() {
-        for (long seed = 0; seed < 6; seed++) {
-            List<String> first = DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE);
-            assertThat(DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE))
-                    .isEqualTo(first);
-        }
+        Lives.assertSame(6, seed -> DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE));
     }
 
     /** Ways to break what the driver loop stands on. */
@@ -126,14 +112,6 @@ class DriverLoopSimulationTest {
     @ParameterizedTest
     @EnumSource
     void shouldNoticeABrokenLoop(Broken broken) {
-        List<String> found = new ArrayList<>();
-        for (long seed = 0; seed < SEEDS_TO_NOTICE && found.isEmpty(); seed++) {
-            try {
-                DriverLoopSimulation.run(seed, broken);
-            } catch (AssertionError e) {
-                found.add(broken + " at " + e.getMessage());
-            }
-        }
-        assertThat(found).as("%s within %s seeds", broken, SEEDS_TO_NOTICE).isNotEmpty();
+        Lives.assertNoticed(broken, seed -> DriverLoopSimulation.run(seed, broken));
     }
 }

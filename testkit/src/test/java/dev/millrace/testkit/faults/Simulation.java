@@ -49,15 +49,7 @@ final class Simulation {
         }
 
         static Event next(Random random) {
-            int at = random.nextInt(
-                    List.of(values()).stream().mapToInt(event -> event.weight).sum());
-            for (Event event : values()) {
-                at -= event.weight;
-                if (at < 0) {
-                    return event;
-                }
-            }
-            throw new IllegalStateException();
+            return Lives.pick(random, List.of(values()), event -> event.weight);
         }
     }
 
@@ -93,14 +85,7 @@ final class Simulation {
      */
     static List<String> run(long seed, UnaryOperator<FileStore> broken) {
         Simulation simulation = new Simulation(seed, broken);
-        try {
-            simulation.run();
-        } catch (Throwable e) {
-            throw new AssertionError(
-                    "seed " + seed + ": " + e.getMessage() + "\nafter\n  " + String.join("\n  ", simulation.history),
-                    e);
-        }
-        return simulation.history;
+        return Lives.tell(seed, simulation.history, simulation::run);
     }
 
     private void run() {
