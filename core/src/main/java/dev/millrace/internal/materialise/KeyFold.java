@@ -27,8 +27,8 @@ final class KeyFold<V> {
 
     private final int phase;
     private int[] numbers = new int[FIRST_CAPACITY]; // a ring: which of the arrivals the entries are
-    private int capacity = FIRST_CAPACITY; // its length, and
-    private int oldest; // its first number, so that a key to which nothing happens needs no look at the ring
+    private int capacity = FIRST_CAPACITY; // the ring's; as "oldest", known without a look at the ring
+    private int oldest; // the number of the first entry
     private int first; // where in the ring; the others count from there
     private int flipped;
     private int folded;
