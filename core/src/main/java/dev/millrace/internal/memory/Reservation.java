@@ -16,24 +16,17 @@ public final class Reservation implements AutoCloseable {
 
     /** Takes what is missing to {@code bytes}; if it is refused, nothing changes. */
     public boolean tryGrowTo(long bytes) {
-        if (bytes > held) {
-            if (!budget.tryAcquire(bytes - held)) {
-                return false;
-            }
-            held = bytes;
-        }
-        return true;
+        return bytes <= held || grownTo(bytes, budget.tryAcquire(bytes - held));
     }
 
     /** The same of what is free: nobody is asked to give way. */
     public boolean tryGrowFree(long bytes) {
-        if (bytes > held) {
-            if (!budget.tryAcquireFree(bytes - held)) {
-                return false;
-            }
-            held = bytes;
-        }
-        return true;
+        return bytes <= held || grownTo(bytes, budget.tryAcquireFree(bytes - held));
+    }
+
+    private boolean grownTo(long bytes, boolean acquired) {
+        held = acquired ? bytes : held;
+        return acquired;
     }
 
     /** Becomes {@code bytes}, whatever is free. */

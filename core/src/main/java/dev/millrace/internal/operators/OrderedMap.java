@@ -4,9 +4,9 @@ package dev.millrace.internal.operators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash map that keeps the order of arrival, the first unless a key is moved to the end: open addressing with linear probing over an index table, entries
- * side by side in arrays, hashes kept so that they are computed once a record and used again to partition and merge.
- * The caller gives the hash, which must agree with {@code equals}. Entries are read by index, from 0 to {@link #end()};
+ * A hash map that keeps the order of arrival, the first unless a key is moved to the end: open addressing with linear
+ * probing over an index table, entries side by side in arrays, hashes kept so that they are computed once a record and used
+ * again to partition and merge. The caller gives the hash, which must agree with {@code equals}. Entries are read by index, from 0 to {@link #end()};
  * removed ones leave a hole that {@link #isLive} tells. Not thread safe.
  *
  * @param <K> the keys; null is a key like others
