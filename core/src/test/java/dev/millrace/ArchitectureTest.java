@@ -87,6 +87,7 @@ class ArchitectureTest {
                             "retire",
                             "output",
                             "materialise",
+                            "memory",
                             "lineage",
                             "codec",
                             "conf",

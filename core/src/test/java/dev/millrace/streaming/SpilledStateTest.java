@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +137,74 @@ class SpilledStateTest {
         run(parts, "300k", seed, BATCHES / 3, true);
         assertThat(parts.spilled).isTrue();
         assertThat(parts.given.equals(whole.given)).isTrue();
+    }
+
+    private static List<Tuple2<String, String>> records(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Tuple2.of(prefix + i, "page " + i))
+                .toList();
+    }
+
+    /** The keys that time out in each batch, how many for each first letter. */
+    private List<Map<Character, Long>> gone(
+            String budget, List<List<Tuple2<String, String>>> batches, boolean restarted, int... lives)
+            throws IOException {
+        List<Map<Character, Long>> gone = new ArrayList<>();
+        for (int batchesOfLife : lives) {
+            MillraceConf conf = new MillraceConf()
+                    .set("millrace.memory.budget", budget)
+                    .set("millrace.memory.spillDirectory", spills.toString());
+            try (StreamingContext ssc = Programs.local(conf)) {
+                if (restarted) {
+                    ssc.checkpoint(checkpoint.toString());
+                }
+                PairDStream<String, String> pairs =
+                        Programs.batches(ssc, batches).named("visits").mapToPair(pair -> pair);
+                pairs.filter(pair -> pair._1().startsWith("a"))
+                        .mapWithState(
+                                StateType.of("first", Visits.class).timeout(Durations.seconds(5)),
+                                SpilledStateTest::visit)
+                        .union(pairs.filter(pair -> !pair._1().startsWith("a"))
+                                .mapWithState(
+                                        StateType.of("second", Visits.class).timeout(Durations.seconds(20)),
+                                        SpilledStateTest::visit))
+                        .filter(text -> text.contains("gone"))
+                        .foreachRDD(rdd -> {
+                            gone.add(rdd.collect().stream()
+                                    .collect(Collectors.groupingBy(text -> text.charAt(0), Collectors.counting())));
+                        })
+                        .named("gone");
+                ssc.runBatches(batchesOfLife);
+            }
+        }
+        return gone;
+    }
+
+    @Test
+    void shouldTimeOutInTheSameBatchAfterARestartWithLittleMemory() throws IOException {
+        List<List<Tuple2<String, String>>> batches = new ArrayList<>(Collections.nCopies(12, List.of()));
+        List<Tuple2<String, String>> all = records("a", 9_001);
+        batches.set(0, all);
+        List<Tuple2<String, String>> again = new ArrayList<>(all.subList(0, 100)); // where restored parts begin
+        again.addAll(all.subList(7_000, 9_001));
+        batches.set(2, again);
+        List<Map<Character, Long>> whole = gone("60%", batches, false, 12);
+        assertThat(whole.get(6)).isEqualTo(Map.of('a', 6_900L));
+        assertThat(whole.get(8)).isEqualTo(Map.of('a', 2_101L));
+        assertThat(gone("100k", batches, true, 3, 9)).isEqualTo(whole);
+    }
+
+    @Test
+    void shouldTimeOutTheKeysOfAStateThatWasEmptyWhenItWentToDisk() throws IOException {
+        List<List<Tuple2<String, String>>> batches = new ArrayList<>(Collections.nCopies(24, List.of()));
+        batches.set(0, records("a", 100));
+        batches.set(8, records("b", 6_001));
+        batches.set(10, records("a", 1));
+        batches.set(11, records("b", 8_000));
+        List<Map<Character, Long>> whole = gone("60%", batches, false, 24);
+        assertThat(whole.get(6)).isEqualTo(Map.of('a', 100L));
+        assertThat(whole.get(16)).isEqualTo(Map.of('a', 1L));
+        assertThat(gone("100k", batches, false, 24)).isEqualTo(whole);
     }
 
     /** No type is declared for it, so it cannot be written. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.internal.memory.Sampler;
+import dev.millrace.internal.memory.SizeEstimate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,12 +12,12 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through elements on a thread of its own, some hundreds ahead of who takes them: so decoding a state and building
+ * Goes through elements on a thread of its own, some hundreds or a megabyte ahead of who takes them: so decoding a state and building
  * its table, which take about as long, do not wait for each other. To be gone through once. An error of the elements is
  * thrown to who takes them.
  */
 final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
-    private static final int TOGETHER = 128; // they may be large, and are not accounted
+    private static final int TOGETHER = 128; // fewer if they are large, because they are not accounted
     private static final int AHEAD = 8;
 
     private final Iterable<T> elements;
@@ -32,9 +34,10 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
     private void read() {
         try {
             List<T> some = new ArrayList<>(TOGETHER);
+            Sampler sizes = new Sampler();
             for (T element : elements) {
                 some.add(element);
-                if (some.size() == TOGETHER) {
+                if (isMuch(element, sizes) || some.size() == TOGETHER) {
                     put(some);
                     some = new ArrayList<>(TOGETHER);
                     if (closed) {
@@ -50,6 +53,16 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
         } finally {
             put(List.of()); // allocates nothing, so that it comes also when memory has run out
         }
+    }
+
+    /** Whether the elements since it was so before are about as large as may wait in one. */
+    private static boolean isMuch(Object element, Sampler sizes) {
+        if (!sizes.isDue()) {
+            return false;
+        }
+        sizes.add(SizeEstimate.of(element));
+        sizes.next();
+        return true;
     }
 
     private void put(List<T> some) {

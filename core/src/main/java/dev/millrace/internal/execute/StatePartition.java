@@ -6,6 +6,7 @@ import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class StatePartition<K, S> {
     private static final System.Logger LOG = System.getLogger(StatePartition.class.getName());
     private static final int SAMPLE = 64;
-    private static final int RESTORED_AT_ONCE = 1 << 12;
     private static final int MOST_ROOM = 1 << 26;
 
     private final MemorySpace space;
@@ -36,6 +36,7 @@ final class StatePartition<K, S> {
     private int users;
     private boolean stuck;
     private boolean restoring;
+    private final Sampler restoredSizes = new Sampler();
     private volatile long lastUse = Long.MIN_VALUE;
 
     StatePartition(MemorySpace space, boolean timed) {
@@ -168,7 +169,7 @@ final class StatePartition<K, S> {
         long bytes = bytes(counted);
         if (reservation.tryGrowTo(bytes)) {
             reservation.setTo(bytes);
-        } else if (users > 0 || !moveToDisk(counted)) {
+        } else if (users > 0 || !moveToDisk(counted, bytes)) {
             reservation.setTo(bytes);
         }
     }
@@ -193,26 +194,27 @@ final class StatePartition<K, S> {
         }
         try {
             long held = reservation.held();
-            return table != null && users == 0 && held > 0 && moveToDisk(table) ? held : 0;
+            return table != null && users == 0 && held > 0 && moveToDisk(table, held) ? held : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean moveToDisk(StateTable<K, S> moved) {
-        if (stuck || segment == null && !write(moved)) {
+    private boolean moveToDisk(StateTable<K, S> moved, long bytes) {
+        if (stuck || segment == null && !write(moved, bytes)) {
             return false;
         }
+        spilled().isLike(moved, bytes);
         table = null;
         reservation.close();
         return true;
     }
 
-    private boolean write(StateTable<K, S> written) {
+    private boolean write(StateTable<K, S> written, long bytes) {
         StateSegment<K, S> made = null;
         try {
             made = new StateSegment<>(space, timed);
-            made.add(written, bytes(written));
+            made.add(written, bytes);
             segment = made;
             return true;
         } catch (CodecException e) {
@@ -248,7 +250,9 @@ final class StatePartition<K, S> {
         StateTable<K, S> part = table == null ? new StateTable<>(timed) : table;
         table = part;
         part.load(key, hash, value, touched);
-        if (part.size() % RESTORED_AT_ONCE == 0) {
+        if (restoredSizes.isDue()) {
+            restoredSizes.add(SizeEstimate.of(key) + SizeEstimate.of(value));
+            restoredSizes.next();
             exclusively(() -> restorePart(part));
         }
     }

@@ -56,7 +56,15 @@ final class StateSegment<K, S> implements AutoCloseable {
         if (overlay.size() > 0) {
             blocks.append(overlay.encodeExact(space.codec(), timed ? time.milliseconds() : StateTable.UNTIMED));
             entries += overlay.size();
+            oldestTouch = timed ? Math.min(oldestTouch, time.milliseconds()) : oldestTouch;
         }
+    }
+
+    /** It has what a table has that takes so much memory. */
+    void isLike(StateTable<K, S> table, long bytes) {
+        entries = table.size();
+        tableBytes = bytes;
+        oldestTouch = table.oldestTouch();
     }
 
     /** Whether it has grown so much by changes that it had better be written anew. */
@@ -83,7 +91,7 @@ final class StateSegment<K, S> implements AutoCloseable {
         return table;
     }
 
-    /** At least how many entries there are; changes count as new ones. */
+    /** At least how many entries there are; changes since it was like a table count as new ones. */
     long entries() {
         return entries;
     }

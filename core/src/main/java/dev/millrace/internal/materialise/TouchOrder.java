@@ -21,6 +21,7 @@ final class TouchOrder {
     private int oldest = NONE;
     private int newest = NONE;
     private int end;
+    private boolean isSorted = true;
 
     /** Adds the entry after the last one; times may come in any order before {@link #sort}, and afterwards only rise. */
     void add(int entry, long time) {
@@ -31,6 +32,7 @@ final class TouchOrder {
             after = Arrays.copyOf(after, capacity);
         }
         end = entry + 1;
+        isSorted &= newest == NONE || times[newest] <= time;
         link(entry, time);
     }
 
@@ -75,7 +77,14 @@ final class TouchOrder {
 
     /** {@link Long#MAX_VALUE} if there is no entry. */
     long oldestTime() {
-        return oldest == NONE ? Long.MAX_VALUE : times[oldest];
+        if (isSorted) {
+            return oldest == NONE ? Long.MAX_VALUE : times[oldest];
+        }
+        long time = Long.MAX_VALUE;
+        for (int entry = oldest; entry != NONE; entry = after[entry]) {
+            time = Math.min(time, times[entry]);
+        }
+        return time;
     }
 
     long bytes() {
@@ -85,8 +94,10 @@ final class TouchOrder {
     /** The entries that were last touched before {@code limit}, in the order of the table. */
     int[] touchedBefore(long limit) {
         IntStream.Builder idle = IntStream.builder();
-        for (int entry = oldest; entry != NONE && times[entry] < limit; entry = after[entry]) {
-            idle.add(entry);
+        for (int entry = oldest; entry != NONE && (times[entry] < limit || !isSorted); entry = after[entry]) {
+            if (times[entry] < limit) {
+                idle.add(entry);
+            }
         }
         return idle.build().sorted().toArray();
     }
@@ -111,14 +122,21 @@ final class TouchOrder {
         end = kept;
     }
 
-    /** Puts in order what was added in any order; nothing was removed yet. */
+    /** Puts in order what was added in any order. */
     void sort() {
+        if (isSorted) {
+            return;
+        }
         NavigableMap<Long, IntStream.Builder> byTime = new TreeMap<>(); // far fewer times than entries
         for (int entry = 0; entry < end; entry++) {
-            byTime.computeIfAbsent(times[entry], time -> IntStream.builder()).add(entry);
+            if (before[entry] != UNLINKED) {
+                byTime.computeIfAbsent(times[entry], time -> IntStream.builder())
+                        .add(entry);
+            }
         }
         oldest = NONE;
         newest = NONE;
         byTime.forEach((time, entries) -> entries.build().forEach(entry -> link(entry, time)));
+        isSorted = true;
     }
 }

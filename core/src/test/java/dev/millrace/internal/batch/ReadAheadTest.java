@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +40,25 @@ class ReadAheadTest {
                     .hasMessage("/ by zero");
         }
         assertThat(given)
-                .isEqualTo(IntStream.range(0, 2432)
+                .hasSizeBetween(2_500 - 128, 2_500)
+                .isEqualTo(IntStream.range(0, given.size())
                         .map(i -> 10_000 / (2_500 - i))
                         .boxed()
                         .toList());
+    }
+
+    @Test
+    void shouldReadFewAheadWhenTheyAreLarge() {
+        AtomicInteger read = new AtomicInteger();
+        Iterable<byte[]> endless = () -> Stream.generate(() -> new byte[read.incrementAndGet() + 200_000])
+                .iterator();
+        try (ReadAhead<byte[]> ahead = new ReadAhead<>(endless)) {
+            Iterator<byte[]> taken = ahead.iterator();
+            for (int i = 1; i <= 20; i++) {
+                assertThat(taken.next()).hasSize(200_000 + i);
+                assertThat(read.get()).isLessThanOrEqualTo(i + 10);
+            }
+        }
     }
 
     @Test

@@ -108,6 +108,64 @@ class StatePartitionTest {
     }
 
     @Test
+    void shouldKnowTheOldestTouchOfWhatIsRestoredInParts() {
+        StatePartition<String, Object> partition = partition();
+        budget.acquireAnyway(budget.total());
+        for (int i = 0; i < 6_001; i++) {
+            String key = "key-" + i;
+            partition.restore(key, StableHash.of(key), i, i == 17 || i == 5_000 ? 1000 + i : 9000);
+        }
+        partition.restored();
+        assertThat(partition.oldestTouchOnDisk()).hasValue(1017);
+        assertThat(partition.table().touchedBefore(9000)).containsExactly(17, 5_000);
+    }
+
+    /** It is pressed to disk by another's need, so nothing of it tells when the next key comes. */
+    @Test
+    void shouldKnowTheTouchOfAKeyThatComesToAnEmptyStateOnDisk() {
+        StatePartition<String, Object> partition = partition();
+        partition.apply(put("a", 1), new BatchTime(1000));
+        Overlay<String, Object> removed = new Overlay<>();
+        removed.remove("a", StableHash.of("a"));
+        partition.apply(removed, new BatchTime(2000));
+        assertThat(partition.spill()).isPositive();
+        assertThat(partition.oldestTouchOnDisk()).hasValue(Long.MAX_VALUE);
+        partition.apply(put("b", 2), new BatchTime(3000));
+        assertThat(partition.oldestTouchOnDisk()).hasValue(3000);
+        partition.table();
+        partition.apply(put("b", 3), new BatchTime(4000));
+        assertThat(partition.spill()).isPositive();
+        assertThat(partition.oldestTouchOnDisk())
+                .as("of the table, which is the same")
+                .hasValue(4000);
+    }
+
+    /** A thousand of them would not fit into the memory that one needs. */
+    @Test
+    void shouldLookForRoomAfterEachLargeValueThatIsRestored() throws IOException {
+        StatePartition<String, Object> partition = partition();
+        budget.acquireAnyway(budget.total());
+        for (int i = 1; i <= 4; i++) {
+            String key = "key-" + i;
+            partition.restore(key, StableHash.of(key), "value ".repeat(100_000), 1000);
+            assertThat(budget.used()).as("after %d", i).isEqualTo(budget.total());
+            assertThat(spilledBytes()).isGreaterThan(i * 600_000L);
+        }
+        partition.restored();
+        assertThat(partition.table().size()).isEqualTo(4);
+    }
+
+    private long spilledBytes() throws IOException {
+        long bytes = 0;
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    @Test
     void shouldNotBeSpilledWhileATaskHasIt() {
         StatePartition<String, Object> partition = partition();
         partition.apply(put("a", 1), new BatchTime(1000));
