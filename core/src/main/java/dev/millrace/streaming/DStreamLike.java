@@ -17,7 +17,6 @@ import dev.millrace.internal.graph.RecordOperator;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.graph.TransformNode;
-import dev.millrace.internal.graph.UnionStreamNode;
 import dev.millrace.internal.graph.WindowBounds;
 import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
@@ -143,7 +142,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** The records of both streams, batch by batch; both must have the same slide. */
     public final S union(S other) {
-        return same(add(new UnionStreamNode<>(Operator.here("union"), List.of(node, other.node))));
+        return same(context.unionOf(List.of(this, other)));
     }
 
     public final S window(Duration length) {

@@ -83,6 +83,7 @@ public final class StreamingContext implements AutoCloseable {
     private final MillraceContext context;
     private final Settings settings;
     private final Driver driver;
+    private final Operator made = Operator.here("StreamingContext");
 
     /** Makes an engine of its own, which stops with this context. */
     public StreamingContext(MillraceConf conf, Duration batchInterval) {
@@ -302,28 +303,33 @@ public final class StreamingContext implements AutoCloseable {
 
     /** The records of all streams, batch by batch, in the order of the streams; all must have the same slide. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // it only reads them
     public final <T> DStream<T> union(DStream<T>... streams) {
-        List<StreamNode<T>> nodes = new ArrayList<>();
-        for (DStream<T> stream : streams) {
-            nodes.add(stream.node);
-        }
-        return new DStream<>(this, unionOf(nodes));
+        return new DStream<>(this, unionOf(List.of(streams)));
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public final <K, V> PairDStream<K, V> union(PairDStream<K, V>... streams) {
-        List<StreamNode<Tuple2<K, V>>> nodes = new ArrayList<>();
-        for (PairDStream<K, V> stream : streams) {
-            nodes.add(stream.node);
-        }
-        return new PairDStream<>(this, unionOf(nodes));
+        return new PairDStream<>(this, unionOf(List.of(streams)));
     }
 
-    private <T> StreamNode<T> unionOf(List<StreamNode<T>> nodes) {
-        if (nodes.isEmpty()) {
+    /** All of them must be this context's: of another one's streams nobody here would run a batch. */
+    <T> StreamNode<T> unionOf(List<? extends DStreamLike<T, ?, ?>> streams) {
+        if (streams.isEmpty()) {
             throw new IllegalArgumentException("a union of no streams; pass at least one");
         }
-        UnionStreamNode<T> union = new UnionStreamNode<>(Operator.here("union"), nodes);
+        Operator operator = Operator.here("union");
+        List<StreamNode<T>> nodes = new ArrayList<>();
+        for (DStreamLike<T, ?, ?> stream : streams) {
+            if (stream.context != this) {
+                throw new IllegalArgumentException(operator + " is of " + this + ", and its stream " + stream.node
+                        + " is of " + stream.context + ", whose batches run on their own; make all streams of a program"
+                        + " in one context, or write the one with an output and read it here with an input");
+            }
+            nodes.add(stream.node);
+        }
+        UnionStreamNode<T> union = new UnionStreamNode<>(operator, nodes);
         add(union);
         return union;
     }
@@ -484,6 +490,12 @@ public final class StreamingContext implements AutoCloseable {
                     + (driver.state() == StreamingContextState.ACTIVE ? "started" : "stopped")
                     + "; the streams of a program are fixed at start: move it before start()");
         }
+    }
+
+    /** {@code the StreamingContext made at FILE:LINE}. */
+    @Override
+    public String toString() {
+        return "the StreamingContext made at " + made.callSite();
     }
 
     @Nullable

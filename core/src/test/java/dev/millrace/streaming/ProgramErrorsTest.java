@@ -33,6 +33,29 @@ class ProgramErrorsTest {
     }
 
     @Test
+    void shouldRefuseAUnionWithAStreamOfAnotherContext() {
+        try (StreamingContext ssc = Programs.local();
+                StreamingContext other = Programs.local()) {
+            DStream<Integer> here = Programs.batches(ssc, List.of(1));
+            DStream<Integer> there = Programs.batches(other, List.of(2)).named("there");
+            PairDStream<Integer, Integer> pairs = there.mapToPair(n -> Tuple2.of(n, n));
+            String refused =
+                    "union at [\\w.:]+ is of the StreamingContext made at [\\w.:]+, and its stream %s is of the"
+                            + " StreamingContext made at [\\w.:]+, whose batches run on their own; make all streams of a program"
+                            + " in one context, or write the one with an output and read it here with an input";
+            assertThatThrownBy(() -> here.union(there))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(refused.formatted("there \\(queueStream at [\\w.:]+\\)"));
+            assertThatThrownBy(() -> ssc.union(here, there))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(refused.formatted("there \\(queueStream at [\\w.:]+\\)"));
+            assertThatThrownBy(() -> ssc.union(pairs))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(refused.formatted("mapToPair at [\\w.:]+"));
+        }
+    }
+
+    @Test
     void shouldNameTheLineWhenAnOperationComesAfterTheStart() {
         try (StreamingContext ssc = Programs.local()) {
             DStream<Integer> numbers = Programs.batches(ssc, List.of(1));
