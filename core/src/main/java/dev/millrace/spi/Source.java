@@ -40,6 +40,17 @@ public interface Source<T> {
          */
         InputSlice next(BatchTime batch) throws Exception;
 
+        /**
+         * The position that a very first start has chosen, such as the files that it passes over. It is asked once, before
+         * the first {@link #next}, and is durable before the start returns; so what comes after the start is found by the
+         * next one, even if this one ends before a batch. Without a checkpoint it is not asked.
+         *
+         * @return entries of the position, or none if nothing was chosen
+         */
+        default Map<Object, Object> chosen() {
+            return Map.of();
+        }
+
         /** The records of a slice of this run or of an earlier one. */
         PartitionedSource<T> read(InputSlice slice);
 

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class Recovery {
     }
 
     /**
-     * Begins the journal of this run, and lets go of what the log has for inputs that are dropped.
+     * Begins the journal of this run, says where new inputs begin, and lets go of what the log has for inputs that are dropped.
      *
      * @return the time from which this run counts its intervals
      */
@@ -102,9 +103,21 @@ final class Recovery {
         BatchTime origin = recovered.isNew() || recovered.interval() != interval ? zero : recovered.zero();
         Map<String, Long> dropped = new HashMap<>(recovered.dropped()); // before they are forgotten
         checkpoint.begin(origin, interval, !settings.get(Options.NAMES).equals("explicit"), graph.shape());
+        checkpoint.beginInputs(chosenPositions());
         dropped.keySet().removeAll(graph.inputs().stream().map(StreamNode::name).toList());
         shared.retireLogged(dropped);
         return origin;
+    }
+
+    private Map<String, Map<Object, Object>> chosenPositions() {
+        Map<String, Map<Object, Object>> chosen = new LinkedHashMap<>();
+        for (InputNode<?> input : graph.inputs()) {
+            Map<Object, Object> position = input.chosenPosition();
+            if (!position.isEmpty()) {
+                chosen.put(input.name(), position);
+            }
+        }
+        return chosen;
     }
 
     /** Takes back what a roll back has undone, then publishes what is decided. Runs no function of the program. */

@@ -234,6 +234,20 @@ public final class Checkpoint implements Durability {
         snapshots.deleteParts(ownership);
     }
 
+    /**
+     * Where inputs begin of which this is the very first start; durable on return. It comes after {@link #begin}, which may
+     * drop what an earlier input of the same name has left.
+     */
+    public synchronized void beginInputs(Map<String, Map<Object, Object>> positions) throws IOException {
+        if (positions.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<String, Map<Object, Object>> input : positions.entrySet()) {
+            append(new JournalRecord.Begins(input.getKey(), JournalRecord.positionBlock(input.getValue())));
+        }
+        opened().sync();
+    }
+
     /** Closes the journal file and opens the next, which begins with all that the batches under way need. */
     private void nextJournal() throws IOException {
         if (journal != null) {

@@ -67,6 +67,9 @@ final class CheckpointImage {
                 planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
                 lastPlanned = Math.max(lastPlanned, plan.time());
             }
+        } else if (record
+                instanceof JournalRecord.Begins begins) { // also if it is past: slices to come do not repeat it
+            entries(INPUT + begins.input()).apply(begins.position());
         } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
             past = true;
             retract(later.time(), later.staged().keySet());

@@ -48,6 +48,9 @@ sealed interface JournalRecord {
         }
     }
 
+    /** Where an input begins at its very first start, before any batch. */
+    record Begins(String input, byte[] position) implements JournalRecord {}
+
     /** An output without exactly-once delivery has run. */
     record Done(long time, String output) implements JournalRecord {}
 
@@ -117,6 +120,8 @@ sealed interface JournalRecord {
                     input,
                     List.of(slice.records(), slice.description(), slice.content(), positionBlock(slice.positions()))));
             fields.addAll(List.of("plan", plan.time, slices, plan.outputs));
+        } else if (this instanceof Begins begins) {
+            fields.addAll(List.of("begins", begins.input, begins.position));
         } else if (this instanceof Done done) {
             fields.addAll(List.of("done", done.time, done.output));
         } else if (this instanceof Prepared prepared) {
@@ -186,6 +191,7 @@ sealed interface JournalRecord {
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
                 yield new Plan((long) fields.get(1), slices, (List<String>) fields.get(3));
             }
+            case "begins" -> new Begins((String) fields.get(1), (byte[]) fields.get(2));
             case "done" -> new Done((long) fields.get(1), (String) fields.get(2));
             case "prepared" ->
                 new Prepared(

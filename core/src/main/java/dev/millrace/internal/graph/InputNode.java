@@ -27,6 +27,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** Opens the input where it was left; null at the very first start. */
     protected abstract void open(@Nullable Map<Object, Object> position, InputServices services);
 
+    /** What a very first start has chosen for a position; asked once after {@link #open}, to make it durable. */
+    protected Map<Object, Object> chosen() {
+        return Map.of();
+    }
+
     /** Whether a position, which is not empty, is one of this kind of input. */
     protected boolean isOwn(Map<Object, Object> position) {
         return true;
@@ -69,6 +74,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final void openAt(@Nullable Map<Object, Object> position, InputServices services) {
         active.open(position, services);
+    }
+
+    /** What the open input has chosen to begin with, if this is its very first start; no slice repeats it. */
+    public final Map<Object, Object> chosenPosition() {
+        return active.chosen();
     }
 
     /** Whether the input can go on from a position; not if that was another kind of input's. */

@@ -34,6 +34,11 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
+    protected Map<Object, Object> chosen() {
+        return opened().chosen();
+    }
+
+    @Override
     protected InputSlice next(BatchTime batch) throws Exception {
         return opened().next(batch);
     }

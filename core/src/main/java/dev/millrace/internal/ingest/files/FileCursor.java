@@ -48,6 +48,18 @@ final class FileCursor<T> implements Source.Cursor<T> {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // what is passed over has a value
+    public Map<Object, Object> chosen() {
+        if (origin != null || begins || !source.newFilesOnly()) {
+            return Map.of(); // nothing is passed over, or that is still to come
+        }
+        Map<Object, Object> chosen = new LinkedHashMap<>(passedOver);
+        passedOver.clear();
+        noteOrigin(chosen);
+        return chosen;
+    }
+
+    @Override
     public InputSlice next(BatchTime batch) {
         round++;
         Listing.Result listed = listing.run(source.directory(), round, waiting);
@@ -61,7 +73,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
         taken.forEach(file -> mark(file, file.seen(batch.milliseconds()), positions));
         waiting = listed.fresh();
         if (!positions.isEmpty() || (source.newFilesOnly() && !begins)) {
-            noteOrigin(batch, positions);
+            noteOrigin(positions);
         }
         return slice(taken, positions);
     }
@@ -75,11 +87,8 @@ final class FileCursor<T> implements Source.Cursor<T> {
         listed.fresh().clear();
     }
 
-    private void noteOrigin(BatchTime batch, Map<Object, @Nullable Object> positions) {
-        StreamOrigin now = new StreamOrigin(
-                source.directory().toString(),
-                source.newFilesOnly(),
-                origin == null ? batch.milliseconds() : origin.firstBatch());
+    private void noteOrigin(Map<Object, @Nullable Object> positions) {
+        StreamOrigin now = new StreamOrigin(source.directory().toString(), source.newFilesOnly());
         if (!now.equals(origin)) {
             origin = now;
             positions.put(StreamOrigin.KEY, now.toData());

@@ -4,20 +4,19 @@ package dev.millrace.internal.ingest.files;
 import java.util.List;
 
 /**
- * Where a file stream reads and since when: the one entry of its position that is not a file.
+ * Where a file stream reads, and from when on: the one entry of its position that is not a file.
  *
  * @param directory the directory, perhaps with globs
  * @param newFilesOnly whether files that were there at first were passed over
- * @param firstBatch the time of the batch that listed first, in milliseconds
  */
-record StreamOrigin(String directory, boolean newFilesOnly, long firstBatch) {
+record StreamOrigin(String directory, boolean newFilesOnly) {
     static final String KEY = "origin";
 
     List<Object> toData() {
-        return List.of(directory, newFilesOnly, firstBatch);
+        return List.of(directory, newFilesOnly);
     }
 
     static StreamOrigin fromData(List<?> data) {
-        return new StreamOrigin((String) data.get(0), (boolean) data.get(1), (long) data.get(2));
+        return new StreamOrigin((String) data.get(0), (boolean) data.get(1));
     }
 }
