@@ -37,7 +37,11 @@ final class BatchPlanner {
         Map<String, InputSlice> slices = slices(time);
         boolean empty = slices.values().stream()
                 .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty());
-        return empty ? null : plan(time, slices);
+        if (empty) {
+            inputs.forEach(InputNode::skipSlice);
+            return null;
+        }
+        return plan(time, slices);
     }
 
     private Map<String, InputSlice> slices(BatchTime time) throws Exception {

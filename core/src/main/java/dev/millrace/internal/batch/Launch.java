@@ -100,7 +100,7 @@ final class Launch {
     }
 
     private Line withoutCheckpoint(BatchTime zero) throws Exception {
-        InputServices services = shared.open(null, Epoch.NONE);
+        InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
@@ -134,7 +134,7 @@ final class Launch {
                 recovered.lastDecided(),
                 recovered.plans().keySet()); // before the inputs open, which may read it
         Recovery recovery = recovery(store, directory, recovered);
-        recovery.restore(zero, shared, inputServices(store, checkpoint.epoch()));
+        recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));
         BatchTime origin = recovery.begin(checkpoint, zero, shared);
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability);
@@ -155,7 +155,7 @@ final class Launch {
         return claimed(() -> {
             FileStore store = new ReadOnlyStore(FileStores.open(directory));
             Recovered recovered = Checkpoint.readBefore(store, batch);
-            recovery(store, directory, recovered).restoreToReplay(inputServices(store, Epoch.NONE));
+            recovery(store, directory, recovered).restoreToReplay(inputServices(store, Epoch.NONE, recovered));
             PlannedBatch planned =
                     new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
             return line(
@@ -174,8 +174,8 @@ final class Launch {
         return new Recovery(context, graph, settings, store, directory, recovered);
     }
 
-    private InputServices inputServices(FileStore store, Epoch epoch) {
-        return shared.open(settings.get(Options.WAL_ENABLE) ? store : null, epoch);
+    private InputServices inputServices(FileStore store, Epoch epoch, Recovered recovered) {
+        return shared.open(settings.get(Options.WAL_ENABLE) ? store : null, epoch, recovered);
     }
 
     private void check(boolean durable) {

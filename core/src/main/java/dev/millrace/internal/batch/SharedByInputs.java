@@ -3,6 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -38,11 +39,17 @@ final class SharedByInputs implements AutoCloseable {
     /**
      * @param store where what receivers store is logged, or null not to log it
      * @param by who writes there
+     * @param recovered what the checkpoint held, or null without one
      */
-    InputServices open(@Nullable FileStore store, Epoch by) {
+    InputServices open(@Nullable FileStore store, Epoch by, @Nullable Recovered recovered) {
         log = store;
         epoch = by;
-        return new InputServices(this::reception, context.defaultParallelism(), settings.get(Options.RETAINED_BATCHES));
+        return new InputServices(
+                this::reception,
+                context.defaultParallelism(),
+                settings.get(Options.RETAINED_BATCHES),
+                recovered == null ? 0 : recovered.decided(),
+                recovered == null ? 0 : recovered.plans().size());
     }
 
     /** For each stream of which the log holds something, the number of its next block. */

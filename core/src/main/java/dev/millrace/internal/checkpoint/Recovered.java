@@ -60,6 +60,11 @@ public final class Recovered {
         return image.lastDecided == Long.MIN_VALUE ? null : new BatchTime(image.lastDecided);
     }
 
+    /** How many batches were decided, from the very first on. */
+    public long decided() {
+        return image.decided;
+    }
+
     /** The inputs that have taken something. */
     public Set<String> inputs() {
         Set<String> inputs = new TreeSet<>(image.inputs());

@@ -46,6 +46,9 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** What the next batch takes. */
     protected abstract InputSlice next(BatchTime batch) throws Exception;
 
+    /** The slice that was just given is empty, and of no batch: no input has anything. */
+    protected void skip() {}
+
     /** The lineage of a slice of this run or of an earlier one. */
     protected abstract RddNode<T> lineage(InputSlice slice);
 
@@ -96,6 +99,10 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final InputSlice nextSlice(BatchTime batch) throws Exception {
         return active.next(batch);
+    }
+
+    public final void skipSlice() {
+        active.skip();
     }
 
     public final void retireSlice(InputSlice slice) {

@@ -10,5 +10,8 @@ import java.util.function.Supplier;
  * @param reception what receivers need; opened when the first asks for it
  * @param partitions into how many partitions a batch is cut where the data does not say
  * @param retainedBatches how many batches that are complete must be had again
+ * @param decided how many batches were decided before this run, from the very first on
+ * @param planned how many more were planned
  */
-public record InputServices(Supplier<Reception> reception, int partitions, int retainedBatches) {}
+public record InputServices(
+        Supplier<Reception> reception, int partitions, int retainedBatches, long decided, int planned) {}

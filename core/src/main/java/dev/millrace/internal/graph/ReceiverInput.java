@@ -11,27 +11,27 @@ import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what a receiver has stored. A slice is a run of block numbers; the position is the number of the next block and,
- * if the receiver stores with positions, that of its source; and of the last batches that took something, where each
- * began, so that the log keeps their blocks as long as these batches can be had again.
+ * if the receiver stores with positions, that of its source; and of the last batches where each began, so that the log
+ * keeps their blocks as long as these batches can be had again.
  */
 public final class ReceiverInput<T> extends InputNode<T> {
     private static final String NEXT = "next";
     private static final String SOURCE = "source";
     private static final String RETAINED = "retained";
+    private static final String NEWEST = "newest";
 
     private final Receiver<T> receiver;
     private @Nullable RunningReceiver<T> running;
     private int partitions = 1;
-    private int mostRetained;
-    private List<Long> retained = List.of();
+    private @Nullable RetainedBlocks retained;
 
     public ReceiverInput(Operator operator, Duration slide, Receiver<T> receiver) {
         super(operator, slide);
@@ -65,16 +65,10 @@ public final class ReceiverInput<T> extends InputNode<T> {
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
         partitions = services.partitions();
-        mostRetained = services.retainedBatches();
         Map<Object, Object> known = position == null ? Map.of() : position;
-        retained = retained(known);
-        running = new RunningReceiver<>(
-                receiver,
-                services.reception().get(),
-                name(),
-                index(),
-                (long) known.getOrDefault(NEXT, 0L),
-                known.get(SOURCE));
+        long next = (long) known.getOrDefault(NEXT, 0L);
+        retained = new RetainedBlocks(services, next, begins(known), (long) known.getOrDefault(NEWEST, 0L));
+        running = new RunningReceiver<>(receiver, services.reception().get(), name(), index(), next, known.get(SOURCE));
     }
 
     @Override
@@ -90,13 +84,14 @@ public final class ReceiverInput<T> extends InputNode<T> {
     @Override
     protected InputSlice next(BatchTime batch) {
         TakenBlocks taken = opened().take();
+        RetainedBlocks.Begins begins = retained().planned(taken.from(), taken.until());
         if (taken.from() == taken.until()) {
             return InputSlice.EMPTY;
         }
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         positions.put(NEXT, taken.until());
-        retained = plus(retained, taken.from());
-        positions.put(RETAINED, retained);
+        positions.put(RETAINED, begins.blocks());
+        positions.put(NEWEST, begins.newest());
         if (taken.position() != null) {
             positions.put(SOURCE, taken.position());
         }
@@ -107,14 +102,13 @@ public final class ReceiverInput<T> extends InputNode<T> {
                 positions);
     }
 
-    private List<Long> plus(List<Long> before, long from) {
-        List<Long> all = new ArrayList<>(before);
-        all.add(from);
-        return List.copyOf(all.subList(Math.max(0, all.size() - mostRetained), all.size()));
+    @Override
+    protected void skip() {
+        retained().skipped();
     }
 
     @SuppressWarnings("unchecked") // only this class writes it
-    private static List<Long> retained(Map<Object, ?> position) {
+    private static List<Long> begins(Map<Object, ?> position) {
         List<Long> stored = (List<Long>) position.get(RETAINED);
         return stored == null ? List.of() : stored;
     }
@@ -136,10 +130,12 @@ public final class ReceiverInput<T> extends InputNode<T> {
 
     @Override
     protected void retire(InputSlice slice) {
-        if (!slice.isEmpty()) {
-            List<Long> begins = retained(slice.positions());
-            opened().retire(until(slice), begins.isEmpty() ? until(slice) : begins.get(0));
-        }
+        long needed = retained().decided();
+        opened().retire(slice.isEmpty() ? needed : until(slice), needed);
+    }
+
+    private RetainedBlocks retained() {
+        return Objects.requireNonNull(retained);
     }
 
     /** Sets the greatest number of records a second. */

@@ -26,6 +26,7 @@ final class BlockStorage {
     private final Reception reception;
     private final BlockReading reading;
     private final SpareArrays spares;
+    private long retained = Long.MIN_VALUE; // what the log was told last
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
 
     BlockStorage(String stream, StorageLevel level, Reception reception) {
@@ -140,12 +141,15 @@ final class BlockStorage {
     /**
      * No batch of this run reads these blocks any more, nor any before them.
      *
-     * @param retained blocks from this one on stay in the log
+     * @param from blocks from this one on stay in the log
      */
-    void retire(Collection<? extends ReceivedBlock<?>> blocks, long retained) {
+    void retire(Collection<? extends ReceivedBlock<?>> blocks, long from) {
         WriteAheadLog log = reception.log();
         if (log != null) {
-            log.retire(Map.of(stream, retained));
+            if (from > retained) { // or a silent stream would wake the log's thread with each batch
+                retained = from;
+                log.retire(Map.of(stream, from));
+            }
         } else {
             Map<WriteAheadLog, Long> needed = new HashMap<>(); // only some blocks are in the scratch log
             blocks.forEach(block -> block.logNumber((scratch, number) -> needed.put(scratch, number + 1)));
