@@ -6,6 +6,8 @@ import dev.millrace.internal.codec.ByteSink;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.EpochFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,31 @@ import org.jspecify.annotations.Nullable;
 sealed interface LogRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 
-    /** The first of each segment; of the one before, the length, or 0 if there was none. */
-    record Start(long segment, long previousBytes) implements LogRecord {
+    /**
+     * The first of each segment.
+     *
+     * @param previousBytes the length of the one before, or 0 if there was none
+     * @param runs for each of the last programs that have begun segments, the first of these: its number and the epoch
+     */
+    record Start(long segment, long previousBytes, List<EpochFile> runs) implements LogRecord {
         byte[] encode() {
-            return LogRecord.encode("segment", segment, previousBytes);
+            return LogRecord.encode(
+                    "segment",
+                    segment,
+                    previousBytes,
+                    runs.stream().map(EpochFile::number).toList(),
+                    runs.stream().map(EpochFile::epoch).toList());
+        }
+
+        @SuppressWarnings("unchecked") // what encode() has written
+        private static Start decode(List<?> values) {
+            List<Long> numbers = (List<Long>) values.get(3);
+            List<Long> epochs = (List<Long>) values.get(4);
+            List<EpochFile> runs = new ArrayList<>();
+            for (int i = 0; i < numbers.size(); i++) {
+                runs.add(new EpochFile(numbers.get(i), epochs.get(i)));
+            }
+            return new Start((Long) values.get(1), (Long) values.get(2), runs);
         }
     }
 
@@ -39,8 +62,8 @@ sealed interface LogRecord {
     static LogRecord decode(byte[] frame) {
         ByteSource source = new ByteSource(frame);
         List<?> values = (List<?>) CODEC.decode(source.readSized());
-        if (values != null && values.size() == 3 && values.get(0).equals("segment")) {
-            return new Start((Long) values.get(1), (Long) values.get(2));
+        if (values != null && values.size() == 5 && values.get(0).equals("segment")) {
+            return Start.decode(values);
         }
         if (values != null && values.size() == 6 && values.get(0).equals("block")) {
             return new Block(

@@ -7,6 +7,7 @@ import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the whole log with its checksums. Only the last segment may end in an append that was cut off; of each other one the
- * next tells the length. Anything that is not as it was written is reported.
+ * next tells the length. What programs have written that were fenced is passed over: the last segment tells which runs
+ * began where, so it is known even when all files are gone that a successor had under those numbers. Anything else that
+ * is not as it was written is reported.
  */
 final class LogScan {
+    private static final int MOST_ATTEMPTS = 10;
+
     private final FileStore store;
     private final List<Segment> segments = new ArrayList<>();
     private final List<LoggedBlock> blocks = new ArrayList<>();
     private final Map<String, Long> nextSequences = new HashMap<>();
+    private List<EpochFile> runs = List.of();
     private long lastBytes;
 
     LogScan(FileStore store) throws IOException {
@@ -34,14 +40,31 @@ final class LogScan {
     /** @param mayDelete whether a segment that was cut off in its first record is deleted, or passed over */
     LogScan(FileStore store, boolean mayDelete) throws IOException {
         this.store = store;
-        List<EpochFile> files = files();
-        int last = files.size() - 1;
-        if (last >= 0 && start(files.get(last), true) == null) {
-            EpochFile cutOff = files.remove(last--); // it holds no block
-            if (mayDelete) {
-                store.delete(Segment.path(cutOff));
-            }
+        for (int attempt = 1; !isRead(mayDelete, attempt == MOST_ATTEMPTS); attempt++) {
+            segments.clear();
+            blocks.clear();
+            nextSequences.clear();
+            lastBytes = 0;
         }
+    }
+
+    /** False if a segment was deleted meanwhile: its owner, or one that was just fenced, was about to retire it. */
+    private boolean isRead(boolean mayDelete, boolean lastAttempt) throws IOException {
+        try {
+            read(mayDelete);
+            return true;
+        } catch (NoSuchFileException e) {
+            if (lastAttempt) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void read(boolean mayDelete) throws IOException {
+        List<EpochFile> files = files(mayDelete);
+        checkWhole(files);
+        int last = files.size() - 1;
         for (int i = 0; i < last; i++) {
             LogRecord.@Nullable Start next = start(files.get(i + 1), i + 1 == last);
             scan(files.get(i), next == null ? -1 : next.previousBytes());
@@ -51,18 +74,38 @@ final class LogScan {
         }
     }
 
-    /** The segments, which are deleted from the oldest on, so that there are no gaps. */
-    private List<EpochFile> files() throws IOException {
-        List<EpochFile> files = new ArrayList<>(EpochFile.live(EpochFile.of(store.list(Segment.DIRECTORY))));
+    /** The segments, without void ones and without a last one that was cut off in its first record. */
+    private List<EpochFile> files(boolean mayDelete) throws IOException {
+        List<EpochFile> there = new ArrayList<>(EpochFile.of(store.list(Segment.DIRECTORY)));
+        while (true) {
+            List<EpochFile> live = EpochFile.live(there);
+            if (live.isEmpty()) {
+                return live;
+            }
+            EpochFile newest = live.get(live.size() - 1);
+            LogRecord.@Nullable Start start = start(newest, true);
+            if (start != null) {
+                runs = start.runs();
+                return EpochFile.live(there, runs);
+            }
+            there.remove(newest); // it holds no block
+            if (mayDelete) {
+                store.delete(Segment.path(newest));
+            }
+        }
+    }
+
+    /** Segments are deleted from the oldest on, so that there are no gaps. */
+    private void checkWhole(List<EpochFile> files) {
         for (int i = 1; i < files.size(); i++) {
             EpochFile file = files.get(i);
             if (files.get(i - 1).number() != file.number() - 1) {
                 throw new CheckpointException("the write-ahead log " + store.location() + " lacks the file "
                         + Segment.path(new EpochFile(file.number() - 1, 0))
-                        + "; restore it from a backup, or start with a new directory");
+                        + "; put this file back from a backup: an older copy of the whole directory, and a new one,"
+                        + " lack more of what was received");
             }
         }
-        return files;
     }
 
     /** The first record of a segment; null if the file was cut off before its end. */
@@ -139,6 +182,11 @@ final class LogScan {
     /** All blocks, in order of the log. */
     List<LoggedBlock> blocks() {
         return blocks;
+    }
+
+    /** Of the runs that have begun segments, the first of these; not of all from the very first on. */
+    List<EpochFile> runs() {
+        return runs;
     }
 
     /** For each stream in the log, the number of the block that comes next. */

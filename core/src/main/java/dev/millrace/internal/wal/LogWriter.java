@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class LogWriter implements Runnable {
     private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
 
+    /** Of so many programs, one that was stopped and goes on much later is known to have been fenced. */
+    private static final int MOST_RUNS = 100;
+
     private final FileStore store;
     private final long segmentBytes;
     private final Epoch epoch;
     private final AppendQueue queue;
     private final Deque<Segment> segments;
     private final Map<String, Long> firstNeeded = new HashMap<>();
+    private final List<EpochFile> runs;
     private long previousBytes;
     private @Nullable FrameWriter file;
 
@@ -40,6 +44,7 @@ final class LogWriter implements Runnable {
         this.epoch = epoch;
         this.queue = queue;
         segments = new ArrayDeque<>(scan.segments());
+        runs = new ArrayList<>(scan.runs());
         previousBytes = scan.lastBytes();
     }
 
@@ -95,16 +100,28 @@ final class LogWriter implements Runnable {
     /** Makes the open segment durable, and then begins the next, which tells its length. */
     private FrameWriter nextSegment() throws IOException {
         closeFile();
+        epoch.check(); // or it would only be void
         Segment next = new Segment(
                 new EpochFile(segments.isEmpty() ? 1 : segments.getLast().number() + 1, epoch.number()));
+        begin(next.file());
         FrameWriter begun = new FrameWriter(store, next.path());
         file = begun;
-        begun.writeMarked(new LogRecord.Start(next.number(), previousBytes).encode(), new byte[0], 0, 0);
+        begun.writeMarked(new LogRecord.Start(next.number(), previousBytes, runs).encode(), new byte[0], 0, 0);
         begun.flush();
         begun.sync();
         segments.add(next);
         CrashPoint.WAL_ROLLED.reach();
         return begun;
+    }
+
+    /** Remembers where this run began. */
+    private void begin(EpochFile segment) {
+        if (runs.isEmpty() || runs.get(runs.size() - 1).epoch() < segment.epoch()) {
+            runs.add(segment);
+        }
+        if (runs.size() > MOST_RUNS) {
+            runs.remove(0);
+        }
     }
 
     private void closeFile() throws IOException {
@@ -131,6 +148,7 @@ final class LogWriter implements Runnable {
         try {
             while (segments.size() > 1 && segments.getFirst().isRetired(firstNeeded)) {
                 epoch.check();
+                deleteVoid(segments.getFirst().file());
                 store.delete(segments.getFirst().path());
                 segments.removeFirst();
                 store.sync(Segment.DIRECTORY); // or a later one could go first, and leave a gap
@@ -141,6 +159,20 @@ final class LogWriter implements Runnable {
                     System.Logger.Level.WARNING,
                     "a file of the write-ahead log " + store.location() + " cannot be deleted; it is tried again",
                     e);
+        }
+    }
+
+    /** What fenced programs have written under the numbers up to this segment's goes before it. */
+    private void deleteVoid(EpochFile until) throws IOException {
+        boolean deleted = false;
+        for (EpochFile there : EpochFile.of(store.list(Segment.DIRECTORY))) {
+            if (there.number() <= until.number() && there.compareTo(until) != 0 && there.epoch() <= epoch.number()) {
+                store.delete(Segment.path(there));
+                deleted = true;
+            }
+        }
+        if (deleted) {
+            store.sync(Segment.DIRECTORY);
         }
     }
 

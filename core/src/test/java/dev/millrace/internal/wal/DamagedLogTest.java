@@ -145,7 +145,9 @@ class DamagedLogTest {
         MemoryStore store = whole.afterKill();
         store.delete("wal/0000000002");
         assertThatThrownBy(() -> Blocks.recovered(store))
-                .hasMessage("the write-ahead log memory lacks the file wal/0000000002" + REST);
+                .hasMessage(
+                        "the write-ahead log memory lacks the file wal/0000000002; put this file back from a"
+                                + " backup: an older copy of the whole directory, and a new one, lack more of what was received");
 
         int frame = (int) places.get(5).offset();
         MemoryStore cut = with("wal/0000000002", Arrays.copyOf(whole.get("wal/0000000002"), frame));

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Files in memory that know what of them was synced, and a disk that can be made to fail or to wait. */
 public final class MemoryStore implements FileStore {
@@ -38,6 +39,7 @@ public final class MemoryStore implements FileStore {
     private final Map<String, MemoryFile> files = new TreeMap<>();
     public volatile Disk disk = new Disk() {};
     volatile Deleting deleting = path -> {};
+    volatile Consumer<String> opening = path -> {};
 
     /** The files as they are now. */
     synchronized MemoryStore afterKill() {
@@ -77,6 +79,7 @@ public final class MemoryStore implements FileStore {
 
     @Override
     public synchronized InputStream open(String path) throws IOException {
+        opening.accept(path);
         if (!files.containsKey(path)) {
             throw new NoSuchFileException(path);
         }

@@ -22,6 +22,10 @@ class ReceivedLogTest {
     private static final String LOGGED = "millrace.streaming.receiver.writeAheadLog.enable";
     private static final String MAX_PENDING = "millrace.streaming.receiver.maxPendingBytes";
 
+    private static final String ONE_BACKUP = " If it is gone, restore the whole checkpoint from one backup: what came"
+            + " after that, and with a new directory everything, is received and processed again as far as the sources"
+            + " can send it again";
+
     @TempDir
     private Path directory;
 
@@ -190,8 +194,27 @@ class ReceivedLogTest {
         assertThatThrownBy(() -> program.run(0))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("batches have taken the blocks of numbers up to 2, and the log ends with block 0; the"
-                        + " directory wal is older than the rest of the checkpoint: restore both from the same backup,"
-                        + " or start with a new checkpoint directory");
+                        + " directory wal is older than the rest of the checkpoint: put back the one that belongs to it."
+                        + ONE_BACKUP);
+    }
+
+    @Test
+    void shouldRefuseALogThatHasLostWhatNoBatchHasTaken() throws Exception {
+        ByHand<Object> receiver = new ByHand<>();
+        Program<Object> first = new Program<>(
+                        receiver, directory, "millrace.streaming.receiver.writeAheadLog.segmentBytes", "1")
+                .run(0);
+        receiver.event();
+        receiver.store(List.of(1));
+        receiver.store(List.of(2));
+        first.stopNow();
+        Files.delete(directory.resolve("wal/0000000001-0000000001"));
+
+        Program<Object> program = new Program<>(new ByHand<>(), directory);
+        assertThatThrownBy(() -> program.run(0))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("no batch has taken the blocks of numbers from 0 on, and the log begins with block 1; the"
+                        + " directory wal has lost its oldest files: put them back." + ONE_BACKUP);
     }
 
     @Test
@@ -212,9 +235,8 @@ class ReceivedLogTest {
         again.ssc.receiverStream(new ByHand<>()).named("other").foreachRDD("failing", rdd -> {});
         assertThatThrownBy(() -> again.run(0))
                 .isInstanceOf(BatchFailedException.class)
-                .hasMessageContaining(
-                        "a batch has the blocks 0 to 1 of numbers, and only 0 of them are in the log; restore"
-                                + " the directory wal of the checkpoint from a backup, or start with a new checkpoint directory");
+                .hasMessageContaining("a batch has the blocks 0 to 1 of numbers, and only 0 of them are in the log; put"
+                        + " back the directory wal that belongs to the checkpoint." + ONE_BACKUP);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * a stream's storing is one after the other under its lock, so that blocks keep the order of their records.
  */
 final class ReceivedStream<T> {
+    private static final String ONE_BACKUP = " If it is gone, restore the whole checkpoint from one backup: what came"
+            + " after that, and with a new directory everything, is received and processed again as far as the sources"
+            + " can send it again";
+
     private final String name;
     private final BlockStorage storage;
     private final BlockBuilder<T> open;
@@ -62,8 +66,13 @@ final class ReceivedStream<T> {
         if (!blocks.isEmpty() && blocks.lastKey() + 1 < taken) {
             throw new CheckpointException("batches have taken the blocks of " + name + " up to " + (taken - 1)
                     + ", and the log ends with block " + blocks.lastKey()
-                    + "; the directory wal is older than the rest of the checkpoint: restore both from the same"
-                    + " backup, or start with a new checkpoint directory");
+                    + "; the directory wal is older than the rest of the checkpoint: put back the one that belongs to it."
+                    + ONE_BACKUP);
+        }
+        if (!blocks.isEmpty() && blocks.firstKey() > taken) {
+            throw new CheckpointException("no batch has taken the blocks of " + name + " from " + taken
+                    + " on, and the log begins with block " + blocks.firstKey()
+                    + "; the directory wal has lost its oldest files: put them back." + ONE_BACKUP);
         }
         sealed = blocks.isEmpty() ? taken : blocks.lastKey() + 1;
     }
@@ -208,8 +217,8 @@ final class ReceivedStream<T> {
         } else if (found.size() != until - from) {
             throw new MillraceException("a batch has the blocks " + from + " to " + (until - 1) + " of " + name
                     + ", and only " + found.size()
-                    + " of them are in the log; restore the directory wal of the checkpoint"
-                    + " from a backup, or start with a new checkpoint directory");
+                    + " of them are in the log; put back the directory wal that belongs to the checkpoint."
+                    + ONE_BACKUP);
         }
         return found;
     }
