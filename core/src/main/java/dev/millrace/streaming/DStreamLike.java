@@ -142,7 +142,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** The records of both streams, batch by batch; both must have the same slide. */
     public final S union(S other) {
-        return same(context.unionOf(List.of(this, other)));
+        return same(Unions.of(context, List.of(this, other)));
     }
 
     public final S window(Duration length) {

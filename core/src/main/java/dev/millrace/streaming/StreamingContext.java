@@ -17,7 +17,6 @@ import dev.millrace.internal.graph.SourceInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
-import dev.millrace.internal.graph.UnionStreamNode;
 import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.ingest.files.FilePaths;
 import dev.millrace.internal.ingest.files.FileSource;
@@ -44,7 +43,6 @@ import dev.millrace.streaming.receiver.Receiver;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -305,33 +303,13 @@ public final class StreamingContext implements AutoCloseable {
     @SafeVarargs
     @SuppressWarnings("varargs") // it only reads them
     public final <T> DStream<T> union(DStream<T>... streams) {
-        return new DStream<>(this, unionOf(List.of(streams)));
+        return new DStream<>(this, Unions.of(this, List.of(streams)));
     }
 
     @SafeVarargs
     @SuppressWarnings("varargs")
     public final <K, V> PairDStream<K, V> union(PairDStream<K, V>... streams) {
-        return new PairDStream<>(this, unionOf(List.of(streams)));
-    }
-
-    /** All of them must be this context's: of another one's streams nobody here would run a batch. */
-    <T> StreamNode<T> unionOf(List<? extends DStreamLike<T, ?, ?>> streams) {
-        if (streams.isEmpty()) {
-            throw new IllegalArgumentException("a union of no streams; pass at least one");
-        }
-        Operator operator = Operator.here("union");
-        List<StreamNode<T>> nodes = new ArrayList<>();
-        for (DStreamLike<T, ?, ?> stream : streams) {
-            if (stream.context != this) {
-                throw new IllegalArgumentException(operator + " is of " + this + ", and its stream " + stream.node
-                        + " is of " + stream.context + ", whose batches run on their own; make all streams of a program"
-                        + " in one context, or write the one with an output and read it here with an input");
-            }
-            nodes.add(stream.node);
-        }
-        UnionStreamNode<T> union = new UnionStreamNode<>(operator, nodes);
-        add(union);
-        return union;
+        return new PairDStream<>(this, Unions.of(this, List.of(streams)));
     }
 
     private <T> InputDStream<T> input(InputNode<T> node) {
