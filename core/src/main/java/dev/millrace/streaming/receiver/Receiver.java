@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * checkpoint directory everything is written to a log and is in a batch only once it is durable there. {@link #store(Object)}
  * gathers records to blocks and returns before that; the forms with several records make one block and return when it is
  * durable, so that the sender can be told. A store waits while too much is stored that no batch has processed, and longer
- * if a rate is set. When the receiver stops or restarts, waiting stores end with a
- * {@link dev.millrace.error.CancelledException}, and so does a wait that is interrupted: what they held is not stored. An
- * interrupt alone, without a wait, changes nothing. Only while a store of a whole block waits for it to become durable may
+ * if a rate is set. A receiver may store until its {@code onStop} has returned, at a stop and at a restart; batches go on
+ * meanwhile. Then stores, waiting ones too, end with a {@link dev.millrace.error.CancelledException}, and so does a wait
+ * that is interrupted: what they held is not stored. An interrupt alone, without a wait, changes nothing. Only while a store of a whole block waits for it to become durable may
  * an interrupt leave it open whether it is stored.
  *
  * <h2>Exactly once</h2>
@@ -78,7 +78,10 @@ public abstract class Receiver<T> {
     /** Begins to receive; returns soon. An exception is a restart. */
     public void onStart() {}
 
-    /** Ends what {@link #onStart} began; returns soon. The thread of {@link #run} is interrupted afterwards. */
+    /**
+     * Ends what {@link #onStart} began; returns soon. Until then everything can still be stored, so that a receiver can flush
+     * what it holds, or wait for a thread of its own. The thread of {@link #run} is interrupted afterwards.
+     */
     public void onStop() {}
 
     /** Receives until the thread is interrupted or nothing more will come. */

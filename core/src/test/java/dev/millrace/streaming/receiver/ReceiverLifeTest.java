@@ -67,7 +67,11 @@ class ReceiverLifeTest {
         assertThat(receiver.event()).isEqualTo("stop");
         assertThat(receiver.isStarted()).isFalse();
         assertThat(receiver.isStopped()).isFalse();
-        assertThatThrownBy(() -> receiver.store("a"))
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        receiver.store("a"); // onStop has told, and is about to return
+                    }
+                })
                 .isInstanceOf(CancelledException.class)
                 .hasMessage("receiver numbers is not running; the record is not stored");
         receiver.restart("once more"); // it is on its way

@@ -3,7 +3,10 @@ package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CancelledException;
 
-/** Lets the threads of one receiver store: while it runs, at its rate, and as far as there is room. */
+/**
+ * Lets the threads of one receiver store: while it runs, until its onStop has returned, at its rate, and as far as there is
+ * room.
+ */
 final class Admission {
     private final String name;
     private final RateLimiter limiter;
@@ -40,7 +43,11 @@ final class Admission {
         current.check();
         try {
             limiter.acquire(records, current::isOver);
-            gate.await(current::isOver);
+            if (!gate.await(current::isOver)) {
+                current.check();
+                throw new CancelledException(
+                        "receiver " + name + " waited for room, and no batch makes any more; the record is not stored");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException(

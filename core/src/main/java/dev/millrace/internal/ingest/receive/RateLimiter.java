@@ -39,6 +39,12 @@ final class RateLimiter {
         notifyAll();
     }
 
+    /** From now on there is no rate: nobody processes what is stored. */
+    synchronized void lift() {
+        rate = Double.POSITIVE_INFINITY;
+        notifyAll();
+    }
+
     /** How many records may come together so that they keep to the rate; at least one. */
     synchronized int mostAtOnce() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, rate * BURST_MILLIS / 1000));

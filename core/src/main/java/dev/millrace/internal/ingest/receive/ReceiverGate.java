@@ -13,6 +13,8 @@ final class ReceiverGate {
     private final long maxPending;
     private final long maxBlocks;
     private final long maxUnlogged;
+    private final boolean logged;
+    private boolean lastBatchOver;
     private long pending;
     private long blocks;
     private long unlogged;
@@ -22,22 +24,38 @@ final class ReceiverGate {
      * @param maxPending how many bytes may be stored and not yet processed
      * @param maxBlocks in how many blocks, each of which takes some memory wherever it stands
      * @param maxUnlogged how many of them may be on their way to the log or to disk
+     * @param logged whether what is stored outlives the process
      */
-    ReceiverGate(long maxPending, long maxBlocks, long maxUnlogged) {
+    ReceiverGate(long maxPending, long maxBlocks, long maxUnlogged, boolean logged) {
         this.maxPending = maxPending;
         this.maxBlocks = maxBlocks;
         this.maxUnlogged = maxUnlogged;
+        this.logged = logged;
     }
 
-    /** Returns when there is room, or when {@code cancelled} says so. */
-    synchronized void await(BooleanSupplier cancelled) throws InterruptedException {
-        while (isClosed() && !cancelled.getAsBoolean()) {
+    /** Returns when there is room; false if there will be none, or {@code cancelled} says so. */
+    synchronized boolean await(BooleanSupplier cancelled) throws InterruptedException {
+        while (isClosed() && !cancelled.getAsBoolean() && (logged || !lastBatchOver)) {
             wait();
         }
+        return !isClosed();
     }
 
     private boolean isClosed() {
-        return pending >= maxPending || blocks >= maxBlocks || unlogged >= maxUnlogged || crowded > 0;
+        return unlogged >= maxUnlogged || isCrowded() && !(logged && lastBatchOver);
+    }
+
+    private boolean isCrowded() {
+        return pending >= maxPending || blocks >= maxBlocks || crowded > 0;
+    }
+
+    /**
+     * No batch will process anything any more: what is stored now goes to the log for the next start, however much waits.
+     * Without a log nobody waits for room that does not come.
+     */
+    synchronized void lastBatchOver() {
+        lastBatchOver = true;
+        notifyAll();
     }
 
     /** A block waits to be processed. */

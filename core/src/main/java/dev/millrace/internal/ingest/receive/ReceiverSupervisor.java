@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts one receiver, restarts it when it asks or fails, and stops it. Its control thread calls onStart and onStop, one
+ * Starts one receiver, restarts it when it asks or fails, and stops it; it may store until onStop has returned. Its control thread calls onStart and onStop, one
  * after the other; a thread of its own calls run. Listeners hear of each.
  *
  * <pre>
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ReceiverSupervisor<T> {
-    private static final long NANOS_TO_END = TimeUnit.SECONDS.toNanos(10);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long NANOS_TO_END = 10 * SECOND;
 
     private enum State {
         WAITING,
@@ -163,25 +164,45 @@ final class ReceiverSupervisor<T> {
         }
     }
 
-    /** Returns when a receiver that was told to stop has stopped, or has not for too long. */
+    /** Returns when a receiver that was told to stop has stopped, or was left behind. */
     void awaitStopped() {
-        long since;
-        synchronized (this) {
-            since = stoppedNanos;
+        if (!awaitEnded(nanosLeft() + SECOND)) { // after a deadline it was left behind by then
+            log("does not stop: its onStop() or run() has not ended; the stop waits for it until its deadline");
+            awaitEnded(Long.MAX_VALUE);
         }
-        try {
-            long most = NANOS_TO_END + TimeUnit.SECONDS.toNanos(1);
-            ended.get(Math.max(0, most - (System.nanoTime() - since)), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+    }
+
+    /** Returns when it has stopped, or has not for too long; then it can store no more. */
+    void awaitStoppedOrLeave() {
+        if (!awaitEnded(Math.max(SECOND, nanosLeft()))) {
             log("does not stop: its onStop() or run() does not end; it is left behind");
+            admission.close();
+            ended.complete(null);
+        }
+    }
+
+    private synchronized long nanosLeft() {
+        return Math.max(0, NANOS_TO_END + SECOND - (System.nanoTime() - stoppedNanos));
+    }
+
+    private boolean awaitEnded(long nanos) {
+        try {
+            ended.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 
-    /** Ends a life of the receiver. The next must not begin while the run() of this one goes on and may store. */
+    /**
+     * Ends a life of the receiver, which may store until its onStop has returned. The next must not begin while the run() of
+     * this one goes on.
+     */
     private void end() {
         if (begun) {
             begun = false;
@@ -191,6 +212,7 @@ final class ReceiverSupervisor<T> {
                 reportError("onStop() failed", e);
             }
         }
+        admission.close();
         Thread thread = runEnds();
         if (thread == null) {
             return;
@@ -239,8 +261,6 @@ final class ReceiverSupervisor<T> {
         state = to;
         if (to == State.RUNNING) {
             admission.open();
-        } else {
-            admission.close();
         }
         return true;
     }
@@ -251,7 +271,6 @@ final class ReceiverSupervisor<T> {
         }
         state = State.STOPPED;
         stoppedNanos = System.nanoTime();
-        admission.close();
         return true;
     }
 

@@ -61,7 +61,10 @@ public final class Reception implements AutoCloseable {
         mostMemory = memory.total() / 2;
         long mostUnlogged = Math.max(1 << 20, memory.total() / 8);
         gate = new ReceiverGate(
-                settings.get(Options.RECEIVER_MAX_PENDING), mostUnlogged / BLOCK_HEAP_BYTES, mostUnlogged);
+                settings.get(Options.RECEIVER_MAX_PENDING),
+                mostUnlogged / BLOCK_HEAP_BYTES,
+                mostUnlogged,
+                store != null);
         log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), epoch);
         timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "millrace-blocks");

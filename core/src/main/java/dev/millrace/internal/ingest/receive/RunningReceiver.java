@@ -71,6 +71,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         supervisor.stop("the program stops", null);
     }
 
+    /** Returns when the receiver has ended; batches must go on meanwhile, because it may wait for room. */
     public void awaitStopped() {
         supervisor.awaitStopped();
     }
@@ -105,13 +106,16 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     }
 
     /**
-     * Ends the receiver if that was not done, and makes durable what it has stored.
+     * Ends the receiver if that was not done, and makes durable what it has stored until its onStop has returned. No batch
+     * processes that, so it waits for none; and not for long.
      *
      * @throws MillraceException if that cannot be kept
      */
     public void close() {
+        reception.gate().lastBatchOver();
+        limiter.lift();
         requestStop();
-        awaitStopped();
+        supervisor.awaitStoppedOrLeave();
         try {
             stream.seal().join();
             stream.checkWhole();

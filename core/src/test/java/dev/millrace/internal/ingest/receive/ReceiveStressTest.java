@@ -181,7 +181,7 @@ class ReceiveStressTest {
         System.out.println("millrace.stress.seed=" + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
-            ReceiverGate gate = new ReceiverGate(1, 1, 1);
+            ReceiverGate gate = new ReceiverGate(1, 1, 1, true);
             Session session = new Session("numbers");
             gate.sealed(1);
             boolean room = random.nextBoolean();
