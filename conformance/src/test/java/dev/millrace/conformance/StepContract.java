@@ -22,6 +22,7 @@ import dev.millrace.internal.materialise.FoldedWindow;
 import dev.millrace.internal.materialise.MapWithState;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.materialise.UpdateStateByKey;
@@ -51,7 +52,7 @@ import org.junit.jupiter.api.Test;
 /** What every engine does with materialise steps: a step runs once, and is either committed or never was. */
 abstract class StepContract {
     private static final Operator OPERATOR = new Operator("updateStateByKey", "Program.java:7");
-    private static final ValueCodec CODEC = ValueCodec.builtIn();
+    private static final ValueCodec CODEC = new ValueCodec(List.of(Tally.class));
     private static final AtomicInteger UPDATES = new AtomicInteger();
 
     private MillraceContext context;
@@ -62,7 +63,7 @@ abstract class StepContract {
 
     @BeforeEach
     void open() {
-        context = new MillraceContext(new MillraceConf().setMaster(master()));
+        context = new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Tally.class));
         engine = Handles.contexts().engine(context);
         Failing.reset();
         UPDATES.set(0);
@@ -383,5 +384,111 @@ abstract class StepContract {
         assertThat(mappedBy(step)).containsExactly("a gone with 1", "b gone with 1");
         engine.settle(at(4), true);
         assertThat(rdd(step.output()).collect()).isEmpty();
+    }
+
+    /** A state that functions change in place; all are equal. */
+    static final class Tally {
+        private int sum;
+
+        Tally add(int more) {
+            sum += more;
+            return this;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Tally;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+
+        @Override
+        public String toString() {
+            return "tally " + sum;
+        }
+    }
+
+    private static StateStep<String, Integer, Tally> tallies(
+            long time, StateProgram<String, Integer, Tally> program, List<Tuple2<String, Integer>> pairs) {
+        RddNode<Tuple2<String, Integer>> data = new ParallelizedNode<>(OPERATOR, pairs, 2);
+        return new StateStep<>(
+                "tallies",
+                at(time),
+                OPERATOR,
+                new ShuffleNode<>(OPERATOR, data, new HashPartitioner(1), null),
+                program,
+                CODEC);
+    }
+
+    private static final Function4<BatchTime, String, List<Integer>, Optional<Tally>, Optional<Tally>> TALLY =
+            (time, key, values, before) -> {
+                Tally tally = before.orElseGet(Tally::new);
+                values.forEach(tally::add);
+                Failing.until(values.contains(13), 2);
+                return Optional.of(tally);
+            };
+
+    private static final Function4<BatchTime, String, Optional<Integer>, State<Tally>, Optional<Tally>> TALLY_MAPPED =
+            (time, key, number, state) -> {
+                if (!state.exists()) {
+                    state.update(new Tally());
+                }
+                state.get().add(number.orElse(1000));
+                Failing.until(number.orElse(0) == 13, 2);
+                return Optional.of(state.get());
+            };
+
+    private void checkTallies(StateProgram<String, Integer, Tally> program) {
+        engine.restore(new Restored.State(
+                "tallies",
+                new HashPartitioner(1),
+                false,
+                List.of(new Restored.Entry("old", new Tally().add(100), StateTable.UNTIMED)),
+                0));
+        Map<Object, Object> log = new TreeMap<>();
+        for (int time = 1; time <= 3; time++) {
+            StateStep<String, Integer, Tally> step = tallies(
+                    time, program, List.of(Tuple2.of("a", 1), Tuple2.of("old", 1), Tuple2.of("a", time == 2 ? 13 : 2)));
+            StepResult result = engine.materialise(step);
+            log.put(time, new TreeMap<>(logged(result)).toString());
+            rdd(step.output()).collect().forEach(pair -> pair._2().add(5000)); // a reader has copies, too
+            engine.settle(at(time), true);
+        }
+        assertThat(log.values())
+                .containsExactly(
+                        "{a=tally 3, old=tally 101}", "{a=tally 17, old=tally 102}", "{a=tally 20, old=tally 103}");
+        StateStep<String, Integer, Tally> last = tallies(4, program, List.of());
+        StepResult nothing = engine.materialise(last);
+        assertThat(nothing.changes()).isEmpty();
+        assertThat(rdd(last.output()).collect().stream().map(Object::toString).sorted())
+                .containsExactly("(a,tally 20)", "(old,tally 103)");
+    }
+
+    @Test
+    void shouldCountOnceWhatAnUpdateChangesInPlace() {
+        checkTallies(new UpdateStateByKey<>(OPERATOR, TALLY, null));
+    }
+
+    @Test
+    void shouldCountOnceWhatIsChangedInPlaceWithoutAnUpdate() {
+        checkTallies(new MapWithState<>(OPERATOR, TALLY_MAPPED, null, null));
+    }
+
+    /** The function goes on changing what it has mapped a record to. */
+    @Test
+    void shouldMapToAStateAsItWas() throws Exception {
+        StateStep<String, Integer, Tally> step = tallies(
+                1,
+                new MapWithState<>(OPERATOR, TALLY_MAPPED, null, null),
+                List.of(Tuple2.of("a", 1), Tuple2.of("a", 1), Tuple2.of("a", 1)));
+        engine.materialise(step);
+        JobScope.under(new JobLabel(at(1), "out"), () -> {
+            RDD<Tally> mapped = rdd(StateStep.mapped(OPERATOR, "tallies", at(1), 1));
+            assertThat(mapped.collect()).hasToString("[tally 1, tally 2, tally 3]");
+        });
+        engine.settle(at(1), true);
     }
 }

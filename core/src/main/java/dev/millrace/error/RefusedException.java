@@ -9,4 +9,8 @@ public final class RefusedException extends MillraceException {
     public RefusedException(String message) {
         super(message);
     }
+
+    public RefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

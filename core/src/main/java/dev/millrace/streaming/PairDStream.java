@@ -246,8 +246,9 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
     /**
      * A state a key, kept from batch to batch. The function is called in every batch for every key that has state or new
      * values, with the values in order of arrival (an empty list if there are none) and the state so far; what it
-     * returns is the new state, and an empty result drops the key. It must return a new object rather than change the
-     * state in place: a task that is tried again would see the change, and an equal state is not kept. The result is all keys with their state, in order of first arrival within a partition.
+     * returns is the new state, and an empty result drops the key. It may change the state in place and return it: it is given
+     * a copy, unless the type is known to be immutable. The values are records of the stream, which it must not change. The
+     * result is all keys with their state, in order of first arrival within a partition.
      */
     public <S> PairDStream<K, S> updateStateByKey(
             StateType<S> type, Function2<List<V>, Optional<S>, Optional<S>> update) {

@@ -5,8 +5,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The state of one key, as the function of {@code mapWithState} sees it: valid during the call only. What it holds must
- * not be changed in place; {@link #update} with a new object instead.
+ * The state of one key, as the function of {@code mapWithState} sees it: valid during the call only. What {@link #get}
+ * gives may be changed in place: it is a copy for this call unless its type is known to be immutable, and the key keeps what
+ * the call leaves of it, as if it had been {@linkplain #update updated}.
  *
  * @param <S> the type of the state
  */

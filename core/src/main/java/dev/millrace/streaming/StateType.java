@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * enums that its components name, is declared to the codec.
  *
  * @param name unique in the program
- * @param type the class of the state: a string, box, record, enum, java.time value, collection, or class with fields
+ * @param type the class of the state: a string, box, record, enum, java.time value, collection, or class with fields. A
+ *     function is given a copy of a state that may change, made by the codec: without transient fields, lists as ArrayList
  * @param timeout for how long a key of {@code mapWithState} may be idle, or null for ever
  */
 public record StateType<S>(

@@ -356,28 +356,38 @@ class MapWithStateTest {
     }
 
     @Test
-    @SuppressWarnings({"unchecked", "rawtypes"}) // a class cannot say of what it is a list
-    void shouldRefuseAStateThatIsChangedInPlaceWhenThatIsChecked() {
+    void shouldRefuseAFunctionThatChangesAValueWhenThatIsChecked() {
         MillraceConf conf = new MillraceConf().set("millrace.streaming.checkMutation", "true");
         try (StreamingContext ssc = Programs.local(conf)) {
             String[] line = new String[1];
-            pairs(ssc, "a1", "a2")
-                    .mapWithState(
-                            StateType.of("lists", (line[0] = Here.line()) == null ? List.class : List.class),
-                            (time, key, value, state) -> {
-                                if (state.exists()) {
-                                    state.get().add(2);
-                                } else {
-                                    state.update(new ArrayList<>(List.of(1)));
-                                }
-                                return Optional.empty();
-                            })
+            Programs.batches(ssc, List.of(List.of(numbers(1), numbers(2))))
+                    .mapToPair(list -> Tuple2.of("a", list))
+                    .mapWithState(type(line), (time, key, value, state) -> {
+                        if (state.exists()) {
+                            state.get().addAll(value.orElseThrow()); // a copy
+                        } else {
+                            state.update(value.orElseThrow());
+                            state.get().add(7); // the record itself
+                        }
+                        return Optional.empty();
+                    })
                     .foreachRDD(rdd -> {});
-            assertThatThrownBy(() -> ssc.runBatches(2))
-                    .hasMessageContaining("the function changed the state of key a in place, given to mapWithState at "
-                            + line[0].replaceAll("\\d+$", ""))
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageContaining("the function changed one of the values of key a in place, given to"
+                            + " mapWithState at " + line[0].replaceAll("\\d+$", ""))
                     .hasMessageContaining(
-                            "; a task that is tried again would see the change twice: return a new object");
+                            "; other outputs and a task that is tried again would see the change: begin the"
+                                    + " state with a new object");
         }
+    }
+
+    private static List<Integer> numbers(int first) {
+        return new ArrayList<>(List.of(first));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class cannot say of what it is a list
+    private static StateType<List<Integer>> type(String[] line) {
+        line[0] = Here.line();
+        return (StateType) StateType.of("lists", List.class);
     }
 }

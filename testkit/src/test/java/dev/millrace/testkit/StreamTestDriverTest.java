@@ -207,7 +207,33 @@ class StreamTestDriverTest {
     // ---- mutation ----
 
     @Test
-    void shouldFindAnUpdateFunctionThatChangesItsState() {
+    void shouldFindAnUpdateFunctionThatChangesAValue() {
+        StreamProgram program = context -> context.queueStream(new ArrayDeque<RDD<List<Integer>>>())
+                .named("lists")
+                .mapToPair(list -> Tuple2.of("all", list))
+                .updateStateByKey((List<List<Integer>> values, Optional<List<Integer>> state) -> {
+                    List<Integer> all = state.orElse(null);
+                    for (List<Integer> value : values) {
+                        if (all == null) {
+                            all = value;
+                        } else {
+                            all.addAll(value);
+                        }
+                    }
+                    return Optional.ofNullable(all);
+                })
+                .foreachRDD(rdd -> rdd.count());
+        try (StreamTestDriver driver = StreamTestDriver.of(program)) {
+            driver.input("lists").batch(new ArrayList<>(List.of(1)), new ArrayList<>(List.of(2)));
+            assertThatThrownBy(driver::advanceBatch)
+                    .hasMessageContaining("changed one of the values of key all in place")
+                    .hasMessageContaining("StreamTestDriverTest.java:");
+        }
+    }
+
+    /** It is given a copy. */
+    @Test
+    void shouldLetAnUpdateFunctionChangeItsState() {
         StreamProgram program = context -> numbers(context)
                 .mapToPair(n -> Tuple2.of("all", n))
                 .updateStateByKey((List<Integer> values, Optional<List<Integer>> state) -> {
@@ -215,13 +241,14 @@ class StreamTestDriverTest {
                     all.addAll(values);
                     return Optional.of(all);
                 })
+                .map(Tuple2::_2)
+                .named("lists")
                 .foreachRDD(rdd -> rdd.count());
         try (StreamTestDriver driver = StreamTestDriver.of(program)) {
             driver.<Integer>input("numbers").batch(1).batch(2);
-            driver.advanceBatch();
-            assertThatThrownBy(driver::advanceBatch)
-                    .hasMessageContaining("changed the state of key all in place")
-                    .hasMessageContaining("StreamTestDriverTest.java:");
+            driver.advanceBatches(2);
+            assertThat(driver.<List<Integer>>output("lists").all())
+                    .containsExactly(List.of(List.of(1)), List.of(List.of(1, 2)));
         }
     }
 

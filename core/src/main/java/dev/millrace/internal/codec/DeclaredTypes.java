@@ -122,6 +122,13 @@ final class DeclaredTypes implements Serializable {
         return index().resolver(stored);
     }
 
+    /** The schemas of all types that can be encoded. */
+    Schemas schemas() {
+        Schemas all = new Schemas();
+        index().addSchemas(all);
+        return all;
+    }
+
     /** What is wrong with the classes themselves. */
     List<String> problems() {
         try {

@@ -63,6 +63,10 @@ final class TypeIndex {
         return declared;
     }
 
+    void addSchemas(Schemas all) {
+        byClass.values().forEach(type -> all.add(type.fingerprint(), type.schema()));
+    }
+
     /** The class or supertype that has a stored name now, or null. */
     @Nullable
     Class<?> named(String stored) {

@@ -93,6 +93,11 @@ public final class ValueCodec implements Codec {
         return new SizedValues(types, schemas, sink, ValueWriter.Form.SAME_CLASS);
     }
 
+    /** For values that stay with this program. */
+    public LocalValues local() {
+        return new LocalValues(types);
+    }
+
     ValueWriter writer(Schemas schemas, ByteSink sink, ValueWriter.Form form) {
         return new ValueWriter(types, schemas, sink, form);
     }

@@ -289,7 +289,7 @@ public final class Options {
     public static final Option<Boolean> CHECK_MUTATION = Option.flag(
             "millrace.streaming.checkMutation",
             false,
-            "Whether to find functions that change state objects in place; slow, and meant for tests.");
+            "Whether to find functions that change records of a stream in place; slow, and meant for tests.");
 
     private static final List<Option<?>> ALL = List.of(
             MASTER,

@@ -2,9 +2,13 @@
 package dev.millrace.internal.execute;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.materialise.HeldStates;
 import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
@@ -25,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  * will.
  */
 final class KeyedState<K, S> {
+    private static final System.Logger LOG = System.getLogger(KeyedState.class.getName());
+
     private final String step;
     private final MemorySpace space;
     private final List<StatePartition<K, S>> base = new ArrayList<>();
     private volatile List<Change<K, S>> provisional = List.of(); // any thread may spill what was mapped
     private @Nullable BatchTime version;
+    private volatile boolean sharing; // states that cannot be copied
 
     KeyedState(String step, int partitions, boolean timed, MemorySpace space) {
         this.step = step;
@@ -49,7 +56,8 @@ final class KeyedState<K, S> {
 
     <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, HeldRecords mapped)
             throws Exception {
-        Overlay<K, S> overlay = new Overlay<>();
+        HeldStates<S> states = held(step);
+        Overlay<K, S> overlay = new Overlay<>(states);
         StatePartition<K, S> held = base.get(partition);
         OptionalLong oldestTouch = held.oldestTouchOnDisk();
         boolean staysOnDisk = oldestTouch.isPresent()
@@ -59,6 +67,8 @@ final class KeyedState<K, S> {
             StateTable<K, S> table = held.open(step.time());
             try {
                 step.program().run(step.time(), table, input, overlay, mapped::add);
+            } catch (Exception e) {
+                throw failed(step, states, e);
             } finally {
                 held.release();
             }
@@ -67,7 +77,38 @@ final class KeyedState<K, S> {
         ValueCodec codec = step.codec();
         byte[] encoded =
                 codec == null || overlay.size() == 0 ? new byte[0] : overlay.encode(codec, step.touchedByBatch());
+        noteShared(step.operator(), states);
         return new Change<>(overlay, mapped, encoded);
+    }
+
+    private HeldStates<S> held(StateStep<?, ?, S> step) {
+        return step.codec() != null
+                ? HeldStates.encoded(step.operator(), step.codec())
+                : HeldStates.inMemory(step.operator(), space.codec(), sharing);
+    }
+
+    private void noteShared(Operator operator, HeldStates<S> states) {
+        String why = states.shared();
+        if (why != null && !sharing) {
+            sharing = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "states of " + operator + " cannot be copied: " + why
+                            + ". The function may change them in place, so a"
+                            + " task that fails after it was given one fails its batch instead of being tried again");
+        }
+    }
+
+    /** What the function was given itself it may have changed, and another attempt would count that twice. */
+    private static Exception failed(StateStep<?, ?, ?> step, HeldStates<?> states, Exception error) {
+        String why = states.handed();
+        if (why == null || error instanceof CancelledException || error instanceof RefusedException) {
+            return error;
+        }
+        return new RefusedException(
+                error.getMessage() + "; it is not tried again, because the function given to " + step.operator()
+                        + " may have changed a state in place by then, and that could not be copied: " + why,
+                error);
     }
 
     void provisional(BatchTime time, List<Change<K, S>> changes) {
@@ -100,19 +141,23 @@ final class KeyedState<K, S> {
             }
             return provisional.get(partition).mapped().read();
         }
-        return Overlay.view(
-                base.get(partition).table(),
-                provisional.isEmpty() ? null : provisional.get(partition).overlay());
+        return HeldStates.kept(space.codec())
+                .copies(Overlay.view(
+                        base.get(partition).table(),
+                        provisional.isEmpty()
+                                ? null
+                                : provisional.get(partition).overlay()));
     }
 
     @SuppressWarnings("unchecked") // what was kept of this state is of its types
     void restore(Partitioner partitioner, Iterable<Restored.Entry> entries, long about) {
         long share = about / base.size();
         base.forEach(partition -> partition.makeRoom(share + share / 32)); // not all get the same
+        HeldStates<S> states = HeldStates.kept(space.codec());
         for (Restored.Entry entry : entries) {
             K key = (K) entry.key();
             base.get(partitioner.getPartition(key))
-                    .restore(key, StableHash.of(key), (S) entry.value(), entry.touched());
+                    .restore(key, StableHash.of(key), states.hold(key, (S) entry.value()), entry.touched());
         }
         base.forEach(StatePartition::restored);
     }

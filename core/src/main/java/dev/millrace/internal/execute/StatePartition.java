@@ -241,8 +241,8 @@ final class StatePartition<K, S> {
         });
     }
 
-    /** Adds a key that is known to be absent; after the last of them comes {@link #restored}. */
-    void restore(K key, int hash, S value, long touched) {
+    /** Adds a key that is known to be absent, with its state as it is held; after the last of them comes {@link #restored}. */
+    void restore(K key, int hash, Object value, long touched) {
         if (!restoring) {
             restoring = true;
             exclusively(() -> users++); // as above

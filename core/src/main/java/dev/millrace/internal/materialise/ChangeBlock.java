@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.internal.codec.ByteSink;
+import dev.millrace.internal.codec.LocalValues;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
@@ -83,6 +84,14 @@ public final class ChangeBlock {
         entries.writeByte(PUT);
         values.writeKey(key);
         values.writeValue(value);
+    }
+
+    /** Puts a value that is encoded already. */
+    void put(@Nullable Object key, byte[] value, LocalValues from) {
+        entries.writeByte(PUT);
+        values.writeKey(key);
+        entries.writeSized(value);
+        from.noteUsed(value, schemas);
     }
 
     public void remove(@Nullable Object key) {

@@ -7,14 +7,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The state that a function is given; one object for all keys of a task. */
 final class KeyState<S> extends State<S> {
-    private @Nullable S value;
+    private final HeldStates<S> states;
+    private @Nullable Object held; // what the key has
+    private @Nullable S value; // once it was asked for, or updated
     private boolean updated;
     private boolean removed;
     private boolean timingOut;
 
-    /** Begins the call for another key; {@code state} is null if it has none. */
-    void open(@Nullable S state, boolean isTimingOut) {
-        value = state;
+    KeyState(HeldStates<S> states) {
+        this.states = states;
+    }
+
+    /**
+     * Begins the call for another key.
+     *
+     * @param state as it is held, or null if the key has none
+     */
+    void open(@Nullable Object state, boolean isTimingOut) {
+        held = state;
+        value = null;
         updated = false;
         removed = false;
         timingOut = isTimingOut;
@@ -28,14 +39,23 @@ final class KeyState<S> extends State<S> {
         return removed;
     }
 
+    /** Whether the function has a copy of the state, which it may have changed without saying so. */
+    boolean isCopied() {
+        return value != null && !updated && held instanceof byte[];
+    }
+
     @Override
     public boolean exists() {
-        return value != null;
+        return value != null || held != null;
     }
 
     @Override
     public S get() {
         S present = value;
+        if (present == null && held != null) {
+            present = states.copy(held);
+            value = present;
+        }
         if (present == null) {
             throw new NoSuchElementException(
                     "the key has no state" + (removed ? " any more" : " yet") + "; ask exists() first, or use orElse");
@@ -57,6 +77,7 @@ final class KeyState<S> extends State<S> {
     @Override
     public void remove() {
         refuse("removed");
+        held = null;
         value = null;
         updated = false;
         removed = true;

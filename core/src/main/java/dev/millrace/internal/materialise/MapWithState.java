@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RecordGuard;
@@ -79,7 +80,7 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
             Iterator<Tuple2<K, V>> input,
             Overlay<K, S> overlay,
             Consumer<Object> mapped) {
-        KeyState<S> state = new KeyState<>();
+        KeyState<S> state = new KeyState<>(overlay.states());
         GuardedPartition guarded = guard == null
                 ? null
                 : new GuardedPartition(
@@ -88,21 +89,17 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
             Tuple2<K, V> pair = input.next();
             K key = pair._1();
             int hash = StableHash.of(key);
-            state.open(overlay.read(base, key, hash), false);
+            Object held = overlay.read(base, key, hash);
+            state.open(held, false);
             Optional<V> value = Optional.ofNullable(pair._2());
             if (guarded == null) {
                 call(time, key, value, state).ifPresent(mapped);
             } else if (!guarded.attempt(
                     pair, mapped, out -> invoke(time, key, value, state).ifPresent(out))) {
+                checkAsItWas(overlay.states(), key, held);
                 continue;
             }
-            if (state.isRemoved()) {
-                overlay.remove(key, hash);
-            } else if (state.isUpdated()) {
-                overlay.put(key, hash, state.get());
-            } else if (timeout != null && state.exists()) {
-                overlay.touch(key, hash);
-            }
+            keep(overlay, key, hash, held, state);
         }
         if (timeout != null) {
             for (int index : base.touchedBefore(time.minus(timeout).milliseconds())) {
@@ -118,6 +115,29 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
         }
     }
 
+    /** What a call leaves; a state that the function was given may have changed without an update. */
+    private void keep(Overlay<K, S> overlay, K key, int hash, @Nullable Object held, KeyState<S> state) {
+        if (state.isRemoved()) {
+            overlay.remove(key, hash);
+        } else if (state.isUpdated()) {
+            overlay.put(key, hash, state.get());
+        } else if (held == null || state.isCopied() && overlay.putIfChanged(key, hash, held, state.get())) {
+            return;
+        } else if (timeout != null) {
+            overlay.touch(key, hash);
+        }
+    }
+
+    /** A state that could not be copied may have been changed before the record was put aside. */
+    private void checkAsItWas(HeldStates<S> states, K key, @Nullable Object held) {
+        String why = held == null ? null : states.whyShared(held);
+        if (why != null) {
+            throw new RefusedException("a record of key " + key + " failed in " + operator
+                    + " and is not put aside, because the function may have changed the state in place by then, and that"
+                    + " could not be copied: " + why);
+        }
+    }
+
     private Optional<M> call(BatchTime time, K key, Optional<V> value, KeyState<S> state) {
         try {
             return invoke(time, key, value, state);
@@ -127,11 +147,10 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
     }
 
     private Optional<M> invoke(BatchTime time, K key, Optional<V> value, KeyState<S> state) throws Exception {
-        Optional<S> before = check == null ? Optional.empty() : state.getOption();
-        byte[] seen = check == null ? null : check.fingerprint(before);
+        byte[] seen = check == null ? null : check.fingerprint(value);
         Optional<M> result = function.call(time, key, value, state);
         if (check != null) {
-            check.same(operator, key, seen, before);
+            check.same(operator, key, seen, value);
         }
         if (result == null) {
             throw new NullPointerException("it returned null; return Optional.empty() to emit nothing");

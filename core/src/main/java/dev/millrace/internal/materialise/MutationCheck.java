@@ -8,11 +8,10 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds functions that change a retained object in place, by encoding it before and after the call. Too slow for
+ * Finds functions that change records of a stream in place, by encoding them before and after the call. Too slow for
  * production; the test driver switches it on.
  */
 public record MutationCheck(ValueCodec codec) implements Serializable {
@@ -40,10 +39,12 @@ public record MutationCheck(ValueCodec codec) implements Serializable {
         };
     }
 
-    void same(Operator operator, @Nullable Object key, byte @Nullable [] before, Optional<?> state) {
-        if (!Arrays.equals(before, fingerprint(state))) {
-            throw new RefusedException("the function changed the state of key " + key + " in place, given to "
-                    + operator + "; a task that is tried again would see the change twice: return a new object");
+    /** Of a function of a state, which may change its state but not the values that came. */
+    void same(Operator operator, @Nullable Object key, byte @Nullable [] before, Object values) {
+        if (!Arrays.equals(before, fingerprint(values))) {
+            throw new RefusedException("the function changed one of the values of key " + key + " in place, given to "
+                    + operator + "; other outputs and a task that is tried again would see the change: begin the state"
+                    + " with a new object");
         }
     }
 }

@@ -8,11 +8,12 @@ import dev.millrace.streaming.BatchTime;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one task attempt changes in one partition of a state: keys put, removed, and touched without a change, in order.
- * Read on top of the base while the batch runs; merged into the base if the batch wins.
+ * Read on top of the base while the batch runs; merged into the base if the batch wins. States stand in it as in the base.
  */
 public final class Overlay<K, S> {
     private static final Object REMOVED = new Object();
@@ -22,14 +23,41 @@ public final class Overlay<K, S> {
     private static final int ENTRY_BYTES = 24; // for short keys and values
     private static final int MOST_EXPECTED = 1 << 20;
 
+    private final HeldStates<S> states;
     private final OrderedMap<K, Object> changes = new OrderedMap<>();
     private int[] places = new int[8]; // of the changed keys in the base, so that they are looked up once; -1 is none
     private @Nullable Object layout; // of the base that has those places
     private @Nullable K lastKey;
     private int lastPlace = UNKNOWN;
 
-    public void put(K key, int hash, S value) {
-        change(key, hash, value);
+    public Overlay(HeldStates<S> states) {
+        this.states = states;
+    }
+
+    /** How the states stand in the base and in here. */
+    public HeldStates<S> states() {
+        return states;
+    }
+
+    public void put(K key, int hash, S state) {
+        change(key, hash, states.hold(key, state));
+    }
+
+    /**
+     * The same if the state is not what it was.
+     *
+     * @param before the state that the function was given, as it is held
+     */
+    public boolean putIfChanged(K key, int hash, Object before, S state) {
+        if (state == before) {
+            return false;
+        }
+        Object after = states.hold(key, state);
+        boolean changed = !HeldStates.same(before, after);
+        if (changed) {
+            change(key, hash, after);
+        }
+        return changed;
     }
 
     public void remove(K key, int hash) {
@@ -74,12 +102,11 @@ public final class Overlay<K, S> {
         lastPlace = layout == base.layout() ? index : UNKNOWN;
     }
 
-    /** The state of a key as this overlay leaves it, or null if it has none. */
-    @SuppressWarnings("unchecked")
-    public @Nullable S read(StateTable<K, S> base, K key, int hash) {
+    /** The state of a key as this overlay leaves it and as it is held, or null if it has none. */
+    public @Nullable Object read(StateTable<K, S> base, K key, int hash) {
         int change = changes.find(key, hash);
         if (change >= 0 && changes.value(change) != TOUCHED) {
-            return changes.value(change) == REMOVED ? null : (S) changes.value(change);
+            return changes.value(change) == REMOVED ? null : changes.value(change);
         }
         int index = base.find(key, hash);
         standsAt(base, key, index);
@@ -95,7 +122,6 @@ public final class Overlay<K, S> {
     }
 
     /** Makes the base, which nothing else has changed since this overlay was begun, what this shows; what it changed was touched at {@code time}. */
-    @SuppressWarnings("unchecked")
     public void applyTo(StateTable<K, S> base, BatchTime time) {
         long touched = time.milliseconds();
         for (int i = 0; i < changes.end(); i++) {
@@ -105,7 +131,7 @@ public final class Overlay<K, S> {
             } else if (changes.value(i) == TOUCHED) {
                 base.touch(place, touched);
             } else {
-                base.put(place, changes.key(i), changes.hash(i), (S) changes.value(i), touched);
+                base.put(place, changes.key(i), changes.hash(i), changes.value(i), touched);
             }
         }
     }
@@ -119,19 +145,27 @@ public final class Overlay<K, S> {
 
     /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
     public byte[] encode(ValueCodec codec, long touched) {
-        return encode(new ChangeBlock(codec, Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES), touched);
+        ChangeBlock block = new ChangeBlock(codec, Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES);
+        return encode(block, touched, (key, state) -> {
+            if (state instanceof byte[] encoded) {
+                block.put(key, encoded, states.local());
+            } else {
+                block.put(key, state);
+            }
+        });
     }
 
     /**
-     * The same for a state that is read back by this program.
+     * The same for a state that is read back by this program: states are written as they are held.
      *
      * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
      */
     public byte[] encodeExact(ValueCodec codec, long touched) {
-        return encode(ChangeBlock.exact(codec), touched);
+        ChangeBlock block = ChangeBlock.exact(codec);
+        return encode(block, touched, block::put);
     }
 
-    private byte[] encode(ChangeBlock block, long touched) {
+    private byte[] encode(ChangeBlock block, long touched, BiConsumer<K, Object> put) {
         block.touchedAt(touched);
         for (int i = 0; i < changes.end(); i++) {
             if (changes.value(i) == REMOVED) {
@@ -139,24 +173,24 @@ public final class Overlay<K, S> {
             } else if (changes.value(i) == TOUCHED) {
                 block.touch(changes.key(i));
             } else {
-                block.put(changes.key(i), changes.value(i));
+                put.accept(changes.key(i), changes.value(i));
             }
         }
         return block.toBytes();
     }
 
-    /** The entries of {@code base} as this overlay leaves them, in the order that they will have when it is applied. */
-    public static <K, S> Iterator<Tuple2<K, S>> view(StateTable<K, S> base, @Nullable Overlay<K, S> overlay) {
+    /** The entries of {@code base} as this overlay leaves them and as they are held, in the order that they will have when it is applied. */
+    public static <K, S> Iterator<Tuple2<K, Object>> view(StateTable<K, S> base, @Nullable Overlay<K, S> overlay) {
         return new View<>(base, overlay == null ? new OrderedMap<>() : overlay.changes);
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the next entry is null only while there is none
-    private static final class View<K, S> implements Iterator<Tuple2<K, S>> {
+    @SuppressWarnings("NullAway") // the next entry is null only while there is none
+    private static final class View<K, S> implements Iterator<Tuple2<K, Object>> {
         private final StateTable<K, S> base;
         private final OrderedMap<K, Object> changes;
         private int inBase;
         private int inChanges;
-        private @Nullable Tuple2<K, S> next;
+        private @Nullable Tuple2<K, Object> next;
 
         View(StateTable<K, S> base, OrderedMap<K, Object> changes) {
             this.base = base;
@@ -170,11 +204,11 @@ public final class Overlay<K, S> {
         }
 
         @Override
-        public Tuple2<K, S> next() {
+        public Tuple2<K, Object> next() {
             if (next == null) {
                 throw new NoSuchElementException();
             }
-            Tuple2<K, S> result = next;
+            Tuple2<K, Object> result = next;
             advance();
             return result;
         }
@@ -190,13 +224,13 @@ public final class Overlay<K, S> {
                 if (change < 0 || changes.value(change) == TOUCHED) {
                     next = new Tuple2<>(base.key(i), base.value(i));
                 } else if (changes.value(change) != REMOVED) {
-                    next = new Tuple2<>(base.key(i), (S) changes.value(change));
+                    next = new Tuple2<>(base.key(i), changes.value(change));
                 }
             }
             while (next == null && inChanges < changes.end()) {
                 int i = inChanges++;
                 if (changes.value(i) != REMOVED && base.find(changes.key(i), changes.hash(i)) < 0) {
-                    next = new Tuple2<>(changes.key(i), (S) changes.value(i));
+                    next = new Tuple2<>(changes.key(i), changes.value(i));
                 }
             }
         }

@@ -7,8 +7,8 @@ import dev.millrace.internal.lineage.StableHash;
 import java.io.IOException;
 
 /**
- * A partition of a state as change blocks, as snapshots have them: its entries in order of first arrival, then what
- * batches changed.
+ * A partition of a state as change blocks: its entries in order of first arrival, then what batches changed. States are
+ * written as the table holds them, so only this program can read them.
  */
 public final class StateBlocks {
     private static final int BLOCK_BYTES = 1 << 18;
@@ -49,7 +49,7 @@ public final class StateBlocks {
         ChangeReader reader = new ChangeReader(block, schemas);
         while (reader.next()) {
             K key = (K) codec.decodeValue(block, reader.keyFrom(), reader.keyTo(), schemas);
-            S value = (S) codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas);
+            Object value = codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas);
             table.load(key, StableHash.of(key), value, reader.touched());
         }
     }
@@ -67,7 +67,7 @@ public final class StateBlocks {
                     table.put(
                             key,
                             hash,
-                            (S) codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas),
+                            codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas),
                             reader.touched());
                 case REMOVE -> table.remove(key, hash);
                 case TOUCH -> table.touch(key, hash, reader.touched());

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of a keyed state: keys and states in order of first arrival, and, where keys time out, when each was
- * last touched. Changed between batches only; while a batch runs its tasks and outputs read it.
+ * last touched. Changed between batches only; while a batch runs its tasks and outputs read it. States stand in it as
+ * {@link HeldStates} says.
+ *
+ * @param <S> what the states are to the program
  */
 public final class StateTable<K, S> {
     /** The time of a key whose time is not kept. */
     public static final long UNTIMED = Long.MIN_VALUE;
 
-    private final OrderedMap<K, S> entries;
+    private final OrderedMap<K, Object> entries;
     private final @Nullable TouchOrder touches;
     private Object layout = new Object();
 
@@ -48,7 +51,8 @@ public final class StateTable<K, S> {
         return entries.hash(index);
     }
 
-    public S value(int index) {
+    /** The state as it is held. */
+    public Object value(int index) {
         return entries.value(index);
     }
 
@@ -83,7 +87,7 @@ public final class StateTable<K, S> {
     }
 
     /** Adds a key that is known to be absent; after the last of them comes {@link #loaded}. */
-    public void load(K key, int hash, S value, long touched) {
+    public void load(K key, int hash, Object value, long touched) {
         append(key, hash, value, touched);
     }
 
@@ -95,12 +99,12 @@ public final class StateTable<K, S> {
         }
     }
 
-    void put(K key, int hash, S value, long time) {
+    void put(K key, int hash, Object value, long time) {
         put(entries.find(key, hash), key, hash, value, time);
     }
 
     /** @param index of the key, or -1 */
-    void put(int index, K key, int hash, S value, long time) {
+    void put(int index, K key, int hash, Object value, long time) {
         if (index < 0) {
             append(key, hash, value, time);
             return;
@@ -109,7 +113,7 @@ public final class StateTable<K, S> {
         touch(index, time);
     }
 
-    private void append(K key, int hash, S value, long time) {
+    private void append(K key, int hash, Object value, long time) {
         int before = entries.end();
         entries.append(key, hash, value);
         if (entries.end() != before + 1) { // it has closed its holes

@@ -11,14 +11,13 @@ import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the function once for every key that has state or data: known keys first, in order of first arrival, then new
- * keys in order of arrival. An empty result drops the key; an equal result changes nothing and is not logged.
+ * keys in order of arrival. An empty result drops the key; one that is what the state was changes nothing and is not logged.
  */
 public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
     private final Operator operator;
@@ -55,13 +54,14 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             if (base.isLive(i)) {
                 K key = base.key(i);
                 List<V> values = arrived.get(key, base.hash(i));
-                S before = base.value(i);
-                Optional<S> after = call(time, key, values == null ? List.of() : values, Optional.of(before));
+                Object held = base.value(i);
+                Optional<S> before = Optional.of(overlay.states().copy(held));
+                Optional<S> after = call(time, key, values == null ? List.of() : values, before);
                 overlay.standsAt(base, key, i);
                 if (after.isEmpty()) {
                     overlay.remove(key, base.hash(i));
-                } else if (!Objects.equals(before, after.get())) {
-                    overlay.put(key, base.hash(i), after.get());
+                } else {
+                    overlay.putIfChanged(key, base.hash(i), held, after.get());
                 }
             }
         }
@@ -80,9 +80,9 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             if (check == null) {
                 return update.call(time, key, values, before);
             }
-            byte[] seen = check.fingerprint(before);
+            byte[] seen = check.fingerprint(values);
             Optional<S> after = update.call(time, key, values, before);
-            check.same(operator, key, seen, before);
+            check.same(operator, key, seen, values);
             return after;
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);

@@ -4,7 +4,9 @@ package dev.millrace.internal.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.materialise.HeldStates;
 import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.MemoryBudget;
@@ -40,17 +42,22 @@ class StatePartitionTest {
     }
 
     private static List<String> contents(StateTable<String, Object> table) {
+        HeldStates<Object> states = HeldStates.kept(ValueCodec.builtIn());
         List<String> all = new ArrayList<>();
         for (int i = 0; i < table.end(); i++) {
             if (table.isLive(i)) {
-                all.add(table.key(i) + "=" + table.value(i) + "@" + table.touched(i));
+                all.add(table.key(i) + "=" + states.copy(table.value(i)) + "@" + table.touched(i));
             }
         }
         return all;
     }
 
+    private static Overlay<String, Object> overlay() {
+        return new Overlay<>(HeldStates.inMemory(new Operator("update", "Test.java:1"), ValueCodec.builtIn(), false));
+    }
+
     private static Overlay<String, Object> put(String key, Object value) {
-        Overlay<String, Object> overlay = new Overlay<>();
+        Overlay<String, Object> overlay = overlay();
         overlay.put(key, StableHash.of(key), value);
         return overlay;
     }
@@ -64,7 +71,7 @@ class StatePartitionTest {
         StateTable<String, Object> model = new StateTable<>(true);
         for (int step = 1; step <= 300; step++) {
             BatchTime time = new BatchTime(1000L * step);
-            Overlay<String, Object> overlay = new Overlay<>();
+            Overlay<String, Object> overlay = overlay();
             for (int i = random.nextInt(20); i > 0; i--) {
                 String key = "key-" + random.nextInt(60);
                 int hash = StableHash.of(key);
@@ -125,7 +132,7 @@ class StatePartitionTest {
     void shouldKnowTheTouchOfAKeyThatComesToAnEmptyStateOnDisk() {
         StatePartition<String, Object> partition = partition();
         partition.apply(put("a", 1), new BatchTime(1000));
-        Overlay<String, Object> removed = new Overlay<>();
+        Overlay<String, Object> removed = overlay();
         removed.remove("a", StableHash.of("a"));
         partition.apply(removed, new BatchTime(2000));
         assertThat(partition.spill()).isPositive();

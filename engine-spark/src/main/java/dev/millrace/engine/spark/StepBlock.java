@@ -7,7 +7,7 @@ import java.io.Serializable;
 /**
  * One partition of what a step left.
  *
- * @param contents the records, or the keys and values of a state, encoded
+ * @param contents the records, or the keys of a state and its values as they are held, encoded
  * @param touched when each key of a state was last touched, if keys time out
  * @param mapped what the program of a state mapped in the batch, encoded
  * @param changes what differs from the version before, for the change log; empty if there is none or nobody keeps it

@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.materialise.HeldStates;
 import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.StateProgram;
@@ -36,7 +37,7 @@ final class StepTasks {
     static <K, V, S> JavaRDD<StepBlock> state(
             StateStep<K, V, S> step, @Nullable JavaRDD<StepBlock> before, JavaRDD<Object> input, ValueCodec codec) {
         Advance<K, V, S> advance =
-                new Advance<>(step.program(), step.time(), step.touchedByBatch(), codec, step.codec());
+                new Advance<>(step.operator(), step.program(), step.time(), step.touchedByBatch(), codec, step.codec());
         Operator stage = step.input().operator();
         if (before == null) {
             return input.mapPartitions(pairs -> SparkTasks.run(stage, scope -> advance.run(null, pairs, scope)));
@@ -47,18 +48,20 @@ final class StepTasks {
 
     /** What a task needs to know of a state's step; the step itself would take its lineage along. */
     private record Advance<K, V, S>(
+            Operator operator,
             StateProgram<K, V, S> program,
             BatchTime time,
             long touched,
             ValueCodec codec,
-            @Nullable ValueCodec log) implements Serializable {
+            @Nullable ValueCodec log)
+            implements Serializable {
 
         Iterator<StepBlock> run(@Nullable StepBlock before, Iterator<Object> pairs, TaskScope scope) throws Exception {
             StateTable<K, S> table = new StateTable<>(program.isTimed());
             if (before != null) {
                 load(before, table);
             }
-            Overlay<K, S> overlay = new Overlay<>();
+            Overlay<K, S> overlay = new Overlay<>(HeldStates.encoded(operator, codec));
             List<Object> mapped = new ArrayList<>();
             program.run(time, table, (Iterator<Tuple2<K, V>>) (Iterator<?>) pairs, overlay, mapped::add);
             byte[] changes = log == null || overlay.size() == 0 ? NOTHING : overlay.encode(log, touched);
@@ -79,9 +82,9 @@ final class StepTasks {
 
         private void load(StepBlock block, StateTable<K, S> table) {
             int next = 0;
-            Iterator<Tuple2<K, S>> entries = Blocks.decodePairs(codec, block.contents());
+            Iterator<Tuple2<K, Object>> entries = Blocks.decodePairs(codec, block.contents());
             while (entries.hasNext()) {
-                Tuple2<K, S> entry = entries.next();
+                Tuple2<K, Object> entry = entries.next();
                 long when = program.isTimed() ? block.touched()[next++] : StateTable.UNTIMED;
                 table.load(entry._1(), StableHash.of(entry._1()), entry._2(), when);
             }
@@ -145,13 +148,14 @@ final class StepTasks {
         }));
     }
 
-    /** The records of blocks; of pairs if they are a state's. */
+    /** The records of blocks; copies of the states if they are a state's. */
     static JavaRDD<Object> read(JavaRDD<StepBlock> blocks, boolean keyed, ValueCodec codec) {
         return blocks.mapPartitions(block -> new LazyIterator<>(scope -> {
             byte[] contents = block.next().contents();
             return scope.leaf(
                     keyed
-                            ? (Iterator<Object>) (Iterator<?>) Blocks.decodePairs(codec, contents)
+                            ? (Iterator<Object>)
+                                    (Iterator<?>) HeldStates.kept(codec).copies(Blocks.decodePairs(codec, contents))
                             : Blocks.<Object>decode(codec, contents).iterator());
         }));
     }

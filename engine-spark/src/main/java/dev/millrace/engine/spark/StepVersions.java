@@ -2,7 +2,9 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.DeclaredCodec;
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.materialise.HeldStates;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
@@ -145,7 +147,7 @@ final class StepVersions {
 
     void restore(Restored contents) {
         if (contents instanceof Restored.State state) {
-            base.put(state.step(), new Version(null, parallelized(partitioned(state))));
+            base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
         } else if (contents instanceof Restored.Pane pane) {
             panes.put(
                     new PaneKey(pane.step(), pane.time()),
@@ -164,7 +166,8 @@ final class StepVersions {
         }
     }
 
-    private static List<Contents> partitioned(Restored.State state) {
+    private static List<Contents> partitioned(Restored.State state, ValueCodec codec) {
+        HeldStates<Object> states = HeldStates.kept(codec);
         List<Contents> partitions = new ArrayList<>();
         for (int i = 0; i < state.partitioner().numPartitions(); i++) {
             partitions.add(new Contents(new ArrayList<>(), new ArrayList<>()));
@@ -172,7 +175,7 @@ final class StepVersions {
         for (Restored.Entry entry : state.entries()) {
             Contents partition = partitions.get(state.partitioner().getPartition(entry.key()));
             partition.records().add(entry.key());
-            partition.records().add(entry.value());
+            partition.records().add(states.hold(entry.key(), entry.value()));
             if (state.timed()) {
                 partition.touched().add(entry.touched());
             }
