@@ -8,6 +8,9 @@ module dev.millrace.testkit {
     exports dev.millrace.testkit;
     exports dev.millrace.testkit.random;
 
+    opens dev.millrace.testkit.random to
+            dev.millrace.core; // a state of random programs
+
     provides dev.millrace.spi.FileStoreProvider with
             dev.millrace.testkit.internal.GivenStores;
 }

@@ -144,6 +144,19 @@ public final class ModelRunner implements Runner {
                         SLIDE,
                         initial(),
                         (time, key, values, state) -> Functions.state(p).call(values, state));
+            case STATE_IN_PLACE ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.updateStateByKey(in, Tally.updatedInModel(p)), Tally.Fixed::number);
+            case MAP_IN_PLACE ->
+                ReferenceModel.mapWithState(in, SLIDE, SLIDE.multipliedBy(p), Tally.mappedInModel())
+                        .mapped();
+            case QUARANTINE_IN_PLACE ->
+                ReferenceModel.mapWithState(
+                                ReferenceModel.filter(in, Functions.filterPair(p)),
+                                SLIDE,
+                                SLIDE.multipliedBy(p),
+                                Tally.mappedInModel())
+                        .mapped();
             case MAP_FROM ->
                 ReferenceModel.mapWithState(
                                 in, SLIDE, SLIDE.multipliedBy(p), initial(), Functions.removing(p, SLIDE.toMillis()))

@@ -63,6 +63,21 @@ public enum Operation {
             Kind.PAIRS,
             "mapWithState((batch, key, value, state) -> sums, removed if floorMod(batch + key.length(), $1 + 1) == 0;"
                     + " sum at timeout, $1 slides, in $2 partitions, from some initial state)"),
+    STATE_IN_PLACE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "updateStateByKey((values, tally) -> tally, changed in place: plus sum(values), older without values, dropped if"
+                    + " floorMod(it, $1 + 2) == 0), whose tasks fail at times"),
+    MAP_IN_PLACE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((value, tally) -> tally, changed in place without an update; tally at timeout, $1 slides), whose"
+                    + " tasks fail at times"),
+    QUARANTINE_IN_PLACE(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "mapWithState((value, tally) -> tally, changed in place), putting aside multiples of $1 + 1 after the change;"
+                    + " tally at timeout, $1 slides"),
     QUARANTINE(
             Kind.NUMBERS,
             Kind.NUMBERS,
@@ -121,8 +136,17 @@ public enum Operation {
     /** Whether the default parallelism says in how many partitions its result is, and so in which order. */
     boolean isPartitionedByDefault() {
         return switch (this) {
-            case MAX, SUM_WINDOW, STATE, STATE_OF_KEY, MAP_WITH_STATE, SNAPSHOTS, QUARANTINE_STATE, TRANSFORM_PAIRS ->
-                true;
+            case MAX,
+                    SUM_WINDOW,
+                    STATE,
+                    STATE_OF_KEY,
+                    STATE_IN_PLACE,
+                    MAP_WITH_STATE,
+                    MAP_IN_PLACE,
+                    SNAPSHOTS,
+                    QUARANTINE_STATE,
+                    QUARANTINE_IN_PLACE,
+                    TRANSFORM_PAIRS -> true;
             default -> false;
         };
     }
@@ -130,14 +154,23 @@ public enum Operation {
     /** Whether it keeps state by key. */
     public boolean isState() {
         return switch (this) {
-            case STATE, STATE_OF_KEY, STATE_FROM, MAP_WITH_STATE, MAP_FROM, SNAPSHOTS, QUARANTINE_STATE -> true;
+            case STATE,
+                    STATE_OF_KEY,
+                    STATE_FROM,
+                    STATE_IN_PLACE,
+                    MAP_WITH_STATE,
+                    MAP_FROM,
+                    MAP_IN_PLACE,
+                    SNAPSHOTS,
+                    QUARANTINE_STATE,
+                    QUARANTINE_IN_PLACE -> true;
             default -> false;
         };
     }
 
     /** Whether it puts records aside. */
     public boolean putsAside() {
-        return this == QUARANTINE || this == QUARANTINE_STATE;
+        return this == QUARANTINE || this == QUARANTINE_STATE || this == QUARANTINE_IN_PLACE;
     }
 
     /** Whether it can multiply the number of records, so that a program has few of them. */

@@ -160,6 +160,15 @@ final class ProgramBuilder {
                 in.mapWithState(type().timeout(slides(step, p)), Functions.dividing(p))
                         .onError(ErrorPolicy.quarantine())
                         .mapToPair(pair -> pair);
+            case STATE_IN_PLACE ->
+                in.updateStateByKey(tally(), Tally.updated(p)).mapValues(Tally::number);
+            case MAP_IN_PLACE ->
+                in.mapWithState(tally().timeout(slides(step, p)), Tally.mapped())
+                        .mapToPair(pair -> pair);
+            case QUARANTINE_IN_PLACE ->
+                in.mapWithState(tally().timeout(slides(step, p)), Tally.throwing(p))
+                        .onError(ErrorPolicy.quarantine())
+                        .mapToPair(pair -> pair);
             case STATE_OF_KEY -> in.updateStateByKey(type(), Functions.stateOfKey(p, slide));
             case STATE_FROM -> in.updateStateByKey(type(), Functions.state(p), new HashPartitioner(p), initial());
             case MAP_FROM ->
@@ -193,6 +202,10 @@ final class ProgramBuilder {
     /** The type of the state that the next stream keeps or comes from. */
     private StateType<Integer> type() {
         return StateType.of(RandomProgram.stateName(streams.size()), Integer.class);
+    }
+
+    private StateType<Tally> tally() {
+        return StateType.of(RandomProgram.stateName(streams.size()), Tally.class);
     }
 
     private Duration slides(Step step, int count) {
