@@ -4,7 +4,9 @@ package dev.millrace.benchmarks;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.Ownership;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -131,10 +133,9 @@ public final class Recovery {
     }
 
     private static void readChecked(Path checkpoint) throws IOException {
-        LocalFileStore store = new LocalFileStore(checkpoint);
+        CheckpointFiles files = Ownership.filesIn(new LocalFileStore(checkpoint));
         for (Path file : data(checkpoint)) {
-            try (FrameReader reader =
-                    new FrameReader(store, checkpoint.relativize(file).toString(), true)) {
+            try (FrameReader reader = files.read(checkpoint.relativize(file).toString(), true)) {
                 while (reader.next() != null) {
                     // only read
                 }

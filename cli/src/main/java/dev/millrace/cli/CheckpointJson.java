@@ -16,6 +16,7 @@ final class CheckpointJson {
     /** @param batches whether to list every batch that is kept */
     static String of(CheckpointInfo info, boolean batches) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("id", info.id());
         all.put("interval", info.interval().toMillis());
         all.put("owner", info.owner().orElse(null));
         all.put("lastDecided", info.lastDecided());

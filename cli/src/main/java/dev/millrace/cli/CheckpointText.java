@@ -29,6 +29,7 @@ final class CheckpointText {
         text.append("a batch each ").append(info.interval().toMillis()).append(" ms, ");
         text.append(last == null ? "none decided yet" : "the last decided is " + dated(last))
                 .append('\n');
+        text.append("id ").append(info.id()).append('\n');
         info.owner()
                 .ifPresent(owner -> text.append("last taken by ").append(owner).append('\n'));
         section("Batches", batches(info, everyBatch));

@@ -64,6 +64,10 @@ class CheckpointShowTest {
         return CheckpointInfo.read(checkpoint()).owner().orElseThrow();
     }
 
+    private String id() {
+        return CheckpointInfo.read(checkpoint()).id().toString();
+    }
+
     private Map<Path, byte[]> contents() throws IOException {
         Map<Path, byte[]> contents = new TreeMap<>();
         try (Stream<Path> all = Files.walk(checkpoint())) {
@@ -84,6 +88,7 @@ class CheckpointShowTest {
             assertThat(run.out()).isEqualTo("""
                             checkpoint %s
                             a batch each 1000 ms, the last decided is 3000 ms (1970-01-01T00:00:03Z)
+                            id %s
                             last taken by %s
 
                             Batches
@@ -102,7 +107,7 @@ class CheckpointShowTest {
 
                             Staged outputs
                               files  last published 3000 ms (1970-01-01T00:00:03Z), 1 part
-                            """.formatted(checkpoint(), owner(), TYPE, TYPE, TYPE, TYPE));
+                            """.formatted(checkpoint(), id(), owner(), TYPE, TYPE, TYPE, TYPE));
             assertThat(contents()).containsExactlyInAnyOrderEntriesOf(before);
         }
     }
@@ -115,7 +120,7 @@ class CheckpointShowTest {
         assertThat(CommandRun.of("checkpoint", "show", "--json", checkpoint().toString())
                         .out())
                 .isEqualTo("""
-                        {"interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],\
+                        {"id":"ID","interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],\
                         "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
                         "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
                         "keyTypes":[],"valueTypes":["String"]},\
@@ -124,7 +129,7 @@ class CheckpointShowTest {
                         {"name":"TYPE$Size","enum":true,"fields":{}}],\
                         "keyTypes":["String"],"valueTypes":["TYPE$Total"]}],\
                         "outputs":[{"name":"files","lastPublished":1000,"parts":1}]}
-                        """.replace("TYPE", TYPE).replace("OWNER", owner()));
+                        """.replace("TYPE", TYPE).replace("OWNER", owner()).replace("ID", id()));
     }
 
     @Test
@@ -165,14 +170,14 @@ class CheckpointShowTest {
         }
         Path journal = checkpoint().resolve("journal/0000000001-0000000001");
         byte[] bytes = Files.readAllBytes(journal);
-        bytes[100] ^= 1;
+        bytes[150] ^= 1;
         Files.write(journal, bytes);
         CommandRun damaged = CommandRun.of("checkpoint", "show", checkpoint().toString());
         assertThat(damaged)
                 .isEqualTo(new CommandRun(
                         1,
                         "",
-                        "millrace: the file " + journal + " is damaged at byte 8: a frame does not match its checksum;"
+                        "millrace: the file " + journal + " is damaged at byte 93: a frame does not match its checksum;"
                                 + " restore it from a backup, or start with a new directory\n"));
     }
 

@@ -2,6 +2,7 @@
 package dev.millrace.streaming;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.StepSummary;
 import dev.millrace.internal.codec.Schema;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +31,12 @@ public final class CheckpointInfo {
     private final Recovered recovered;
     private final List<BatchTime> kept;
     private final List<Output> outputs;
+    private final UUID id;
     private final @Nullable String owner;
 
-    private CheckpointInfo(Recovered recovered, List<BatchTime> kept, List<Output> outputs, @Nullable String owner) {
+    private CheckpointInfo(
+            UUID id, Recovered recovered, List<BatchTime> kept, List<Output> outputs, @Nullable String owner) {
+        this.id = id;
         this.owner = owner;
         this.recovered = recovered;
         this.kept = kept;
@@ -109,11 +114,23 @@ public final class CheckpointInfo {
                 .unpublished()
                 .values()
                 .forEach(staged -> staged.keySet().forEach(name -> outputs.put(name, new Output(name, null, 0))));
-        Checkpoint.lastReceipts(store)
+        Reading.lastReceipts(store)
                 .forEach((name, receipt) ->
                         outputs.put(name, new Output(name, new BatchTime(receipt.time()), receipt.parts())));
         return new CheckpointInfo(
-                recovered, Checkpoint.kept(store), List.copyOf(outputs.values()), Checkpoint.lastOwner(store));
+                Reading.id(store),
+                recovered,
+                Reading.kept(store),
+                List.copyOf(outputs.values()),
+                Reading.lastOwner(store));
+    }
+
+    /**
+     * The id of the checkpoint, drawn when the directory was first used, which each of its files bears. A copy of the directory
+     * has the same.
+     */
+    public UUID id() {
+        return id;
     }
 
     /** The program that has used the directory last: process, host and since when. It may have ended. */

@@ -11,6 +11,11 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.IOException;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -195,9 +201,15 @@ class RollbackTest {
         byte[] bytes = Files.readAllBytes(snapshot.resolve("entries-0"));
         bytes[bytes.length / 2] ^= 1;
         Files.write(snapshot.resolve("entries-0"), bytes);
-        Files.copy(
-                checkpoint().resolve("journal/0000000001-0000000001"),
-                checkpoint().resolve("journal/0000000002-0000000002"));
+        LocalFileStore store = new LocalFileStore(checkpoint());
+        CheckpointFiles files = Ownership.filesIn(store);
+        CheckpointIdentity writer = new CheckpointIdentity(files.checkpointId(), 2, new UUID(0, 2));
+        try (FrameReader from = files.read("journal/0000000001-0000000001", false);
+                FrameWriter to = new FrameWriter(store, "journal/0000000002-0000000002", writer)) {
+            for (byte[] record = from.next(); record != null; record = from.next()) {
+                to.append(record);
+            }
+        }
         assertThatThrownBy(() -> run(1, 0))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("snapshots/0000000002-0000000002/entries-0");

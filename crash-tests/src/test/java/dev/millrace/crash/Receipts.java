@@ -42,6 +42,7 @@ final class Receipts {
         List<String> receipts = new ArrayList<>();
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         bytes.position(Math.min(MAGIC, bytes.limit()));
+        boolean isHeader = true; // the first frame says whose file it is
         while (bytes.remaining() >= HEADER) {
             int length = bytes.getInt();
             bytes.getLong(); // two checksums
@@ -50,6 +51,10 @@ final class Receipts {
             }
             byte[] payload = new byte[length];
             bytes.get(payload);
+            if (isHeader) {
+                isHeader = false;
+                continue;
+            }
             List<?> fields = (List<?>) ValueCodec.builtIn().decode(payload);
             receipts.add("batch " + fields.get(0) + ": " + fields.get(1) + " parts");
         }

@@ -14,6 +14,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.files.ReadOnlyStore;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.ReceiverInput;
@@ -23,6 +24,7 @@ import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
@@ -107,7 +109,14 @@ final class Launch {
                 state.restore(Handles.contexts().engine(context), null, 0, zero, null);
             }
         }
-        return line(zero, null, null, List.of(), Durability.NONE, null, committer(Durability.NONE));
+        return line(
+                zero,
+                null,
+                null,
+                List.of(),
+                Durability.NONE,
+                null,
+                committer(Durability.NONE, CheckpointIdentity.NONE));
     }
 
     private Line withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
@@ -137,7 +146,7 @@ final class Launch {
         recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));
         BatchTime origin = recovery.begin(checkpoint, zero, shared);
         Durability durability = durabilityForTests.apply(checkpoint);
-        OutputCommitter committer = committer(durability);
+        OutputCommitter committer = committer(durability, checkpoint.identity());
         recovery.finish(committer);
         return line(
                 origin,
@@ -155,11 +164,18 @@ final class Launch {
         return claimed(() -> {
             FileStore store = new ReadOnlyStore(FileStores.open(directory));
             Recovered recovered = Checkpoint.readBefore(store, batch);
-            recovery(store, directory, recovered).restoreToReplay(inputServices(store, Epoch.NONE, recovered));
+            recovery(store, directory, recovered)
+                    .restoreToReplay(inputServices(store, Ownership.readerOf(store), recovered));
             PlannedBatch planned =
                     new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
             return line(
-                    recovered.zero(), null, null, List.of(planned), Durability.NONE, null, committer(Durability.NONE));
+                    recovered.zero(),
+                    null,
+                    null,
+                    List.of(planned),
+                    Durability.NONE,
+                    null,
+                    committer(Durability.NONE, CheckpointIdentity.NONE));
         });
     }
 
@@ -225,19 +241,20 @@ final class Launch {
         Line.closeAll(parts);
     }
 
-    private OutputCommitter committer(Durability durability) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows());
+    private OutputCommitter committer(Durability durability, CheckpointIdentity writer) {
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows(writer));
     }
 
     /** Durable if the program is. */
-    private RowsPlace rows() {
+    private RowsPlace rows(CheckpointIdentity writer) {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         return directory != null
-                ? new RowsPlace(directory, "rows/", codec())
+                ? new RowsPlace(directory, "rows/", codec(), writer)
                 : new RowsPlace(
                         settings.get(Options.SPILL_DIRECTORY).toString(),
                         "millrace-rows-" + UUID.randomUUID() + "-",
-                        codec());
+                        codec(),
+                        writer);
     }
 
     private Line line(

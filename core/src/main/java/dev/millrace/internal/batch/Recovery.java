@@ -5,6 +5,7 @@ import dev.millrace.MillraceContext;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
@@ -157,7 +158,7 @@ final class Recovery {
                         recovered,
                         WriteAheadLog.isIn(store),
                         loggedBlocks,
-                        Checkpoint.publishedOutputs(store)));
+                        Reading.publishedOutputs(store)));
     }
 
     private Restoration restoration(BatchTime before) {

@@ -4,6 +4,8 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -17,7 +19,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class Checkpoint implements Durability {
     private final Ownership ownership;
     private final Snapshots snapshots;
     private final Recovered recovered;
+    private final KnownRuns known;
+    private final List<CheckpointIdentity> unrecorded; // of which no journal tells yet
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
     private final Folding folding;
@@ -46,15 +49,19 @@ public final class Checkpoint implements Durability {
     private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
         this.store = store;
         this.ownership = ownership;
-        snapshots = new Snapshots(store);
+        CheckpointFiles files = ownership.files();
+        snapshots = new Snapshots(files);
         List<EpochFile> journals = snapshots.liveJournals();
-        new Journals(store).deleteUnstarted(journals);
+        new Journals(files).deleteUnstarted(journals);
         Snapshots.Loaded loaded = snapshots.newest();
         long snapshotBytes = loaded.image().bytesInFiles();
-        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, ownership);
-        Receipts published = Receipts.read(store);
+        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
+        Receipts published = Receipts.read(files);
         checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded.image());
+        known = recovered.knownRuns();
+        unrecorded = known.learn(ownership.predecessors());
+        unrecorded.addAll(known.learn(List.of(ownership.identity())));
         number = loaded.number();
         previousBytes = -1;
         if (read != null) {
@@ -64,10 +71,10 @@ public final class Checkpoint implements Durability {
             unfoldedBytes = read.bytes();
             store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
-        receipts = new ReceiptLedgers(store, ownership.number(), published);
+        receipts = new ReceiptLedgers(store, ownership.identity(), published);
         folding = new Folding(
                 snapshots,
-                new Retention(store, keeping.retainedBatches()),
+                new Retention(files, keeping.retainedBatches()),
                 ownership,
                 keeping.snapshotBytes(),
                 snapshotBytes);
@@ -163,40 +170,14 @@ public final class Checkpoint implements Durability {
         return recovered;
     }
 
-    /** The batches, decided already, that {@link #readBefore} can go back to, in order. Nothing is locked or written. */
-    public static List<BatchTime> kept(FileStore store) {
-        try {
-            return new Snapshots(store).keptBatches();
-        } catch (IOException e) {
-            throw Reading.failed(store, e);
-        }
+    /** Which program this is, and for which checkpoint; what is published and staged bears it. */
+    public CheckpointIdentity identity() {
+        return ownership.identity();
     }
 
-    /** The last receipt of each staged output, by name. Nothing is locked or written. */
-    public static Map<String, Receipts.Receipt> lastReceipts(FileStore store) {
-        try {
-            return Receipts.read(store).last();
-        } catch (IOException e) {
-            throw Reading.failed(store, e);
-        }
-    }
-
-    /** Who has taken the checkpoint last, for people; null if that is not known. Nothing is locked or written. */
-    public static @Nullable String lastOwner(FileStore store) {
-        try {
-            return Ownership.last(store);
-        } catch (IOException e) {
-            return null; // another is just taking it
-        }
-    }
-
-    /** The staged outputs that have published something. */
-    public static Set<String> publishedOutputs(FileStore store) {
-        try {
-            return new TreeSet<>(Receipts.outputs(store));
-        } catch (IOException e) {
-            throw Reading.failed(store, e);
-        }
+    /** All runs of this checkpoint's own past, and this one. */
+    public KnownRuns knownRuns() {
+        return known;
     }
 
     public Recovered recovered() {
@@ -211,9 +192,12 @@ public final class Checkpoint implements Durability {
     /** Starts to write; the batches to run again are carried over. */
     public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
             throws IOException {
-        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes, null);
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
         underWay.putAll(recovered.rawPlans());
         nextJournal();
+        for (CheckpointIdentity run : unrecorded) {
+            append(new JournalRecord.Run(run.epoch(), run.runId().toString()));
+        }
         for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
             for (String output : recovered.done(plan.getKey())) {
                 append(new JournalRecord.Done(plan.getKey(), output));
@@ -231,7 +215,8 @@ public final class Checkpoint implements Durability {
         recovered.dropFromPlans();
         underWay.putAll(recovered.rawPlans());
         recovered.forgetEntries();
-        snapshots.deleteParts(ownership);
+        new SnapshotWriter(store, ownership).deleteParts();
+        ownership.forgetPredecessors();
     }
 
     /**
@@ -259,9 +244,9 @@ public final class Checkpoint implements Durability {
         }
         number++;
         EpochFile file = new EpochFile(number, ownership.number());
-        journal = new FrameWriter(store, Journals.path(file));
+        journal = new FrameWriter(store, Journals.path(file), ownership.identity());
         if (start != null) {
-            append(start.after(previousBytes, file));
+            append(start.after(previousBytes));
         }
         for (JournalRecord.Plan plan : underWay.values()) {
             append(plan);

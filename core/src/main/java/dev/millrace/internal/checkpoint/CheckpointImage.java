@@ -29,6 +29,9 @@ final class CheckpointImage {
     /** What was dropped; of an input with a log, how far that was. */
     static final String DROPPED = "dropped/";
 
+    /** The programs that have owned the checkpoint. */
+    static final String RUNS = "runs";
+
     private static final String NEXT_BLOCK = "next";
 
     JournalRecord.@Nullable Start start;
@@ -73,6 +76,8 @@ final class CheckpointImage {
         } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
             past = true;
             retract(later.time(), later.staged().keySet());
+        } else if (record instanceof JournalRecord.Run run) {
+            entries(RUNS).apply(KnownRuns.block(run.epoch(), run.id())); // a roll back does not undo that they ran
         } else if (record instanceof JournalRecord.Retract retract) {
             retract(retract.time(), Set.copyOf(retract.outputs()));
         } else if (record instanceof JournalRecord.Retracted retracted) {

@@ -57,7 +57,7 @@ final class EntryCursor implements AutoCloseable {
     }
 
     private CheckpointException unreadable(IOException e) {
-        String path = origin == null ? "" : "the file " + origin.store().location() + "/" + origin.path() + " ";
+        String path = origin == null ? "" : "the file " + origin.files().store().location() + "/" + origin.path() + " ";
         return new CheckpointException(path + "cannot be read: " + e + "; check the disk and its rights", e);
     }
 

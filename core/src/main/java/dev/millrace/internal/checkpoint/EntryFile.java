@@ -3,10 +3,10 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.materialise.ChangeReader;
-import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content what it must hold
  */
-record EntryFile(FileStore store, String path, Content content) {
+record EntryFile(CheckpointFiles files, String path, Content content) {
     /**
      * What tells a file from every other, be that a whole one from another snapshot.
      *
      * @param entries how many it has
-     * @param seal of its bytes; null if the manifest is of a version that did not write it
+     * @param seal of its bytes
      */
-    record Content(long entries, @Nullable Seal seal) {}
+    record Content(long entries, Seal seal) {}
 
     /**
      * What a file of frames adds up to.
@@ -42,7 +42,7 @@ record EntryFile(FileStore store, String path, Content content) {
     }
 
     Blocks open() throws IOException {
-        return new Blocks(new FrameReader(store, path, false));
+        return new Blocks(files.read(path, false));
     }
 
     /** The blocks of the file, in order. Whoever comes to the end knows that all of them are those of this file. */
@@ -60,10 +60,10 @@ record EntryFile(FileStore store, String path, Content content) {
          */
         byte @Nullable [] next() throws IOException {
             byte[] block = frames.next();
-            if (block == null && content.seal() != null) {
+            if (block == null) {
                 Seal found = new Seal(frames.position(), frames.checksum());
                 if (!found.equals(content.seal())) {
-                    throw new CheckpointException("the file " + store.location() + "/" + path
+                    throw new CheckpointException("the file " + files.store().location() + "/" + path
                             + " is not the one that its manifest names: it has " + found + ", and that had "
                             + content.seal() + "; restore it from a backup, or start with a new directory");
                 }
@@ -94,7 +94,7 @@ record EntryFile(FileStore store, String path, Content content) {
             }
         }
         if (found != content.entries()) {
-            throw new CheckpointException("the file " + store.location() + "/" + path + " has " + found
+            throw new CheckpointException("the file " + files.store().location() + "/" + path + " has " + found
                     + " entries and its manifest says " + content.entries());
         }
     }

@@ -5,7 +5,6 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,19 +21,12 @@ sealed interface JournalRecord {
      * Which program this is for; the first record of each journal file.
      *
      * @param previousBytes how long the journal before is, so that one that was cut short later is noticed; -1 if unknown
-     * @param file the number and epoch of the journal that it is the first record of; null before there were epochs
      */
-    record Start(
-            long zero,
-            long interval,
-            boolean derivedNames,
-            List<String> shape,
-            long previousBytes,
-            @Nullable EpochFile file)
+    record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes)
             implements JournalRecord {
         /** The same for the next file. */
-        Start after(long bytes, EpochFile next) {
-            return new Start(zero, interval, derivedNames, shape, bytes, next);
+        Start after(long bytes) {
+            return new Start(zero, interval, derivedNames, shape, bytes);
         }
     }
 
@@ -90,6 +82,9 @@ sealed interface JournalRecord {
         Change asLast();
     }
 
+    /** A program that has owned the checkpoint; a start names itself and those of which no journal tells yet. */
+    record Run(long epoch, String id) implements JournalRecord {}
+
     /** All outputs of the batch are visible. */
     record Commit(long time) implements JournalRecord {}
 
@@ -105,15 +100,8 @@ sealed interface JournalRecord {
     default byte[] encode() {
         List<Object> fields = new ArrayList<>();
         if (this instanceof Start start) {
-            fields.addAll(List.of(
-                    "start",
-                    start.zero,
-                    start.interval,
-                    start.derivedNames,
-                    start.shape,
-                    start.previousBytes,
-                    start.file == null ? 0L : start.file.number(),
-                    start.file == null ? 0L : start.file.epoch()));
+            fields.addAll(
+                    List.of("start", start.zero, start.interval, start.derivedNames, start.shape, start.previousBytes));
         } else if (this instanceof Plan plan) {
             Map<String, Object> slices = new LinkedHashMap<>();
             plan.slices.forEach((input, slice) -> slices.put(
@@ -130,6 +118,8 @@ sealed interface JournalRecord {
             fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
         } else if (this instanceof Drop drop) {
             fields.addAll(List.of("drop", drop.entries, drop.nextBlock, drop.last));
+        } else if (this instanceof Run run) {
+            fields.addAll(List.of("run", run.epoch, run.id));
         } else if (this instanceof Commit commit) {
             fields.addAll(List.of("commit", commit.time));
         } else if (this instanceof Retract retract) {
@@ -184,8 +174,7 @@ sealed interface JournalRecord {
                         (long) fields.get(2),
                         (boolean) fields.get(3),
                         (List<String>) fields.get(4),
-                        (long) fields.get(5),
-                        fields.size() < 8 ? null : new EpochFile((long) fields.get(6), (long) fields.get(7)));
+                        (long) fields.get(5));
             case "plan" -> {
                 Map<String, InputSlice> slices = new LinkedHashMap<>();
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
@@ -199,6 +188,7 @@ sealed interface JournalRecord {
                                 fields.get(3));
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
+            case "run" -> new Run((long) fields.get(1), (String) fields.get(2));
             case "commit" -> new Commit((long) fields.get(1));
             case "retract" -> new Retract((long) fields.get(1), (List<String>) fields.get(2));
             case "retracted" -> new Retracted((long) fields.get(1), (String) fields.get(2));

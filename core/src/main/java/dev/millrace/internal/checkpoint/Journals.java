@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Journals {
     private static final String DIRECTORY = "journal";
 
+    private final CheckpointFiles files;
     private final FileStore store;
 
-    Journals(FileStore store) {
-        this.store = store;
+    Journals(CheckpointFiles files) {
+        this.files = files;
+        store = files.store();
     }
 
     static String path(EpochFile file) {
@@ -93,19 +96,13 @@ final class Journals {
         JournalRecord.@Nullable Start next = last ? null : start(live.get(index + 1));
         long length = next == null ? -1 : next.previousBytes();
         boolean fenced = length >= 0 && live.get(index + 1).epoch() != file.epoch();
-        try (FrameReader reader = new FrameReader(store, path(file), true)) {
+        try (FrameReader reader = files.read(path(file), true)) {
             while (!fenced || reader.position() < length) {
                 byte[] frame = reader.next();
                 if (frame == null) {
                     break;
                 }
-                JournalRecord record = JournalRecord.decode(frame);
-                if (record instanceof JournalRecord.Start start
-                        && start.file() != null
-                        && !start.file().equals(file)) {
-                    throw FrameReader.damaged(store, path(file), 0, "it was the file " + path(start.file()));
-                }
-                each.take(record);
+                each.take(JournalRecord.decode(frame));
             }
             if (length >= 0 && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
@@ -118,7 +115,7 @@ final class Journals {
 
     /** The first record; null if the file was cut off before its end. */
     JournalRecord.@Nullable Start start(EpochFile file) throws IOException {
-        try (FrameReader reader = new FrameReader(store, path(file), true)) {
+        try (FrameReader reader = files.read(path(file), true)) {
             byte[] frame = reader.next();
             return frame != null && JournalRecord.decode(frame) instanceof JournalRecord.Start start ? start : null;
         }

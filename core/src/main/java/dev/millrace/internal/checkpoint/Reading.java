@@ -2,11 +2,19 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a checkpoint that a program may be using. */
-final class Reading {
+public final class Reading {
     private static final int ATTEMPTS = 3;
 
     private Reading() {}
@@ -26,11 +34,56 @@ final class Reading {
 
     private static Recovered once(FileStore store, long until) {
         try {
-            Snapshots snapshots = new Snapshots(store);
+            Snapshots snapshots = new Snapshots(Ownership.filesIn(store));
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
             loaded.image().detach(); // a program that runs may delete the files
             return new Recovered(loaded.image());
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
+    }
+
+    /** The batches, decided already, that {@link Checkpoint#readBefore} can go back to, in order. Nothing is locked or written. */
+    public static List<BatchTime> kept(FileStore store) {
+        try {
+            return new Snapshots(Ownership.filesIn(store)).keptBatches();
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
+    }
+
+    /** The last receipt of each staged output, by name. Nothing is locked or written. */
+    public static Map<String, Receipts.Receipt> lastReceipts(FileStore store) {
+        try {
+            return Receipts.read(Ownership.filesIn(store)).last();
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
+    }
+
+    /** Its id; all zero if no program has used it. Nothing is locked or written. */
+    public static UUID id(FileStore store) {
+        try {
+            return Ownership.filesIn(store).checkpointId();
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
+    }
+
+    /** Who has taken the checkpoint last, for people; null if that is not known. Nothing is locked or written. */
+    public static @Nullable String lastOwner(FileStore store) {
+        try {
+            return Ownership.last(store);
+        } catch (IOException e) {
+            return null; // another is just taking it
+        }
+    }
+
+    /** The staged outputs that have published something. */
+    public static Set<String> publishedOutputs(FileStore store) {
+        try {
+            return new TreeSet<>(Receipts.outputs(store));
         } catch (IOException e) {
             throw failed(store, e);
         }

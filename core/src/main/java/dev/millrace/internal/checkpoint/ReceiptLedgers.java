@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -20,14 +21,14 @@ final class ReceiptLedgers implements AutoCloseable {
     private static final int KEPT = 10_000;
 
     private final FileStore store;
-    private final long epoch;
+    private final CheckpointIdentity writer;
     private final Receipts before;
     private final Map<String, Ledger> ledgers = new HashMap<>();
 
     /** @param before what was there when the program had taken the checkpoint */
-    ReceiptLedgers(FileStore store, long epoch, Receipts before) {
+    ReceiptLedgers(FileStore store, CheckpointIdentity writer, Receipts before) {
         this.store = store;
-        this.epoch = epoch;
+        this.writer = writer;
         this.before = before;
     }
 
@@ -69,14 +70,16 @@ final class ReceiptLedgers implements AutoCloseable {
         }
         long number = old.isEmpty() ? 1 : Receipts.numberOf(old.get(old.size() - 1)) + 1;
         Ledger ledger = new Ledger(
-                new FrameWriter(store, Receipts.directory(output) + new EpochFile(number, epoch).name()), receipts);
+                new FrameWriter(
+                        store, Receipts.directory(output) + new EpochFile(number, writer.epoch()).name(), writer),
+                receipts);
         ledgers.put(output, ledger);
         for (Map.Entry<Long, Integer> receipt : receipts.entrySet()) {
             write(ledger, receipt.getKey(), receipt.getValue());
         }
         ledger.writer().sync();
         for (String file : old) {
-            if (Receipts.epochOf(file) <= epoch) { // not those of a program that has taken over
+            if (Receipts.epochOf(file) <= writer.epoch()) { // not those of a program that has taken over
                 store.delete(Receipts.directory(output) + file);
             }
         }

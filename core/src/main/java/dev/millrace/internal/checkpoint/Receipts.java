@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -24,10 +25,10 @@ public final class Receipts {
 
     private Receipts() {}
 
-    static Receipts read(FileStore store) throws IOException {
+    static Receipts read(CheckpointFiles files) throws IOException {
         Receipts receipts = new Receipts();
-        for (String output : outputs(store)) {
-            receipts.parts.put(output, read(store, output));
+        for (String output : outputs(files.store())) {
+            receipts.parts.put(output, read(files, output));
         }
         return receipts;
     }
@@ -89,12 +90,12 @@ public final class Receipts {
         return file.contains("-") ? Long.parseLong(file.split("-", 2)[1]) : 0;
     }
 
-    private static NavigableMap<Long, Integer> read(FileStore store, String output) throws IOException {
+    private static NavigableMap<Long, Integer> read(CheckpointFiles all, String output) throws IOException {
         NavigableMap<Long, Integer> receipts = new TreeMap<>();
-        for (String file : files(store, output)) {
-            try (FrameReader reader = new FrameReader(store, directory(output) + file, true)) {
+        for (String file : files(all.store(), output)) {
+            try (FrameReader reader = all.read(directory(output) + file, true)) {
                 for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    Receipt receipt = decode(frame, store, directory(output) + file);
+                    Receipt receipt = decode(frame, all.store(), directory(output) + file);
                     if (receipt.parts() == TAKEN_BACK) {
                         receipts.remove(receipt.time());
                     } else {

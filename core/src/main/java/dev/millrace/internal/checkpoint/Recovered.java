@@ -78,6 +78,12 @@ public final class Recovered {
         return inputs;
     }
 
+    /** The runs that its journals and snapshots tell of. */
+    public KnownRuns knownRuns() {
+        KeyedEntries entries = image.entries.get(CheckpointImage.RUNS);
+        return entries == null ? new KnownRuns() : KnownRuns.of(entries);
+    }
+
     /** Lets go of what the engine and the inputs have taken over. */
     void forgetEntries() {
         image.entries.clear();
@@ -174,7 +180,7 @@ public final class Recovered {
     List<JournalRecord.Change> changes() {
         List<JournalRecord.Change> changes = new ArrayList<>(drops);
         upgrades.forEach((step, upgrade) -> upgrade.writeBlocks(
-                Snapshots.BLOCK_BYTES, block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
+                SnapshotWriter.BLOCK_BYTES, block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
         if (!changes.isEmpty()) {
             changes.add(changes.remove(changes.size() - 1).asLast());
         }

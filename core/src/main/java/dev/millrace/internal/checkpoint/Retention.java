@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -21,11 +22,11 @@ final class Retention {
     private final int batches;
 
     /** @param batches how many decided batches can be had again at least */
-    Retention(FileStore store, int batches) {
-        this.store = store;
+    Retention(CheckpointFiles files, int batches) {
+        store = files.store();
         this.batches = batches;
-        snapshots = new Snapshots(store);
-        journals = new Journals(store);
+        snapshots = new Snapshots(files);
+        journals = new Journals(files);
     }
 
     /** @param decided how many batches have been decided, from the very first on */

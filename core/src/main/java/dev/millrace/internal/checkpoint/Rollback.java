@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
@@ -38,7 +39,7 @@ public final class Rollback {
      */
     public static Rollback plan(FileStore store, BatchTime to) {
         try {
-            return read(store, to);
+            return read(Ownership.filesIn(store), to);
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -53,9 +54,9 @@ public final class Rollback {
     public static Rollback carryOut(
             FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
         try (Ownership ownership = Ownership.claim(store, false, "stop that program first")) {
-            Snapshots snapshots = new Snapshots(store);
-            new Journals(store).deleteUnstarted(snapshots.liveJournals());
-            Rollback rollback = read(store, to);
+            Snapshots snapshots = new Snapshots(ownership.files());
+            new Journals(ownership.files()).deleteUnstarted(snapshots.liveJournals());
+            Rollback rollback = read(ownership.files(), to);
             check.accept(rollback.plans());
             if (!rollback.isDone()) {
                 long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
@@ -64,10 +65,11 @@ public final class Rollback {
                         .orElse(0);
                 List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
                 behind.addAll(rollback.image.planned.values());
-                Snapshots.Built built = snapshots.build(
-                        rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()), ownership);
+                SnapshotWriter writer = new SnapshotWriter(store, ownership);
+                SnapshotWriter.Built built =
+                        writer.build(rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()));
                 CrashPoint.ROLLBACK_WRITTEN.reach();
-                snapshots.makeVisible(built, ownership);
+                writer.makeVisible(built);
                 CrashPoint.ROLLBACK_DECIDED.reach();
             }
             return rollback;
@@ -76,19 +78,19 @@ public final class Rollback {
         }
     }
 
-    private static Rollback read(FileStore store, BatchTime to) throws IOException {
-        Snapshots snapshots = new Snapshots(store);
+    private static Rollback read(CheckpointFiles files, BatchTime to) throws IOException {
+        Snapshots snapshots = new Snapshots(files);
         List<BatchTime> kept = snapshots.keptBatches();
         Snapshots.Loaded loaded = snapshots.newest(to.milliseconds());
         snapshots.applyJournals(loaded);
         if (loaded.image().lastDecided != to.milliseconds()) {
-            throw new CheckpointException("the checkpoint " + store.location() + " has no complete batch " + to
+            throw new CheckpointException("the checkpoint " + files.store().location() + " has no complete batch " + to
                     + ", or does not keep it any more; "
                     + (kept.isEmpty()
                             ? "it keeps none"
                             : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
         }
-        loaded.image().retractUndecided(Receipts.read(store).publishedAfter(to.milliseconds()));
+        loaded.image().retractUndecided(Receipts.read(files).publishedAfter(to.milliseconds()));
         return new Rollback(loaded.image());
     }
 

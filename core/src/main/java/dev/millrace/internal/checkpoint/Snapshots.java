@@ -4,22 +4,16 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,35 +25,33 @@ import org.jspecify.annotations.Nullable;
  * number that no journal has, and holds less than the journals before it.
  */
 final class Snapshots {
-    private static final String SNAPSHOTS = "snapshots";
-    private static final String BUILDING = "building";
-    private static final String MANIFEST = "manifest";
-    private static final String PART = "part";
-    static final int BLOCK_BYTES = 1 << 18;
-    private static final int SYNC_BYTES = 1 << 23;
+    static final String DIRECTORY = "snapshots";
+    static final String MANIFEST = "manifest";
 
     /** How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals. */
     private static final long FOLDING_BYTES =
             Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
+    private final CheckpointFiles files;
     private final FileStore store;
     private final Journals journals;
     private final long foldingBytes;
 
-    Snapshots(FileStore store) {
-        this(store, FOLDING_BYTES);
+    Snapshots(CheckpointFiles files) {
+        this(files, FOLDING_BYTES);
     }
 
     /** @param foldingBytes how much of the journals folding may hold in memory */
-    Snapshots(FileStore store, long foldingBytes) {
-        this.store = store;
+    Snapshots(CheckpointFiles files, long foldingBytes) {
+        this.files = files;
+        store = files.store();
         this.foldingBytes = foldingBytes;
-        journals = new Journals(store);
+        journals = new Journals(files);
     }
 
     /** All files, also void ones. */
     List<EpochFile> all() throws IOException {
-        return EpochFile.of(store.list(SNAPSHOTS));
+        return EpochFile.of(store.list(DIRECTORY));
     }
 
     List<EpochFile> live() throws IOException {
@@ -107,17 +99,13 @@ final class Snapshots {
         return new Loaded(0, new CheckpointImage(until));
     }
 
-    /** Of one that does not say it a missing journal tells; one whose journal was retired has nothing older either. */
+    /** Of a damaged one a missing journal tells; one whose journal was retired has nothing older either. */
     private boolean isOfRollBack(EpochFile snapshot) throws IOException {
         try {
-            Boolean said = manifest(snapshot).ofRollBack();
-            if (said != null) {
-                return said;
-            }
+            return manifest(snapshot).ofRollBack();
         } catch (NoSuchFileException | RuntimeException damaged) {
-            // so it says nothing
+            return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
         }
-        return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
     }
 
     private static boolean beginsAtFirst(List<EpochFile> journals) {
@@ -156,18 +144,16 @@ final class Snapshots {
 
     /**
      * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
-     * in files, until {@link #deleteParts}.
+     * in files, until {@link SnapshotWriter#deleteParts}.
      */
-    Journals.@Nullable Read applyJournals(Loaded loaded, long until, Epoch epoch) throws IOException {
-        deleteParts(epoch);
-        String part = SNAPSHOTS + "/" + name(PART, epoch);
+    Journals.@Nullable Read applyJournals(Loaded loaded, long until, SnapshotWriter writer) throws IOException {
+        writer.deleteParts();
         return journals.apply(
-                loaded.image(), liveJournals(), loaded.number(), until, () -> foldPart(loaded.image(), part));
-    }
-
-    /** Deletes what was too much for memory, when it has been read or folded. */
-    void deleteParts(Epoch epoch) throws IOException {
-        deleteLeft(PART, epoch);
+                loaded.image(),
+                liveJournals(),
+                loaded.number(),
+                until,
+                () -> writer.foldPart(loaded.image(), foldingBytes));
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -223,12 +209,13 @@ final class Snapshots {
     Folded fold(long until, Epoch epoch) throws IOException {
         Loaded base = newest();
         CheckpointImage image = base.image();
-        applyJournals(base, until, epoch);
-        Built built = build(image, List.of(), false, new EpochFile(until, epoch.number()), epoch);
+        SnapshotWriter writer = new SnapshotWriter(store, epoch);
+        applyJournals(base, until, writer);
+        SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));
         CrashPoint.SNAPSHOT_WRITTEN.reach();
-        makeVisible(built, epoch);
+        writer.makeVisible(built);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        deleteParts(epoch);
+        writer.deleteParts();
         return new Folded(base.number(), image.decided, built.bytes());
     }
 
@@ -241,117 +228,8 @@ final class Snapshots {
      */
     record Folded(long base, long decided, long bytes) {}
 
-    /**
-     * A snapshot that is not visible yet.
-     *
-     * @param name under which it is now
-     * @param snapshot which one it will be
-     */
-    record Built(String name, EpochFile snapshot, long bytes) {}
-
-    /**
-     * Writes a snapshot where nobody looks for one.
-     *
-     * @param behind what follows as if it stood in a journal
-     * @param ofRollBack whether it holds less than the journals before it
-     * @param snapshot which one it will be
-     */
-    Built build(CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, Epoch epoch)
-            throws IOException {
-        String building = name(BUILDING, epoch);
-        deleteLeft(BUILDING, epoch);
-        return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, SNAPSHOTS + "/" + building));
-    }
-
-    private static String name(String kind, Epoch epoch) {
-        return kind + String.format(Locale.ROOT, "-%010d", epoch.number());
-    }
-
-    /** Deletes what earlier folds have left, but nothing of a program that took over. */
-    private void deleteLeft(String kind, Epoch epoch) throws IOException {
-        for (String left : store.list(SNAPSHOTS)) {
-            if (left.startsWith(kind) && left.compareTo(name(kind, epoch)) <= 0) {
-                store.delete(SNAPSHOTS + "/" + left);
-            }
-        }
-    }
-
-    /** If the changes so far take too much memory, writes the largest ones where they are read from then on. */
-    private void foldPart(CheckpointImage image, String part) throws IOException {
-        long bytes = 0;
-        for (KeyedEntries entries : image.entries.values()) {
-            bytes += entries.bytesInMemory();
-        }
-        if (bytes > foldingBytes) {
-            KeyedEntries largest =
-                    Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
-            String path = part + "/" + image.parts++;
-            EntryFile.Content content = writeEntries(largest, path);
-            EntryFile before = largest.file();
-            largest.continueFrom(new EntryFile(store, path, content));
-            if (before != null && before.path().startsWith(part)) {
-                store.delete(before.path());
-            }
-        }
-    }
-
-    private EntryFile.Content writeEntries(KeyedEntries entries, String path) throws IOException {
-        try (FrameWriter writer = new FrameWriter(store, path)) {
-            long count = entries.writeBlocks(BLOCK_BYTES, block -> append(writer, block));
-            writer.sync();
-            return new EntryFile.Content(count, EntryFile.Seal.of(writer));
-        }
-    }
-
-    void makeVisible(Built built, Epoch epoch) throws IOException {
-        epoch.check();
-        store.rename(SNAPSHOTS + "/" + built.name(), path(built.snapshot()));
-    }
-
-    private static String path(EpochFile snapshot) {
-        return SNAPSHOTS + "/" + snapshot.name();
-    }
-
-    private long write(
-            CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, String directory)
-            throws IOException {
-        List<Manifest.Entries> files = new ArrayList<>();
-        long bytes = 0;
-        for (var entry : image.entries.entrySet()) {
-            String file = "entries-" + files.size();
-            EntryFile.Content content = writeEntries(entry.getValue(), directory + "/" + file);
-            bytes += Objects.requireNonNull(content.seal()).bytes();
-            files.add(new Manifest.Entries(entry.getKey(), file, content));
-        }
-        if (image.start == null) {
-            throw new CheckpointException("the journal has no first record");
-        }
-        List<JournalRecord> records = new ArrayList<>(image.retractions());
-        records.addAll(behind);
-        new Manifest(snapshot, image.start, image.lastDecided, image.decided, files, records, ofRollBack)
-                .write(store, directory + "/" + MANIFEST);
-        return bytes;
-    }
-
-    private static void append(FrameWriter writer, byte[] block) {
-        try {
-            long before = writer.size();
-            writer.append(block);
-            if (before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
-                writer.sync(); // in small parts, so that the sync of a journal never waits for much
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     Manifest manifest(EpochFile snapshot) throws IOException {
-        String path = path(snapshot) + "/" + MANIFEST;
-        Manifest manifest = Manifest.read(store, path);
-        if (manifest.snapshot() != null && !manifest.snapshot().equals(snapshot)) {
-            throw FrameReader.damaged(store, path, 0, "it was that of " + path(manifest.snapshot()));
-        }
-        return manifest;
+        return Manifest.read(files, path(snapshot) + "/" + MANIFEST);
     }
 
     /** Null if it is of a time after {@code until}. */
@@ -383,10 +261,14 @@ final class Snapshots {
         image.decided = manifest.decided();
         for (Manifest.Entries file : manifest.files()) {
             image.entries(file.name())
-                    .startFrom(new EntryFile(store, path(snapshot) + "/" + file.file(), file.content()));
+                    .startFrom(new EntryFile(files, path(snapshot) + "/" + file.file(), file.content()));
         }
         manifest.behind().forEach(image::apply);
         return image;
+    }
+
+    static String path(EpochFile snapshot) {
+        return DIRECTORY + "/" + snapshot.name();
     }
 
     /** Deletes a snapshot. */

@@ -6,12 +6,14 @@ import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of frames. An append that was cut off by a crash ends the file quietly; anything else that is not as it
- * was written is damage, and is reported with file and byte, never skipped.
+ * was written is damage, and is reported with file and byte, never skipped. So is a file of another checkpoint, or another
+ * file of this one.
  */
 public final class FrameReader implements AutoCloseable {
     /** A length is not believed beyond this before its bytes are seen. */
@@ -23,19 +25,27 @@ public final class FrameReader implements AutoCloseable {
     private final boolean mayBeTorn;
     private final boolean marked;
     private final CRC32C checksums = new CRC32C();
+    private final @Nullable FileHeader header;
     private long position;
 
     /**
      * @param mayBeTorn whether the file was appended to when a process may have died; files that became visible only
      *     when they were complete may not be torn
+     * @param checkpointId the checkpoint that it must be of
      */
-    public FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
-        this(store, path, mayBeTorn, false);
-    }
-
-    /** Reads a file all of whose frames are marked; then a frame of which only a part came is known for that. */
-    public static FrameReader ofMarked(FileStore store, String path, boolean mayBeTorn) throws IOException {
-        return new FrameReader(store, path, mayBeTorn, true);
+    FrameReader(FileStore store, String path, boolean mayBeTorn, boolean marked, UUID checkpointId) throws IOException {
+        this(store, path, mayBeTorn, marked);
+        boolean right = false;
+        try {
+            if (header != null) {
+                check(header, checkpointId);
+            }
+            right = true;
+        } finally {
+            if (!right) {
+                in.close();
+            }
+        }
     }
 
     private FrameReader(FileStore store, String path, boolean mayBeTorn, boolean marked) throws IOException {
@@ -44,14 +54,59 @@ public final class FrameReader implements AutoCloseable {
         this.path = path;
         this.mayBeTorn = mayBeTorn;
         in = store.open(path);
+        boolean begun = false;
+        try {
+            header = begin();
+            checksums.reset();
+            begun = true;
+        } finally {
+            if (!begun) {
+                in.close();
+            }
+        }
+    }
+
+    /** The header; null if the file was cut off before its end. */
+    private @Nullable FileHeader begin() throws IOException {
         byte[] magic = in.readNBytes(FrameWriter.MAGIC.length);
         position = magic.length;
         if (!Arrays.equals(magic, FrameWriter.MAGIC)) {
             boolean cutOff = Arrays.equals(magic, Arrays.copyOf(FrameWriter.MAGIC, magic.length));
             if (!mayBeTorn || !cutOff && !(isZero(magic) && restIsZero())) {
-                in.close();
                 throw damaged(0, "it is not a file of this format and version");
             }
+            return null;
+        }
+        byte[] frame = next();
+        if (frame == null) {
+            if (!mayBeTorn) {
+                throw damaged(position, "it ends before its header");
+            }
+            return null;
+        }
+        FileHeader read = FileHeader.decode(frame);
+        if (read == null) {
+            throw damaged(FrameWriter.MAGIC.length, "it does not begin with a header");
+        }
+        return read;
+    }
+
+    private void check(FileHeader found, UUID checkpointId) {
+        if (!found.writer().checkpointId().equals(checkpointId)) {
+            throw new CheckpointException("the file " + store.location() + "/" + path + " belongs to the checkpoint "
+                    + found.writer().checkpointId() + ", and " + store.location() + " is the checkpoint "
+                    + checkpointId + "; put the file that belongs here back from a backup of this directory, or"
+                    + " start with a new directory");
+        }
+        if (found.writer().isOfCheckpoint() && !found.name().equals(path)) {
+            throw damaged(0, "it was the file " + found.name());
+        }
+    }
+
+    /** What a file says of itself, whichever checkpoint it is of; null if it was cut off before that. */
+    public static @Nullable FileHeader headerOf(FileStore store, String path) throws IOException {
+        try (FrameReader reader = new FrameReader(store, path, true, false)) {
+            return reader.header;
         }
     }
 

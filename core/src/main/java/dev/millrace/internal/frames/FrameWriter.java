@@ -4,11 +4,13 @@ package dev.millrace.internal.frames;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
  * Writes a file of frames: a magic word with the format's version, then for each frame its length, a checksum of the
- * length, a checksum of the payload, and the payload. The two checksums tell an append that was cut off from damage.
+ * length, a checksum of the payload, and the payload. The two checksums tell an append that was cut off from damage. The
+ * first frame is a {@link FileHeader}.
  */
 public final class FrameWriter implements AutoCloseable {
     static final byte[] MAGIC = "MILLRAC1".getBytes(StandardCharsets.US_ASCII);
@@ -26,13 +28,32 @@ public final class FrameWriter implements AutoCloseable {
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
     private final CRC32C checksums = new CRC32C();
-    private long size = MAGIC.length;
+    private long size;
     private volatile boolean dirty = true;
     private volatile boolean broken;
 
-    public FrameWriter(FileStore store, String path) throws IOException {
+    /** @param writer who writes it, which every reader checks */
+    public FrameWriter(FileStore store, String path, CheckpointIdentity writer) throws IOException {
+        this(store, path, writer, path);
+    }
+
+    /** @param name the path under which it will be read, if it is written under another */
+    public FrameWriter(FileStore store, String path, CheckpointIdentity writer, String name) throws IOException {
         file = store.create(path);
-        file.append(MAGIC);
+        boolean begun = false;
+        try {
+            put(MAGIC);
+            size = MAGIC.length;
+            byte[] header = FileHeader.of(writer, name).encode();
+            writeMarked(header, NOTHING, 0, 0);
+            checksums.reset(); // two files with the same content have the same checksum
+            flush();
+            begun = true;
+        } finally {
+            if (!begun) {
+                file.close();
+            }
+        }
     }
 
     /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
@@ -119,12 +140,16 @@ public final class FrameWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    static boolean isMarked(byte[] payload) {
+        return payload.length >= MARK && Arrays.equals(payload, payload.length - MARK, payload.length, MARKED, 0, MARK);
+    }
+
     /** The bytes of the file with all that was added to it. */
     public long size() {
         return size;
     }
 
-    /** A checksum of the checksums of all payloads that were added, in order. */
+    /** A checksum of the checksums of all payloads that were added after the header, in order. */
     public int checksum() {
         return (int) checksums.getValue();
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.Codec;
@@ -24,11 +26,17 @@ public final class ObjectFile {
 
     private ObjectFile() {}
 
-    /** Writes a new file, durably. */
+    /** Writes a new file, durably, which is of no checkpoint and may be moved. */
     public static void write(FileStore store, String path, Codec codec, Iterator<?> records) throws IOException {
+        write(store, path, codec, records, CheckpointIdentity.NONE);
+    }
+
+    /** @param writer whose checkpoint's file it is */
+    static void write(FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer)
+            throws IOException {
         long written = 0;
         int most = FIRST_RECORDS;
-        try (FrameWriter file = new FrameWriter(store, path)) {
+        try (FrameWriter file = new FrameWriter(store, path, writer)) {
             while (records.hasNext()) {
                 List<@Nullable Object> some = new ArrayList<>();
                 while (some.size() < most && records.hasNext()) {
@@ -46,7 +54,12 @@ public final class ObjectFile {
 
     /** The records of a file, read while the iterator is consumed, with its end checked. */
     public static <T> Records<T> read(FileStore store, String path, Codec codec) throws IOException {
-        return new Records<>(store, path, codec);
+        return read(CheckpointFiles.ofNone(store), path, codec);
+    }
+
+    /** The same of a file of a checkpoint. */
+    static <T> Records<T> read(CheckpointFiles files, String path, Codec codec) throws IOException {
+        return new Records<>(files, path, codec);
     }
 
     /** The records of one file. */
@@ -59,11 +72,11 @@ public final class ObjectFile {
         private long given;
         private boolean ended;
 
-        private Records(FileStore store, String path, Codec codec) throws IOException {
-            this.store = store;
+        private Records(CheckpointFiles files, String path, Codec codec) throws IOException {
+            store = files.store();
             this.path = path;
             this.codec = codec;
-            frames = new FrameReader(store, path, false);
+            frames = files.read(path, false);
         }
 
         @Override

@@ -2,6 +2,8 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.FileStores;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.OutputBatch;
@@ -14,10 +16,16 @@ import java.io.Serializable;
  * @param directory of any file system that has a FileStore; tasks and the driver process must both see it
  * @param prefix what the paths of batches in it begin with
  * @param codec how rows are written
+ * @param writer which program it is
  */
-public record RowsPlace(String directory, String prefix, Codec codec) implements Serializable {
+public record RowsPlace(String directory, String prefix, Codec codec, CheckpointIdentity writer)
+        implements Serializable {
     FileStore store() throws IOException {
         return FileStores.open(directory);
+    }
+
+    CheckpointFiles files() throws IOException {
+        return new CheckpointFiles(store(), writer.checkpointId());
     }
 
     String path(OutputBatch batch) {

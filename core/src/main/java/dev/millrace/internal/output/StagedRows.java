@@ -44,7 +44,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
             return null;
         }
         String part = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
-        ObjectFile.write(place.store(), place.path(batch) + "/" + part, place.codec(), records);
+        ObjectFile.write(place.store(), place.path(batch) + "/" + part, place.codec(), records, place.writer());
         return part;
     }
 
@@ -125,7 +125,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
         private ObjectFile.Records<T> read(String part) throws IOException {
             FileStore store = place.store();
             try {
-                return ObjectFile.read(store, place.path(batch) + "/" + part, place.codec());
+                return ObjectFile.read(place.files(), place.path(batch) + "/" + part, place.codec());
             } catch (NoSuchFileException e) {
                 throw new MillraceException(
                         "batch " + batch.time() + " of output \"" + batch.outputName() + "\" is not in " + sink

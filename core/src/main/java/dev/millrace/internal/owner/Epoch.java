@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.owner;
 
+import dev.millrace.internal.frames.CheckpointIdentity;
 import java.io.IOException;
 
 /** The right to write, by number: each program that takes a checkpoint has a higher one than those before it. */
 public interface Epoch {
     /** Of files that nobody else can take over. */
-    Epoch NONE = new Epoch() {
-        @Override
-        public long number() {
-            return 0;
-        }
+    Epoch NONE = unchecked(CheckpointIdentity.NONE);
 
-        @Override
-        public void check() {}
-    };
+    /** Of a reader, or of files that nobody else can take over. */
+    static Epoch unchecked(CheckpointIdentity identity) {
+        return new Epoch() {
+            @Override
+            public CheckpointIdentity identity() {
+                return identity;
+            }
 
-    long number();
+            @Override
+            public void check() {}
+        };
+    }
+
+    /** The checkpoint, the number, and the run; what is written bears it. */
+    CheckpointIdentity identity();
+
+    default long number() {
+        return identity().epoch();
+    }
 
     /**
      * Returns if no program had taken over when this was called. What was durable before the call is then seen by every

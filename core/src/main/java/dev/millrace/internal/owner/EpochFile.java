@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * A file of a numbered series, named {@code 0000000012-0000000003}: its number and the epoch of the program that wrote it, so
- * that two programs never write the same file. Files that were written before there were epochs have no second part,
+ * that two programs never write the same file. Files of a log that belongs to no checkpoint have no second part,
  * and epoch 0.
  *
  * <p>A program goes on after the highest number that it sees. Whatever a program of a lower epoch writes under that number or

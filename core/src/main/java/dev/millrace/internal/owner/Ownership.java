@@ -2,12 +2,13 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
-import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +17,20 @@ import org.jspecify.annotations.Nullable;
  * one before finds out when it next {@linkplain #check checks}. Safe for several threads.
  */
 public final class Ownership implements Epoch, AutoCloseable {
-    private static final String DIRECTORY = "owners";
-    private static final String LOCK = ".lock";
+    private static final System.Logger LOG = System.getLogger(Ownership.class.getName());
     private static final int KEPT = 2; // the owner and the one before it, for people
+    private static final int KEPT_UNRECORDED = 100; // starts that fail one after the other leave one each
 
     private final FileStore store;
-    private final long number;
+    private final CheckpointIdentity identity;
+    private final List<CheckpointIdentity> predecessors;
     private final FileStore.Lock lock;
 
-    private Ownership(FileStore store, long number, FileStore.Lock lock) {
+    private Ownership(
+            FileStore store, CheckpointIdentity identity, List<CheckpointIdentity> predecessors, FileStore.Lock lock) {
         this.store = store;
-        this.number = number;
+        this.identity = identity;
+        this.predecessors = predecessors;
         this.lock = lock;
     }
 
@@ -35,108 +39,168 @@ public final class Ownership implements Epoch, AutoCloseable {
      *
      * @param takeover whether to take it from a program that lives, too
      * @param remedy what to do about such a program, for people
-     * @throws CheckpointException if another program has it and {@code takeover} is false
+     * @throws CheckpointException if another program has it and {@code takeover} is false, or if its files are those of
+     *     several checkpoints; then nothing is written
      */
     public static Ownership claim(FileStore store, boolean takeover, String remedy) throws IOException {
+        Owners before = owners(store);
+        warnOfOthers(store, before);
         while (true) {
-            long before = newest(store);
-            FileStore.@Nullable Lock lock = store.tryLock(path(before + 1) + LOCK);
+            long epoch = taken(store, before) + 1;
+            FileStore.@Nullable Lock lock = store.tryLock(Owners.path(epoch) + Owners.LOCK);
             if (lock == null) {
-                if (newest(store) == before) {
+                if (taken(store, owners(store)) + 1 == epoch) {
                     throw new CheckpointException("another program is just starting with the checkpoint "
                             + store.location() + "; let one of the two have it");
                 }
-                continue; // it has started meanwhile
+            } else {
+                Ownership claimed = claim(store, before, epoch, takeover, remedy, lock);
+                if (claimed != null) {
+                    return claimed;
+                }
             }
-            boolean claimed = false;
-            try {
-                if (!takeover) {
-                    checkFree(store, before, remedy);
-                }
-                if (create(store, before + 1)) {
-                    forget(store, before + 1 - KEPT);
-                    claimed = true;
-                    return new Ownership(store, before + 1, lock);
-                }
-            } finally {
-                if (!claimed) {
-                    lock.close();
-                }
+            before = owners(store); // another has started meanwhile
+        }
+    }
+
+    /** Null if others were faster. */
+    private static @Nullable Ownership claim(
+            FileStore store, Owners before, long epoch, boolean takeover, String remedy, FileStore.Lock lock)
+            throws IOException {
+        boolean claimed = false;
+        try {
+            UUID checkpointId = checkpointId(store, before);
+            if (!takeover) {
+                checkFree(store, before, epoch - 1, remedy);
+            }
+            CheckpointIdentity identity = new CheckpointIdentity(
+                    checkpointId == null ? UUID.randomUUID() : checkpointId, epoch, UUID.randomUUID());
+            if (create(store, identity)) {
+                before.forget(epoch - KEPT_UNRECORDED);
+                claimed = true;
+                return new Ownership(store, identity, before.identities(), lock);
+            }
+            return null;
+        } finally {
+            if (!claimed) {
+                lock.close();
             }
         }
     }
 
+    private static Owners owners(FileStore store) throws IOException {
+        return Owners.read(store, WrittenFiles.highestEpoch(store));
+    }
+
+    /** The highest epoch that was ever taken: without its owner's file, as in a copy, its other files tell. */
+    private static long taken(FileStore store, Owners owners) throws IOException {
+        return Math.max(owners.newest(), WrittenFiles.highestEpoch(store));
+    }
+
+    private static void warnOfOthers(FileStore store, Owners owners) {
+        if (!owners.others().isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the directory " + store.location() + "/" + Owners.DIRECTORY + " holds " + owners.others()
+                            + ", which no program wrote there; they are left alone");
+        }
+    }
+
+    /**
+     * The id of a checkpoint; null if no program has used it. Who looks at it reads its files through this.
+     *
+     * @throws CheckpointException if its files are those of several
+     */
+    private static @Nullable UUID checkpointId(FileStore store, Owners owners) throws IOException {
+        CheckpointIdentity owner = owners.ofAll();
+        WrittenFiles.@Nullable Witness witness = WrittenFiles.newest(store);
+        if (witness == null) {
+            return owner == null ? null : owner.checkpointId();
+        }
+        UUID written = witness.header().writer().checkpointId();
+        if (owner == null) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the checkpoint " + store.location() + " has no file that says who took it last; it is taken for "
+                            + written + ", as " + witness.path() + " says");
+        } else if (!owner.checkpointId().equals(written)) {
+            throw Owners.ofTwo(store, witness.path(), written, Owners.path(owner.epoch()), owner.checkpointId());
+        }
+        return written;
+    }
+
+    /** The files of a checkpoint, for who looks at it. Nothing is locked. */
+    public static CheckpointFiles filesIn(FileStore store) throws IOException {
+        UUID checkpointId = checkpointId(store, owners(store));
+        return new CheckpointFiles(store, checkpointId == null ? CheckpointIdentity.NONE.checkpointId() : checkpointId);
+    }
+
+    /** The identity of who only looks at a checkpoint. Nothing is locked. */
+    public static Epoch readerOf(FileStore store) throws IOException {
+        return Epoch.unchecked(CheckpointIdentity.ofReader(filesIn(store).checkpointId()));
+    }
+
     /** Only who holds the lock of the next epoch asks, so nobody takes the question for a living owner. */
-    private static void checkFree(FileStore store, long epoch, String remedy) throws IOException {
+    private static void checkFree(FileStore store, Owners owners, long epoch, String remedy) throws IOException {
         if (epoch > 0) {
-            FileStore.@Nullable Lock free = store.tryLock(path(epoch) + LOCK);
+            FileStore.@Nullable Lock free = store.tryLock(Owners.path(epoch) + Owners.LOCK);
             if (free == null) {
                 throw new CheckpointException(
-                        "the checkpoint " + store.location() + " is in use by " + owner(store, epoch) + "; " + remedy);
+                        "the checkpoint " + store.location() + " is in use by " + owners.newestOwner() + "; " + remedy);
             }
             free.close();
         }
     }
 
     /** False if others were faster, so that this would not be the highest number. */
-    private static boolean create(FileStore store, long epoch) throws IOException {
-        try (FileStore.Appender file = store.create(path(epoch))) {
-            file.append(Owner.thisProcess().encode());
+    private static boolean create(FileStore store, CheckpointIdentity identity) throws IOException {
+        long epoch = identity.epoch();
+        try (FileStore.Appender file = store.create(Owners.path(epoch))) {
+            file.append(Owner.thisProcess(identity).encode());
             file.sync();
         } catch (FileAlreadyExistsException e) {
             return false;
         }
-        if (newest(store) != epoch) { // the file of that number was made, and forgotten, long ago
-            store.delete(path(epoch));
+        if (owners(store).newest() != epoch) { // the file of that number was made, and forgotten, long ago
+            store.delete(Owners.path(epoch));
             return false;
         }
         return true;
     }
 
-    private static void forget(FileStore store, long until) throws IOException {
-        for (String name : store.list(DIRECTORY)) {
-            if (Long.parseLong(name.replace(LOCK, "")) <= until) {
-                store.delete(DIRECTORY + "/" + name);
-            }
-        }
-    }
-
-    private static long newest(FileStore store) throws IOException {
-        List<String> names = store.list(DIRECTORY);
-        return names.stream()
-                .filter(name -> name.matches("\\d{10}"))
-                .mapToLong(Long::parseLong)
-                .max()
-                .orElse(0);
-    }
-
-    private static Owner owner(FileStore store, long epoch) throws IOException {
-        try (InputStream in = store.open(path(epoch))) {
-            return Owner.decode(in.readAllBytes());
-        }
-    }
-
     /** Who has taken the checkpoint last, and may have ended since; null if nobody has. Nothing is locked. */
     public static @Nullable String last(FileStore store) throws IOException {
-        long epoch = newest(store);
-        return epoch == 0 ? null : owner(store, epoch).toString();
-    }
-
-    private static String path(long epoch) {
-        return DIRECTORY + "/" + String.format(Locale.ROOT, "%010d", epoch);
+        Owners owners = owners(store);
+        return owners.newest() == 0 ? null : owners.newestOwner().toString();
     }
 
     @Override
-    public long number() {
-        return number;
+    public CheckpointIdentity identity() {
+        return identity;
+    }
+
+    /** The files of this checkpoint. */
+    public CheckpointFiles files() {
+        return new CheckpointFiles(store, identity.checkpointId());
+    }
+
+    /** Those before this one whose files were still there when it took the checkpoint, in order. */
+    public List<CheckpointIdentity> predecessors() {
+        return predecessors;
+    }
+
+    /** Lets go of the files of earlier owners, when it is written elsewhere who they were. */
+    public void forgetPredecessors() throws IOException {
+        check();
+        Owners.read(store, number()).forget(number() - KEPT);
     }
 
     @Override
     public void check() throws IOException {
-        long newest = newest(store);
-        if (newest > number) {
+        Owners later = Owners.after(store, store.list(Owners.DIRECTORY), number());
+        if (later.newest() > number()) {
             throw new CheckpointException("the checkpoint " + store.location() + " was taken over by "
-                    + owner(store, newest)
+                    + later.newestOwner()
                     + "; this program decides and publishes nothing any more: stop it, or take the checkpoint back");
         }
     }

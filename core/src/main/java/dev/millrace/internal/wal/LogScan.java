@@ -3,6 +3,7 @@ package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LogScan {
     private static final int MOST_ATTEMPTS = 10;
 
+    private final CheckpointFiles all;
     private final FileStore store;
     private final List<Segment> segments = new ArrayList<>();
     private final List<LoggedBlock> blocks = new ArrayList<>();
@@ -30,16 +32,17 @@ final class LogScan {
     private List<EpochFile> runs = List.of();
     private long lastBytes;
 
-    LogScan(FileStore store) throws IOException {
-        this(store, true);
+    LogScan(CheckpointFiles all) throws IOException {
+        this(all, true);
         if (!segments.isEmpty()) {
             store.sync(segments.get(segments.size() - 1).path()); // what is taken for logged must not be lost any more
         }
     }
 
     /** @param mayDelete whether a segment that was cut off in its first record is deleted, or passed over */
-    LogScan(FileStore store, boolean mayDelete) throws IOException {
-        this.store = store;
+    LogScan(CheckpointFiles all, boolean mayDelete) throws IOException {
+        this.all = all;
+        store = all.store();
         for (int attempt = 1; !isRead(mayDelete, attempt == MOST_ATTEMPTS); attempt++) {
             segments.clear();
             blocks.clear();
@@ -110,7 +113,7 @@ final class LogScan {
 
     /** The first record of a segment; null if the file was cut off before its end. */
     private LogRecord.@Nullable Start start(EpochFile file, boolean mayBeTorn) throws IOException {
-        try (FrameReader reader = FrameReader.ofMarked(store, Segment.path(file), mayBeTorn)) {
+        try (FrameReader reader = all.readMarked(Segment.path(file), mayBeTorn)) {
             byte[] frame = reader.next();
             return frame == null && mayBeTorn ? null : checkedStart(file, frame);
         }
@@ -129,7 +132,7 @@ final class LogScan {
     private void scan(EpochFile file, long bytes) throws IOException {
         Segment segment = new Segment(file);
         segments.add(segment);
-        try (FrameReader reader = FrameReader.ofMarked(store, segment.path(), bytes < 0)) {
+        try (FrameReader reader = all.readMarked(segment.path(), bytes < 0)) {
             checkedStart(file, reader.next());
             for (long at = reader.position(); bytes < 0 || at < bytes; at = reader.position()) {
                 byte[] frame = reader.next();

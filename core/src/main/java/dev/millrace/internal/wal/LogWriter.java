@@ -104,7 +104,7 @@ final class LogWriter implements Runnable {
         Segment next = new Segment(
                 new EpochFile(segments.isEmpty() ? 1 : segments.getLast().number() + 1, epoch.number()));
         begin(next.file());
-        FrameWriter begun = new FrameWriter(store, next.path());
+        FrameWriter begun = new FrameWriter(store, next.path(), epoch.identity());
         file = begun;
         begun.writeMarked(new LogRecord.Start(next.number(), previousBytes, runs).encode(), new byte[0], 0, 0);
         begun.flush();

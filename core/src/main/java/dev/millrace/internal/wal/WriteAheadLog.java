@@ -2,8 +2,10 @@
 package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
     private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch) throws IOException {
         this.store = store;
-        LogScan scan = new LogScan(store);
+        LogScan scan = new LogScan(new CheckpointFiles(store, epoch.identity().checkpointId()));
         recovered = List.copyOf(scan.blocks());
         queue = new AppendQueue(scan.nextSequences());
         thread = new Thread(new LogWriter(store, segmentBytes, epoch, queue, scan), "millrace-wal");
@@ -66,7 +68,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /** For each stream in the log, the number of its first block. Reads the whole log. */
     public static Map<String, Long> firstSequences(FileStore store) throws IOException {
-        return new LogScan(store, false)
+        return new LogScan(Ownership.filesIn(store), false)
                 .blocks().stream()
                         .map(LoggedBlock::header)
                         .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
@@ -75,7 +77,7 @@ public final class WriteAheadLog implements AutoCloseable {
     /** For each stream of which the log has something, the number of its next block. Nothing is written. */
     public static Map<String, Long> nextBlocks(FileStore store) {
         try {
-            return new LogScan(store, false).nextSequences();
+            return new LogScan(Ownership.filesIn(store), false).nextSequences();
         } catch (IOException e) {
             throw unreadable(store, e);
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
@@ -80,8 +82,8 @@ class BrokenWriteTest {
 
     @Test
     void shouldWriteNothingBehindAFrameThatWasCutOff(@TempDir Path directory) throws IOException {
-        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), new long[] {8 + 17 + 5});
-        try (FrameWriter writer = new FrameWriter(disk, "frames")) {
+        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), new long[] {8 + 56 + 17 + 5});
+        try (FrameWriter writer = new FrameWriter(disk, "frames", CheckpointIdentity.NONE)) {
             writer.append("first".getBytes());
             assertThatThrownBy(() -> writer.append("second".getBytes())).hasMessage("No space left on device");
             disk.left()[0] = 1000;
@@ -89,7 +91,7 @@ class BrokenWriteTest {
                     .hasMessage("an earlier write of this file failed");
             assertThatThrownBy(writer::sync).isInstanceOf(IOException.class);
         }
-        try (FrameReader reader = new FrameReader(disk, "frames", true)) {
+        try (FrameReader reader = CheckpointFiles.ofNone(disk).read("frames", true)) {
             assertThat(reader.next()).isEqualTo("first".getBytes());
             assertThat(reader.next()).isNull();
         }

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,7 @@ class FencingTest {
         Recovered recovered = Checkpoint.read(store);
         assertThat(last(recovered)).isEqualTo(5);
         assertThat(recovered.unpublished()).isEmpty();
-        assertThat(Checkpoint.kept(store)).containsExactly(time(1), time(2), time(3), time(4), time(5));
+        assertThat(Reading.kept(store)).containsExactly(time(1), time(2), time(3), time(4), time(5));
     }
 
     @Test
@@ -74,15 +77,23 @@ class FencingTest {
         old.close();
     }
 
+    private static CheckpointIdentity identity(long epoch) {
+        return new CheckpointIdentity(new UUID(1, 1), epoch, new UUID(2, epoch));
+    }
+
+    private Receipts read() throws IOException {
+        return Receipts.read(new CheckpointFiles(store, identity(1).checkpointId()));
+    }
+
     @Test
     void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
-        try (ReceiptLedgers old = new ReceiptLedgers(store, 1, Receipts.read(store));
-                ReceiptLedgers next = new ReceiptLedgers(store, 2, Receipts.read(store))) {
+        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(1), read());
+                ReceiptLedgers next = new ReceiptLedgers(store, identity(2), read())) {
             next.append("out", 1, 1);
             old.append("out", 1, 1); // of a batch that it had decided
             next.append("out", 2, 1);
         }
-        assertThat(Receipts.read(store).last()).containsEntry("out", new Receipts.Receipt(2, 1));
+        assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));
     }
 
     @Test

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cut-off append is tolerated; damage is not. */
 class FrameTest {
+    private static final int BEGIN = 8 + 12 + 40 + 4; // the magic word, and a header of no checkpoint
+
     @TempDir
     Path directory;
 
     private byte[] write() throws IOException {
-        try (FrameWriter writer = new FrameWriter(new LocalFileStore(directory), "frames")) {
+        try (FrameWriter writer = new FrameWriter(new LocalFileStore(directory), "frames", CheckpointIdentity.NONE)) {
             writer.append("first".getBytes());
             writer.append("second".getBytes());
             writer.append(new byte[0]);
@@ -33,7 +35,8 @@ class FrameTest {
 
     private List<String> read(boolean mayBeTorn) throws IOException {
         List<String> payloads = new ArrayList<>();
-        try (FrameReader reader = new FrameReader(new LocalFileStore(directory), "frames", mayBeTorn)) {
+        try (FrameReader reader =
+                CheckpointFiles.ofNone(new LocalFileStore(directory)).read("frames", mayBeTorn)) {
             for (byte[] payload = reader.next(); payload != null; payload = reader.next()) {
                 payloads.add(new String(payload));
             }
@@ -46,7 +49,7 @@ class FrameTest {
         byte[] whole = write();
         for (int length = 0; length <= whole.length; length++) {
             Files.write(directory.resolve("frames"), Arrays.copyOf(whole, length));
-            int frames = length < 8 + 17 ? 0 : length < 8 + 17 + 18 ? 1 : length < whole.length ? 2 : 3;
+            int frames = length < BEGIN + 17 ? 0 : length < BEGIN + 17 + 18 ? 1 : length < whole.length ? 2 : 3;
             assertThat(read(true)).as("cut at %d", length).hasSize(frames);
         }
     }
@@ -58,7 +61,7 @@ class FrameTest {
         assertThatThrownBy(() -> read(false))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the file " + directory
-                        + "/frames is damaged at byte 43: the file ends in the middle of a frame;"
+                        + "/frames is damaged at byte " + (BEGIN + 35) + ": the file ends in the middle of a frame;"
                         + " restore it from a backup, or start with a new directory");
     }
 
@@ -77,7 +80,7 @@ class FrameTest {
     @Test
     void shouldLetAFileBeSyncedWhileSomethingIsAppended() throws IOException {
         MemoryStore store = new MemoryStore();
-        try (FrameWriter writer = new FrameWriter(store, "frames")) {
+        try (FrameWriter writer = new FrameWriter(store, "frames", CheckpointIdentity.NONE)) {
             store.disk = new MemoryStore.Disk() {
                 @Override
                 public int takes(int bytes) throws IOException {
@@ -90,7 +93,8 @@ class FrameTest {
             assertThat(writer.isBroken()).isFalse();
             writer.sync();
         }
-        try (FrameReader reader = new FrameReader(store.afterPowerFailure(), "frames", false)) {
+        try (FrameReader reader =
+                CheckpointFiles.ofNone(store.afterPowerFailure()).read("frames", false)) {
             assertThat(reader.next()).isEqualTo("first".getBytes());
             assertThat(reader.next()).isEqualTo("second".getBytes());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
@@ -62,7 +63,8 @@ class StagedRowsTest {
 
     private StagedRows<String> output(Store store, Hook midway, Hook committed) {
         return new StagedRows<>(
-                new Sink(store, midway, committed), new RowsPlace(directory.toString(), "rows/", ValueCodec.builtIn()));
+                new Sink(store, midway, committed),
+                new RowsPlace(directory.toString(), "rows/", ValueCodec.builtIn(), CheckpointIdentity.NONE));
     }
 
     private List<String> stage() throws IOException {

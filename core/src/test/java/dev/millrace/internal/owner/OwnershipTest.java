@@ -4,8 +4,11 @@ package dev.millrace.internal.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -47,14 +51,15 @@ class OwnershipTest {
     void shouldRefuseWhenAnOwnerLives() throws IOException {
         try (Ownership first = claim(false)) {
             List<String> lines = ownerLines(1);
-            assertThat(lines.get(1))
-                    .isEqualTo(Long.toString(ProcessHandle.current().pid()));
-            assertThat(Instant.parse(lines.get(2))).isBeforeOrEqualTo(Instant.now());
+            assertThat(lines.get(0)).isEqualTo("checkpoint " + first.identity().checkpointId());
+            assertThat(lines.get(1)).isEqualTo("epoch 1");
+            assertThat(lines.get(2)).isEqualTo("run " + first.identity().runId());
+            assertThat(lines.get(4))
+                    .isEqualTo("process " + ProcessHandle.current().pid());
+            assertThat(Instant.parse(value(lines, 5))).isBeforeOrEqualTo(Instant.now());
             assertThatThrownBy(() -> claim(false))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage("the checkpoint " + directory + " is in use by process " + lines.get(1) + " on host "
-                            + lines.get(0) + " since " + lines.get(2)
-                            + "; stop it");
+                    .hasMessage("the checkpoint " + directory + " is in use by " + owner(lines) + "; stop it");
             first.check();
         }
     }
@@ -85,40 +90,128 @@ class OwnershipTest {
             List<String> lines = ownerLines(2);
             assertThatThrownBy(first::check)
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage("the checkpoint " + directory + " was taken over by process " + lines.get(1)
-                            + " on host " + lines.get(0) + " since " + lines.get(2)
+                    .hasMessage("the checkpoint " + directory + " was taken over by " + owner(lines)
                             + "; this program decides and publishes nothing any more: stop it, or take the checkpoint"
                             + " back");
             second.check();
         }
     }
 
+    private static String value(List<String> lines, int line) {
+        return lines.get(line).split(" ", 2)[1];
+    }
+
+    private static String owner(List<String> lines) {
+        return "process " + value(lines, 4) + " on host " + value(lines, 3) + " since " + value(lines, 5);
+    }
+
     @Test
     void shouldGoOnWhenACrashLeftAnEmptyFile() throws IOException {
-        Files.createDirectories(directory.resolve("owners"));
-        Files.createFile(directory.resolve("owners/0000000004"));
+        claim(false).close();
+        Files.createFile(directory.resolve("owners/0000000002"));
         try (Ownership owner = claim(false)) {
-            assertThat(owner.number()).isEqualTo(5);
+            assertThat(owner.number()).isEqualTo(3);
         }
     }
 
     @Test
     void shouldNameAnUnknownOwnerWhenItsFileIsCutOff() throws IOException {
         try (Ownership owner = claim(false)) {
-            Files.writeString(directory.resolve("owners/0000000001"), "a-host\n");
+            Files.writeString(directory.resolve("owners/0000000001"), "checkpoint a\n");
             assertThatThrownBy(() -> claim(false))
-                    .hasMessageContaining("is in use by process unknown on host a-host since unknown;");
+                    .hasMessageContaining("is in use by process unknown on host unknown since unknown;");
             assertThat(owner.number()).isEqualTo(1);
         }
     }
 
     @Test
-    void shouldKeepOnlyTheNewestOwners() throws IOException {
-        for (int i = 0; i < 5; i++) {
+    void shouldKeepTheIdOfTheCheckpointAndDrawOneForEachRun() throws IOException {
+        CheckpointIdentity first;
+        CheckpointIdentity second;
+        try (Ownership owner = claim(false)) {
+            first = owner.identity();
+        }
+        try (Ownership owner = claim(false)) {
+            second = owner.identity();
+            assertThat(owner.predecessors()).containsExactly(first);
+        }
+        assertThat(second.checkpointId()).isEqualTo(first.checkpointId());
+        assertThat(second.runId()).isNotEqualTo(first.runId());
+        assertThat(Ownership.filesIn(store).checkpointId()).isEqualTo(first.checkpointId());
+    }
+
+    /** A file that a program has not begun for, and one that has no right to its number. */
+    @Test
+    void shouldLeaveAloneWhatNoProgramWroteThere() throws IOException {
+        claim(false).close();
+        Files.createFile(directory.resolve("owners/9999999999"));
+        Files.createFile(directory.resolve("owners/README.txt"));
+        Files.copy(directory.resolve("owners/0000000001"), directory.resolve("owners/0000000007"));
+        Files.createDirectory(directory.resolve("owners/0000000009"));
+        List<String> messages = new ArrayList<>();
+        try (CapturedLog log = new CapturedLog(Ownership.class.getName());
+                Ownership owner = claim(false)) {
+            assertThat(owner.number()).isEqualTo(2);
+            owner.check();
+            owner.forgetPredecessors();
+            owner.check();
+            messages.addAll(log.messages());
+        }
+        assertThat(messages)
+                .containsExactly("the directory " + directory
+                        + "/owners holds [0000000007, 0000000009, 9999999999, README.txt], which no program wrote there;"
+                        + " they are left alone");
+        assertThat(store.list("owners")).contains("0000000007", "0000000009", "9999999999", "README.txt");
+    }
+
+    /** Somebody has deleted them, or restored those of an older copy: an epoch is never used twice. */
+    @Test
+    void shouldGoOnAboveTheEpochsOfItsFilesWhenItsOwnersAreGone() throws IOException {
+        CheckpointIdentity identity = new CheckpointIdentity(new UUID(1, 1), 7, new UUID(2, 2));
+        new FrameWriter(store, "journal/0000000003-0000000007", identity).close();
+        try (Ownership owner = claim(false)) {
+            assertThat(owner.number()).isEqualTo(8);
+            assertThat(owner.identity().checkpointId()).isEqualTo(identity.checkpointId());
+        }
+    }
+
+    @Test
+    void shouldWriteNothingWhenTheFilesAreOfTwoCheckpoints() throws IOException {
+        CheckpointIdentity first;
+        try (Ownership owner = claim(false)) {
+            first = owner.identity();
+        }
+        CheckpointIdentity other = new CheckpointIdentity(new UUID(1, 1), 1, new UUID(2, 2));
+        new FrameWriter(store, "journal/0000000001-0000000001", other).close();
+        assertThatThrownBy(() -> claim(false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the directory " + directory
+                        + " holds files of two checkpoints: journal/0000000001-0000000001 belongs to "
+                        + other.checkpointId() + ", and owners/0000000001 to " + first.checkpointId()
+                        + "; put the files that belong here back from a backup of this directory, or start with a new"
+                        + " directory");
+        assertThat(store.list("owners")).containsExactly("0000000001", "0000000001.lock", "0000000002.lock");
+    }
+
+    @Test
+    void shouldKeepOnlyTheNewestOwnersOnceTheyAreWrittenElsewhere() throws IOException {
+        for (int i = 0; i < 4; i++) {
             claim(false).close();
+        }
+        try (Ownership owner = claim(false)) {
+            assertThat(owner.predecessors()).hasSize(4);
+            owner.forgetPredecessors();
         }
         assertThat(store.list("owners"))
                 .containsExactly("0000000004", "0000000004.lock", "0000000005", "0000000005.lock");
+    }
+
+    @Test
+    void shouldBoundWhatStartsLeaveThatFail() throws IOException {
+        for (int i = 0; i < 105; i++) {
+            claim(false).close();
+        }
+        assertThat(store.list("owners")).hasSize(2 * 100);
     }
 
     @Test

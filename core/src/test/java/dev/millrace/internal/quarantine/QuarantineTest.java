@@ -9,6 +9,7 @@ import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.rdd.TaskContext;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,8 +226,8 @@ class QuarantineTest {
         AtomicBoolean fenced = new AtomicBoolean();
         Epoch epoch = new Epoch() {
             @Override
-            public long number() {
-                return 1;
+            public CheckpointIdentity identity() {
+                return new CheckpointIdentity(new UUID(1, 1), 1, new UUID(2, 1));
             }
 
             @Override

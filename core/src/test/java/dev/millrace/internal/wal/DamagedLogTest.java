@@ -24,7 +24,7 @@ class DamagedLogTest {
     /** Three segments of three blocks each. */
     @BeforeEach
     void write() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(whole, 150)) {
+        try (WriteAheadLog log = WriteAheadLog.open(whole, 206)) {
             for (int i = 0; i < 9; i++) {
                 String stream = i % 3 == 1 ? "b" : "a";
                 long sequence = i % 3 == 1 ? i / 3 : i / 3 * 2 + i % 3 / 2;

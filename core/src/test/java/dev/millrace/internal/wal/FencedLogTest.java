@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.owner.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,15 +24,11 @@ class FencedLogTest {
 
     /** Of a program that has checked its right, was stopped before it wrote, and finds out behind that. */
     private static Epoch late(long number) {
-        return new Epoch() {
-            @Override
-            public long number() {
-                return number;
-            }
+        return Epoch.unchecked(identity(number));
+    }
 
-            @Override
-            public void check() {}
-        };
+    private static CheckpointIdentity identity(long number) {
+        return new CheckpointIdentity(new UUID(1, 1), number, new UUID(2, number));
     }
 
     private WriteAheadLog open(long epoch) {
@@ -148,8 +146,8 @@ class FencedLogTest {
         boolean[] fenced = {false};
         Epoch epoch = new Epoch() {
             @Override
-            public long number() {
-                return 1;
+            public CheckpointIdentity identity() {
+                return FencedLogTest.identity(1);
             }
 
             @Override

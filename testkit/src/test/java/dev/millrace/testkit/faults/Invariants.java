@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.testkit.FaultyFileStore;
 import java.io.IOException;
@@ -89,7 +91,7 @@ final class Invariants {
 
     /** Any of the batches that are kept can be had again, with the state of then. */
     private void checkKept(FaultyFileStore image, long seed, String what) {
-        List<BatchTime> kept = Checkpoint.kept(image);
+        List<BatchTime> kept = Reading.kept(image);
         if (!kept.isEmpty()) {
             BatchTime batch = kept.get((int) Math.floorMod(seed, (long) kept.size()));
             Recovered before = Checkpoint.readBefore(image, batch);
@@ -185,7 +187,7 @@ final class Invariants {
         for (String path : image.files()) {
             if (path.startsWith("receipts/" + output + "/")) {
                 List<Long> known = new ArrayList<>(receipts); // a new file begins with those of the one before
-                try (FrameReader reader = new FrameReader(image, path, true)) {
+                try (FrameReader reader = Ownership.filesIn(image).read(path, true)) {
                     for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                         List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
                         Long time = (Long) receipt.get(0);

@@ -2,7 +2,7 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -183,7 +183,7 @@ final class Simulation {
     private void rollBack(StreamTestDriver running) {
         failing(() -> running.context().stop());
         disk.noFault();
-        List<BatchTime> kept = Checkpoint.kept(disk);
+        List<BatchTime> kept = Reading.kept(disk);
         if (kept.isEmpty()) {
             return;
         }

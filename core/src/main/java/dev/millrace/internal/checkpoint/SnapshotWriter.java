@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes snapshots for the program of an epoch: where nobody looks for one, and visible in one rename. If another program has
+ * taken over, nothing becomes visible.
+ */
+final class SnapshotWriter {
+    private static final String BUILDING = "building";
+    private static final String PART = "part";
+    private static final int SYNC_BYTES = 1 << 23;
+    static final int BLOCK_BYTES = 1 << 18;
+
+    private final FileStore store;
+    private final Epoch epoch;
+
+    SnapshotWriter(FileStore store, Epoch epoch) {
+        this.store = store;
+        this.epoch = epoch;
+    }
+
+    /**
+     * A snapshot that is not visible yet.
+     *
+     * @param name under which it is now
+     * @param snapshot which one it will be
+     */
+    record Built(String name, EpochFile snapshot, long bytes) {}
+
+    /**
+     * Writes a snapshot where nobody looks for one.
+     *
+     * @param behind what follows as if it stood in a journal
+     * @param ofRollBack whether it holds less than the journals before it
+     * @param snapshot which one it will be
+     */
+    Built build(CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot)
+            throws IOException {
+        String building = name(BUILDING);
+        deleteLeft(BUILDING);
+        return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, building));
+    }
+
+    private String name(String kind) {
+        return kind + String.format(Locale.ROOT, "-%010d", epoch.number());
+    }
+
+    /** Deletes what earlier folds have left, but nothing of a program that took over. */
+    private void deleteLeft(String kind) throws IOException {
+        for (String left : store.list(Snapshots.DIRECTORY)) {
+            if (left.startsWith(kind) && left.compareTo(name(kind)) <= 0) {
+                store.delete(Snapshots.DIRECTORY + "/" + left);
+            }
+        }
+    }
+
+    /** Deletes what was too much for memory, when it has been read or folded. */
+    void deleteParts() throws IOException {
+        deleteLeft(PART);
+    }
+
+    /** If the changes so far take more memory than {@code foldingBytes}, writes the largest ones where they are read from then on. */
+    void foldPart(CheckpointImage image, long foldingBytes) throws IOException {
+        long bytes = 0;
+        for (KeyedEntries entries : image.entries.values()) {
+            bytes += entries.bytesInMemory();
+        }
+        if (bytes > foldingBytes) {
+            KeyedEntries largest =
+                    Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
+            String part = Snapshots.DIRECTORY + "/" + name(PART);
+            String path = part + "/" + image.parts++;
+            EntryFile.Content content = writeEntries(largest, path, path);
+            EntryFile before = largest.file();
+            largest.continueFrom(new EntryFile(files(), path, content));
+            if (before != null && before.path().startsWith(part)) {
+                store.delete(before.path());
+            }
+        }
+    }
+
+    private EntryFile.Content writeEntries(KeyedEntries entries, String path, String name) throws IOException {
+        try (FrameWriter file = new FrameWriter(store, path, epoch.identity(), name)) {
+            long count = entries.writeBlocks(BLOCK_BYTES, block -> append(file, block));
+            file.sync();
+            return new EntryFile.Content(count, EntryFile.Seal.of(file));
+        }
+    }
+
+    void makeVisible(Built built) throws IOException {
+        epoch.check();
+        store.rename(Snapshots.DIRECTORY + "/" + built.name(), Snapshots.path(built.snapshot()));
+    }
+
+    private long write(
+            CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot, String building)
+            throws IOException {
+        String directory = Snapshots.DIRECTORY + "/" + building + "/";
+        String name = Snapshots.path(snapshot) + "/"; // under which it will be read
+        List<Manifest.Entries> written = new ArrayList<>();
+        long bytes = 0;
+        for (var entry : image.entries.entrySet()) {
+            String file = "entries-" + written.size();
+            EntryFile.Content content = writeEntries(entry.getValue(), directory + file, name + file);
+            bytes += content.seal().bytes();
+            written.add(new Manifest.Entries(entry.getKey(), file, content));
+        }
+        if (image.start == null) {
+            throw new CheckpointException("the journal has no first record");
+        }
+        List<JournalRecord> records = new ArrayList<>(image.retractions());
+        records.addAll(behind);
+        new Manifest(image.start, image.lastDecided, image.decided, written, records, ofRollBack)
+                .write(store, directory + Snapshots.MANIFEST, epoch.identity(), name + Snapshots.MANIFEST);
+        return bytes;
+    }
+
+    private static void append(FrameWriter writer, byte[] block) {
+        try {
+            long before = writer.size();
+            writer.append(block);
+            if (before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
+                writer.sync(); // in small parts, so that the sync of a journal never waits for much
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CheckpointFiles files() {
+        return new CheckpointFiles(store, epoch.identity().checkpointId());
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.frames;
+
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.util.UUID;
+
+/**
+ * The files of one checkpoint. Whoever reads one of them through this is refused a file of another checkpoint.
+ *
+ * @param store where they are
+ * @param checkpointId which one it is
+ */
+public record CheckpointFiles(FileStore store, UUID checkpointId) {
+    /** Files that are of no checkpoint. */
+    public static CheckpointFiles ofNone(FileStore store) {
+        return new CheckpointFiles(store, CheckpointIdentity.NONE.checkpointId());
+    }
+
+    /** @see FrameReader */
+    public FrameReader read(String path, boolean mayBeTorn) throws IOException {
+        return new FrameReader(store, path, mayBeTorn, false, checkpointId);
+    }
+
+    /** Reads a file all of whose frames are marked; then a frame of which only a part came is known for that. */
+    public FrameReader readMarked(String path, boolean mayBeTorn) throws IOException {
+        return new FrameReader(store, path, mayBeTorn, true, checkpointId);
+    }
+}

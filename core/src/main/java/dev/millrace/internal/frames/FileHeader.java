@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.frames;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first frame of a file: who wrote it, and which file it is. So a file of another checkpoint, or another file of the same
+ * one, is known wherever it is put.
+ *
+ * @param name the path in the checkpoint under which it is read; empty for a file of no checkpoint, which may be moved
+ */
+public record FileHeader(CheckpointIdentity writer, String name) {
+    private static final int FIXED = 2 * 16 + Long.BYTES;
+
+    static FileHeader of(CheckpointIdentity writer, String name) {
+        return new FileHeader(writer, writer.isOfCheckpoint() ? name : "");
+    }
+
+    byte[] encode() {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(FIXED + text.length);
+        put(bytes, writer.checkpointId());
+        bytes.putLong(writer.epoch());
+        put(bytes, writer.runId());
+        return bytes.put(text).array();
+    }
+
+    private static void put(ByteBuffer bytes, UUID id) {
+        bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+    }
+
+    /** Null if the frame is no header, which ends in the mark. */
+    static @Nullable FileHeader decode(byte[] frame) {
+        int text = frame.length - FIXED - FrameWriter.MARK;
+        if (text < 0 || !FrameWriter.isMarked(frame)) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        UUID checkpoint = new UUID(bytes.getLong(), bytes.getLong());
+        long epoch = bytes.getLong();
+        UUID run = new UUID(bytes.getLong(), bytes.getLong());
+        byte[] name = Arrays.copyOfRange(frame, FIXED, FIXED + text);
+        return new FileHeader(new CheckpointIdentity(checkpoint, epoch, run), new String(name, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.owner;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owners' files of a checkpoint, as they were when they were looked at. Who takes a checkpoint makes the file with the
+ * next number, so a file with the next number counts even if a crash cut it off; one with any other number must be whole and
+ * say that it has this number. What does not count is not ours, and is left alone.
+ */
+final class Owners {
+    static final String DIRECTORY = "owners";
+    static final String LOCK = ".lock";
+    static final long MOST = 9_999_999_998L; // the one after it still has ten digits
+
+    private static final Pattern NAME = Pattern.compile("\\d{10}");
+    private static final Pattern OURS = Pattern.compile("(\\d{10})(?:" + Pattern.quote(LOCK) + ")?");
+    private static final int MOST_BYTES = 1 << 12; // a whole one has far less
+
+    private final FileStore store;
+    private final NavigableMap<Long, Owner> counted;
+    private final List<String> others;
+
+    private Owners(FileStore store, NavigableMap<Long, Owner> counted, List<String> others) {
+        this.store = store;
+        this.counted = counted;
+        this.others = others;
+    }
+
+    /** @param highest the highest epoch that is known to have been taken */
+    static Owners read(FileStore store, long highest) throws IOException {
+        return read(store, store.list(DIRECTORY), highest);
+    }
+
+    private static Owners read(FileStore store, Collection<String> names, long highest) throws IOException {
+        NavigableMap<Long, Owner> counted = new TreeMap<>();
+        NavigableSet<String> others = new TreeSet<>(names);
+        long next = highest + 1;
+        for (long number : numbers(names)) {
+            Owner owner = owner(store, number);
+            if (owner != null || number <= next) {
+                counted.put(number, owner == null ? Owner.UNKNOWN : owner);
+                next = Math.max(next, number + 1);
+                others.remove(name(number));
+            }
+        }
+        others.removeIf(name -> name.endsWith(LOCK) && OURS.matcher(name).matches());
+        return new Owners(store, counted, List.copyOf(others));
+    }
+
+    /** Those that have taken the checkpoint after {@code number}, when the names in the directory are these. */
+    static Owners after(FileStore store, Collection<String> names, long number) throws IOException {
+        String own = name(number);
+        return read(
+                store, names.stream().filter(name -> name.compareTo(own) > 0).toList(), number);
+    }
+
+    private static NavigableSet<Long> numbers(Collection<String> names) {
+        NavigableSet<Long> numbers = new TreeSet<>();
+        names.stream().filter(name -> NAME.matcher(name).matches()).forEach(name -> numbers.add(Long.parseLong(name)));
+        return numbers;
+    }
+
+    /** Null if the file is not whole, or no longer there, or another one. */
+    private static @Nullable Owner owner(FileStore store, long number) throws IOException {
+        byte[] bytes;
+        try (InputStream in = store.open(path(number))) {
+            bytes = in.readNBytes(MOST_BYTES);
+        } catch (IOException e) { // such as a directory
+            return null;
+        }
+        Owner owner = Owner.decode(bytes);
+        return owner != null && owner.identity() != null && owner.identity().epoch() == number ? owner : null;
+    }
+
+    /** 0 if nobody has taken the checkpoint. */
+    long newest() {
+        return counted.isEmpty() ? 0 : counted.lastKey();
+    }
+
+    Owner newestOwner() {
+        return counted.isEmpty() ? Owner.UNKNOWN : counted.lastEntry().getValue();
+    }
+
+    /** The names in the directory that stand for no owner. */
+    List<String> others() {
+        return others;
+    }
+
+    /** What is known of those that have taken the checkpoint, in order. */
+    List<CheckpointIdentity> identities() {
+        return counted.values().stream()
+                .<CheckpointIdentity>mapMulti((owner, into) -> {
+                    if (owner.identity() != null) {
+                        into.accept(owner.identity());
+                    }
+                })
+                .toList();
+    }
+
+    /**
+     * The checkpoint that the files are of; null if none of them says.
+     *
+     * @throws CheckpointException if they are of several
+     */
+    @Nullable
+    CheckpointIdentity ofAll() {
+        List<CheckpointIdentity> all = identities();
+        if (all.isEmpty()) {
+            return null;
+        }
+        CheckpointIdentity last = all.get(all.size() - 1);
+        for (CheckpointIdentity other : all) {
+            if (!other.checkpointId().equals(last.checkpointId())) {
+                throw ofTwo(store, path(other.epoch()), other.checkpointId(), path(last.epoch()), last.checkpointId());
+            }
+        }
+        return last;
+    }
+
+    /** Two files of one directory name two checkpoints, and only people know which of them belongs there. */
+    static CheckpointException ofTwo(FileStore store, String one, UUID ofOne, String two, UUID ofTwo) {
+        return new CheckpointException(
+                "the directory " + store.location() + " holds files of two checkpoints: " + one
+                        + " belongs to " + ofOne + ", and " + two + " to " + ofTwo
+                        + "; put the files that belong here back from a backup of this directory, or start with a new directory");
+    }
+
+    /** Deletes the files of owners up to one. */
+    void forget(long until) throws IOException {
+        for (String name : store.list(DIRECTORY)) {
+            var ours = OURS.matcher(name);
+            if (ours.matches() && Long.parseLong(ours.group(1)) <= until) {
+                store.delete(DIRECTORY + "/" + name);
+            }
+        }
+    }
+
+    static String name(long epoch) {
+        return String.format(Locale.ROOT, "%010d", epoch);
+    }
+
+    static String path(long epoch) {
+        return DIRECTORY + "/" + name(epoch);
+    }
+}

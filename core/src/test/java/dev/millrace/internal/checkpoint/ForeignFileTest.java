@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import static dev.millrace.internal.checkpoint.Batches.begin;
+import static dev.millrace.internal.checkpoint.Batches.last;
+import static dev.millrace.internal.checkpoint.Batches.open;
+import static dev.millrace.internal.checkpoint.Batches.run;
+import static dev.millrace.internal.checkpoint.Batches.time;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.owner.Ownership;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two programs of the same shape have one checkpoint each, and a file of one comes into the place of the other's. */
+class ForeignFileTest {
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path otherDirectory;
+
+    private FileStore store;
+
+    @BeforeEach
+    void runBothPrograms() throws IOException {
+        store = LocalFileStore.unsynced(directory);
+        runBatches(store, Long.MAX_VALUE, 1, 6);
+        runBatches(LocalFileStore.unsynced(otherDirectory), Long.MAX_VALUE, 1, 4);
+    }
+
+    /** Batch 1 alone is in the first journal, so that only the others are the newest. */
+    private static void runBatches(FileStore store, long snapshotBytes, long from, long until) throws IOException {
+        for (long batch = from; batch < until; batch++) {
+            try (Checkpoint checkpoint = open(store, snapshotBytes, 10, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 1);
+            }
+        }
+    }
+
+    private String id() throws IOException {
+        return Ownership.filesIn(store).checkpointId().toString();
+    }
+
+    private String otherId() throws IOException {
+        return Ownership.filesIn(new LocalFileStore(otherDirectory))
+                .checkpointId()
+                .toString();
+    }
+
+    private void takeOver(String file) throws IOException {
+        Files.copy(otherDirectory.resolve(file), directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void assertRefused(String file, String id) throws IOException {
+        String message = "the file " + directory + "/" + file + " belongs to the checkpoint " + otherId() + ", and "
+                + directory + " is the checkpoint " + id
+                + "; put the file that belongs here back from a backup of this directory, or start with a new directory";
+        assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> Checkpoint.read(store)).hasMessage(message);
+    }
+
+    @Test
+    void shouldRefuseAJournalOfAnotherCheckpoint() throws IOException {
+        String id = id();
+        takeOver("journal/0000000002-0000000002");
+        assertRefused("journal/0000000002-0000000002", id);
+    }
+
+    @Test
+    void shouldRefuseReceiptsOfAnotherCheckpoint() throws IOException {
+        String id = id();
+        Files.delete(directory.resolve("receipts/out/0000000005-0000000005"));
+        takeOver("receipts/out/0000000003-0000000003");
+        String message = "the file " + directory + "/receipts/out/0000000003-0000000003 belongs to the checkpoint "
+                + otherId() + ", and " + directory + " is the checkpoint " + id
+                + "; put the file that belongs here back from a backup of this directory, or start with a new directory";
+        assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false)).hasMessage(message);
+        assertThatThrownBy(() -> Reading.lastReceipts(store)).hasMessage(message);
+    }
+
+    /** The journals are all there, so the start can do without. */
+    @Test
+    void shouldLeaveOutASnapshotOfAnotherCheckpoint() throws IOException {
+        runBatches(LocalFileStore.unsynced(otherDirectory), 1, 4, 5);
+        String snapshot =
+                LocalFileStore.unsynced(otherDirectory).list("snapshots").get(0);
+        Files.createDirectories(directory.resolve("snapshots/" + snapshot));
+        for (String file : LocalFileStore.unsynced(otherDirectory).list("snapshots/" + snapshot)) {
+            takeOver("snapshots/" + snapshot + "/" + file);
+        }
+        try (Checkpoint checkpoint = open(store, Long.MAX_VALUE, 10, false)) {
+            assertThat(last(checkpoint.recovered())).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherFileOfTheSameCheckpoint() throws IOException {
+        Files.copy(
+                directory.resolve("journal/0000000001-0000000001"),
+                directory.resolve("journal/0000000002-0000000002"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the file " + directory + "/journal/0000000002-0000000002 is damaged at byte 0: it was the"
+                        + " file journal/0000000001-0000000001; restore it from a backup, or start with a new"
+                        + " directory");
+    }
+
+    @Test
+    void shouldKeepTheIdThroughARollBack() throws IOException {
+        String id = id();
+        Rollback.carryOut(store, time(3), again -> {});
+        assertThat(id()).isEqualTo(id);
+        try (Checkpoint checkpoint = open(store, 1, 2, false)) {
+            assertThat(checkpoint.identity().checkpointId()).hasToString(id);
+        }
+    }
+
+    @Test
+    void shouldKnowEachRunOfItsPastThroughFoldingAndRollBack() throws IOException {
+        List<CheckpointIdentity> runs = new ArrayList<>();
+        try (Checkpoint endsBeforeItBegins = open(store, 1, 2, false)) {
+            runs.add(endsBeforeItBegins.identity());
+        }
+        for (long batch = 6; batch < 30; batch++) {
+            try (Checkpoint checkpoint = open(store, 1, 2, false)) {
+                begin(checkpoint);
+                runs.add(checkpoint.identity());
+                assertThat(checkpoint
+                                .knownRuns()
+                                .knows(checkpoint.identity(), runs.get(0).checkpointId()))
+                        .isTrue();
+                run(checkpoint, batch, batch + 1);
+            }
+        }
+        assertThat(store.list("journal").get(0)).isGreaterThan("0000000010"); // the others are folded
+        assertKnown(runs);
+        Rollback.carryOut(store, time(28), again -> {});
+        assertKnown(runs);
+    }
+
+    private void assertKnown(List<CheckpointIdentity> runs) {
+        KnownRuns known = Checkpoint.read(store).knownRuns();
+        UUID checkpoint = runs.get(0).checkpointId();
+        assertThat(known.byEpoch()).hasSize(5 + runs.size());
+        for (CheckpointIdentity run : runs) {
+            assertThat(known.knows(run, checkpoint)).isTrue();
+            assertThat(known.knows(run, new UUID(1, 1))).isFalse();
+            assertThat(known.knows(new CheckpointIdentity(checkpoint, run.epoch(), new UUID(1, 1)), checkpoint))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldForgetTheIdsOfRunsThatAreLongPast() {
+        KeyedEntries entries = new KeyedEntries();
+        long last = KnownRuns.MOST + 5L;
+        for (long epoch = 1; epoch <= last; epoch++) {
+            entries.apply(KnownRuns.block(epoch, new UUID(7, epoch).toString()));
+        }
+        KnownRuns known = KnownRuns.of(entries);
+        UUID checkpoint = new UUID(1, 1);
+        assertThat(known.byEpoch()).hasSize(KnownRuns.MOST);
+        assertThat(known.byEpoch().firstKey()).isEqualTo(6);
+        assertThat(known.knows(new CheckpointIdentity(checkpoint, 5, new UUID(9, 9)), checkpoint))
+                .isTrue();
+        assertThat(known.knows(new CheckpointIdentity(checkpoint, 6, new UUID(9, 9)), checkpoint))
+                .isFalse();
+    }
+}
