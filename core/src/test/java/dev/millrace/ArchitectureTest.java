@@ -47,7 +47,7 @@ class ArchitectureTest {
             Map.entry("frames", Set.of("codec")),
             Map.entry("owner", Set.of("frames")),
             Map.entry("wal", Set.of("codec", "crash", "frames", "owner")),
-            Map.entry("memory", Set.of("codec")),
+            Map.entry("memory", Set.of("codec", "files")),
             Map.entry("output", Set.of("crash", "files", "frames")),
             Map.entry(
                     "graph",

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -21,28 +23,40 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Files of the local file system. Streams, not channels, write: an interrupt must not close a file. */
+/**
+ * Files of the local file system, which nobody but the process's own account can read, unless they are to be published.
+ * Streams, not channels, write: an interrupt must not close a file.
+ */
 public final class LocalFileStore implements FileStore {
     /** The stream copies what it writes to memory that it asks the system for; that is dear when it is much at once. */
     private static final int WRITE_BYTES = 1 << 16;
 
+    private static final Set<OpenOption> LOCKING =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet(); // by this process
 
     private final Path root;
     private final boolean synced;
+    private final boolean published;
 
     public LocalFileStore(Path root) {
-        this(root, true);
+        this(root, true, false);
     }
 
-    private LocalFileStore(Path root, boolean synced) {
+    private LocalFileStore(Path root, boolean synced, boolean published) {
         this.root = root.toAbsolutePath();
         this.synced = synced;
+        this.published = published;
     }
 
     /** Files that need not survive: a sync does nothing. */
     public static LocalFileStore unsynced(Path root) {
-        return new LocalFileStore(root, false);
+        return new LocalFileStore(root, false, false);
+    }
+
+    /** Files for others: who may read them the process's umask says. */
+    public static LocalFileStore published(Path root) {
+        return new LocalFileStore(root, true, true);
     }
 
     @Override
@@ -53,14 +67,13 @@ public final class LocalFileStore implements FileStore {
     @Override
     public @Nullable Lock tryLock(String path) throws IOException {
         Path file = root.resolve(path);
-        Durably.createDirectories(parentOf(file));
-        Path known = parentOf(file).toRealPath().resolve(file.getFileName());
+        Path known = createParentOf(file).toRealPath().resolve(file.getFileName());
         if (!LOCKED.add(known)) {
             return null; // not even opened: closing it would take the lock from who has it in this process
         }
         @Nullable FileLock lock = null;
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, LOCKING, OwnerOnly.file(file));
             try {
                 lock = channel.tryLock();
             } finally {
@@ -144,8 +157,12 @@ public final class LocalFileStore implements FileStore {
     @Override
     public Appender create(String path) throws IOException {
         Path file = root.resolve(path);
-        Path parent = Durably.createDirectories(parentOf(file));
-        Files.createFile(file); // the system lets only one do it
+        Path parent = createParentOf(file);
+        if (published) { // in both cases the system lets only one do it
+            Files.createFile(file);
+        } else {
+            OwnerOnly.createFile(file);
+        }
         FileOutputStream out = new FileOutputStream(file.toFile());
         Durably.sync(parent);
         return new Appender() {
@@ -183,7 +200,7 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void delete(String path) throws IOException {
         Path top = root.resolve(path);
-        if (!Files.exists(top)) {
+        if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> all = Files.walk(top)) {
@@ -191,6 +208,11 @@ public final class LocalFileStore implements FileStore {
                 Files.delete(file);
             }
         }
+    }
+
+    private Path createParentOf(Path file) throws IOException {
+        Path parent = parentOf(file);
+        return published ? Durably.createDirectories(parent) : OwnerOnly.createDirectories(root, parent);
     }
 
     private Path parentOf(Path file) {

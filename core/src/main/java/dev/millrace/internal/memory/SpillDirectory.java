@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
+import dev.millrace.internal.files.OwnerOnly;
+import dev.millrace.internal.files.Remains;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -17,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory that one engine spills to: made when first needed, deleted when the engine closes. A lock file beside it
  * is held for as long as the process lives; whoever makes a directory deletes those whose lock is free, which are the
- * remains of processes that died. Safe for several threads.
+ * remains of processes of the same account that died. Safe for several threads.
  */
 public final class SpillDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SpillDirectory.class.getName());
     private static final String PREFIX = "millrace-spill-";
     private static final String LOCK = ".lock";
+    private static final String SPILLED = ".spill";
 
     /** Closing any channel on a lock file would give up the lock of this process, so its own are not even opened. */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
@@ -45,55 +50,71 @@ public final class SpillDirectory implements AutoCloseable {
         if (directory == null) {
             directory = make();
         }
-        return new SpillFile(directory.resolve(files++ + ".spill"));
+        return new SpillFile(directory.resolve(files++ + SPILLED));
     }
 
     private Path make() throws IOException {
-        Files.createDirectories(parent);
-        deleteRemains();
+        OwnerOnly.createDirectory(parent);
         Path made = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         Path lockFile = lockOf(made);
         OURS.add(lockFile);
-        lock = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock = FileChannel.open(
+                lockFile, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(lockFile));
         lock.lock();
-        return Files.createDirectory(made);
+        deleteRemains(lockFile);
+        return Files.createDirectory(
+                made, OwnerOnly.directory(made)); // fails if somebody was faster who saw the lock file
     }
 
     private static Path lockOf(Path directory) {
         return directory.resolveSibling(directory.getFileName() + LOCK);
     }
 
-    private void deleteRemains() throws IOException {
+    private void deleteRemains(Path own) throws IOException {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent.toRealPath(), PREFIX + "*" + LOCK)) {
             for (Path lockFile : locks) {
-                if (!OURS.contains(lockFile)) {
+                if (!OURS.contains(lockFile) && isLikeOwn(lockFile, own)) {
                     deleteIfFree(lockFile);
                 }
             }
         }
     }
 
+    /** Others may put there what they like, such as a pipe that nobody reads, and exchange it at any moment. */
+    private static boolean isLikeOwn(Path lockFile, Path own) {
+        try {
+            return Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(lockFile, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(own));
+        } catch (IOException e) {
+            return false; // its process has just deleted it
+        } catch (UnsupportedOperationException e) {
+            return true;
+        }
+    }
+
     private static void deleteIfFree(Path lockFile) {
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        String name = lockFile.getFileName().toString();
+        Path remains = lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock held = channel.tryLock()) {
-            String name = lockFile.getFileName().toString();
-            Path remains = lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
-            if (held != null && Files.isDirectory(remains)) { // without one, its process may be about to make it
+            // without a directory, its process may be about to make it
+            if (held != null && Files.exists(remains, LinkOption.NOFOLLOW_LINKS)) {
                 delete(remains);
                 Files.deleteIfExists(lockFile);
             }
+        } catch (NotDirectoryException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} has the name of a spill directory and is none, perhaps a link to one; nothing was deleted there:"
+                            + " find out who left it, and delete it",
+                    remains);
         } catch (IOException | OverlappingFileLockException e) {
             LOG.log(System.Logger.Level.DEBUG, "the spill directory of {0} stays: {1}", lockFile, e);
         }
     }
 
     private static void delete(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(directory);
+        Remains.delete(directory, file -> file.toString().endsWith(SPILLED));
     }
 
     @Override

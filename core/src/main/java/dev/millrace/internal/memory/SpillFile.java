@@ -2,6 +2,7 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.files.OwnerOnly;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,7 +30,7 @@ public final class SpillFile implements AutoCloseable {
 
     SpillFile(Path path) throws IOException {
         this.path = path;
-        out = new FileOutputStream(path.toFile());
+        out = new FileOutputStream(OwnerOnly.createFile(path).toFile());
     }
 
     /** Appends a block and tells where it stands. */

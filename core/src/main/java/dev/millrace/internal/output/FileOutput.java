@@ -2,6 +2,7 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -63,11 +64,23 @@ public final class FileOutput<T> implements StagedOutput<T> {
         if (!records.hasNext()) {
             return null;
         }
+        createStagingDirectory();
         Path staging = Durably.createDirectories(layout.staged(batch));
         String part = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
         format.write(staging, part, records);
         Durably.sync(staging);
         return part;
+    }
+
+    /** Only its entrance is closed to others: what is in it goes out as it is when it is published. */
+    private void createStagingDirectory() throws IOException {
+        Path staging = layout.stagingDirectory();
+        if (Files.isSymbolicLink(staging)) {
+            throw new IOException(
+                    "the directory " + staging + ", in which files are made ready to be published, is a link,"
+                            + " which is not followed; delete it");
+        }
+        OwnerOnly.createDirectory(staging);
     }
 
     @Override
@@ -88,7 +101,7 @@ public final class FileOutput<T> implements StagedOutput<T> {
         Path retracted = staging.resolve(layout.staged(batch).getFileName() + ".retracted");
         if (Files.isDirectory(layout.published(batch))) {
             delete(retracted); // of a call that was interrupted
-            Durably.createDirectories(staging);
+            createStagingDirectory();
             Durably.move(layout.published(batch), retracted); // whole, so that no reader sees a part of the batch
             Durably.sync(layout.published(batch).resolveSibling(""));
         }

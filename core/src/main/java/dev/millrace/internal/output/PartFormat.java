@@ -61,7 +61,7 @@ sealed interface PartFormat extends Serializable {
     record Objects(Codec codec) implements PartFormat {
         @Override
         public void write(Path directory, String name, Iterator<?> records) throws IOException {
-            ObjectFile.write(new LocalFileStore(directory), name, codec, records);
+            ObjectFile.write(LocalFileStore.published(directory), name, codec, records);
         }
 
         @Override

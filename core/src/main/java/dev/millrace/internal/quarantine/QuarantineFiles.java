@@ -2,6 +2,7 @@
 package dev.millrace.internal.quarantine;
 
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
@@ -73,7 +74,9 @@ public final class QuarantineFiles {
     }
 
     private static void write(Collection<String> lines, Path building, Path file) throws IOException {
-        Durably.createDirectories(file.resolveSibling(""));
+        OwnerOnly.createDirectory(file.resolveSibling(""));
+        Files.deleteIfExists(building); // of a batch that failed in the middle, or a link that somebody left
+        OwnerOnly.createFile(building);
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
             for (String line : lines) {
                 out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
