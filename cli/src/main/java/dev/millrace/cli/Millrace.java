@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command itself: finds the subcommand, and turns errors into one clear message and an exit code. */
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  millrace replay DIR --batch B ...    a batch of the past again, compared with what it published",
             "  millrace new my-pipeline             a Maven project with a pipeline and its test",
             "",
+            "@FILE among the command's own arguments stands for the arguments in that file.",
             "Exit codes: 0 fine, 1 failure, 2 wrong usage; run passes on the program's own;",
             "130 and 143: stopped by a signal, after the batches under way were finished.",
             "MILLRACE_JAVA_OPTS holds JVM flags, such as -Xmx4g."
@@ -58,19 +60,32 @@ public final class Millrace implements Callable<Integer> {
         subcommand(commandLine, "run").setStopAtPositional(true); // what follows is the program's
         subcommand(subcommand(commandLine, "checkpoint"), "plan").setStopAtPositional(true);
         commandLine.setUsageHelpWidth(100);
-        commandLine.setParameterExceptionHandler((error, arguments) -> {
-            CommandLine failed = error.getCommandLine();
-            failed.getErr().println("millrace: " + error.getMessage());
-            failed.getErr()
-                    .println(
-                            "'" + failed.getCommandSpec().qualifiedName() + " --help' shows the options and examples.");
-            return CommandLine.ExitCode.USAGE;
-        });
+        commandLine.setExpandAtFiles(false); // it would do it with the program's arguments, too
         commandLine.setExecutionExceptionHandler((error, failed, parsed) -> {
             failed.getErr().println(Messages.of(error));
             return CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine;
+    }
+
+    static int execute(CommandLine commandLine, String... arguments) {
+        try {
+            ArgumentFiles files = new ArgumentFiles(commandLine, arguments);
+            commandLine.setParameterExceptionHandler((error, parsed) -> wrongUsage(error, files));
+            return commandLine.execute(files.arguments());
+        } catch (CommandFailure e) {
+            commandLine.getErr().println(Messages.of(e));
+            return CommandLine.ExitCode.USAGE;
+        }
+    }
+
+    private static int wrongUsage(ParameterException error, ArgumentFiles files) {
+        CommandLine failed = error.getCommandLine();
+        String message = String.valueOf(error.getMessage());
+        failed.getErr().println("millrace: " + files.withoutContents(message, failed.getCommandSpec()));
+        failed.getErr()
+                .println("'" + failed.getCommandSpec().qualifiedName() + " --help' shows the options and examples.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static CommandLine subcommand(CommandLine command, String name) {
@@ -80,7 +95,7 @@ public final class Millrace implements Callable<Integer> {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        int code = commandLine().setOut(out).setErr(err).execute(arguments);
+        int code = execute(commandLine().setOut(out).setErr(err), arguments);
         if (code != 0) {
             System.exit(code); // after success threads that a program left running may go on, as with java itself
         }

@@ -12,7 +12,7 @@ record CommandRun(int code, String out, String err) {
         StringWriter err = new StringWriter();
         CommandLine commandLine =
                 Millrace.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = commandLine.execute(arguments);
+        int code = Millrace.execute(commandLine, arguments);
         return new CommandRun(code, out.toString(), err.toString());
     }
 }

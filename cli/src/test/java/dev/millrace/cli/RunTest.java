@@ -50,15 +50,15 @@ class RunTest {
                             ssc.queueStream(queue).foreachRDD(rdd -> { counts.add(rdd.count()); });
                             ssc.runBatches(2);
                         }
-                        Files.writeString(Path.of(args[0]), counts + " " + args[1]);
+                        Files.writeString(Path.of(args[0]), counts + " " + args[1] + " " + args[2]);
                     }
                 }
                 """);
 
-        CommandRun run = run("run", program, result.toString(), "--help");
+        CommandRun run = run("run", program, result.toString(), "--help", "@" + program);
 
         assertThat(run).isEqualTo(new CommandRun(0, "", ""));
-        assertThat(result).hasContent("[3, 0] --help");
+        assertThat(result).hasContent("[3, 0] --help @" + program);
     }
 
     @Test

@@ -222,6 +222,33 @@ class ProgramErrorsTest {
     }
 
     @Test
+    void shouldRefuseNamesThatAreTooLongForFilesBeforeAnythingRuns(@TempDir Path directory) {
+        String hundredLetters = "\u4e2d".repeat(100);
+        try (StreamingContext ssc = Programs.local()) {
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1)).named("in/put");
+            numbers.to(StreamingContext.textFiles(directory.resolve("out").toString()))
+                    .named(hundredLetters);
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessageContaining("the name \"in/put\" of in/put (queueStream at ")
+                    .hasMessageContaining("the name \"" + hundredLetters + "\" of " + hundredLetters + " (to at ")
+                    .hasMessageContaining(
+                            " is too long for a part of a file's name: it takes 300 bytes in UTF-8, and 100 are"
+                                    + " free for it; shorten it");
+            assertThatThrownBy(() -> numbers.saveAsTextFiles(directory + "/" + hundredLetters, "txt"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "the name \"" + hundredLetters + "txt\" is too long for files to be written: it takes 303"
+                                    + " bytes in UTF-8, and 200 are free for it; shorten it");
+            assertThatThrownBy(() -> StreamingContext.textFiles(hundredLetters + "/out"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the name \"" + hundredLetters + "\" is too long for files to be written: it takes 300"
+                            + " bytes in UTF-8, and 255 are free for it; shorten it");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void shouldRefuseActionsInsideTasks() {
         try (StreamingContext ssc = Programs.local()) {
             DStream<Integer> numbers = Programs.batches(ssc, List.of(1, 2));

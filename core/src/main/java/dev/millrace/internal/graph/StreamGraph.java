@@ -12,15 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * The streams and outputs of a program in the order in which it made them; fixed at start. A node takes part in batches
  * if an output or something durable depends on it.
  */
 public final class StreamGraph {
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
-
     private final Duration interval;
     private final List<StreamNode<?>> nodes = new ArrayList<>();
     private final List<StreamOutput<?>> outputs = new ArrayList<>();
@@ -141,10 +138,9 @@ public final class StreamGraph {
     }
 
     private static void unique(Map<String, Object> byName, String name, Object holder, List<String> problems) {
-        if (!NAME.matcher(name).matches()) {
-            problems.add("the name \"" + name + "\" of " + holder
-                    + " cannot be part of a file's name; use letters, digits, spaces,"
-                    + " dots, dashes and underscores, beginning with a letter or digit");
+        String problem = OperatorName.problem(name, holder);
+        if (problem != null) {
+            problems.add(problem);
         }
         Object other = byName.putIfAbsent(name, holder);
         if (other != null) {

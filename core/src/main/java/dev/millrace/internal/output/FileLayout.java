@@ -3,6 +3,7 @@ package dev.millrace.internal.output;
 
 import dev.millrace.spi.OutputBatch;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -10,9 +11,16 @@ import java.nio.file.Path;
  * {@code PARENT/STAGING/...}.
  */
 record FileLayout(String parent, String prefix, String suffix, String staging) implements Serializable {
+    /** File systems take 255; the rest is for the batch's time and the name of the staging directory. */
+    private static final int MOST_BYTES = 200;
+
+    private static final int MOST_BYTES_OF_A_DIRECTORY = 255;
+
     /** {@code DIR/batch-1000}. */
     static FileLayout inDirectory(String directory) {
-        return new FileLayout(absolute(Path.of(directory)).toString(), "batch-", "", ".staging");
+        Path parent = absolute(Path.of(directory));
+        checkDirectories(parent);
+        return new FileLayout(parent.toString(), "batch-", "", ".staging");
     }
 
     /** {@code prefix-1000.suffix}, or {@code prefix-1000} if the suffix is empty. */
@@ -24,8 +32,23 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
         }
         Path parent = path.resolveSibling("");
         String name = path.getFileName().toString();
+        check(name + suffix, MOST_BYTES);
+        checkDirectories(parent);
         return new FileLayout(
                 parent.toString(), name + "-", suffix.isEmpty() ? "" : "." + suffix, "." + name + ".staging");
+    }
+
+    private static void checkDirectories(Path path) {
+        path.forEach(directory -> check(directory.toString(), MOST_BYTES_OF_A_DIRECTORY));
+    }
+
+    private static void check(String name, int most) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > most) {
+            throw new IllegalArgumentException(
+                    "the name \"" + name + "\" is too long for files to be written: it takes " + bytes
+                            + " bytes in UTF-8, and " + most + " are free for it; shorten it");
+        }
     }
 
     private static Path absolute(Path path) {
