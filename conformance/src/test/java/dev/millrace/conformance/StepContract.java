@@ -39,6 +39,7 @@ import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.State;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -316,7 +317,9 @@ abstract class StepContract {
             entries.add(new Restored.Entry("k" + i, i, 0));
         }
         engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries, 0));
-        engine.restore(new Restored.Pane("panes", at(1), List.of(List.of(1, 2), List.of(3))));
+        List<Iterator<Object>> parts =
+                List.of(List.<Object>of(1, 2).iterator(), List.<Object>of(3).iterator());
+        engine.restore(new Restored.Pane("panes", at(1), null, parts.iterator()));
         StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
         engine.materialise(step);
         engine.settle(at(2), true);

@@ -10,12 +10,8 @@ import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.upgrade.Restorer;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Gives the engine what states and windows go on with. */
 final class Restoration implements Restorer {
@@ -51,19 +47,10 @@ final class Restoration implements Restorer {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
-    public void panes(PaneNode<?> node, List<Restored.Entry> entries) {
-        Map<Long, TreeMap<Integer, List<Object>>> byTime = new TreeMap<>();
-        for (Restored.Entry entry : entries) {
-            List<Object> key = (List<Object>) entry.key();
-            byTime.computeIfAbsent((Long) key.get(0), time -> new TreeMap<>())
-                    .put((Integer) key.get(1), (List<Object>) entry.value());
+    public void panes(PaneNode<?> node, Iterable<Restored.Part> parts) {
+        PaneByPane panes = new PaneByPane(parts.iterator());
+        while (panes.comesToNext()) {
+            node.restore(engine, panes.time(), panes);
         }
-        byTime.forEach((time, logged) -> {
-            BatchTime batch = new BatchTime(time);
-            List<List<Object>> partitions = node.placed(new ArrayList<>(logged.values()));
-            engine.restore(new Restored.Pane(node.name(), batch, partitions));
-            node.restored(batch, partitions.size(), logged.size());
-        });
     }
 }

@@ -114,9 +114,24 @@ public final class Recovered {
      * @param valueType what the values are, as the program says
      */
     public Iterable<Restored.Entry> entries(String name, ValueCodec codec, Class<?> valueType) {
+        StepUpgrade upgrade = upgrade(name, codec, valueType);
+        return upgrade == null ? List.of() : upgrade;
+    }
+
+    /**
+     * The same for the panes of a window: their partitions in order, whose records are decoded while they are gone through.
+     *
+     * @throws dev.millrace.error.CheckpointException while it is gone through, if the step was a state
+     */
+    public Iterable<Restored.Part> parts(String name, ValueCodec codec) {
+        StepUpgrade upgrade = upgrade(name, codec, Object.class);
+        return upgrade == null ? List.of() : upgrade::parts;
+    }
+
+    private @Nullable StepUpgrade upgrade(String name, ValueCodec codec, Class<?> valueType) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
         if (entries == null) {
-            return List.of();
+            return null;
         }
         StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
         upgrades.put(name, upgrade);

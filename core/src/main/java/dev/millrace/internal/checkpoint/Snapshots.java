@@ -28,14 +28,20 @@ final class Snapshots {
     static final String DIRECTORY = "snapshots";
     static final String MANIFEST = "manifest";
 
-    /** How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals. */
-    private static final long FOLDING_BYTES =
-            Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+    /**
+     * How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals,
+     * and never most of a small heap.
+     */
+    private static final long FOLDING_BYTES = foldingBytes(Runtime.getRuntime().maxMemory());
 
     private final CheckpointFiles files;
     private final FileStore store;
     private final Journals journals;
     private final long foldingBytes;
+
+    private static long foldingBytes(long heap) {
+        return Math.min(heap / 4, Math.max(32L << 20, heap / 16));
+    }
 
     Snapshots(CheckpointFiles files) {
         this(files, FOLDING_BYTES);

@@ -7,12 +7,14 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.materialise.Restored;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Decodes what a step held, in the types of today. If types have changed, it also encodes every entry again: entries are
@@ -68,19 +70,34 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
     /** The entries, decoded one after the other as they are asked for. */
     @Override
     public Iterator<Restored.Entry> iterator() {
+        return decoding(this::decode);
+    }
+
+    /**
+     * The same for a window's panes, whose records are decoded one after the other as well.
+     *
+     * @throws CheckpointException while it is gone through, if the step was a state
+     */
+    Iterator<Restored.Part> parts() {
+        return decoding(this::decodePart);
+    }
+
+    private <T> Iterator<T> decoding(Function<EntryCursor, T> decode) {
         rewritten.clear();
         keys.clear();
         after = new Schemas();
         keysChange = false;
-        return new Decoding(entries.entries());
+        return new Decoding<>(entries.entries(), decode);
     }
 
-    private final class Decoding implements Iterator<Restored.Entry> {
+    private static final class Decoding<T> implements Iterator<T> {
         private final EntryCursor cursor;
+        private final Function<EntryCursor, T> decode;
         private boolean hasNext;
 
-        Decoding(EntryCursor cursor) {
+        Decoding(EntryCursor cursor, Function<EntryCursor, T> decode) {
             this.cursor = cursor;
+            this.decode = decode;
             hasNext = cursor.next();
         }
 
@@ -90,13 +107,13 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
         }
 
         @Override
-        public Restored.Entry next() {
+        public T next() {
             if (!hasNext) {
                 throw new NoSuchElementException();
             }
             boolean read = false;
             try {
-                Restored.Entry entry = decode(cursor);
+                T entry = decode.apply(cursor); // of arrays that stay when the cursor goes on
                 hasNext = cursor.next();
                 read = true;
                 return entry;
@@ -122,6 +139,24 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
             rewrite(at, key, value);
         }
         return new Restored.Entry(key, value, at.touched());
+    }
+
+    private Restored.Part decodePart(EntryCursor at) {
+        Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), before);
+        Iterator<Object> records = rewrites
+                ? decode(at).value() instanceof List<?> list
+                        ? Collections.<Object>unmodifiableList(list).iterator()
+                        : null
+                : codec.decodeElements(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
+        if (records != null
+                && key instanceof List<?> parts
+                && parts.size() == 2
+                && parts.get(0) instanceof Long time
+                && parts.get(1) instanceof Integer partition) {
+            return new Restored.Part(time, partition, records);
+        }
+        throw new CheckpointException("the window " + step + " was a state in this checkpoint; write .named(\"" + step
+                + "-2\") or another new name");
     }
 
     private void rewrite(EntryCursor at, Object key, Object value) {

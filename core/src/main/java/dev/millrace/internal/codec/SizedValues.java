@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Appends values to a sink, each with its length before it, without an array of its own for each. One thread. */
@@ -26,6 +27,13 @@ public final class SizedValues {
     public void writeValue(@Nullable Object value) {
         int start = sink.beginSized();
         values.write(value);
+        sink.endSized(start);
+    }
+
+    /** A list of so many elements, which need not be held together. */
+    public void writeList(int size, Iterator<?> elements) {
+        int start = sink.beginSized();
+        values.writeList(size, elements);
         sink.endSized(start);
     }
 }

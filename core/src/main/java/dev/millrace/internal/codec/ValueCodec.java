@@ -4,6 +4,7 @@ package dev.millrace.internal.codec;
 import dev.millrace.error.CodecException;
 import dev.millrace.spi.Codec;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,14 @@ public final class ValueCodec implements Codec {
     /** The value of the bytes from {@code from} to before {@code to}. */
     public @Nullable Object decodeValue(byte[] bytes, int from, int to, Schemas schemas) {
         return new ValueReader(types, schemas, new ByteSource(bytes, from, to)).readLast();
+    }
+
+    /**
+     * The elements of a list that has the bytes from {@code from} to before {@code to}, each decoded when it is asked for;
+     * null if it is another value.
+     */
+    public @Nullable Iterator<Object> decodeElements(byte[] bytes, int from, int to, Schemas schemas) {
+        return new ValueReader(types, schemas, new ByteSource(bytes, from, to)).readLastList();
     }
 
     /** What becomes of values of a stored schema in this program. */

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,21 +49,50 @@ final class ValueReader {
      */
     @Nullable
     Object readLast() {
+        checkNotRefused();
+        Object value = readPart();
+        end(0);
+        return value;
+    }
+
+    /**
+     * The elements of a list after which nothing may follow, each read when it is asked for; null if it is another value.
+     *
+     * @throws CodecException as {@link #readLast}; the elements may throw it too
+     */
+    @Nullable
+    Iterator<Object> readLastList() {
+        checkNotRefused();
+        if (source.readByte() != Tag.LIST) {
+            return null;
+        }
+        source.enter();
+        return new ListReader(this, source.readSize());
+    }
+
+    private void checkNotRefused() {
         if (resolvers.refuses()) {
             new ValueCheck(schemas, resolvers, source.copy(), null).skip();
         }
-        Object value;
+    }
+
+    /** Checks that nothing follows if nothing is left to be read. */
+    void end(int left) {
+        if (left == 0 && source.hasMore()) {
+            throw new CodecException("damaged bytes: more follows the value");
+        }
+    }
+
+    /** A value, or a {@link CodecException} if the bytes are damaged. */
+    @Nullable
+    Object readPart() {
         try {
-            value = read();
+            return read();
         } catch (CodecException e) {
             throw e;
         } catch (RuntimeException e) { // of a value that no writer wrote: an instant out of range, a set not comparable
             throw new CodecException("damaged bytes: " + e);
         }
-        if (source.hasMore()) {
-            throw new CodecException("damaged bytes: more follows the value");
-        }
-        return value;
     }
 
     @Nullable

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -214,6 +215,12 @@ final class ValueWriter {
             throw new CodecException("a collection of type " + value.getClass().getTypeName()
                     + " cannot be stored or sent; use a List, Set or Map");
         }
+    }
+
+    /** A list of so many elements, which need not be held together. */
+    void writeList(int size, Iterator<?> elements) {
+        tagged(Tag.LIST).writeSize(size);
+        elements.forEachRemaining(this::write);
     }
 
     /** Classes that a program cannot name, such as that of List.of(), may come back as others. */

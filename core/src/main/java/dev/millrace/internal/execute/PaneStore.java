@@ -8,7 +8,6 @@ import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
-import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -49,8 +48,8 @@ final class PaneStore {
                         readers.apply(scope).read(input, partition).forEachRemaining(records::add));
         List<byte[]> changes = new ArrayList<>();
         for (int p = 0; step.codec() != null && p < held.size(); p++) {
-            changes.add(PaneStep.changes(
-                    step.codec(), step.time(), p, Actions.toList(held.get(p).read())));
+            HeldRecords records = held.get(p);
+            changes.add(PaneStep.changes(step.codec(), step.time(), p, records.size(), records.read()));
         }
         return changes;
     }
@@ -119,13 +118,18 @@ final class PaneStore {
         }
     }
 
+    /** Holds what is restored as it comes: what finds no room goes to disk meanwhile. */
     void restore(Restored.Pane pane) {
         List<HeldRecords> partitions = new ArrayList<>();
-        for (List<Object> records : pane.partitions()) {
-            HeldRecords held = newPartition();
-            records.forEach(held::add);
-            held.complete();
-            partitions.add(held);
+        boolean whole = false;
+        try {
+            pane.place(this::newPartition, HeldRecords::add, partitions);
+            partitions.forEach(HeldRecords::complete);
+            whole = true;
+        } finally {
+            if (!whole) {
+                partitions.forEach(HeldRecords::close);
+            }
         }
         put(new Key(pane.step(), pane.time()), new Pane(partitions, false));
     }

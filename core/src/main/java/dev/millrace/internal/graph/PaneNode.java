@@ -8,10 +8,12 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.PaneStep;
+import dev.millrace.internal.materialise.Restored;
 import dev.millrace.rdd.Partitioner;
+import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -98,26 +100,23 @@ public final class PaneNode<T> extends StreamNode<T> {
         return partitioner != null;
     }
 
-    /** The partitions of a logged pane as this program wants them, which may have another number of partitions. */
-    public List<List<Object>> placed(List<List<Object>> logged) {
-        if (partitioner == null) {
-            return logged;
-        }
-        List<List<Object>> placed = new ArrayList<>();
-        for (int p = 0; p < partitioner.numPartitions(); p++) {
-            placed.add(new ArrayList<>());
-        }
-        for (List<Object> partition : logged) {
-            for (Object pair : partition) {
-                placed.get(partitioner.getPartition(((Tuple2<?, ?>) pair)._1())).add(pair);
+    /** Has the engine hold a pane as this program wants it, which may have another number of partitions than the log. */
+    public void restore(ExecutionEngine engine, BatchTime time, Iterator<Iterator<Object>> logged) {
+        int[] parts = {0};
+        engine.restore(new Restored.Pane(name(), time, partitioner, new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return logged.hasNext();
             }
-        }
-        return placed;
-    }
 
-    /** Takes back a pane that the engine has restored, which the log has in {@code logged} partitions. */
-    public void restored(BatchTime time, int partitions, int logged) {
-        held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), logged));
+            @Override
+            public Iterator<Object> next() {
+                parts[0]++;
+                return logged.next();
+            }
+        }));
+        int partitions = partitioner == null ? parts[0] : partitioner.numPartitions();
+        held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), parts[0]));
     }
 
     @Override

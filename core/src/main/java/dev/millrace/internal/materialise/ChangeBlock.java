@@ -6,6 +6,7 @@ import dev.millrace.internal.codec.LocalValues;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
+import java.util.Iterator;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,13 @@ public final class ChangeBlock {
         values.writeKey(key);
         entries.writeSized(value);
         from.noteUsed(value, schemas);
+    }
+
+    /** A list of so many elements, which need not be held together. */
+    public void putList(@Nullable Object key, int size, Iterator<?> elements) {
+        entries.writeByte(PUT);
+        values.writeKey(key);
+        values.writeList(size, elements);
     }
 
     public void remove(@Nullable Object key) {

@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.streaming.BatchTime;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,10 @@ public record PaneStep<T>(
         return List.of(time.milliseconds(), partition);
     }
 
-    /** The change block of one partition: its key, and all its records as one list. */
-    public static byte[] changes(ValueCodec codec, BatchTime time, int partition, List<?> records) {
+    /** The change block of one partition: its key, and all its records, which are so many, as one list. */
+    public static byte[] changes(ValueCodec codec, BatchTime time, int partition, long count, Iterator<?> records) {
         ChangeBlock block = new ChangeBlock(codec);
-        block.put(logKey(time, partition), records);
+        block.putList(logKey(time, partition), Math.toIntExact(count), records);
         return block.toBytes();
     }
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.materialise;
 
+import dev.millrace.Tuple2;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a step held at the last commit, read from the checkpoint and given back to an engine. */
 public sealed interface Restored {
@@ -27,6 +32,44 @@ public sealed interface Restored {
         }
     }
 
-    /** The records of a pane by partition. */
-    record Pane(String step, BatchTime time, List<List<Object>> partitions) implements Restored {}
+    /**
+     * A pane.
+     *
+     * @param partitioner where its pairs belong, or null if each part is a partition as it is
+     * @param parts the records of each partition that it had, in order; decoded while they are gone through, which must be to
+     *     the end and once
+     */
+    record Pane(String step, BatchTime time, @Nullable Partitioner partitioner, Iterator<Iterator<Object>> parts)
+            implements Restored {
+        /**
+         * Gives each record to the partition that it belongs to today.
+         *
+         * @param open makes a partition
+         * @param partitions is given all of them, those that are empty too
+         */
+        public <P> void place(Supplier<P> open, BiConsumer<P, Object> add, List<P> partitions) {
+            for (int p = 0; partitioner != null && p < partitioner.numPartitions(); p++) {
+                partitions.add(open.get());
+            }
+            while (parts.hasNext()) {
+                Iterator<Object> records = parts.next();
+                if (partitioner == null) {
+                    P partition = open.get();
+                    partitions.add(partition);
+                    records.forEachRemaining(record -> add.accept(partition, record));
+                } else {
+                    records.forEachRemaining(record ->
+                            add.accept(partitions.get(partitioner.getPartition(((Tuple2<?, ?>) record)._1())), record));
+                }
+            }
+        }
+    }
+
+    /**
+     * A partition of a pane as it was kept.
+     *
+     * @param time of the pane's batch, in milliseconds
+     * @param records to be gone through before the next part is asked for
+     */
+    record Part(long time, int partition, Iterator<Object> records) {}
 }

@@ -4,7 +4,6 @@ package dev.millrace.internal.upgrade;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.materialise.Restored;
-import java.util.List;
 
 /**
  * Is given what steps of the program go on with, in the types of today, step by step. Entries are decoded while they are
@@ -19,11 +18,14 @@ public interface Restorer {
         }
 
         @Override
-        public void panes(PaneNode<?> node, List<Restored.Entry> entries) {}
+        public void panes(PaneNode<?> node, Iterable<Restored.Part> parts) {
+            parts.forEach(part -> part.records().forEachRemaining(record -> {}));
+        }
     };
 
     /** @param about how many entries there are about, to make room for */
     void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries, long about);
 
-    void panes(PaneNode<?> node, List<Restored.Entry> entries);
+    /** @param parts the partitions of each pane in order, the oldest pane first */
+    void panes(PaneNode<?> node, Iterable<Restored.Part> parts);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.upgrade;
 
-import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.SchemaChange;
@@ -9,13 +8,11 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamNode;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.UpgradePlan.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of states and windows: their stored values are read as the program of today will have them. */
 final class StepPlanner {
@@ -36,34 +33,25 @@ final class StepPlanner {
     void state(StateNode<?, ?, ?> node) {
         Class<?> type = node.type() == null ? Object.class : node.type().type();
         if (isReadable("state", node)) {
-            StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, type));
+            Refusal refusal = new Refusal();
+            StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, type), refusal);
             if (isTaken(
-                    "state", node, entries, () -> restorer().state(node, entries, recovered.about(node.keptName())))) {
+                    "state", node, refusal, () -> restorer().state(node, entries, recovered.about(node.keptName())))) {
                 noteTaken("state", node, details(PlanBuilder.count(entries.count(), "key", "keys"), node, type));
             }
         }
     }
 
     void panes(PaneNode<?> node) {
-        if (!isReadable("window", node)) {
-            return;
+        if (isReadable("window", node)) {
+            Refusal refusal = new Refusal();
+            PaneParts parts = new PaneParts(node, () -> recovered.parts(node.keptName(), codec), refusal);
+            if (isTaken("window", node, refusal, () -> restorer().panes(node, parts))) {
+                String stored = PlanBuilder.count(parts.records(), "record", "records") + " of "
+                        + PlanBuilder.count(parts.panes(), "batch", "batches");
+                noteTaken("window", node, details(stored, node, Object.class));
+            }
         }
-        List<Restored.Entry> all = new ArrayList<>();
-        StepEntries entries = new StepEntries(() -> recovered.entries(node.keptName(), codec, Object.class));
-        if (!isTaken("window", node, entries, () -> entries.forEach(all::add))) {
-            return;
-        }
-        String unfit = unfit(node, all);
-        if (unfit != null) {
-            refused("window", node, List.of(unfit));
-            return;
-        }
-        long records = all.stream().mapToLong(entry -> valueOf(entry).size()).sum();
-        long batches = all.stream().map(entry -> keyOf(entry).get(0)).distinct().count();
-        String stored = PlanBuilder.count(records, "record", "records") + " of "
-                + PlanBuilder.count(batches, "batch", "batches");
-        noteTaken("window", node, details(stored, node, Object.class));
-        restorer().panes(node, all);
     }
 
     /** What is not started anyway is not restored either, but read, to find all that is wrong. */
@@ -92,12 +80,12 @@ final class StepPlanner {
     }
 
     /** Whether all values could be read while the step was taken over; if not, the item is noted. */
-    private boolean isTaken(String kind, StreamNode<?> node, StepEntries entries, Runnable takeOver) {
+    private boolean isTaken(String kind, StreamNode<?> node, Refusal noted, Runnable takeOver) {
         try {
             takeOver.run();
             return true;
         } catch (RuntimeException e) {
-            RuntimeException refusal = entries.refusal();
+            RuntimeException refusal = noted.reason();
             if (refusal == null) {
                 throw e; // it is not the values that are wrong
             }
@@ -137,32 +125,5 @@ final class StepPlanner {
 
     private List<SchemaChange> changes(String name) {
         return recovered.isOfOtherTypes(name, codec) ? recovered.typeChanges(name, codec) : List.of();
-    }
-
-    private static @Nullable String unfit(PaneNode<?> node, List<Restored.Entry> entries) {
-        String name = node.keptName();
-        for (Restored.Entry entry : entries) {
-            if (!(entry.key() instanceof List<?> key)
-                    || key.size() != 2
-                    || !(key.get(0) instanceof Long)
-                    || !(key.get(1) instanceof Integer)
-                    || !(entry.value() instanceof List<?> records)) {
-                return "the window " + name + " was a state in this checkpoint; write .named(\"" + name
-                        + "-2\") or another new name";
-            }
-            if (node.isKeyed() && !records.stream().allMatch(Tuple2.class::isInstance)) {
-                return "the window " + name + " was one of records in this checkpoint, and is one of keys now; write"
-                        + " .named(\"" + name + "-2\") or another new name";
-            }
-        }
-        return null;
-    }
-
-    private static List<?> keyOf(Restored.Entry entry) {
-        return entry.key() instanceof List<?> key ? key : List.of();
-    }
-
-    private static List<?> valueOf(Restored.Entry entry) {
-        return entry.value() instanceof List<?> records ? records : List.of();
     }
 }

@@ -107,7 +107,9 @@ final class StepTasks {
         Operator stage = step.input().operator();
         return input.mapPartitions(records -> SparkTasks.run(stage, scope -> {
             List<Object> kept = Actions.toList(records);
-            byte[] changes = log == null ? NOTHING : PaneStep.changes(log, time, scope.partitionId(), kept);
+            byte[] changes = log == null
+                    ? NOTHING
+                    : PaneStep.changes(log, time, scope.partitionId(), kept.size(), kept.iterator());
             return List.of(StepBlock.records(Blocks.encode(codec, kept), changes, scope.observation()))
                     .iterator();
         }));

@@ -149,20 +149,17 @@ final class StepVersions {
         if (contents instanceof Restored.State state) {
             base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
         } else if (contents instanceof Restored.Pane pane) {
-            panes.put(
-                    new PaneKey(pane.step(), pane.time()),
-                    new Pane(
-                            parallelized(pane.partitions().stream()
-                                    .map(Contents::records)
-                                    .toList()),
-                            false));
+            List<Contents> partitions = new ArrayList<>();
+            pane.place(
+                    Contents::empty, (partition, record) -> partition.records().add(record), partitions);
+            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(partitions), false));
         }
     }
 
     /** A partition to put back: its records, or the keys and values of a state in turn, and when they were touched. */
     private record Contents(List<Object> records, List<Long> touched) {
-        static Contents records(List<Object> records) {
-            return new Contents(records, List.of());
+        static Contents empty() {
+            return new Contents(new ArrayList<>(), new ArrayList<>());
         }
     }
 
@@ -170,7 +167,7 @@ final class StepVersions {
         HeldStates<Object> states = HeldStates.kept(codec);
         List<Contents> partitions = new ArrayList<>();
         for (int i = 0; i < state.partitioner().numPartitions(); i++) {
-            partitions.add(new Contents(new ArrayList<>(), new ArrayList<>()));
+            partitions.add(Contents.empty());
         }
         for (Restored.Entry entry : state.entries()) {
             Contents partition = partitions.get(state.partitioner().getPartition(entry.key()));

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Programs;
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.RDD;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Windows that are larger than the heap, each in child processes, one life after the other: a start may need no more memory
+ * than the run before it.
+ */
+class RestartInSmallHeapTest {
+    @TempDir
+    Path directory;
+
+    /** How large it all is. */
+    private record Size(int heap, int budget, int records, int window) {
+        static Size of(String name) {
+            return name.equals("large") ? new Size(128, 24, 5_000, 60) : new Size(48, 6, 1_500, 40);
+        }
+
+        /** The first life fills the window; the others slide over what was kept. */
+        int batchesOf(int life) {
+            return life == 1 ? window + 4 : 6;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"records", "inverse"})
+    void shouldStartInTheHeapInWhichItRan(String grouping) throws Exception {
+        live("small", grouping, 1);
+        live("small", grouping, 2);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @ValueSource(strings = {"records", "count", "inverse", "merge"})
+    void shouldStartALargeWindowInTheHeapInWhichItRan(String grouping) throws Exception {
+        live("large", grouping, 1);
+        live("large", grouping, 2);
+        live("large", grouping, 3);
+    }
+
+    private void live(String size, String grouping, int life) throws Exception {
+        Path log = directory.resolve("log");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + Size.of(size).heap() + "m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Djava.io.tmpdir=" + directory,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RestartInSmallHeapTest.class.getName(),
+                        size,
+                        grouping,
+                        Integer.toString(life),
+                        directory.resolve("checkpoint").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        boolean ended = child.waitFor(180, TimeUnit.SECONDS);
+        child.destroyForcibly();
+        assertThat(ended).isTrue();
+        assertThat(child.exitValue()).as(() -> text(log)).isZero();
+    }
+
+    private static String text(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    public static void main(String[] args) {
+        Size size = Size.of(args[0]);
+        MillraceConf conf = new MillraceConf().set("millrace.memory.budget", size.budget() + "m");
+        List<Long> seen = new ArrayList<>();
+        try (StreamingContext ssc = Programs.local(conf)) {
+            ssc.checkpoint(args[3]);
+            Iterator<RDD<Integer>> numbers = IntStream.range(0, size.window() + 16)
+                    .mapToObj(batch -> ssc.millraceContext()
+                            .parallelize(
+                                    IntStream.range(0, size.records()).boxed().toList(), 4))
+                    .iterator();
+            DStream<Integer> in = Programs.queued(ssc, numbers).named("numbers");
+            grouped(args[1], in, Durations.seconds(size.window()))
+                    .foreachRDD(rdd -> {
+                        seen.add(rdd.reduce(Long::sum));
+                    })
+                    .named("sizes");
+            ssc.runBatches(size.batchesOf(Integer.parseInt(args[2])));
+        }
+        long expected = (long) size.records() * size.window();
+        if (!seen.get(seen.size() - 1).equals(expected)) {
+            throw new AssertionError("expected " + expected + ", seen " + seen);
+        }
+    }
+
+    /** Numbers whose sum is the number of records in the window. */
+    private static DStream<Long> grouped(String grouping, DStream<Integer> in, java.time.Duration window) {
+        java.time.Duration slide = Durations.seconds(1);
+        return switch (grouping) {
+            case "records" ->
+                in.map(RestartInSmallHeapTest::text)
+                        .window(window)
+                        .named("window")
+                        .map(text -> 1L);
+            case "count" ->
+                in.map(RestartInSmallHeapTest::text)
+                        .countByWindow(window, slide)
+                        .named("window");
+            case "inverse" ->
+                in.mapToPair(number -> Tuple2.of("key " + number, text(1)))
+                        .reduceByKeyAndWindow(
+                                (a, b) -> text(number(a) + number(b)),
+                                (a, b) -> text(number(a) - number(b)),
+                                window,
+                                slide)
+                        .named("window")
+                        .map(pair -> (long) number(pair._2()));
+            default ->
+                in.mapToPair(number -> Tuple2.of("key " + number, 1L))
+                        .reduceByKeyAndWindow(Long::sum, window, slide)
+                        .named("window")
+                        .map(Tuple2::_2);
+        };
+    }
+
+    /** About a kilobyte. */
+    private static String text(int number) {
+        return number + " ".repeat(1_000);
+    }
+
+    private static int number(String text) {
+        return Integer.parseInt(text.trim());
+    }
+}
