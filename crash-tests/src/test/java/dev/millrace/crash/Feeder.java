@@ -13,22 +13,20 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A sender that numbers its records and sends each until it is acknowledged: on every connection it begins after the
- * last number that was. So many may be under way at a time; one connection at a time, as there is one receiver.
+ * last number that was. So many may be under way at a time; a new connection ends the one before, as there is one receiver,
+ * and the process of an older one may have been stopped.
  */
 final class Feeder implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 200;
 
     private final ServerSocket server;
     private final long records;
-    private final Thread thread;
     private long acknowledged;
 
     Feeder(long records) throws IOException {
         this.records = records;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        thread = new Thread(this::serve, "feeder");
-        thread.setDaemon(true);
-        thread.start();
+        daemon("feeder", this::serve);
     }
 
     int port() {
@@ -40,22 +38,42 @@ final class Feeder implements AutoCloseable {
     }
 
     private void serve() {
+        Socket before = null;
         while (!server.isClosed()) {
-            try (Socket connection = server.accept()) {
-                Thread hearing = new Thread(() -> hear(connection), "feeder-acknowledgements");
-                hearing.setDaemon(true);
-                hearing.start();
-                send(connection);
-                hearing.join();
+            try {
+                Socket connection = server.accept();
+                if (before != null) {
+                    before.close();
+                    wake();
+                }
+                before = connection;
+                daemon("feeder-acknowledgements", () -> hear(connection));
+                daemon("feeder-numbers", () -> send(connection));
             } catch (IOException e) {
-                // the receiver was killed, or the test is over
-            } catch (InterruptedException e) {
-                return;
+                // the test is over
             }
         }
     }
 
-    private void send(Socket connection) throws IOException, InterruptedException {
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void send(Socket connection) {
+        try {
+            sendAll(connection);
+        } catch (IOException | InterruptedException e) {
+            // the receiver was killed, or another has connected
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private void sendAll(Socket connection) throws IOException, InterruptedException {
         BufferedWriter out =
                 new BufferedWriter(new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8));
         for (long next = acknowledged() + 1; next <= records; next++) {
@@ -68,7 +86,7 @@ final class Feeder implements AutoCloseable {
         out.flush();
     }
 
-    private synchronized long acknowledged() {
+    synchronized long acknowledged() {
         return acknowledged;
     }
 
@@ -95,9 +113,7 @@ final class Feeder implements AutoCloseable {
         } catch (IOException | StringIndexOutOfBoundsException e) {
             // the receiver was killed, in the middle of a line perhaps
         } finally {
-            synchronized (this) {
-                notifyAll();
-            }
+            wake();
         }
     }
 
@@ -109,6 +125,5 @@ final class Feeder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        thread.interrupt();
     }
 }

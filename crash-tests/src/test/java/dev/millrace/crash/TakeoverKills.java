@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Ends the program that has the checkpoint again and again, at seeded random moments: by SIGKILL, or by SIGSTOP and a second
+ * program that takes over. One that was stopped is woken while its successor starts or runs, or under a later one, and is
+ * then killed, or ends because it was fenced. Each start must succeed, and who has the checkpoint must not fail.
+ */
+final class TakeoverKills implements AutoCloseable {
+    private static final int KILLS_A_RUN = 25;
+    private static final int MOST_STEPS = 60;
+    private static final int MOST_NANOS = 3_000_000;
+    private static final List<String> BUDGETS = List.of("100k", "1m", "16m");
+
+    private final Path root;
+    private final Random random;
+    private final Deque<CommandedProcess> idle = new ArrayDeque<>();
+    private final List<CommandedProcess> asleep = new ArrayList<>();
+    private final List<CommandedProcess> all = new ArrayList<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private int kills;
+    private int runs;
+
+    /** @param root where the runs have their files */
+    TakeoverKills(Path root, long seed) {
+        this.root = root;
+        random = new Random(seed);
+    }
+
+    /** What a run works with. */
+    private record Run(Workplace work, Feeder feeder) {}
+
+    void kill(int wanted) throws IOException, InterruptedException {
+        while (kills < wanted) {
+            Workplace work = new Workplace(Files.createDirectories(root.resolve("run-" + runs++)));
+            try (Feeder feeder = new Feeder(Long.MAX_VALUE)) {
+                Run run = new Run(work, feeder);
+                CommandedProcess owner = started(run, false);
+                for (int i = 0; i < KILLS_A_RUN && kills < wanted; i++) {
+                    owner = next(run, owner);
+                    kills++;
+                }
+                owner.awaitPoints(MOST_STEPS);
+                wakeAll();
+                finish(run, owner);
+            }
+            delete(work.root());
+        }
+    }
+
+    private void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    private CommandedProcess started(Run run, boolean takeover) throws IOException {
+        CommandedProcess process = idle.poll();
+        if (process == null) {
+            process = new CommandedProcess(root.resolve("errors-" + all.size()));
+            all.add(process);
+        }
+        count("starts");
+        String budget = BUDGETS.get(random.nextInt(BUDGETS.size()));
+        process.tell(TakeoverProgram.go(run.work(), run.feeder().port(), budget, takeover));
+        return process;
+    }
+
+    /** Ends the program that has the checkpoint, and gives the one that has it then. */
+    private CommandedProcess next(Run run, CommandedProcess owner) throws IOException, InterruptedException {
+        owner.awaitPoints(1 + random.nextInt(MOST_STEPS));
+        spin();
+        mustRun(owner);
+        if (random.nextInt(4) == 0) {
+            owner.kill();
+            count("killed while it had the checkpoint");
+            return started(run, false);
+        }
+        owner.stop();
+        CommandedProcess successor = started(run, true);
+        if (random.nextInt(3) == 0) {
+            asleep.add(owner);
+        } else {
+            if (random.nextBoolean()) {
+                successor.awaitPoints(1 + random.nextInt(MOST_STEPS));
+            }
+            spin();
+            wake(owner);
+        }
+        if (!asleep.isEmpty() && random.nextInt(3) == 0) {
+            successor.awaitPoints(random.nextInt(MOST_STEPS));
+            wake(asleep.remove(random.nextInt(asleep.size())));
+        }
+        return successor;
+    }
+
+    private void wake(CommandedProcess fenced) throws IOException, InterruptedException {
+        fenced.wake();
+        if (random.nextInt(3) == 0) {
+            spin();
+            fenced.kill();
+            count("killed when it had woken");
+        } else {
+            count(fenced.awaitEnd().contains("was taken over by ") ? "ended as fenced" : "ended by another failure");
+            idle.add(fenced);
+        }
+    }
+
+    private void wakeAll() throws IOException, InterruptedException {
+        while (!asleep.isEmpty()) {
+            wake(asleep.remove(asleep.size() - 1));
+        }
+    }
+
+    private void spin() {
+        long nanos = random.nextInt(MOST_NANOS);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void mustRun(CommandedProcess owner) {
+        assertThat(owner.end())
+                .as("after %d kills: who has the checkpoint runs", kills)
+                .isNull();
+    }
+
+    private void finish(Run run, CommandedProcess owner) throws IOException, InterruptedException {
+        mustRun(owner);
+        owner.tell("finish");
+        assertThat(owner.awaitEnd()).isEqualTo(TakeoverProgram.FINISHED);
+        idle.add(owner);
+        new TakeoverOutcome(run.work()).mustBeExact(run.feeder().acknowledged());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (CommandedProcess process : all) {
+            if (process.isAlive()) {
+                process.kill();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return kills + " kills in " + runs + " runs of " + all.size() + " processes: " + counts;
+    }
+}
