@@ -70,6 +70,14 @@ public final class MillraceContext implements AutoCloseable {
             }
 
             @Override
+            public void checkNotStopped(MillraceContext context) {
+                if (context.stopped) {
+                    throw new IllegalStateException(
+                            "the MillraceContext is stopped, and computes nothing any more; make a" + " new one");
+                }
+            }
+
+            @Override
             public Settings settings(MillraceConf conf) {
                 return conf.settings();
             }
@@ -81,6 +89,7 @@ public final class MillraceContext implements AutoCloseable {
     private final ExecutionEngine engine;
     private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
+    private volatile boolean stopped;
     private volatile Handles.JobObserver observer = (label, observations) -> {};
 
     /**
@@ -193,7 +202,9 @@ public final class MillraceContext implements AutoCloseable {
         return Handles.rdds().wrap(this, node);
     }
 
+    /** Ends the engine; nothing is computed on it any more. */
     public void stop() {
+        stopped = true;
         engine.close();
     }
 

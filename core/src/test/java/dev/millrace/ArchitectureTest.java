@@ -28,26 +28,29 @@ class ArchitectureTest {
 
     /** Internal package to the internal packages that it may use; {@code access} is the door of the handles. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
-            Map.entry("lineage", Set.of()),
+            Map.entry("errors", Set.of()),
+            Map.entry("lineage", Set.of("errors")),
             Map.entry("codec", Set.of()),
             Map.entry("conf", Set.of()),
             Map.entry("crash", Set.of()),
             Map.entry("operators", Set.of("lineage", "conf")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
-            Map.entry("ingest.files", Set.of("operators", "conf", "ingest", "lineage")),
+            Map.entry("ingest.files", Set.of("errors", "operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage", "owner")),
             Map.entry(
                     "ingest.receive",
-                    Set.of("owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files", "access")),
+                    Set.of(
+                            "errors", "owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files",
+                            "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("frames", Set.of("codec")),
             Map.entry("owner", Set.of("frames")),
-            Map.entry("wal", Set.of("codec", "crash", "frames", "owner")),
-            Map.entry("memory", Set.of("codec", "files")),
+            Map.entry("wal", Set.of("errors", "codec", "crash", "frames", "owner")),
+            Map.entry("memory", Set.of("errors", "codec", "files")),
             Map.entry("output", Set.of("crash", "files", "frames")),
             Map.entry(
                     "graph",
@@ -55,7 +58,16 @@ class ArchitectureTest {
             Map.entry("plan", Set.of("lineage")),
             Map.entry(
                     "execute",
-                    Set.of("plan", "lineage", "operators", "materialise", "codec", "conf", "trace", "memory")),
+                    Set.of(
+                            "errors",
+                            "plan",
+                            "lineage",
+                            "operators",
+                            "materialise",
+                            "codec",
+                            "conf",
+                            "trace",
+                            "memory")),
             Map.entry(
                     "commit",
                     Set.of(
@@ -75,6 +87,7 @@ class ArchitectureTest {
             Map.entry(
                     "batch",
                     Set.of(
+                            "errors",
                             "upgrade",
                             "graph",
                             "ingest.receive",

@@ -15,8 +15,10 @@ final class WordCountPipeline {
     private WordCountPipeline() {}
 
     static void build(DStream<String> lines, @Nullable Duration window, WordCountReport report) {
-        PairDStream<String, Long> counts =
-                lines.flatMap(Words::new).mapToPair(word -> Tuple2.of(word, 1L)).reduceByKey(Long::sum);
+        PairDStream<String, Long> counts = lines.transform(report::input)
+                .flatMap(Words::new)
+                .mapToPair(word -> Tuple2.of(word, 1L))
+                .reduceByKey(Long::sum);
         PairDStream<String, Long> totals = window == null
                 ? counts.updateStateByKey(StateType.of("totals", Long.class), WordCountPipeline::add)
                 : counts.window(window).named("window").reduceByKey(Long::sum);

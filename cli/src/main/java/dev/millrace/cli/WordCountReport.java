@@ -3,6 +3,7 @@ package dev.millrace.cli;
 
 import dev.millrace.Tuple2;
 import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.ReceiverInfo;
@@ -19,7 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What the word count tells: the result of each batch that had input, and a progress line a batch. Batch thread. */
+/**
+ * What the word count tells: the result of each batch that had input, and a progress line a batch. Results
+ * on the batch thread, progress on that of listeners.
+ */
 final class WordCountReport implements StreamingListener {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
 
@@ -41,9 +45,10 @@ final class WordCountReport implements StreamingListener {
         this.progress = progress;
     }
 
-    @Override
-    public void onBatchStarted(BatchInfo batch) {
-        hasInput = batch.inputs().stream().anyMatch(input -> input.records() != 0);
+    /** Notes whether a batch has input, and gives it on. */
+    RDD<String> input(RDD<String> lines) {
+        hasInput = lines.getNumPartitions() > 0;
+        return lines;
     }
 
     /** The output operation. */

@@ -98,6 +98,7 @@ public final class StreamingContext implements AutoCloseable {
             throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
+        Handles.contexts().checkNotStopped(context);
         this.context = context;
         settings = Handles.contexts().settings(context.getConf()).copy();
         driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, clock);
@@ -328,7 +329,12 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Keeps plans, state and commits in a directory, so that the program survives its end. */
     public void checkpoint(String directory) {
-        checkNotStarted("checkpoint", Operator.here("checkpoint"));
+        Operator operator = Operator.here("checkpoint");
+        checkNotStarted("checkpoint", operator);
+        if (directory == null || directory.isBlank()) {
+            throw new IllegalArgumentException(
+                    operator + " names no directory; pass one, or leave the call out to keep nothing");
+        }
         settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
     }
 
@@ -360,7 +366,7 @@ public final class StreamingContext implements AutoCloseable {
      * Checks the whole program and starts it in real time: batches at whole multiples of the interval.
      *
      * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong
-     * @throws IllegalStateException if the context was started before
+     * @throws IllegalStateException if the context was started before, or its MillraceContext is stopped
      */
     public void start() {
         driver.start();

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Here;
 import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.UserCodeException;
+import dev.millrace.rdd.RDD;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,42 @@ class ProgramErrorsTest {
                             "start() on a context that is stopped; make a new StreamingContext, a stopped one is not"
                                     + " reused");
         }
+    }
+
+    @Test
+    void shouldRefuseNoDirectoryAsACheckpoint() {
+        try (StreamingContext ssc = Programs.local()) {
+            for (String none : new String[] {null, " "}) {
+                assertThatThrownBy(() -> ssc.checkpoint(none))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageMatching(
+                                "checkpoint at [\\w.:]+ names no directory; pass one, or leave the call out to"
+                                        + " keep nothing");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseWorkOnAContextThatIsStopped() {
+        MillraceContext stopped = new MillraceContext(new MillraceConf().setMaster("local[2]"));
+        RDD<Integer> numbers = stopped.parallelize(List.of(1, 2, 3, 4));
+        StreamingContext early = new StreamingContext(stopped, Durations.seconds(1));
+        Programs.batches(early, List.of(1)).foreachRDD(rdd -> {});
+        stopped.stop();
+        String refused = "the MillraceContext is stopped, and computes nothing any more; make a new one";
+        assertThatThrownBy(numbers::count)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the context is stopped; make a new one");
+        assertThatThrownBy(() -> new StreamingContext(stopped, Durations.seconds(1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(refused);
+        assertThatThrownBy(early::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(refused);
+        assertThatThrownBy(() -> early.runBatches(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(refused);
+        stopped.stop(); // again, without effect
     }
 
     @Test

@@ -51,6 +51,11 @@ public final class Handles {
 
         Settings settings(MillraceConf conf);
 
+        /**
+         * @throws IllegalStateException if the context was stopped
+         */
+        void checkNotStopped(MillraceContext context);
+
         /** Makes {@code owner} the one that runs on the context; null ends that. */
         void claim(MillraceContext context, @Nullable Object owner);
     }

@@ -49,6 +49,7 @@ final class BatchPlanner {
         Map<String, InputSlice> slices = new LinkedHashMap<>();
         for (InputNode<?> input : inputs) {
             slices.put(input.name(), input.nextSlice(time));
+            Thread.interrupted(); // sources are user code, and what is written next is not for them to interrupt
         }
         return slices;
     }

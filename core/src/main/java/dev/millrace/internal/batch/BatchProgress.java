@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongBiFunction;
 
 /** What listeners are told of a batch while it runs. */
 final class BatchProgress {
@@ -38,21 +39,47 @@ final class BatchProgress {
         }
     }
 
-    synchronized void ended(OutputOperationInfo output) {
+    synchronized void outputEnded(OutputOperationInfo output) {
         outputs.add(output);
     }
 
-    synchronized BatchInfo info(String failure) {
-        List<InputInfo> inputs = new ArrayList<>();
-        batch.slices()
-                .forEach((name, slice) -> inputs.add(new InputInfo(name, records(name, slice), slice.description())));
+    /** A batch that waits. */
+    static BatchInfo submitted(PlannedBatch batch) {
         return new BatchInfo(
                 batch.time(),
-                inputs,
+                inputs(batch, (name, slice) -> slice.records()),
+                List.of(),
+                Duration.ZERO,
+                Duration.ZERO,
+                "");
+    }
+
+    /** It has just begun. */
+    BatchInfo started() {
+        return info(Duration.ZERO, "");
+    }
+
+    /** It is over now. */
+    BatchInfo ended(String failure) {
+        return info(Duration.ofNanos(clock.nanos() - startNanos), failure);
+    }
+
+    private synchronized BatchInfo info(Duration processing, String failure) {
+        return new BatchInfo(
+                batch.time(),
+                inputs(batch, this::records),
                 List.copyOf(outputs),
                 Duration.ofNanos(startNanos - batch.submittedNanos()),
-                Duration.ofNanos(clock.nanos() - startNanos),
+                processing,
                 failure);
+    }
+
+    private static List<InputInfo> inputs(PlannedBatch batch, ToLongBiFunction<String, InputSlice> records) {
+        List<InputInfo> inputs = new ArrayList<>();
+        batch.slices()
+                .forEach((name, slice) ->
+                        inputs.add(new InputInfo(name, records.applyAsLong(name, slice), slice.description())));
+        return inputs;
     }
 
     private long records(String input, InputSlice slice) {

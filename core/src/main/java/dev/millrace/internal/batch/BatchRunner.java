@@ -10,6 +10,7 @@ import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
@@ -44,7 +45,7 @@ final class BatchRunner {
     private final Quarantine quarantine;
     private final OutputPool pool;
     private final Clock clock;
-    private final Listeners listeners;
+    private final Audience audience;
     private final InputCounts counts;
 
     private @Nullable BatchTime undecided;
@@ -65,7 +66,7 @@ final class BatchRunner {
             Quarantine quarantine,
             OutputPool pool,
             Clock clock,
-            Listeners listeners) {
+            Audience audience) {
         this.context = context;
         this.engine = Handles.contexts().engine(context);
         this.graph = graph;
@@ -78,7 +79,7 @@ final class BatchRunner {
         this.quarantine = quarantine;
         this.pool = pool;
         this.clock = clock;
-        this.listeners = listeners;
+        this.audience = audience;
         counts = new InputCounts();
         Handles.contexts().observer(context, (label, observations) -> {
             counts.observed(label, observations);
@@ -92,7 +93,7 @@ final class BatchRunner {
      */
     void run(PlannedBatch batch) {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
-        listeners.tell(listener -> listener.onBatchStarted(progress.info("")));
+        audience.started(progress);
         BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         NextStart next = NextStart.RUNS_AGAIN;
         try {
@@ -113,7 +114,7 @@ final class BatchRunner {
             committer.publish(batch.time(), parts);
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
-            listeners.tell(listener -> listener.onBatchCompleted(progress.info("")));
+            audience.completed(progress);
         } catch (Throwable e) {
             boolean rolledBack = failed();
             retirer.forget(scope);
@@ -121,10 +122,10 @@ final class BatchRunner {
                 committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");
             }
-            listeners.tell(listener -> listener.onBatchCompleted(progress.info(String.valueOf(e.getMessage()))));
+            audience.failed(progress, Causes.text(e));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(batch.time().milliseconds(), e.getMessage() + whatNext(e, next), e);
+                    : new BatchFailedException(batch.time().milliseconds(), Causes.text(e) + whatNext(e, next), e);
         }
     }
 
@@ -166,32 +167,33 @@ final class BatchRunner {
         CrashPoint.STEPS_RUN.reach();
     }
 
-    /** Steps 4 to 6 for the outputs that have a batch now. */
+    /** Steps 4 to 6 for the outputs that have a batch now: for all of them, also after one has failed. */
     private void runOutputs(BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
             throws Exception {
-        pool.run(
-                graph.outputs().stream()
-                        .filter(output -> scope.has(output.stream()))
-                        .toList(),
-                output -> runOutput(output, scope, parts, progress));
+        List<StreamOutput<?>> due = graph.outputs().stream()
+                .filter(output -> scope.has(output.stream()))
+                .toList();
+        Map<StreamOutput<?>, Throwable> failures = pool.run(due, output -> runOutput(output, scope, parts, progress));
+        OutputFailures.check(failures, due.size());
     }
 
     private void runOutput(
             StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
             throws Exception {
+        checkCancelled();
+        audience.outputStarted(() -> new OutputOperationInfo(scope.time(), output.name(), Duration.ZERO, ""));
         long start = clock.nanos();
         String failure = "";
         try {
-            checkCancelled();
             committer.run(output, scope, parts);
-        } catch (Exception e) {
-            failure = String.valueOf(e.getMessage());
+        } catch (Throwable e) {
+            failure = Causes.text(e);
             throw e;
         } finally {
             OutputOperationInfo info = new OutputOperationInfo(
                     scope.time(), output.name(), Duration.ofNanos(clock.nanos() - start), failure);
-            progress.ended(info);
-            listeners.tell(listener -> listener.onOutputOperationCompleted(info));
+            progress.outputEnded(info);
+            audience.outputCompleted(info);
         }
     }
 
@@ -201,7 +203,9 @@ final class BatchRunner {
         checkCancelled();
     }
 
+    /** A cancel sets more than the interrupt, so one that user code has left is not taken for it, nor left to others. */
     private synchronized void checkCancelled() {
+        Thread.interrupted();
         if (cancelled) {
             throw new CancelledException("cancelled");
         }

@@ -8,6 +8,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Clock;
@@ -18,6 +19,7 @@ import dev.millrace.streaming.ReplayRequest;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContextState;
 import dev.millrace.streaming.UpgradePlan;
+import dev.millrace.streaming.event.StreamingListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -104,14 +106,15 @@ public final class Driver {
     /** Starts in real time on threads that may be a simulation's. */
     public synchronized void startOn(Threads threads) {
         checkCreated("start()");
+        listeners.begin(threads, clock, false);
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
         Line line = open(BatchTimer.floor(clock, interval), false, threads);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
-        DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, listeners, threads);
+        DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, threads);
         run = loop;
-        listeners.tell(listener -> listener.onStreamingStarted(before));
+        listeners.tell(StreamingListener::onStreamingStarted, () -> before);
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
             ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT), engine());
         }
@@ -179,11 +182,12 @@ public final class Driver {
                 return running;
             }
             checkCreated(operation);
+            listeners.begin(Threads.OWN, clock, true);
             engine().delayRetries(delayed);
             Line line = open(zero, !delayed, Threads.OWN);
-            opened = new VirtualRun(line, graph.interval(), clock, listeners);
+            opened = new VirtualRun(line, graph.interval());
             run = opened;
-            listeners.tell(listener -> listener.onStreamingStarted(line.zero()));
+            listeners.tell(StreamingListener::onStreamingStarted, line::zero);
         }
         opened.runAgain();
         return opened;
@@ -200,7 +204,7 @@ public final class Driver {
             }
             throw e instanceof RuntimeException known
                     ? known
-                    : new MillraceException("the context could not be started: " + e.getMessage(), e);
+                    : new MillraceException("the context could not be started: " + Causes.text(e), e);
         }
     }
 
@@ -213,6 +217,7 @@ public final class Driver {
             throw new IllegalStateException(operation
                     + " on a context that is stopped; make a new StreamingContext, a stopped one is not reused");
         }
+        Handles.contexts().checkNotStopped(context);
     }
 
     /** Stops; batches that are planned may run until the deadline. A second stop waits for the first. */

@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
@@ -25,11 +26,12 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
     private static final int MOST_UNDER_WAY = 100; // ticks wait then, and are made up for
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
+    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
     private final Line line;
     private final BatchTimer timer;
     private final Clock clock;
-    private final Listeners listeners;
     private final BlockingQueue<DriverEvent> events;
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private final Threads threads;
@@ -41,6 +43,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private boolean draining; // receivers are ending; batches go on
     private boolean stopping; // no batch is planned any more
     private boolean rolledBack;
+    private boolean late; // the deadline of a stop has passed
     private long deadlineNanos = FOREVER;
     private @Nullable RuntimeException failure;
 
@@ -48,11 +51,10 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private volatile @Nullable BatchTime lastCompleted;
     private volatile boolean dropQueued;
 
-    DriverLoop(Line line, BatchTimer timer, Clock clock, Listeners listeners, Threads threads) {
+    DriverLoop(Line line, BatchTimer timer, Clock clock, Threads threads) {
         this.line = line;
         this.timer = timer;
         this.clock = clock;
-        this.listeners = listeners;
         this.threads = threads;
         events = threads.queue();
         lastCompleted = line.lastDecided();
@@ -102,8 +104,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             line.startInputs(); // here, so that a failure ends the run like any other
             line.again().forEach(this::submit);
             while (!(stopping && underWay == 0)) {
-                long wait = nanosToWait();
-                DriverEvent event = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+                DriverEvent event = nextEvent();
                 if (event != null) {
                     event.dispatch(this);
                 } else if (nanosUntilDeadline() <= 0) {
@@ -116,6 +117,18 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             failure = e instanceof RuntimeException known ? known : new IllegalStateException(e);
         }
         end();
+    }
+
+    /** Null if none came before something else is due. */
+    private @Nullable DriverEvent nextEvent() {
+        while (true) {
+            long wait = nanosToWait();
+            try {
+                return wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                // a source or a filter has left it, or has handed this thread to somebody; nobody of ours interrupts it
+            }
+        }
     }
 
     private long nanosToWait() {
@@ -150,12 +163,11 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void notPlanned(BatchTime time, Throwable e) {
-        endWith(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + e.getMessage(), e));
+        endWith(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + Causes.text(e), e));
     }
 
     private void submitTold(PlannedBatch batch) {
-        listeners.tell(
-                listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
+        line.audience().submitted(batch);
         submit(batch);
     }
 
@@ -242,23 +254,39 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         rolledBack |= draining; // what the receivers have stored last gets no batch
         stopping = true;
         dropQueued = true;
+        late = true;
         deadlineNanos = FOREVER;
         line.runner().cancel();
     }
 
     private void end() {
         batchThread.shutdown();
-        try {
-            line.close();
-        } catch (Throwable e) { // an error too: somebody waits for the end
-            failure = failure != null
-                    ? failure
-                    : new MillraceException("the context could not be closed: " + e.getMessage(), e);
-        }
+        Thread.interrupted(); // what a source has left is not to reach those that close
+        close(line);
+        close(() -> line.audience().listeners().end(grace()));
         if (failure != null) {
             ended.completeExceptionally(failure);
         } else {
             ended.complete(rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
         }
+    }
+
+    private void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Throwable e) { // an error too: somebody waits for the end
+            failure = failure != null
+                    ? failure
+                    : new MillraceException("the context could not be closed: " + Causes.text(e), e);
+        }
+    }
+
+    /** How long listeners may take to hear the rest: until the deadline, if that is neither too soon nor far. */
+    private Duration grace() {
+        if (late) {
+            return GRACE;
+        }
+        Duration left = Duration.ofNanos(nanosUntilDeadline());
+        return left.compareTo(GRACE) < 0 ? GRACE : left.compareTo(MOST_GRACE) > 0 ? MOST_GRACE : left;
     }
 }

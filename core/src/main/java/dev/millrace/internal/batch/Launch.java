@@ -265,19 +265,14 @@ final class Launch {
             Durability durability,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
-        if (settings.get(Options.BACKPRESSURE)) {
-            for (InputNode<?> input : graph.inputs()) {
-                if (input instanceof ReceiverInput<?> receiver && receiver.receives()) {
-                    listeners.add(new RateController(receiver, settings, clock));
-                }
-            }
-        }
+        Audience audience = new Audience(listeners, rates());
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new Line(
                 context,
                 graph,
                 new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
-                new BatchRunner(context, graph, zero, durability, codec, committer, quarantine, pool, clock, listeners),
+                audience,
+                new BatchRunner(context, graph, zero, durability, codec, committer, quarantine, pool, clock, audience),
                 durability,
                 pool,
                 zero,
@@ -285,6 +280,18 @@ final class Launch {
                 lastTime,
                 lastDecided,
                 again);
+    }
+
+    private List<RateController> rates() {
+        List<RateController> rates = new ArrayList<>();
+        if (settings.get(Options.BACKPRESSURE)) {
+            for (InputNode<?> input : graph.inputs()) {
+                if (input instanceof ReceiverInput<?> receiver && receiver.receives()) {
+                    rates.add(new RateController(receiver, settings, clock));
+                }
+            }
+        }
+        return rates;
     }
 
     /** The codec of the types that the program declares, by state types and by the configuration. */

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that is open: planner and runner with all they need, and the batches of an earlier run that come first.
+ * A program that is open: planner, runner and who hears of them, and the batches of an earlier run that come first.
  *
  * @param shared what the inputs share, closed after them
  * @param lastTime the last batch time that was used before, or null at the very first start
@@ -22,6 +22,7 @@ record Line(
         MillraceContext context,
         StreamGraph graph,
         BatchPlanner planner,
+        Audience audience,
         BatchRunner runner,
         Durability durability,
         OutputPool pool,
@@ -53,7 +54,11 @@ record Line(
         List<AutoCloseable> parts = new ArrayList<>();
         parts.add(pool);
         parts.add(() -> graph.inputs().forEach(InputNode::requestInputStop)); // all at once
-        graph.inputs().forEach(input -> parts.add(input::closeInput));
+        graph.inputs()
+                .forEach(input -> parts.add(() -> {
+                    input.closeInput();
+                    Thread.interrupted(); // a source's own
+                }));
         parts.add(shared);
         parts.add(durability);
         parts.add(() -> Handles.contexts().engine(context).forgetSteps());

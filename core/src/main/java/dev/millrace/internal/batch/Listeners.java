@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.StreamingListener;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The listeners of a context; what one throws does not reach the others. */
+/** The listeners of a context, and what is told to them while it runs. Any thread. */
 public final class Listeners {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final List<StreamingListener> listeners = new CopyOnWriteArrayList<>();
-    private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable EventDelivery delivery;
 
     public void add(StreamingListener listener) {
         listeners.add(listener);
@@ -21,32 +26,61 @@ public final class Listeners {
         listeners.remove(listener);
     }
 
-    /** Whether the calling thread is in one of the listeners. */
-    boolean isTelling() {
-        return telling.contains(Thread.currentThread());
+    /**
+     * From now on events are told.
+     *
+     * @param complete whether who tells waits for room, as in virtual time; else events that find none are dropped
+     */
+    void begin(Threads threads, Clock clock, boolean complete) {
+        delivery = new EventDelivery(listeners, threads, clock, complete, PATIENCE);
     }
 
-    void tell(Consumer<StreamingListener> event) {
-        boolean outermost = telling.add(Thread.currentThread());
-        try {
-            tellAll(event);
-        } finally {
-            if (outermost) {
-                telling.remove(Thread.currentThread());
-            }
+    /** Whether the calling thread is in one of the listeners. */
+    boolean isTelling() {
+        EventDelivery now = delivery;
+        return now != null && now.isOwnThread();
+    }
+
+    /**
+     * Tells what happens, in the order of the calls. It returns before it is heard.
+     *
+     * @param event is made now, and only if somebody listens
+     */
+    <E> void tell(BiConsumer<StreamingListener, E> how, Supplier<E> event) {
+        if (!listeners.isEmpty()) {
+            E made = event.get();
+            tell(listener -> how.accept(listener, made));
         }
     }
 
-    private void tellAll(Consumer<StreamingListener> event) {
-        for (StreamingListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (VirtualMachineError e) {
-                throw e;
-            } catch (Throwable e) {
-                System.getLogger(Listeners.class.getName())
-                        .log(System.Logger.Level.WARNING, "a streaming listener failed", e);
-            }
+    void tell(Consumer<StreamingListener> event) {
+        EventDelivery now = delivery;
+        if (now != null && !listeners.isEmpty()) {
+            now.add(event);
+        }
+    }
+
+    /** Returns when all that was told has been heard, or a listener seems to be stuck. */
+    void awaitHeard() {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.awaitHeard();
+        }
+    }
+
+    /** From now on nobody waits for listeners; the end gives them a last chance. */
+    void hurry() {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.hurry();
+        }
+    }
+
+    /** Nothing is told any more; what was told may still be heard for a while, and what is not by then is lost. */
+    void end(Duration atMost) {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.end(atMost);
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.internal.graph.StreamOutput;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,16 +40,30 @@ final class OutputPool implements AutoCloseable {
     }
 
     /**
-     * Returns when all have ended, also after one failed; then throws what the first in order threw. An interrupt is
-     * passed on to the outputs that run.
+     * Returns when all have ended, also after one failed. An interrupt is passed on to the outputs that run.
+     *
+     * @return what those that failed threw, in the order of the outputs
      */
-    void run(List<StreamOutput<?>> outputs, Work work) throws Exception {
-        if (executor == null) {
-            for (StreamOutput<?> output : outputs) {
+    Map<StreamOutput<?>, Throwable> run(List<StreamOutput<?>> outputs, Work work) {
+        return executor == null ? inOrder(outputs, work) : atOnce(executor, outputs, work);
+    }
+
+    private static Map<StreamOutput<?>, Throwable> inOrder(List<StreamOutput<?>> outputs, Work work) {
+        Map<StreamOutput<?>, Throwable> failures = new LinkedHashMap<>();
+        for (StreamOutput<?> output : outputs) {
+            try {
                 work.run(output);
+            } catch (Throwable e) {
+                failures.put(output, e);
+                if (OutputFailures.endsBatch(e)) {
+                    break;
+                }
             }
-            return;
         }
+        return failures;
+    }
+
+    private Map<StreamOutput<?>, Throwable> atOnce(ExecutorService executor, List<StreamOutput<?>> outputs, Work work) {
         List<Future<?>> running = new ArrayList<>();
         for (StreamOutput<?> output : outputs) {
             running.add(executor.submit(() -> {
@@ -59,23 +75,23 @@ final class OutputPool implements AutoCloseable {
                 return null;
             }));
         }
-        Exception first = null;
-        for (Future<?> one : running) {
-            Exception failure = await(one);
-            first = first == null ? failure : first;
+        Map<StreamOutput<?>, Throwable> failures = new LinkedHashMap<>();
+        for (int i = 0; i < running.size(); i++) {
+            Throwable failure = await(running.get(i));
+            if (failure != null) {
+                failures.put(outputs.get(i), failure);
+            }
         }
-        if (first != null) {
-            throw first;
-        }
+        return failures;
     }
 
-    private @Nullable Exception await(Future<?> one) {
+    private @Nullable Throwable await(Future<?> one) {
         while (true) {
             try {
                 one.get();
                 return null;
             } catch (ExecutionException e) {
-                return e.getCause() instanceof Exception cause ? cause : e; // an error is a failure too
+                return e.getCause() == null ? e : e.getCause();
             } catch (InterruptedException e) {
                 threads.forEach(Thread::interrupt);
             }

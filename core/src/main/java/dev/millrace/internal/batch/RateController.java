@@ -8,11 +8,10 @@ import dev.millrace.internal.ingest.receive.PidRateEstimator;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.InputInfo;
-import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;
 
 /** Sets the rate of one receiver after each batch. Batch thread. */
-final class RateController implements StreamingListener {
+final class RateController {
     private final ReceiverInput<?> input;
     private final Clock clock;
     private final PidRateEstimator estimator;
@@ -28,11 +27,8 @@ final class RateController implements StreamingListener {
                 settings.get(Options.PID_MIN_RATE));
     }
 
-    @Override
-    public void onBatchCompleted(BatchInfo batch) {
-        if (!batch.failure().isEmpty()) {
-            return;
-        }
+    /** Hears of each batch that is complete, in order. */
+    void completed(BatchInfo batch) {
         for (InputInfo info : batch.inputs()) {
             if (info.name().equals(input.name())) {
                 estimator

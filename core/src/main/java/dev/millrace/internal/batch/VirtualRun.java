@@ -3,7 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.spi.Clock;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
@@ -18,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualRun implements Run {
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
 
     private final Line line;
     private final Duration interval;
-    private final Clock clock;
-    private final Listeners listeners;
     private final ReentrantLock running = new ReentrantLock();
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private volatile boolean stopAsked;
@@ -31,11 +30,9 @@ final class VirtualRun implements Run {
     private boolean rolledBack;
     private boolean receiving;
 
-    VirtualRun(Line line, Duration interval, Clock clock, Listeners listeners) {
+    VirtualRun(Line line, Duration interval) {
         this.line = line;
         this.interval = interval;
-        this.clock = clock;
-        this.listeners = listeners;
         lastTime = line.lastTime();
         lastCompleted = line.lastDecided();
     }
@@ -96,8 +93,7 @@ final class VirtualRun implements Run {
     }
 
     private void run(PlannedBatch batch) {
-        listeners.tell(
-                listener -> listener.onBatchSubmitted(new BatchProgress(batch, clock, new InputCounts()).info("")));
+        line.audience().submitted(batch);
         lastTime = batch.time();
         line.runner().run(batch);
         lastCompleted = batch.time();
@@ -105,6 +101,7 @@ final class VirtualRun implements Run {
 
     private void guarded(Work work) {
         running.lock();
+        boolean interrupted = Thread.interrupted(); // it is the caller's; those that come now are user code's
         try {
             work.run();
         } catch (CancelledException e) {
@@ -113,10 +110,14 @@ final class VirtualRun implements Run {
             end(e);
             throw e;
         } catch (Throwable e) {
-            MillraceException failure = new MillraceException("a batch could not be planned: " + e.getMessage(), e);
+            MillraceException failure = new MillraceException("a batch could not be planned: " + Causes.text(e), e);
             end(failure);
             throw failure;
         } finally {
+            line.audience().listeners().awaitHeard();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             running.unlock();
         }
     }
@@ -128,13 +129,11 @@ final class VirtualRun implements Run {
         try {
             if (!running.tryLock(
                     (deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST).toMillis(), TimeUnit.MILLISECONDS)) {
-                line.runner().cancel();
-                running.lock();
+                endNow();
             }
         } catch (InterruptedException e) {
             interrupted = true;
-            line.runner().cancel();
-            running.lock();
+            endNow();
         }
         try {
             end(null);
@@ -144,6 +143,12 @@ final class VirtualRun implements Run {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private void endNow() {
+        line.runner().cancel();
+        line.audience().listeners().hurry();
+        running.lock();
     }
 
     private void end(@Nullable RuntimeException failure) {
@@ -156,6 +161,7 @@ final class VirtualRun implements Run {
         } catch (Exception e) {
             problem = problem != null ? problem : new MillraceException("the context could not be closed: " + e, e);
         }
+        line.audience().listeners().end(GRACE);
         if (problem != null) {
             ended.completeExceptionally(problem);
         } else {

@@ -91,6 +91,7 @@ public final class OutputCommitter {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
             durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
             target.discard(id);
+            Thread.interrupted(); // an output's own
             List<String> written = stage(target, id, lineage);
             synchronized (parts) {
                 parts.put(output.name(), written);
@@ -125,6 +126,7 @@ public final class OutputCommitter {
             try {
                 durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
                 output.discard(new OutputBatch(time, name));
+                Thread.interrupted(); // an output's own
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
             }
@@ -159,6 +161,7 @@ public final class OutputCommitter {
             for (String output : batch.getValue()) {
                 durability.syncPlans(); // a program that was fenced takes nothing back that its successor has published
                 Objects.requireNonNull(staged.get(output)).retract(new OutputBatch(batch.getKey(), output));
+                Thread.interrupted(); // an output's own
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
             }
@@ -176,6 +179,7 @@ public final class OutputCommitter {
             }
             target.publish(id, output.getValue());
             target.discard(id);
+            Thread.interrupted(); // an output's own
             durability.published(time, output.getKey(), output.getValue().size());
             Trace.step(6, time, () -> "published " + output.getValue().size() + " parts of " + output.getKey());
         }

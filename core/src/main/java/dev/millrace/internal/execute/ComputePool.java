@@ -3,6 +3,7 @@ package dev.millrace.internal.execute;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +29,14 @@ final class ComputePool implements Executor, AutoCloseable {
         return size;
     }
 
+    /** Once it is closed the caller does the work, which its job has cancelled. */
     @Override
     public void execute(Runnable work) {
-        threads.execute(work);
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException e) {
+            work.run();
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final CacheStore cache;
     private final RetryPolicy undelayed;
     private volatile boolean delayed = true;
+    private volatile boolean closed;
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
     private volatile @Nullable BatchTime cancelled; // until it is settled
 
@@ -165,6 +166,10 @@ public final class EmbeddedEngine implements ExecutionEngine {
         }
         Job job = new Job(label, shuffles, cache);
         running.add(job);
+        if (closed) { // after the job is known to those who close
+            running.remove(job);
+            throw new IllegalStateException("the context is stopped; make a new one");
+        }
         if (label.batch() != null && label.batch().equals(cancelled)) {
             job.cancel();
         }
@@ -221,6 +226,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     @Override
     public void close() {
+        closed = true;
         running.forEach(Job::cancel);
         pool.close();
         cache.close();

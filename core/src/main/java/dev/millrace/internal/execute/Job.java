@@ -110,6 +110,16 @@ final class Job {
         }
     }
 
+    /**
+     * After each attempt: a function of the program may have left the thread interrupted, which is not for the next one. A cancel
+     * is known without it. Outside batches the thread is the program's own, and so are its interrupts.
+     */
+    void forgetInterrupt() {
+        if (label.batch() != null) {
+            Thread.interrupted();
+        }
+    }
+
     synchronized void cancel() {
         cancelled = true;
         threads.forEach(Thread::interrupt);

@@ -3,6 +3,7 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.RefusedException;
+import dev.millrace.internal.errors.Causes;
 import java.time.Duration;
 
 /**
@@ -19,12 +20,8 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration most) {
         if (failures >= maxAttempts) {
             return false;
         }
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RefusedException || cause instanceof InvalidProgramException) {
-                return false;
-            }
-        }
-        return true;
+        return Causes.of(error).stream()
+                .noneMatch(cause -> cause instanceof RefusedException || cause instanceof InvalidProgramException);
     }
 
     /** How long to wait; up to a quarter longer, so that tasks that failed together do not come back together. */

@@ -3,6 +3,7 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.trace.Trace;
@@ -129,6 +130,8 @@ final class StageRunner {
                     scope.checkCancelled();
                     result = body.run(partition, scope);
                     observation = scope.observation();
+                } finally {
+                    job.forgetInterrupt();
                 }
                 R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
                 won = true;
@@ -145,7 +148,7 @@ final class StageRunner {
                     throw new MillraceException(
                             "task " + partition + " of " + operator + " failed "
                                     + (failures == 1 ? "once: " : failures + " times, the last time: ")
-                                    + e.getMessage(),
+                                    + Causes.text(e),
                             e);
                 }
                 queue.putBack(attempt, retries.delay(partition, failures));

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files of the local file system, which nobody but the process's own account can read, unless they are to be published.
- * Streams, not channels, write: an interrupt must not close a file.
+ * Streams, not channels, write: an interrupt must not close a file. What a channel alone can do begins again.
  */
 public final class LocalFileStore implements FileStore {
     /** The stream copies what it writes to memory that it asks the system for; that is dear when it is much at once. */
@@ -71,20 +72,28 @@ public final class LocalFileStore implements FileStore {
         if (!LOCKED.add(known)) {
             return null; // not even opened: closing it would take the lock from who has it in this process
         }
+        boolean held = false;
+        try {
+            Optional<FileChannel> locked = Uninterrupted.call(() -> locked(file));
+            held = locked.isPresent();
+            return locked.<Lock>map(channel -> () -> unlock(known, channel)).orElse(null);
+        } finally {
+            if (!held) {
+                LOCKED.remove(known);
+            }
+        }
+    }
+
+    /** None if another process has the lock. */
+    private static Optional<FileChannel> locked(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, LOCKING, OwnerOnly.file(file));
         @Nullable FileLock lock = null;
         try {
-            FileChannel channel = FileChannel.open(file, LOCKING, OwnerOnly.file(file));
-            try {
-                lock = channel.tryLock();
-            } finally {
-                if (lock == null) {
-                    channel.close();
-                }
-            }
-            return lock == null ? null : () -> unlock(known, channel);
+            lock = channel.tryLock();
+            return lock == null ? Optional.empty() : Optional.of(channel);
         } finally {
             if (lock == null) {
-                LOCKED.remove(known);
+                channel.close();
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
+import dev.millrace.internal.errors.Causes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class BlockRecords<T> implements CountedIterator<T> {
         }
 
         private static UncheckedIOException unreadable(IOException e) {
-            return new UncheckedIOException("a received block cannot be read: " + e.getMessage(), e);
+            return new UncheckedIOException("a received block cannot be read: " + Causes.text(e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.error.CodecException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueBlockReader;
 import dev.millrace.internal.codec.ValueBlockWriter;
+import dev.millrace.internal.errors.Causes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -80,7 +81,7 @@ public final class Spill implements AutoCloseable {
             sequence.blocks.add(file.append(sequence.open.takeBlock()));
         } catch (IOException e) {
             throw new MillraceException(
-                    "data that finds no room in memory cannot be spilled: " + e.getMessage()
+                    "data that finds no room in memory cannot be spilled: " + Causes.text(e)
                             + "; free space there, or set millrace.memory.spillDirectory or a larger"
                             + " millrace.memory.budget",
                     e);
@@ -100,7 +101,7 @@ public final class Spill implements AutoCloseable {
                 file.complete();
             }
         } catch (IOException e) {
-            throw new MillraceException("spilled data cannot be written: " + e.getMessage(), e);
+            throw new MillraceException("spilled data cannot be written: " + Causes.text(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.internal.memory;
 
 import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.internal.files.Remains;
+import dev.millrace.internal.files.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -58,12 +59,23 @@ public final class SpillDirectory implements AutoCloseable {
         Path made = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         Path lockFile = lockOf(made);
         OURS.add(lockFile);
-        lock = FileChannel.open(
-                lockFile, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(lockFile));
-        lock.lock();
+        lock = Uninterrupted.call(() -> locked(lockFile));
         deleteRemains(lockFile);
         return Files.createDirectory(
                 made, OwnerOnly.directory(made)); // fails if somebody was faster who saw the lock file
+    }
+
+    private static FileChannel locked(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(file));
+        try {
+            channel.lock();
+        } catch (IOException e) {
+            channel.close();
+            Files.delete(file); // made anew if it is tried again
+            throw e;
+        }
+        return channel;
     }
 
     private static Path lockOf(Path directory) {

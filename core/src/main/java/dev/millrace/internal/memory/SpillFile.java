@@ -2,6 +2,7 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.files.OwnerOnly;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class SpillFile implements AutoCloseable {
                 return block;
             } catch (IOException e) {
                 throw new MillraceException(
-                        "the spilled data in " + path + " cannot be read at byte " + position + ": " + e.getMessage()
+                        "the spilled data in " + path + " cannot be read at byte " + position + ": " + Causes.text(e)
                                 + "; check the disk of millrace.memory.spillDirectory",
                         e);
             }

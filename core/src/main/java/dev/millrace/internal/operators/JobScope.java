@@ -18,6 +18,7 @@ public final class JobScope {
         void run() throws Exception;
     }
 
+    /** What user code leaves of an interrupt ends with it: who cancels work says so by more than an interrupt. */
     public static void under(JobLabel label, Body body) throws Exception {
         JobLabel before = CURRENT.get();
         CURRENT.set(label);
@@ -25,6 +26,7 @@ public final class JobScope {
             body.run();
         } finally {
             CURRENT.set(before);
+            Thread.interrupted();
         }
     }
 }

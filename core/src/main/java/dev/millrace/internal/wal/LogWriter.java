@@ -3,6 +3,7 @@ package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -179,7 +180,7 @@ final class LogWriter implements Runnable {
     /** Whatever was not said to be durable has failed, and so has all that comes. */
     private void fail(List<Append> taken, Throwable cause) {
         String problem = cause instanceof CheckpointException known
-                ? String.valueOf(known.getMessage())
+                ? Causes.text(known)
                 : "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be written: " + cause
                         + "; nothing that is received is logged any more; mend the disk, or make room on it, and start"
                         + " the program again";

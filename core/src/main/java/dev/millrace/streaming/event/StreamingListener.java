@@ -4,8 +4,11 @@ package dev.millrace.streaming.event;
 import dev.millrace.streaming.BatchTime;
 
 /**
- * Hears what happens. Called on the driver loop, the batch thread and the threads of receivers, in order for each: return
- * soon, do not stop the context here. What a listener throws is logged and otherwise ignored.
+ * Hears what happens, on a thread of its own, in the order in which it happened and soon after. A listener that is slow delays nobody
+ * but the other listeners of its context: up to 10,000 events wait, and what comes then is dropped, counted and warned of. In virtual
+ * time nothing is dropped, and events are heard before {@code runBatches} returns. A context that ends has its listeners hear the rest
+ * until the deadline of its stop, but at least for a second and at most for ten. What a listener throws is logged and otherwise
+ * ignored. It cannot stop its context itself, which would wait for it: have another thread do that.
  */
 public interface StreamingListener {
     /** The context became active; the first batch comes one interval after {@code zero}. */
@@ -25,9 +28,10 @@ public interface StreamingListener {
 
     default void onBatchStarted(BatchInfo batch) {}
 
-    /** A batch was committed, or failed for good. */
+    /** A batch was committed, or failed for good; one that was rolled back because the context stops is not told. */
     default void onBatchCompleted(BatchInfo batch) {}
 
+    /** An output operation begins; its duration is zero. */
     default void onOutputOperationStarted(OutputOperationInfo output) {}
 
     default void onOutputOperationCompleted(OutputOperationInfo output) {}

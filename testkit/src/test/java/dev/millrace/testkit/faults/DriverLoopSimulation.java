@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -44,6 +45,7 @@ final class DriverLoopSimulation implements Invariants.Course {
     private static final int MOST_TURNS_TO_END = 20_000;
     private static final long SPREAD = 0x9E3779B97F4A7C15L; // the first numbers of near seeds are alike
     private static final String BATCH = "millrace-batch";
+    private static final Set<String> BESIDE_BATCHES = Set.of("millrace-driver", "millrace-stop", "millrace-listeners");
 
     /** What may happen between two turns, with how likely it is. */
     enum Event {
@@ -215,7 +217,7 @@ final class DriverLoopSimulation implements Invariants.Course {
 
         /** Whether a thread would be chosen now: those of a slow batch are not. */
         boolean isChosen(String thread) {
-            return clock.nanos() >= slowUntil || thread.equals("millrace-driver") || thread.equals("millrace-stop");
+            return clock.nanos() >= slowUntil || BESIDE_BATCHES.contains(thread);
         }
     }
 
@@ -226,6 +228,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         history.add("START at " + clock.wallMillis());
         eventsLeft--;
         try {
+            next.watch.starts();
             Handles.streams().driver(next.context).startOn(breakage.over(next.turns));
             return true;
         } catch (MillraceException e) {
@@ -351,6 +354,7 @@ final class DriverLoopSimulation implements Invariants.Course {
             }
         });
         stopping.setDaemon(true);
+        now.turns.forgetPosted();
         stopping.start();
         now.turns.awaitPosted();
         now.stopped = now.stopped == null ? result : now.stopped;

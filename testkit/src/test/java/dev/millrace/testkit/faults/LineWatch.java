@@ -31,12 +31,14 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     private final FaultyFileStore disk;
     private final boolean receives;
     private final List<Long> planned; // by all lives
-    private final Queue<Long> due = new ArrayDeque<>();
+    private final Queue<Long> due = new ArrayDeque<>(); // planned, and not decided
+    private final Queue<Long> toSubmit = new ArrayDeque<>(); // planned, and listeners have not heard of it
+    private final Queue<Long> toStart = new ArrayDeque<>();
     private final List<String> broken = new ArrayList<>();
+    private long started;
     private long startMillis;
     private long startNanos;
     private long lastPlanned;
-    private long plannedInTime = Long.MAX_VALUE;
     private long durable;
     private long decided;
     private long completed;
@@ -65,6 +67,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         this.planned = planned;
         if (found != null) {
             found.plans().keySet().forEach(time -> due.add(time.milliseconds()));
+            toStart.addAll(due);
             decided = milliseconds(found.lastDecided());
             completed = decided;
             lastPlanned = milliseconds(found.lastTime());
@@ -85,6 +88,14 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     /** The newest batch that listeners have heard to be complete, or that was complete before. */
     long completed() {
         return completed;
+    }
+
+    /** The program is about to start. */
+    void starts() {
+        started = Math.max(lastPlanned, Math.floorDiv(clock.wallMillis(), INTERVAL) * INTERVAL);
+        lastPlanned = started;
+        startMillis = Math.max(clock.wallMillis(), started);
+        startNanos = clock.nanos();
     }
 
     /** From now on each task hangs until it is interrupted. */
@@ -170,13 +181,15 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
 
     private void planned(long time) {
         due.add(time);
+        toSubmit.add(time);
+        toStart.add(time);
         planned.add(time);
-        plannedInTime = time;
     }
 
     private void decided(long time) {
         check(!isTakenOver(), "batch " + time + " is decided by a program that has lost its checkpoint");
-        check(running != null && running == time, "batch " + time + " is decided while " + running + " runs");
+        Long next = due.poll();
+        check(next != null && next == time, "batch " + time + " is decided, and " + next + " is the next");
         check(time > decided, "batch " + time + " is decided after " + decided);
         decided = time;
     }
@@ -186,7 +199,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     @Override
     public void staging(long time, boolean written) throws IOException {
         check(time <= durable, "batch " + time + " has an output before its plan is durable");
-        check(running != null && running == time, "batch " + time + " has an output while " + running + " runs");
+        Long next = due.peek();
+        check(next != null && next == time, "batch " + time + " has an output, and " + next + " is the next");
         if (!written && !disk.isDead()) {
             check(
                     Checkpoint.read(disk.ifPowerFailed(time)).plans().containsKey(new BatchTime(time)),
@@ -215,26 +229,27 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
 
     @Override
     public void onStreamingStarted(BatchTime zero) {
-        long before = zero.milliseconds();
-        check(before >= lastPlanned, "it starts at " + before + ", and has planned " + lastPlanned + " already");
-        lastPlanned = before;
-        startMillis = Math.max(clock.wallMillis(), before);
-        startNanos = clock.nanos();
+        check(zero.milliseconds() == started, "it starts at " + zero + ", and not at " + started);
     }
 
     @Override
     public void onBatchSubmitted(BatchInfo batch) {
-        check(batch.batchTime().milliseconds() == plannedInTime, "batch " + batch.batchTime() + " is submitted");
-        plannedInTime = Long.MAX_VALUE;
+        Long next = toSubmit.poll();
+        check(
+                next != null && next == batch.batchTime().milliseconds(),
+                "listeners hear that batch " + batch.batchTime() + " is submitted, and " + next + " is the next");
         underWay++;
+        turns.pause();
     }
 
     @Override
     public void onBatchStarted(BatchInfo batch) {
         long time = batch.batchTime().milliseconds();
-        check(running == null, "batch " + time + " is started while " + running + " runs");
-        Long next = due.poll();
-        check(next != null && next == time, "batch " + time + " is started, and " + next + " is the next");
+        check(running == null, "listeners hear that batch " + time + " is started while " + running + " runs");
+        Long next = toStart.poll();
+        check(
+                next != null && next == time,
+                "listeners hear that batch " + time + " is started, and " + next + " is the next");
         running = time;
         turns.pause();
     }
@@ -246,7 +261,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         running = null;
         underWay--;
         if (batch.failure().isEmpty()) {
-            check(time == decided, "batch " + time + " is complete and " + decided + " is the last that is decided");
+            check(time <= decided, "batch " + time + " is complete and " + decided + " is the last that is decided");
             completed = time;
         }
     }

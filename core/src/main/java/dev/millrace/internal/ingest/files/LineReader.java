@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.files;
 
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.ingest.ByteScan;
 import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.ingest.Utf8;
@@ -224,7 +225,7 @@ final class LineReader implements AutoCloseable {
             malformed.refuse(
                     place(position),
                     Arrays.copyOf(buffer, Math.min(end, RAW_OF_LONG_LINE)),
-                    "the compressed file is damaged or cut off (" + e.getMessage() + ")",
+                    "the compressed file is damaged or cut off (" + Causes.text(e) + ")",
                     "replace it by a whole one under a new name" + MalformedInput.orSet("quarantine"));
             damaged = true;
             position += end; // what there is of the line is put aside with the rest

@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.files;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class SplitIterator<T> implements Iterator<T>, AutoCloseable {
         } catch (NoSuchFileException e) {
             return refused(split, "it is gone: it was moved or deleted after the batch had taken it", "put it back");
         } catch (ShrunkFileException e) {
-            return refused(split, String.valueOf(e.getMessage()), "put the old content back");
+            return refused(split, Causes.text(e), "put the old content back");
         } catch (RuntimeException e) {
             throw e instanceof MillraceException
                     ? e
@@ -72,7 +73,7 @@ final class SplitIterator<T> implements Iterator<T>, AutoCloseable {
             if (e instanceof ClosedByInterruptException) {
                 throw new UncheckedIOException(e); // the task is cancelled
             }
-            throw new MillraceException("file " + split.path() + " cannot be read: " + reason(e), e);
+            throw new MillraceException("file " + split.path() + " cannot be read: " + Causes.text(e), e);
         }
     }
 
@@ -88,10 +89,6 @@ final class SplitIterator<T> implements Iterator<T>, AutoCloseable {
                             + "; files must stay as they are until their batch is complete");
         }
         return Collections.emptyIterator();
-    }
-
-    private static String reason(IOException error) {
-        return error.getMessage() == null ? error.toString() : error.getMessage();
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.files;
 
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.FilePart;
@@ -50,7 +51,7 @@ public final class TextFormat implements FileFormat<String> {
                     name,
                     part,
                     new byte[0],
-                    "its name ends in .gz, and it is not compressed with gzip (" + e.getMessage() + ")",
+                    "its name ends in .gz, and it is not compressed with gzip (" + Causes.text(e) + ")",
                     "correct its name or the file");
         }
         @Nullable String format = ForeignFormats.of(head);

@@ -4,6 +4,7 @@ package dev.millrace.internal.ingest.receive;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.wal.BlockHeader;
 import dev.millrace.internal.wal.LoggedBlock;
 import java.util.ArrayList;
@@ -172,7 +173,7 @@ final class ReceivedStream<T> {
                 outcome instanceof CompletionException && outcome.getCause() != null ? outcome.getCause() : outcome;
         if (failure == null) {
             failure = new MillraceException(
-                    "what " + name + " received cannot be kept: " + problem.getMessage(), problem);
+                    "what " + name + " received cannot be kept: " + Causes.text(problem), problem);
         }
         return failure;
     }

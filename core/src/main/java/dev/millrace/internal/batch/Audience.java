@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.streaming.event.BatchInfo;
+import dev.millrace.streaming.event.OutputOperationInfo;
+import dev.millrace.streaming.event.StreamingListener;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Who hears of batches: rate controllers at once and of all of them, since rates depend on it; listeners when they come to
+ * it.
+ */
+record Audience(Listeners listeners, List<RateController> rates) {
+    void submitted(PlannedBatch batch) {
+        listeners.tell(StreamingListener::onBatchSubmitted, () -> BatchProgress.submitted(batch));
+    }
+
+    void started(BatchProgress batch) {
+        listeners.tell(StreamingListener::onBatchStarted, batch::started);
+    }
+
+    void outputStarted(Supplier<OutputOperationInfo> output) {
+        listeners.tell(StreamingListener::onOutputOperationStarted, output);
+    }
+
+    void outputCompleted(OutputOperationInfo output) {
+        listeners.tell(StreamingListener::onOutputOperationCompleted, () -> output);
+    }
+
+    void completed(BatchProgress batch) {
+        if (!rates.isEmpty()) {
+            BatchInfo info = batch.ended("");
+            rates.forEach(rate -> rate.completed(info));
+        }
+        listeners.tell(StreamingListener::onBatchCompleted, () -> batch.ended(""));
+    }
+
+    void failed(BatchProgress batch, String failure) {
+        listeners.tell(StreamingListener::onBatchCompleted, () -> batch.ended(failure));
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.Programs;
+import dev.millrace.Tuple2;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.StagedOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An interrupt that code of the program leaves behind is nobody else's. */
+class InterruptsTest {
+    @TempDir
+    private Path directory;
+
+    private static <T> T interrupting(T value) {
+        Thread.currentThread().interrupt();
+        return value;
+    }
+
+    /** An output that leaves its thread interrupted at each step. */
+    private static final class Interrupting implements StagedOutput<Integer> {
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<Integer> records) {
+            records.forEachRemaining(record -> {});
+            return interrupting("part");
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) {
+            Thread.currentThread().interrupt();
+        }
+
+        @Override
+        public void discard(OutputBatch batch) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Functions and outputs of every kind, each of which leaves the interrupt flag set. */
+    private StreamingContext program(int concurrentJobs, CountDownLatch batches) {
+        MillraceConf conf = new MillraceConf()
+                .setMaster("local[2]")
+                .set("millrace.streaming.concurrentJobs", String.valueOf(concurrentJobs))
+                .set("millrace.memory.budget", "1m")
+                .set("millrace.streaming.checkpoint.snapshotBytes", "1k");
+        StreamingContext ssc = new StreamingContext(conf, Durations.milliseconds(10));
+        ssc.checkpoint(directory.resolve("checkpoint").toString());
+        List<List<Integer>> input = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            input.add(List.of(1, 2, 3, 4));
+        }
+        DStream<Integer> numbers = Programs.batches(ssc, (Iterable<List<Integer>>) input)
+                .named("numbers")
+                .map(n -> interrupting(n))
+                .transform(rdd -> interrupting(rdd));
+        numbers.foreachRDD(rdd -> {
+                    rdd.count();
+                    Thread.currentThread().interrupt();
+                })
+                .named("count");
+        numbers.to(new Interrupting()).named("interrupting");
+        numbers.mapToPair(n -> Tuple2.of(n, 1))
+                .updateStateByKey(
+                        StateType.of("totals", Integer.class),
+                        (values, total) -> interrupting(Optional.of(total.orElse(0) + values.size())))
+                .to(StreamingContext.textFiles(directory.resolve("out").toString()))
+                .named("out");
+        numbers.foreachRDD(rdd -> batches.countDown()).named("batches");
+        return ssc;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldNotReachTheNextOutputNorTheJournal(int concurrentJobs) throws Exception {
+        CountDownLatch batches = new CountDownLatch(20);
+        StreamingContext ssc = program(concurrentJobs, batches);
+        ssc.start();
+        assertThat(batches.await(20, TimeUnit.SECONDS)).as("%s", ssc.failure()).isTrue();
+        assertThat(ssc.stop(Duration.ofSeconds(20))).isEqualTo(StopResult.FINISHED);
+        assertThat(ssc.failure()).isEmpty();
+        try (Stream<Path> published = Files.list(directory.resolve("out"))) {
+            assertThat(published.filter(file -> !file.getFileName().toString().startsWith(".")))
+                    .hasSizeGreaterThanOrEqualTo(20);
+        }
+    }
+
+    @Test
+    void shouldRunBatchesOfVirtualTimeAndLeaveTheCallersOwn() {
+        try (StreamingContext ssc = program(1, new CountDownLatch(1))) {
+            ssc.runBatches(3);
+            assertThat(Thread.interrupted()).isFalse();
+            Thread.currentThread().interrupt();
+            ssc.runBatches(3);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSayTheKindOfAnErrorThatSaysNothing() {
+        try (StreamingContext ssc = Programs.local()) {
+            Programs.batches(ssc, List.of(1))
+                    .to(new StagedOutput<Integer>() {
+                        @Override
+                        public String stage(OutputBatch batch, int partition, int attempt, Iterator<Integer> records)
+                                throws IOException {
+                            throw new IOException();
+                        }
+
+                        @Override
+                        public void publish(OutputBatch batch, List<String> parts) {}
+
+                        @Override
+                        public void discard(OutputBatch batch) {}
+                    })
+                    .named("silent");
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining(" failed 4 times, the last time: java.io.IOException\n");
+        }
+    }
+}
