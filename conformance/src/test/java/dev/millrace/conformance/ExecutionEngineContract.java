@@ -21,9 +21,11 @@ import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,31 @@ abstract class ExecutionEngineContract {
 
     record Undeclared(int n) {}
 
+    /** Equal without regard to case. */
+    record Name(String text) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Name that && that.text.equalsIgnoreCase(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.toLowerCase(Locale.ROOT).hashCode();
+        }
+    }
+
+    record Packed(byte[] bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Packed that && Arrays.equals(that.bytes, bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
     private MillraceContext context;
 
     /** The master with two threads. */
@@ -45,7 +72,8 @@ abstract class ExecutionEngineContract {
 
     @BeforeEach
     void open() {
-        context = new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Point.class));
+        context = new MillraceContext(
+                new MillraceConf().setMaster(master()).registerTypes(Point.class, Name.class, Packed.class));
         Failing.reset();
     }
 
@@ -127,6 +155,25 @@ abstract class ExecutionEngineContract {
                         .collectAsMap())
                 .containsEntry(true, 5)
                 .containsEntry(false, 1);
+    }
+
+    @Test
+    void shouldGroupByTheMethodsThatAKeyDeclares() {
+        List<Tuple2<Name, Integer>> names = context.parallelize(List.of("b", "A", "B", "c", "a", "b"), 3)
+                .mapToPair(text -> Tuple2.of(new Name(text), 1))
+                .reduceByKey(Integer::sum, 2)
+                .collect();
+        assertThat(names)
+                .containsExactlyInAnyOrder(
+                        Tuple2.of(new Name("b"), 3), Tuple2.of(new Name("a"), 2), Tuple2.of(new Name("c"), 1));
+        List<Tuple2<Packed, List<Integer>>> packed = numbers(6, 3)
+                .mapToPair(n -> Tuple2.of(new Packed(new byte[] {(byte) (n % 2)}), n))
+                .groupByKey()
+                .collect();
+        assertThat(packed)
+                .containsExactlyInAnyOrder(
+                        Tuple2.of(new Packed(new byte[] {0}), List.of(0, 2, 4)),
+                        Tuple2.of(new Packed(new byte[] {1}), List.of(1, 3, 5)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
@@ -40,11 +41,14 @@ import dev.millrace.streaming.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +68,8 @@ abstract class StepContract {
 
     @BeforeEach
     void open() {
-        context = new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Tally.class));
+        context =
+                new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Tally.class, Numbered.class));
         engine = Handles.contexts().engine(context);
         Failing.reset();
         UPDATES.set(0);
@@ -97,6 +102,77 @@ abstract class StepContract {
                 new ShuffleNode<>(OPERATOR, data, new HashPartitioner(partitions), null),
                 new UpdateStateByKey<>(OPERATOR, SUM, null),
                 CODEC);
+    }
+
+    /** Equal by the number alone. */
+    record Numbered(int number, String text) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Numbered that && that.number == number;
+        }
+
+        @Override
+        public int hashCode() {
+            return number;
+        }
+    }
+
+    private static final Function4<BatchTime, Object, Optional<Integer>, State<Integer>, Optional<String>> TOTAL =
+            (time, key, number, state) -> {
+                if (number.orElseThrow() == 0) {
+                    state.remove();
+                } else {
+                    state.update(state.orElse(0) + number.get());
+                }
+                return Optional.empty();
+            };
+
+    private static StateStep<Object, Integer, Integer> keyed(long time, Object key, int number) {
+        RddNode<Tuple2<Object, Integer>> data = new ParallelizedNode<>(OPERATOR, List.of(Tuple2.of(key, number)), 2);
+        return new StateStep<>(
+                "keyed",
+                at(time),
+                OPERATOR,
+                new ShuffleNode<>(OPERATOR, data, new HashPartitioner(3), null),
+                new MapWithState<>(OPERATOR, TOTAL, null, null),
+                CODEC);
+    }
+
+    /** The keys of the log decide after a restart, so equal keys must be the same bytes there. */
+    @Test
+    void shouldLogEqualKeysAsTheSameBytes() {
+        List<Object> equal = List.of(
+                new TreeSet<>(List.of("b", "longer", "a")),
+                new LinkedHashSet<>(List.of("longer", "b", "a")),
+                Set.of("a", "b", "longer"));
+        List<List<Byte>> logged = new ArrayList<>();
+        for (int i = 0; i < equal.size(); i++) {
+            StateStep<Object, Integer, Integer> step = keyed(i, equal.get(i), 1);
+            engine.materialise(step)
+                    .changes()
+                    .forEach(block -> ChangeBlock.read(block, new Schemas(), entry -> {
+                        List<Byte> bytes = new ArrayList<>();
+                        for (byte part : entry.key()) {
+                            bytes.add(part);
+                        }
+                        logged.add(bytes);
+                    }));
+            assertThat(rdd(step.output()).collect()).containsExactly(Tuple2.of(equal.get(0), i + 1));
+            engine.settle(step.time(), true);
+        }
+        assertThat(logged).hasSize(3).containsOnly(logged.get(0));
+    }
+
+    @Test
+    void shouldRefuseKeysWhoseEqualityIsNotThatOfTheirEncoding() {
+        assertThatThrownBy(() -> engine.materialise(keyed(1, List.of(new Numbered(1, "a")), 1)))
+                .hasCauseInstanceOf(RefusedException.class)
+                .hasMessageContaining(" of updateStateByKey at Program.java:7 failed ")
+                .hasMessageContaining(
+                        ": the key [Numbered[number=1, text=a]] cannot be kept from batch to batch: the record "
+                                + Numbered.class.getName()
+                                + " has an equals of its own, and a kept key is found again by all of its components; take equals and"
+                                + " hashCode out of the record, or map to a key that has just what they compare");
     }
 
     /** Adds to a sum and maps to it; a negative number removes the key; a key that is idle for 2 s times out. */

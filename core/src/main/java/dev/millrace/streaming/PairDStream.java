@@ -7,6 +7,7 @@ import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.internal.graph.MappedNode;
 import dev.millrace.internal.graph.RecordOperator;
 import dev.millrace.internal.graph.StateNode;
@@ -22,6 +23,7 @@ import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.rdd.RDD;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -294,6 +296,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return pairs(state(
                 operator,
                 new UpdateStateByKey<>(operator, update, context.mutationCheck(type)),
+                FunctionTypes.parameter(update, 1),
                 type,
                 partitioner,
                 initial));
@@ -319,6 +322,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         StateNode<K, V, S> state = state(
                 operator,
                 new MapWithState<>(operator, spec.function, spec.timeout(), context.mutationCheck(spec.type)),
+                spec.keyType,
                 spec.type,
                 spec.partitioner == null ? defaultPartitioner() : spec.partitioner,
                 spec.initial);
@@ -328,6 +332,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
     private <S> StateNode<K, V, S> state(
             Operator operator,
             StateProgram<K, V, S> program,
+            Type keyType,
             @Nullable StateType<S> type,
             Partitioner partitioner,
             @Nullable RDD<Tuple2<K, S>> initial) {
@@ -339,6 +344,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 node,
                 partitioner,
                 program,
+                keyType,
                 type,
                 initial == null ? null : Handles.rdds().node(initial)));
     }

@@ -4,9 +4,11 @@ package dev.millrace.streaming;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function3;
 import dev.millrace.function.Function4;
+import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.rdd.RDD;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateSpec<K, V, S, M> {
     final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
+    final Type keyType;
 
     @Nullable
     StateType<S> type;
@@ -34,19 +37,22 @@ public final class StateSpec<K, V, S, M> {
 
     private @Nullable Duration timeout;
 
-    private StateSpec(Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
+    private StateSpec(Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function, Type keyType) {
         this.function = function;
+        this.keyType = keyType;
     }
 
     /** A function that maps every record, and every key that times out. */
     public static <K, V, S, M> StateSpec<K, V, S, M> function(Function3<K, Optional<V>, State<S>, M> function) {
-        return new StateSpec<>((time, key, value, state) -> Optional.of(function.call(key, value, state)));
+        return new StateSpec<>(
+                (time, key, value, state) -> Optional.of(function.call(key, value, state)),
+                FunctionTypes.parameter(function, 0));
     }
 
     /** A function that also knows the time of the batch, and may map to nothing. */
     public static <K, V, S, M> StateSpec<K, V, S, M> function(
             Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
-        return new StateSpec<>(function);
+        return new StateSpec<>(function, FunctionTypes.parameter(function, 1));
     }
 
     /** The state's name and type, which a checkpoint needs. */

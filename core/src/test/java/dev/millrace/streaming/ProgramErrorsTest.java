@@ -234,7 +234,7 @@ class ProgramErrorsTest {
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .isInstanceOf(BatchFailedException.class)
                     .hasMessage("batch 1000 ms failed: task 1 of reduceByKey at " + line[0]
-                            + " failed 4 times, the last time: a key of type java.lang.Object cannot be partitioned: it does"
+                            + " failed once: a key of type java.lang.Object cannot be partitioned: it does"
                             + " not define hashCode(), so the same key would go to another partition after a restart or on"
                             + " another machine; make it a record, or map it to a key that is equal by value\nThe program"
                             + " has stopped; without a checkpoint directory this batch is not run again.");

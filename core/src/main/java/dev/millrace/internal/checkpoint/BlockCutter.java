@@ -22,8 +22,8 @@ final class BlockCutter {
         open = new RawBlock(schemas);
     }
 
-    void put(byte[] key, byte[] value, long touched) {
-        open.put(key, 0, key.length, value, 0, value.length, touched);
+    void put(byte[] key, boolean sorted, byte[] value, long touched) {
+        open.put(key, 0, key.length, sorted, value, 0, value.length, touched);
         cut();
     }
 
@@ -33,6 +33,7 @@ final class BlockCutter {
                 entries.keyBlock(),
                 entries.keyFrom(),
                 entries.keyTo(),
+                entries.isKeySorted(),
                 entries.valueBlock(),
                 entries.valueFrom(),
                 entries.valueTo(),

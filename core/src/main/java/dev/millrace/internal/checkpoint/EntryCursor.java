@@ -4,6 +4,8 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.ChangeBlock.Change;
 import dev.millrace.internal.materialise.ChangeReader;
 import java.io.IOException;
@@ -31,6 +33,7 @@ final class EntryCursor implements AutoCloseable {
     private byte[] keyBlock;
     private int keyFrom;
     private int keyTo;
+    private boolean keySorted;
     private byte[] valueBlock;
     private int valueFrom;
     private int valueTo;
@@ -91,6 +94,7 @@ final class EntryCursor implements AutoCloseable {
         keyBlock = run.block();
         keyFrom = run.keyFrom(entry);
         keyTo = run.keyTo(entry);
+        keySorted = ChangeBlock.isSorted(keyBlock, run.keyStart(entry));
         valueBlock = run.block();
         valueFrom = run.valueFrom(entry);
         valueTo = run.valueTo(entry);
@@ -130,6 +134,7 @@ final class EntryCursor implements AutoCloseable {
         keyBlock = changes.block(change);
         keyFrom = entry.position();
         keyTo = keyFrom + length;
+        keySorted = ChangeBlock.isSorted(keyBlock, changes.keyStart(change));
         takeValue(change);
     }
 
@@ -157,6 +162,16 @@ final class EntryCursor implements AutoCloseable {
 
     int keyTo() {
         return keyTo;
+    }
+
+    /** Whether the sets and maps of the key come back sorted. */
+    boolean isKeySorted() {
+        return keySorted;
+    }
+
+    @Nullable
+    Object decodeKey(ValueCodec codec) {
+        return codec.decodeKey(keyBlock, keyFrom, keyTo, schemas, keySorted);
     }
 
     byte[] valueBlock() {

@@ -133,7 +133,7 @@ final class KeyedEntries {
         try (EntryCursor entries = entries()) {
             while (entries.next()) {
                 each.entry(
-                        codec.decodeValue(entries.keyBlock(), entries.keyFrom(), entries.keyTo(), schemas),
+                        entries.decodeKey(codec),
                         codec.decodeValue(entries.valueBlock(), entries.valueFrom(), entries.valueTo(), schemas),
                         entries.touched());
             }

@@ -46,7 +46,8 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
         }
     }
 
-    private record Rewritten(byte[] oldKey, byte[] key, byte[] value, long touched, boolean valueChanges) {}
+    private record Rewritten(
+            byte[] oldKey, byte[] key, boolean sorted, byte[] value, long touched, boolean valueChanges) {}
 
     /**
      * @param valueType what the values are, as the program says
@@ -132,7 +133,7 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
 
     @SuppressWarnings("NullAway") // keys and values may be null
     private Restored.Entry decode(EntryCursor at) {
-        Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), before);
+        Object key = at.decodeKey(codec);
         Object stored = codec.decodeValue(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
         Object value = stored == null ? null : fit(stored);
         if (rewrites || value != stored) {
@@ -169,7 +170,8 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
                     + "; bring back what told them apart, or give the state another name");
         }
         keysChange |= !Arrays.equals(oldKey, newKey);
-        rewritten.add(new Rewritten(oldKey, newKey, newValue, at.touched(), !Arrays.equals(oldValue, newValue)));
+        rewritten.add(new Rewritten(
+                oldKey, newKey, at.isKeySorted(), newValue, at.touched(), !Arrays.equals(oldValue, newValue)));
     }
 
     private Object fit(Object stored) {
@@ -194,7 +196,7 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
                 cutter.remove(entry.oldKey());
             }
             if (keysChange || entry.valueChanges()) {
-                cutter.put(entry.key(), entry.value(), entry.touched());
+                cutter.put(entry.key(), entry.sorted(), entry.value(), entry.touched());
             }
         }
         cutter.end();

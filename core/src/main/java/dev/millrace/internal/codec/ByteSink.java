@@ -24,6 +24,11 @@ public final class ByteSink {
         return size;
     }
 
+    /** Writes another byte over one that was written. */
+    public void replaceByte(int at, int value) {
+        bytes[at] = (byte) value;
+    }
+
     /** Takes back what was written after the first {@code length} bytes. */
     void truncate(int length) {
         size = length;

@@ -7,6 +7,8 @@ import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** A record, class or enum that may be encoded, with what reflection needs, looked up once. */
@@ -17,6 +19,7 @@ final class DeclaredType {
     private final @Nullable Shape shape;
     private final Map<String, Object> constants = new HashMap<>();
     private boolean renamedConstants;
+    private final boolean[] sorted; // which components are declared to be sorted collections
 
     /**
      * @throws CodecException if the class cannot be taken apart and made again
@@ -35,6 +38,11 @@ final class DeclaredType {
                     shape.components().stream().map(Component::field).toList());
         }
         fingerprint = schema.fingerprint();
+        sorted = new boolean[shape == null ? 0 : shape.components().size()];
+        for (int i = 0; i < sorted.length; i++) {
+            Class<?> raw = components().get(i).raw();
+            sorted[i] = SortedSet.class.isAssignableFrom(raw) || SortedMap.class.isAssignableFrom(raw);
+        }
     }
 
     private void readConstants() {
@@ -90,7 +98,13 @@ final class DeclaredType {
         return shape().componentsOf(value);
     }
 
+    /** Makes a value of what was read; in a key sets and maps are written alike, so some are sorted again. */
     Object make(@Nullable Object[] components) {
+        for (int i = 0; i < sorted.length; i++) {
+            if (sorted[i]) {
+                components[i] = SortedParts.of(components[i]);
+            }
+        }
         return shape().make(components);
     }
 

@@ -16,11 +16,16 @@ public final class SizedValues {
         values = new ValueWriter(types, schemas, sink, form);
     }
 
-    /** As {@link ValueCodec#encodeKey}. */
-    public void writeKey(@Nullable Object key) {
+    /**
+     * As {@link ValueCodec#encodeKey}.
+     *
+     * @return whether sets and maps of the key are sorted, which its bytes do not say
+     */
+    public boolean writeKey(@Nullable Object key) {
         int start = sink.beginSized();
         keys.write(key);
         sink.endSized(start);
+        return keys.metSorted();
     }
 
     /** As {@link ValueCodec#encodeValue}, or, if that was asked for, only what comes back as the same class. */

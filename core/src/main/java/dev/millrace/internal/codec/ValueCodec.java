@@ -107,6 +107,16 @@ public final class ValueCodec implements Codec {
         return new ValueReader(types, schemas, source);
     }
 
+    /**
+     * The key of the bytes from {@code from} to before {@code to}.
+     *
+     * @param sorted whether its sets and maps are to be sorted ones
+     */
+    public @Nullable Object decodeKey(byte[] bytes, int from, int to, Schemas schemas, boolean sorted) {
+        ByteSource source = new ByteSource(bytes, from, to);
+        return new ValueReader(types, schemas, source, sorted).readLast();
+    }
+
     public @Nullable Object decodeValue(byte[] bytes, Schemas schemas) {
         return new ValueReader(types, schemas, new ByteSource(bytes)).readLast();
     }

@@ -35,8 +35,15 @@ final class ValueReader {
     private final Schemas schemas;
     private final Resolvers resolvers;
     private final ByteSource source;
+    private final boolean sorts;
 
     ValueReader(DeclaredTypes types, Schemas schemas, ByteSource source) {
+        this(types, schemas, source, false);
+    }
+
+    /** @param sorts whether sets and maps are to be sorted ones even if their bytes do not say so */
+    ValueReader(DeclaredTypes types, Schemas schemas, ByteSource source, boolean sorts) {
+        this.sorts = sorts;
         this.schemas = schemas;
         this.resolvers = schemas.resolvers(types);
         this.source = source;
@@ -130,9 +137,9 @@ final class ValueReader {
         source.enter();
         Object value = switch (tag) {
             case Tag.LIST -> readList();
-            case Tag.SET -> readSet(new LinkedHashSet<>());
+            case Tag.SET -> asWanted(readSet(new LinkedHashSet<>()));
             case Tag.SORTED_SET -> readSet(new TreeSet<>());
-            case Tag.MAP -> readMap(new LinkedHashMap<>());
+            case Tag.MAP -> asWanted(readMap(new LinkedHashMap<>()));
             case Tag.SORTED_MAP -> readMap(new TreeMap<>());
             case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
             case Tag.TUPLE2 -> new Tuple2<>(read(), read());
@@ -143,6 +150,10 @@ final class ValueReader {
         };
         source.leave();
         return value;
+    }
+
+    private Object asWanted(Object read) {
+        return sorts ? SortedParts.ifOrdered(read) : read;
     }
 
     private List<Object> readList() {

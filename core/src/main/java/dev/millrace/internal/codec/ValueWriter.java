@@ -39,6 +39,7 @@ final class ValueWriter {
     private final ByteSink sink;
     private final Form form;
     private int depth;
+    private boolean metSorted;
 
     ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form) {
         this(types, schemas, sink, form, 0);
@@ -56,10 +57,17 @@ final class ValueWriter {
     enum Form {
         /** Values that the program declared as List, Set or Map, whatever implements these. */
         PLAIN,
-        /** Keys: equal ones have equal bytes. */
+        /** Keys: equal ones have equal bytes, whatever kinds of sets, maps and lists they are made of. */
         CANONICAL,
         /** Values that must not change behind the program's back: a collection that comes back as another class is refused. */
         SAME_CLASS
+    }
+
+    /** Whether what was written since it was asked last has a sorted set or map. */
+    boolean metSorted() {
+        boolean met = metSorted;
+        metSorted = false;
+        return met;
     }
 
     void write(@Nullable Object value) {
@@ -186,30 +194,30 @@ final class ValueWriter {
             list.forEach(this::write);
         } else if (value instanceof Set<?> set) {
             boolean sorted = set instanceof SortedSet<?> ordered && natural(ordered.comparator(), set);
-            tagged(sorted ? Tag.SORTED_SET : Tag.SET).writeSize(set.size());
-            if (sorted || form != Form.CANONICAL) {
-                set.forEach(this::write);
-            } else {
+            metSorted |= sorted;
+            if (form == Form.CANONICAL) {
+                tagged(Tag.SET).writeSize(set.size());
                 List<byte[]> parts = new ArrayList<>();
-                for (Object element : set) {
-                    parts.add(aside(element));
-                }
+                set.forEach(element -> parts.add(aside(element)));
                 inOrder(parts);
+            } else {
+                tagged(sorted ? Tag.SORTED_SET : Tag.SET).writeSize(set.size());
+                set.forEach(this::write);
             }
         } else if (value instanceof Map<?, ?> map) {
             boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
-            tagged(sorted ? Tag.SORTED_MAP : Tag.MAP).writeSize(map.size());
-            if (sorted || form != Form.CANONICAL) {
+            metSorted |= sorted;
+            if (form == Form.CANONICAL) {
+                tagged(Tag.MAP).writeSize(map.size());
+                List<byte[]> parts = new ArrayList<>();
+                map.forEach((key, held) -> parts.add(aside(key, held)));
+                inOrder(parts);
+            } else {
+                tagged(sorted ? Tag.SORTED_MAP : Tag.MAP).writeSize(map.size());
                 map.forEach((key, held) -> {
                     write(key);
                     write(held);
                 });
-            } else {
-                List<byte[]> parts = new ArrayList<>();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    parts.add(aside(entry.getKey(), entry.getValue()));
-                }
-                inOrder(parts);
             }
         } else {
             throw new CodecException("a collection of type " + value.getClass().getTypeName()
@@ -254,6 +262,7 @@ final class ValueWriter {
         for (Object value : values) {
             writer.write(value);
         }
+        metSorted |= writer.metSorted;
         return part.toBytes();
     }
 

@@ -2,6 +2,8 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.RefusedException;
+import dev.millrace.internal.codec.KeyIdentity;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
@@ -15,6 +17,7 @@ import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
+import java.lang.reflect.Type;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +27,27 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     private final StreamNode<Tuple2<K, V>> parent;
     private final Partitioner partitioner;
     private final StateProgram<K, V, S> program;
+    private final Type keyType;
     private final @Nullable StateType<S> type;
     private final @Nullable RddNode<Tuple2<K, S>> initial;
 
     /** Of the initial state; they become durable with the first batch. */
     private List<byte[]> initialChanges = List.of();
 
+    /** @param keyType what is known of the type of the keys; {@code Object} if that is nothing */
     public StateNode(
             Operator operator,
             StreamNode<Tuple2<K, V>> parent,
             Partitioner partitioner,
             StateProgram<K, V, S> program,
+            Type keyType,
             @Nullable StateType<S> type,
             @Nullable RddNode<Tuple2<K, S>> initial) {
         super(operator, List.of(parent), parent.slide());
         this.parent = parent;
         this.partitioner = partitioner;
         this.program = program;
+        this.keyType = keyType;
         this.type = type;
         this.initial = initial;
     }
@@ -69,6 +76,12 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         return program.isPerRecord();
     }
 
+    @Override
+    public List<String> problems() {
+        String problem = KeyIdentity.problem(keyType);
+        return problem == null ? List.of() : List.of(operator() + " " + problem);
+    }
+
     private <T> RddNode<Tuple2<K, T>> placed(RddNode<Tuple2<K, T>> input) {
         return partitioner.equals(input.partitioner())
                 ? input
@@ -89,12 +102,16 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
-            engine.restore(new Restored.State(
-                    keptName(),
-                    partitioner,
-                    program.isTimed(),
-                    program.isTimed() ? () -> touched(entries.iterator(), time) : entries,
-                    about));
+            try {
+                engine.restore(new Restored.State(
+                        keptName(),
+                        partitioner,
+                        program.isTimed(),
+                        program.isTimed() ? () -> touched(entries.iterator(), time) : entries,
+                        about));
+            } catch (RefusedException e) {
+                throw new RefusedException("the state of " + operator() + " cannot be restored: " + e.getMessage());
+            }
         } else if (initial != null) {
             initialChanges = engine.materialise(new StateStep<>(
                             keptName(),

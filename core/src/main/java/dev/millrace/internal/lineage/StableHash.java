@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
+import dev.millrace.error.RefusedException;
+import dev.millrace.internal.codec.RecordMethods;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,14 +15,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash that is the same in every JVM: strings and boxes by their own specified hash, enums by name, records and
- * collections by component. Arrays and classes with the identity hash are refused, because they would send one key to
- * different partitions after a restart or on another machine.
+ * A hash that is the same in every JVM, and the same for keys that are equal: strings and boxes by their own specified
+ * hash, enums by name, collections and records by component. A record or class that declares hashCode is taken at its word,
+ * because its equals may look at a part only. Arrays and classes with the identity hash are refused: they would send one
+ * key to different partitions after a restart or on another machine.
  */
 public final class StableHash {
+    private static final System.Logger LOG = System.getLogger(StableHash.class.getName());
+
     /** How a class is hashed; found once a class. */
     private interface Hasher {
-        int hash(Object value) throws ReflectiveOperationException;
+        int hash(Object value);
     }
 
     private static final ClassValue<Hasher> HASHERS = new ClassValue<>() {
@@ -36,11 +44,7 @@ public final class StableHash {
         if (value == null) {
             return 0;
         }
-        try {
-            return HASHERS.get(value.getClass()).hash(value);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("the key " + value + " cannot be read: " + e, e);
-        }
+        return HASHERS.get(value.getClass()).hash(value);
     }
 
     private static Hasher hasherFor(Class<?> type) {
@@ -67,45 +71,81 @@ public final class StableHash {
         }
         if (Map.class.isAssignableFrom(type)) {
             return value -> ((Map<?, ?>) value)
-                    .entrySet().stream()
-                            .mapToInt(e -> of(e.getKey()) ^ of(e.getValue()))
-                            .sum();
+                    .entrySet().stream().mapToInt(StableHash::ofEntry).sum();
+        }
+        if (Map.Entry.class.isAssignableFrom(type)) {
+            return value -> ofEntry((Map.Entry<?, ?>) value);
         }
         if (type == Optional.class) {
             return value -> ((Optional<?>) value).map(StableHash::of).orElse(0);
         }
-        if (hasIdentityHash(type)) {
+        if (declaresNo("hashCode", type)) {
             throw refused(type, "it does not define hashCode()", "make it a record");
         }
-        return Object::hashCode;
+        if (declaresNo("equals", type, Object.class)) {
+            throw new RefusedException("a key of type " + type.getTypeName()
+                    + " cannot be grouped: it defines hashCode() and not equals(), so each object is equal to itself alone;"
+                    + " define both, make it a record, or map it to a key that is equal by value");
+        }
+        if (type == URL.class) {
+            throw refused(
+                    type, "its hashCode() asks the network for the host's address", "use a String or a java.net.URI");
+        }
+        return ownHash(type);
+    }
+
+    private static int ofEntry(Map.Entry<?, ?> entry) {
+        return of(entry.getKey()) ^ of(entry.getValue());
     }
 
     private static Hasher recordHasher(Class<?> type) {
-        RecordComponent[] components = type.getRecordComponents();
-        Method[] accessors = new Method[components.length];
-        for (int i = 0; i < components.length; i++) {
-            accessors[i] = components[i].getAccessor();
-            accessors[i].setAccessible(true);
+        RecordMethods methods = RecordMethods.of(type);
+        if (!methods.generatedHashCode()) {
+            return ownHash(type);
         }
+        Method[] accessors = methods.accessors();
         return value -> {
             int hash = 0;
             for (Method accessor : accessors) {
-                hash = 31 * hash + of(accessor.invoke(value));
+                hash = 31 * hash + of(RecordMethods.component(accessor, value));
             }
             return hash;
         };
     }
 
-    private static boolean hasIdentityHash(Class<?> type) {
+    /** The hash that a type declares. The hash of an enum constant is its identity, so one that takes it is not stable. */
+    private static Hasher ownHash(Class<?> type) {
+        List<String> enums = new ArrayList<>();
+        for (Class<?> next = type; next != null && !next.getName().startsWith("java."); next = next.getSuperclass()) {
+            for (Field field : next.getDeclaredFields()) {
+                if (field.getType().isEnum() && !Modifier.isStatic(field.getModifiers())) {
+                    enums.add(field.getName());
+                }
+            }
+        }
+        if (!enums.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "keys of type " + type.getName()
+                            + " are placed by the hashCode() that it declares. If that takes the"
+                            + " hashCode() of the enum in " + String.join(" and ", enums)
+                            + ", which is another in every"
+                            + " process, equal keys go to different partitions on other machines; take the hash of name(),"
+                            + " or leave equals and hashCode to a record");
+        }
+        return Object::hashCode;
+    }
+
+    private static boolean declaresNo(String method, Class<?> type, Class<?>... parameters) {
         try {
-            return type.getMethod("hashCode").getDeclaringClass() == Object.class;
+            return type.getMethod(method, parameters).getDeclaringClass() == Object.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static IllegalArgumentException refused(Class<?> type, String why, String change) {
-        return new IllegalArgumentException("a key of type " + type.getTypeName()
+    private static RefusedException refused(Class<?> type, String why, String change) {
+        return new RefusedException("a key of type " + type.getTypeName()
                 + " cannot be partitioned: " + why
                 + ", so the same key would go to another partition after a restart or on another machine; "
                 + change + ", or map it to a key that is equal by value");

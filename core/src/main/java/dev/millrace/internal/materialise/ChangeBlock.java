@@ -21,6 +21,7 @@ public final class ChangeBlock {
     static final int REMOVE = 2;
     static final int TOUCH = 3;
     static final int TOUCHED_AT = 4;
+    static final int PUT_SORTED = 5; // as put; the sets and maps of the key come back sorted
 
     private final Schemas schemas;
     private final ByteSink entries;
@@ -82,8 +83,11 @@ public final class ChangeBlock {
     }
 
     public void put(@Nullable Object key, @Nullable Object value) {
+        int start = entries.size();
         entries.writeByte(PUT);
-        values.writeKey(key);
+        if (values.writeKey(key)) {
+            entries.replaceByte(start, PUT_SORTED);
+        }
         values.writeValue(value);
     }
 
@@ -105,6 +109,15 @@ public final class ChangeBlock {
     public void remove(@Nullable Object key) {
         entries.writeByte(REMOVE);
         values.writeKey(key);
+    }
+
+    /**
+     * Whether an entry that puts a key has it come back with sorted sets and maps.
+     *
+     * @param keyStart where the length of the key stands
+     */
+    public static boolean isSorted(byte[] block, int keyStart) {
+        return block[keyStart - 1] == PUT_SORTED;
     }
 
     /** How many bytes its entries have so far. */

@@ -35,7 +35,7 @@ public final class ChangeReader {
                 continue;
             }
             change = switch (kind) {
-                case ChangeBlock.PUT -> Change.PUT;
+                case ChangeBlock.PUT, ChangeBlock.PUT_SORTED -> Change.PUT;
                 case ChangeBlock.REMOVE -> Change.REMOVE;
                 case ChangeBlock.TOUCH -> Change.TOUCH;
                 default ->
@@ -76,6 +76,11 @@ public final class ChangeReader {
     /** Where the length of the key stands, which is before its bytes. */
     public int keyStart() {
         return keyStart;
+    }
+
+    /** Whether the sets and maps of a key that is put come back sorted. */
+    boolean isSorted() {
+        return ChangeBlock.isSorted(block, keyStart);
     }
 
     /** Where the bytes of the key begin. */

@@ -37,7 +37,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected final void clear() {
-        keys = new OrderedMap<>();
+        keys = OrderedMap.ofKept(0);
         values = new Arrivals<>(length);
         arrived = 0;
         backs = new Object[SMALL];

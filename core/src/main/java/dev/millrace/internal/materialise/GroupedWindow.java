@@ -2,15 +2,15 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.OrderedMap;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** All values of a key, the oldest first. As long as what it gives, so it is put together anew each time. */
 public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V>> {
-    private final Map<K, List<V>> keys = new LinkedHashMap<>();
+    private OrderedMap<K, List<V>> keys = OrderedMap.ofKept(0);
 
     public GroupedWindow(WindowShape shape) {
         super(shape);
@@ -23,24 +23,29 @@ public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V
 
     @Override
     protected void clear() {
-        keys.clear();
+        keys = OrderedMap.ofKept(0);
     }
 
     @Override
     protected void enter(long pane, K key, List<V> values) {
-        List<V> all = keys.remove(key); // to stand at the end again
-        if (all == null) {
-            all = new ArrayList<>(values);
+        int hash = StableHash.of(key);
+        int index = keys.find(key, hash);
+        if (index < 0) {
+            keys.append(key, hash, new ArrayList<>(values));
         } else {
-            all.addAll(values);
+            keys.value(index).addAll(values);
+            keys.moveToEnd(index, key);
         }
-        keys.put(key, all);
     }
 
     @Override
     protected void give(long to, Consumer<Tuple2<K, List<V>>> sink) {
-        keys.forEach((key, values) -> sink.accept(new Tuple2<>(key, values)));
-        keys.clear();
+        for (int i = 0; i < keys.end(); i++) {
+            if (keys.isLive(i)) {
+                sink.accept(new Tuple2<>(keys.key(i), keys.value(i)));
+            }
+        }
+        clear();
     }
 
     @Override

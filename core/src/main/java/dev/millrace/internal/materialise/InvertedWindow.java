@@ -19,7 +19,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final Function2<V, V, V> inverse;
-    private OrderedMap<K, Held<V>> keys = new OrderedMap<>();
+    private OrderedMap<K, Held<V>> keys = OrderedMap.ofKept(0);
 
     public InvertedWindow(Operator operator, Function2<V, V, V> merge, Function2<V, V, V> inverse, WindowShape shape) {
         super(shape);
@@ -39,7 +39,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     protected void clear() {
-        keys = new OrderedMap<>();
+        keys = OrderedMap.ofKept(0);
     }
 
     @Override

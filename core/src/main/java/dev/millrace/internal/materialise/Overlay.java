@@ -24,7 +24,7 @@ public final class Overlay<K, S> {
     private static final int MOST_EXPECTED = 1 << 20;
 
     private final HeldStates<S> states;
-    private final OrderedMap<K, Object> changes = new OrderedMap<>();
+    private final OrderedMap<K, Object> changes = OrderedMap.ofKept(0);
     private int[] places = new int[8]; // of the changed keys in the base, so that they are looked up once; -1 is none
     private @Nullable Object layout; // of the base that has those places
     private @Nullable K lastKey;

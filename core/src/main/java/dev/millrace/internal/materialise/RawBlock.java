@@ -19,12 +19,24 @@ public final class RawBlock {
         this.schemas = schemas;
     }
 
-    /** A key with a value, each a part of an array. */
-    public void put(byte[] key, int keyFrom, int keyTo, byte[] value, int valueFrom, int valueTo, long touched) {
+    /**
+     * A key with a value, each a part of an array.
+     *
+     * @param sorted whether the sets and maps of the key come back sorted
+     */
+    public void put(
+            byte[] key,
+            int keyFrom,
+            int keyTo,
+            boolean sorted,
+            byte[] value,
+            int valueFrom,
+            int valueTo,
+            long touched) {
         schemas.noteUsed(key, keyFrom, keyTo, used);
         schemas.noteUsed(value, valueFrom, valueTo, used);
         time = ChangeBlock.touchedAt(entries, time, touched);
-        entries.writeByte(ChangeBlock.PUT);
+        entries.writeByte(sorted ? ChangeBlock.PUT_SORTED : ChangeBlock.PUT);
         entries.writeSized(key, keyFrom, keyTo);
         entries.writeSized(value, valueFrom, valueTo);
     }

@@ -48,7 +48,7 @@ public final class StateBlocks {
         Schemas schemas = new Schemas();
         ChangeReader reader = new ChangeReader(block, schemas);
         while (reader.next()) {
-            K key = (K) codec.decodeValue(block, reader.keyFrom(), reader.keyTo(), schemas);
+            K key = (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted());
             Object value = codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas);
             table.load(key, StableHash.of(key), value, reader.touched());
         }
@@ -60,7 +60,7 @@ public final class StateBlocks {
         Schemas schemas = new Schemas();
         ChangeReader reader = new ChangeReader(block, schemas);
         while (reader.next()) {
-            K key = (K) codec.decodeValue(block, reader.keyFrom(), reader.keyTo(), schemas);
+            K key = (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted());
             int hash = StableHash.of(key);
             switch (reader.change()) {
                 case PUT ->

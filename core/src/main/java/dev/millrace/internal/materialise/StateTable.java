@@ -26,7 +26,7 @@ public final class StateTable<K, S> {
 
     /** @param expected how many keys to make room for */
     public StateTable(boolean timed, int expected) {
-        entries = new OrderedMap<>(expected);
+        entries = OrderedMap.ofKept(expected);
         touches = timed ? new TouchOrder() : null;
     }
 

@@ -40,7 +40,7 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             Iterator<Tuple2<K, V>> input,
             Overlay<K, S> overlay,
             Consumer<Object> mapped) {
-        OrderedMap<K, List<V>> arrived = new OrderedMap<>();
+        OrderedMap<K, List<V>> arrived = OrderedMap.ofKept(0);
         input.forEachRemaining(pair -> {
             int hash = StableHash.of(pair._1());
             List<V> values = arrived.get(pair._1(), hash);

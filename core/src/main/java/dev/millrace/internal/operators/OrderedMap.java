@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.internal.codec.KeyIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +35,28 @@ public final class OrderedMap<K, V> {
     private int indexBits; // the rest
     private int end;
     private int live;
+    private final boolean kept;
 
     public OrderedMap() {
         this(8);
     }
 
     public OrderedMap(int expected) {
+        this(expected, false);
+    }
+
+    private OrderedMap(int expected, boolean kept) {
+        this.kept = kept;
         int capacity = roomFor(expected);
         keys = new Object[capacity];
         values = new Object[capacity];
         hashes = new int[capacity];
         newTable(capacity * 2);
+    }
+
+    /** One of keys that outlive a batch, which are refused if bytes may tell apart what equals does not. */
+    public static <K, V> OrderedMap<K, V> ofKept(int expected) {
+        return new OrderedMap<>(expected, true);
     }
 
     private static int roomFor(int expected) {
@@ -107,6 +119,9 @@ public final class OrderedMap<K, V> {
             if ((found ^ rest) >>> indexBits == 0) {
                 int entry = index(found);
                 if (same(keys[entry], key)) {
+                    if (kept) {
+                        KeyIdentity.met(keys[entry], key);
+                    }
                     return entry;
                 }
             }
@@ -124,6 +139,13 @@ public final class OrderedMap<K, V> {
 
     /** Adds a key that is known to be absent, at the end. */
     public void append(K key, int hash, V value) {
+        if (kept) {
+            KeyIdentity.entered(key);
+        }
+        add(key, hash, value);
+    }
+
+    private void add(K key, int hash, V value) {
         if (end == keys.length) {
             grow();
         }
@@ -154,7 +176,7 @@ public final class OrderedMap<K, V> {
     public void moveToEnd(int index, K key) {
         Object value = values[index];
         remove(index);
-        append(key, hashes[index], (V) value);
+        add(key, hashes[index], (V) value);
     }
 
     /** Removes the entry at an index, which is live. */

@@ -3,6 +3,7 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.error.UserCodeException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
@@ -16,6 +17,7 @@ final class TaskFailure extends RuntimeException {
     private enum Kind {
         USER_CODE,
         CODEC,
+        REFUSED,
         STATE,
         OURS,
         OTHER
@@ -56,6 +58,8 @@ final class TaskFailure extends RuntimeException {
             return Kind.USER_CODE;
         } else if (error instanceof CodecException) {
             return Kind.CODEC;
+        } else if (error instanceof RefusedException) {
+            return Kind.REFUSED;
         } else if (error instanceof MillraceException) {
             return Kind.OURS;
         } else {
@@ -77,6 +81,7 @@ final class TaskFailure extends RuntimeException {
             case USER_CODE ->
                 operator == null ? origin : new UserCodeException(operator.name(), operator.callSite(), origin);
             case CODEC -> new CodecException(text);
+            case REFUSED -> new RefusedException(text);
             case STATE -> new IllegalStateException(text, origin);
             case OURS -> new MillraceException(text, origin);
             case OTHER -> origin;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.codec;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a record decides which others it is equal to, by its class file, and its components.
+ *
+ * @param known false if the class file is not to be had; then neither method counts as generated
+ * @param generatedEquals whether equals is the compiler's, over all components
+ * @param generatedHashCode whether hashCode is
+ * @param accessors one a component
+ */
+public record RecordMethods(boolean known, boolean generatedEquals, boolean generatedHashCode, Method[] accessors) {
+    private static final System.Logger LOG = System.getLogger(RecordMethods.class.getName());
+    private static final ClassValue<RecordMethods> KNOWN = new ClassValue<>() {
+        @Override
+        protected RecordMethods computeValue(Class<?> type) {
+            return read(type);
+        }
+    };
+
+    /**
+     * @param type of a record
+     * @throws java.lang.reflect.InaccessibleObjectException if its module is closed to reflection
+     */
+    public static RecordMethods of(Class<?> type) {
+        return KNOWN.get(type);
+    }
+
+    private static RecordMethods read(Class<?> type) {
+        Method[] accessors = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getAccessor)
+                .toArray(Method[]::new);
+        for (Method accessor : accessors) {
+            accessor.setAccessible(true);
+        }
+        ClassFile file = ClassFile.of(type);
+        if (file == null) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the class file of the record " + type.getName() + " cannot be read, so nobody can tell whether its"
+                            + " equals and hashCode are its own: keys of this type are placed by its hashCode, and those"
+                            + " that are kept from batch to batch are compared by component whenever two are equal");
+            return new RecordMethods(false, false, false, accessors);
+        }
+        return new RecordMethods(
+                true,
+                file.hasGeneratedEquals(accessors.length),
+                file.hasGeneratedHashCode(accessors.length),
+                accessors);
+    }
+
+    /** The component of a record that an accessor gives. */
+    public static @Nullable Object component(Method accessor, Object record) {
+        try {
+            return accessor.invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalArgumentException("component " + accessor.getName() + " of "
+                    + record.getClass().getName() + " cannot be read: " + e);
+        }
+    }
+}
