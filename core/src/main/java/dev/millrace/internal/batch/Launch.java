@@ -131,8 +131,13 @@ final class Launch {
         try {
             return recover(checkpoint, store, directory, zero);
         } catch (Throwable e) {
-            closeAfter(e, checkpoint);
-            throw e;
+            try {
+                checkpoint.checkAfter(e);
+                throw e;
+            } catch (Throwable toTell) {
+                closeAfter(toTell, checkpoint);
+                throw toTell;
+            }
         }
     }
 

@@ -56,6 +56,7 @@ public final class Checkpoint implements Durability {
         Snapshots.Loaded loaded = snapshots.newest();
         long snapshotBytes = loaded.image().bytesInFiles();
         Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
+        Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
         checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded.image());
@@ -120,16 +121,24 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
     public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
-        Ownership ownership = null;
         try {
-            ownership = Ownership.claim(store, takeover, REMEDY);
-            return new Checkpoint(store, ownership, keeping);
-        } catch (IOException | RuntimeException e) {
-            if (ownership != null) {
-                ownership.close();
+            Ownership ownership = Ownership.claim(store, takeover, REMEDY);
+            try {
+                return new Checkpoint(store, ownership, keeping);
+            } catch (IOException | RuntimeException e) {
+                try (ownership) {
+                    ownership.checkAfter(e);
+                }
+                throw e;
             }
+        } catch (IOException | RuntimeException e) {
             throw e instanceof CheckpointException known ? known : Reading.notOpened(store, e);
         }
+    }
+
+    /** Throws, if a start has failed because another program had taken over meanwhile, that. */
+    public void checkAfter(Throwable failure) {
+        ownership.checkAfter(failure);
     }
 
     /** The right to write here, for what is written beside the journal. */
@@ -242,6 +251,7 @@ public final class Checkpoint implements Durability {
             unfoldedFiles++;
             unfoldedBytes += previousBytes;
         }
+        ownership.check(); // a file would make the directory anew if it was moved away
         number++;
         EpochFile file = new EpochFile(number, ownership.number());
         journal = new FrameWriter(store, Journals.path(file), ownership.identity());
@@ -305,7 +315,7 @@ public final class Checkpoint implements Durability {
             underWay.remove(time.milliseconds());
         }
         file.sync(); // this thread alone changes files, so it is still the one
-        ownership.check(); // who takes over from here on sees the decision; if one did before, it is void
+        ownership.check(file); // who takes over from here on sees the decision; if one did before, it is void
         CrashPoint.PREPARED.reach();
     }
 

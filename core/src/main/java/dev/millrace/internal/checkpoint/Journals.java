@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
@@ -98,11 +99,12 @@ final class Journals {
         boolean fenced = length >= 0 && live.get(index + 1).epoch() != file.epoch();
         try (FrameReader reader = files.read(path(file), true)) {
             while (!fenced || reader.position() < length) {
+                long at = reader.position();
                 byte[] frame = reader.next();
                 if (frame == null) {
                     break;
                 }
-                each.take(JournalRecord.decode(frame));
+                each.take(decode(file, at, frame));
             }
             if (length >= 0 && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
@@ -117,7 +119,22 @@ final class Journals {
     JournalRecord.@Nullable Start start(EpochFile file) throws IOException {
         try (FrameReader reader = files.read(path(file), true)) {
             byte[] frame = reader.next();
-            return frame != null && JournalRecord.decode(frame) instanceof JournalRecord.Start start ? start : null;
+            if (frame == null) {
+                return null;
+            }
+            if (decode(file, 0, frame) instanceof JournalRecord.Start start) {
+                return start;
+            }
+            throw FrameReader.damaged(store, path(file), 0, "it does not begin as a journal");
+        }
+    }
+
+    private JournalRecord decode(EpochFile file, long at, byte[] frame) {
+        try {
+            return JournalRecord.decode(frame);
+        } catch (CodecException | ClassCastException | IndexOutOfBoundsException | NullPointerException e) {
+            throw FrameReader.damaged(
+                    store, path(file), at, "it holds something other than a journal's records (" + e + ")");
         }
     }
 

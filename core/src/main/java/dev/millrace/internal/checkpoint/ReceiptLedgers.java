@@ -64,23 +64,21 @@ final class ReceiptLedgers implements AutoCloseable {
     }
 
     private Ledger begin(String output, NavigableMap<Long, Integer> receipts) throws IOException {
-        List<String> old = Receipts.files(store, output);
+        List<EpochFile> old = Receipts.files(store, output);
         while (receipts.size() > KEPT) {
             receipts.pollFirstEntry();
         }
-        long number = old.isEmpty() ? 1 : Receipts.numberOf(old.get(old.size() - 1)) + 1;
+        long number = old.isEmpty() ? 1 : old.get(old.size() - 1).number() + 1;
         Ledger ledger = new Ledger(
-                new FrameWriter(
-                        store, Receipts.directory(output) + new EpochFile(number, writer.epoch()).name(), writer),
-                receipts);
+                new FrameWriter(store, Receipts.path(output, new EpochFile(number, writer.epoch())), writer), receipts);
         ledgers.put(output, ledger);
         for (Map.Entry<Long, Integer> receipt : receipts.entrySet()) {
             write(ledger, receipt.getKey(), receipt.getValue());
         }
         ledger.writer().sync();
-        for (String file : old) {
-            if (Receipts.epochOf(file) <= writer.epoch()) { // not those of a program that has taken over
-                store.delete(Receipts.directory(output) + file);
+        for (EpochFile file : old) {
+            if (file.epoch() <= writer.epoch()) { // not those of a program that has taken over
+                store.delete(Receipts.path(output, file));
             }
         }
         return ledger;

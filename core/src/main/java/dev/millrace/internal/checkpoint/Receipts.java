@@ -5,9 +5,10 @@ import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -67,35 +68,52 @@ public final class Receipts {
 
     /** The names of the outputs that have files of receipts. */
     static List<String> outputs(FileStore store) throws IOException {
-        return store.list(DIRECTORY);
+        List<String> outputs = new ArrayList<>();
+        for (String name : store.list(DIRECTORY)) {
+            if (!files(store, name).isEmpty()) {
+                outputs.add(name);
+            }
+        }
+        return outputs;
     }
 
-    static String directory(String output) {
-        return DIRECTORY + "/" + output + "/";
+    /** Says once that there is something which no program wrote, and that it is left alone. */
+    static void warnOfOthers(FileStore store) throws IOException {
+        List<String> others = new ArrayList<>();
+        for (String output : store.list(DIRECTORY)) {
+            List<String> names = store.list(DIRECTORY + "/" + output);
+            if (names.isEmpty()) {
+                others.add(output);
+            }
+            names.stream()
+                    .filter(name -> EpochFile.of(List.of(name)).isEmpty())
+                    .forEach(name -> others.add(output + "/" + name));
+        }
+        if (!others.isEmpty()) {
+            System.getLogger(Receipts.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the directory " + store.location() + "/" + DIRECTORY + " holds " + others
+                                    + ", which are no receipts; they are left alone");
+        }
     }
 
-    /** The names of an output's files, in order. */
-    static List<String> files(FileStore store, String output) throws IOException {
-        return store.list(DIRECTORY + "/" + output).stream()
-                .sorted(Comparator.comparingLong(Receipts::numberOf))
-                .toList();
+    /** An output's files, in order. What is not named like one is not ours. */
+    static List<EpochFile> files(FileStore store, String output) throws IOException {
+        return EpochFile.of(store.list(DIRECTORY + "/" + output));
     }
 
-    static long numberOf(String file) {
-        return Long.parseLong(file.split("-", 2)[0]);
-    }
-
-    /** Files that were written before there were epochs have none in their names. */
-    static long epochOf(String file) {
-        return file.contains("-") ? Long.parseLong(file.split("-", 2)[1]) : 0;
+    static String path(String output, EpochFile file) {
+        return DIRECTORY + "/" + output + "/" + file.name();
     }
 
     private static NavigableMap<Long, Integer> read(CheckpointFiles all, String output) throws IOException {
         NavigableMap<Long, Integer> receipts = new TreeMap<>();
-        for (String file : files(all.store(), output)) {
-            try (FrameReader reader = all.read(directory(output) + file, true)) {
+        for (EpochFile file : files(all.store(), output)) {
+            String path = path(output, file);
+            try (FrameReader reader = all.read(path, true)) {
                 for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    Receipt receipt = decode(frame, all.store(), directory(output) + file);
+                    Receipt receipt = decode(frame, all.store(), path);
                     if (receipt.parts() == TAKEN_BACK) {
                         receipts.remove(receipt.time());
                     } else {

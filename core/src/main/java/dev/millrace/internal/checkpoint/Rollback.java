@@ -54,28 +54,40 @@ public final class Rollback {
     public static Rollback carryOut(
             FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
         try (Ownership ownership = Ownership.claim(store, false, "stop that program first")) {
-            Snapshots snapshots = new Snapshots(ownership.files());
-            new Journals(ownership.files()).deleteUnstarted(snapshots.liveJournals());
-            Rollback rollback = read(ownership.files(), to);
-            check.accept(rollback.plans());
-            if (!rollback.isDone()) {
-                long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
-                        .mapToLong(EpochFile::number)
-                        .max()
-                        .orElse(0);
-                List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
-                behind.addAll(rollback.image.planned.values());
-                SnapshotWriter writer = new SnapshotWriter(store, ownership);
-                SnapshotWriter.Built built =
-                        writer.build(rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()));
-                CrashPoint.ROLLBACK_WRITTEN.reach();
-                writer.makeVisible(built);
-                CrashPoint.ROLLBACK_DECIDED.reach();
+            try {
+                return carryOut(ownership, to, check);
+            } catch (IOException | RuntimeException e) {
+                ownership.checkAfter(e);
+                throw e;
             }
-            return rollback;
         } catch (IOException | UncheckedIOException e) {
             throw unreadable(store, e);
         }
+    }
+
+    private static Rollback carryOut(
+            Ownership ownership, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check)
+            throws IOException {
+        CheckpointFiles files = ownership.files();
+        Snapshots snapshots = new Snapshots(files);
+        new Journals(files).deleteUnstarted(snapshots.liveJournals());
+        Rollback rollback = read(files, to);
+        check.accept(rollback.plans());
+        if (!rollback.isDone()) {
+            long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
+                    .mapToLong(EpochFile::number)
+                    .max()
+                    .orElse(0);
+            List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
+            behind.addAll(rollback.image.planned.values());
+            SnapshotWriter writer = new SnapshotWriter(files.store(), ownership);
+            SnapshotWriter.Built built =
+                    writer.build(rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()));
+            CrashPoint.ROLLBACK_WRITTEN.reach();
+            writer.makeVisible(built);
+            CrashPoint.ROLLBACK_DECIDED.reach();
+        }
+        return rollback;
     }
 
     private static Rollback read(CheckpointFiles files, BatchTime to) throws IOException {

@@ -50,6 +50,7 @@ final class SnapshotWriter {
      */
     Built build(CheckpointImage image, List<JournalRecord> behind, boolean ofRollBack, EpochFile snapshot)
             throws IOException {
+        epoch.check(); // a file would make the directory anew if it was moved away
         String building = name(BUILDING);
         deleteLeft(BUILDING);
         return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, building));

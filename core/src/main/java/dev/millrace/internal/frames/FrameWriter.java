@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.frames;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,8 @@ public final class FrameWriter implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
 
+    private final FileStore store;
+    private final String path;
     private final FileStore.Appender file;
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
@@ -39,6 +42,8 @@ public final class FrameWriter implements AutoCloseable {
 
     /** @param name the path under which it will be read, if it is written under another */
     public FrameWriter(FileStore store, String path, CheckpointIdentity writer, String name) throws IOException {
+        this.store = store;
+        this.path = path;
         file = store.create(path);
         boolean begun = false;
         try {
@@ -166,6 +171,19 @@ public final class FrameWriter implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /** Whether the file is still in its directory. One that was deleted takes what is written to it all the same. */
+    public boolean isListed() throws IOException {
+        int name = path.lastIndexOf('/') + 1;
+        return store.list(path.substring(0, Math.max(0, name - 1))).contains(path.substring(name));
+    }
+
+    /** What is to be told if it is not. */
+    public CheckpointException gone() {
+        return new CheckpointException("the file " + store.location() + "/" + path
+                + " was deleted or moved away while this program wrote it, so what it holds is lost; stop the program,"
+                + " put the file back, and start it again");
     }
 
     /** Whether a write failed, so that the file ends in the middle. */

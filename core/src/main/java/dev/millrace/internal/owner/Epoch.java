@@ -2,6 +2,7 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameWriter;
 import java.io.IOException;
 
 /** The right to write, by number: each program that takes a checkpoint has a higher one than those before it. */
@@ -30,10 +31,24 @@ public interface Epoch {
     }
 
     /**
-     * Returns if no program had taken over when this was called. What was durable before the call is then seen by every
-     * program that takes over later.
+     * Returns if no program had taken over when this was called, and the checkpoint was where it was taken. What was durable
+     * before the call is then seen by every program that takes over later.
      *
-     * @throws dev.millrace.error.CheckpointException if one has, with who it is
+     * @throws dev.millrace.error.CheckpointException if one has, with who it is, or if the directory was deleted, moved away
+     *     or replaced
      */
     void check() throws IOException;
+
+    /**
+     * The same after something became durable in a file that this program writes.
+     *
+     * @throws dev.millrace.error.CheckpointException also if that file was deleted or moved away, so that nobody will read it
+     */
+    default void check(FrameWriter written) throws IOException {
+        boolean there = written.isListed();
+        check();
+        if (!there) {
+            throw written.gone();
+        }
+    }
 }

@@ -6,6 +6,7 @@ import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -76,11 +77,11 @@ final class Owners {
     }
 
     /** Null if the file is not whole, or no longer there, or another one. */
-    private static @Nullable Owner owner(FileStore store, long number) throws IOException {
+    static @Nullable Owner owner(FileStore store, long number) throws IOException {
         byte[] bytes;
         try (InputStream in = store.open(path(number))) {
             bytes = in.readNBytes(MOST_BYTES);
-        } catch (IOException e) { // such as a directory
+        } catch (NoSuchFileException e) {
             return null;
         }
         Owner owner = Owner.decode(bytes);

@@ -197,11 +197,36 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     @Override
     public void check() throws IOException {
-        Owners later = Owners.after(store, store.list(Owners.DIRECTORY), number());
+        Owner own = Owners.owner(store, number());
+        Owners later =
+                Owners.after(store, store.list(Owners.DIRECTORY), number()); // last: it tells of takeovers until now
         if (later.newest() > number()) {
             throw new CheckpointException("the checkpoint " + store.location() + " was taken over by "
                     + later.newestOwner()
                     + "; this program decides and publishes nothing any more: stop it, or take the checkpoint back");
+        }
+        if (own == null || !identity.equals(own.identity())) { // another program may have begun anew there
+            throw new CheckpointException("the checkpoint " + store.location()
+                    + " was deleted, moved away or replaced while this program ran: " + Owners.path(number())
+                    + (own == null ? ", which the program made, is gone" : " is now of " + own)
+                    + "; this program decides and publishes nothing any more: stop it, put the directory back, and"
+                    + " start the program again");
+        }
+    }
+
+    /**
+     * The same after something has failed, which may be because another program had taken over: then that is to be told.
+     *
+     * @param failure is suppressed then
+     */
+    public void checkAfter(Throwable failure) {
+        try {
+            check();
+        } catch (CheckpointException fenced) {
+            fenced.addSuppressed(failure);
+            throw fenced;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

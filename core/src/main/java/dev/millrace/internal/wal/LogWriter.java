@@ -81,7 +81,7 @@ final class LogWriter implements Runnable {
         CrashPoint.WAL_APPENDED.reach();
         out.sync();
         CrashPoint.WAL_SYNCED.reach();
-        epoch.check(); // who takes over from here on reads these blocks; if one did before, they are void
+        epoch.check(out); // who takes over from here on reads these blocks; if one did before, they are void
         for (int i = 0; i < places.size(); i++) {
             group.get(i).durable().complete(places.get(i));
         }

@@ -11,27 +11,31 @@ import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Once a write failed half way, nothing is written behind it. */
 class BrokenWriteTest {
     /** A disk that takes a number of bytes and no more. */
-    private record SmallDisk(FileStore real, long[] left) implements FileStore {
+    private static final class SmallDisk extends ForwardingStore {
+        private long left;
+
+        SmallDisk(FileStore real, long left) {
+            super(real);
+            this.left = left;
+        }
+
         @Override
         public Appender create(String path) throws IOException {
-            Appender file = real.create(path);
+            Appender file = super.create(path);
             return new Appender() {
                 @Override
                 public void append(byte[] bytes) throws IOException {
-                    int fits = (int) Math.min(bytes.length, left[0]);
+                    int fits = (int) Math.min(bytes.length, left);
                     file.append(Arrays.copyOf(bytes, fits));
-                    left[0] -= fits;
+                    left -= fits;
                     if (fits < bytes.length) {
                         throw new IOException("No space left on device");
                     }
@@ -48,45 +52,15 @@ class BrokenWriteTest {
                 }
             };
         }
-
-        @Override
-        public List<String> list(String directory) throws IOException {
-            return real.list(directory);
-        }
-
-        @Override
-        public InputStream open(String path) throws IOException {
-            return real.open(path);
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            real.rename(from, to);
-        }
-
-        @Override
-        public void delete(String path) throws IOException {
-            real.delete(path);
-        }
-
-        @Override
-        public @Nullable Lock tryLock(String path) throws IOException {
-            return real.tryLock(path);
-        }
-
-        @Override
-        public String location() {
-            return real.location();
-        }
     }
 
     @Test
     void shouldWriteNothingBehindAFrameThatWasCutOff(@TempDir Path directory) throws IOException {
-        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), new long[] {8 + 56 + 17 + 5});
+        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), 8 + 56 + 17 + 5);
         try (FrameWriter writer = new FrameWriter(disk, "frames", CheckpointIdentity.NONE)) {
             writer.append("first".getBytes());
             assertThatThrownBy(() -> writer.append("second".getBytes())).hasMessage("No space left on device");
-            disk.left()[0] = 1000;
+            disk.left = 1000;
             assertThatThrownBy(() -> writer.append("third".getBytes()))
                     .hasMessage("an earlier write of this file failed");
             assertThatThrownBy(writer::sync).isInstanceOf(IOException.class);

@@ -20,6 +20,7 @@ import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -96,6 +97,33 @@ class FencingTest {
         assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));
     }
 
+    /** Its successor has published a batch that it cannot know of. */
+    @Test
+    void shouldSayThatItWasTakenOverWhenThatIsWhyItsStartFails() throws IOException {
+        try (Checkpoint first = open(store, MUCH, 10, false)) {
+            begin(first);
+            run(first, 1, 3);
+        }
+        List<Checkpoint> successors = new ArrayList<>();
+        FileStore slow = new ForwardingStore(store) {
+            @Override
+            public List<String> list(String directory) throws IOException {
+                if (directory.equals("receipts") && successors.isEmpty()) { // the journals are read already
+                    successors.add(Batches.open(store, MUCH, 10, true));
+                    begin(successors.get(0));
+                    run(successors.get(0), 3, 4);
+                }
+                return super.list(directory);
+            }
+        };
+        assertThatThrownBy(() -> open(slow, MUCH, 10, false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageMatching("the checkpoint .* was taken over by process .*; this program decides and publishes"
+                        + " nothing any more: stop it, or take the checkpoint back")
+                .satisfies(taken -> assertThat(taken.getSuppressed()).hasSize(1));
+        successors.get(0).close();
+    }
+
     @Test
     void shouldRunNoOutputOnceTakenOver() throws IOException {
         Checkpoint old = open(store, MUCH, 10, false);
@@ -135,7 +163,14 @@ class FencingTest {
 
     @Test
     void shouldPassOverJournalsThatAFencedProgramBegins() throws IOException {
-        Checkpoint old = open(store, 1, 0, false);
+        List<String> owners = new ArrayList<>(); // as they were when it last looked
+        FileStore stopped = new ForwardingStore(store) {
+            @Override
+            public List<String> list(String directory) throws IOException {
+                return directory.equals("owners") && !owners.isEmpty() ? owners : super.list(directory);
+            }
+        };
+        Checkpoint old = open(stopped, 1, 0, false);
         begin(old);
         run(old, 1, 3);
         try (Checkpoint next = open(store, MUCH, 10, true)) {
@@ -143,6 +178,7 @@ class FencingTest {
             run(next, 3, 5);
             plan(old, 3);
             assertThatThrownBy(() -> decide(old, 3)).isInstanceOf(CheckpointException.class);
+            owners.add("0000000001");
             for (long commits = 0; EpochFile.of(store.list("journal")).size() < 4 && commits < MANY; commits++) {
                 old.commit(time(3)); // begins a journal and has the last one folded, when no fold is under way
             }

@@ -9,9 +9,11 @@ import static dev.millrace.internal.checkpoint.Batches.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -121,6 +123,41 @@ class ForeignFileTest {
                 .hasMessage("the file " + directory + "/journal/0000000002-0000000002 is damaged at byte 0: it was the"
                         + " file journal/0000000001-0000000001; restore it from a backup, or start with a new"
                         + " directory");
+    }
+
+    @Test
+    void shouldLeaveAloneWhatIsNoReceipt() throws IOException {
+        Files.writeString(directory.resolve("receipts/README"), "by hand");
+        Files.writeString(directory.resolve("receipts/out/notes.txt"), "by hand");
+        Files.createDirectories(directory.resolve("receipts/out/0000000001-x"));
+        CapturedLog log = new CapturedLog(Receipts.class.getName());
+        try (log;
+                Checkpoint checkpoint = open(store, Long.MAX_VALUE, 10, false)) {
+            begin(checkpoint);
+            run(checkpoint, 6, 7);
+        }
+        assertThat(log.messages())
+                .containsExactly("the directory " + directory + "/receipts holds [README, out/0000000001-x,"
+                        + " out/notes.txt], which are no receipts; they are left alone");
+        assertThat(Reading.lastReceipts(store))
+                .containsOnlyKeys("out")
+                .containsEntry("out", new Receipts.Receipt(6000, 1));
+        assertThat(directory.resolve("receipts/out/notes.txt")).exists();
+    }
+
+    @Test
+    void shouldNameTheJournalThatHoldsSomethingElse() throws IOException {
+        Files.delete(directory.resolve("journal/0000000005-0000000005"));
+        CheckpointIdentity writer = new CheckpointIdentity(UUID.fromString(id()), 5, new UUID(1, 1));
+        String name = "journal/0000000005-0000000005";
+        try (FrameWriter file = new FrameWriter(store, name, writer)) {
+            file.append(Receipts.encode(new Receipts.Receipt(5000, 1)));
+        }
+        assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("the file " + directory + "/" + name
+                        + " is damaged at byte 0: it holds something other than a journal's records (")
+                .hasMessageEndingWith("); restore it from a backup, or start with a new directory");
     }
 
     @Test
