@@ -45,6 +45,12 @@ public final class ByteSource {
         return bytes[position++];
     }
 
+    /** The next byte, which stays the next. */
+    int peekByte() {
+        need(1);
+        return bytes[position];
+    }
+
     public int readInt() {
         need(4);
         int value = 0;

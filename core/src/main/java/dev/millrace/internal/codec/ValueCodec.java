@@ -58,11 +58,10 @@ public final class ValueCodec implements Codec {
         return new ValueReader(types, schemas, source).readLast();
     }
 
-    /** How many elements an encoded list has, without decoding them. */
-    public int listSize(byte[] bytes) {
-        ByteSource source = new ByteSource(bytes);
-        if (source.readByte() == VERSION) {
-            new Schemas().readFrom(source);
+    /** Reads an encoded list up to its first element, and tells how many it has. */
+    int readListStart(ByteSource source, Schemas schemas) {
+        if (source.hasMore() && source.readByte() == VERSION) {
+            schemas.readFrom(source);
             if (source.readByte() == Tag.LIST) {
                 return source.readSize();
             }
@@ -156,6 +155,13 @@ public final class ValueCodec implements Codec {
      */
     public void check(byte[] bytes, Schemas schemas) {
         new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), null).skip();
+    }
+
+    void check(Schemas schemas, ByteSource source, int values) {
+        ValueCheck check = new ValueCheck(schemas, schemas.resolvers(types), source, null);
+        for (int i = 0; i < values; i++) {
+            check.skip();
+        }
     }
 
     /** Notes in {@code used} the schemas of an encoded value, without those that only removed components use. */

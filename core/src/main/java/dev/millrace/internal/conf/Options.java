@@ -263,7 +263,8 @@ public final class Options {
             "replace",
             Options::parseMalformed,
             "What becomes of bytes from a socket that are not UTF-8, and of lines that are too long: the batch fails, or"
-                    + " U+FFFD takes their place and lines are cut, or they are put aside.");
+                    + " U+FFFD takes their place and lines are cut, or they are put aside. Encoded blocks that cannot be"
+                    + " decoded are put aside or, with the other two, not stored.");
 
     public static final Option<Integer> SOCKET_MAX_LINE_BYTES = new Option<>(
             "millrace.streaming.socket.maxLineBytes",

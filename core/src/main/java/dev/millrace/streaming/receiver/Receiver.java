@@ -132,7 +132,12 @@ public abstract class Receiver<T> {
         control().storeAll(records, position);
     }
 
-    /** Stores a list of records that is encoded already, by {@code MillraceContext.codec()}; returns when it is durable. */
+    /**
+     * Stores a list of records that is encoded already, by {@code MillraceContext.codec()}; returns when it is durable.
+     *
+     * @throws dev.millrace.error.CodecException if it cannot be decoded, unless such blocks are put aside; nothing is stored
+     *     then
+     */
     public final void store(ByteBuffer encodedList) {
         control().storeEncoded(encodedList, null);
     }

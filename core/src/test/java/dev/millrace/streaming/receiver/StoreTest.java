@@ -385,7 +385,8 @@ class StoreTest {
             byte[] text = program.ssc.millraceContext().codec().encode("text");
             assertThatThrownBy(() -> receiver.store(ByteBuffer.wrap(text)))
                     .isInstanceOf(CodecException.class)
-                    .hasMessage("the bytes are no encoded list; make them by codec().encode(list)");
+                    .hasMessage("the bytes are no encoded list; make them by codec().encode(list); nothing of the"
+                            + " block is stored");
         }
     }
 

@@ -2,8 +2,8 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CodecException;
+import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 
 /** How the records of a block are written as bytes. */
 enum BlockFormat {
@@ -11,16 +11,12 @@ enum BlockFormat {
     RECORDS {
         @Override
         Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count) {
-            if (reading.codec().decode(bytes) instanceof List<?> records) {
-                return records.subList(Math.toIntExact(from), Math.toIntExact(from + count))
-                        .iterator();
-            }
-            throw new CodecException("a received block is no list of records; store(ByteBuffer) takes an encoded list");
+            return RecordsOfBlock.of(bytes, reading, block, from, count);
         }
 
         @Override
         boolean isExact(BlockReading reading) {
-            return true;
+            return reading.isChecked();
         }
     },
     /** Text: UTF-8, each line with its line feed. */
@@ -33,6 +29,19 @@ enum BlockFormat {
         @Override
         boolean isExact(BlockReading reading) {
             return reading.malformed().replaces();
+        }
+    },
+    /** A block that could not be read when it came, as one record that is put aside. */
+    UNREADABLE {
+        @Override
+        Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count) {
+            RecordsOfBlock.putAside(bytes, reading, block);
+            return Collections.emptyIterator();
+        }
+
+        @Override
+        boolean isExact(BlockReading reading) {
+            return false;
         }
     };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.wal.BlockHeader;
@@ -25,6 +27,7 @@ final class BlockStorage {
     private final StorageLevel level;
     private final Reception reception;
     private final BlockReading reading;
+    private final BlockReading recovering;
     private final SpareArrays spares;
     private long retained = Long.MIN_VALUE; // what the log was told last
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
@@ -38,7 +41,10 @@ final class BlockStorage {
                 stream,
                 reception.codec(),
                 MalformedInput.of(reception.settings(), Options.SOCKET_MALFORMED_INPUT, stream),
-                reception.settings().get(Options.SOCKET_MAX_LINE_BYTES));
+                reception.settings().get(Options.SOCKET_MAX_LINE_BYTES),
+                reception.mostRecordBytes(),
+                true);
+        recovering = reading.unchecked();
     }
 
     <T> BlockBuilder<T> builder() {
@@ -65,7 +71,7 @@ final class BlockStorage {
         ReceivedBlock<T> block = new ReceivedBlock<>(
                 header.records(),
                 BlockFormat.of(header.format()),
-                reading,
+                recovering,
                 null,
                 logged.place().length());
         WriteAheadLog log = reception.log();
@@ -78,13 +84,26 @@ final class BlockStorage {
         return block;
     }
 
+    /**
+     * A block that somebody else has encoded. It is looked at first, because a batch that cannot read it would fail whenever it
+     * is run.
+     *
+     * @param encodedList not copied
+     * @throws CodecException if it cannot be read, unless it is to be put aside when its batch runs
+     */
     <T> ReceivedBlock<T> encodedBlock(byte[] encodedList) {
-        return new ReceivedBlock<>(
-                reception.codec().listSize(encodedList),
-                BlockFormat.RECORDS,
-                reading,
-                new Payload(encodedList),
-                encodedList.length);
+        try {
+            EncodedList list = new EncodedList(reading.codec(), encodedList);
+            list.check(reading.mostRecordBytes());
+            return new ReceivedBlock<>(
+                    list.size(), BlockFormat.RECORDS, reading, new Payload(encodedList), encodedList.length);
+        } catch (CodecException e) {
+            if (reading.malformed().policy() != Options.Malformed.QUARANTINE) {
+                throw new CodecException(e.getMessage() + "; nothing of the block is stored");
+            }
+            byte[] aside = RecordsOfBlock.unreadable(encodedList, String.valueOf(e.getMessage()));
+            return new ReceivedBlock<>(1, BlockFormat.UNREADABLE, reading, new Payload(aside), aside.length);
+        }
     }
 
     /** Completes when the block is as durable as it will be: in the log, or without one wherever it stands. */

@@ -117,10 +117,16 @@ final class ReceivedStream<T> {
     }
 
     /** A block that is encoded already. */
-    synchronized CompletableFuture<Void> addEncoded(Session session, byte[] encodedList, @Nullable Object position) {
+    synchronized CompletableFuture<Void> addEncoded(
+            Session session, ReceivedBlock<T> block, @Nullable Object position) {
         check(session);
         sealBefore();
-        return append(storage.encodedBlock(encodedList), position);
+        return append(block, position);
+    }
+
+    /** A block of an encoded list, for {@link #addEncoded}. */
+    ReceivedBlock<T> encodedBlock(byte[] encodedList) {
+        return storage.encodedBlock(encodedList);
     }
 
     /** Nothing may be logged behind records that cannot be: its position would say that they are durable. */

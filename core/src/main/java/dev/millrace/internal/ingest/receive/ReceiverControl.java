@@ -17,6 +17,9 @@ public interface ReceiverControl<T> {
     /** One block of an encoded list; returns when it is durable. */
     void storeEncoded(ByteBuffer encodedList, @Nullable Object position);
 
+    /** The same of an array that the caller leaves alone from now on. */
+    void storeOwnEncoded(byte[] encodedList, @Nullable Object position);
+
     /** Whole lines of UTF-8, each with its line end; for receivers of text. Like {@link #store}. */
     void storeLines(byte[] bytes, int offset, int length, int lines);
 

@@ -116,6 +116,11 @@ public final class Reception implements AutoCloseable {
         return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
     }
 
+    /** What a record that somebody else has encoded may take in memory. */
+    long mostRecordBytes() {
+        return memory.total() / 4;
+    }
+
     /** How much each stream may keep to make its next blocks of. */
     long spareBytes() {
         return memory.total() / 16;

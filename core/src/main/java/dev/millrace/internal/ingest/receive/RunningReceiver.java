@@ -169,7 +169,13 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     public void storeEncoded(ByteBuffer encodedList, @Nullable Object position) {
         byte[] bytes = new byte[encodedList.remaining()];
         encodedList.duplicate().get(bytes);
-        awaitStored(stream.addEncoded(admission.await(reception.codec().listSize(bytes)), bytes, position));
+        storeOwnEncoded(bytes, position);
+    }
+
+    @Override
+    public void storeOwnEncoded(byte[] encodedList, @Nullable Object position) {
+        ReceivedBlock<T> block = stream.encodedBlock(encodedList);
+        awaitStored(stream.addEncoded(admission.await(Math.toIntExact(block.records())), block, position));
     }
 
     private void awaitStored(CompletableFuture<Void> stored) {

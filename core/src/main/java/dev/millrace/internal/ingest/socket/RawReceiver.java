@@ -2,16 +2,21 @@
 package dev.millrace.internal.ingest.socket;
 
 import dev.millrace.error.CodecException;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.receive.ReceiverControl;
 import dev.millrace.rdd.StorageLevel;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Blocks that are encoded already: a length of four bytes, the highest first, then a list of {@code codec()}. */
 public final class RawReceiver<T> extends SocketReceiver<T> {
+    /** A length is not believed beyond this before its bytes come. */
+    private static final int BELIEVED = 1 << 20;
+
     private final long maxBlockBytes;
 
     public RawReceiver(Endpoint endpoint, StorageLevel level, long maxBlockBytes) {
@@ -21,10 +26,11 @@ public final class RawReceiver<T> extends SocketReceiver<T> {
 
     @Override
     void receive(InputStream in) throws IOException {
+        ReceiverControl<T> control = Handles.receivers().control(this);
         DataInputStream data = new DataInputStream(in);
         for (int first = in.read(); first >= 0; first = in.read()) {
             int length = first << 24 | data.readUnsignedByte() << 16 | data.readUnsignedShort();
-            store(ByteBuffer.wrap(block(in, length)));
+            control.storeOwnEncoded(block(in, length), null);
         }
     }
 
@@ -34,10 +40,17 @@ public final class RawReceiver<T> extends SocketReceiver<T> {
                     + maxBlockBytes + "; send a length of four bytes, the highest first, before each list that codec()"
                     + " has encoded, or raise " + Options.SOCKET_MAX_BLOCK_BYTES.key());
         }
-        byte[] block = in.readNBytes(length);
-        if (block.length < length) {
-            throw new EOFException(
-                    "the connection ended after " + block.length + " of the " + length + " bytes of a block");
+        byte[] block = new byte[Math.min(length, BELIEVED)];
+        int end = 0;
+        while (end < length) {
+            if (end == block.length) {
+                block = Arrays.copyOf(block, (int) Math.min(length, 2L * end));
+            }
+            int read = in.read(block, end, block.length - end);
+            if (read < 0) {
+                throw new EOFException("the connection ended after " + end + " of the " + length + " bytes of a block");
+            }
+            end += read;
         }
         return block;
     }

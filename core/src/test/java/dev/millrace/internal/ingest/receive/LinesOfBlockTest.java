@@ -19,8 +19,8 @@ class LinesOfBlockTest {
     private static final int MOST = 8;
 
     private static List<String> read(Malformed policy, byte[] bytes, long from, long count) {
-        BlockReading reading =
-                new BlockReading("lines", ValueCodec.builtIn(), new MalformedInput(policy, 10, "lines"), MOST);
+        BlockReading reading = new BlockReading(
+                "lines", ValueCodec.builtIn(), new MalformedInput(policy, 10, "lines"), MOST, 1 << 20, true);
         List<String> lines = new ArrayList<>();
         new LinesOfBlock(bytes, reading, 7, from, count).forEachRemaining(lines::add);
         return lines;

@@ -83,7 +83,7 @@ class SocketRecordsTest {
     void shouldRefuseABlockThatIsNoList() throws Exception {
         assertThat(saidOf(block(ValueCodec.builtIn().encode("text"))))
                 .isEqualTo("dev.millrace.error.CodecException: the bytes are no encoded list; make them by"
-                        + " codec().encode(list)");
+                        + " codec().encode(list); nothing of the block is stored");
         assertThat(saidOf(block(new byte[0]))).startsWith("dev.millrace.error.CodecException: ");
     }
 

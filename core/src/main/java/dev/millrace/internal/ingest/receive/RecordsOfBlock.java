@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.ingest.receive;
+
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.EncodedList;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoded records of a block, made one at a time. A block that cannot be read as a whole is refused or put aside as a whole.
+ */
+final class RecordsOfBlock implements Iterator<@Nullable Object> {
+    private static final int MOST_RAW = 64 * 1024; // of a block that is put aside
+
+    private final EncodedList records;
+    private final BlockReading reading;
+    private final long block;
+    private long left;
+
+    private RecordsOfBlock(EncodedList records, BlockReading reading, long block, long count) {
+        this.records = records;
+        this.reading = reading;
+        this.block = block;
+        left = count;
+    }
+
+    /**
+     * @param block the number of the block in its stream
+     * @param from how many records are passed over first
+     * @param count how many come then; none if the block is put aside
+     */
+    static Iterator<?> of(byte[] bytes, BlockReading reading, long block, long from, long count) {
+        try {
+            if (!reading.isChecked() && reading.malformed().putsAside()) {
+                new EncodedList(reading.codec(), bytes).check(reading.mostRecordBytes());
+            }
+            EncodedList records = new EncodedList(reading.codec(), bytes);
+            records.skip(from);
+            return new RecordsOfBlock(records, reading, block, count);
+        } catch (CodecException e) {
+            refuse(reading, block, bytes, e.getMessage());
+            return Collections.emptyIterator();
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return left > 0;
+    }
+
+    @Override
+    public @Nullable Object next() {
+        left--;
+        try {
+            return records.next();
+        } catch (CodecException e) {
+            throw refused(e);
+        }
+    }
+
+    /** It was whole when it was stored, so the program's types have changed since. */
+    private CodecException refused(CodecException cause) {
+        return new CodecException("stream " + reading.stream() + " block " + block + ": " + cause.getMessage());
+    }
+
+    private static void refuse(BlockReading reading, long block, byte[] raw, @Nullable String problem) {
+        reading.malformed()
+                .refuse(
+                        "stream " + reading.stream() + " block " + block,
+                        Arrays.copyOf(raw, Math.min(raw.length, MOST_RAW)),
+                        String.valueOf(problem),
+                        "let the program read what it has stored, or set " + Options.SOCKET_MALFORMED_INPUT.key()
+                                + " to quarantine");
+    }
+
+    /** What stands in the place of a block that could not be read when it came: its beginning, and why. */
+    static byte[] unreadable(byte[] block, String problem) {
+        return ValueCodec.builtIn().encode(List.of(problem, Arrays.copyOf(block, Math.min(block.length, MOST_RAW))));
+    }
+
+    /** Puts such a block aside. */
+    static void putAside(byte[] unreadable, BlockReading reading, long block) {
+        List<?> held = (List<?>) ValueCodec.builtIn().decode(unreadable);
+        if (held != null) {
+            refuse(reading, block, (byte[]) held.get(1), (String) held.get(0));
+        }
+    }
+}
