@@ -5,13 +5,13 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.graph.KeyedWindowNode.Spec;
-import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.materialise.FoldedWindow;
 import dev.millrace.internal.materialise.GroupedWindow;
@@ -34,10 +34,13 @@ final class Aggregations {
     private Aggregations() {}
 
     static <T> RddNode<Long> count(Operator operator, RddNode<T> in) {
+        return merged(operator, counts(operator, in), COUNTS.merge());
+    }
+
+    /** How many records each partition has, and a zero, so that there is a count if there is no partition. */
+    private static <T> RddNode<Long> counts(Operator operator, RddNode<T> in) {
         RddNode<Long> counts = new MapPartitionsNode<>(operator, in, records -> single(countOf(records)), false);
-        RddNode<Long> atLeastOne =
-                new UnionNode<>(operator, List.of(counts, new ParallelizedNode<>(operator, List.of(0L), 1)));
-        return merged(operator, atLeastOne, COUNTS.merge());
+        return new UnionNode<>(operator, List.of(counts, new ParallelizedNode<>(operator, List.of(0L), 1)));
     }
 
     private static <T> long countOf(Iterator<T> records) {
@@ -47,13 +50,25 @@ final class Aggregations {
     }
 
     static <T> RddNode<T> reduce(Operator operator, RddNode<T> in, Function2<T, T, T> merge) {
-        return merged(operator, new MapPartitionsNode<>(operator, in, records -> fold(records, merge), false), merge);
+        return merged(operator, partials(operator, in, merge), merge);
     }
 
-    /** All records as one, in one partition. */
-    private static <T> RddNode<T> merged(Operator operator, RddNode<T> in, Function2<T, T, T> merge) {
-        return new MapPartitionsNode<>(
-                operator, new CoalesceNode<>(operator, in, 1), records -> fold(records, merge), false);
+    private static <T> RddNode<T> partials(Operator operator, RddNode<T> in, Function2<T, T, T> merge) {
+        return new MapPartitionsNode<>(operator, in, records -> fold(records, merge), false);
+    }
+
+    /**
+     * All partials as one, in one partition: merged in the order of their partitions. The shuffle between has the partials made
+     * in all tasks; what gathered partitions into one had one task do all that stands above.
+     */
+    private static <T> RddNode<T> merged(Operator operator, RddNode<T> partials, Function2<T, T, T> merge) {
+        RddNode<Tuple2<Integer, T>> gathered =
+                new ShuffleNode<Integer, T, T>(operator, keyed(operator, partials), new HashPartitioner(1), null);
+        return partials(operator, new MapNode<>(operator, gathered, Tuple2::_2, false), merge);
+    }
+
+    private static <T> RddNode<Tuple2<Integer, T>> keyed(Operator operator, RddNode<T> in) {
+        return new MapNode<>(operator, in, value -> new Tuple2<>(ALL, value), false);
     }
 
     private static <T> Iterator<T> fold(Iterator<T> records, Function2<T, T, T> merge) throws Exception {
@@ -84,25 +99,23 @@ final class Aggregations {
     }
 
     static <T> Spec<T, Integer, Long, Long, Long> countByWindow(Operator operator) {
-        return ofAll(operator, in -> count(operator, in), COUNTS);
+        return ofAll(operator, in -> counts(operator, in), COUNTS);
     }
 
     static <T> Spec<T, Integer, T, T, T> reduceByWindow(Operator operator, WindowedFunction<T> function) {
-        return ofAll(operator, in -> reduce(operator, in, function.merge()), function);
+        return ofAll(operator, in -> partials(operator, in, function.merge()), function);
     }
 
     /**
-     * @param one a batch as at most one record
+     * @param partials a batch as at most one record a partition
      */
     private static <T, V> Spec<T, Integer, V, V, V> ofAll(
-            Operator operator, java.util.function.Function<RddNode<T>, RddNode<V>> one, WindowedFunction<V> function) {
+            Operator operator,
+            java.util.function.Function<RddNode<T>, RddNode<V>> partials,
+            WindowedFunction<V> function) {
         Partitioner single = new HashPartitioner(1);
         return new Spec<>(
-                in -> Shuffles.reduceByKey(
-                        operator,
-                        new MapNode<>(operator, one.apply(in), value -> new Tuple2<>(ALL, value), false),
-                        function.merge(),
-                        single),
+                in -> Shuffles.reduceByKey(operator, keyed(operator, partials.apply(in)), function.merge(), single),
                 single,
                 program(operator, function),
                 function.inverse() != null,
