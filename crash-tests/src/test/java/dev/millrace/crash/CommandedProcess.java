@@ -51,7 +51,7 @@ final class CommandedProcess {
     }
 
     private synchronized void heard(String line) {
-        points++;
+        points += line.equals(Child.STARTED) ? 0 : 1; // it has begun nothing then
         if (line.startsWith(TakeoverProgram.END)) {
             end = line;
         }

@@ -25,6 +25,7 @@ final class TakeoverKills implements AutoCloseable {
     private static final int MOST_STEPS = 60;
     private static final int MOST_NANOS = 3_000_000;
     private static final List<String> BUDGETS = List.of("100k", "1m", "16m");
+    private static final List<String> SEGMENT_BYTES = List.of("1", "300", "4k"); // from one a block on
 
     private final Path root;
     private final Random random;
@@ -73,9 +74,18 @@ final class TakeoverKills implements AutoCloseable {
             all.add(process);
         }
         count("starts");
-        String budget = BUDGETS.get(random.nextInt(BUDGETS.size()));
-        process.tell(TakeoverProgram.go(run.work(), run.feeder().port(), budget, takeover));
+        process.tell(TakeoverProgram.go(
+                run.work(),
+                run.feeder().port(),
+                takeover,
+                Map.of(
+                        "millrace.memory.budget", pick(BUDGETS),
+                        "millrace.streaming.receiver.writeAheadLog.segmentBytes", pick(SEGMENT_BYTES))));
         return process;
+    }
+
+    private String pick(List<String> all) {
+        return all.get(random.nextInt(all.size()));
     }
 
     /** Ends the program that has the checkpoint, and gives the one that has it then. */
@@ -83,7 +93,7 @@ final class TakeoverKills implements AutoCloseable {
         owner.awaitPoints(1 + random.nextInt(MOST_STEPS));
         spin();
         mustRun(owner);
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(6) == 0) {
             owner.kill();
             count("killed while it had the checkpoint");
             return started(run, false);
@@ -108,7 +118,7 @@ final class TakeoverKills implements AutoCloseable {
 
     private void wake(CommandedProcess fenced) throws IOException, InterruptedException {
         fenced.wake();
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(4) == 0) {
             spin();
             fenced.kill();
             count("killed when it had woken");

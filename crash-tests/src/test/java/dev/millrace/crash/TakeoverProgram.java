@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,11 @@ final class TakeoverProgram {
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String[] words = command.split(" ");
             if (words[0].equals("go")) {
-                program.start(
-                        new Workplace(Path.of(words[1])),
-                        Integer.parseInt(words[2]),
-                        words[3],
-                        Boolean.parseBoolean(words[4]));
+                MillraceConf conf = conf(Boolean.parseBoolean(words[3]));
+                for (int i = 4; i < words.length; i += 2) {
+                    conf.set(words[i], words[i + 1]);
+                }
+                program.start(new Workplace(Path.of(words[1])), Integer.parseInt(words[2]), conf);
             } else {
                 program.finish();
             }
@@ -57,14 +58,17 @@ final class TakeoverProgram {
     }
 
     /** The line that starts a run. */
-    static String go(Workplace work, int port, String budget, boolean takeover) {
-        return "go " + work.root() + " " + port + " " + budget + " " + takeover;
+    static String go(Workplace work, int port, boolean takeover, Map<String, String> settings) {
+        StringBuilder line = new StringBuilder("go " + work.root() + " " + port + " " + takeover);
+        settings.forEach(
+                (key, value) -> line.append(" ").append(key).append(" ").append(value));
+        return line.toString();
     }
 
-    private void start(Workplace work, int port, String budget, boolean takeover) {
+    private void start(Workplace work, int port, MillraceConf conf) {
         StreamingContext streaming = null;
         try {
-            streaming = program(work, port, budget, takeover);
+            streaming = program(work, port, conf);
             streaming.start();
         } catch (Throwable e) {
             tell("refused", e);
@@ -102,13 +106,15 @@ final class TakeoverProgram {
         System.out.println(END + how + ": " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
     }
 
-    private static StreamingContext program(Workplace work, int port, String budget, boolean takeover) {
-        MillraceConf conf = ReliableProgram.conf()
-                .set("millrace.memory.budget", budget)
+    private static MillraceConf conf(boolean takeover) {
+        return ReliableProgram.conf()
                 .set("millrace.streaming.checkpoint.takeover", Boolean.toString(takeover))
                 .set("millrace.streaming.receiver.maxRate", "3000")
                 .set("millrace.streaming.receiverRestartDelay", "5ms")
                 .set("millrace.streaming.stopGracefullyOnShutdown", "false");
+    }
+
+    private static StreamingContext program(Workplace work, int port, MillraceConf conf) {
         StreamingContext streaming = new StreamingContext(conf, Durations.milliseconds(20));
         streaming.checkpoint(work.checkpoint().toString());
         var numbers = streaming.receiverStream(new Numbers(port)).named(NUMBERS);
