@@ -78,6 +78,7 @@ class ArchitectureTest {
                             "output",
                             "checkpoint",
                             "crash",
+                            "frames",
                             "access",
                             "quarantine")),
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),

@@ -14,25 +14,30 @@ import java.util.TreeMap;
 
 /** A sink with transactions in this process: rows and receipt of a batch are one entry. It cannot be sent to tasks. */
 final class Ledger<T> implements TransactionalOutput<T> {
-    private final Map<String, TreeMap<BatchTime, List<T>>> written = new HashMap<>();
+    private final Map<String, TreeMap<BatchTime, Entry<T>>> written = new HashMap<>();
+
+    private record Entry<T>(OutputBatch receipt, List<T> rows) {}
 
     @Override
     public synchronized boolean isPublished(OutputBatch batch) {
-        return batches(batch.outputName()).containsKey(batch.time());
+        Entry<T> entry = entries(batch.outputName()).get(batch.time());
+        return entry != null && entry.receipt().equals(batch);
     }
 
     @Override
     public synchronized void write(OutputBatch batch, Iterator<T> records) {
         List<T> rows = new ArrayList<>();
         records.forEachRemaining(rows::add);
-        if (batches(batch.outputName()).putIfAbsent(batch.time(), rows) != null) {
+        if (entries(batch.outputName()).putIfAbsent(batch.time(), new Entry<>(batch, rows)) != null) {
             throw new IllegalStateException("a second writer of " + batch);
         }
     }
 
     @Override
     public synchronized void retract(OutputBatch batch) {
-        batches(batch.outputName()).remove(batch.time());
+        entries(batch.outputName())
+                .computeIfPresent(
+                        batch.time(), (time, entry) -> entry.receipt().epoch() > batch.epoch() ? entry : null);
     }
 
     @Override
@@ -42,9 +47,15 @@ final class Ledger<T> implements TransactionalOutput<T> {
                 .toList());
     }
 
+    private TreeMap<BatchTime, Entry<T>> entries(String output) {
+        return written.computeIfAbsent(output, name -> new TreeMap<>());
+    }
+
     /** The rows of an output by batch, those that have any. */
     synchronized TreeMap<BatchTime, List<T>> batches(String output) {
-        return written.computeIfAbsent(output, name -> new TreeMap<>());
+        TreeMap<BatchTime, List<T>> batches = new TreeMap<>();
+        entries(output).forEach((time, entry) -> batches.put(time, entry.rows()));
+        return batches;
     }
 
     @Override

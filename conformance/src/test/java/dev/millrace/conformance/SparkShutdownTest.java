@@ -57,7 +57,8 @@ class SparkShutdownTest {
                 .as(Files.readString(root.resolve("errors")))
                 .exists();
         try (Stream<Path> files = Files.walk(root.resolve("out"))) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+            for (Path file : (Iterable<Path>)
+                    files.filter(file -> file.getFileName().toString().startsWith("part"))::iterator) {
                 numbers.addAll(Files.readAllLines(file));
             }
         }

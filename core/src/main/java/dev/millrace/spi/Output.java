@@ -19,7 +19,8 @@ public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
      * Takes back what readers see of a batch, durably, because the program goes back to an earlier one and will run this
      * batch again. Called for the latest batch first, in the driver process, before the first batch runs again. Idempotent:
      * the batch may have been taken back before, may never have been published, and a call may have been interrupted half
-     * way.
+     * way. A program that was taken over may call it when its successor has published the batch again: what was staged by
+     * a later epoch of the same checkpoint stays.
      *
      * @throws UnsupportedOperationException if this output cannot take back; the roll back is refused then
      */

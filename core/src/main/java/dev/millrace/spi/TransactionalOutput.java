@@ -14,15 +14,16 @@ import java.util.Iterator;
  * serializable.
  *
  * <pre>{@code
- * CREATE TABLE receipts (output VARCHAR(200) PRIMARY KEY, batch BIGINT)   -- the last batch is enough
+ * CREATE TABLE receipts (output VARCHAR(200), batch BIGINT, checkpoint UUID, run UUID, epoch BIGINT,
+ *     PRIMARY KEY (output, batch, checkpoint, run))
  * }</pre>
  *
  * @param <T> the type of the records
  */
 public non-sealed interface TransactionalOutput<T> extends Output<T> {
     /**
-     * Whether the store has the receipt of {@code batch}. As batches come in order, it is enough to keep the last one of
-     * an output: a batch at or before it is published.
+     * Whether the store has the receipt of {@code batch}: with the same output, time, checkpoint and run. Another run's batch
+     * of the same time is another batch.
      */
     boolean isPublished(OutputBatch batch) throws Exception;
 
@@ -31,8 +32,9 @@ public non-sealed interface TransactionalOutput<T> extends Output<T> {
      * called for a batch without rows. If it throws, {@link #isPublished} is asked once more: the answer to a commit may be
      * lost, or another process was faster. If that says no, nothing of the batch may be visible; the line stops, and the
      * next start asks and writes again. A second writer, such as a process that was thought dead, must fail on the receipt: its
-     * key is unique, or the last batch is updated only from the value that was read.
+     * key is unique.
      *
+     * @param batch as it was when its rows were set aside, whichever program writes them
      * @param records the rows of all partitions, in order; they are read from disk while it is consumed
      */
     void write(OutputBatch batch, Iterator<T> records) throws Exception;

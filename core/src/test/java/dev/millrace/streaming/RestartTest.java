@@ -226,7 +226,8 @@ class RestartTest {
     private TreeMap<String, String> files() throws Exception {
         TreeMap<String, String> files = new TreeMap<>();
         try (var all = Files.walk(directory.resolve("out"))) {
-            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+            for (Path file : (Iterable<Path>)
+                    all.filter(file -> file.getFileName().toString().startsWith("part"))::iterator) {
                 files.put(directory.relativize(file).toString(), Files.readString(file));
             }
         }

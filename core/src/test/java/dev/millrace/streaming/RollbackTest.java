@@ -99,7 +99,8 @@ class RollbackTest {
     private Map<String, List<String>> published() throws IOException {
         Map<String, List<String>> published = new TreeMap<>();
         try (Stream<Path> files = Files.walk(directory.resolve("out"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("part"))
+                    .toList()) {
                 published.put(directory.relativize(file).toString(), Files.readAllLines(file));
             }
         }

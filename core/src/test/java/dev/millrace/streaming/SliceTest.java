@@ -2,6 +2,7 @@
 package dev.millrace.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
@@ -191,7 +192,9 @@ class SliceTest {
                     })
                     .named("sink");
             ssc.runBatches(1);
-            assertThat(seen).containsExactly(new OutputBatch(BatchTime.of(1000), "sink"));
+            assertThat(seen)
+                    .extracting(OutputBatch::time, OutputBatch::outputName, OutputBatch::epoch)
+                    .containsExactly(tuple(BatchTime.of(1000), "sink", 0L));
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.millrace.crash;
 
 import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -158,6 +159,11 @@ enum BrokenProtocol {
 
         Forwarding(Durability checkpoint) {
             this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public CheckpointIdentity identity() {
+            return checkpoint.identity();
         }
 
         @Override

@@ -3,6 +3,8 @@ package dev.millrace.crash;
 
 import dev.millrace.internal.batch.ProtocolMutation;
 import dev.millrace.internal.crash.CrashPoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -17,6 +19,9 @@ final class Child {
     static final int KILLED = 137;
     static final String CRASH_AT = "millrace.crash.at";
     static final String MUTATION = "millrace.crash.mutation";
+
+    /** A point and its occurrence, as for {@link #CRASH_AT}, at which the process waits for a byte from standard input. */
+    static final String ASLEEP_AT = "millrace.crash.asleepAt";
 
     /** If it is set, batches come in real time, this many milliseconds apart. */
     static final String REAL_TIME = "millrace.crash.realTime";
@@ -57,22 +62,34 @@ final class Child {
     static void begin() {
         System.out.println(STARTED);
         Runtime.getRuntime().addShutdownHook(new Thread(PowerFailures::end));
-        CrashPoint.observe(observer(System.getProperty(CRASH_AT, "")));
+        CrashPoint.observe(observer(System.getProperty(CRASH_AT, ""), System.getProperty(ASLEEP_AT, "")));
         String mutation = System.getProperty(MUTATION);
         if (mutation != null) {
             ProtocolMutation.install(BrokenProtocol.valueOf(mutation)::over);
         }
     }
 
-    /** {@code at} is a point and its occurrence, as in PREPARED#2, or empty. */
-    private static Consumer<CrashPoint> observer(String at) {
+    private static void sleep() {
+        try {
+            System.in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Both are a point and its occurrence, as in PREPARED#2, or empty. */
+    private static Consumer<CrashPoint> observer(String crashAt, String asleepAt) {
         Map<CrashPoint, Integer> reached = new EnumMap<>(CrashPoint.class);
         return point -> {
             synchronized (reached) { // tasks come here from several threads
                 System.out.println(point);
                 int occurrence = reached.merge(point, 1, Integer::sum);
-                if (at.equals(point + "#" + occurrence)) {
+                String at = point + "#" + occurrence;
+                if (at.equals(crashAt)) {
                     Runtime.getRuntime().halt(KILLED);
+                }
+                if (at.equals(asleepAt)) {
+                    sleep();
                 }
             }
         };

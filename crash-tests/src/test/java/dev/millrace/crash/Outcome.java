@@ -49,6 +49,11 @@ record Outcome(
         assertThat(Set.copyOf(effects)).as(AT_LEAST_ONCE).isEqualTo(Set.copyOf(uninterrupted.effects));
     }
 
+    /** The same without what is left in staging: a program that was fenced leaves its attempt there. */
+    Outcome withoutStaged() {
+        return new Outcome(published, changed, List.of(), receipts, finalState, effects);
+    }
+
     /** Fails if an output without exactly-once delivery has run more than once for a batch. */
     void mustRepeatNothing() {
         assertThat(effects).as(DONE_ONCE).doesNotHaveDuplicates();

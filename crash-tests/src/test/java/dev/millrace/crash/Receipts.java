@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** Reads the receipt ledgers by their documented format, not through the code that writes them. */
 final class Receipts {
+    /** What stands in the place of parts when all receipts of the files before have been told again. */
+    private static final int BEGUN = -2;
+
     private static final int MAGIC = 8;
     private static final int HEADER = 12;
 
@@ -56,7 +59,9 @@ final class Receipts {
                 continue;
             }
             List<?> fields = (List<?>) ValueCodec.builtIn().decode(payload);
-            receipts.add("batch " + fields.get(0) + ": " + fields.get(1) + " parts");
+            if (!fields.get(1).equals(BEGUN)) {
+                receipts.add("batch " + fields.get(0) + ": " + fields.get(1) + " parts");
+            }
         }
         return receipts;
     }

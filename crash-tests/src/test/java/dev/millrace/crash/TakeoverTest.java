@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is stopped by SIGSTOP while a second takes its checkpoint, and that then goes on: it dies at its next
- * decision, and readers see what one process alone would have shown them.
+ * A process that is stopped by SIGSTOP, or falls asleep at a point, while a second takes its checkpoint, and that then goes on:
+ * it dies at its next decision, and readers see what one process alone would have shown them.
  */
 @Tag("crash")
 @Timeout(300)
@@ -66,10 +66,70 @@ class TakeoverTest {
         stopAtRandom(30);
     }
 
-    private void stopAtRandom(int times) throws Exception {
+    /** The second stages the same batch, decides it, and dies before it publishes; then the first deletes what is staged. */
+    @Test
+    void shouldLeaveWhatItsSuccessorHasStagedWhenItWakesRightAfterItsCheck() throws Exception {
+        wake(CrashPoint.OUTPUT_CHECKED + "#3", new Death.At(CrashPoint.PREPARED, 1)); // the first output of batch 2
+    }
+
+    @Test
+    void shouldLeaveWhatItsSuccessorHasStagedWhenBothFallAtRandom() throws Exception {
+        wakeAtRandom(4);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldLeaveWhatItsSuccessorHasStagedWhenManyFallAtRandom() throws Exception {
+        wakeAtRandom(20);
+    }
+
+    private void wakeAtRandom(int times) throws Exception {
+        Random random = random();
+        CrashPoint[] deaths = {
+            CrashPoint.PREPARED, CrashPoint.PART_PUBLISHED, CrashPoint.OUTPUT_PUBLISHED, CrashPoint.RECEIPT_WRITTEN
+        };
+        for (int i = 0; i < times; i++) {
+            int asleep = 1 + random.nextInt(scene.occurrences(CrashPoint.OUTPUT_CHECKED) - 3);
+            wake(CrashPoint.OUTPUT_CHECKED + "#" + asleep, new Death.At(deaths[random.nextInt(deaths.length)], 1));
+        }
+    }
+
+    /** The first falls asleep at a point, the second dies at another, the first wakes, and a third goes on. */
+    private void wake(String asleepAt, Death.At death) throws Exception {
+        CrashRun run = scene.run().with(TAKEOVER, "true");
+        Path work = run.work().root();
+        Process first = start(work, "-D" + Child.ASLEEP_AT + "=" + asleepAt);
+        try (BufferedReader lines = first.inputReader()) {
+            int left = Integer.parseInt(asleepAt.substring(asleepAt.indexOf('#') + 1));
+            while (left > 0) {
+                String line = lines.readLine();
+                assertThat(line).as("the first process falls asleep").isNotNull();
+                left -= asleepAt.startsWith(line) ? 1 : 0;
+            }
+            run.dying(death);
+            first.getOutputStream().write('\n');
+            first.getOutputStream().flush();
+            while (lines.readLine() != null) {
+                // hears it out, so that it never waits for its reader
+            }
+            assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.exitValue()).isEqualTo(FAILED);
+            assertThat(Files.readString(work.resolve("first-errors"))).contains("was taken over by process ");
+        } finally {
+            first.destroyForcibly();
+        }
+        Outcome outcome = run.finish();
+        outcome.withoutStaged().mustEqual(scene.uninterrupted());
+    }
+
+    private static Random random() {
         long seed = Long.getLong("millrace.crash.seed", System.nanoTime());
         System.out.println("millrace.crash.seed=" + seed);
-        Random random = new Random(seed);
+        return new Random(seed);
+    }
+
+    private void stopAtRandom(int times) throws Exception {
+        Random random = random();
         for (int i = 0; i < times; i++) {
             takeOver(1 + random.nextInt(scene.steps() - 1), random.nextInt(2_000_000));
         }
@@ -129,18 +189,21 @@ class TakeoverTest {
         }
     }
 
-    private Process start(Path work) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SliceProgram.class.getName(),
-                        root.resolve("input").toString(),
-                        work.toString(),
-                        Integer.toString(BATCHES))
+    private Process start(Path work, String... properties) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m"));
+        command.addAll(List.of(properties));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                SliceProgram.class.getName(),
+                root.resolve("input").toString(),
+                work.toString(),
+                Integer.toString(BATCHES)));
+        return new ProcessBuilder(command)
                 .redirectError(work.resolve("first-errors").toFile())
                 .start();
     }

@@ -40,7 +40,7 @@ record Workplace(Path root) {
         SortedMap<String, List<String>> published = new TreeMap<>();
         for (Path file : outputFiles()) {
             String name = output().relativize(file).toString();
-            if (!name.contains(".staging")) {
+            if (!name.contains("/.")) {
                 published.put(name, lines(file));
             }
         }

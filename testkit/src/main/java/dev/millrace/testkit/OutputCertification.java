@@ -61,7 +61,19 @@ public final class OutputCertification<T> {
                 TransactionCalls.check(subject);
             }
         });
+        add(checks, "shouldLeaveTheBatchOfItsSuccessorWhenItsProgramWasTakenOver", (subject, programs) -> {
+            if (subject.open(OutputPrograms.FIRST) instanceof StagedOutput<T>) {
+                StagedCalls.checkFenced(subject);
+            } else {
+                TransactionCalls.checkFenced(subject);
+            }
+        });
         add(checks, "shouldTakeBackABatch", (subject, programs) -> programs.rollBack());
+        add(checks, "shouldTakeBackAReceipt", (subject, programs) -> {
+            if (subject.canRetract() && subject.open(OutputPrograms.FIRST) instanceof TransactionalOutput<T>) {
+                TransactionCalls.checkTakenBack(subject);
+            }
+        });
         return checks;
     }
 

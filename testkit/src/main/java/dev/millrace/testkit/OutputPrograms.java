@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class OutputPrograms<T> {
 
     private final OutputUnderTest<T> subject;
     private final String master;
+    private @Nullable OutputBatch seen;
 
     OutputPrograms(OutputUnderTest<T> subject, String master) {
         this.subject = subject;
@@ -73,6 +75,7 @@ final class OutputPrograms<T> {
                 .named(INPUT)
                 .map(record -> failing && record._1() % 3 == 2 ? laterAttempt(record) : record);
         numbered.map(Tuple2::_2).to(opened(FIRST)).named(FIRST);
+        numbered.foreachBatch((rdd, batch) -> seen = batch).named("seen");
         numbered.filter(record -> record._1() % 2 == 0)
                 .map(Tuple2::_2)
                 .to(opened(SECOND))
@@ -171,13 +174,19 @@ final class OutputPrograms<T> {
         run(false, null);
         for (String output : List.of(FIRST, SECOND)) {
             for (int time : new int[] {4000, 3000, 3000, 2000}) { // the second is empty; once again after a crash
-                subject.open(output).retract(new OutputBatch(new BatchTime(time), output));
+                subject.open(output).retract(ofLastProgram(time, output));
             }
             SeenRecords.mustBe(
                     subject, output, sent(output, 1), "when the batches 2000, 3000 and 4000 were taken back");
-            subject.open(output).retract(new OutputBatch(new BatchTime(1000), output));
+            subject.open(output).retract(ofLastProgram(1000, output));
         }
         run(false, null);
+    }
+
+    /** A batch as the last program that ran had it. */
+    private OutputBatch ofLastProgram(long time, String output) {
+        OutputBatch last = Objects.requireNonNull(seen);
+        return new OutputBatch(new BatchTime(time), output, last.checkpointId(), last.epoch(), last.runId());
     }
 
     private static void delete(Path directory) throws IOException {

@@ -3,7 +3,6 @@ package dev.millrace.testkit;
 
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
-import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,7 +10,8 @@ import java.util.List;
 /** Calls a staged output as failures do: attempts that break off, that run beside each other, and publishing again. */
 final class StagedCalls<T> {
     private static final String NAME = OutputPrograms.FIRST;
-    private static final OutputBatch BATCH = new OutputBatch(new BatchTime(1000), NAME);
+    private static final OutputBatch BATCH = ProgramBatch.of(NAME, 2);
+    private static final OutputBatch OF_FENCED = ProgramBatch.of(NAME, 1);
 
     private final OutputUnderTest<T> subject;
 
@@ -40,6 +40,36 @@ final class StagedCalls<T> {
         output().publish(BATCH, parts);
         output().discard(BATCH);
         mustSee(List.of(0, 1, 2, 3), "when it is published again after staging was discarded");
+    }
+
+    /** A program that was taken over, and does not know it yet, discards and takes back the batch of its successor. */
+    static <T> void checkFenced(OutputUnderTest<T> subject) throws Exception {
+        new StagedCalls<>(subject).checkFenced();
+    }
+
+    private void checkFenced() throws Exception {
+        List<String> parts = new ArrayList<>();
+        output().stage(OF_FENCED, 0, 0, SeenRecords.of(subject, List.of(7)).iterator());
+        stage(0, 0, 0, parts);
+        stage(1, 0, 3, parts);
+        output().discard(OF_FENCED);
+        try {
+            output().publish(BATCH, parts);
+        } catch (Exception e) {
+            throw new AssertionError(
+                    "publish fails after a program that was taken over has discarded its own attempt at the batch: "
+                            + e,
+                    e);
+        }
+        output().discard(OF_FENCED);
+        output().discard(BATCH);
+        mustSee(List.of(0, 1, 2, 3), "when a program that was taken over has discarded its own attempt at the batch");
+        if (subject.canRetract()) {
+            output().retract(OF_FENCED);
+            mustSee(
+                    List.of(0, 1, 2, 3),
+                    "when a program that was taken over has taken back the batch of its successor");
+        }
     }
 
     /** As a new process would open it. */

@@ -3,14 +3,13 @@ package dev.millrace.testkit;
 
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
-import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 
 /** Calls a transactional output as failures do: rows that break off, and a second writer of the same batch. */
 final class TransactionCalls<T> {
     private static final String NAME = OutputPrograms.FIRST;
-    private static final OutputBatch BATCH = new OutputBatch(new BatchTime(1000), NAME);
+    private static final OutputBatch BATCH = ProgramBatch.of(NAME, 2);
 
     private final OutputUnderTest<T> subject;
 
@@ -33,6 +32,32 @@ final class TransactionCalls<T> {
         writeASecondTime();
         SeenRecords.mustBe(subject, NAME, List.of(0, 1, 2), "when a second writer has come with the same batch");
         mustHaveReceipt(true, "when a second writer has come with the same batch");
+    }
+
+    /** A program that was taken over, and does not know it yet, takes back the batch of its successor. */
+    static <T> void checkFenced(OutputUnderTest<T> subject) throws Exception {
+        new TransactionCalls<>(subject).checkFenced();
+    }
+
+    private void checkFenced() throws Exception {
+        output().write(BATCH, records(0, 1, 2));
+        if (subject.canRetract()) {
+            String when = "when a program that was taken over has taken back the batch of its successor";
+            output().retract(ProgramBatch.of(NAME, 1));
+            SeenRecords.mustBe(subject, NAME, List.of(0, 1, 2), when);
+            mustHaveReceipt(true, when);
+        }
+    }
+
+    /** A batch that is taken back has no receipt, so that it is written when it comes again. */
+    static <T> void checkTakenBack(OutputUnderTest<T> subject) throws Exception {
+        TransactionCalls<T> calls = new TransactionCalls<>(subject);
+        calls.output().write(BATCH, calls.records(0, 1, 2));
+        calls.output().retract(BATCH);
+        SeenRecords.mustBe(subject, NAME, List.of(), "when its batch is taken back");
+        calls.mustHaveReceipt(false, "when its batch is taken back");
+        calls.output().write(BATCH, calls.records(3));
+        SeenRecords.mustBe(subject, NAME, List.of(3), "when a batch that was taken back is written again");
     }
 
     /** As a new process would open it. */

@@ -86,7 +86,8 @@ class CrashRecoveryTest {
         Map<String, String> outputs = new TreeMap<>();
         for (String output : List.of("totals", "recent")) {
             try (Stream<Path> files = Files.walk(root.resolve(output))) {
-                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                for (Path file : (Iterable<Path>)
+                        files.filter(file -> file.getFileName().toString().startsWith("part"))::iterator) {
                     outputs.put(root.relativize(file).toString(), Files.readString(file));
                 }
             }

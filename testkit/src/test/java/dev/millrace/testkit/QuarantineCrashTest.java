@@ -123,7 +123,8 @@ class QuarantineCrashTest {
         Map<String, String> files = new TreeMap<>();
         for (String place : places) {
             try (Stream<Path> all = Files.walk(root.resolve(place))) {
-                for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+                for (Path file : (Iterable<Path>) all.filter(
+                        each -> Files.isRegularFile(each) && !each.toString().contains("/."))::iterator) {
                     files.put(root.relativize(file).toString(), Files.readString(file));
                 }
             }

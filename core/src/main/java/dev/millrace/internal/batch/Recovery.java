@@ -126,7 +126,7 @@ final class Recovery {
         committer.retract(recovered.toRetract());
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
                 recovered.unpublished().entrySet()) {
-            committer.publish(batch.getKey(), batch.getValue());
+            committer.publish(batch.getKey(), batch.getValue(), recovered.decidedBy(batch.getKey()));
         }
     }
 

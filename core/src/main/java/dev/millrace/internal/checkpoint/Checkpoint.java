@@ -141,6 +141,11 @@ public final class Checkpoint implements Durability {
         ownership.checkAfter(failure);
     }
 
+    @Override
+    public CheckpointIdentity identity() {
+        return ownership.identity();
+    }
+
     /** The right to write here, for what is written beside the journal. */
     public Epoch epoch() {
         return ownership;
@@ -179,11 +184,6 @@ public final class Checkpoint implements Durability {
         return recovered;
     }
 
-    /** Which program this is, and for which checkpoint; what is published and staged bears it. */
-    public CheckpointIdentity identity() {
-        return ownership.identity();
-    }
-
     /** All runs of this checkpoint's own past, and this one. */
     public KnownRuns knownRuns() {
         return known;
@@ -212,9 +212,8 @@ public final class Checkpoint implements Durability {
                 append(new JournalRecord.Done(plan.getKey(), output));
             }
         }
-        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
-                recovered.unpublished().entrySet()) {
-            append(new JournalRecord.Prepared(batch.getKey().milliseconds(), Map.of(), batch.getValue()));
+        for (JournalRecord unpublished : recovered.unpublishedAgain()) {
+            append(unpublished);
         }
         List<JournalRecord.Change> changes = recovered.changes();
         for (JournalRecord.Change change : changes) {
@@ -307,7 +306,7 @@ public final class Checkpoint implements Durability {
             throws IOException {
         CrashPoint.BEFORE_PREPARE.reach();
         // Outside the lock: the driver loop must not wait for the bytes of a large state.
-        byte[] record = new JournalRecord.Prepared(time.milliseconds(), changes, staged).encode();
+        byte[] record = new JournalRecord.Prepared(time.milliseconds(), changes, staged, identity()).encode();
         FrameWriter file;
         synchronized (this) {
             file = opened();

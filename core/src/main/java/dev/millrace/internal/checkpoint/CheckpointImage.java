@@ -192,7 +192,7 @@ final class CheckpointImage {
     /** What a new journal must say again of batches that are decided and perhaps not visible. */
     List<JournalRecord> unpublishedAgain() {
         return unpublished.values().stream()
-                .<JournalRecord>map(batch -> new JournalRecord.Prepared(batch.time(), Map.of(), batch.staged()))
+                .<JournalRecord>map(JournalRecord.Prepared::withoutChanges)
                 .toList();
     }
 

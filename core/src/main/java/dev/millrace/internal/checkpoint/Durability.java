@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -9,6 +10,9 @@ import java.util.Map;
 
 /** The durable side of a batch's life, in the order of the calls. Without a checkpoint directory nothing is kept. */
 public interface Durability extends AutoCloseable {
+    /** Who writes; what outputs stage bears it. */
+    CheckpointIdentity identity();
+
     /** A batch takes its input. Driver loop. */
     void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) throws IOException;
 
@@ -39,6 +43,11 @@ public interface Durability extends AutoCloseable {
 
     /** Keeps nothing. */
     Durability NONE = new Durability() {
+        @Override
+        public CheckpointIdentity identity() {
+            return CheckpointIdentity.NONE;
+        }
+
         @Override
         public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) {}
 

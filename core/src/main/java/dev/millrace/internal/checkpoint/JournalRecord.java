@@ -4,6 +4,7 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a journal says, one record a frame: a list of built-in values that begins with the record's kind. */
@@ -46,9 +48,19 @@ sealed interface JournalRecord {
     /** An output without exactly-once delivery has run. */
     record Done(long time, String output) implements JournalRecord {}
 
-    /** The batch is decided: how steps change, and what is staged for which output. */
-    record Prepared(long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
-            implements JournalRecord {}
+    /**
+     * The batch is decided: how steps change, and what is staged for which output.
+     *
+     * @param by who has decided it, and so staged it
+     */
+    record Prepared(
+            long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged, CheckpointIdentity by)
+            implements JournalRecord {
+        /** What a later journal must say of it while it may not be visible. */
+        Prepared withoutChanges() {
+            return new Prepared(time, Map.of(), staged, by);
+        }
+    }
 
     /** Part of what changes in a step because the types of the program have changed. */
     record Upgrade(String step, byte[] block, boolean last) implements Change {
@@ -113,7 +125,14 @@ sealed interface JournalRecord {
         } else if (this instanceof Done done) {
             fields.addAll(List.of("done", done.time, done.output));
         } else if (this instanceof Prepared prepared) {
-            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
+            fields.addAll(List.of(
+                    "prepared",
+                    prepared.time,
+                    prepared.changes,
+                    prepared.staged,
+                    prepared.by.checkpointId().toString(),
+                    prepared.by.epoch(),
+                    prepared.by.runId().toString()));
         } else if (this instanceof Upgrade upgrade) {
             fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
         } else if (this instanceof Drop drop) {
@@ -184,8 +203,12 @@ sealed interface JournalRecord {
             case "done" -> new Done((long) fields.get(1), (String) fields.get(2));
             case "prepared" ->
                 new Prepared(
-                        (long) fields.get(1), (Map<String, List<byte[]>>) fields.get(2), (Map<String, List<String>>)
-                                fields.get(3));
+                        (long) fields.get(1),
+                        (Map<String, List<byte[]>>) fields.get(2),
+                        (Map<String, List<String>>) fields.get(3),
+                        new CheckpointIdentity(
+                                UUID.fromString((String) fields.get(4)), (long) fields.get(5), UUID.fromString((String)
+                                        fields.get(6))));
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
             case "run" -> new Run((long) fields.get(1), (String) fields.get(2));

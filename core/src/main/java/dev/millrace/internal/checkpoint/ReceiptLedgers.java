@@ -75,6 +75,7 @@ final class ReceiptLedgers implements AutoCloseable {
         for (Map.Entry<Long, Integer> receipt : receipts.entrySet()) {
             write(ledger, receipt.getKey(), receipt.getValue());
         }
+        write(ledger, Long.MIN_VALUE, Receipts.BEGUN);
         ledger.writer().sync();
         for (EpochFile file : old) {
             if (file.epoch() <= writer.epoch()) { // not those of a program that has taken over

@@ -15,10 +15,15 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The receipts that a checkpoint held when it was read: which batches each staged output had published. */
 public final class Receipts {
     static final int TAKEN_BACK = -1;
+
+    /** Instead of parts: all that counts of the files before stands before this in its own. */
+    static final int BEGUN = -2;
+
     private static final String DIRECTORY = "receipts";
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
@@ -107,22 +112,39 @@ public final class Receipts {
         return DIRECTORY + "/" + output + "/" + file.name();
     }
 
+    /**
+     * Each file has all that counts of those before it, so the last one tells all. One that a crash has cut off before it had
+     * that counts for nothing, nor does it make another void; a power failure may bring back files that were deleted.
+     */
     private static NavigableMap<Long, Integer> read(CheckpointFiles all, String output) throws IOException {
-        NavigableMap<Long, Integer> receipts = new TreeMap<>();
+        NavigableMap<EpochFile, NavigableMap<Long, Integer>> begun = new TreeMap<>();
         for (EpochFile file : files(all.store(), output)) {
-            String path = path(output, file);
-            try (FrameReader reader = all.read(path, true)) {
-                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    Receipt receipt = decode(frame, all.store(), path);
-                    if (receipt.parts() == TAKEN_BACK) {
-                        receipts.remove(receipt.time());
-                    } else {
-                        receipts.putIfAbsent(receipt.time(), receipt.parts());
-                    }
+            NavigableMap<Long, Integer> receipts = readIfBegun(all, path(output, file));
+            if (receipts != null) {
+                begun.put(file, receipts);
+            }
+        }
+        List<EpochFile> live = EpochFile.live(List.copyOf(begun.keySet()));
+        return live.isEmpty() ? new TreeMap<>() : begun.getOrDefault(live.get(live.size() - 1), new TreeMap<>());
+    }
+
+    private static @Nullable NavigableMap<Long, Integer> readIfBegun(CheckpointFiles all, String path)
+            throws IOException {
+        NavigableMap<Long, Integer> receipts = new TreeMap<>();
+        boolean begun = false;
+        try (FrameReader reader = all.read(path, true)) {
+            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                Receipt receipt = decode(frame, all.store(), path);
+                if (receipt.parts() == BEGUN) {
+                    begun = true;
+                } else if (receipt.parts() == TAKEN_BACK) {
+                    receipts.remove(receipt.time());
+                } else {
+                    receipts.putIfAbsent(receipt.time(), receipt.parts());
                 }
             }
         }
-        return receipts;
+        return begun ? receipts : null;
     }
 
     static byte[] encode(Receipt receipt) {

@@ -4,6 +4,7 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -249,6 +250,17 @@ public final class Recovered {
         Map<BatchTime, Map<String, List<String>>> batches = new LinkedHashMap<>();
         image.unpublished.forEach((time, prepared) -> batches.put(new BatchTime(time), prepared.staged()));
         return batches;
+    }
+
+    /** Who has decided and staged one of the batches that are perhaps not visible everywhere. */
+    public CheckpointIdentity decidedBy(BatchTime unpublished) {
+        return Objects.requireNonNull(image.unpublished.get(unpublished.milliseconds()))
+                .by();
+    }
+
+    /** What the next journal must say again of them. */
+    List<JournalRecord> unpublishedAgain() {
+        return image.unpublishedAgain();
     }
 
     /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */

@@ -6,6 +6,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** Brings the outputs of batches from computed to visible. */
 public final class OutputCommitter {
@@ -39,6 +41,7 @@ public final class OutputCommitter {
     private final Durability durability;
     private final boolean derivedNames;
     private final Quarantine quarantine;
+    private final CheckpointIdentity identity;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
 
     /**
@@ -55,6 +58,9 @@ public final class OutputCommitter {
         this.derivedNames = derivedNames;
         this.context = context;
         this.durability = durability;
+        identity = durability.identity().isOfCheckpoint()
+                ? durability.identity()
+                : new CheckpointIdentity(UUID.randomUUID(), 0, UUID.randomUUID()); // nobody's receipts count for it
         outputs.forEach(output -> {
             if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
                 staged.put(output.name(), inTwoPhases(action.output(), rows));
@@ -66,10 +72,18 @@ public final class OutputCommitter {
         return output instanceof TransactionalOutput<T> sink ? new StagedRows<>(sink, rows) : (StagedOutput<T>) output;
     }
 
+    private OutputBatch id(BatchTime time, String output) {
+        return id(time, output, identity);
+    }
+
+    private static OutputBatch id(BatchTime time, String output, CheckpointIdentity by) {
+        return new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
+    }
+
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
     public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
         Trace.step(6, batch.time(), () -> "output " + output.name());
-        OutputBatch id = new OutputBatch(batch.time(), output.name());
+        OutputBatch id = id(batch.time(), output.name());
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
             boolean marked = derivedNames || output.isNamed(); // else the name may be another output's next time
@@ -89,7 +103,8 @@ public final class OutputCommitter {
             }
         } else {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
-            durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
+            durability.syncPlans(); // a program that was fenced ends here
+            CrashPoint.OUTPUT_CHECKED.reach(); // and if it is fenced only now, the batch's epoch tells the output so
             target.discard(id);
             Thread.interrupted(); // an output's own
             List<String> written = stage(target, id, lineage);
@@ -124,8 +139,8 @@ public final class OutputCommitter {
     public void discard(BatchTime time) {
         staged.forEach((name, output) -> {
             try {
-                durability.syncPlans(); // a program that was fenced deletes nothing that its successor stages
-                output.discard(new OutputBatch(time, name));
+                durability.syncPlans();
+                output.discard(id(time, name));
                 Thread.interrupted(); // an output's own
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
@@ -159,8 +174,9 @@ public final class OutputCommitter {
         }
         for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
             for (String output : batch.getValue()) {
-                durability.syncPlans(); // a program that was fenced takes nothing back that its successor has published
-                Objects.requireNonNull(staged.get(output)).retract(new OutputBatch(batch.getKey(), output));
+                durability.syncPlans();
+                CrashPoint.ROLLBACK_CHECKED.reach();
+                Objects.requireNonNull(staged.get(output)).retract(id(batch.getKey(), output));
                 Thread.interrupted(); // an output's own
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
@@ -168,17 +184,25 @@ public final class OutputCommitter {
         }
     }
 
-    /** Makes a decided batch visible; also what recovery does with a batch that was decided before a crash. */
+    /** Makes a batch visible that this program has decided. */
     public void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
+        publish(time, parts, identity);
+    }
+
+    /**
+     * Makes a decided batch visible.
+     *
+     * @param by who has staged it: this program, or one before it
+     */
+    public void publish(BatchTime time, Map<String, List<String>> parts, CheckpointIdentity by) throws Exception {
         for (Map.Entry<String, List<String>> output : parts.entrySet()) {
-            OutputBatch id = new OutputBatch(time, output.getKey());
             StagedOutput<?> target = staged.get(output.getKey());
             if (target == null) {
                 throw new CheckpointException("batch " + time + " is staged for output \"" + output.getKey()
                         + "\", which the program no longer has; bring it back for one start");
             }
-            target.publish(id, output.getValue());
-            target.discard(id);
+            target.publish(id(time, output.getKey(), by), output.getValue());
+            target.discard(id(time, output.getKey()));
             Thread.interrupted(); // an output's own
             durability.published(time, output.getKey(), output.getValue().size());
             Trace.step(6, time, () -> "published " + output.getValue().size() + " parts of " + output.getKey());

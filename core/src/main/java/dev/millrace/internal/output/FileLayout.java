@@ -60,10 +60,14 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
         return Path.of(parent).resolve(prefix + batch.time().milliseconds() + suffix);
     }
 
-    /** What is being made ready for a batch. */
+    /** What its program is making ready for a batch. */
     Path staged(OutputBatch batch) {
-        return stagingDirectory()
-                .resolve(batch.outputName() + "-" + batch.time().milliseconds());
+        return stagingDirectory().resolve(StagedName.of(batch));
+    }
+
+    /** Where the receipts of published batches are. */
+    Path receiptsDirectory() {
+        return Path.of(parent).resolve(staging.replaceFirst("staging$", "receipts"));
     }
 
     Path stagingDirectory() {

@@ -74,38 +74,76 @@ public final class FileOutput<T> implements StagedOutput<T> {
 
     /** Only its entrance is closed to others: what is in it goes out as it is when it is published. */
     private void createStagingDirectory() throws IOException {
-        Path staging = layout.stagingDirectory();
-        if (Files.isSymbolicLink(staging)) {
-            throw new IOException(
-                    "the directory " + staging + ", in which files are made ready to be published, is a link,"
-                            + " which is not followed; delete it");
+        createOwnDirectory(layout.stagingDirectory(), "files are made ready to be published");
+    }
+
+    static void createOwnDirectory(Path directory, String purpose) throws IOException {
+        if (Files.isSymbolicLink(directory)) {
+            throw new IOException("the directory " + directory + ", in which " + purpose
+                    + ", is a link, which is not followed; delete it");
         }
-        OwnerOnly.createDirectory(staging);
+        OwnerOnly.createDirectory(directory);
     }
 
     @Override
     public void publish(OutputBatch batch, List<String> parts) throws IOException {
         if (!parts.isEmpty()) {
+            receipts(batch).add(batch); // before anything of it is visible
             new Publication(layout, batch, parts).carryOut();
         }
     }
 
     @Override
     public void discard(OutputBatch batch) throws IOException {
+        Path staging = layout.stagingDirectory();
         delete(layout.staged(batch));
+        if (Files.isDirectory(staging)) {
+            for (Path staged : entries(staging)) {
+                if (StagedName.isBefore(staged.getFileName().toString(), batch)) {
+                    delete(staged);
+                }
+            }
+        }
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
     }
 
     @Override
     public void retract(OutputBatch batch) throws IOException {
-        Path staging = layout.stagingDirectory();
-        Path retracted = staging.resolve(layout.staged(batch).getFileName() + ".retracted");
-        if (Files.isDirectory(layout.published(batch))) {
-            delete(retracted); // of a call that was interrupted
-            createStagingDirectory();
-            Durably.move(layout.published(batch), retracted); // whole, so that no reader sees a part of the batch
-            Durably.sync(layout.published(batch).resolveSibling(""));
+        if (!receipts(batch).isOfSuccessor(batch)) {
+            retractIfStillOwn(batch);
         }
-        delete(retracted);
+    }
+
+    /**
+     * The files are first moved aside as a whole, so that no reader sees a part of the batch; discarding it finds them there
+     * if that is interrupted. Whose they are is looked at once more then: a successor that has published them since has left
+     * a receipt before.
+     */
+    void retractIfStillOwn(OutputBatch batch) throws IOException {
+        Path visible = layout.published(batch);
+        Path aside = layout.staged(batch).resolve("retracted");
+        if (Files.isDirectory(visible)) {
+            delete(aside); // of a call that was interrupted
+            createStagingDirectory();
+            Durably.createDirectories(layout.staged(batch));
+            Durably.move(visible, aside);
+            if (receipts(batch).isOfSuccessor(batch)) {
+                Durably.move(aside, visible);
+                return;
+            }
+            Durably.sync(visible.resolveSibling(""));
+        }
+        receipts(batch).takeBack(batch);
+        delete(layout.staged(batch));
+    }
+
+    private FileReceipts receipts(OutputBatch batch) {
+        return new FileReceipts(layout.receiptsDirectory(), batch.outputName());
     }
 
     /** Deletes a directory with all in it; another program may be deleting it, or writing there. */

@@ -97,7 +97,7 @@ final class Publication {
 
     /** Also right when the other has shown the batch after it was asked whether there is something to replace. */
     void replace() throws IOException {
-        Path old = staging.resolveSibling(staging.getFileName() + ".replaced-" + UUID.randomUUID());
+        Path old = staging.resolveSibling("replaced-" + UUID.randomUUID());
         try {
             move(visible, old);
         } catch (NoSuchFileException e) {

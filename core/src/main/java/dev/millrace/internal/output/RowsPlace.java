@@ -29,6 +29,19 @@ public record RowsPlace(String directory, String prefix, Codec codec, Checkpoint
     }
 
     String path(OutputBatch batch) {
-        return prefix + batch.outputName() + "-" + batch.time().milliseconds();
+        return prefix + StagedName.of(batch);
+    }
+
+    /** Deletes the rows of a batch that wait for the program of {@code batch} or for one before it. */
+    void discard(OutputBatch batch) throws IOException {
+        FileStore store = store();
+        store.delete(path(batch));
+        if (prefix.endsWith("/")) { // else there is no other program's
+            for (String name : store.list(prefix.substring(0, prefix.length() - 1))) {
+                if (StagedName.isBefore(name, batch)) {
+                    store.delete(prefix + name);
+                }
+            }
+        }
     }
 }

@@ -75,7 +75,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
 
     @Override
     public void discard(OutputBatch batch) throws IOException {
-        place.store().delete(place.path(batch));
+        place.discard(batch);
     }
 
     @Override

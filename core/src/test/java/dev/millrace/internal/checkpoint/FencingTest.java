@@ -124,6 +124,22 @@ class FencingTest {
         successors.get(0).close();
     }
 
+    /** A fenced program wakes while it takes back what a roll back has undone, and its successor has published it again. */
+    @Test
+    void shouldKeepTheReceiptOfItsSuccessorWhenItIsTakenBackLate() throws IOException {
+        try (ReceiptLedgers before = new ReceiptLedgers(store, identity(1), read())) {
+            before.append("out", 1, 1);
+            before.append("out", 2, 1);
+        }
+        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
+                ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
+            next.takeBack("out", 2);
+            next.append("out", 2, 1);
+            old.takeBack("out", 2);
+        }
+        assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));
+    }
+
     @Test
     void shouldRunNoOutputOnceTakenOver() throws IOException {
         Checkpoint old = open(store, MUCH, 10, false);

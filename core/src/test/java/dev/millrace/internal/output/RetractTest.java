@@ -13,14 +13,17 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Taking back what was published. */
 class RetractTest {
-    private static final OutputBatch FIRST = new OutputBatch(new BatchTime(1000), "lines");
-    private static final OutputBatch SECOND = new OutputBatch(new BatchTime(2000), "lines");
+    private static final UUID CHECKPOINT = new UUID(1, 1);
+    private static final UUID RUN = new UUID(2, 2);
+    private static final OutputBatch FIRST = batch(1000, 2);
+    private static final OutputBatch SECOND = batch(2000, 2);
 
     @TempDir
     private Path directory;
@@ -51,9 +54,14 @@ class RetractTest {
         output.discard(batch);
     }
 
+    private static OutputBatch batch(long time, long epoch) {
+        return new OutputBatch(new BatchTime(time), "lines", CHECKPOINT, epoch, RUN);
+    }
+
     private List<String> files() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains(".receipts"))
                     .map(file -> directory.relativize(file).toString())
                     .sorted()
                     .toList();
@@ -77,13 +85,39 @@ class RetractTest {
     @Test
     void shouldGoOnWhereARetractionWasInterrupted() throws IOException {
         FileOutput<Object> output = FileOutput.textFiles(directory.toString());
-        Path left = Files.createDirectories(directory.resolve(".staging/lines-1000.retracted"));
-        Files.writeString(left.resolve("part-00000"), "of an earlier call");
+        Path left = Files.createDirectories(
+                directory.resolve(".staging/lines-1000-" + CHECKPOINT + "-0000000001/retracted"));
+        Files.writeString(left.resolve("part-00000"), "of an earlier program");
         publish(output, FIRST, "a");
+        left = Files.createDirectories(
+                directory.resolve(".staging/lines-1000-" + CHECKPOINT + "-0000000002/retracted"));
+        Files.writeString(left.resolve("part-00000"), "of an earlier call");
 
         output.retract(FIRST);
 
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeBackNothingOfAProgramThatHasTakenOver() throws IOException {
+        FileOutput<Object> output = FileOutput.textFiles(directory.toString());
+        publish(output, FIRST, "a");
+
+        output.retract(batch(1000, 1));
+        assertThat(files()).containsExactly("batch-1000/part-00000");
+
+        output.retract(batch(1000, 3));
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void shouldPutBackWhatASuccessorHasPublishedSinceItLooked() throws IOException {
+        FileOutput<Object> output = FileOutput.textFiles(directory.toString());
+        publish(output, FIRST, "a");
+
+        output.retractIfStillOwn(batch(1000, 1));
+
+        assertThat(files()).containsExactly("batch-1000/part-00000");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.testkit.FaultyFileStore;
@@ -24,6 +25,7 @@ import java.util.stream.LongStream;
 final class Invariants {
     private static final long WINDOW = 3000;
     private static final int TAKEN_BACK = -1;
+    private static final int BEGUN = -2;
 
     private final Sink sink;
     private final Course course;
@@ -182,27 +184,33 @@ final class Invariants {
         }
     }
 
+    /** What the last file says of those that are complete and not void. */
     private static List<Long> receipts(FaultyFileStore image, String output) {
-        List<Long> receipts = new ArrayList<>();
-        for (String path : image.files()) {
-            if (path.startsWith("receipts/" + output + "/")) {
-                List<Long> known = new ArrayList<>(receipts); // a new file begins with those of the one before
-                try (FrameReader reader = Ownership.filesIn(image).read(path, true)) {
-                    for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                        List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
-                        Long time = (Long) receipt.get(0);
-                        if (receipt.get(1).equals(TAKEN_BACK)) {
-                            receipts.remove(time);
-                            known.remove(time);
-                        } else if (!known.contains(time)) {
-                            receipts.add(time);
-                        }
+        String directory = "receipts/" + output + "/";
+        List<String> names = image.files().stream()
+                .filter(path -> path.startsWith(directory))
+                .map(path -> path.substring(directory.length()))
+                .toList();
+        Map<EpochFile, List<Long>> begun = new TreeMap<>();
+        for (EpochFile file : EpochFile.of(names)) {
+            List<Long> receipts = new ArrayList<>();
+            try (FrameReader reader = Ownership.filesIn(image).read(directory + file.name(), true)) {
+                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                    List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
+                    Long time = (Long) receipt.get(0);
+                    if (receipt.get(1).equals(BEGUN)) {
+                        begun.put(file, receipts);
+                    } else if (receipt.get(1).equals(TAKEN_BACK)) {
+                        receipts.remove(time);
+                    } else {
+                        receipts.add(time);
                     }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
-        return receipts;
+        List<EpochFile> live = EpochFile.live(List.copyOf(begun.keySet()));
+        return live.isEmpty() ? List.of() : begun.get(live.get(live.size() - 1));
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.testkit.faults;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.lang.reflect.InvocationTargetException;
@@ -10,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to break the protocol that a simulation must notice. */
@@ -62,6 +64,19 @@ enum Mutation {
                 }
                 return call(checkpoint, method, arguments);
             });
+        }
+    },
+
+    /** What it stages does not tell which program has staged it. */
+    STAGES_WITHOUT_ITS_EPOCH {
+        @Override
+        Durability over(Durability checkpoint) {
+            return around(
+                    Durability.class,
+                    checkpoint,
+                    (method, arguments) -> method.getName().equals("identity")
+                            ? new CheckpointIdentity(checkpoint.identity().checkpointId(), 1, new UUID(0, 0))
+                            : call(checkpoint, method, arguments));
         }
     },
 

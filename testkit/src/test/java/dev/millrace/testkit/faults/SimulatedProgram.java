@@ -38,7 +38,7 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
     private Watch watch = new Watch() {};
     private @Nullable FaultyFileStore disk;
     private int lastNumber;
-    private final List<Integer> fed = new ArrayList<>();
+    private final List<Fed> fed = new ArrayList<>();
     private int untilFailure; // tasks, 0 for never
     private boolean failsLate;
 
@@ -52,7 +52,10 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
         default void staging(long batch, boolean written) throws IOException {}
 
         /** A part becomes visible now. */
-        default void publishing(long batch) {}
+        default void publishing(long batch) throws IOException {}
+
+        /** What is staged or published of a batch is about to go. */
+        default void discarding(long batch) throws IOException {}
     }
 
     void watchedBy(Watch watching) {
@@ -71,8 +74,21 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
             for (int left = random.nextInt(4); left > 0; left--) {
                 numbers.add(++lastNumber);
             }
-            input.partitions(1 + random.nextInt(2)).batch(numbers.toArray(Integer[]::new));
-            fed.add(numbers.size());
+            Fed batch = new Fed(numbers, 1 + random.nextInt(2));
+            batch.into(input);
+            fed.add(batch);
+        }
+    }
+
+    /** Lets all that has come so far come to another program, too. */
+    void feedAgain(TestInput<Integer> input) {
+        fed.forEach(batch -> batch.into(input));
+    }
+
+    /** A batch of data. */
+    private record Fed(List<Integer> numbers, int partitions) {
+        void into(TestInput<Integer> input) {
+            input.partitions(partitions).batch(numbers.toArray(Integer[]::new));
         }
     }
 
@@ -100,7 +116,10 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
         long planned = recovered.plans().values().stream()
                 .mapToLong(slices -> slices.get(INPUT).content().size())
                 .sum();
-        return fed.stream().limit(taken - planned).mapToInt(size -> size).sum();
+        return fed.stream()
+                .limit(taken - planned)
+                .mapToInt(batch -> batch.numbers().size())
+                .sum();
     }
 
     /** One of the next tasks fails, before or after it has written. */
@@ -133,8 +152,13 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
             }
 
             @Override
-            public void publishing(OutputBatch batch) {
+            public void publishing(OutputBatch batch) throws IOException {
                 watch.publishing(batch.time().milliseconds());
+            }
+
+            @Override
+            public void discarding(OutputBatch batch) throws IOException {
+                watch.discarding(batch.time().milliseconds());
             }
         });
         var numbers = context.queueStream(new ArrayDeque<RDD<Integer>>()).named(INPUT);

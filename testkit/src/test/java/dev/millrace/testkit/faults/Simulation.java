@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 final class Simulation {
     private static final int EVENTS = 40;
     private static final int MOST_OPERATIONS = 90; // of about four batches
+    private static final String TAKEOVER = "millrace.streaming.checkpoint.takeover";
     private static final long SPREAD = 0x9E3779B97F4A7C15L; // the first numbers of near seeds are alike
 
     /** What may happen, with how likely it is. */
@@ -151,11 +152,15 @@ final class Simulation {
         }
     }
 
-    /** Another program takes the checkpoint in the middle of one of the next batches, and ends. */
+    /** Another program takes the checkpoint in the middle of one of the next batches, and ends or dies. */
     private void takeOver(StreamTestDriver running) {
         ensureRunning(running);
         if (!isActive(running)) {
             return; // a start after the other's end would rightly have the checkpoint again
+        }
+        if (random.nextInt(3) > 0) {
+            meetSuccessor(running, () -> runBatches(running, 1));
+            return;
         }
         int operation = 1 + random.nextInt(MOST_OPERATIONS);
         note("at operation " + operation);
@@ -173,6 +178,38 @@ final class Simulation {
         }
         invariants.check(disk, seed);
         restart(running);
+    }
+
+    /** The program falls asleep while it does something again and again, and wakes when another has lived with its checkpoint. */
+    private void meetSuccessor(StreamTestDriver running, Runnable something) {
+        int batches = 1 + random.nextInt(3);
+        LivingSuccessor second = new LivingSuccessor(disk, random, () -> liveAsSuccessor(batches));
+        note(second.toString());
+        disk.fault(second);
+        program.watchedBy(second);
+        takesOver = true;
+        something.run();
+        while (isActive(running) && !second.isOver()) {
+            runBatches(running, 1);
+        }
+        runBatches(running, 1); // if that was after the last look of the batch
+        takesOver = false;
+        disk.noFault();
+        program.watchedBy(new SimulatedProgram.Watch() {});
+        if (isActive(running) && second.hasTaken()) {
+            throw new AssertionError("a program goes on that was fenced");
+        }
+        invariants.check(disk, seed);
+        restart(running);
+    }
+
+    private void liveAsSuccessor(int batches) {
+        setup.set(TAKEOVER, "true");
+        StreamTestDriver second = setup.run(program);
+        program.feedAgain(second.input(SimulatedProgram.INPUT));
+        failing(() -> second.advanceBatches(batches));
+        failing(second::close);
+        setup.set(TAKEOVER, "false");
     }
 
     private static boolean isActive(StreamTestDriver running) {
@@ -197,7 +234,10 @@ final class Simulation {
         }
         sink.rolledBackTo(to.milliseconds());
         failing(() -> Rollback.carryOut(disk, to, plans -> {}));
-        if (dies) {
+        if (!dies && random.nextBoolean()) {
+            invariants.check(disk, seed);
+            meetSuccessor(running, () -> restart(running));
+        } else if (dies) {
             restart(running);
             startOn(disk.afterPowerFailure(random.nextLong()), running);
         } else {

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * what readers may have seen.
  */
 final class Sink {
+    private static final String EPOCH = "-epoch-";
+
     private final Map<String, String> staged = new TreeMap<>();
     private final TreeMap<String, String> visible = new TreeMap<>();
+    private final Map<String, Long> epochs = new TreeMap<>(); // of who has staged what is visible, by batch
     private final Map<String, String> takenBack = new TreeMap<>();
     private final List<String> broken = new ArrayList<>();
     private long rolledBackTo;
@@ -30,6 +33,7 @@ final class Sink {
         Sink copy = new Sink();
         copy.staged.putAll(staged);
         copy.visible.putAll(visible);
+        copy.epochs.putAll(epochs);
         return copy;
     }
 
@@ -60,6 +64,9 @@ final class Sink {
 
         /** Fails when a task is to fail, before it has written or after. */
         default void staging(OutputBatch batch, boolean written) throws IOException {}
+
+        /** What is staged or published of a batch is about to go. */
+        default void discarding(OutputBatch batch) throws IOException {}
 
         /** Fails when what was staged is not to be published now. */
         default void publishing(OutputBatch batch) throws IOException {}
@@ -105,7 +112,7 @@ final class Sink {
     private synchronized String stage(OutputBatch batch, int partition, Iterator<Object> records) {
         List<String> lines = new ArrayList<>();
         records.forEachRemaining(line -> lines.add(line.toString()));
-        String part = "part-" + partition + "." + stagings++;
+        String part = "part-" + partition + "." + stagings++ + EPOCH + batch.epoch();
         staged.put(place(batch) + part, String.join("\n", lines));
         return part;
     }
@@ -119,6 +126,7 @@ final class Sink {
             }
             return;
         }
+        epochs.put(place(batch), batch.epoch());
         String shown = visible.put(place, lines);
         String before = shown != null ? shown : takenBack.remove(place);
         if (before != null && !before.equals(lines)) {
@@ -127,10 +135,18 @@ final class Sink {
     }
 
     private synchronized void discard(OutputBatch batch) {
-        staged.keySet().removeIf(part -> part.startsWith(place(batch)));
+        staged.keySet().removeIf(part -> part.startsWith(place(batch)) && epochOf(part) <= batch.epoch());
+    }
+
+    private static long epochOf(String part) {
+        int at = part.indexOf(EPOCH);
+        return at < 0 ? 0 : Long.parseLong(part.substring(at + EPOCH.length()));
     }
 
     private synchronized void retract(OutputBatch batch) {
+        if (epochs.getOrDefault(place(batch), 0L) > batch.epoch()) {
+            return;
+        }
         SortedMap<String, String> parts = visible.subMap(place(batch), place(batch) + "~");
         if (batch.time().milliseconds() <= rolledBackTo) {
             broken.add("batch " + batch.time() + " is taken back, and the program was rolled back to " + rolledBackTo);
@@ -170,12 +186,14 @@ final class Sink {
 
         @Override
         public void discard(OutputBatch batch) throws IOException {
+            gate.discarding(batch);
             gate.checkAlive();
             sink.discard(batch);
         }
 
         @Override
         public void retract(OutputBatch batch) throws IOException {
+            gate.discarding(batch);
             gate.checkAlive();
             sink.retract(batch);
         }

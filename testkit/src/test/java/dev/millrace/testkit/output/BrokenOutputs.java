@@ -46,7 +46,7 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void discard(OutputBatch batch) {}
+        public void discard(OutputBatch batch) throws IOException {}
 
         @Override
         public void retract(OutputBatch batch) throws IOException {
@@ -123,6 +123,54 @@ final class BrokenOutputs {
         }
     }
 
+    /** Deletes all that is staged of the batch, whoever has staged it. */
+    static class DiscardsItsSuccessor extends Lines {
+        DiscardsItsSuccessor(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public String stage(OutputBatch batch, int partition, int attempt, Iterator<String> records)
+                throws IOException {
+            return write(attempt(batch, partition, attempt), records);
+        }
+
+        @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            for (int i = 0; i < parts.size(); i++) {
+                Path part = Path.of(parts.get(i));
+                if (Files.exists(part) || !Files.exists(file(batch, i))) {
+                    Files.writeString(file(batch, i), Files.readString(part));
+                }
+            }
+        }
+
+        @Override
+        public void discard(OutputBatch batch) throws IOException {
+            Path staging = Path.of(directory, ".staging");
+            if (Files.isDirectory(staging)) {
+                try (var staged = Files.list(staging)) {
+                    for (Path part : staged.filter(path -> path.getFileName()
+                                    .toString()
+                                    .startsWith(batch.time().milliseconds() + "-"))
+                            .toList()) {
+                        Files.delete(part);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Discards only its own, and takes back what it finds. */
+    static final class RetractsFilesOfItsSuccessor extends DiscardsItsSuccessor {
+        RetractsFilesOfItsSuccessor(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public void discard(OutputBatch batch) throws IOException {}
+    }
+
     /** All attempts at a partition write one file. */
     static final class SharesAttempts extends Lines {
         SharesAttempts(String directory) {
@@ -193,8 +241,21 @@ final class BrokenOutputs {
         @Override
         public void retract(OutputBatch batch) throws SQLException {
             try (Connection connection = connect()) {
-                delete(connection, "counts", batch);
+                deleteRows(connection, batch);
             }
+        }
+    }
+
+    /** It is taken back whoever has written it. */
+    static final class RetractsItsSuccessor extends CountsTable {
+        RetractsItsSuccessor(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public void retract(OutputBatch batch) throws SQLException {
+            super.retract(new OutputBatch(
+                    batch.time(), batch.outputName(), batch.checkpointId(), Long.MAX_VALUE, batch.runId()));
         }
     }
 }

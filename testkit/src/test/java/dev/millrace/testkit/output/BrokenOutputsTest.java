@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 class BrokenOutputsTest {
     private static final String AGAIN = "shouldHaveEachRecordOnceWhenItIsCalledAgain";
+    private static final String FENCED = "shouldLeaveTheBatchOfItsSuccessorWhenItsProgramWasTakenOver";
 
     @TempDir
     private Path directory;
@@ -88,6 +89,23 @@ class BrokenOutputsTest {
     }
 
     @Test
+    void shouldFindAnOutputThatDiscardsWhatItsSuccessorHasStaged() throws Exception {
+        assertThat(ofFiles(BrokenOutputs.DiscardsItsSuccessor::new, AGAIN)).isEmpty();
+        assertThat(ofFiles(BrokenOutputs.DiscardsItsSuccessor::new, FENCED))
+                .startsWith("publish fails after a program that was taken over has discarded its own attempt at the"
+                        + " batch: java.nio.file.NoSuchFileException: ");
+    }
+
+    @Test
+    void shouldFindAnOutputThatTakesBackWhatItsSuccessorHasPublished() throws Exception {
+        String when = " when a program that was taken over has taken back the batch of its successor, and they see []";
+        assertThat(ofFiles(BrokenOutputs.RetractsFilesOfItsSuccessor::new, FENCED))
+                .isEqualTo("readers of \"first\" should see [line 0, line 1, line 2, line 3]" + when);
+        assertThat(ofTable(BrokenOutputs.RetractsItsSuccessor::new, FENCED))
+                .isEqualTo("readers of \"first\" should see [(word 0,0), (word 1,1), (word 2,2)]" + when);
+    }
+
+    @Test
     void shouldFindAReceiptInAnotherTransaction() throws Exception {
         assertThat(ofTable(BrokenOutputs.ReceiptAfterwards::new, AGAIN))
                 .isEqualTo("readers of \"first\" should see [] when its transaction has broken off, and they see"
@@ -98,14 +116,14 @@ class BrokenOutputsTest {
 
     @Test
     void shouldFindAReceiptThatIsNotTakenBack() throws Exception {
-        assertThat(ofTable(BrokenOutputs.KeepsReceipts::new, "shouldTakeBackABatch"))
-                .startsWith("readers of \"first\" should see [(word 0,0), ");
+        assertThat(ofTable(BrokenOutputs.KeepsReceipts::new, "shouldTakeBackAReceipt"))
+                .isEqualTo("isPublished should be false when its batch is taken back, and it is true");
     }
 
     @Test
     void shouldPassWhatIsRight() throws Exception {
         List<String> failures = new ArrayList<>();
-        for (String check : List.of(AGAIN, "shouldTakeBackABatch")) {
+        for (String check : List.of(AGAIN, FENCED, "shouldTakeBackABatch", "shouldTakeBackAReceipt")) {
             failures.add(ofFiles(StreamingContext::textFiles, check));
             failures.add(ofTable(CountsTable::new, check));
         }

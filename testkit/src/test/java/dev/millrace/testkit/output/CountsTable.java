@@ -25,8 +25,9 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS counts"
                     + " (output VARCHAR(200), batch BIGINT, word VARCHAR(200), number INT)");
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS receipts (output VARCHAR(200), batch BIGINT, PRIMARY KEY (output, batch))");
+            statement.execute("CREATE TABLE IF NOT EXISTS receipts"
+                    + " (output VARCHAR(200), batch BIGINT, checkpoint UUID, run UUID, epoch BIGINT,"
+                    + " PRIMARY KEY (output, batch, checkpoint, run))");
         }
     }
 
@@ -37,9 +38,10 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     @Override
     public boolean isPublished(OutputBatch batch) throws SQLException {
         try (Connection connection = connect();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT 1 FROM receipts WHERE output = ? AND batch = ?")) {
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT 1 FROM receipts WHERE output = ? AND batch = ? AND checkpoint = ? AND run = ?")) {
             bind(select, batch);
+            bindWriter(select, batch);
             try (ResultSet found = select.executeQuery()) {
                 return found.next();
             }
@@ -57,8 +59,10 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     }
 
     void insertReceipt(Connection connection, OutputBatch batch) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO receipts VALUES (?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO receipts VALUES (?, ?, ?, ?, ?)")) {
             bind(insert, batch);
+            bindWriter(insert, batch);
+            insert.setLong(5, batch.epoch());
             insert.executeUpdate();
         }
     }
@@ -80,15 +84,26 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     public void retract(OutputBatch batch) throws SQLException {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
-            delete(connection, "counts", batch);
-            delete(connection, "receipts", batch);
+            if (deleteReceipts(connection, batch) > 0) { // else it is not there, or a successor's
+                deleteRows(connection, batch);
+            }
             connection.commit();
         }
     }
 
-    void delete(Connection connection, String table, OutputBatch batch) throws SQLException {
+    int deleteReceipts(Connection connection, OutputBatch batch) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM receipts WHERE output = ? AND batch = ? AND checkpoint = ? AND epoch <= ?")) {
+            bind(delete, batch);
+            delete.setObject(3, batch.checkpointId());
+            delete.setLong(4, batch.epoch());
+            return delete.executeUpdate();
+        }
+    }
+
+    void deleteRows(Connection connection, OutputBatch batch) throws SQLException {
         try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM " + table + " WHERE output = ? AND batch = ?")) {
+                connection.prepareStatement("DELETE FROM counts WHERE output = ? AND batch = ?")) {
             bind(delete, batch);
             delete.executeUpdate();
         }
@@ -127,6 +142,11 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     private static void bind(PreparedStatement statement, OutputBatch batch) throws SQLException {
         statement.setString(1, batch.outputName());
         statement.setLong(2, batch.time().milliseconds());
+    }
+
+    private static void bindWriter(PreparedStatement statement, OutputBatch batch) throws SQLException {
+        statement.setObject(3, batch.checkpointId());
+        statement.setObject(4, batch.runId());
     }
 
     @Override

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.TransactionalOutput;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A sink with transactions that outlives the programs which write into it: the rows of a batch are one entry with its receipt. */
+final class MemoryTable implements TransactionalOutput<Object> {
+    private final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+    private record Entry(OutputBatch receipt, List<String> rows) {}
+
+    /** All rows, in order of the batches. */
+    List<String> rows() {
+        return entries.values().stream().flatMap(entry -> entry.rows().stream()).toList();
+    }
+
+    @Override
+    public boolean isPublished(OutputBatch batch) {
+        Entry entry = entries.get(batch.time().milliseconds());
+        return entry != null && entry.receipt().equals(batch);
+    }
+
+    @Override
+    public void write(OutputBatch batch, Iterator<Object> records) {
+        List<String> rows = new ArrayList<>();
+        records.forEachRemaining(record -> rows.add(record.toString()));
+        if (entries.putIfAbsent(batch.time().milliseconds(), new Entry(batch, rows)) != null) {
+            throw new IllegalStateException("a second writer of batch " + batch.time());
+        }
+    }
+
+    @Override
+    public void retract(OutputBatch batch) {
+        entries.computeIfPresent(
+                batch.time().milliseconds(), (time, entry) -> entry.receipt().epoch() > batch.epoch() ? entry : null);
+    }
+}

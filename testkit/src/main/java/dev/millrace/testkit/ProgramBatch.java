@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit;
+
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.streaming.BatchTime;
+import java.util.UUID;
+
+/** A batch as the programs of one checkpoint have it, one after the other. */
+final class ProgramBatch {
+    private static final UUID CHECKPOINT = UUID.fromString("8c0f2f0e-3f0a-4f6e-9a70-0d3c1d1f5a01");
+
+    private ProgramBatch() {}
+
+    /** The batch 1000 ms of the program that was the nth to take the checkpoint. */
+    static OutputBatch of(String output, long epoch) {
+        return of(output, 1000, epoch);
+    }
+
+    static OutputBatch of(String output, long time, long epoch) {
+        return new OutputBatch(new BatchTime(time), output, CHECKPOINT, epoch, run(epoch));
+    }
+
+    /** The run of the program with this epoch. */
+    private static UUID run(long epoch) {
+        return new UUID(CHECKPOINT.getLeastSignificantBits(), epoch);
+    }
+}
