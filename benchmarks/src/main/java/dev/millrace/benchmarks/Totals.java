@@ -3,8 +3,10 @@ package dev.millrace.benchmarks;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.State;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,16 @@ final class Totals<K, V> implements AutoCloseable {
 
     /** @param checkpoint null if nothing is to be durable */
     Totals(Keys<K, V> keys, Class<V> type, @Nullable Path checkpoint) {
+        this(keys, type, checkpoint, State::update);
+    }
+
+    /** What becomes of a state by a value. */
+    interface Change<V, S> extends Serializable {
+        void apply(State<S> state, V value);
+    }
+
+    /** The same program with another function. */
+    <S> Totals(Keys<K, V> keys, Class<S> type, @Nullable Path checkpoint, Change<V, S> change) {
         ssc = new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1));
         if (checkpoint != null) {
             ssc.checkpoint(checkpoint.toString());
@@ -24,7 +36,7 @@ final class Totals<K, V> implements AutoCloseable {
                 .named("keys")
                 .mapToPair(pair -> pair)
                 .mapWithState(StateType.of("totals", type), (time, key, value, state) -> {
-                    state.update(value.orElseThrow());
+                    change.apply(state, value.orElseThrow());
                     return Optional.empty();
                 })
                 .foreachRDD(rdd -> {})
