@@ -302,6 +302,20 @@ class InPlaceStateTest {
                 .containsExactly(List.of("a=t1012", "b=t1010"), List.of("a=t1023", "b=t1010"));
     }
 
+    /** The merge is wrong, because it changes what the window's panes hold; the state is none of that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"60%", "1"})
+    void shouldNotBeChangedByAWindowOverIt(String budget) {
+        Form form = (words, failures) -> {
+            PairDStream<String, Tally> tallies = words.updateStateByKey(TALLIES, update(failures));
+            tallies.reduceByKeyAndWindow((first, second) -> first.add(second.count), Durations.seconds(3))
+                    .named("window")
+                    .foreachRDD("merged", rdd -> rdd.count());
+            return shown(tallies);
+        };
+        assertThat(run(budget, true, 6, form, new AtomicInteger())).isEqualTo(TALLIED);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldGiveEachKeyAnInitialStateOfItsOwn(boolean mapped) {

@@ -8,6 +8,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,25 @@ class MutationCheckTest {
                     });
             ssc.runBatches(2);
             assertThat(seen.get(1)).containsExactly(Tuple2.of("a", new Visits(2)));
+        }
+    }
+
+    @Test
+    void shouldLetTheListOfValuesBeSorted() {
+        try (StreamingContext ssc = checked()) {
+            List<List<Tuple2<String, Integer>>> seen = new ArrayList<>();
+            Programs.batches(ssc, List.of(3, 1, 2))
+                    .mapToPair(number -> Tuple2.of("a", number))
+                    .updateStateByKey(
+                            StateType.of("least", Integer.class), (List<Integer> values, Optional<Integer> state) -> {
+                                Collections.sort(values);
+                                return Optional.of(values.get(0));
+                            })
+                    .foreachRDD(rdd -> {
+                        seen.add(rdd.collect());
+                    });
+            ssc.runBatches(1);
+            assertThat(seen).containsExactly(List.of(Tuple2.of("a", 1)));
         }
     }
 

@@ -80,9 +80,10 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             if (check == null) {
                 return update.call(time, key, values, before);
             }
-            byte[] seen = check.fingerprint(values);
+            List<V> came = new ArrayList<>(values); // the list itself is the function's, to sort it, say
+            byte[] seen = check.fingerprint(came);
             Optional<S> after = update.call(time, key, values, before);
-            check.same(operator, key, seen, values);
+            check.same(operator, key, seen, came);
             return after;
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
