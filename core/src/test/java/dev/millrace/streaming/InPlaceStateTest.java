@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -257,6 +258,55 @@ class InPlaceStateTest {
             seen.addAll(run("60%", true, 1, form, new AtomicInteger()));
         }
         assertThat(seen).containsExactly(List.of("a=1", "b=1"), List.of("a=3", "b=1"), List.of("a=5", "b=1"));
+    }
+
+    /** A record that looks immutable; its array is not. */
+    record Bytes(byte[] counts) {}
+
+    /** A record whose component may be anything. */
+    record Box<T>(T held) {}
+
+    private static byte[] counted(byte[] counts, List<Integer> values) {
+        values.forEach(value -> counts[value == 1 ? 0 : 1]++);
+        return counts;
+    }
+
+    static Stream<Form> arraysAndRecords() {
+        return Stream.of(
+                (words, failures) -> words.updateStateByKey(
+                                StateType.of("bytes", byte[].class),
+                                (values, state) -> Optional.of(counted(state.orElse(new byte[2]), values)))
+                        .map(pair -> pair._1() + Arrays.toString(pair._2())),
+                (words, failures) -> words.updateStateByKey(StateType.of("bytes", Bytes.class), (values, state) -> {
+                            Bytes bytes = state.orElse(new Bytes(new byte[2]));
+                            counted(bytes.counts(), values);
+                            return Optional.of(bytes);
+                        })
+                        .map(pair -> pair._1() + Arrays.toString(pair._2().counts())),
+                (words, failures) -> words.<Box<List<Integer>>>updateStateByKey(boxes(), (values, state) -> {
+                            Box<List<Integer>> box = state.orElse(new Box<>(new ArrayList<>(List.of(0, 0))));
+                            values.forEach(value -> box.held()
+                                    .set(value == 1 ? 0 : 1, 1 + box.held().get(value == 1 ? 0 : 1)));
+                            return Optional.of(box);
+                        })
+                        .map(pair -> pair._1() + pair._2().held()));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class cannot say of what it is a box
+    private static StateType<Box<List<Integer>>> boxes() {
+        return (StateType) StateType.of("boxes", Box.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("arraysAndRecords")
+    void shouldGoOnWithArraysAndWithRecordsThatHoldWhatChanges(Form form) {
+        List<List<String>> seen = new ArrayList<>();
+        for (String budget : List.of("60%", "1", "60%")) {
+            seen.addAll(run(budget, true, 2, form, new AtomicInteger()));
+        }
+        assertThat(seen)
+                .startsWith(List.of("a[1, 0]", "b[0, 1]"), List.of("a[2, 1]", "b[0, 1]"))
+                .endsWith(List.of("a[6, 5]", "b[0, 1]"));
     }
 
     @ParameterizedTest
