@@ -7,12 +7,15 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.rdd.RDD;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -28,10 +31,15 @@ class RestartInSmallHeapTest {
     @TempDir
     Path directory;
 
-    /** How large it all is. */
+    /** How large it all is; a number is a seed that says it. */
     private record Size(int heap, int budget, int records, int window) {
         static Size of(String name) {
-            return name.equals("large") ? new Size(128, 24, 5_000, 60) : new Size(48, 6, 1_500, 40);
+            if (name.equals("large")) {
+                return new Size(128, 24, 5_000, 60);
+            }
+            Random random = new Random(Long.parseLong(name));
+            int records = 1_000 + random.nextInt(1_000);
+            return new Size(48, 3 + random.nextInt(6), records, 70_000 / records);
         }
 
         /** The first life fills the window; the others slide over what was kept. */
@@ -40,11 +48,33 @@ class RestartInSmallHeapTest {
         }
     }
 
+    /** With the first life killed somewhere behind the middle of its window. */
     @ParameterizedTest
     @ValueSource(strings = {"records", "inverse"})
     void shouldStartInTheHeapInWhichItRan(String grouping) throws Exception {
-        live("small", grouping, 1);
-        live("small", grouping, 2);
+        String seed = Long.toString(Long.getLong("millrace.heap.seed", System.nanoTime()));
+        System.out.println("-Dmillrace.heap.seed=" + seed);
+        Size size = Size.of(seed);
+        kill(
+                start(seed, grouping, 1),
+                size.window() * 2 / 3 + new Random(Long.parseLong(seed)).nextInt(size.window() / 3));
+        live(seed, grouping, 1);
+        live(seed, grouping, 2);
+    }
+
+    /** When so many batches have been told. */
+    private static void kill(Process child, int batches) throws Exception {
+        try (BufferedReader told = child.inputReader()) {
+            for (int i = 0; i < batches; i++) {
+                String line = told.readLine();
+                assertThat(line).isEqualTo("batch");
+            }
+            child.toHandle().destroyForcibly(); // the pipe is still to be read
+            while (told.readLine() != null) {
+                // to its end
+            }
+        }
+        assertThat(child.waitFor()).isNotZero();
     }
 
     @Tag("full")
@@ -57,8 +87,19 @@ class RestartInSmallHeapTest {
     }
 
     private void live(String size, String grouping, int life) throws Exception {
-        Path log = directory.resolve("log");
-        Process child = new ProcessBuilder(
+        Process child = start(size, grouping, life);
+        CompletableFuture<Process> end = child.onExit().orTimeout(180, TimeUnit.SECONDS);
+        end.whenComplete((ended, hangs) -> child.toHandle().destroyForcibly());
+        try (BufferedReader told = child.inputReader()) {
+            while (told.readLine() != null) {
+                // so that it never waits
+            }
+        }
+        assertThat(child.waitFor()).as(this::errors).isZero();
+    }
+
+    private Process start(String size, String grouping, int life) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + Size.of(size).heap() + "m",
                         "-XX:+UseSerialGC",
@@ -72,18 +113,13 @@ class RestartInSmallHeapTest {
                         grouping,
                         Integer.toString(life),
                         directory.resolve("checkpoint").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectError(directory.resolve("errors").toFile())
                 .start();
-        boolean ended = child.waitFor(180, TimeUnit.SECONDS);
-        child.destroyForcibly();
-        assertThat(ended).isTrue();
-        assertThat(child.exitValue()).as(() -> text(log)).isZero();
     }
 
-    private static String text(Path log) {
+    private String errors() {
         try {
-            return Files.readString(log);
+            return Files.readString(directory.resolve("errors"));
         } catch (IOException e) {
             return e.toString();
         }
@@ -95,7 +131,7 @@ class RestartInSmallHeapTest {
         List<Long> seen = new ArrayList<>();
         try (StreamingContext ssc = Programs.local(conf)) {
             ssc.checkpoint(args[3]);
-            Iterator<RDD<Integer>> numbers = IntStream.range(0, size.window() + 16)
+            Iterator<RDD<Integer>> numbers = IntStream.range(0, 2 * size.window() + 20)
                     .mapToObj(batch -> ssc.millraceContext()
                             .parallelize(
                                     IntStream.range(0, size.records()).boxed().toList(), 4))
@@ -104,6 +140,7 @@ class RestartInSmallHeapTest {
             grouped(args[1], in, Durations.seconds(size.window()))
                     .foreachRDD(rdd -> {
                         seen.add(rdd.reduce(Long::sum));
+                        System.out.println("batch");
                     })
                     .named("sizes");
             ssc.runBatches(size.batchesOf(Integer.parseInt(args[2])));

@@ -45,6 +45,11 @@ final class Functions {
         return n -> Tuple2.of("k" + n % p, n);
     }
 
+    /** Many keys. */
+    static PairFunction<Integer, String, Integer> keyEach(int p) {
+        return n -> Tuple2.of("n" + n, n + p);
+    }
+
     static PairFunction<String, String, Integer> keyWord(int p) {
         return word -> Tuple2.of(word, p);
     }

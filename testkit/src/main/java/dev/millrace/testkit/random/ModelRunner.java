@@ -81,6 +81,7 @@ public final class ModelRunner implements Runner {
             case FILTER -> ReferenceModel.filter(in, Functions.filter(p));
             case TO_WORDS -> ReferenceModel.map(in, Functions.toWord(p));
             case KEY_NUMBERS -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
+            case KEY_EACH -> ReferenceModel.mapToPair(in, Functions.keyEach(p));
             case UNION_NUMBERS -> ReferenceModel.union(in, other);
             case COUNT -> ReferenceModel.map(ReferenceModel.count(in), Functions.toInt());
             case REDUCE -> ReferenceModel.reduce(in, Functions.max());

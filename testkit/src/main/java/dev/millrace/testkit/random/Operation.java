@@ -10,6 +10,7 @@ public enum Operation {
     LENGTH(Kind.WORDS, Kind.NUMBERS, "map(word -> word.length() + $1)"),
     LETTERS(Kind.WORDS, Kind.WORDS, "flatMap(word -> letters of word)"),
     KEY_NUMBERS(Kind.NUMBERS, Kind.PAIRS, "mapToPair(n -> (\"k\" + n % $1, n))"),
+    KEY_EACH(Kind.NUMBERS, Kind.PAIRS, "mapToPair(n -> (\"n\" + n, n + $1))"),
     KEY_WORDS(Kind.WORDS, Kind.PAIRS, "mapToPair(word -> (word, $1))"),
     KEYS(Kind.PAIRS, Kind.WORDS, "map(pair -> pair._1())"),
     VALUES(Kind.PAIRS, Kind.NUMBERS, "map(pair -> pair._2())"),

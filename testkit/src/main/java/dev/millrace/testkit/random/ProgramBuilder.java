@@ -70,6 +70,7 @@ final class ProgramBuilder {
             case FILTER -> in.filter(Functions.filter(p));
             case TO_WORDS -> in.map(Functions.toWord(p));
             case KEY_NUMBERS -> in.mapToPair(Functions.keyNumber(p));
+            case KEY_EACH -> in.mapToPair(Functions.keyEach(p));
             case UNION_NUMBERS -> in.union(records(step.inputs().get(1)));
             case COUNT -> in.count().map(Functions.toInt());
             case REDUCE -> in.reduce(Functions.max());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -29,15 +30,22 @@ class RandomProgramsTest {
 
     RandomProgramsTest(@TempDir Path directory) {
         AtomicInteger runs = new AtomicInteger();
-        EngineRunner interrupted = EngineRunner.with(() -> StreamTestDriver.setup()
+        Function<String, EngineRunner> interrupted = budget -> EngineRunner.with(() -> StreamTestDriver.setup()
                         .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
+                        .set("millrace.memory.budget", budget)
                         .checkpoint(directory.resolve("run-" + runs.getAndIncrement())))
                 .interrupted();
         EngineRunner withoutMemory =
                 EngineRunner.with(() -> StreamTestDriver.setup().set("millrace.memory.budget", "1"));
         EngineRunner outputsSideBySide =
                 EngineRunner.with(() -> StreamTestDriver.setup().set("millrace.streaming.concurrentJobs", "3"));
-        sameBytes = Stream.of(interrupted, withoutMemory, outputsSideBySide, ENGINE)
+        sameBytes = Stream.of(
+                        interrupted.apply("60%"),
+                        withoutMemory,
+                        outputsSideBySide,
+                        interrupted.apply("1"), // everything goes to disk
+                        interrupted.apply("10k"), // something does, when another asks
+                        ENGINE)
                 .map(runner -> new RandomCheck(ENGINE, runner, true))
                 .toList();
     }
@@ -89,7 +97,7 @@ class RandomProgramsTest {
     @Tag("full")
     void shouldGiveTheSameWhenInterrupted() {
         for (long seed = 100; seed < 600; seed++) {
-            sameBytes.get(0).check(seed);
+            sameBytes.get(seed % 2 == 0 ? 0 : 3 + (int) (seed / 2 % 2)).check(seed);
         }
     }
 
