@@ -98,6 +98,7 @@ final class Journals {
         long length = next == null ? -1 : next.previousBytes();
         boolean fenced = length >= 0 && live.get(index + 1).epoch() != file.epoch();
         try (FrameReader reader = files.read(path(file), true)) {
+            boolean empty = fenced && length < reader.position(); // it had no whole header then, and has one since
             while (!fenced || reader.position() < length) {
                 long at = reader.position();
                 byte[] frame = reader.next();
@@ -106,7 +107,7 @@ final class Journals {
                 }
                 each.take(decode(file, at, frame));
             }
-            if (length >= 0 && reader.position() != length) {
+            if (length >= 0 && !empty && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
                         + reader.position() + " bytes of it are right, and it had " + length
                         + "; restore it from a backup, or start with a new directory");

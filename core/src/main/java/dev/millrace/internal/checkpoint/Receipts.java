@@ -8,6 +8,7 @@ import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Receipts {
 
     private static final String DIRECTORY = "receipts";
     private static final ValueCodec CODEC = ValueCodec.builtIn();
+    private static final int MOST_ATTEMPTS = 10;
 
     private final Map<String, NavigableMap<Long, Integer>> parts = new TreeMap<>();
 
@@ -117,6 +119,19 @@ public final class Receipts {
      * that counts for nothing, nor does it make another void; a power failure may bring back files that were deleted.
      */
     private static NavigableMap<Long, Integer> read(CheckpointFiles all, String output) throws IOException {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                return newest(all, output);
+            } catch (NoSuchFileException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                // the program that was just fenced was about to begin a file and delete those before
+            }
+        }
+    }
+
+    private static NavigableMap<Long, Integer> newest(CheckpointFiles all, String output) throws IOException {
         NavigableMap<EpochFile, NavigableMap<Long, Integer>> begun = new TreeMap<>();
         for (EpochFile file : files(all.store(), output)) {
             NavigableMap<Long, Integer> receipts = readIfBegun(all, path(output, file));

@@ -17,13 +17,18 @@ import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,54 @@ class FencingTest {
         return Receipts.read(new CheckpointFiles(store, identity(1).checkpointId()));
     }
 
+    /** The next start would have been refused: a batch published that the checkpoint does not know. */
+    @Test
+    void shouldNotBringBackReceiptsThatItsSuccessorHasTakenBack() throws IOException {
+        try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
+            first.append("out", 1, 1);
+            first.append("out", 2, 1);
+        }
+        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read())) {
+            try (ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
+                next.takeBack("out", 2);
+            }
+            try (ReceiptLedgers third = new ReceiptLedgers(store, identity(4), read())) {
+                third.append("out", 2, 1);
+                third.takeBack("out", 2);
+                third.append("out", 1, 1);
+            }
+            try (ReceiptLedgers fourth = new ReceiptLedgers(store, identity(5), read())) {
+                fourth.takeBack("out", 3);
+            }
+            old.append("out", 2, 1);
+        }
+        assertThat(read().last()).containsEntry("out", new Receipts.Receipt(1, 1));
+    }
+
+    /** It was about to begin a file, and to delete the one before, which its successor was about to read. */
+    @Test
+    void shouldReadReceiptsAgainWhenAFencedProgramDeletesThemMeanwhile() throws IOException {
+        try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
+            first.append("out", 1, 1);
+        }
+        ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
+        FileStore slow = new ForwardingStore(store) {
+            private boolean begun;
+
+            @Override
+            public InputStream open(String path) throws IOException {
+                if (!begun) {
+                    begun = true;
+                    old.append("out", 2, 1);
+                }
+                return super.open(path);
+            }
+        };
+        Receipts read = Receipts.read(new CheckpointFiles(slow, identity(1).checkpointId()));
+        assertThat(read.last()).containsEntry("out", new Receipts.Receipt(2, 1));
+        old.close();
+    }
+
     @Test
     void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
         try (ReceiptLedgers old = new ReceiptLedgers(store, identity(1), read());
@@ -138,6 +191,100 @@ class FencingTest {
             old.takeBack("out", 2);
         }
         assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));
+    }
+
+    /** A store whose writes to journals come late; their files are there at once. It was asked for owners before that. */
+    private static final class Late extends ForwardingStore {
+        private final List<Appender> files = new ArrayList<>();
+        private final List<ByteArrayOutputStream> written = new ArrayList<>();
+
+        private @Nullable List<String> owners;
+
+        Late(FileStore real) {
+            super(real);
+        }
+
+        void rememberOwners() throws IOException {
+            owners = super.list("owners");
+        }
+
+        @Override
+        public List<String> list(String directory) throws IOException {
+            return owners != null && directory.equals("owners") ? owners : super.list(directory);
+        }
+
+        @Override
+        public Appender create(String path) throws IOException {
+            Appender real = super.create(path);
+            if (!path.startsWith("journal/")) {
+                return real;
+            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            files.add(real);
+            written.add(bytes);
+            return new Appender() {
+                @Override
+                public void append(byte[] more) {
+                    bytes.writeBytes(more);
+                }
+
+                @Override
+                public void sync() {}
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        void come() throws IOException {
+            for (int i = 0; i < files.size(); i++) {
+                try (Appender file = files.get(i)) {
+                    file.append(written.get(i).toByteArray());
+                }
+            }
+        }
+    }
+
+    /** It makes the file of its journal while its successor reads what there is, and writes the first record later. */
+    @Test
+    void shouldPassOverAJournalOfWhichOnlyTheFileWasThere() throws IOException {
+        Set<Integer> journals = new TreeSet<>();
+        for (int look = 1; look < 8; look++) {
+            FileStore files = new LocalFileStore(directory.resolve("look-" + look));
+            try (Checkpoint first = open(files, MUCH, 10, false)) {
+                begin(first);
+                run(first, 1, 3);
+            }
+            Late late = new Late(files);
+            Checkpoint old = open(late, MUCH, 10, false);
+            late.rememberOwners();
+            try (Checkpoint next = open(beginning(old, files, look), MUCH, 10, true)) {
+                begin(next);
+                run(next, 3, 5);
+            }
+            journals.add(files.list("journal").size());
+            late.come();
+            try (Checkpoint third = open(files, MUCH, 10, false)) {
+                assertThat(last(third.recovered())).as("at look %d", look).isEqualTo(4);
+            }
+            old.close();
+        }
+        assertThat(journals).as("the file was seen, or deleted").containsExactly(2, 3);
+    }
+
+    /** A store that has another program begin when it looks into the directory of the journals. */
+    private static FileStore beginning(Checkpoint other, FileStore real, int look) {
+        return new ForwardingStore(real) {
+            private int looks;
+
+            @Override
+            public List<String> list(String directory) throws IOException {
+                if (directory.equals("journal") && ++looks == look) {
+                    begin(other);
+                }
+                return super.list(directory);
+            }
+        };
     }
 
     @Test
