@@ -15,6 +15,7 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.materialise.FoldedWindow;
 import dev.millrace.internal.materialise.GroupedWindow;
+import dev.millrace.internal.materialise.Inverse;
 import dev.millrace.internal.materialise.InvertedWindow;
 import dev.millrace.internal.materialise.WindowProgram;
 import dev.millrace.internal.operators.Actions;
@@ -161,6 +162,7 @@ final class Aggregations {
         if (inverse == null) {
             return shape -> new FoldedWindow<>(operator, merge, shape);
         }
-        return shape -> new InvertedWindow<>(operator, merge, inverse, shape);
+        Inverse<V> counted = new Inverse<>(operator, inverse);
+        return shape -> new InvertedWindow<>(operator, merge, counted, shape);
     }
 }

@@ -4,6 +4,7 @@ package dev.millrace.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
 import dev.millrace.rdd.HashPartitioner;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -240,5 +242,44 @@ class WindowOperatorsTest {
                                         THREE)))
                 .hasMessageContaining("the function changed one of the values that it merges in place, given to"
                         + " reduceByKeyAndWindow at WindowOperatorsTest.java:");
+    }
+
+    @Test
+    void shouldSaySoWhenAnInverseFailsAndGiveTheSame() {
+        CapturedLog log = new CapturedLog("dev.millrace.internal.materialise.Inverse");
+        MillraceConf once = conf().set("millrace.task.maxAttempts", "1");
+        List<List<String>> words = Collections.nCopies(12, List.of("a", "b"));
+        List<List<Tuple2<String, Integer>>> right = run(
+                once,
+                null,
+                words,
+                12,
+                stream -> ones(stream).reduceByKeyAndWindow(Integer::sum, TWO, SECOND, new HashPartitioner(1)));
+        List<List<Tuple2<String, Integer>>> computed = run(
+                once,
+                null,
+                words,
+                12,
+                stream -> ones(stream)
+                        .reduceByKeyAndWindow(
+                                Integer::sum,
+                                (sum, gone) -> {
+                                    throw new IllegalStateException("no way back");
+                                },
+                                TWO,
+                                SECOND,
+                                new HashPartitioner(1),
+                                pair -> true));
+        log.close();
+        assertThat(computed).isEqualTo(right);
+        assertThat(log.messages())
+                .hasSize(2)
+                .element(0)
+                .asString()
+                .matches("the inverse function of reduceByKeyAndWindow at"
+                        + " [\\w.:]+ has failed \\(1 time so far\\): java.lang.IllegalStateException: no way back; the partition is"
+                        + " computed from the whole window instead, which is as right and costs more; correct the function, or"
+                        + " leave it out");
+        assertThat(log.messages().get(1)).contains(" (10 times so far)");
     }
 }

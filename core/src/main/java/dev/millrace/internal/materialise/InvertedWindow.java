@@ -18,10 +18,10 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     private final Operator operator;
     private final Function2<V, V, V> merge;
-    private final Function2<V, V, V> inverse;
+    private final Inverse<V> inverse;
     private OrderedMap<K, Held<V>> keys = OrderedMap.ofKept(0);
 
-    public InvertedWindow(Operator operator, Function2<V, V, V> merge, Function2<V, V, V> inverse, WindowShape shape) {
+    public InvertedWindow(Operator operator, Function2<V, V, V> merge, Inverse<V> inverse, WindowShape shape) {
         super(shape);
         this.operator = operator;
         this.merge = merge;
@@ -52,7 +52,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
         if (--held.panes == 0) {
             keys.remove(index);
         } else {
-            held.value = call(inverse, held.value, value);
+            held.value = inverse.call(held.value, value);
         }
     }
 
@@ -64,15 +64,15 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
             keys.moveToEnd(index, key);
             Held<V> held = keys.value(keys.end() - 1);
             held.panes++;
-            held.value = call(merge, held.value, value);
+            held.value = merged(held.value, value);
         } else {
             keys.append(key, hash, new Held<>(value));
         }
     }
 
-    private V call(Function2<V, V, V> function, V first, V second) {
+    private V merged(V first, V second) {
         try {
-            return function.call(first, second);
+            return merge.call(first, second);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

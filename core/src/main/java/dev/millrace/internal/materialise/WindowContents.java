@@ -36,15 +36,11 @@ public abstract class WindowContents<K, V, R> {
         long from = newest;
         boolean anew = from == NONE || from >= to || to - from > shape.slide() || !isIncremental();
         newest = NONE; // until this has gone well
+        if (!anew && !takeOut(from, to, panes)) {
+            anew = true;
+        }
         if (anew) {
             clear();
-        }
-        for (Pane<K, V> pane : panes) {
-            long number = shape.number(pane.time());
-            boolean was = !anew && number <= from && number > from - shape.length();
-            if (was && number <= to - shape.length()) {
-                pane.records().get().forEachRemaining(pair -> leave(pair._1(), pair._2()));
-            }
         }
         for (Pane<K, V> pane : panes) {
             long number = shape.number(pane.time());
@@ -57,6 +53,31 @@ public abstract class WindowContents<K, V, R> {
         newest = to;
     }
 
+    /** Whether what the window has left is taken out of it; if not, it is to be built anew. */
+    private boolean takeOut(long from, long to, List<Pane<K, V>> panes) {
+        try {
+            for (Pane<K, V> pane : panes) {
+                long number = shape.number(pane.time());
+                boolean was = number <= from && number > from - shape.length();
+                if (was && number <= to - shape.length()) {
+                    pane.records().get().forEachRemaining(pair -> leave(pair._1(), pair._2()));
+                }
+            }
+            return true;
+        } catch (InverseFailure e) {
+            return false;
+        }
+    }
+
+    /** A function of the program cannot take out what leaves. It was told of, and the panes are there. */
+    static final class InverseFailure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        InverseFailure(Throwable cause) {
+            super(cause);
+        }
+    }
+
     /** Whether a slide begins with what the slide before left. */
     protected boolean isIncremental() {
         return true;
@@ -64,7 +85,9 @@ public abstract class WindowContents<K, V, R> {
 
     protected abstract void clear();
 
-    /** A record of a pane that the window has left; called only if such panes are kept. */
+    /**
+     * A record of a pane that the window has left; called only if such panes are kept. It may throw {@link InverseFailure}.
+     */
     protected void leave(K key, V value) {
         throw new IllegalStateException("panes that have left are not asked for");
     }

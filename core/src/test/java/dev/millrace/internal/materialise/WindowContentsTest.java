@@ -72,12 +72,16 @@ class WindowContentsTest {
             long first = random.nextBoolean() ? 0 : (1L << 32) - 30; // numbers wrap around as ints
             List<WindowContents.Pane<Integer, Integer>> panes = stream(random, 60, first);
             WindowContents<Integer, Integer, Integer> folded = new FoldedWindow<>(OPERATOR, SUM, shape);
-            WindowContents<Integer, Integer, Integer> inverted = new InvertedWindow<>(OPERATOR, SUM, DIFFERENCE, shape);
+            WindowContents<Integer, Integer, Integer> inverted =
+                    new InvertedWindow<>(OPERATOR, SUM, new Inverse<>(OPERATOR, DIFFERENCE), shape);
             for (WindowContents.Pane<Integer, Integer> newest : panes) {
                 long to = newest.time().milliseconds() / 100;
                 if ((to - first) % shape.slide() == 0) {
-                    List<Tuple2<Integer, Integer>> expected =
-                            slide(new InvertedWindow<>(OPERATOR, SUM, DIFFERENCE, shape), to, panes, shape.length());
+                    List<Tuple2<Integer, Integer>> expected = slide(
+                            new InvertedWindow<>(OPERATOR, SUM, new Inverse<>(OPERATOR, DIFFERENCE), shape),
+                            to,
+                            panes,
+                            shape.length());
                     assertThat(slide(folded, to, panes, shape.length()))
                             .as("seed %d, pane %d", seed, to)
                             .isEqualTo(expected);
@@ -119,7 +123,7 @@ class WindowContentsTest {
         WindowShape shape = new WindowShape(100, 3, 1);
         for (WindowContents<Integer, Integer, Integer> contents : List.of(
                 new FoldedWindow<Integer, Integer>(OPERATOR, merge, shape),
-                new InvertedWindow<Integer, Integer>(OPERATOR, merge, DIFFERENCE, shape))) {
+                new InvertedWindow<Integer, Integer>(OPERATOR, merge, new Inverse<>(OPERATOR, DIFFERENCE), shape))) {
             int kept = contents instanceof InvertedWindow ? 4 : 3;
             List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
             panes.add(pane(1, Map.of(1, 1)));
@@ -156,7 +160,10 @@ class WindowContentsTest {
                 assertThat(slide(folded, number, panes, shape.length()))
                         .as("seed %d, pane %d", seed, number)
                         .isEqualTo(slide(
-                                new InvertedWindow<>(OPERATOR, SUM, DIFFERENCE, shape), number, panes, shape.length()));
+                                new InvertedWindow<>(OPERATOR, SUM, new Inverse<>(OPERATOR, DIFFERENCE), shape),
+                                number,
+                                panes,
+                                shape.length()));
             }
         }
     }
@@ -190,7 +197,7 @@ class WindowContentsTest {
         WindowShape shape = new WindowShape(100, 3, 1);
         for (WindowContents<Integer, Integer, Integer> contents : List.of(
                 new FoldedWindow<Integer, Integer>(OPERATOR, SUM, shape),
-                new InvertedWindow<Integer, Integer>(OPERATOR, SUM, DIFFERENCE, shape))) {
+                new InvertedWindow<Integer, Integer>(OPERATOR, SUM, new Inverse<>(OPERATOR, DIFFERENCE), shape))) {
             int kept = contents instanceof InvertedWindow ? 4 : 3;
             List<WindowContents.Pane<Integer, Integer>> panes = new ArrayList<>();
             long before = 0;

@@ -30,9 +30,9 @@ public final class WindowCost {
     /** How a window is kept. */
     enum Form {
         FOLDED(shape -> new FoldedWindow<>(OPERATOR, ADD, shape)),
-        INVERTED(shape -> new InvertedWindow<>(OPERATOR, ADD, SUBTRACT, shape)),
+        INVERTED(shape -> new InvertedWindow<>(OPERATOR, ADD, new Inverse<>(OPERATOR, SUBTRACT), shape)),
         /** What a slide costs if nothing is kept: all panes merged again. */
-        MERGED_AGAIN(shape -> new InvertedWindow<>(OPERATOR, ADD, SUBTRACT, shape));
+        MERGED_AGAIN(shape -> new InvertedWindow<>(OPERATOR, ADD, new Inverse<>(OPERATOR, SUBTRACT), shape));
 
         private final Function<WindowShape, WindowContents<String, Long, Long>> open;
 
