@@ -220,8 +220,6 @@ class UpgradePlanTest {
         run(version, 1);
         assertThat(run(version.set(DROP, "totals,words,nothing"), 1)).endsWith("""
                 This program cannot start on the checkpoint DIR/checkpoint:
-                  - millrace.streaming.checkpoint.dropOrphans names nothing, and the checkpoint holds nothing of such a \
-                name; correct it, or take it out
                   - millrace.streaming.checkpoint.dropOrphans names totals, which is a state of the program and no \
                 orphan; take the name out, or give the operator another one
                   - millrace.streaming.checkpoint.dropOrphans names words, which is an input of the program and no \
@@ -412,7 +410,8 @@ class UpgradePlanTest {
                   refused   output  sink
                 This program cannot start on the checkpoint DIR/checkpoint:
                   - batch 1000 ms is decided and staged for the output sink, which the program no longer has; bring it \
-                back for one start: .to(...).named("sink")
+                back for one start: .to(...).named("sink"), or let nobody publish it: \
+                conf.set("millrace.streaming.checkpoint.dropOrphans", "sink")
                 """);
     }
 

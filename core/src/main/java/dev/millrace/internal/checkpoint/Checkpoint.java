@@ -220,6 +220,12 @@ public final class Checkpoint implements Durability {
             append(change);
         }
         opened().sync();
+        for (Map.Entry<String, List<BatchTime>> dropped :
+                recovered.droppedOutputs().entrySet()) {
+            for (BatchTime stays : dropped.getValue()) {
+                retracted(stays, dropped.getKey());
+            }
+        }
         recovered.dropFromPlans();
         underWay.putAll(recovered.rawPlans());
         recovered.forgetEntries();

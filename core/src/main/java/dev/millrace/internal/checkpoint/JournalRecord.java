@@ -56,6 +56,13 @@ sealed interface JournalRecord {
     record Prepared(
             long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged, CheckpointIdentity by)
             implements JournalRecord {
+        /** The same, but nothing of an output that is no more. */
+        Prepared without(String output) {
+            Map<String, List<String>> rest = new LinkedHashMap<>(staged);
+            rest.remove(output);
+            return new Prepared(time, changes, rest, by);
+        }
+
         /** What a later journal must say of it while it may not be visible. */
         Prepared withoutChanges() {
             return new Prepared(time, Map.of(), staged, by);

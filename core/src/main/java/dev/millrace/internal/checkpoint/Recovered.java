@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Recovered {
     private final CheckpointImage image;
     private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
     private final List<JournalRecord.Drop> drops = new ArrayList<>();
+    private final Map<String, List<BatchTime>> droppedOutputs = new TreeMap<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
@@ -183,6 +185,26 @@ public final class Recovered {
      */
     public void dropInput(String name, long nextBlock) {
         drops.add(new JournalRecord.Drop(CheckpointImage.INPUT + name, nextBlock, false));
+    }
+
+    /**
+     * What is staged for an output is not published any more, and what it has published is not taken back, from when the
+     * checkpoint begins.
+     */
+    public void dropOutput(String name) {
+        List<BatchTime> stays = new ArrayList<>();
+        toRetract().forEach((time, outputs) -> {
+            if (outputs.contains(name)) {
+                stays.add(time);
+            }
+        });
+        droppedOutputs.put(name, stays);
+        image.dropOutput(name);
+    }
+
+    /** The outputs that are dropped, each with the batches of which it does not take back what it has published. */
+    public Map<String, List<BatchTime>> droppedOutputs() {
+        return droppedOutputs;
     }
 
     /** Inputs and steps that were or will be dropped, each with the first block of the log that is not, or -1. */

@@ -85,7 +85,8 @@ public final class Options {
                     .filter(name -> !name.isEmpty())
                     .collect(Collectors.toCollection(TreeSet::new)),
             "What the checkpoint holds under these names is dropped at the start, because the program has no input, state or"
-                    + " window of such a name any more. Without it such a start is refused.");
+                    + " window of such a name any more; what a removed output was still to publish or to take back is left."
+                    + " Without it such a start is refused.");
 
     public static final Option<Boolean> TAKEOVER = Option.flag(
             "millrace.streaming.checkpoint.takeover",

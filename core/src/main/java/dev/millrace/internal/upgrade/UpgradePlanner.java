@@ -10,7 +10,6 @@ import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
-import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import dev.millrace.streaming.UpgradePlan.Outcome;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Compares a checkpoint with a program, and finds all that stands in the way of a start, not the first only. A start and a
@@ -101,7 +99,7 @@ public final class UpgradePlanner {
         new IntervalPlanner(graph, recovered, plan).check();
         Map<String, String> present = inputsAndSteps(recovered, restorer);
         log();
-        outputs(recovered);
+        new OutputPlanner(recovered, stored.published(), settings.get(Options.DROP_ORPHANS), plan).outputs(graph);
         new OrphanPlanner(recovered, stored.logged(), settings.get(Options.DROP_ORPHANS), plan).orphans(present);
     }
 
@@ -151,44 +149,6 @@ public final class UpgradePlanner {
             plan.problem("it has a write-ahead log of received data, and " + Options.WAL_ENABLE.key()
                     + " is false; set it to true, or delete the directory wal there and with it what no batch has"
                     + " processed");
-        }
-    }
-
-    private void outputs(Recovered recovered) {
-        Set<String> staged = new TreeSet<>();
-        for (StreamOutput<?> output : graph.outputs()) {
-            if (output.action() instanceof StreamOutput.ExactlyOnce<?>) {
-                staged.add(output.name());
-                boolean known = stored.published().contains(output.name());
-                plan.item(known ? Outcome.KEPT : Outcome.NEW, "output", output.name(), List.of());
-            }
-        }
-        Set<String> pending = new TreeSet<>();
-        recovered
-                .unpublished()
-                .forEach((time, parts) -> parts.forEach((output, names) -> {
-                    if (!staged.contains(output) && pending.add(output)) {
-                        plan.item(Outcome.REFUSED, "output", output, List.of());
-                        plan.problem("batch " + time + " is decided and staged for the output " + output
-                                + ", which the program no longer has; bring it back for one start: .to(...).named(\""
-                                + output
-                                + "\")");
-                    }
-                }));
-        recovered
-                .toRetract()
-                .forEach((time, names) -> names.forEach(output -> {
-                    if (!staged.contains(output) && pending.add(output)) {
-                        plan.item(Outcome.REFUSED, "output", output, List.of());
-                        plan.problem("batch " + time + " was rolled back, and the output " + output
-                                + " had published it, which the program no longer has; bring it back for one start:"
-                                + " .to(...).named(\"" + output + "\")");
-                    }
-                }));
-        for (String output : stored.published()) {
-            if (!staged.contains(output) && !pending.contains(output)) {
-                plan.item(Outcome.REMOVED, "output", output, List.of("what it has published stays"));
-            }
         }
     }
 }
