@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.files;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SeenFiles {
     private static final int FIELDS = 6;
     private static final int CHUNK = 1 << 12;
+    private static final int FIRST = 1 << 4;
     private static final int SIZE = 2;
     private static final int BATCH = 3;
     private static final int STAMP = 4;
@@ -107,15 +109,23 @@ final class SeenFiles {
         if (2L * index.length < 3L * (size + 1)) {
             rehash();
         }
-        if (size == chunks.size() * CHUNK) {
-            chunks.add(new long[CHUNK * FIELDS]);
-        }
+        makeRoom();
         int entry = size++;
         set(entry, 0, key.high());
         set(entry, 1, key.low());
         set(entry, PLACE, 0);
         enter(entry);
         return entry;
+    }
+
+    /** The last chunk begins small: most streams see few files, and a program may have a thousand streams. */
+    private void makeRoom() {
+        int last = chunks.size() - 1;
+        if (size == chunks.size() * CHUNK) {
+            chunks.add(new long[FIRST * FIELDS]);
+        } else if (size % CHUNK * FIELDS == chunks.get(last).length) {
+            chunks.set(last, Arrays.copyOf(chunks.get(last), 2 * chunks.get(last).length));
+        }
     }
 
     private void enter(int entry) {
