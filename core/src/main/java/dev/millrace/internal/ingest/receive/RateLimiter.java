@@ -15,6 +15,7 @@ final class RateLimiter {
     private final Clock clock;
     private final double maxRate;
     private double rate;
+    private boolean lifted;
     private long nextNanos; // when the next record is due
 
     /**
@@ -41,7 +42,7 @@ final class RateLimiter {
 
     /** From now on there is no rate: nobody processes what is stored. */
     synchronized void lift() {
-        rate = Double.POSITIVE_INFINITY;
+        lifted = true;
         notifyAll();
     }
 
@@ -52,7 +53,7 @@ final class RateLimiter {
 
     /** Returns when the records before are paid for, and owes {@code records}. */
     synchronized void acquire(int records, BooleanSupplier cancelled) throws InterruptedException {
-        while (Double.isFinite(rate) && !cancelled.getAsBoolean()) {
+        while (Double.isFinite(rate) && !lifted && !cancelled.getAsBoolean()) {
             long now = clock.nanos();
             if (nextNanos <= now) {
                 nextNanos = Math.max(nextNanos, now - TimeUnit.MILLISECONDS.toNanos(BURST_MILLIS))

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts one receiver, restarts it when it asks or fails, and stops it; it may store until onStop has returned. Its control thread calls onStart and onStop, one
- * after the other; a thread of its own calls run. Listeners hear of each.
+ * Starts one receiver, restarts it when it asks or fails, and stops it; it may store until onStop has returned. Its control
+ * thread calls onStart and onStop, one after the other; a thread of its own calls run. Listeners hear of each.
  *
  * <pre>
  * WAITING --start--> RUNNING --restart--> WAITING ...

@@ -51,6 +51,16 @@ class RateLimiterTest {
     }
 
     @Test
+    void shouldLetEverythingThroughOnceItIsLifted() {
+        RateLimiter limiter = new RateLimiter(clock, 1000, 1);
+        assertThat(burst(limiter)).isEqualTo(1);
+        limiter.lift();
+        limiter.setRate(1); // somebody hears late of a batch
+        assertThat(passes(limiter, 1_000_000)).isTrue();
+        assertThat(passes(limiter, 1)).isTrue();
+    }
+
+    @Test
     void shouldLetThroughAsManyAsTheRateAllows() {
         RateLimiter limiter = new RateLimiter(clock, 1000, Double.POSITIVE_INFINITY);
         assertThat(limiter.rate()).isEqualTo(1000);
