@@ -44,6 +44,11 @@ final class BatchPlanner {
         return plan(time, slices);
     }
 
+    /** Whether receivers have more than the batch that was planned last took. */
+    boolean hasBacklog() {
+        return inputs.stream().anyMatch(InputNode::hasBacklog);
+    }
+
     private Map<String, InputSlice> slices(BatchTime time) throws Exception {
         inputs.forEach(InputNode::sealInput); // all at once, so that they become durable together
         Map<String, InputSlice> slices = new LinkedHashMap<>();

@@ -149,7 +149,13 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         }
     }
 
-    /** What came in until the receivers had ended gets a batch, which is the last; it is not waited for. */
+    /** What came in until the receivers had ended gets batches, which are the last; nothing is waited for. */
+    private void lastTicks() {
+        do {
+            lastTick();
+        } while (failure == null && line.planner().hasBacklog());
+    }
+
     private void lastTick() {
         BatchTime time = timer.tick();
         try {
@@ -245,7 +251,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     public void inputsStopped(DriverEvent.InputsStopped event) {
         draining = false;
         if (!stopping) {
-            lastTick();
+            lastTicks();
             stopping = true;
         }
     }

@@ -200,6 +200,14 @@ public final class Options {
             "256k",
             "From which size on what a receiver stored record by record is sealed to a block at once.");
 
+    public static final Option<Long> RECEIVER_BATCH_BYTES = new Option<>(
+            "millrace.streaming.receiver.maxBytesPerBatch",
+            "bytes, such as 64m, or a share of the heap, such as 6%",
+            "6%",
+            Option::parseMemory,
+            "How much of a backlog a batch takes from a receiver. What came within two batch intervals is no backlog and is"
+                    + " taken whole; a batch takes at least one block.");
+
     public static final Option<Long> RECEIVER_MAX_PENDING = Option.bytes(
             "millrace.streaming.receiver.maxPendingBytes",
             "4g",
@@ -320,6 +328,7 @@ public final class Options {
             LOG_SEGMENT_BYTES,
             BLOCK_INTERVAL,
             RECEIVER_BLOCK_BYTES,
+            RECEIVER_BATCH_BYTES,
             RECEIVER_MAX_PENDING,
             RECEIVER_MAX_RATE,
             RECEIVER_RESTART_DELAY,

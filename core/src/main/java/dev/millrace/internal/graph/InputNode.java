@@ -60,6 +60,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return false;
     }
 
+    /** Whether data has come in of which the last slice took only a part. */
+    protected boolean hasMore() {
+        return false;
+    }
+
     /** No data shall come in any more; what has come can still be taken. Returns at once. */
     protected void requestStop() {}
 
@@ -111,6 +116,10 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final boolean receives() {
         return active.isReceiver();
+    }
+
+    public final boolean hasBacklog() {
+        return active.hasMore();
     }
 
     public final void requestInputStop() {

@@ -83,7 +83,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
 
     @Override
     protected InputSlice next(BatchTime batch) {
-        TakenBlocks taken = opened().take();
+        TakenBlocks taken = opened().take(slide());
         RetainedBlocks.Begins begins = retained().planned(taken.from(), taken.until());
         if (taken.from() == taken.until()) {
             return InputSlice.EMPTY;
@@ -153,6 +153,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
     @Override
     protected boolean isReceiver() {
         return true;
+    }
+
+    @Override
+    protected boolean hasMore() {
+        return running != null && running.hasMore();
     }
 
     @Override

@@ -30,12 +30,21 @@ final class Program<T> implements AutoCloseable {
         this("numbers", receiver, checkpoint, settings);
     }
 
+    Program(Duration interval, Receiver<T> receiver, String... settings) {
+        this("numbers", interval, receiver, null, settings);
+    }
+
     Program(String name, Receiver<T> receiver, @Nullable Path checkpoint, String... settings) {
+        this(name, Durations.milliseconds(20), receiver, checkpoint, settings);
+    }
+
+    private Program(
+            String name, Duration interval, Receiver<T> receiver, @Nullable Path checkpoint, String... settings) {
         MillraceConf conf = new MillraceConf().setMaster("local[2]").set("millrace.streaming.blockInterval", "1h");
         for (int i = 0; i < settings.length; i += 2) {
             conf.set(settings[i], settings[i + 1]);
         }
-        ssc = new StreamingContext(conf, Durations.milliseconds(20));
+        ssc = new StreamingContext(conf, interval);
         if (checkpoint != null) {
             ssc.checkpoint(checkpoint.toString());
         }

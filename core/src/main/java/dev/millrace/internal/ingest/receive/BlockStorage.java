@@ -198,6 +198,10 @@ final class BlockStorage {
         reception.gate().sealed(block.bytes);
     }
 
+    long nanos() {
+        return reception.clock().nanos();
+    }
+
     boolean isLogged() {
         return reception.log() != null;
     }

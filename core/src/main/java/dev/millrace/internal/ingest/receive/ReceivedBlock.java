@@ -35,6 +35,12 @@ final class ReceivedBlock<T> implements BlocksNode.Block<T> {
     boolean accounted;
     boolean crowding;
 
+    @Nullable
+    Object position;
+
+    @Nullable
+    Long sealedNanos; // null if an earlier run has sealed it
+
     ReceivedBlock(long records, BlockFormat format, BlockReading reading, @Nullable Object content, long bytes) {
         this.records = records;
         this.format = format;

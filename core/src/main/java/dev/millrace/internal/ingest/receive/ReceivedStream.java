@@ -35,6 +35,7 @@ final class ReceivedStream<T> {
     private long durable; // numbers below are durable
     private long taken; // numbers below belong to batches
     private @Nullable Object durablePosition;
+    private @Nullable Object takenPosition;
     private @Nullable RuntimeException failure;
     private CompletableFuture<Void> lastSealed = CompletableFuture.completedFuture(null);
 
@@ -50,6 +51,7 @@ final class ReceivedStream<T> {
         this.onDurable = onDurable;
         this.taken = taken;
         durablePosition = position;
+        takenPosition = position;
         open = storage.builder();
         recover(storage.recovered());
         durable = sealed;
@@ -61,6 +63,7 @@ final class ReceivedStream<T> {
             boolean wasTaken = header.sequence() < taken;
             ReceivedBlock<T> block = storage.recoveredBlock(one, wasTaken);
             block.number = header.sequence();
+            block.position = header.position();
             blocks.put(block.number, block);
             durablePosition = wasTaken || header.position() == null ? durablePosition : header.position();
         }
@@ -151,6 +154,8 @@ final class ReceivedStream<T> {
     private CompletableFuture<Void> append(ReceivedBlock<T> block, @Nullable Object position) {
         long number = sealed;
         block.number = number;
+        block.position = position;
+        block.sealedNanos = storage.nanos();
         CompletableFuture<Void> stored = storage.store(number, block, position);
         blocks.put(number, block);
         sealed++;
@@ -197,16 +202,29 @@ final class ReceivedStream<T> {
 
     // ---- batches: driver loop and batch thread ----
 
-    /** All that is durable and was not taken before. */
-    synchronized TakenBlocks take() {
+    /** What is durable and was not taken before, as far as a batch takes it. */
+    synchronized TakenBlocks take(BatchCut cut) {
         checkWhole();
         long from = taken;
         long records = 0;
+        long bytes = 0;
+        Long since = null; // when the first was sealed
         for (ReceivedBlock<T> block : blocks.subMap(from, durable).values()) {
+            if (taken > from && cut.ends(bytes + block.bytes, since, block.sealedNanos)) {
+                break;
+            }
+            since = taken == from ? block.sealedNanos : since;
             records += block.records();
+            bytes += block.bytes;
+            takenPosition = block.position != null ? block.position : takenPosition;
+            taken = block.number + 1;
         }
-        taken = durable;
-        return new TakenBlocks(from, durable, records, durablePosition);
+        return new TakenBlocks(from, taken, records, takenPosition);
+    }
+
+    /** Whether something is durable that no batch has taken. */
+    synchronized boolean hasMore() {
+        return taken < durable;
     }
 
     /** The blocks of a batch of this run or of an earlier one. */

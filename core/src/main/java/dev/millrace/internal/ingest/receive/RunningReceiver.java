@@ -81,10 +81,15 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         stream.seal();
     }
 
-    /** Everything that is durable and was not taken before; waits for what was sealed. */
-    public TakenBlocks take() {
+    /** What is durable and was not taken before, up to where a backlog is cut; waits for what was sealed. */
+    public TakenBlocks take(Duration interval) {
         awaitStored(stream.seal());
-        return stream.take();
+        return stream.take(new BatchCut(reception.settings().get(Options.RECEIVER_BATCH_BYTES), interval));
+    }
+
+    /** Whether a batch has left something of a backlog to the next one. */
+    public boolean hasMore() {
+        return stream.hasMore();
     }
 
     public List<? extends BlocksNode.Block<T>> blocks(long from, long until) {

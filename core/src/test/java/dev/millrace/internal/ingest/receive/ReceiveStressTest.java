@@ -70,7 +70,7 @@ class ReceiveStressTest {
     private static List<Long> take(ReceivedStream<Long> stream) throws Exception {
         List<Long> records = new ArrayList<>();
         stream.seal().get();
-        TakenBlocks taken = stream.take();
+        TakenBlocks taken = stream.take(new BatchCut(Long.MAX_VALUE, java.time.Duration.ofSeconds(1)));
         for (BlocksNode.Block<Long> block : stream.blocks(taken.from(), taken.until())) {
             for (Iterator<Long> all = block.read(0, block.records()); all.hasNext(); ) {
                 records.add(all.next());
