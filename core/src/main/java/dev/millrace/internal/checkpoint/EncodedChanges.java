@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.ChangeBlock.Change;
 import dev.millrace.internal.materialise.ChangeReader;
+import dev.millrace.internal.materialise.RawBlock;
 import dev.millrace.internal.materialise.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,6 +177,37 @@ final class EncodedChanges {
         int from = keyStart(entry);
         int to = from + keys.keyTo(i) - keys.keyStart(i);
         return to <= block.length && Arrays.equals(block, from, to, keys.block(), keys.keyStart(i), keys.keyTo(i));
+    }
+
+    /** The same in new blocks, without what counts no more, which is most of it where few keys change often. */
+    EncodedChanges compacted(Schemas schemas, int blockBytes) {
+        EncodedChanges compacted = new EncodedChanges();
+        RawBlock open = new RawBlock(schemas);
+        for (int entry = 0; entry < end; entry++) {
+            copy(entry, open);
+            if (open.size() >= blockBytes || entry == end - 1) {
+                compacted.add(open.take(), schemas);
+            }
+        }
+        return compacted;
+    }
+
+    private void copy(int entry, RawBlock to) {
+        byte[] block = block(entry);
+        ByteSource source = new ByteSource(block, keyStart(entry), block.length);
+        int keyLength = source.readSize();
+        int key = source.position();
+        source.skip(keyLength);
+        switch (change(entry)) {
+            case TOUCH -> to.touch(block, key, key + keyLength, touched(entry));
+            case REMOVE -> to.remove(Arrays.copyOfRange(block, key, key + keyLength));
+            case PUT -> {
+                int valueLength = source.readSize();
+                int value = source.position();
+                boolean sorted = ChangeBlock.isSorted(block, keyStart(entry));
+                to.put(block, key, key + keyLength, sorted, block, value, value + valueLength, touched(entry));
+            }
+        }
     }
 
     /** The entry that counts for each of the keys, or -1. */

@@ -18,8 +18,13 @@ final class Folding implements AutoCloseable {
 
     private static final int MOST_FILES = 32; // each run of a program begins one
 
+    /** Many files are folded only if they are at least this part of the snapshot that is written anew for them, or many more. */
+    private static final int LEAST_PART = 8;
+
     /** How many times the size of a snapshot journals grow: what folding costs is mostly to write the snapshot anew. */
     private static final int JOURNALS_PER_SNAPSHOT = 3;
+
+    private static final long COSTLY_BYTES = 1 << 26;
 
     private final Snapshots snapshots;
     private final Retention retention;
@@ -53,8 +58,10 @@ final class Folding implements AutoCloseable {
 
     /** Whether journals are to be folded now that are so many and have so many bytes. */
     boolean isDue(int files, long bytes) {
-        boolean isMuch = bytes > Math.max(leastBytes, JOURNALS_PER_SNAPSHOT * snapshotBytes) || files >= MOST_FILES;
-        return isMuch && !underWay.get();
+        boolean isMuch = bytes > Math.max(leastBytes, JOURNALS_PER_SNAPSHOT * snapshotBytes);
+        boolean areMany =
+                files >= MOST_FILES && bytes >= snapshotBytes / LEAST_PART || files >= LEAST_PART * MOST_FILES;
+        return (isMuch || areMany) && !underWay.get();
     }
 
     /** Folds everything up to a journal, which is closed; only if it {@link #isDue}. */
@@ -67,6 +74,7 @@ final class Folding implements AutoCloseable {
         try {
             Snapshots.Folded folded = snapshots.fold(journal, epoch);
             snapshotBytes = folded.bytes();
+            tell(folded);
             retention.retire(folded.decided(), epoch);
         } catch (IOException | RuntimeException e) {
             LOG.log(
@@ -76,6 +84,15 @@ final class Folding implements AutoCloseable {
         } finally {
             underWay.set(false);
         }
+    }
+
+    private static void tell(Snapshots.Folded folded) {
+        boolean isCostly = folded.written() > Math.max(COSTLY_BYTES, LEAST_PART * folded.journals());
+        LOG.log(
+                isCostly ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                () -> "folded " + folded.journals() + " bytes of journals into a snapshot of " + folded.bytes()
+                        + " bytes, and wrote " + folded.written() + " bytes for it"
+                        + (isCostly ? "; a larger heap makes that less" : ""));
     }
 
     /** Waits for the snapshot that is being written. */

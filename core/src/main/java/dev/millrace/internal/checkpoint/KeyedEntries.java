@@ -48,6 +48,11 @@ final class KeyedEntries {
         changes.add(block, schemas);
     }
 
+    /** Frees the memory of changes that later ones have replaced. */
+    void compact(int blockBytes) {
+        changes = changes.compacted(schemas, blockBytes);
+    }
+
     /** Takes everything into memory, for when the file may go. */
     void detach() throws IOException {
         if (file != null) {

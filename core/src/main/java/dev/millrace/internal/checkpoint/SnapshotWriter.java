@@ -25,8 +25,14 @@ final class SnapshotWriter {
     private static final int SYNC_BYTES = 1 << 23;
     static final int BLOCK_BYTES = 1 << 18;
 
+    /** A part costs as much as the files that it is made from: so many times are they written for as many changes. */
+    private static final int PARTS_A_FILE = 4;
+
+    private static final long MOST_IN_MEMORY = Runtime.getRuntime().maxMemory() / 12;
+
     private final FileStore store;
     private final Epoch epoch;
+    private long written;
 
     SnapshotWriter(FileStore store, Epoch epoch) {
         this.store = store;
@@ -74,30 +80,49 @@ final class SnapshotWriter {
         deleteLeft(PART);
     }
 
-    /** If the changes so far take more memory than {@code foldingBytes}, writes the largest ones where they are read from then on. */
+    /**
+     * If the changes so far take more memory than {@code foldingBytes}, forgets which of the largest ones count no more; if
+     * that frees little, writes them where they are read from then on. That writes all entries of the step again, so more may
+     * be in memory where these are many.
+     */
     void foldPart(CheckpointImage image, long foldingBytes) throws IOException {
+        long most = Math.max(foldingBytes, Math.min(image.bytesInFiles() / PARTS_A_FILE, MOST_IN_MEMORY));
         long bytes = 0;
         for (KeyedEntries entries : image.entries.values()) {
             bytes += entries.bytesInMemory();
         }
-        if (bytes > foldingBytes) {
+        if (bytes > most) {
             KeyedEntries largest =
                     Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory));
-            String part = Snapshots.DIRECTORY + "/" + name(PART);
-            String path = part + "/" + image.parts++;
-            EntryFile.Content content = writeEntries(largest, path, path);
-            EntryFile before = largest.file();
-            largest.continueFrom(new EntryFile(files(), path, content));
-            if (before != null && before.path().startsWith(part)) {
-                store.delete(before.path());
+            long before = largest.bytesInMemory();
+            largest.compact(BLOCK_BYTES);
+            if (bytes - before + largest.bytesInMemory() > most / 2) {
+                writePart(image, largest);
             }
         }
+    }
+
+    private void writePart(CheckpointImage image, KeyedEntries largest) throws IOException {
+        String part = Snapshots.DIRECTORY + "/" + name(PART);
+        String path = part + "/" + image.parts++;
+        EntryFile.Content content = writeEntries(largest, path, path);
+        EntryFile before = largest.file();
+        largest.continueFrom(new EntryFile(files(), path, content));
+        if (before != null && before.path().startsWith(part)) {
+            store.delete(before.path());
+        }
+    }
+
+    /** How many bytes of entries it has written, those of parts too. */
+    long written() {
+        return written;
     }
 
     private EntryFile.Content writeEntries(KeyedEntries entries, String path, String name) throws IOException {
         try (FrameWriter file = new FrameWriter(store, path, epoch.identity(), name)) {
             long count = entries.writeBlocks(BLOCK_BYTES, block -> append(file, block));
             file.sync();
+            written += file.size();
             return new EntryFile.Content(count, EntryFile.Seal.of(file));
         }
     }

@@ -40,7 +40,7 @@ final class Snapshots {
     private final long foldingBytes;
 
     private static long foldingBytes(long heap) {
-        return Math.min(heap / 4, Math.max(32L << 20, heap / 16));
+        return Math.min(heap / 8, Math.max(32L << 20, heap / 16));
     }
 
     Snapshots(CheckpointFiles files) {
@@ -216,13 +216,14 @@ final class Snapshots {
         Loaded base = newest();
         CheckpointImage image = base.image();
         SnapshotWriter writer = new SnapshotWriter(store, epoch);
-        applyJournals(base, until, writer);
+        Journals.Read read = applyJournals(base, until, writer);
         SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         writer.makeVisible(built);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
         writer.deleteParts();
-        return new Folded(base.number(), image.decided, built.bytes());
+        return new Folded(
+                base.number(), image.decided, built.bytes(), read == null ? 0 : read.bytes(), writer.written());
     }
 
     /**
@@ -231,8 +232,10 @@ final class Snapshots {
      * @param base the number of the snapshot that it was made from, or 0
      * @param decided how many batches had been decided, from the very first on
      * @param bytes its size
+     * @param journals how many bytes of journals were folded
+     * @param written how many bytes were written for it, with what was put between
      */
-    record Folded(long base, long decided, long bytes) {}
+    record Folded(long base, long decided, long bytes, long journals, long written) {}
 
     Manifest manifest(EpochFile snapshot) throws IOException {
         return Manifest.read(files, path(snapshot) + "/" + MANIFEST);

@@ -47,6 +47,14 @@ public final class RawBlock {
         entries.writeSized(key);
     }
 
+    /** A key whose value is what it was. */
+    public void touch(byte[] key, int keyFrom, int keyTo, long touched) {
+        schemas.noteUsed(key, keyFrom, keyTo, used);
+        time = ChangeBlock.touchedAt(entries, time, touched);
+        entries.writeByte(ChangeBlock.TOUCH);
+        entries.writeSized(key, keyFrom, keyTo);
+    }
+
     public int size() {
         return entries.size();
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,70 @@ class FoldingTest {
                 .isEqualTo(expected);
         writer.deleteParts();
         assertThat(store.list("snapshots")).isEmpty();
+    }
+
+    private static List<byte[]> puts(int from, int until) {
+        ChangeBlock block = new ChangeBlock(CODEC);
+        for (int key = from; key < until; key++) {
+            block.put("key-" + key, "value ".repeat(10) + key);
+        }
+        return List.of(block.toBytes());
+    }
+
+    private void changeStep(int batches, IntFunction<List<byte[]>> changes) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), 1L << 40)) {
+            checkpoint.begin(new BatchTime(0), 1000, false, List.of());
+            for (int i = 0; i < batches; i++) {
+                BatchTime batch = new BatchTime(checkpoint.recovered().isNew() ? 1000L + i : 1_000_000L + i);
+                checkpoint.plan(batch, Map.of(), List.of());
+                checkpoint.prepare(batch, Map.of("a", changes.apply(i)), Map.of());
+                checkpoint.commit(batch);
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteASnapshotOnlyOnceWhereFewKeysChangeOften() throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        changeStep(1, batch -> puts(0, 10_000));
+        Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 100_000);
+        snapshots.fold(1, epoch(store, 1));
+        changeStep(400, batch -> puts(0, 100));
+        List<List<Restored.Entry>> before = contents();
+        Snapshots.Folded folded = snapshots.fold(2, epoch(store, 2));
+        assertThat(contents()).isEqualTo(before);
+        assertThat(folded.journals()).isGreaterThan(20 * 100_000);
+        assertThat(folded.written()).isEqualTo(folded.bytes()).isGreaterThan(700_000);
+    }
+
+    @Test
+    void shouldWriteAFewTimesTheJournalsWhereAStateIsMuchLargerThanTheMemoryForFolding() throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        changeStep(1, batch -> puts(0, 10_000));
+        Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 10_000);
+        snapshots.fold(1, epoch(store, 1));
+        changeStep(300, batch -> puts(batch % 100 * 100, batch % 100 * 100 + 100));
+        List<List<Restored.Entry>> before = contents();
+        Snapshots.Folded folded = snapshots.fold(2, epoch(store, 2));
+        assertThat(contents()).isEqualTo(before);
+        assertThat(folded.written())
+                .isBetween(2 * folded.bytes(), 7 * folded.journals()); // once in four changed parts, and at the end
+    }
+
+    @Test
+    void shouldFoldManySmallJournalsOnlyIfTheSnapshotIsSmallToo() throws IOException {
+        LocalFileStore store = new LocalFileStore(directory);
+        runBatches(1, 2);
+        Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 10_000);
+        Retention retention = new Retention(Ownership.filesIn(store), 0);
+        try (Folding folding = new Folding(snapshots, retention, epoch(store, 1), 1 << 20, 80_000)) {
+            assertThat(folding.isDue(32, 9_999)).isFalse();
+            assertThat(folding.isDue(31, 10_000)).isFalse();
+            assertThat(folding.isDue(32, 10_000)).isTrue();
+            assertThat(folding.isDue(255, 9_999)).isFalse();
+            assertThat(folding.isDue(256, 9_999)).isTrue();
+            assertThat(folding.isDue(1, (1 << 20) + 1)).isTrue();
+        }
     }
 
     @Test

@@ -40,6 +40,9 @@ class KeyedEntriesTest {
             for (int step = 0; step < 20; step++) {
                 entries.apply(randomBlock(random, random.nextInt(40), 30, model));
                 if (random.nextInt(4) == 0) {
+                    entries.compact(1 + random.nextInt(500));
+                }
+                if (random.nextInt(4) == 0) {
                     entries.continueFrom(written(entries, "run-" + run + "-step-" + step));
                 }
                 if (random.nextInt(8) == 0) {
@@ -63,6 +66,9 @@ class KeyedEntriesTest {
         KeyedEntries entries = new KeyedEntries();
         for (int changes : new int[] {1, 1023, 1024, 1025, 20_000, 0, 2048, 3000}) {
             entries.apply(randomBlock(random, changes, 20_000, model));
+            if (random.nextInt(3) == 0) {
+                entries.compact(5_000);
+            }
             if (random.nextInt(3) == 0) {
                 entries.continueFrom(written(entries, "changes-" + changes));
             }
