@@ -26,6 +26,9 @@ module dev.millrace.core {
             dev.millrace.engine.spark;
     exports dev.millrace.internal.crash to
             dev.millrace.testkit;
+    exports dev.millrace.internal.errors to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.graph to
             dev.millrace.testkit;
     exports dev.millrace.internal.lineage to

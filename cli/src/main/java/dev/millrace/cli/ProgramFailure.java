@@ -5,7 +5,12 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.error.UserCodeException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +29,13 @@ final class ProgramFailure {
         }
         err.println(Messages.of(thrown));
         Throwable above = thrown;
-        Throwable cause = thrown.getCause();
-        while (cause instanceof MillraceException) {
-            above = cause;
-            cause = cause.getCause();
+        @Nullable Throwable cause = null; // the first that is not ours
+        for (Throwable each : chain(thrown)) {
+            if (each != thrown && !(each instanceof MillraceException)) {
+                cause = each;
+                break;
+            }
+            above = each;
         }
         if (cause == null) {
             leaveOutTheCommand(thrown);
@@ -44,9 +52,19 @@ final class ProgramFailure {
         cause.printStackTrace(err);
     }
 
+    /** An error and its causes, each once: they may be a circle. */
+    private static List<Throwable> chain(Throwable thrown) {
+        List<Throwable> chain = new ArrayList<>();
+        Set<Throwable> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (@Nullable Throwable each = thrown; each != null && met.add(each); each = each.getCause()) {
+            chain.add(each);
+        }
+        return chain;
+    }
+
     /** Drops the frames of the command, and those of reflection by which it calls main. */
     private static void leaveOutTheCommand(Throwable thrown) {
-        for (@Nullable Throwable each = thrown; each != null; each = each.getCause()) {
+        for (Throwable each : chain(thrown)) {
             StackTraceElement[] frames = each.getStackTrace();
             int end = first(frames, 0, frame -> frame.getClassName().startsWith("dev.millrace.cli."));
             while (end < frames.length

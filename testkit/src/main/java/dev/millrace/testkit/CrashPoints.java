@@ -2,6 +2,7 @@
 package dev.millrace.testkit;
 
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.errors.Causes;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class CrashPoints {
         try {
             work.run();
         } catch (RuntimeException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            for (Throwable cause : Causes.of(e)) {
                 if (cause instanceof SimulatedCrash crash) {
                     throw crash;
                 }

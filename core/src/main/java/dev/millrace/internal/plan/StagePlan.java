@@ -2,6 +2,7 @@
 package dev.millrace.internal.plan;
 
 import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.lineage.Depth;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.PersistedNode;
@@ -28,6 +29,7 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
 
     /**
      * @param held whether the engine has all records of a persisted node, so that it need not be computed
+     * @throws dev.millrace.error.RefusedException if a stage is so deep that its thread's stack would overflow
      */
     public static <T> StagePlan<T> of(RddNode<T> target, Predicate<PersistedNode<?>> held) {
         List<ShuffleNode<?, ?, ?>> shuffles = new ArrayList<>();
@@ -50,6 +52,9 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
                     shuffles.add(shuffle);
                 }
             }
+        }
+        if (entered.size() > Depth.MOST) { // few lineages are so large
+            Depth.check(target, held);
         }
         return new StagePlan<>(shuffles, target);
     }

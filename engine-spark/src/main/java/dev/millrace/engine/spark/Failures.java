@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.Operator;
 import java.io.NotSerializableException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class Failures {
                 || error instanceof IllegalArgumentException) {
             return (RuntimeException) error;
         }
-        return new MillraceException("Spark ended the job: " + error.getMessage(), error);
+        return new MillraceException("Spark ended the job: " + Causes.text(error), error);
     }
 
     /** Why a function could not be sent to tasks, if that is what {@code error} says. */
@@ -38,11 +39,10 @@ final class Failures {
     }
 
     private static <E extends Throwable> @Nullable E find(Throwable error, Class<E> type) {
-        for (Throwable next = error; next != null; next = next.getCause()) {
-            if (type.isInstance(next)) {
-                return type.cast(next);
-            }
-        }
-        return null;
+        return Causes.of(error).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElse(null);
     }
 }

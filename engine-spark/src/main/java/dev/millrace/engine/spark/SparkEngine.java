@@ -3,6 +3,7 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.codec.DeclaredCodec;
+import dev.millrace.internal.lineage.Depth;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
@@ -50,6 +51,7 @@ final class SparkEngine implements ExecutionEngine {
     public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
         return inTranslation(request.label(), translation -> {
             RddNode<T> target = request.target();
+            Depth.check(target, persisted -> false);
             Trace.step(4, request.label().batch(), () -> "Spark RDDs of " + target);
             JavaRDD<TaskResult> tasks = ResultTask.of(
                     translation.translate(target), request.function(), codec.current(), target.operator());
@@ -74,6 +76,7 @@ final class SparkEngine implements ExecutionEngine {
     @Override
     public StepResult materialise(MaterialiseStep step) {
         return inTranslation(new JobLabel(step.time(), null), translation -> {
+            Depth.check(step.input(), persisted -> false);
             Trace.step(4, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + step.input());
             JavaRDD<StepBlock> blocks = steps.prepare(step, translation.translate(step.input()));
             try {

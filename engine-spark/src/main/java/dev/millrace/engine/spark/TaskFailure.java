@@ -5,6 +5,7 @@ import dev.millrace.error.CodecException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.error.UserCodeException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class TaskFailure extends RuntimeException {
         this.partition = scope.partitionId();
         this.attempts = scope.attemptNumber() + 1;
         this.stage = stage;
-        this.text = String.valueOf(error.getMessage());
+        this.text = Causes.text(error);
         this.kind = kind(error);
         Throwable origin = error;
         if (error instanceof UserCodeException user && user.getCause() != null) {
