@@ -52,7 +52,7 @@ public final class Checkpoint implements Durability {
         CheckpointFiles files = ownership.files();
         snapshots = new Snapshots(files);
         List<EpochFile> journals = snapshots.liveJournals();
-        new Journals(files).deleteUnstarted(journals);
+        new Journals(files).deleteUnstarted(journals, ownership.number());
         Snapshots.Loaded loaded = snapshots.newest();
         long snapshotBytes = loaded.image().bytesInFiles();
         Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, new SnapshotWriter(store, ownership));

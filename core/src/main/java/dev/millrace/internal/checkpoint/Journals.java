@@ -141,12 +141,14 @@ final class Journals {
 
     /**
      * Deletes the newest file if it was cut off before its first record: it holds nothing, and does not tell how long the one
-     * before was.
+     * before was. That of a program that has taken over is just beginning.
+     *
+     * @param epoch of this program
      */
-    void deleteUnstarted(List<EpochFile> live) throws IOException {
+    void deleteUnstarted(List<EpochFile> live, long epoch) throws IOException {
         if (!live.isEmpty()) {
             EpochFile newest = live.get(live.size() - 1);
-            if (start(newest) == null) {
+            if (newest.epoch() <= epoch && start(newest) == null) {
                 store.delete(path(newest));
             }
         }

@@ -70,7 +70,7 @@ public final class Rollback {
             throws IOException {
         CheckpointFiles files = ownership.files();
         Snapshots snapshots = new Snapshots(files);
-        new Journals(files).deleteUnstarted(snapshots.liveJournals());
+        new Journals(files).deleteUnstarted(snapshots.liveJournals(), ownership.number());
         Rollback rollback = read(files, to);
         check.accept(rollback.plans());
         if (!rollback.isDone()) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogScan {
     private static final int MOST_ATTEMPTS = 10;
+    private static final long NOBODY = -1;
 
     private final CheckpointFiles all;
     private final FileStore store;
@@ -32,18 +33,28 @@ final class LogScan {
     private List<EpochFile> runs = List.of();
     private long lastBytes;
 
+    /** Only reads, beside whoever writes. */
     LogScan(CheckpointFiles all) throws IOException {
-        this(all, true);
-        if (!segments.isEmpty()) {
-            store.sync(segments.get(segments.size() - 1).path()); // what is taken for logged must not be lost any more
-        }
+        this(all, NOBODY);
     }
 
-    /** @param mayDelete whether a segment that was cut off in its first record is deleted, or passed over */
-    LogScan(CheckpointFiles all, boolean mayDelete) throws IOException {
+    /**
+     * What was cut off is deleted, and what is read is made durable.
+     *
+     * @param epoch of the program that goes on behind it; it deletes nothing of one that has taken over
+     */
+    static LogScan toGoOn(CheckpointFiles all, long epoch) throws IOException {
+        LogScan scan = new LogScan(all, epoch);
+        if (!scan.segments.isEmpty()) {
+            all.store().sync(scan.segments.get(scan.segments.size() - 1).path());
+        }
+        return scan;
+    }
+
+    private LogScan(CheckpointFiles all, long epoch) throws IOException {
         this.all = all;
         store = all.store();
-        for (int attempt = 1; !isRead(mayDelete, attempt == MOST_ATTEMPTS); attempt++) {
+        for (int attempt = 1; !isRead(epoch, attempt == MOST_ATTEMPTS); attempt++) {
             segments.clear();
             blocks.clear();
             nextSequences.clear();
@@ -52,9 +63,9 @@ final class LogScan {
     }
 
     /** False if a segment was deleted meanwhile: its owner, or one that was just fenced, was about to retire it. */
-    private boolean isRead(boolean mayDelete, boolean lastAttempt) throws IOException {
+    private boolean isRead(long epoch, boolean lastAttempt) throws IOException {
         try {
-            read(mayDelete);
+            read(epoch);
             return true;
         } catch (NoSuchFileException e) {
             if (lastAttempt) {
@@ -64,8 +75,8 @@ final class LogScan {
         }
     }
 
-    private void read(boolean mayDelete) throws IOException {
-        List<EpochFile> files = files(mayDelete);
+    private void read(long epoch) throws IOException {
+        List<EpochFile> files = files(epoch);
         checkWhole(files);
         int last = files.size() - 1;
         for (int i = 0; i < last; i++) {
@@ -78,7 +89,7 @@ final class LogScan {
     }
 
     /** The segments, without void ones and without a last one that was cut off in its first record. */
-    private List<EpochFile> files(boolean mayDelete) throws IOException {
+    private List<EpochFile> files(long epoch) throws IOException {
         List<EpochFile> there = new ArrayList<>(EpochFile.of(store.list(Segment.DIRECTORY)));
         while (true) {
             List<EpochFile> live = EpochFile.live(there);
@@ -92,7 +103,7 @@ final class LogScan {
                 return EpochFile.live(there, runs);
             }
             there.remove(newest); // it holds no block
-            if (mayDelete) {
+            if (newest.epoch() <= epoch) {
                 store.delete(Segment.path(newest));
             }
         }

@@ -28,7 +28,8 @@ public final class WriteAheadLog implements AutoCloseable {
 
     private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch) throws IOException {
         this.store = store;
-        LogScan scan = new LogScan(new CheckpointFiles(store, epoch.identity().checkpointId()));
+        LogScan scan =
+                LogScan.toGoOn(new CheckpointFiles(store, epoch.identity().checkpointId()), epoch.number());
         recovered = List.copyOf(scan.blocks());
         queue = new AppendQueue(scan.nextSequences());
         thread = new Thread(new LogWriter(store, segmentBytes, epoch, queue, scan), "millrace-wal");
@@ -68,7 +69,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /** For each stream in the log, the number of its first block. Reads the whole log. */
     public static Map<String, Long> firstSequences(FileStore store) throws IOException {
-        return new LogScan(Ownership.filesIn(store), false)
+        return new LogScan(Ownership.filesIn(store))
                 .blocks().stream()
                         .map(LoggedBlock::header)
                         .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
@@ -77,7 +78,7 @@ public final class WriteAheadLog implements AutoCloseable {
     /** For each stream of which the log has something, the number of its next block. Nothing is written. */
     public static Map<String, Long> nextBlocks(FileStore store) {
         try {
-            return new LogScan(Ownership.filesIn(store), false).nextSequences();
+            return new LogScan(Ownership.filesIn(store)).nextSequences();
         } catch (IOException e) {
             throw unreadable(store, e);
         }

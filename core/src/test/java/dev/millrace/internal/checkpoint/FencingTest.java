@@ -287,6 +287,22 @@ class FencingTest {
         };
     }
 
+    /** It was stopped while it started; what its successor decided there would have been lost. */
+    @Test
+    void shouldDeleteNoJournalThatItsSuccessorBegins() throws IOException {
+        try (Checkpoint first = open(store, MUCH, 10, false)) {
+            begin(first);
+            run(first, 1, 3);
+        }
+        String begun = "journal/0000000002-0000000009";
+        store.create(begun).close();
+        Journals journals = new Journals(new CheckpointFiles(store, identity(1).checkpointId()));
+        journals.deleteUnstarted(journals.all(), 8);
+        assertThat(store.list("journal")).contains("0000000002-0000000009");
+        journals.deleteUnstarted(journals.all(), 10);
+        assertThat(store.list("journal")).hasSize(1);
+    }
+
     @Test
     void shouldRunNoOutputOnceTakenOver() throws IOException {
         Checkpoint old = open(store, MUCH, 10, false);

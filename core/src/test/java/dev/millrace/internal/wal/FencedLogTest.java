@@ -141,6 +141,23 @@ class FencedLogTest {
         assertThat(recovered()).containsExactly("a 1 a1", "a 2 a2");
     }
 
+    /** Its successor had just made the file; what was logged there would have been lost. */
+    @Test
+    void shouldDeleteNothingThatItsSuccessorBegins() throws Exception {
+        try (WriteAheadLog first = open(1)) {
+            Blocks.log(first, "a", 0, "a0");
+        }
+        store.create("wal/0000000002-0000000003").close();
+        try (WriteAheadLog old = open(2)) {
+            assertThat(Blocks.recovered(old)).containsExactly("a 0 a0");
+        }
+        assertThat(segments()).containsExactly("1-1", "2-3");
+        try (WriteAheadLog next = open(4)) {
+            assertThat(Blocks.recovered(next)).containsExactly("a 0 a0");
+        }
+        assertThat(segments()).containsExactly("1-1");
+    }
+
     @Test
     void shouldBeginNoSegmentOnceItKnows() throws Exception {
         boolean[] fenced = {false};
