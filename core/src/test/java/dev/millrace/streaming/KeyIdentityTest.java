@@ -71,6 +71,11 @@ class KeyIdentityTest {
 
     record Tags(SortedSet<String> tags, int more) {}
 
+    /** A state that functions change in place. */
+    static final class Counter {
+        private int count;
+    }
+
     /** Equal by a part of what is stored, as the methods of an entity are. */
     static final class User {
         final int id;
@@ -331,6 +336,33 @@ class KeyIdentityTest {
                 ssc.runBatches(1);
             }
             assertThat(seen).containsExactlyInAnyOrder("a2" + (life == 1 ? 1 : 2), "c2" + (life == 3 ? 2 : 1));
+        }
+    }
+
+    /** A state that may change stands as bytes beside such a key. */
+    @Test
+    void shouldGiveSortedKeysBackAsSortedOnesWhoseStatesMayChange() {
+        for (int life = 1; life <= 3; life++) {
+            List<String> seen = new ArrayList<>();
+            try (StreamingContext ssc = new StreamingContext(
+                    conf().set("millrace.streaming.checkpoint.snapshotBytes", "100"), Durations.seconds(1))) {
+                ssc.checkpoint(directory.resolve("sorted").toString());
+                Programs.batches(ssc, List.of("b a"), List.of("b a"), List.of("b a"))
+                        .named("input")
+                        .<TreeSet<String>, Integer>mapToPair(
+                                text -> Tuple2.of(new TreeSet<>(List.of(text.split(" "))), 1))
+                        .<Counter>updateStateByKey(StateType.of("counts", Counter.class), (values, state) -> {
+                            Counter counter = state.orElseGet(Counter::new);
+                            counter.count += values.size();
+                            return Optional.of(counter);
+                        })
+                        .foreachRDD(rdd -> {
+                            rdd.collect().forEach(entry -> seen.add(entry._1().first() + entry._2().count));
+                        })
+                        .named("out");
+                ssc.runBatches(1);
+            }
+            assertThat(seen).containsExactly("a" + life);
         }
     }
 

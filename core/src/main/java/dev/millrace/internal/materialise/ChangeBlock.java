@@ -83,26 +83,28 @@ public final class ChangeBlock {
     }
 
     public void put(@Nullable Object key, @Nullable Object value) {
+        beginPut(key);
+        values.writeValue(value);
+    }
+
+    private void beginPut(@Nullable Object key) {
         int start = entries.size();
         entries.writeByte(PUT);
         if (values.writeKey(key)) {
             entries.replaceByte(start, PUT_SORTED);
         }
-        values.writeValue(value);
     }
 
     /** Puts a value that is encoded already. */
     void put(@Nullable Object key, byte[] value, LocalValues from) {
-        entries.writeByte(PUT);
-        values.writeKey(key);
+        beginPut(key);
         entries.writeSized(value);
         from.noteUsed(value, schemas);
     }
 
     /** A list of so many elements, which need not be held together. */
     public void putList(@Nullable Object key, int size, Iterator<?> elements) {
-        entries.writeByte(PUT);
-        values.writeKey(key);
+        beginPut(key);
         values.writeList(size, elements);
     }
 

@@ -266,6 +266,44 @@ class ReceiverLifeTest {
     }
 
     @Test
+    void shouldNotStartAgainBesideARunThatGoesOnWhenOnStopLeavesAnInterrupt() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Running receiver = new Running() {
+            @Override
+            void live(int life) {
+                while (life == 1 && released.getCount() > 0) {
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        tell("interrupted");
+                    }
+                }
+            }
+
+            @Override
+            public void onStop() {
+                super.onStop();
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (Program<Object> program = new Program<>(receiver, null, RESTART_DELAY, "1ms").run(0)) {
+            assertThat(receiver.event()).isEqualTo("start");
+            assertThat(receiver.event()).isEqualTo("run");
+            assertThat(program.told()).isEqualTo("started numbers:");
+            receiver.restart("again");
+            for (String event : List.of("stop", "interrupted", "interrupted")) { // who waits interrupts once a second
+                assertThat(receiver.event()).isEqualTo(event);
+            }
+            released.countDown();
+            String next = receiver.event();
+            while (next.equals("interrupted")) {
+                next = receiver.event();
+            }
+            assertThat(next).isEqualTo("start");
+        }
+    }
+
+    @Test
     void shouldTellListenersOfErrorsThatAreReported() throws Exception {
         ByHand<Object> receiver = new ByHand<>();
         try (Program<Object> program = new Program<>(receiver).run(0)) {

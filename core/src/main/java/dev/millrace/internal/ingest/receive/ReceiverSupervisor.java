@@ -211,6 +211,7 @@ final class ReceiverSupervisor<T> {
             } catch (Throwable e) {
                 reportError("onStop() failed", e);
             }
+            Thread.interrupted(); // it may have left that, and this waits for run() now
         }
         admission.close();
         Thread thread = runEnds();
