@@ -159,7 +159,7 @@ class CheckpointPlanTest {
             journal = all.findFirst().orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(journal);
-        bytes[100] ^= 1;
+        bytes[110] ^= 1;
         Files.write(journal, bytes);
         CommandRun damaged = child("checkpoint", "plan", checkpoint(), program(), checkpoint(), "totals");
         assertThat(damaged)
@@ -167,7 +167,7 @@ class CheckpointPlanTest {
                         1,
                         "",
                         "millrace: the file " + journal
-                                + " is damaged at byte 8: a frame does not match its checksum; restore it"
+                                + " is damaged at byte 93: a frame does not match its checksum; restore it"
                                 + " from a backup, or start with a new directory\n"));
     }
 }
