@@ -84,7 +84,16 @@ class ArchitectureTest {
             Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
                     "upgrade",
-                    Set.of("graph", "checkpoint", "codec", "conf", "materialise", "ingest.files", "wal", "access")),
+                    Set.of(
+                            "graph",
+                            "checkpoint",
+                            "codec",
+                            "conf",
+                            "frames",
+                            "materialise",
+                            "ingest.files",
+                            "wal",
+                            "access")),
             Map.entry(
                     "batch",
                     Set.of(

@@ -25,6 +25,13 @@ final class Ledger<T> implements TransactionalOutput<T> {
     }
 
     @Override
+    public synchronized List<OutputBatch> receipts(String outputName, BatchTime after) {
+        return entries(outputName).tailMap(after, false).values().stream()
+                .map(Entry::receipt)
+                .toList();
+    }
+
+    @Override
     public synchronized void write(OutputBatch batch, Iterator<T> records) {
         List<T> rows = new ArrayList<>();
         records.forEachRemaining(rows::add);

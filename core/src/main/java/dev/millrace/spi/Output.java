@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.spi;
 
+import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,15 @@ public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
                 + ") cannot take back batch " + batch.time() + ", which readers may have seen; implement retract in "
                 + getClass().getName() + ", or take the output out of the program before rolling back");
     }
+
+    /**
+     * The receipts of the batches of an output that are later than {@code after}, of whichever checkpoint, in any order: each
+     * batch that this place has published and not taken back, as it was published. The receipt of a batch becomes
+     * durable with what readers see of it, or before, and goes with it when it is taken back; for a batch without records there
+     * need be none. A start asks for them, in the driver process, and finds by them that its checkpoint is an older copy, which would publish
+     * again what was published. Writes nothing.
+     */
+    List<OutputBatch> receipts(String outputName, BatchTime after) throws Exception;
 
     /**
      * What readers see of a published batch, a text a record, in order; empty if this output cannot say. A replay compares

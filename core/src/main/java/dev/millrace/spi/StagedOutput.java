@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An output in two phases. All partitions are staged where nobody looks; then a record that says so is made durable; then
  * the staged parts are made visible. A batch whose record is durable is published by recovery without running the
- * program's code again; any other batch is run and staged anew.
+ * program's code again; any other batch is run and staged anew. What was published is told by receipts beside it, see
+ * {@link #receipts}: a file, a row, a property of a partition.
  *
  * @param <T> the type of the records
  */

@@ -13,6 +13,9 @@ import java.util.Iterator;
  * are called in the driver process, on one thread at a time, batches in order; an implementation need not be
  * serializable.
  *
+ * <p>Nobody but this output has the receipts, so that a checkpoint which was restored from a backup cannot hide from it what it had
+ * published since; a start compares the two by {@link #receipts}.
+ *
  * <pre>{@code
  * CREATE TABLE receipts (output VARCHAR(200), batch BIGINT, checkpoint UUID, run UUID, epoch BIGINT,
  *     PRIMARY KEY (output, batch, checkpoint, run))

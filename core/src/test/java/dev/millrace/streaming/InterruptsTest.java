@@ -53,6 +53,11 @@ class InterruptsTest {
         public void discard(OutputBatch batch) {
             Thread.currentThread().interrupt();
         }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return interrupting(List.of());
+        }
     }
 
     /** Functions and outputs of every kind, each of which leaves the interrupt flag set. */
@@ -130,6 +135,11 @@ class InterruptsTest {
 
                         @Override
                         public void discard(OutputBatch batch) {}
+
+                        @Override
+                        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+                            return List.of();
+                        }
                     })
                     .named("silent");
             assertThatThrownBy(() -> ssc.runBatches(1))

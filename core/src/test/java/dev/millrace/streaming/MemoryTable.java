@@ -3,13 +3,14 @@ package dev.millrace.streaming;
 
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 
 /** A sink with transactions that outlives the programs which write into it: the rows of a batch are one entry with its receipt. */
-final class MemoryTable implements TransactionalOutput<Object> {
+class MemoryTable implements TransactionalOutput<Object> {
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
 
     private record Entry(OutputBatch receipt, List<String> rows) {}
@@ -26,12 +27,24 @@ final class MemoryTable implements TransactionalOutput<Object> {
     }
 
     @Override
+    public List<OutputBatch> receipts(String outputName, BatchTime after) throws IOException {
+        return entries.tailMap(after.milliseconds(), false).values().stream()
+                .map(Entry::receipt)
+                .toList();
+    }
+
+    @Override
     public void write(OutputBatch batch, Iterator<Object> records) {
         List<String> rows = new ArrayList<>();
         records.forEachRemaining(record -> rows.add(record.toString()));
         if (entries.putIfAbsent(batch.time().milliseconds(), new Entry(batch, rows)) != null) {
             throw new IllegalStateException("a second writer of batch " + batch.time());
         }
+    }
+
+    @Override
+    public String toString() {
+        return "a table";
     }
 
     @Override

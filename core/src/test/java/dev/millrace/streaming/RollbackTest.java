@@ -323,6 +323,11 @@ class RollbackTest {
         public void discard(OutputBatch batch) {}
 
         @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return List.of();
+        }
+
+        @Override
         public String toString() {
             return "stone";
         }

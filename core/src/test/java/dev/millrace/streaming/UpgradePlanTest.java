@@ -394,6 +394,11 @@ class UpgradePlanTest {
 
         @Override
         public void discard(OutputBatch batch) {}
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return List.of();
+        }
     }
 
     @Test

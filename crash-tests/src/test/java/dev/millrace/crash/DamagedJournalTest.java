@@ -86,7 +86,8 @@ class DamagedJournalTest {
         assertThat(run.attempt(new Death.None()).exit()).isEqualTo(1);
         assertThat(run.errors())
                 .contains("CheckpointException: the file " + journal.toRealPath() + " is damaged at byte ")
-                .contains("restore it from a backup, or start with a new directory");
+                .contains(
+                        "restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory");
 
         Files.write(journal, whole);
         run.finish().mustEqual(scene.uninterrupted());

@@ -68,6 +68,11 @@ public final class OutputCertification<T> {
                 TransactionCalls.checkFenced(subject);
             }
         });
+        add(checks, "shouldTellWhatItHasPublished", (subject, programs) -> ReceiptCalls.check(subject));
+        add(
+                checks,
+                "shouldPublishNothingAgainWhenAnOlderCheckpointIsRestored",
+                (subject, programs) -> programs.restoreOlderCheckpoint());
         add(checks, "shouldTakeBackABatch", (subject, programs) -> programs.rollBack());
         add(checks, "shouldTakeBackAReceipt", (subject, programs) -> {
             if (subject.canRetract() && subject.open(OutputPrograms.FIRST) instanceof TransactionalOutput<T>) {

@@ -2,6 +2,7 @@
 package dev.millrace.testkit;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.TaskContext;
@@ -100,15 +101,33 @@ final class OutputPrograms<T> {
 
     private void run(boolean failing, @Nullable CrashSite site) throws Exception {
         Path checkpoint = Files.createTempDirectory("millrace-certification-");
-        try (StreamTestDriver driver = StreamTestDriver.setup()
+        try {
+            run(setup(checkpoint), failing, site, BATCHES.length);
+        } finally {
+            delete(checkpoint);
+        }
+        mustHaveAll("at the end");
+    }
+
+    private void mustHaveAll(String when) throws Exception {
+        for (String output : List.of(FIRST, SECOND)) {
+            SeenRecords.mustBe(subject, output, sent(output, BATCHES.length), when);
+        }
+    }
+
+    private StreamTestSetup setup(Path checkpoint) {
+        return StreamTestDriver.setup()
                 .master(master)
                 .set("spark.executor.killOnFatalError.depth", "0") // a simulated crash ends no process
                 .checkpoint(checkpoint)
                 .set("millrace.streaming.concurrentJobs", "2")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
                 .registerTypes(subject.types().toArray(Class<?>[]::new))
-                .observeOnly()
-                .run(context -> build(context, failing))) {
+                .observeOnly();
+    }
+
+    private void run(StreamTestSetup setup, boolean failing, @Nullable CrashSite site, int batches) throws Exception {
+        try (StreamTestDriver driver = setup.run(context -> build(context, failing))) {
             TestInput<Tuple2<Integer, T>> input =
                     driver.<Tuple2<Integer, T>>input(INPUT).partitions(3);
             for (int batch = 0; batch < BATCHES.length; batch++) {
@@ -119,14 +138,60 @@ final class OutputPrograms<T> {
             if (site != null) {
                 driver.crashAt(site);
             }
-            while (done(driver) < BATCHES.length) {
+            while (done(driver) < batches) {
                 advance(driver, site);
             }
-        } finally {
-            delete(checkpoint);
         }
-        for (String output : List.of(FIRST, SECOND)) {
-            SeenRecords.mustBe(subject, output, sent(output, BATCHES.length), "at the end");
+    }
+
+    /**
+     * The checkpoint directory is copied, the program goes on, and the copy comes in the place of the directory, as it does when
+     * a backup is restored.
+     */
+    void restoreOlderCheckpoint() throws Exception {
+        Path root = Files.createTempDirectory("millrace-certification-");
+        Path checkpoint = root.resolve("checkpoint");
+        Path copy = root.resolve("copy");
+        try {
+            run(setup(checkpoint), false, null, 2);
+            copy(checkpoint, copy);
+            run(setup(checkpoint), false, null, BATCHES.length);
+            delete(checkpoint);
+            copy(copy, checkpoint);
+            mustBeRefused(checkpoint);
+            mustHaveAll("when a start with an older copy of the checkpoint was refused");
+            if (subject.canRetract()) {
+                StreamTestSetup setup = setup(checkpoint).set("millrace.streaming.checkpoint.retractPublished", "4000");
+                run(setup, false, null, BATCHES.length);
+                mustHaveAll("when an older copy of the checkpoint has taken back what came after it, and gone on");
+            }
+        } finally {
+            delete(root);
+        }
+    }
+
+    private void mustBeRefused(Path checkpoint) throws Exception {
+        try (StreamTestDriver driver = setup(checkpoint).run(context -> build(context, false))) {
+            driver.advanceBatches(0);
+        } catch (CheckpointException refused) {
+            if (String.valueOf(refused.getMessage()).contains("has published batch 4000 ms")) {
+                return;
+            }
+            throw new AssertionError(
+                    "a start with an older copy of the checkpoint should be refused because of batch 4000 ms, and it is"
+                            + " because " + refused.getMessage(),
+                    refused);
+        }
+        throw new AssertionError(
+                "a start with an older copy of the checkpoint should be refused: the output has published"
+                        + " batch 4000 ms, and that copy's last is 2000 ms");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
         }
     }
 

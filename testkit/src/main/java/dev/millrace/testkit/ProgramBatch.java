@@ -9,6 +9,8 @@ import java.util.UUID;
 final class ProgramBatch {
     private static final UUID CHECKPOINT = UUID.fromString("8c0f2f0e-3f0a-4f6e-9a70-0d3c1d1f5a01");
 
+    private static final UUID OTHER = UUID.fromString("f1b6a7f4-52e3-4c37-8a55-4f9d0f6b7c02");
+
     private ProgramBatch() {}
 
     /** The batch 1000 ms of the program that was the nth to take the checkpoint. */
@@ -18,6 +20,11 @@ final class ProgramBatch {
 
     static OutputBatch of(String output, long time, long epoch) {
         return new OutputBatch(new BatchTime(time), output, CHECKPOINT, epoch, run(epoch));
+    }
+
+    /** A batch of the first program with another checkpoint. */
+    static OutputBatch ofAnotherCheckpoint(String output, long time) {
+        return new OutputBatch(new BatchTime(time), output, OTHER, 1, new UUID(OTHER.getLeastSignificantBits(), 1));
     }
 
     /** The run of the program with this epoch. */

@@ -199,7 +199,7 @@ class QuarantineCrashTest {
             driver.<String>input("lines").batch("x");
             driver.crashAt(new CrashSite("BEFORE_PREPARE", 1));
             assertThatThrownBy(driver::advanceBatch).isInstanceOf(SimulatedCrash.class);
-            assertThat(quarantine.resolve("batch-1000.undecided")).exists();
+            assertThat(quarantine.resolve("batch-1000-0000000001.undecided")).exists();
             driver.restart();
         }
         assertThat(quarantine).isEmptyDirectory();

@@ -146,6 +146,7 @@ final class Launch {
         quarantine.recover(
                 checkpoint.epoch(),
                 recovered.lastDecided(),
+                recovered.decidingEpochs(),
                 recovered.plans().keySet()); // before the inputs open, which may read it
         Recovery recovery = recovery(store, directory, recovered);
         recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));

@@ -21,6 +21,7 @@ import dev.millrace.internal.upgrade.UpgradePlanner;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * published before the journal of this run has begun.
  */
 final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
     private final MillraceContext context;
     private final StreamGraph graph;
     private final Settings settings;
@@ -45,6 +48,7 @@ final class Recovery {
     private final FileStore store;
     private final String directory;
     private final Recovered recovered;
+    private List<OutputBatch> toTakeBack = List.of();
 
     /** @param directory as the user names it */
     Recovery(
@@ -77,7 +81,10 @@ final class Recovery {
      */
     void restore(BatchTime zero, SharedByInputs shared, InputServices services) throws Exception {
         Restoration restoration = restoration(beforeFirst(zero));
-        startable(planner(shared.loggedBlocks()).plan(restoration));
+        UpgradePlanner planner = planner(shared.loggedBlocks());
+        startable(planner.plan(restoration));
+        toTakeBack = planner.toTakeBack();
+        tellOfOthers(planner.publishedByOthers());
         restoration.initialStates();
         for (InputNode<?> input : graph.inputs()) {
             input.openAt(position(input), services);
@@ -121,9 +128,24 @@ final class Recovery {
         return chosen;
     }
 
-    /** Takes back what a roll back has undone, then publishes what is decided. Runs no function of the program. */
+    private void tellOfOthers(List<String> published) {
+        if (!published.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "outputs hold what programs with another checkpoint have published: " + String.join(", ", published)
+                            + ". It counts for nothing here: with the checkpoint " + directory
+                            + ", which is another, batches are published beside that, and files of the same batch are"
+                            + " replaced");
+        }
+    }
+
+    /**
+     * Takes back what a roll back has undone, and what a later copy of the checkpoint had published if that is wanted, then
+     * publishes what is decided. Runs no function of the program.
+     */
     void finish(OutputCommitter committer) throws Exception {
         committer.retract(recovered.toRetract());
+        committer.takeBack(toTakeBack);
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
                 recovered.unpublished().entrySet()) {
             committer.publish(batch.getKey(), batch.getValue(), recovered.decidedBy(batch.getKey()));
@@ -158,7 +180,8 @@ final class Recovery {
                         recovered,
                         WriteAheadLog.isIn(store),
                         loggedBlocks,
-                        Reading.publishedOutputs(store)));
+                        Reading.publishedOutputs(store),
+                        Reading.id(store)));
     }
 
     private Restoration restoration(BatchTime before) {

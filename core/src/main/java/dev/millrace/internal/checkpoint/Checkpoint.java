@@ -6,6 +6,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -61,6 +62,7 @@ public final class Checkpoint implements Durability {
         checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded.image());
         known = recovered.knownRuns();
+        checkOwnReceipts(store, published.unknown(known));
         unrecorded = known.learn(ownership.predecessors());
         unrecorded.addAll(known.learn(List.of(ownership.identity())));
         number = loaded.number();
@@ -98,8 +100,19 @@ public final class Checkpoint implements Durability {
             throw new CheckpointException("the checkpoint " + store.location() + " does not know that it decided batch "
                     + new BatchTime(lost.getKey()) + ", which the outputs " + lost.getValue() + " have published: "
                     + where
-                    + "; restore it from a backup, or " + rollback);
+                    + "; " + FrameReader.RESTORE + ", or " + rollback);
         }
+    }
+
+    /** Two copies of a checkpoint that both went on have the same id; their runs tell their files apart. */
+    private static void checkOwnReceipts(FileStore store, Map<String, CheckpointIdentity> unknown) {
+        unknown.forEach((output, writer) -> {
+            throw new CheckpointException("the checkpoint " + store.location() + " has receipts of the output " + output
+                    + " from the run " + writer.runId()
+                    + ", which is not in the past of this copy: the directory receipts is"
+                    + " that of another copy of the checkpoint; put back the one that belongs to the other files here, or"
+                    + " restore the whole directory from one copy");
+        });
     }
 
     /**

@@ -65,7 +65,7 @@ record EntryFile(CheckpointFiles files, String path, Content content) {
                 if (!found.equals(content.seal())) {
                     throw new CheckpointException("the file " + files.store().location() + "/" + path
                             + " is not the one that its manifest names: it has " + found + ", and that had "
-                            + content.seal() + "; restore it from a backup, or start with a new directory");
+                            + content.seal() + "; " + FrameReader.REMEDY);
                 }
             }
             return block;

@@ -76,7 +76,7 @@ final class Journals {
             if (file.number() != expected && !image.isPast()) { // behind a roll back come plans of the same batches
                 throw new CheckpointException("the checkpoint " + store.location() + " lacks the file "
                         + path(new EpochFile(expected, 0))
-                        + "; restore it from a backup, or start with a new directory");
+                        + "; " + FrameReader.REMEDY);
             }
             expected = file.number() + 1;
             long bytes = read(live, i, record -> {
@@ -110,7 +110,7 @@ final class Journals {
             if (length >= 0 && !empty && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
                         + reader.position() + " bytes of it are right, and it had " + length
-                        + "; restore it from a backup, or start with a new directory");
+                        + "; " + FrameReader.REMEDY);
             }
             return reader.position();
         }

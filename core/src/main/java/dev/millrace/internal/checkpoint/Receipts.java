@@ -4,6 +4,8 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FileHeader;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -31,12 +33,14 @@ public final class Receipts {
 
     private final Map<String, NavigableMap<Long, Integer>> parts = new TreeMap<>();
 
+    private final Map<String, CheckpointIdentity> writers = new TreeMap<>();
+
     private Receipts() {}
 
     static Receipts read(CheckpointFiles files) throws IOException {
         Receipts receipts = new Receipts();
         for (String output : outputs(files.store())) {
-            receipts.parts.put(output, read(files, output));
+            receipts.read(files, output);
         }
         return receipts;
     }
@@ -55,6 +59,13 @@ public final class Receipts {
             }
         });
         return last;
+    }
+
+    /** The outputs whose receipts a run has written that a checkpoint does not know, with that run. */
+    Map<String, CheckpointIdentity> unknown(KnownRuns known) {
+        Map<String, CheckpointIdentity> unknown = new TreeMap<>(writers);
+        unknown.values().removeIf(writer -> known.knows(writer, writer.checkpointId()));
+        return unknown;
     }
 
     /** The outputs that have published later batches than {@code time}, by batch. */
@@ -118,10 +129,11 @@ public final class Receipts {
      * Each file has all that counts of those before it, so the last one tells all. One that a crash has cut off before it had
      * that counts for nothing, nor does it make another void; a power failure may bring back files that were deleted.
      */
-    private static NavigableMap<Long, Integer> read(CheckpointFiles all, String output) throws IOException {
+    private void read(CheckpointFiles all, String output) throws IOException {
         for (int attempt = 1; true; attempt++) {
             try {
-                return newest(all, output);
+                readNewest(all, output);
+                return;
             } catch (NoSuchFileException e) {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
@@ -131,7 +143,7 @@ public final class Receipts {
         }
     }
 
-    private static NavigableMap<Long, Integer> newest(CheckpointFiles all, String output) throws IOException {
+    private void readNewest(CheckpointFiles all, String output) throws IOException {
         NavigableMap<EpochFile, NavigableMap<Long, Integer>> begun = new TreeMap<>();
         for (EpochFile file : files(all.store(), output)) {
             NavigableMap<Long, Integer> receipts = readIfBegun(all, path(output, file));
@@ -140,7 +152,16 @@ public final class Receipts {
             }
         }
         List<EpochFile> live = EpochFile.live(List.copyOf(begun.keySet()));
-        return live.isEmpty() ? new TreeMap<>() : begun.getOrDefault(live.get(live.size() - 1), new TreeMap<>());
+        if (live.isEmpty()) {
+            parts.put(output, new TreeMap<>());
+            return;
+        }
+        EpochFile last = live.get(live.size() - 1);
+        parts.put(output, begun.getOrDefault(last, new TreeMap<>()));
+        FileHeader header = FrameReader.headerOf(all.store(), path(output, last));
+        if (header != null) {
+            writers.put(output, header.writer());
+        }
     }
 
     private static @Nullable NavigableMap<Long, Integer> readIfBegun(CheckpointFiles all, String path)

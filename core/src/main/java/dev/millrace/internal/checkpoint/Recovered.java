@@ -280,6 +280,14 @@ public final class Recovered {
                 .by();
     }
 
+    /** The epochs of who has decided them. */
+    public Map<BatchTime, Long> decidingEpochs() {
+        Map<BatchTime, Long> epochs = new LinkedHashMap<>();
+        image.unpublished.forEach((time, prepared) ->
+                epochs.put(new BatchTime(time), prepared.by().epoch()));
+        return epochs;
+    }
+
     /** What the next journal must say again of them. */
     List<JournalRecord> unpublishedAgain() {
         return image.unpublishedAgain();

@@ -5,6 +5,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
@@ -248,12 +249,12 @@ final class Snapshots {
         } catch (NoSuchFileException e) {
             throw new CheckpointException(
                     "the checkpoint " + store.location() + " lacks the file " + e.getMessage() + " of the snapshot "
-                            + path(snapshot) + "; restore it from a backup, or start with a new directory",
+                            + path(snapshot) + "; " + FrameReader.REMEDY,
                     e);
         } catch (CodecException | ClassCastException | IndexOutOfBoundsException e) {
             throw new CheckpointException(
                     "the snapshot " + store.location() + "/" + path(snapshot) + " has a file of another kind in it: "
-                            + e + "; restore it from a backup, or start with a new directory",
+                            + e + "; " + FrameReader.REMEDY,
                     e);
         }
     }

@@ -184,6 +184,31 @@ public final class OutputCommitter {
         }
     }
 
+    /**
+     * Takes back what a later copy of the checkpoint had published. If that is interrupted, the outputs still tell of what is
+     * left.
+     *
+     * @param batches as their receipts say, in the order in which they are taken back
+     */
+    public void takeBack(List<OutputBatch> batches) throws Exception {
+        for (OutputBatch batch : batches) {
+            StagedOutput<?> output = Objects.requireNonNull(staged.get(batch.outputName()));
+            durability.syncPlans();
+            CrashPoint.ROLLBACK_CHECKED.reach();
+            output.retract(new OutputBatch(
+                    batch.time(),
+                    batch.outputName(),
+                    batch.checkpointId(),
+                    Math.max(batch.epoch(), identity.epoch()), // that copy may have been started more often
+                    identity.runId()));
+            Thread.interrupted(); // an output's own
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the output \"" + batch.outputName() + "\" (" + output + ") has taken back batch " + batch.time()
+                            + ", which was published since this copy of the checkpoint was made");
+        }
+    }
+
     /** Makes a batch visible that this program has decided. */
     public void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
         publish(time, parts, identity);

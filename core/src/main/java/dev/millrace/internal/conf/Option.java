@@ -30,6 +30,21 @@ public record Option<T extends @Nullable Object>(
         return new Option<>(key, unit, Integer.toString(defaultValue), text -> atLeast(least, text), doc);
     }
 
+    /** The time of a batch; none by default. */
+    static Option<@Nullable Long> batch(String key, String doc) {
+        return new Option<>(key, "the time of a batch in ms", "", Option::parseBatch, doc);
+    }
+
+    private static @Nullable Long parseBatch(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (text.matches("\\d{1,18}")) {
+            return Long.valueOf(text);
+        }
+        throw new IllegalArgumentException("the time of a batch in ms, such as 1700000060000");
+    }
+
     /** A size in bytes, such as {@code 32m}. */
     static Option<Long> bytes(String key, String defaultText, String doc) {
         return new Option<>(key, "bytes; k, m and g are understood", defaultText, Option::parseBytes, doc);

@@ -94,6 +94,18 @@ public final class Options {
             "Whether to take the checkpoint from a program that uses it; that program fails at its next batch and publishes"
                     + " nothing any more. The system property of this name, set to true, does it for any program.");
 
+    public static final Option<@Nullable Long> RETRACT_PUBLISHED = Option.batch(
+            "millrace.streaming.checkpoint.retractPublished",
+            "When an older copy of the checkpoint is started: the last batch that outputs had published after that copy was"
+                    + " made, and that they take back, with all that they had published since. Without it such a start is"
+                    + " refused. A system property of this name does it for any program.");
+
+    public static final Option<@Nullable Long> ACCEPT_PUBLISHED = Option.batch(
+            "millrace.streaming.checkpoint.acceptPublished",
+            "When an older copy of the checkpoint is started, or one of two that were used: the last batch that outputs had"
+                    + " published and that may stay, so that readers may see records twice. Without it such a start is"
+                    + " refused. A system property of this name does it for any program.");
+
     public static final Option<String> NAMES = new Option<>(
             "millrace.streaming.names",
             "explicit or derived",
@@ -314,6 +326,8 @@ public final class Options {
             SNAPSHOT_BYTES,
             RETAINED_BATCHES,
             TAKEOVER,
+            RETRACT_PUBLISHED,
+            ACCEPT_PUBLISHED,
             NAMES,
             CONCURRENT_JOBS,
             STOP_TIMEOUT,

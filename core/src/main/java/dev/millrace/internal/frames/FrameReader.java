@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * file of this one.
  */
 public final class FrameReader implements AutoCloseable {
+    /** What to do about files that are not as they were written. */
+    public static final String RESTORE =
+            "restore the whole directory from a backup (a start then tells what its outputs have published since)";
+
+    /** The same, or to do without them. */
+    public static final String REMEDY = RESTORE + ", or start with a new directory";
+
     /** A length is not believed beyond this before its bytes are seen. */
     private static final int BELIEVED = 1 << 24;
 
@@ -241,7 +248,7 @@ public final class FrameReader implements AutoCloseable {
     /** What a file that is not as it was written is refused with. */
     public static CheckpointException damaged(FileStore store, String path, long at, String what) {
         return new CheckpointException("the file " + store.location() + "/" + path + " is damaged at byte " + at + ": "
-                + what + "; restore it from a backup, or start with a new directory");
+                + what + "; " + REMEDY);
     }
 
     @Override

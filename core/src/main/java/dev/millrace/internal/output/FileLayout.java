@@ -2,9 +2,16 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.spi.OutputBatch;
+import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the directories of batches are, and where they are made ready: {@code PARENT/PREFIX1000SUFFIX}, and
@@ -58,6 +65,20 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
     /** What readers read. */
     Path published(OutputBatch batch) {
         return Path.of(parent).resolve(prefix + batch.time().milliseconds() + suffix);
+    }
+
+    /** The batches of which readers see something. */
+    List<BatchTime> publishedBatches() throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,18})" + Pattern.quote(suffix));
+        if (!Files.isDirectory(Path.of(parent))) {
+            return List.of();
+        }
+        try (Stream<Path> batches = Files.list(Path.of(parent))) {
+            return batches.map(batch -> name.matcher(batch.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(batch -> new BatchTime(Long.parseLong(batch.group(1))))
+                    .toList();
+        }
     }
 
     /** What its program is making ready for a batch. */

@@ -6,6 +6,7 @@ import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -140,6 +141,24 @@ public final class FileOutput<T> implements StagedOutput<T> {
         }
         receipts(batch).takeBack(batch);
         delete(layout.staged(batch));
+    }
+
+    /** Of a checkpoint with more batches than the receipts hold, the files themselves tell of those before. */
+    @Override
+    public List<OutputBatch> receipts(String outputName, BatchTime after) throws IOException {
+        List<OutputBatch> receipts = new ArrayList<>();
+        FileReceipts kept = new FileReceipts(layout.receiptsDirectory(), outputName);
+        for (List<OutputBatch> ofCheckpoint : kept.byCheckpoint()) {
+            ofCheckpoint.stream().filter(batch -> batch.time().isAfter(after)).forEach(receipts::add);
+            OutputBatch first = ofCheckpoint.get(0);
+            if (ofCheckpoint.size() == FileReceipts.MOST && first.time().isAfter(after)) {
+                layout.publishedBatches().stream()
+                        .filter(time -> time.isAfter(after) && first.time().isAfter(time))
+                        .forEach(time -> receipts.add(
+                                new OutputBatch(time, outputName, first.checkpointId(), first.epoch(), first.runId())));
+            }
+        }
+        return receipts;
     }
 
     private FileReceipts receipts(OutputBatch batch) {

@@ -6,6 +6,7 @@ import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,15 +22,17 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an output has published into a directory of files, told beside them: the last {@value #MOST} batches of each
  * checkpoint, with the epoch and the run of who staged them. Each program writes a file of its own,
- * {@code OUTPUT-CHECKPOINT-0000000002}, which begins with what those before it had, and is replaced as a whole; so two
- * programs with one checkpoint do not lose each other's receipts. docs/formats/receipts.md.
+ * {@code OUTPUT-CHECKPOINT-0000000002}, which begins with what those before it had; so two programs with one checkpoint do not
+ * lose each other's receipts. docs/formats/receipts.md.
  */
 final class FileReceipts {
     static final int MOST = 100;
+    private static final int LINE_BYTES = 96; // more than any needs, so that each can be replaced in its place
 
     private static final Pattern LINE = Pattern.compile("batch (\\d{1,18}) epoch (\\d{1,18}) run ([0-9a-f-]{36})");
 
@@ -46,14 +49,17 @@ final class FileReceipts {
     /** A file of receipts. */
     private record Ledger(UUID checkpointId, long epoch, Path path) {}
 
-    /** All receipts, of whatever checkpoint, in order of the batches. */
-    List<OutputBatch> all() throws IOException {
-        List<OutputBatch> all = new ArrayList<>();
+    /** All receipts: those of each checkpoint that has some, in order of the batches. */
+    List<List<OutputBatch>> byCheckpoint() throws IOException {
+        List<List<OutputBatch>> all = new ArrayList<>();
         for (UUID checkpoint :
                 ledgers().stream().map(Ledger::checkpointId).distinct().toList()) {
-            all.addAll(of(checkpoint, Long.MAX_VALUE).values());
+            List<OutputBatch> receipts =
+                    List.copyOf(of(checkpoint, Long.MAX_VALUE).values());
+            if (!receipts.isEmpty()) {
+                all.add(receipts);
+            }
         }
-        all.sort(Comparator.comparing(OutputBatch::time));
         return all;
     }
 
@@ -64,13 +70,60 @@ final class FileReceipts {
         return published != null && published.epoch() > batch.epoch();
     }
 
-    /** Adds a receipt; durable on return. */
+    /** Adds a receipt; durable on return. Once the program has its file that is one small write in its place. */
     void add(OutputBatch batch) throws IOException {
-        if (batch.epoch() > 0
-                && !batch.equals(
-                        of(batch.checkpointId(), batch.epoch()).get(batch.time().milliseconds()))) {
-            change(batch, receipts -> receipts.put(batch.time().milliseconds(), batch));
+        if (batch.epoch() == 0) {
+            return; // without a checkpoint there is none to be restored
         }
+        Path own = file(batch);
+        if (!Files.exists(own) || Files.size(own) != (long) MOST * LINE_BYTES) {
+            change(batch, receipts -> receipts.put(batch.time().milliseconds(), batch));
+            return;
+        }
+        List<@Nullable OutputBatch> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(own)) {
+            lines.add(receipt(line, batch.checkpointId()));
+        }
+        if (!lines.contains(batch)) {
+            write(own, placeFor(batch, lines), batch);
+        }
+    }
+
+    /** The line of the same batch, else a free one, else that of the earliest batch. */
+    private static int placeFor(OutputBatch batch, List<@Nullable OutputBatch> lines) {
+        int place = 0;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < lines.size(); i++) {
+            OutputBatch receipt = lines.get(i);
+            if (receipt != null && receipt.time().equals(batch.time())) {
+                return i;
+            }
+            long time = receipt == null ? -1 : receipt.time().milliseconds();
+            if (time < least) {
+                place = i;
+                least = time;
+            }
+        }
+        return place;
+    }
+
+    private static void write(Path file, int line, OutputBatch receipt) throws IOException {
+        try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rwd")) { // durable with the write
+            lines.seek((long) line * LINE_BYTES);
+            lines.write(line(receipt).getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static String line(@Nullable OutputBatch receipt) {
+        String text = receipt == null
+                ? ""
+                : "batch " + receipt.time().milliseconds() + " epoch " + receipt.epoch() + " run " + receipt.runId();
+        return String.format(Locale.ROOT, "%-" + (LINE_BYTES - 1) + "s\n", text);
+    }
+
+    private Path file(OutputBatch batch) {
+        return directory.resolve(
+                outputName + "-" + batch.checkpointId() + String.format(Locale.ROOT, "-%010d", batch.epoch()));
     }
 
     /** Removes the receipt of a batch that is no longer visible; durable on return. */
@@ -87,15 +140,11 @@ final class FileReceipts {
             receipts.pollFirstEntry();
         }
         FileOutput.createOwnDirectory(directory, "it is kept what was published");
+        List<@Nullable OutputBatch> kept = new ArrayList<>(receipts.values());
         StringBuilder lines = new StringBuilder();
-        receipts.values()
-                .forEach(receipt -> lines.append("batch ")
-                        .append(receipt.time().milliseconds())
-                        .append(" epoch ")
-                        .append(receipt.epoch())
-                        .append(" run ")
-                        .append(receipt.runId())
-                        .append('\n'));
+        for (int i = 0; i < MOST; i++) {
+            lines.append(line(i < kept.size() ? kept.get(i) : null));
+        }
         Path building = directory.resolve("new-" + UUID.randomUUID());
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
             out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
@@ -131,22 +180,24 @@ final class FileReceipts {
             return; // a program that has taken over has what it said
         }
         for (String line : lines) {
-            Matcher receipt = LINE.matcher(line);
-            if (!receipt.matches()) {
-                throw new IOException("the file " + ledger.path() + " is damaged: \"" + line
-                        + "\" is no receipt of output \"" + outputName
-                        + "\"; take out this line, or restore the file with the batches beside it from one backup");
+            OutputBatch receipt = receipt(line, ledger.checkpointId());
+            if (receipt != null) {
+                receipts.put(receipt.time().milliseconds(), receipt);
             }
-            long time = Long.parseLong(receipt.group(1));
-            receipts.put(
-                    time,
-                    new OutputBatch(
-                            new BatchTime(time),
-                            outputName,
-                            ledger.checkpointId(),
-                            Long.parseLong(receipt.group(2)),
-                            UUID.fromString(receipt.group(3))));
         }
+    }
+
+    /** Null if the line is free, or if a crash came while it was written, before its batch was visible. */
+    private @Nullable OutputBatch receipt(String line, UUID checkpointId) {
+        Matcher receipt = LINE.matcher(line.strip());
+        return receipt.matches()
+                ? new OutputBatch(
+                        new BatchTime(Long.parseLong(receipt.group(1))),
+                        outputName,
+                        checkpointId,
+                        Long.parseLong(receipt.group(2)),
+                        UUID.fromString(receipt.group(3)))
+                : null;
     }
 
     /** In order of the epochs. */

@@ -7,6 +7,7 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.spi.TransactionalOutput;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -81,6 +82,11 @@ public final class StagedRows<T> implements StagedOutput<T> {
     @Override
     public void retract(OutputBatch batch) throws Exception {
         sink.retract(batch);
+    }
+
+    @Override
+    public List<OutputBatch> receipts(String outputName, BatchTime after) throws Exception {
+        return sink.receipts(outputName, after);
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
- * durable before an output is marked done and before the batch is decided, in {@code batch-MS.undecided}; once the batch
+ * durable before an output is marked done and before the batch is decided, in {@code batch-MS-EPOCH.undecided}; once the batch
  * is decided that becomes {@code batch-MS.jsonl}, which changes only if the batch is rolled back. A batch that is run again
  * keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
@@ -43,6 +43,7 @@ public final class Quarantine implements Handles.JobObserver {
     private final Map<String, RecordGuard> guards = new HashMap<>();
     private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
     private final Map<String, Integer> counts = new HashMap<>(); // by operator
+    private final TreeMap<BatchTime, List<Path>> left = new TreeMap<>(); // by earlier programs, undecided
     private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
     private boolean changed;
@@ -98,21 +99,45 @@ public final class Quarantine implements Handles.JobObserver {
      * What batches that are decided have put aside becomes visible, if a crash came between.
      *
      * @param by who writes here from now on, until another program takes over
+     * @param unpublished the epochs of those who have decided the batches that may not be visible
      * @param again the batches that run again; what one of them had put aside before it was rolled back is void
      */
-    public void recover(Epoch by, @Nullable BatchTime lastDecided, Set<BatchTime> again) throws IOException {
+    public void recover(
+            Epoch by, @Nullable BatchTime lastDecided, Map<BatchTime, Long> unpublished, Set<BatchTime> again)
+            throws IOException {
         epoch = by;
-        if (directory != null && lastDecided != null) {
-            for (BatchTime time : QuarantineFiles.undecided(directory)) {
-                if (!time.isAfter(lastDecided)) {
-                    publish(time);
-                }
+        if (directory == null) {
+            return;
+        }
+        for (QuarantineFiles.Undecided undecided : QuarantineFiles.undecided(directory)) {
+            if (undecided.epoch() < epoch.number()) { // what a later program puts aside stays
+                left.computeIfAbsent(undecided.time(), time -> new ArrayList<>())
+                        .add(undecided.path());
+            }
+            if (lastDecided != null && Long.valueOf(undecided.epoch()).equals(unpublished.get(undecided.time()))) {
+                Durably.move(undecided.path(), QuarantineFiles.decided(directory, undecided.time()));
+            }
+        }
+        if (lastDecided != null) {
+            for (BatchTime time : List.copyOf(left.headMap(lastDecided, true).keySet())) {
+                deleteLeft(time); // another program has decided that batch, and what it put aside is published
             }
             for (BatchTime time : QuarantineFiles.decided(directory)) {
                 if (again.contains(time)) {
                     QuarantineFiles.empty(directory, time, epoch);
                 }
             }
+        }
+    }
+
+    /** What earlier programs have left of a batch goes. */
+    private void deleteLeft(BatchTime time) throws IOException {
+        List<Path> files = left.remove(time);
+        if (directory != null && files != null) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Durably.sync(directory);
         }
     }
 
@@ -131,13 +156,15 @@ public final class Quarantine implements Handles.JobObserver {
             return;
         }
         load(QuarantineFiles.decided(directory, time)); // of another run that began at the same time
-        Path undecided = QuarantineFiles.undecided(directory, time);
-        if (again) {
-            load(undecided);
-        } else if (Files.exists(undecided)) {
-            epoch.check(); // it may be the successor's
-            Files.deleteIfExists(undecided);
-            Durably.sync(directory);
+        List<Path> before = left.getOrDefault(time, List.of());
+        if (again && !before.isEmpty()) {
+            load(before.get(before.size() - 1));
+            changed = true; // it is told again as this program's own
+        } else {
+            deleteLeft(time);
+            if (Files.deleteIfExists(QuarantineFiles.undecided(directory, time, epoch.number()))) {
+                Durably.sync(directory);
+            }
         }
     }
 
@@ -201,15 +228,19 @@ public final class Quarantine implements Handles.JobObserver {
             throw new MillraceException("records are to be put aside, and there is no place for them; set "
                     + Options.QUARANTINE_DIRECTORY.key());
         }
-        epoch.check(); // the same batch of the successor counts
         QuarantineFiles.write(directory, time, lines.values(), epoch);
         changed = false;
     }
 
-    /** The batch is decided. */
+    /** The batch is decided, by this program. */
     public void publish(BatchTime time) throws IOException {
-        if (directory != null && Files.exists(QuarantineFiles.undecided(directory, time))) {
-            Durably.move(QuarantineFiles.undecided(directory, time), QuarantineFiles.decided(directory, time));
+        if (directory == null) {
+            return;
         }
+        Path undecided = QuarantineFiles.undecided(directory, time, epoch.number());
+        if (Files.exists(undecided)) {
+            Durably.move(undecided, QuarantineFiles.decided(directory, time));
+        }
+        deleteLeft(time);
     }
 }

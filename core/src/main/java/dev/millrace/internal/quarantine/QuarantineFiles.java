@@ -11,46 +11,64 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of a quarantine: one a batch that has put something aside, see docs/formats/quarantine.md. */
 public final class QuarantineFiles {
-    private static final Pattern NAME = Pattern.compile("batch-(\\d{1,18})\\.(jsonl|undecided)");
+    private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})\\.jsonl");
+    private static final Pattern UNDECIDED = Pattern.compile("batch-(\\d{1,18})-(\\d{10})\\.undecided");
 
     private QuarantineFiles() {}
 
+    /** What a program has put aside of a batch that it had not decided then. */
+    record Undecided(BatchTime time, long epoch, Path path) {}
+
     /** The decided batches that have put something aside, in order; none if there is no such directory. */
     public static List<BatchTime> decided(Path directory) throws IOException {
-        return times(directory, "jsonl");
+        return names(directory, DECIDED)
+                .map(name -> new BatchTime(Long.parseLong(name.group(1))))
+                .sorted()
+                .toList();
     }
 
-    static List<BatchTime> undecided(Path directory) throws IOException {
-        return times(directory, "undecided");
+    /** What is not decided, of all programs, in the order of their epochs. */
+    static List<Undecided> undecided(Path directory) throws IOException {
+        return names(directory, UNDECIDED)
+                .map(name -> new Undecided(
+                        new BatchTime(Long.parseLong(name.group(1))),
+                        Long.parseLong(name.group(2)),
+                        directory.resolve(name.group())))
+                .sorted(Comparator.comparingLong(Undecided::epoch))
+                .toList();
     }
 
-    private static List<BatchTime> times(Path directory, String kind) throws IOException {
+    private static Stream<Matcher> names(Path directory, Pattern pattern) throws IOException {
         if (!Files.isDirectory(directory)) {
-            return List.of();
+            return Stream.of();
         }
+        List<Matcher> names = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> NAME.matcher(file.getFileName().toString()))
-                    .filter(name -> name.matches() && name.group(2).equals(kind))
-                    .map((Matcher name) -> new BatchTime(Long.parseLong(name.group(1))))
-                    .sorted()
-                    .toList();
+            files.map(file -> pattern.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .forEach(names::add);
         }
+        return names.stream();
     }
 
     static Path decided(Path directory, BatchTime time) {
         return directory.resolve("batch-" + time.milliseconds() + ".jsonl");
     }
 
-    static Path undecided(Path directory, BatchTime time) {
-        return directory.resolve("batch-" + time.milliseconds() + ".undecided");
+    /** Two programs never write the same file, so none deletes what its successor needs. */
+    static Path undecided(Path directory, BatchTime time, long epoch) {
+        return directory.resolve(String.format(Locale.ROOT, "batch-%d-%010d.undecided", time.milliseconds(), epoch));
     }
 
     /** What a decided batch has put aside, in the order of operators and places. */
@@ -60,11 +78,12 @@ public final class QuarantineFiles {
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */
     static void write(Path directory, BatchTime time, Collection<String> lines, Epoch by) throws IOException {
-        write(lines, directory.resolve(temporary(time, by)), undecided(directory, time));
+        write(lines, directory.resolve(temporary(time, by)), undecided(directory, time, by.number()));
     }
 
     /** Of a batch that was rolled back. The file stays: another batch that runs again may have taken it. */
     static void empty(Path directory, BatchTime time, Epoch by) throws IOException {
+        by.check(); // a successor may have run the batch again
         write(List.of(), directory.resolve(temporary(time, by)), decided(directory, time));
     }
 

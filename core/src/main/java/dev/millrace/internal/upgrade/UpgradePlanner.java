@@ -10,6 +10,7 @@ import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import dev.millrace.streaming.UpgradePlan.Outcome;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Compares a checkpoint with a program, and finds all that stands in the way of a start, not the first only. A start and a
@@ -28,6 +30,7 @@ public final class UpgradePlanner {
     private final ValueCodec codec;
     private final Stored stored;
     private final PlanBuilder plan = new PlanBuilder();
+    private final PublishedPlanner published;
 
     /**
      * What was found in the directory.
@@ -35,15 +38,33 @@ public final class UpgradePlanner {
      * @param hasLog whether there is a write-ahead log
      * @param logged for each stream of which the log has something, the number of its next block
      * @param published the staged outputs that have published something
+     * @param checkpointId what its files bear; of a new one, what they will bear or nothing yet
      */
     public record Stored(
-            String directory, Recovered recovered, boolean hasLog, Map<String, Long> logged, Set<String> published) {}
+            String directory,
+            Recovered recovered,
+            boolean hasLog,
+            Map<String, Long> logged,
+            Set<String> published,
+            UUID checkpointId) {}
 
     public UpgradePlanner(StreamGraph graph, Settings settings, ValueCodec codec, Stored stored) {
         this.graph = graph;
         this.settings = settings;
         this.codec = codec;
         this.stored = stored;
+        published = new PublishedPlanner(
+                stored.recovered(), stored.checkpointId(), graph.interval().toMillis(), settings, plan);
+    }
+
+    /** What outputs are to take back of what a later copy of the checkpoint had published; the latest batch first. */
+    public List<OutputBatch> toTakeBack() {
+        return published.toTakeBack();
+    }
+
+    /** What outputs hold of other checkpoints, for people. */
+    public List<String> publishedByOthers() {
+        return published.others();
     }
 
     /** Makes the plan; may be called once. What the program goes on with is given to {@code restorer} on the way. */
@@ -54,6 +75,7 @@ public final class UpgradePlanner {
         } else if (belongs(recovered)) {
             compare(recovered, restorer);
         }
+        graph.outputs().forEach(published::check);
         return plan.plan(stored.directory());
     }
 

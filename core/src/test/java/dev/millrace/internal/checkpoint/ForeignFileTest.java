@@ -121,7 +121,7 @@ class ForeignFileTest {
         assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the file " + directory + "/journal/0000000002-0000000002 is damaged at byte 0: it was the"
-                        + " file journal/0000000001-0000000001; restore it from a backup, or start with a new"
+                        + " file journal/0000000001-0000000001; restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new"
                         + " directory");
     }
 
@@ -157,7 +157,8 @@ class ForeignFileTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith("the file " + directory + "/" + name
                         + " is damaged at byte 0: it holds something other than a journal's records (")
-                .hasMessageEndingWith("); restore it from a backup, or start with a new directory");
+                .hasMessageEndingWith(
+                        "); restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory");
     }
 
     @Test

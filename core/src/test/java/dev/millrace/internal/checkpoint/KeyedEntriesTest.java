@@ -141,7 +141,7 @@ class KeyedEntriesTest {
         EntryFile swapped = new EntryFile(one.files(), "other", one.content());
         String message = "the file " + directory + "/other is not the one that its manifest names: it has "
                 + other.content().seal() + ", and that had " + one.content().seal()
-                + "; restore it from a backup, or start with a new directory";
+                + "; restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory";
         assertThat(other.content().seal()).asString().matches("\\d+ bytes with checksum [0-9a-f]+");
 
         assertThatThrownBy(() -> new KeyedEntries().startFrom(swapped))

@@ -60,9 +60,11 @@ class FrameTest {
         Files.write(directory.resolve("frames"), Arrays.copyOf(whole, whole.length - 1));
         assertThatThrownBy(() -> read(false))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the file " + directory
-                        + "/frames is damaged at byte " + (BEGIN + 35) + ": the file ends in the middle of a frame;"
-                        + " restore it from a backup, or start with a new directory");
+                .hasMessage(
+                        "the file " + directory
+                                + "/frames is damaged at byte " + (BEGIN + 35)
+                                + ": the file ends in the middle of a frame;"
+                                + " restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory");
     }
 
     @Test

@@ -42,6 +42,11 @@ class RetractTest {
         public void discard(OutputBatch batch) {}
 
         @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return List.of();
+        }
+
+        @Override
         public String toString() {
             return "stone tablets";
         }

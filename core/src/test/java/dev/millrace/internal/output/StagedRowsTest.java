@@ -59,6 +59,11 @@ class StagedRowsTest {
             store.commit(rows);
             committed.run();
         }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return List.of();
+        }
     }
 
     private StagedRows<String> output(Store store, Hook midway, Hook committed) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -151,7 +152,7 @@ class QuarantineTest {
                     ssc.runBatches(1);
                 }
             }
-            Path file = start == 0 ? aside(1000).resolveSibling("batch-1000.undecided") : aside(1000);
+            Path file = start == 0 ? aside(1000).resolveSibling("batch-1000-0000000001.undecided") : aside(1000);
             assertThat(Files.readAllLines(file)).hasSize(2);
         }
     }
@@ -219,31 +220,35 @@ class QuarantineTest {
 
     @Test
     void shouldLeaveToItsSuccessorWhatIsUndecidedWhenItWasFenced() throws IOException {
+        Path older = Files.writeString(directory.resolve("batch-1000-0000000001.undecided"), "of one before");
+        Path own = Files.writeString(directory.resolve("batch-1000-0000000002.undecided"), "its own");
+        Path successors = Files.writeString(directory.resolve("batch-1000-0000000003.undecided"), "of the successor");
+        Quarantine quarantine = second();
+        quarantine.recover(epoch(2), null, Map.of(), Set.of());
+        quarantine.begin(new BatchTime(1000), false);
+        assertThat(older).doesNotExist();
+        assertThat(own).doesNotExist();
+        assertThat(successors).exists();
+    }
+
+    /** The batch was decided by one of two programs, and published by neither. */
+    @Test
+    void shouldPublishWhatTheProgramPutAsideThatHasDecided() throws IOException {
+        Files.writeString(directory.resolve("batch-1000-0000000001.undecided"), "void\n");
+        Files.writeString(directory.resolve("batch-1000-0000000002.undecided"), "decided\n");
+        second().recover(epoch(3), new BatchTime(1000), Map.of(new BatchTime(1000), 2L), Set.of());
+        assertThat(directory.resolve("batch-1000.jsonl")).hasContent("decided\n");
+        assertThat(directory).isDirectoryNotContaining("glob:**undecided");
+    }
+
+    private Quarantine second() {
         Settings settings = new Settings();
         settings.set("millrace.streaming.quarantine.directory", directory.toString());
-        Quarantine quarantine = new Quarantine(settings, List.of());
-        Path undecided = Files.writeString(directory.resolve("batch-1000.undecided"), "of the successor");
-        AtomicBoolean fenced = new AtomicBoolean();
-        Epoch epoch = new Epoch() {
-            @Override
-            public CheckpointIdentity identity() {
-                return new CheckpointIdentity(new UUID(1, 1), 1, new UUID(2, 1));
-            }
+        return new Quarantine(settings, List.of());
+    }
 
-            @Override
-            public void check() throws IOException {
-                if (fenced.get()) {
-                    throw new IOException("fenced");
-                }
-            }
-        };
-        quarantine.recover(epoch, null, Set.of());
-        fenced.set(true);
-        assertThatThrownBy(() -> quarantine.begin(new BatchTime(1000), false)).hasMessage("fenced");
-        assertThat(undecided).exists();
-        fenced.set(false);
-        quarantine.begin(new BatchTime(1000), false);
-        assertThat(undecided).doesNotExist();
+    private static Epoch epoch(long number) {
+        return Epoch.unchecked(new CheckpointIdentity(new UUID(1, 1), number, new UUID(2, number)));
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** An append that was cut off is tolerated; everything else that is not as it was written is reported. */
 class DamagedLogTest {
     private static final String LAST = "wal/0000000003";
-    private static final String REST = "; restore it from a backup, or start with a new directory";
+    private static final String REST =
+            "; restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory";
 
     private final MemoryStore whole = new MemoryStore();
     private final List<String> blocks = new ArrayList<>();

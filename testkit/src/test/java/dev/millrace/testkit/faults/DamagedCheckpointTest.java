@@ -170,7 +170,7 @@ class DamagedCheckpointTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint memory does not know that it decided batch 6000 ms, which the outputs"
                         + " [recent numbers, sums] have published: " + journal + ", the last journal, has lost its"
-                        + " end, or one behind it is gone; restore it from a backup, or take back what was published,"
+                        + " end, or one behind it is gone; restore the whole directory from a backup (a start then tells what its outputs have published since), or take back what was published,"
                         + " and run it again with what the inputs then have: millrace checkpoint rollback memory"
                         + " --to 5000");
 

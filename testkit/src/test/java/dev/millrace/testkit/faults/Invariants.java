@@ -86,7 +86,7 @@ final class Invariants {
         }
     }
 
-    private static long lastDecided(Recovered recovered) {
+    static long lastDecided(Recovered recovered) {
         BatchTime decided = recovered.lastDecided();
         return decided == null ? 0 : decided.milliseconds();
     }

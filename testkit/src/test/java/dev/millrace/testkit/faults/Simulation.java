@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Reading;
+import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that lives through what a seed says, one event after the other on one thread: data comes, batches run, tasks fail and
@@ -41,7 +47,8 @@ final class Simulation {
         TASK_FAILURE(5),
         LATE_WRITE(3),
         TAKEOVER(5),
-        ROLLBACK(4);
+        ROLLBACK(4),
+        OLDER_COPY(6);
 
         private final int weight;
 
@@ -66,6 +73,7 @@ final class Simulation {
             .set("millrace.streaming.checkpoint.snapshotBytes", "600")
             .observeOnly();
     private FaultyFileStore disk = new FaultyFileStore();
+    private @Nullable FaultyFileStore backup;
     private boolean takesOver;
 
     private Simulation(long seed, UnaryOperator<FileStore> broken) {
@@ -149,6 +157,7 @@ final class Simulation {
             case LATE_WRITE -> sink.lateWrite(random);
             case TAKEOVER -> takeOver(running);
             case ROLLBACK -> rollBack(running);
+            case OLDER_COPY -> startOlderCopy();
         }
     }
 
@@ -243,6 +252,28 @@ final class Simulation {
         } else {
             invariants.check(disk, seed);
             restart(running);
+        }
+    }
+
+    /** The disk is copied, or a program starts on an earlier copy: it may not publish again what was published since. */
+    private void startOlderCopy() {
+        FaultyFileStore copy = backup;
+        backup = copy == null ? disk.copy() : null;
+        Recovered then = copy == null ? null : Checkpoint.peek(copy);
+        if (then == null || then.isNew() || sink.lastVisible(then.toRetract()) <= Invariants.lastDecided(then)) {
+            return; // nothing was published since, or the copy has no id yet
+        }
+        program.disk(copy);
+        setup.fileStore(copy);
+        try (StreamTestDriver other = setup.run(program)) {
+            other.advanceBatches(0);
+            throw new AssertionError(
+                    "a program starts on a copy of the checkpoint that is older than what is published");
+        } catch (CheckpointException e) {
+            assertThat(e).hasMessageContaining("It is an older copy, and would publish again");
+            note("refused");
+        } finally {
+            mount();
         }
     }
 

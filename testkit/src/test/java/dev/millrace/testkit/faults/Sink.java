@@ -23,7 +23,7 @@ final class Sink {
 
     private final Map<String, String> staged = new TreeMap<>();
     private final TreeMap<String, String> visible = new TreeMap<>();
-    private final Map<String, Long> epochs = new TreeMap<>(); // of who has staged what is visible, by batch
+    private final Map<String, OutputBatch> receipts = new TreeMap<>(); // of what is visible, by batch
     private final Map<String, String> takenBack = new TreeMap<>();
     private final List<String> broken = new ArrayList<>();
     private long rolledBackTo;
@@ -33,7 +33,7 @@ final class Sink {
         Sink copy = new Sink();
         copy.staged.putAll(staged);
         copy.visible.putAll(visible);
-        copy.epochs.putAll(epochs);
+        copy.receipts.putAll(receipts);
         return copy;
     }
 
@@ -126,7 +126,7 @@ final class Sink {
             }
             return;
         }
-        epochs.put(place(batch), batch.epoch());
+        receipts.put(place(batch), batch);
         String shown = visible.put(place, lines);
         String before = shown != null ? shown : takenBack.remove(place);
         if (before != null && !before.equals(lines)) {
@@ -144,15 +144,24 @@ final class Sink {
     }
 
     private synchronized void retract(OutputBatch batch) {
-        if (epochs.getOrDefault(place(batch), 0L) > batch.epoch()) {
+        OutputBatch published = receipts.get(place(batch));
+        if (published != null && published.epoch() > batch.epoch()) {
             return;
         }
+        receipts.remove(place(batch));
         SortedMap<String, String> parts = visible.subMap(place(batch), place(batch) + "~");
         if (batch.time().milliseconds() <= rolledBackTo) {
             broken.add("batch " + batch.time() + " is taken back, and the program was rolled back to " + rolledBackTo);
         }
         takenBack.putAll(parts);
         parts.clear();
+    }
+
+    private synchronized List<OutputBatch> receipts(String outputName, BatchTime after) {
+        return receipts.values().stream()
+                .filter(batch ->
+                        batch.outputName().equals(outputName) && batch.time().isAfter(after))
+                .toList();
     }
 
     /** From now on only later batches may be taken back; they come again as they were. */
@@ -189,6 +198,12 @@ final class Sink {
             gate.discarding(batch);
             gate.checkAlive();
             sink.discard(batch);
+        }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) throws IOException {
+            gate.checkAlive();
+            return sink.receipts(outputName, after);
         }
 
         @Override

@@ -4,6 +4,7 @@ package dev.millrace.testkit.output;
 import dev.millrace.Tuple2;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,53 @@ final class BrokenOutputs {
         }
 
         @Override
+        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+            if (!parts.isEmpty()) {
+                write(
+                        receipt(batch),
+                        List.of(batch.checkpointId() + " " + batch.epoch() + " " + batch.runId())
+                                .iterator());
+            }
+            show(batch, parts);
+        }
+
+        abstract void show(OutputBatch batch, List<String> parts) throws IOException;
+
+        private Path receipt(OutputBatch batch) {
+            return Path.of(directory)
+                    .resolve(".receipts")
+                    .resolve(batch.outputName() + "-" + batch.time().milliseconds() + "-" + batch.checkpointId());
+        }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) throws IOException {
+            List<OutputBatch> receipts = new ArrayList<>();
+            Path kept = Path.of(directory).resolve(".receipts");
+            if (Files.isDirectory(kept)) {
+                try (var files = Files.list(kept)) {
+                    for (Path file : files.toList()) {
+                        String name = file.getFileName().toString();
+                        BatchTime time = new BatchTime(
+                                name.startsWith(outputName + "-")
+                                        ? Long.parseLong(name.substring(outputName.length() + 1)
+                                                .split("-")[0])
+                                        : -1);
+                        String[] by = Files.readString(file).strip().split(" ");
+                        if (time.isAfter(after)) {
+                            receipts.add(new OutputBatch(
+                                    time,
+                                    outputName,
+                                    UUID.fromString(by[0]),
+                                    Long.parseLong(by[1]),
+                                    UUID.fromString(by[2])));
+                        }
+                    }
+                }
+            }
+            return receipts;
+        }
+
+        @Override
         public void discard(OutputBatch batch) throws IOException {}
 
         @Override
@@ -53,6 +101,7 @@ final class BrokenOutputs {
             for (int partition = 0; partition < 10; partition++) {
                 Files.deleteIfExists(file(batch, partition));
             }
+            Files.deleteIfExists(receipt(batch));
         }
     }
 
@@ -69,7 +118,7 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void publish(OutputBatch batch, List<String> parts) {}
+        void show(OutputBatch batch, List<String> parts) {}
     }
 
     /** Appends again what is there already. */
@@ -85,7 +134,7 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+        void show(OutputBatch batch, List<String> parts) throws IOException {
             for (String part : parts) {
                 Files.write(
                         file(batch, 0),
@@ -109,7 +158,7 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+        void show(OutputBatch batch, List<String> parts) throws IOException {
             int number = 0;
             try (var staged = Files.list(Path.of(directory, ".staging"))) {
                 for (Path part : staged.filter(path -> path.getFileName()
@@ -136,7 +185,7 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+        void show(OutputBatch batch, List<String> parts) throws IOException {
             for (int i = 0; i < parts.size(); i++) {
                 Path part = Path.of(parts.get(i));
                 if (Files.exists(part) || !Files.exists(file(batch, i))) {
@@ -191,12 +240,24 @@ final class BrokenOutputs {
         }
 
         @Override
-        public void publish(OutputBatch batch, List<String> parts) throws IOException {
+        void show(OutputBatch batch, List<String> parts) throws IOException {
             for (int i = 0; i < parts.size(); i++) {
                 if (Files.exists(Path.of(parts.get(i)))) {
                     Files.writeString(file(batch, i), Files.readString(Path.of(parts.get(i))));
                 }
             }
+        }
+    }
+
+    /** Says that it has published nothing. */
+    static final class KeepsNoReceipts extends DiscardsItsSuccessor {
+        KeepsNoReceipts(String directory) {
+            super(directory);
+        }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) {
+            return List.of();
         }
     }
 
@@ -243,6 +304,34 @@ final class BrokenOutputs {
             try (Connection connection = connect()) {
                 deleteRows(connection, batch);
             }
+        }
+    }
+
+    /** A batch is published once whichever checkpoint or run it is of, as if there were only one. */
+    static final class KnowsNoCheckpoints extends CountsTable {
+        KnowsNoCheckpoints(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public boolean isPublished(OutputBatch batch) throws SQLException {
+            return receipts(batch.outputName(), new BatchTime(batch.time().milliseconds() - 1)).stream()
+                    .anyMatch(receipt -> receipt.time().equals(batch.time()));
+        }
+    }
+
+    /** The receipts do not tell which run wrote them. */
+    static final class ForgetsTheRun extends CountsTable {
+        ForgetsTheRun(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) throws SQLException {
+            return super.receipts(outputName, after).stream()
+                    .map(receipt -> new OutputBatch(
+                            receipt.time(), outputName, receipt.checkpointId(), receipt.epoch(), new UUID(0, 0)))
+                    .toList();
         }
     }
 

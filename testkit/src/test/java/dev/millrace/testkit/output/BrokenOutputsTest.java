@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 class BrokenOutputsTest {
     private static final String AGAIN = "shouldHaveEachRecordOnceWhenItIsCalledAgain";
+    private static final String RECEIPTS = "shouldTellWhatItHasPublished";
+    private static final String RESTORED = "shouldPublishNothingAgainWhenAnOlderCheckpointIsRestored";
     private static final String FENCED = "shouldLeaveTheBatchOfItsSuccessorWhenItsProgramWasTakenOver";
 
     @TempDir
@@ -106,6 +108,31 @@ class BrokenOutputsTest {
     }
 
     @Test
+    void shouldFindAnOutputWithoutReceipts() throws Exception {
+        assertThat(ofFiles(BrokenOutputs.KeepsNoReceipts::new, RESTORED))
+                .isEqualTo(
+                        "a start with an older copy of the checkpoint should be refused: the output has published batch"
+                                + " 4000 ms, and that copy's last is 2000 ms");
+        assertThat(ofFiles(BrokenOutputs.KeepsNoReceipts::new, RECEIPTS))
+                .startsWith("the receipts after -1 ms should be [OutputBatch[time=1000 ms, outputName=first, ")
+                .endsWith("]] when a batch is published, and they are []");
+    }
+
+    @Test
+    void shouldFindReceiptsThatDoNotTellTheRun() throws Exception {
+        assertThat(ofTable(BrokenOutputs.ForgetsTheRun::new, RECEIPTS))
+                .contains("when a batch is published, and they are [OutputBatch[time=1000 ms, ")
+                .endsWith("runId=00000000-0000-0000-0000-000000000000]]");
+    }
+
+    @Test
+    void shouldFindReceiptsThatCountForAnotherCheckpoint() throws Exception {
+        assertThat(ofTable(BrokenOutputs.KnowsNoCheckpoints::new, RECEIPTS))
+                .startsWith("isPublished should be false for OutputBatch[time=1000 ms, outputName=first, ")
+                .endsWith("because the batch of that time which is published is that of a checkpoint of another id");
+    }
+
+    @Test
     void shouldFindAReceiptInAnotherTransaction() throws Exception {
         assertThat(ofTable(BrokenOutputs.ReceiptAfterwards::new, AGAIN))
                 .isEqualTo("readers of \"first\" should see [] when its transaction has broken off, and they see"
@@ -123,7 +150,8 @@ class BrokenOutputsTest {
     @Test
     void shouldPassWhatIsRight() throws Exception {
         List<String> failures = new ArrayList<>();
-        for (String check : List.of(AGAIN, FENCED, "shouldTakeBackABatch", "shouldTakeBackAReceipt")) {
+        for (String check :
+                List.of(AGAIN, FENCED, RECEIPTS, RESTORED, "shouldTakeBackABatch", "shouldTakeBackAReceipt")) {
             failures.add(ofFiles(StreamingContext::textFiles, check));
             failures.add(ofTable(CountsTable::new, check));
         }

@@ -4,6 +4,7 @@ package dev.millrace.testkit.output;
 import dev.millrace.Tuple2;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
+import dev.millrace.streaming.BatchTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Rows and the number of their last batch in one transaction of a database. */
 class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
@@ -45,6 +47,27 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
             try (ResultSet found = select.executeQuery()) {
                 return found.next();
             }
+        }
+    }
+
+    @Override
+    public List<OutputBatch> receipts(String outputName, BatchTime after) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT batch, checkpoint, epoch, run FROM receipts WHERE output = ? AND batch > ?")) {
+            bind(select, new OutputBatch(after, outputName));
+            List<OutputBatch> receipts = new ArrayList<>();
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    receipts.add(new OutputBatch(
+                            new BatchTime(found.getLong(1)),
+                            outputName,
+                            found.getObject(2, UUID.class),
+                            found.getLong(3),
+                            found.getObject(4, UUID.class)));
+                }
+            }
+            return receipts;
         }
     }
 
