@@ -6,6 +6,7 @@ import dev.millrace.internal.materialise.ChangeReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 
 /**
  * Some entries of a change block that follow each other: where each stands in it, and the hash of its key. To be filled
@@ -17,6 +18,9 @@ final class EntryRun {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    /** Unknown outside, so that nobody can choose keys that collide. */
+    private static final long SECRET = new SecureRandom().nextLong();
 
     private final Change[] change = new Change[ROOM];
     private final int[] keyStart = new int[ROOM];
@@ -49,7 +53,7 @@ final class EntryRun {
 
     /** Takes eight bytes at a time; the upper bits are spread well. It is kept nowhere, so it may change. */
     private static int hash(byte[] bytes, int from, int to) {
-        long hash = to - from;
+        long hash = SECRET ^ (to - from);
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             hash = mix(hash, (long) LONGS.get(bytes, at));

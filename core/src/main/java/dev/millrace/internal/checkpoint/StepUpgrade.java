@@ -33,8 +33,13 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
     private Schemas after = new Schemas();
     private boolean keysChange;
 
-    /** Bytes with value equality. */
-    private record Key(byte[] bytes) {
+    /** Bytes with value equality, and an order, by which a hash map goes on where hashes collide. */
+    private record Key(byte[] bytes) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            return Arrays.compare(bytes, other.bytes);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Key key && Arrays.equals(bytes, key.bytes);

@@ -8,8 +8,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,21 +114,22 @@ final class Conversions {
     }
 
     private static Object elements(Collection<Object> stored, Conversion conversion) {
-        Collection<Object> converted;
-        if (stored instanceof SortedSet) {
-            converted = new TreeSet<>();
-        } else if (stored instanceof Set) {
-            converted = new LinkedHashSet<>();
-        } else {
-            converted = new ArrayList<>(stored.size());
-        }
+        List<Object> converted = new ArrayList<>(stored.size());
         stored.forEach(element -> converted.add(or(conversion, element)));
-        return converted;
+        if (stored instanceof SortedSet) {
+            return new TreeSet<>(converted);
+        }
+        return stored instanceof Set ? CollidingSet.of(converted) : converted;
     }
 
     private static Object entries(Map<Object, Object> stored, Conversion key, Conversion value) {
-        Map<Object, Object> converted = stored instanceof SortedMap ? new TreeMap<>() : new LinkedHashMap<>();
-        stored.forEach((storedKey, held) -> converted.put(or(key, storedKey), or(value, held)));
-        return converted;
+        List<Object> keys = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        stored.forEach((storedKey, held) -> {
+            keys.add(or(key, storedKey));
+            values.add(or(value, held));
+        });
+        Map<Object, Object> converted = CollidingMap.of(keys, values);
+        return stored instanceof SortedMap ? new TreeMap<>(converted) : converted;
     }
 }

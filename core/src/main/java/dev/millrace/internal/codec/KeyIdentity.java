@@ -4,8 +4,8 @@ package dev.millrace.internal.codec;
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.KeyKind.Refusal;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -195,8 +195,8 @@ public final class KeyIdentity {
     }
 
     private static boolean haveSameElements(Set<?> one, Set<?> other) {
-        Map<Object, Object> others = new HashMap<>();
-        other.forEach(element -> others.put(element, element));
+        List<Object> elements = new ArrayList<>(other);
+        Map<Object, Object> others = CollidingMap.of(elements, elements);
         return one.size() == others.size()
                 && one.stream()
                         .allMatch(element -> others.containsKey(element) && isSame(element, others.get(element)));

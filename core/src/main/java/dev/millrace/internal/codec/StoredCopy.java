@@ -2,8 +2,7 @@
 package dev.millrace.internal.codec;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,24 +23,25 @@ final class StoredCopy {
         }
         KeyKind kind = KeyKind.of(value.getClass());
         return switch (kind.sort()) {
-            case LIST -> {
-                List<Object> copy = new ArrayList<>();
-                ((List<?>) value).forEach(element -> copy.add(orNull(element)));
-                yield copy;
-            }
+            case LIST -> ofAll((List<?>) value);
             case SET -> {
-                Set<Object> copy = value instanceof SortedSet<?> ? new TreeSet<>() : new LinkedHashSet<>();
-                ((Set<?>) value).forEach(element -> copy.add(orNull(element)));
-                yield copy;
+                List<Object> copies = ofAll((Set<?>) value);
+                yield value instanceof SortedSet<?> ? new TreeSet<>(copies) : CollidingSet.of(copies);
             }
             case MAP -> {
-                Map<Object, Object> copy = value instanceof SortedMap<?, ?> ? new TreeMap<>() : new LinkedHashMap<>();
-                ((Map<?, ?>) value).forEach((key, held) -> copy.put(orNull(key), orNull(held)));
-                yield copy;
+                Map<?, ?> map = (Map<?, ?>) value;
+                Map<Object, Object> copy = CollidingMap.of(ofAll(map.keySet()), ofAll(map.values()));
+                yield value instanceof SortedMap<?, ?> ? new TreeMap<>(copy) : copy;
             }
             case OPTIONAL -> ((Optional<?>) value).map(StoredCopy::of);
             default -> kind.shape() == null ? value : ofParts(value, kind.shape());
         };
+    }
+
+    private static List<Object> ofAll(Collection<?> values) {
+        List<Object> copies = new ArrayList<>(values.size());
+        values.forEach(element -> copies.add(orNull(element)));
+        return copies;
     }
 
     private static Object ofParts(Object value, Shape shape) {

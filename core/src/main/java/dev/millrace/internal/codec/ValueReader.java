@@ -15,12 +15,8 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -133,53 +129,50 @@ final class ValueReader {
         };
     }
 
+    /** With the frames of what it calls as small as can be, since values are nested deep. */
     private Object readNesting(int tag) {
         source.enter();
         Object value = switch (tag) {
-            case Tag.LIST -> readList();
-            case Tag.SET -> asWanted(readSet(new LinkedHashSet<>()));
-            case Tag.SORTED_SET -> readSet(new TreeSet<>());
-            case Tag.MAP -> asWanted(readMap(new LinkedHashMap<>()));
-            case Tag.SORTED_MAP -> readMap(new TreeMap<>());
+            case Tag.LIST, Tag.SET, Tag.SORTED_SET -> gathered(tag, readElements(source.readSize()));
+            case Tag.MAP, Tag.SORTED_MAP -> gathered(tag, readElements(Math.multiplyExact(2, source.readSize())));
             case Tag.OPTIONAL -> source.readByte() == 1 ? Optional.of(read()) : Optional.empty();
-            case Tag.TUPLE2 -> new Tuple2<>(read(), read());
-            case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
-            case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
             case Tag.RECORD -> readComposite();
-            default -> throw new CodecException("damaged bytes: no value has the tag " + tag);
+            default -> readTuple(tag);
         };
         source.leave();
         return value;
+    }
+
+    private Object readTuple(int tag) {
+        return switch (tag) {
+            case Tag.TUPLE2 -> new Tuple2<>(read(), read());
+            case Tag.TUPLE3 -> new Tuple3<>(read(), read(), read());
+            case Tag.TUPLE4 -> new Tuple4<>(read(), read(), read(), read());
+            default -> throw new CodecException("damaged bytes: no value has the tag " + tag);
+        };
+    }
+
+    private Object gathered(int tag, List<Object> elements) {
+        return switch (tag) {
+            case Tag.SET -> asWanted(CollidingSet.of(elements));
+            case Tag.SORTED_SET -> new TreeSet<>(elements);
+            case Tag.MAP -> asWanted(CollidingMap.ofTurns(elements));
+            case Tag.SORTED_MAP -> new TreeMap<>(CollidingMap.ofTurns(elements));
+            default -> elements;
+        };
     }
 
     private Object asWanted(Object read) {
         return sorts ? SortedParts.ifOrdered(read) : read;
     }
 
-    private List<Object> readList() {
-        int size = source.readSize();
+    /** Of collections of all kinds; maps have keys and values in turn. */
+    private List<Object> readElements(int size) {
         List<Object> list = new ArrayList<>(Math.min(size, BELIEVED));
         for (int i = 0; i < size; i++) {
             list.add(read());
         }
         return list;
-    }
-
-    private Set<Object> readSet(Set<Object> set) {
-        int size = source.readSize();
-        for (int i = 0; i < size; i++) {
-            set.add(read());
-        }
-        return set;
-    }
-
-    private Map<Object, Object> readMap(Map<Object, Object> map) {
-        int size = source.readSize();
-        for (int i = 0; i < size; i++) {
-            Object key = read();
-            map.put(key, read());
-        }
-        return map;
     }
 
     private BigDecimal readBigDecimal() {

@@ -2,6 +2,7 @@
 package dev.millrace.internal.execute;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ContentHash;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.memory.MemorySpace;
@@ -165,13 +166,13 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private void spillMap() {
         spilledMap = space.spill(BUCKETS, PARTS);
         for (int i = 0; i < map.end(); i++) {
-            spilledMap.add(bucket(map.hash(i)), arrival(i), true, map.key(i), map.value(i));
+            spilledMap.add(bucket(map.key(i), map.hash(i)), arrival(i), true, map.key(i), map.value(i));
         }
         dropMap();
     }
 
     private void overflow(long arrival, boolean accumulator, K key, int hash, Object value) {
-        buckets.add(bucket(hash), arrival, accumulator, key, value);
+        buckets.add(bucket(key, hash), arrival, accumulator, key, value);
         overflowed++;
     }
 
@@ -184,8 +185,12 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         reservation.close();
     }
 
-    /** Other bits at each level, and other bits than those that the map uses. */
-    private int bucket(int hash) {
+    /**
+     * Other bits at each level, and other bits than those that the map uses; below the first level of a hash that nobody
+     * can make collide, or colliding keys would be written once a level and stay together.
+     */
+    private int bucket(K key, int keyHash) {
+        int hash = level == 0 ? keyHash : ContentHash.of(key);
         int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
         mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
         return (mixed ^ mixed >>> 16) >>> BUCKET_BITS * level & BUCKETS - 1;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.internal.codec.ContentHash;
 import dev.millrace.internal.codec.KeyIdentity;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A hash map that keeps the order of arrival, the first unless a key is moved to the end: open addressing with linear
  * probing over an index table, entries side by side in arrays, hashes kept so that they are computed once a record and used
  * again to partition and merge. The caller gives the hash, which must agree with {@code equals}. Entries are read by index, from 0 to {@link #end()};
- * removed ones leave a hole that {@link #isLive} tells. Not thread safe.
+ * removed ones leave a hole that {@link #isLive} tells. Keys whose hashes collide, as somebody may have chosen them, are found by
+ * their {@link ContentHash} from when there are many; that changes no order. Not thread safe.
  *
  * @param <K> the keys; null is a key like others
  * @param <V> the values
@@ -17,12 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class OrderedMap<K, V> {
     private static final Object REMOVED = new Object();
     private static final int SMALL = 64; // not trimmed
+    private static final int MOST_PROBES = 256; // some eighty are the most for ten million keys
+    private static final int MOST_ALIKE = 16;
     private static final int SPREAD = 0x9E3779B9;
     private static final int MIX = 0x85EBCA6B;
 
     private Object[] keys;
     private Object[] values;
     private int[] hashes;
+    private int @Nullable [] contents; // the content hashes of the entries, once probes have become long
+    private @Nullable Content
+            last; // so that a key that is not found is not hashed again to be appended; several threads may find
 
     /**
      * The first slot of an entry is given by the upper bits of its mixed hash. A slot holds 1 + the index of the entry,
@@ -52,6 +60,17 @@ public final class OrderedMap<K, V> {
         values = new Object[capacity];
         hashes = new int[capacity];
         newTable(capacity * 2);
+    }
+
+    private record Content(@Nullable Object key, int hash) {}
+
+    private int contentOf(@Nullable Object key) {
+        Content known = last;
+        if (known == null || known.key() != key) {
+            known = new Content(key, ContentHash.of(key));
+            last = known;
+        }
+        return known.hash();
     }
 
     /** One of keys that outlive a batch, which are refused if bytes may tell apart what equals does not. */
@@ -94,7 +113,7 @@ public final class OrderedMap<K, V> {
 
     /** What it takes beside keys and values, with references of four bytes. */
     public long bytes() {
-        return bytes(keys.length);
+        return bytes(keys.length) + (contents == null ? 0 : (long) Integer.BYTES * keys.length);
     }
 
     /** The same of one for so many keys. */
@@ -109,7 +128,7 @@ public final class OrderedMap<K, V> {
     /** The index of {@code key}, or -1. */
     public int find(K key, int hash) {
         int mask = table.length - 1;
-        int mixed = mixed(hash);
+        int mixed = contents == null ? mixed(hash) : mixed(contentOf(key));
         int rest = mixed << indexBits;
         for (int slot = mixed >>> shift; ; slot = (slot + 1) & mask) {
             int found = table[slot];
@@ -152,8 +171,44 @@ public final class OrderedMap<K, V> {
         keys[end] = key;
         values[end] = value;
         hashes[end] = hash;
-        link(end++);
+        if (contents != null) {
+            contents[end] = contentOf(key);
+        }
+        int probes = link(end++);
         live++;
+        if (probes > MOST_ALIKE && contents == null && isCrowded(end - 1)) {
+            findByContent();
+        }
+    }
+
+    /** Whether an entry stands behind so many others, or so many of the same hash, that this is no accident. */
+    private boolean isCrowded(int entry) {
+        int mask = table.length - 1;
+        int mixed = mixed(hashes[entry]);
+        int rest = mixed << indexBits;
+        int others = 0;
+        int alike = 0;
+        int slot = mixed >>> shift;
+        for (int found = table[slot]; index(found) != entry; found = table[slot]) {
+            if (isLive(index(found))) {
+                others++;
+                alike += (found ^ rest) >>> indexBits == 0 ? 1 : 0;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return others > MOST_PROBES || alike > MOST_ALIKE;
+    }
+
+    private void findByContent() {
+        int[] found = new int[keys.length];
+        contents = found;
+        Arrays.fill(table, 0);
+        for (int i = 0; i < end; i++) {
+            if (keys[i] != REMOVED) {
+                found[i] = ContentHash.of(keys[i]);
+                link(i);
+            }
+        }
     }
 
     public void put(K key, int hash, V value) {
@@ -202,14 +257,18 @@ public final class OrderedMap<K, V> {
         shift = 32 - indexBits;
     }
 
-    private void link(int entry) {
+    /** Tells how many others it had to pass over. */
+    private int link(int entry) {
         int mask = table.length - 1;
-        int mixed = mixed(hashes[entry]);
+        int mixed = mixed(contents == null ? hashes[entry] : contents[entry]);
         int slot = mixed >>> shift;
+        int probes = 0;
         while (table[slot] != 0) {
             slot = (slot + 1) & mask;
+            probes++;
         }
         table[slot] = (mixed << indexBits) | (entry + 1);
+        return probes;
     }
 
     /** Makes room for more, unless closing the holes makes enough. */
@@ -229,9 +288,11 @@ public final class OrderedMap<K, V> {
         Object[] oldKeys = keys;
         Object[] oldValues = values;
         int[] oldHashes = hashes;
+        int[] oldContents = contents;
         keys = new Object[capacity];
         values = new Object[capacity];
         hashes = new int[capacity];
+        contents = oldContents == null ? null : new int[capacity];
         newTable(capacity * 2);
         int kept = 0;
         for (int i = 0; i < end; i++) {
@@ -239,6 +300,9 @@ public final class OrderedMap<K, V> {
                 keys[kept] = oldKeys[i];
                 values[kept] = oldValues[i];
                 hashes[kept] = oldHashes[i];
+                if (oldContents != null) {
+                    contents[kept] = oldContents[i];
+                }
                 link(kept++);
             }
         }

@@ -22,7 +22,7 @@ class OrderedMapTest {
             int range = 1 + random.nextInt(300);
             for (int i = 0; i < 1000; i++) {
                 int key = random.nextInt(range);
-                int hash = StableHash.of(key);
+                int hash = round % 2 == 0 ? StableHash.of(key) : key % 3; // most collide
                 switch (random.nextInt(5)) {
                     case 0 -> {
                         map.put(key, hash, i);
