@@ -14,12 +14,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        header = "Shows a checkpoint, rehearses an upgrade on it, or goes back to an earlier batch.",
+        header = "Shows or verifies a checkpoint, rehearses an upgrade on it, or goes back to an earlier batch.",
         description = "What can be done with the checkpoint directory of a program.",
-        subcommands = {CheckpointShow.class, CheckpointPlan.class, CheckpointRollbackCommand.class},
+        subcommands = {
+            CheckpointShow.class,
+            CheckpointVerify.class,
+            CheckpointPlan.class,
+            CheckpointRollbackCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace checkpoint show state                    what a checkpoint holds",
+            "  millrace checkpoint verify state                  whether every file is whole",
             "  millrace checkpoint plan state -- Counts.java     what a new version would make of it",
             "  millrace checkpoint rollback state --to 1000      back to the batch of 1000 ms"
         })

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointInfo;
+import dev.millrace.streaming.CheckpointVerification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,26 @@ final class CheckpointJson {
                                 "parts",
                                 output.parts()))
                         .toList());
+        return json(all) + "\n";
+    }
+
+    static String of(CheckpointVerification found) {
+        Map<String, @Nullable Object> all = object("id", found.id(), "right", found.isRight());
+        all.put(
+                "files",
+                found.files().stream()
+                        .map(file -> object(
+                                "path",
+                                file.path(),
+                                "bytes",
+                                file.bytes(),
+                                "state",
+                                file.state(),
+                                "finding",
+                                file.finding()))
+                        .toList());
+        all.put("refused", found.refused());
+        all.put("start", found.start());
         return json(all) + "\n";
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.streaming.CheckpointInfo.Kind;
 import dev.millrace.streaming.CheckpointInfo.Output;
 import dev.millrace.streaming.CheckpointInfo.Step;
 import dev.millrace.streaming.CheckpointInfo.Type;
+import dev.millrace.streaming.CheckpointVerification;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,33 @@ final class CheckpointText {
         section(
                 "Staged outputs",
                 info.outputs().stream().map(CheckpointText::output).toList());
+    }
+
+    private CheckpointText(Path directory, CheckpointVerification found) {
+        text.append("checkpoint ").append(directory).append('\n');
+        if (found.id() != null) {
+            text.append("id ").append(found.id()).append('\n');
+        }
+        section("Files", found.files().stream().map(CheckpointText::file).toList());
+        text.append('\n')
+                .append(
+                        found.refused() == null
+                                ? "A start would " + found.start()
+                                : "A start would be refused: " + found.refused())
+                .append('\n');
+    }
+
+    /** What was found in each file of a checkpoint, and what a start would do. */
+    static String of(Path directory, CheckpointVerification found) {
+        return new CheckpointText(directory, found).toString();
+    }
+
+    private static List<String> file(CheckpointVerification.File file) {
+        String state = file.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String bytes = String.format(Locale.ROOT, "%,d bytes", file.bytes());
+        return file.finding().isEmpty()
+                ? List.of(file.path(), bytes, state)
+                : List.of(file.path(), bytes, state, file.finding());
     }
 
     private void section(String title, List<List<String>> lines) {

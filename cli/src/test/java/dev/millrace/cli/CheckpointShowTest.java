@@ -174,11 +174,13 @@ class CheckpointShowTest {
         Files.write(journal, bytes);
         CommandRun damaged = CommandRun.of("checkpoint", "show", checkpoint().toString());
         assertThat(damaged)
-                .isEqualTo(new CommandRun(
-                        1,
-                        "",
-                        "millrace: the file " + journal + " is damaged at byte 93: a frame does not match its checksum;"
-                                + " restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory\n"));
+                .isEqualTo(
+                        new CommandRun(
+                                1,
+                                "",
+                                "millrace: the file " + journal
+                                        + " is damaged at byte 93: a frame does not match its checksum;"
+                                        + " restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory\n"));
     }
 
     @Test

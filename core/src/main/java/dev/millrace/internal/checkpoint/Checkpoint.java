@@ -84,8 +84,7 @@ public final class Checkpoint implements Durability {
     }
 
     /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
-    private static void checkNothingLost(
-            FileStore store, CheckpointImage image, List<EpochFile> journals, Receipts receipts) {
+    static void checkNothingLost(FileStore store, CheckpointImage image, List<EpochFile> journals, Receipts receipts) {
         Map.Entry<Long, Set<String>> lost =
                 image.undecided(receipts.publishedAfter(image.lastDecided)).firstEntry();
         if (lost != null) {
@@ -105,7 +104,7 @@ public final class Checkpoint implements Durability {
     }
 
     /** Two copies of a checkpoint that both went on have the same id; their runs tell their files apart. */
-    private static void checkOwnReceipts(FileStore store, Map<String, CheckpointIdentity> unknown) {
+    static void checkOwnReceipts(FileStore store, Map<String, CheckpointIdentity> unknown) {
         unknown.forEach((output, writer) -> {
             throw new CheckpointException("the checkpoint " + store.location() + " has receipts of the output " + output
                     + " from the run " + writer.runId()

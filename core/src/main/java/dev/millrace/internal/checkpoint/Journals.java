@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * fenced, and is void. Only the newest may end in an append that was cut off.
  */
 final class Journals {
-    private static final String DIRECTORY = "journal";
+    static final String DIRECTORY = "journal";
 
     private final CheckpointFiles files;
     private final FileStore store;

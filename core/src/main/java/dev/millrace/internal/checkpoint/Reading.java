@@ -2,6 +2,8 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.ReadOnlyStore;
+import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -34,7 +36,9 @@ public final class Reading {
 
     private static Recovered once(FileStore store, long until) {
         try {
-            Snapshots snapshots = new Snapshots(Ownership.filesIn(store));
+            CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
+            Snapshots snapshots = new Snapshots(files);
+            new Journals(files).deleteUnstarted(snapshots.liveJournals(), Long.MAX_VALUE);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
             loaded.image().detach(); // a program that runs may delete the files

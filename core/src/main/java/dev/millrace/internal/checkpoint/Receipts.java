@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The receipts that a checkpoint held when it was read: which batches each staged output had published. */
@@ -27,7 +28,7 @@ public final class Receipts {
     /** Instead of parts: all that counts of the files before stands before this in its own. */
     static final int BEGUN = -2;
 
-    private static final String DIRECTORY = "receipts";
+    static final String DIRECTORY = "receipts";
     private static final ValueCodec CODEC = ValueCodec.builtIn();
     private static final int MOST_ATTEMPTS = 10;
 
@@ -167,20 +168,27 @@ public final class Receipts {
     private static @Nullable NavigableMap<Long, Integer> readIfBegun(CheckpointFiles all, String path)
             throws IOException {
         NavigableMap<Long, Integer> receipts = new TreeMap<>();
-        boolean begun = false;
+        boolean[] begun = {false};
+        read(all, path, receipt -> {
+            if (receipt.parts() == BEGUN) {
+                begun[0] = true;
+            } else if (receipt.parts() == TAKEN_BACK) {
+                receipts.remove(receipt.time());
+            } else {
+                receipts.putIfAbsent(receipt.time(), receipt.parts());
+            }
+        });
+        return begun[0] ? receipts : null;
+    }
+
+    /** Reads one file; tells how many bytes of it count. */
+    static long read(CheckpointFiles all, String path, Consumer<Receipt> each) throws IOException {
         try (FrameReader reader = all.read(path, true)) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                Receipt receipt = decode(frame, all.store(), path);
-                if (receipt.parts() == BEGUN) {
-                    begun = true;
-                } else if (receipt.parts() == TAKEN_BACK) {
-                    receipts.remove(receipt.time());
-                } else {
-                    receipts.putIfAbsent(receipt.time(), receipt.parts());
-                }
+                each.accept(decode(frame, all.store(), path));
             }
+            return reader.position();
         }
-        return begun ? receipts : null;
     }
 
     static byte[] encode(Receipt receipt) {

@@ -62,6 +62,11 @@ final class SnapshotWriter {
         return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, building));
     }
 
+    /** Whether a name in the directory of snapshots is that of something unfinished. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(BUILDING) || name.startsWith(PART);
+    }
+
     private String name(String kind) {
         return kind + String.format(Locale.ROOT, "-%010d", epoch.number());
     }

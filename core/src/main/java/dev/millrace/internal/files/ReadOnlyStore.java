@@ -5,11 +5,17 @@ import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of another program, which are looked at: what puts them in order does nothing, what adds to them is refused. */
+/**
+ * The files of another program, which are looked at: what is deleted is only not seen here any more, what adds to them is
+ * refused.
+ */
 public final class ReadOnlyStore implements FileStore {
     private final FileStore store;
+    private final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
     public ReadOnlyStore(FileStore store) {
         this.store = store;
@@ -17,7 +23,12 @@ public final class ReadOnlyStore implements FileStore {
 
     @Override
     public List<String> list(String directory) throws IOException {
-        return store.list(directory);
+        List<String> names = store.list(directory);
+        if (deleted.isEmpty()) {
+            return names;
+        }
+        String prefix = directory.isEmpty() ? "" : directory + "/";
+        return names.stream().filter(name -> !deleted.contains(prefix + name)).toList();
     }
 
     @Override
@@ -37,7 +48,7 @@ public final class ReadOnlyStore implements FileStore {
 
     @Override
     public void delete(String path) {
-        // it is not needed here, and its owner may need it
+        deleted.add(path); // its owner may need it
     }
 
     @Override

@@ -97,6 +97,11 @@ final class Owners {
         return counted.isEmpty() ? Owner.UNKNOWN : counted.lastEntry().getValue();
     }
 
+    /** The epochs that have been taken, as far as there are files of them. */
+    NavigableSet<Long> epochs() {
+        return counted.navigableKeySet();
+    }
+
     /** The names in the directory that stand for no owner. */
     List<String> others() {
         return others;

@@ -47,6 +47,8 @@ public final class Ownership implements Epoch, AutoCloseable {
         warnOfOthers(store, before);
         while (true) {
             long epoch = taken(store, before) + 1;
+            UUID known = checkpointId(store, before); // not under the lock: while it is held nobody else can start
+            UUID checkpointId = known == null ? UUID.randomUUID() : known;
             FileStore.@Nullable Lock lock = store.tryLock(Owners.path(epoch) + Owners.LOCK);
             if (lock == null) {
                 if (taken(store, owners(store)) + 1 == epoch) {
@@ -54,7 +56,8 @@ public final class Ownership implements Epoch, AutoCloseable {
                             + store.location() + "; let one of the two have it");
                 }
             } else {
-                Ownership claimed = claim(store, before, epoch, takeover, remedy, lock);
+                CheckpointIdentity identity = new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID());
+                Ownership claimed = claim(store, before, identity, takeover, remedy, lock);
                 if (claimed != null) {
                     return claimed;
                 }
@@ -65,18 +68,20 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     /** Null if others were faster. */
     private static @Nullable Ownership claim(
-            FileStore store, Owners before, long epoch, boolean takeover, String remedy, FileStore.Lock lock)
+            FileStore store,
+            Owners before,
+            CheckpointIdentity identity,
+            boolean takeover,
+            String remedy,
+            FileStore.Lock lock)
             throws IOException {
         boolean claimed = false;
         try {
-            UUID checkpointId = checkpointId(store, before);
             if (!takeover) {
-                checkFree(store, before, epoch - 1, remedy);
+                checkFree(store, before, identity.epoch() - 1, remedy);
             }
-            CheckpointIdentity identity = new CheckpointIdentity(
-                    checkpointId == null ? UUID.randomUUID() : checkpointId, epoch, UUID.randomUUID());
             if (create(store, identity)) {
-                before.forget(epoch - KEPT_UNRECORDED);
+                before.forget(identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
                 return new Ownership(store, identity, before.identities(), lock);
             }
@@ -161,7 +166,8 @@ public final class Ownership implements Epoch, AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             return false;
         }
-        if (owners(store).newest() != epoch) { // the file of that number was made, and forgotten, long ago
+        if (Owners.after(store, store.list(Owners.DIRECTORY), epoch).newest()
+                > epoch) { // the file of that number was made, and forgotten, long ago
             store.delete(Owners.path(epoch));
             return false;
         }

@@ -6,8 +6,11 @@ import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
+import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +77,17 @@ public final class QuarantineFiles {
     /** What a decided batch has put aside, in the order of operators and places. */
     public static Stream<QuarantinedRecord> read(Path directory, BatchTime time) throws IOException {
         return Files.readAllLines(decided(directory, time)).stream().map(JsonLine::parse);
+    }
+
+    /**
+     * Reads a file of a decided batch to its end.
+     *
+     * @throws dev.millrace.error.MillraceException if a line cannot be read
+     */
+    public static void check(InputStream file) {
+        new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))
+                .lines()
+                .forEach(JsonLine::parse);
     }
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */

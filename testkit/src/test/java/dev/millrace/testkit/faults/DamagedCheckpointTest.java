@@ -160,37 +160,47 @@ class DamagedCheckpointTest {
 
     @Test
     void shouldRefuseWhenTheDecisionOfAPublishedBatchIsLost() {
-        Scene scene = stopped.copy();
-        String journal = scene.disk().files().stream()
-                .filter(path -> path.startsWith("journal/"))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-        cutOffLastDecision(scene, journal);
-        assertThatThrownBy(() -> scene.run(Scene.BATCHES))
+        Scene scene;
+        String journal;
+        int last = 3;
+        do {
+            scene = Scene.empty();
+            scene.run(++last);
+            journal = cutOffLastDecision(scene);
+        } while (journal.isEmpty());
+        Scene damaged = scene;
+        BatchTime before = new BatchTime((last - 1) * 1000L);
+        BatchTime lost = new BatchTime(last * 1000L);
+        assertThatThrownBy(() -> damaged.run(Scene.BATCHES))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint memory does not know that it decided batch 6000 ms, which the outputs"
+                .hasMessage("the checkpoint memory does not know that it decided batch " + lost + ", which the outputs"
                         + " [recent numbers, sums] have published: " + journal + ", the last journal, has lost its"
                         + " end, or one behind it is gone; restore the whole directory from a backup (a start then tells what its outputs have published since), or take back what was published,"
                         + " and run it again with what the inputs then have: millrace checkpoint rollback memory"
-                        + " --to 5000");
+                        + " --to " + before.milliseconds());
 
-        Rollback rollback = Rollback.carryOut(scene.disk(), new BatchTime(5000), plans -> {});
-        assertThat(rollback.retractions())
-                .isEqualTo(
-                        Map.of("sums", List.of(new BatchTime(6000)), "recent numbers", List.of(new BatchTime(6000))));
-        assertThat(Rollback.plan(scene.disk(), new BatchTime(5000)).isDone()).isTrue();
+        Rollback rollback = Rollback.carryOut(scene.disk(), before, plans -> {});
+        assertThat(rollback.retractions()).isEqualTo(Map.of("sums", List.of(lost), "recent numbers", List.of(lost)));
+        assertThat(Rollback.plan(scene.disk(), before).isDone()).isTrue();
         scene.run(Scene.BATCHES);
         assertThat(scene.sink().broken()).isEmpty();
         assertThat(scene.sink().visible()).isEqualTo(uninterrupted);
     }
 
-    /** Cuts off so little that all batches but the last stay decided. */
-    private static void cutOffLastDecision(Scene scene, String journal) {
+    /** Cuts off so little that all batches but the last stay decided; nothing if the last journal has decided none. */
+    private static String cutOffLastDecision(Scene scene) {
         BatchTime last = Checkpoint.read(scene.disk()).lastDecided();
-        int left = scene.disk().read(journal).length;
-        do {
-            scene.disk().truncate(journal, --left);
-        } while (Objects.equals(Checkpoint.read(scene.disk()).lastDecided(), last));
+        String journal = scene.disk().files().stream()
+                .filter(path -> path.startsWith("journal/"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        for (int left = scene.disk().read(journal).length - 1; left >= 0; left--) {
+            scene.disk().truncate(journal, left);
+            if (!Objects.equals(Checkpoint.read(scene.disk()).lastDecided(), last)) {
+                return journal;
+            }
+        }
+        return "";
     }
 
     @Test

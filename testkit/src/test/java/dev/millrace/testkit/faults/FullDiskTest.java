@@ -97,7 +97,7 @@ class FullDiskTest {
                 assertThat(ends(scene, what + ", and another start")).isFalse();
             }
             FaultyFileStore next = powerFailsToo ? scene.disk().afterPowerFailure(room) : scene.disk();
-            mustGoOnExactly(new Scene(next, scene.sink()), what);
+            mustGoOnExactly(new Scene(next, scene.sink(), scene.tens()), what);
         }
     }
 

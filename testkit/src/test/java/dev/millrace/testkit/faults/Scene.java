@@ -17,17 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A small program with state, a window and two staged outputs, on a disk and into a sink that a test holds. */
-record Scene(FaultyFileStore disk, Sink sink) {
+record Scene(FaultyFileStore disk, Sink sink, int tens) {
     static final int BATCHES = 9;
 
     /** An empty one. */
     static Scene empty() {
-        return new Scene(new FaultyFileStore(), new Sink());
+        return withNumbers(10);
+    }
+
+    /** An empty one of the same program, which is fed other numbers. */
+    static Scene withNumbers(int tens) {
+        return new Scene(new FaultyFileStore(), new Sink(), tens);
     }
 
     /** The same disk and sink for another test. */
     Scene copy() {
-        return new Scene(disk.copy(), sink.copy());
+        return new Scene(disk.copy(), sink.copy(), tens);
     }
 
     /** The program, not yet started. */
@@ -46,7 +51,7 @@ record Scene(FaultyFileStore disk, Sink sink) {
                 .run(context -> build(context, output));
         TestInput<Integer> numbers = driver.input("numbers");
         for (int batch = 1; batch <= BATCHES; batch++) {
-            numbers.batch(batch, batch * 10, batch % 3);
+            numbers.batch(batch, batch * tens, batch % 3);
         }
         return driver;
     }

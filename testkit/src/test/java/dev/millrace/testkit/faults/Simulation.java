@@ -318,7 +318,7 @@ final class Simulation {
             work.run();
         } catch (MillraceException e) {
             note(withoutProcess(e));
-            if (!isInjected(e) && !(takesOver && isFenced(e))) {
+            if (!isInjected(e) && !(takesOver && (isFenced(e) || isClaiming(e)))) {
                 throw e;
             }
         }
@@ -327,6 +327,12 @@ final class Simulation {
     /** A message of which nothing differs from run to run. */
     static String withoutProcess(Throwable e) {
         return String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "");
+    }
+
+    /** Whether a program was refused because another one fell asleep in the middle of taking the checkpoint. */
+    private static boolean isClaiming(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("another program is just starting")
+                || e.getCause() != null && isClaiming(e.getCause());
     }
 
     /** Whether a program has failed because another has taken its checkpoint. */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.CheckpointInfo;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StreamingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointVerifyTest {
+    private static final String JOURNAL = "journal/0000000001-0000000001";
+
+    @TempDir
+    private Path directory;
+
+    private Path checkpoint() {
+        return directory.resolve("checkpoint");
+    }
+
+    @BeforeEach
+    void runBatches() {
+        try (StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1))) {
+            ssc.checkpoint(checkpoint().toString());
+            Queue<RDD<String>> queue = new ArrayDeque<>();
+            queue.add(ssc.millraceContext().parallelize(List.of("to", "be"), 1));
+            ssc.queueStream(queue)
+                    .named("words")
+                    .to(StreamingContext.textFiles(directory.resolve("out").toString()))
+                    .named("files");
+            ssc.runBatches(2);
+        }
+    }
+
+    private CommandRun verify(String... options) {
+        String[] all = Arrays.copyOf(new String[] {"checkpoint", "verify"}, options.length + 3);
+        System.arraycopy(options, 0, all, 2, options.length);
+        all[all.length - 1] = checkpoint().toString();
+        return CommandRun.of(all);
+    }
+
+    private long bytes(String file) throws IOException {
+        return Files.size(checkpoint().resolve(file));
+    }
+
+    private String id() {
+        return CheckpointInfo.read(checkpoint()).id().toString();
+    }
+
+    @Test
+    void shouldReadEveryFileAndSayWhatAStartWouldDo() throws IOException {
+        Files.writeString(checkpoint().resolve("notes.txt"), "by hand");
+        CommandRun run = verify();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                checkpoint %s
+                id %s
+
+                Files
+                  journal/0000000001-0000000001         %,d bytes  whole
+                  notes.txt                             7 bytes    not ours  no program wrote it
+                  owners/0000000001                     %s  whole
+                  receipts/files/0000000001-0000000001  %s  whole
+
+                A start would go on after batch 2000 ms; batches to take back: 0, to publish: 0, to run again: 0
+                """.formatted(
+                        checkpoint(),
+                        id(),
+                        bytes(JOURNAL),
+                        bytes("owners/0000000001") + " bytes",
+                        bytes("receipts/files/0000000001-0000000001") + " bytes"));
+    }
+
+    @Test
+    void shouldSayTheSameToPrograms() throws IOException {
+        CommandRun run = verify("--json");
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .isEqualTo("{\"id\":\"" + id() + "\",\"right\":true,\"files\":["
+                        + file(JOURNAL) + "," + file("owners/0000000001") + ","
+                        + file("receipts/files/0000000001-0000000001")
+                        + "],\"refused\":null,\"start\":\"go on after batch 2000 ms; batches to take back: 0, to publish:"
+                        + " 0, to run again: 0\"}\n");
+    }
+
+    private String file(String path) throws IOException {
+        return "{\"path\":\"" + path + "\",\"bytes\":" + bytes(path) + ",\"state\":\"WHOLE\",\"finding\":\"\"}";
+    }
+
+    @Test
+    void shouldNameWhatIsDamagedAndWhyAStartWouldBeRefused() throws IOException {
+        Path journal = checkpoint().resolve(JOURNAL);
+        byte[] bytes = Files.readAllBytes(journal);
+        bytes[150] ^= 1;
+        Files.write(journal, bytes);
+        CommandRun run = verify();
+        assertThat(run.code()).isEqualTo(1);
+        String damage =
+                "the file " + journal + " is damaged at byte 93: a frame does not match its checksum; restore it"
+                        + " from a backup, or start with a new directory";
+        assertThat(run.out())
+                .contains("  damaged  " + damage + "\n")
+                .endsWith("\nA start would be refused: " + damage + "\n");
+    }
+
+    @Test
+    void shouldSayWhereACrashHasCutAFileOff() throws IOException {
+        Path journal = checkpoint().resolve(JOURNAL);
+        byte[] bytes = Files.readAllBytes(journal);
+        Files.write(journal, Arrays.copyOf(bytes, bytes.length - 1)); // the end of a commit, which is written again
+        CommandRun run = verify();
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsPattern("cut off  \\d+ of its bytes count\n")
+                .endsWith(
+                        "A start would go on after batch 2000 ms; batches to take back: 0, to publish: 1, to run again:"
+                                + " 0\n");
+    }
+
+    @Test
+    void shouldSayThatFilesOfTwoCheckpointsAreMixedUp() throws IOException {
+        Path owner = checkpoint().resolve("owners/0000000001");
+        Path other = directory.resolve("other");
+        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster("local"), Durations.seconds(1))) {
+            ssc.checkpoint(other.toString());
+            ssc.queueStream(new ArrayDeque<RDD<String>>()).named("words").foreachRDD("none", rdd -> {});
+            ssc.runBatches(1);
+        }
+        Files.write(owner, Files.readAllBytes(other.resolve("owners/0000000001")));
+        String id = CheckpointInfo.read(other).id().toString();
+        CommandRun run = verify();
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .startsWith("checkpoint " + checkpoint() + "\n\nA start would be refused: the directory " + checkpoint()
+                        + " holds files of two checkpoints: " + JOURNAL + " belongs to ")
+                .contains(", and owners/0000000001 to " + id + "; put the files that belong here back");
+    }
+}

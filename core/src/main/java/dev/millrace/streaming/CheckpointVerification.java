@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.Verification;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.FileReport;
+import dev.millrace.internal.owner.OwnersVerification;
+import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.quarantine.QuarantineFiles;
+import dev.millrace.internal.upgrade.LoggedBlocks;
+import dev.millrace.internal.wal.LogVerification;
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint directory, read to the last byte: every file, its checksums, and what files say of each other. Nothing is locked
+ * or written, and no class of the program is needed; a program may use the directory at the same time. What only the program
+ * knows (whether its operators and types fit, and how far its outputs are) {@link UpgradePlan} rehearses. Immutable.
+ *
+ * @param id the checkpoint's id, or null if the directory is none, or of two checkpoints
+ * @param files what was found, by path
+ * @param refused why a start would be refused, or null if it would not
+ * @param start what a start would do first, in words; empty if it would be refused
+ */
+public record CheckpointVerification(
+        @Nullable UUID id, List<File> files, @Nullable String refused, String start) {
+    private static final int ATTEMPTS = 3; // a program that runs may delete what it has folded
+    private static final String ROWS = "rows";
+    private static final String QUARANTINE = "quarantine";
+    private static final String NOT_OURS = "no program wrote it";
+    private static final Set<String> DIRECTORIES =
+            Set.of("owners", "journal", "snapshots", "receipts", "wal", ROWS, QUARANTINE);
+
+    /** What a file is. */
+    public enum State {
+        /** All of it is as it was written. */
+        WHOLE,
+        /** A crash has cut it off; what is there counts. */
+        CUT_OFF,
+        /** A program wrote it that another had taken the checkpoint from; it counts for nothing. */
+        VOID,
+        /** Unfinished work, which is under way or was broken off. */
+        LEFT_OVER,
+        /** No program wrote it; it is left alone. */
+        NOT_OURS,
+        /** It is not as it was written, or of another checkpoint, or missing. */
+        DAMAGED
+    }
+
+    /**
+     * A file.
+     *
+     * @param path in the directory
+     * @param finding what there is to say of it; empty if it is whole
+     */
+    public record File(String path, long bytes, State state, String finding) {
+        private static File of(FileReport report) {
+            return new File(
+                    report.path(), report.bytes(), State.valueOf(report.state().name()), report.finding());
+        }
+    }
+
+    /**
+     * Reads a checkpoint directory.
+     *
+     * @throws CheckpointException if the directory cannot be read
+     */
+    public static CheckpointVerification of(Path directory) {
+        return of(new LocalFileStore(directory));
+    }
+
+    /** The same of a checkpoint on any file system. */
+    public static CheckpointVerification of(FileStore store) {
+        for (int attempt = 1; ; attempt++) {
+            CheckpointVerification found = once(store);
+            if (found.isRight() || attempt == ATTEMPTS) {
+                return found;
+            }
+        }
+    }
+
+    private static CheckpointVerification once(FileStore store) {
+        try {
+            CheckpointFiles files;
+            try {
+                files = Ownership.filesIn(store);
+            } catch (CheckpointException e) {
+                return new CheckpointVerification(null, List.of(), e.getMessage(), "");
+            }
+            List<File> reports = new ArrayList<>();
+            Stream.of(
+                            OwnersVerification.of(files),
+                            Verification.of(files),
+                            LogVerification.of(files),
+                            rows(files),
+                            quarantine(files),
+                            others(files))
+                    .flatMap(List::stream)
+                    .map(File::of)
+                    .sorted(Comparator.comparing(File::path))
+                    .forEach(reports::add);
+            try {
+                return new CheckpointVerification(files.checkpointId(), reports, null, start(files));
+            } catch (CheckpointException e) {
+                return new CheckpointVerification(files.checkpointId(), reports, e.getMessage(), "");
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new CheckpointException(
+                    "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights",
+                    e);
+        }
+    }
+
+    private static String start(CheckpointFiles files) throws IOException {
+        Recovered recovered = Verification.start(files);
+        LoggedBlocks.check(files.store(), recovered.plans());
+        if (recovered.isNew()) {
+            return "begin anew, because no program has used the directory";
+        }
+        BatchTime last = recovered.lastDecided();
+        return "go on " + (last == null ? "before its first batch" : "after batch " + last) + "; batches to take back: "
+                + recovered.toRetract().size() + ", to publish: "
+                + recovered.unpublished().size() + ", to run again: "
+                + recovered.plans().size();
+    }
+
+    /** What the rows of transactional outputs wait in. */
+    private static List<FileReport> rows(CheckpointFiles files) throws IOException {
+        List<FileReport> reports = new ArrayList<>();
+        for (String batch : files.store().list(ROWS)) {
+            for (String part : files.store().list(ROWS + "/" + batch)) {
+                String path = ROWS + "/" + batch + "/" + part;
+                FileReport.add(reports, FileReport.of(files, path, () -> FileReport.readAll(files.read(path, false))));
+            }
+        }
+        return reports;
+    }
+
+    private static List<FileReport> quarantine(CheckpointFiles files) throws IOException {
+        List<FileReport> reports = new ArrayList<>();
+        for (String name : files.store().list(QUARANTINE)) {
+            String path = QUARANTINE + "/" + name;
+            if (name.endsWith(".jsonl")) {
+                FileReport.add(reports, FileReport.of(files, path, () -> {
+                    try (InputStream in = files.store().open(path)) {
+                        QuarantineFiles.check(in);
+                        return Long.MAX_VALUE; // it became visible when it was whole
+                    } catch (MillraceException e) {
+                        throw new CheckpointException(String.valueOf(e.getMessage()), e);
+                    }
+                }));
+            } else {
+                FileReport.State state =
+                        name.endsWith(".undecided") ? FileReport.State.LEFT_OVER : FileReport.State.NOT_OURS;
+                FileReport.add(
+                        reports,
+                        FileReport.of(
+                                files,
+                                path,
+                                state,
+                                state == FileReport.State.LEFT_OVER ? "its batch is not decided" : NOT_OURS));
+            }
+        }
+        return reports;
+    }
+
+    private static List<FileReport> others(CheckpointFiles files) throws IOException {
+        List<FileReport> reports = new ArrayList<>();
+        for (String name : files.store().list("")) {
+            if (!DIRECTORIES.contains(name)) {
+                FileReport.add(reports, FileReport.of(files, name, FileReport.State.NOT_OURS, NOT_OURS));
+            }
+        }
+        return reports;
+    }
+
+    /** Whether nothing is damaged, and a start would not be refused. */
+    public boolean isRight() {
+        return refused == null && files.stream().noneMatch(file -> file.state() == State.DAMAGED);
+    }
+}
