@@ -104,13 +104,14 @@ class CheckpointVerifyTest {
     void shouldNameWhatIsDamagedAndWhyAStartWouldBeRefused() throws IOException {
         Path journal = checkpoint().resolve(JOURNAL);
         byte[] bytes = Files.readAllBytes(journal);
-        bytes[150] ^= 1;
+        bytes[120] ^= 1; // in the first record
         Files.write(journal, bytes);
         CommandRun run = verify();
         assertThat(run.code()).isEqualTo(1);
         String damage =
-                "the file " + journal + " is damaged at byte 93: a frame does not match its checksum; restore it"
-                        + " from a backup, or start with a new directory";
+                "the file " + journal + " is damaged at byte 93: a frame does not match its checksum; restore the"
+                        + " whole directory from a backup (a start then tells what its outputs have published since), or start"
+                        + " with a new directory";
         assertThat(run.out())
                 .contains("  damaged  " + damage + "\n")
                 .endsWith("\nA start would be refused: " + damage + "\n");
