@@ -178,8 +178,8 @@ final class EventDelivery {
                         waiting.get() + " events are lost to the listeners of a context that has ended: the time is up"
                                 + " for " + stuck());
             }
-            finish();
         }
+        finish(); // also before the first event, or one that comes late would begin a thread that nobody ends
         drops.end();
     }
 

@@ -115,6 +115,15 @@ class EventDeliveryTest {
     }
 
     @Test
+    void shouldTellNothingAfterItsEndAlsoIfNothingWasToldBefore() {
+        EventDelivery delivery = delivery(false, LONG);
+        delivery.end(LONG);
+        tell(delivery, 1, 2);
+        delivery.awaitHeard();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void shouldEndInTimeWhateverAListenerDoes() throws InterruptedException {
         EventDelivery delivery = delivery(false, LONG);
         tell(delivery, 0, 3);
