@@ -9,10 +9,15 @@ import dev.millrace.error.BatchFailedException;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An Error of a source ended the driver loop unheard: awaitTermination() waited for ever. */
 class ErrorsOfSourcesTest {
@@ -99,6 +104,39 @@ class ErrorsOfSourcesTest {
         try (StreamingContext ssc = program()) {
             assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("com/example/Client");
             assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+        }
+    }
+
+    /** What is closed behind it was left open, so the checkpoint was in use by its own process for ever. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldCloseTheRestWhenASourceThrowsAnErrorAsItIsClosed(boolean virtual, @TempDir Path directory) {
+        Source<String> source = new Broken() {
+            @Override
+            public InputSlice next(BatchTime batch) {
+                return InputSlice.EMPTY;
+            }
+
+            @Override
+            public void close() {
+                throw new NoClassDefFoundError("com/example/Client");
+            }
+        };
+        for (int life = 1; life <= 2; life++) {
+            StreamingContext ssc =
+                    new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(20));
+            ssc.checkpoint(directory.toString());
+            ssc.from(source).named("input").foreachRDD(rdd -> rdd.count()).named("count");
+            if (virtual) {
+                ssc.runBatches(1);
+            } else {
+                ssc.start();
+            }
+            assertThat(ssc.stop(Duration.ofSeconds(20))).isEqualTo(StopResult.ROLLED_BACK);
+            assertThat(ssc.failure())
+                    .get()
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo("the context could not be closed: com/example/Client");
         }
     }
 }

@@ -235,7 +235,7 @@ final class Launch {
     private static void closeAfter(Throwable first, AutoCloseable part) {
         try {
             part.close();
-        } catch (Exception alsoWrong) {
+        } catch (Throwable alsoWrong) {
             first.addSuppressed(alsoWrong);
         }
     }

@@ -68,11 +68,11 @@ record Line(
 
     /** Closes each, whatever becomes of those before, and throws the first problem. */
     static void closeAll(List<AutoCloseable> parts) throws Exception {
-        Exception first = null;
+        Throwable first = null;
         for (AutoCloseable part : parts) {
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Throwable e) { // an error too: of a source, and those behind it hold the checkpoint
                 if (first == null) {
                     first = e;
                 } else {
@@ -80,8 +80,10 @@ record Line(
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof Exception e) {
+            throw e;
+        } else if (first instanceof Error e) {
+            throw e;
         }
     }
 }

@@ -158,8 +158,10 @@ final class VirtualRun implements Run {
         RuntimeException problem = failure;
         try {
             line.close();
-        } catch (Exception e) {
-            problem = problem != null ? problem : new MillraceException("the context could not be closed: " + e, e);
+        } catch (Throwable e) { // an error too: somebody waits for the end
+            problem = problem != null
+                    ? problem
+                    : new MillraceException("the context could not be closed: " + Causes.text(e), e);
         }
         line.audience().listeners().end(GRACE);
         if (problem != null) {
