@@ -137,7 +137,7 @@ public final class Checkpoint implements Durability {
             Ownership ownership = Ownership.claim(store, takeover, REMEDY);
             try {
                 return new Checkpoint(store, ownership, keeping);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // nobody else would give it up
                 try (ownership) {
                     ownership.checkAfter(e);
                 }
