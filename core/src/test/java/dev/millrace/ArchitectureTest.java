@@ -71,6 +71,7 @@ class ArchitectureTest {
             Map.entry(
                     "commit",
                     Set.of(
+                            "files",
                             "trace",
                             "graph",
                             "lineage",

@@ -50,7 +50,7 @@ class BrokenInProcessTest {
     @CsvSource({
         "COMMITS_BEFORE_IT_PUBLISHES, PART_PUBLISHED, 10, " + Outcome.NO_LEFTOVERS,
         "APPLIES_OVERLAYS_TWICE, BEFORE_PREPARE, 8, " + Outcome.SAME_OUTPUT,
-        "PUBLISH_BEFORE_PREPARED, PART_PUBLISHED, 10, " + Outcome.REFUSED
+        "PUBLISH_BEFORE_PREPARED, RECEIPT_WRITTEN, 2, " + Outcome.REFUSED
     })
     @Tag("crash")
     void shouldFailWhenTheProtocolIsBroken(BrokenProtocol mutation, CrashPoint point, int occurrence, String check)

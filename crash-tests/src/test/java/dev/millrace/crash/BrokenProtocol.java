@@ -193,8 +193,8 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void published(BatchTime time, String output, int parts) throws IOException {
-            checkpoint.published(time, output, parts);
+        public void published(BatchTime time, Map<String, Integer> parts) throws IOException {
+            checkpoint.published(time, parts);
         }
 
         @Override

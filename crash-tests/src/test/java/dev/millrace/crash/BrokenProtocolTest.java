@@ -28,7 +28,7 @@ class BrokenProtocolTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUBLISH_BEFORE_PREPARED, PART_PUBLISHED, 20, " + Outcome.REFUSED,
+        "PUBLISH_BEFORE_PREPARED, RECEIPT_WRITTEN, 3, " + Outcome.REFUSED,
         "COMMITS_BEFORE_IT_PUBLISHES, PART_PUBLISHED, 20, " + Outcome.NO_LEFTOVERS,
         "APPLIES_OVERLAYS_TWICE, BEFORE_PREPARE, 12, " + Outcome.SAME_OUTPUT // after half of what the sixth batch does
     })

@@ -118,6 +118,7 @@ final class BatchRunner {
         } catch (Throwable e) {
             boolean rolledBack = failed();
             retirer.forget(scope);
+            committer.abandon();
             if (rolledBack) {
                 committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");

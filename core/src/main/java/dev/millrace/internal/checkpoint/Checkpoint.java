@@ -337,9 +337,8 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public void published(BatchTime time, String output, int parts) throws IOException {
-        CrashPoint.OUTPUT_PUBLISHED.reach();
-        receipts.append(output, time.milliseconds(), parts);
+    public void published(BatchTime time, Map<String, Integer> parts) throws IOException {
+        receipts.append(time.milliseconds(), parts);
         CrashPoint.RECEIPT_WRITTEN.reach();
     }
 

@@ -29,8 +29,12 @@ public interface Durability extends AutoCloseable {
     void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
             throws IOException;
 
-    /** The staged parts of one output are visible. */
-    void published(BatchTime time, String output, int parts) throws IOException;
+    /**
+     * The staged parts of outputs are visible. Durable on return.
+     *
+     * @param parts how many, by output
+     */
+    void published(BatchTime time, Map<String, Integer> parts) throws IOException;
 
     /** What an output had published of a batch that was rolled back is taken back. Durable on return. */
     void retracted(BatchTime time, String output) throws IOException;
@@ -66,7 +70,7 @@ public interface Durability extends AutoCloseable {
         public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged) {}
 
         @Override
-        public void published(BatchTime time, String output, int parts) {}
+        public void published(BatchTime time, Map<String, Integer> parts) {}
 
         @Override
         public void retracted(BatchTime time, String output) {}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.EpochFile;
@@ -34,17 +35,22 @@ final class ReceiptLedgers implements AutoCloseable {
 
     private record Ledger(FrameWriter writer, NavigableMap<Long, Integer> receipts) {}
 
-    synchronized void append(String output, long time, int parts) throws IOException {
-        Ledger ledger = ledger(output);
-        if (!ledger.receipts().containsKey(time)) {
-            if (ledger.receipts().size() >= 2 * KEPT) {
-                ledger.writer().close();
-                ledger = begin(output, ledger.receipts());
+    /** Adds the receipts of a batch; durable on return, which is before the commit: what is committed is published no more. */
+    synchronized void append(long time, Map<String, Integer> parts) throws IOException {
+        SyncGroup syncs = new SyncGroup();
+        for (Map.Entry<String, Integer> output : parts.entrySet()) {
+            Ledger ledger = ledger(output.getKey());
+            if (!ledger.receipts().containsKey(time)) {
+                if (ledger.receipts().size() >= 2 * KEPT) {
+                    ledger.writer().close();
+                    ledger = begin(output.getKey(), ledger.receipts());
+                }
+                write(ledger, time, output.getValue());
+                syncs.add(ledger.writer()::sync);
+                ledger.receipts().put(time, output.getValue());
             }
-            write(ledger, time, parts);
-            ledger.writer().sync(); // before the commit: a committed batch is not published again
-            ledger.receipts().put(time, parts);
         }
+        syncs.run();
     }
 
     synchronized void takeBack(String output, long time) throws IOException {

@@ -6,12 +6,15 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
+import dev.millrace.internal.output.FileOutput;
+import dev.millrace.internal.output.FilesToPublish;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.output.StagedRows;
 import dev.millrace.internal.quarantine.Quarantine;
@@ -26,6 +29,8 @@ import dev.millrace.spi.StagedOutput;
 import dev.millrace.spi.TaskFunction;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +48,7 @@ public final class OutputCommitter {
     private final Quarantine quarantine;
     private final CheckpointIdentity identity;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
+    private final SyncGroup stagedSyncs = new SyncGroup();
 
     /**
      * @param rows where the rows of transactional outputs wait
@@ -64,6 +70,9 @@ public final class OutputCommitter {
         outputs.forEach(output -> {
             if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
                 staged.put(output.name(), inTwoPhases(action.output(), rows));
+                if (action.output() instanceof FileOutput<?> files) {
+                    files.syncStagedWith(stagedSyncs);
+                }
             }
         });
     }
@@ -154,6 +163,12 @@ public final class OutputCommitter {
      */
     public void decide(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
             throws Exception {
+        try {
+            stagedSyncs.run();
+        } catch (IOException e) {
+            durability.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
+            throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
+        }
         durability.prepare(time, changes, parts);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
@@ -220,19 +235,52 @@ public final class OutputCommitter {
      * @param by who has staged it: this program, or one before it
      */
     public void publish(BatchTime time, Map<String, List<String>> parts, CheckpointIdentity by) throws Exception {
+        Map<String, List<String>> files = new LinkedHashMap<>(); // outputs that follow each other, published together
         for (Map.Entry<String, List<String>> output : parts.entrySet()) {
             StagedOutput<?> target = staged.get(output.getKey());
             if (target == null) {
                 throw new CheckpointException("batch " + time + " is staged for output \"" + output.getKey()
                         + "\", which the program no longer has; bring it back for one start");
             }
-            target.publish(id(time, output.getKey(), by), output.getValue());
-            target.discard(id(time, output.getKey()));
-            Thread.interrupted(); // an output's own
-            durability.published(time, output.getKey(), output.getValue().size());
-            Trace.step(6, time, () -> "published " + output.getValue().size() + " parts of " + output.getKey());
+            if (target instanceof FileOutput<?>) {
+                files.put(output.getKey(), output.getValue());
+            } else {
+                publishFiles(time, files, by);
+                files.clear();
+                target.publish(id(time, output.getKey(), by), output.getValue());
+                CrashPoint.OUTPUT_PUBLISHED.reach();
+                published(time, Map.of(output.getKey(), output.getValue()));
+            }
         }
+        publishFiles(time, files, by);
         durability.commit(time);
         Trace.step(7, time, () -> "committed");
+    }
+
+    private void publishFiles(BatchTime time, Map<String, List<String>> outputs, CheckpointIdentity by)
+            throws Exception {
+        if (!outputs.isEmpty()) {
+            List<FilesToPublish> files = new ArrayList<>();
+            outputs.forEach((name, parts) -> files.add(
+                    ((FileOutput<?>) Objects.requireNonNull(staged.get(name))).toPublish(id(time, name, by), parts)));
+            FilesToPublish.publish(files);
+            published(time, outputs);
+        }
+    }
+
+    private void published(BatchTime time, Map<String, List<String>> outputs) throws Exception {
+        Map<String, Integer> parts = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> output : outputs.entrySet()) {
+            Objects.requireNonNull(staged.get(output.getKey())).discard(id(time, output.getKey()));
+            Thread.interrupted(); // an output's own
+            parts.put(output.getKey(), output.getValue().size());
+        }
+        durability.published(time, parts);
+        parts.forEach((name, count) -> Trace.step(6, time, () -> "published " + count + " parts of " + name));
+    }
+
+    /** Forgets what was staged of a batch that is not decided. */
+    public void abandon() {
+        stagedSyncs.abandon();
     }
 }

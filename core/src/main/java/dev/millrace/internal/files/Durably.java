@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.files;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,27 @@ public final class Durably {
         if (parent != null) {
             sync(parent);
         }
+    }
+
+    /** Writes a file. */
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes a new file, which is open until it is synced with others. */
+    public static void write(Path file, Content content, SyncGroup syncs) throws IOException {
+        FileOutputStream out = new FileOutputStream(file.toFile());
+        try {
+            content.writeTo(out);
+        } catch (Throwable e) {
+            out.close();
+            throw e;
+        }
+        syncs.add(() -> {
+            try (out) {
+                out.getFD().sync();
+            }
+        });
     }
 
     /** Makes the entries of a directory durable. */

@@ -3,6 +3,7 @@ package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.OwnerOnly;
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileOutput<T> implements StagedOutput<T> {
     private final FileLayout layout;
     private final PartFormat format;
+    private transient volatile @Nullable SyncGroup shared;
 
     private FileOutput(FileLayout layout, PartFormat format) {
         this.layout = layout;
@@ -66,10 +68,17 @@ public final class FileOutput<T> implements StagedOutput<T> {
             return null;
         }
         createStagingDirectory();
-        Path staging = Durably.createDirectories(layout.staged(batch));
+        SyncGroup group = shared;
+        SyncGroup syncs = group == null ? new SyncGroup() : group;
+        Path staging = layout.staged(batch);
+        Files.createDirectories(staging.resolve(Publication.WHOLE));
         String part = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
-        format.write(staging, part, records);
-        Durably.sync(staging);
+        format.write(staging, part, records, syncs);
+        syncs.add(() -> Durably.sync(staging));
+        syncs.add(() -> Durably.sync(layout.stagingDirectory()));
+        if (group == null) {
+            syncs.run();
+        }
         return part;
     }
 
@@ -88,10 +97,20 @@ public final class FileOutput<T> implements StagedOutput<T> {
 
     @Override
     public void publish(OutputBatch batch, List<String> parts) throws IOException {
-        if (!parts.isEmpty()) {
-            receipts(batch).add(batch); // before anything of it is visible
-            new Publication(layout, batch, parts).carryOut();
-        }
+        FilesToPublish.publish(List.of(toPublish(batch, parts)));
+    }
+
+    /** What {@link #publish} does, to be done together with what other outputs publish. */
+    public FilesToPublish toPublish(OutputBatch batch, List<String> parts) {
+        return new FilesToPublish(layout, batch, parts);
+    }
+
+    /**
+     * From now on what is staged in this process is durable only once {@code syncs} were carried out; they are together with
+     * those of other outputs. Tasks in other processes go on syncing what they stage.
+     */
+    public void syncStagedWith(SyncGroup syncs) {
+        shared = syncs;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import java.io.FileOutputStream;
@@ -70,8 +71,11 @@ final class FileReceipts {
         return published != null && published.epoch() > batch.epoch();
     }
 
-    /** Adds a receipt; durable on return. Once the program has its file that is one small write in its place. */
-    void add(OutputBatch batch) throws IOException {
+    /**
+     * Adds a receipt; durable once {@code syncs} were carried out. Once the program has its file that is one small write in its
+     * place.
+     */
+    void add(OutputBatch batch, SyncGroup syncs) throws IOException {
         if (batch.epoch() == 0) {
             return; // without a checkpoint there is none to be restored
         }
@@ -85,7 +89,7 @@ final class FileReceipts {
             lines.add(receipt(line, batch.checkpointId()));
         }
         if (!lines.contains(batch)) {
-            write(own, placeFor(batch, lines), batch);
+            write(own, placeFor(batch, lines), batch, syncs);
         }
     }
 
@@ -107,11 +111,20 @@ final class FileReceipts {
         return place;
     }
 
-    private static void write(Path file, int line, OutputBatch receipt) throws IOException {
-        try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rwd")) { // durable with the write
+    private static void write(Path file, int line, OutputBatch receipt, SyncGroup syncs) throws IOException {
+        RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw");
+        try {
             lines.seek((long) line * LINE_BYTES);
             lines.write(line(receipt).getBytes(StandardCharsets.US_ASCII));
+        } catch (Throwable e) {
+            lines.close();
+            throw e;
         }
+        syncs.add(() -> {
+            try (lines) {
+                lines.getFD().sync();
+            }
+        });
     }
 
     private static String line(@Nullable OutputBatch receipt) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameReader;
@@ -34,22 +35,43 @@ public final class ObjectFile {
     /** @param writer whose checkpoint's file it is */
     static void write(FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer)
             throws IOException {
+        SyncGroup sync = new SyncGroup();
+        write(store, path, codec, records, writer, sync);
+        sync.run();
+    }
+
+    /** The same, durable once {@code syncs} were carried out. */
+    static void write(
+            FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer, SyncGroup syncs)
+            throws IOException {
+        FrameWriter file = new FrameWriter(store, path, writer);
+        try {
+            append(file, codec, records);
+        } catch (Throwable e) {
+            file.close();
+            throw e;
+        }
+        syncs.add(() -> {
+            try (file) {
+                file.sync();
+            }
+        });
+    }
+
+    private static void append(FrameWriter file, Codec codec, Iterator<?> records) throws IOException {
         long written = 0;
         int most = FIRST_RECORDS;
-        try (FrameWriter file = new FrameWriter(store, path, writer)) {
-            while (records.hasNext()) {
-                List<@Nullable Object> some = new ArrayList<>();
-                while (some.size() < most && records.hasNext()) {
-                    some.add(records.next());
-                }
-                byte[] frame = codec.encode(some);
-                file.append(frame);
-                written += some.size();
-                most = (int) Math.max(1, Math.min(MOST_RECORDS, (long) FRAME_BYTES * some.size() / frame.length));
+        while (records.hasNext()) {
+            List<@Nullable Object> some = new ArrayList<>();
+            while (some.size() < most && records.hasNext()) {
+                some.add(records.next());
             }
-            file.append(codec.encode(written));
-            file.sync();
+            byte[] frame = codec.encode(some);
+            file.append(frame);
+            written += some.size();
+            most = (int) Math.max(1, Math.min(MOST_RECORDS, (long) FRAME_BYTES * some.size() / frame.length));
         }
+        file.append(codec.encode(written));
     }
 
     /** The records of a file, read while the iterator is consumed, with its end checked. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.output;
 
+import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.files.SyncGroup;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.Codec;
 import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
@@ -18,8 +20,8 @@ import java.util.List;
 
 /** How the records of a partition stand in a file. */
 sealed interface PartFormat extends Serializable {
-    /** Writes a new file; durable on return. */
-    void write(Path directory, String name, Iterator<?> records) throws IOException;
+    /** Writes a new file; durable once {@code syncs} were carried out. */
+    void write(Path directory, String name, Iterator<?> records, SyncGroup syncs) throws IOException;
 
     /** The records of a file, as text. */
     List<String> show(Path file) throws IOException;
@@ -27,14 +29,15 @@ sealed interface PartFormat extends Serializable {
     /** A line a record, UTF-8. */
     record Text() implements PartFormat {
         @Override
-        public void write(Path directory, String name, Iterator<?> records) throws IOException {
-            try (FileOutputStream out =
-                    new FileOutputStream(directory.resolve(name).toFile())) {
-                OutputStream lines = new BufferedOutputStream(out, 64 * 1024);
-                records.forEachRemaining(record -> writeLine(lines, record));
-                lines.flush();
-                out.getFD().sync();
-            }
+        public void write(Path directory, String name, Iterator<?> records, SyncGroup syncs) throws IOException {
+            Durably.write(
+                    directory.resolve(name),
+                    out -> {
+                        OutputStream lines = new BufferedOutputStream(out, 64 * 1024);
+                        records.forEachRemaining(record -> writeLine(lines, record));
+                        lines.flush();
+                    },
+                    syncs);
         }
 
         private static void writeLine(OutputStream out, Object record) {
@@ -60,8 +63,8 @@ sealed interface PartFormat extends Serializable {
     /** Encoded records, see docs/formats/object-files.md. */
     record Objects(Codec codec) implements PartFormat {
         @Override
-        public void write(Path directory, String name, Iterator<?> records) throws IOException {
-            ObjectFile.write(LocalFileStore.published(directory), name, codec, records);
+        public void write(Path directory, String name, Iterator<?> records, SyncGroup syncs) throws IOException {
+            ObjectFile.write(LocalFileStore.published(directory), name, codec, records, CheckpointIdentity.NONE, syncs);
         }
 
         @Override

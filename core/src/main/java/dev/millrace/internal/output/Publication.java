@@ -3,6 +3,7 @@ package dev.millrace.internal.output;
 
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.Durably;
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.spi.OutputBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,9 @@ import java.util.UUID;
  * directory; a crash in that moment leaves them there.
  */
 final class Publication {
+    /** The name of the directory in which the parts are gathered; it is made, durably, with the first of them. */
+    static final String WHOLE = "whole";
+
     private final Path staging;
     private final Path whole;
     private final Path visible;
@@ -30,24 +34,39 @@ final class Publication {
     /** @param parts the names of the staged files, at least one */
     Publication(FileLayout layout, OutputBatch batch, List<String> parts) {
         staging = layout.staged(batch);
-        whole = staging.resolve("whole");
+        whole = staging.resolve(WHOLE);
         visible = layout.published(batch);
         this.parts = parts;
     }
 
-    /** Durable on return, whoever has moved it. */
-    void carryOut() throws IOException {
+    /** First step: puts the parts together. What changes is to be synced before {@link #show}. */
+    void gather(SyncGroup syncs) throws IOException {
+        unlessShown(() -> {
+            Durably.createDirectories(whole);
+            for (String part : parts) {
+                gather(staging.resolve(part), gathered(part));
+            }
+            syncs.add(() -> unlessShown(() -> Durably.sync(whole)));
+        });
+    }
+
+    /** Second step: shows them. Durable once it is synced, whoever has moved the parts. */
+    void show(SyncGroup syncs) throws IOException {
+        unlessShown(this::show);
+        syncs.add(() -> Durably.sync(visible.resolveSibling("")));
+    }
+
+    /** What fails because the other was faster is no failure. */
+    private void unlessShown(SyncGroup.Sync step) throws IOException {
         if (!isShown()) {
             try {
-                gather();
-                show();
+                step.run();
             } catch (IOException e) {
                 if (!isShown()) {
                     throw e;
                 }
             }
         }
-        Durably.sync(visible.resolveSibling(""));
     }
 
     private boolean isShown() {
@@ -57,14 +76,6 @@ final class Publication {
 
     private Path gathered(String part) {
         return whole.resolve(part.substring(0, part.indexOf('.')));
-    }
-
-    private void gather() throws IOException {
-        Durably.createDirectories(whole);
-        for (String part : parts) {
-            gather(staging.resolve(part), gathered(part));
-        }
-        Durably.sync(whole);
     }
 
     private void gather(Path staged, Path gathered) throws IOException {

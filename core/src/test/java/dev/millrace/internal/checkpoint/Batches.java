@@ -47,7 +47,7 @@ final class Batches {
             plan(checkpoint, batch);
             checkpoint.syncPlans();
             decide(checkpoint, batch);
-            checkpoint.published(time(batch), "out", 1);
+            checkpoint.published(time(batch), Map.of("out", 1));
             checkpoint.commit(time(batch));
         }
     }

@@ -95,22 +95,22 @@ class FencingTest {
     @Test
     void shouldNotBringBackReceiptsThatItsSuccessorHasTakenBack() throws IOException {
         try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
-            first.append("out", 1, 1);
-            first.append("out", 2, 1);
+            first.append(1, Map.of("out", 1));
+            first.append(2, Map.of("out", 1));
         }
         try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read())) {
             try (ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
                 next.takeBack("out", 2);
             }
             try (ReceiptLedgers third = new ReceiptLedgers(store, identity(4), read())) {
-                third.append("out", 2, 1);
+                third.append(2, Map.of("out", 1));
                 third.takeBack("out", 2);
-                third.append("out", 1, 1);
+                third.append(1, Map.of("out", 1));
             }
             try (ReceiptLedgers fourth = new ReceiptLedgers(store, identity(5), read())) {
                 fourth.takeBack("out", 3);
             }
-            old.append("out", 2, 1);
+            old.append(2, Map.of("out", 1));
         }
         assertThat(read().last()).containsEntry("out", new Receipts.Receipt(1, 1));
     }
@@ -119,7 +119,7 @@ class FencingTest {
     @Test
     void shouldReadReceiptsAgainWhenAFencedProgramDeletesThemMeanwhile() throws IOException {
         try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
-            first.append("out", 1, 1);
+            first.append(1, Map.of("out", 1));
         }
         ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
         FileStore slow = new ForwardingStore(store) {
@@ -129,7 +129,7 @@ class FencingTest {
             public InputStream open(String path) throws IOException {
                 if (!begun) {
                     begun = true;
-                    old.append("out", 2, 1);
+                    old.append(2, Map.of("out", 1));
                 }
                 return super.open(path);
             }
@@ -143,9 +143,9 @@ class FencingTest {
     void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
         try (ReceiptLedgers old = new ReceiptLedgers(store, identity(1), read());
                 ReceiptLedgers next = new ReceiptLedgers(store, identity(2), read())) {
-            next.append("out", 1, 1);
-            old.append("out", 1, 1); // of a batch that it had decided
-            next.append("out", 2, 1);
+            next.append(1, Map.of("out", 1));
+            old.append(1, Map.of("out", 1)); // of a batch that it had decided
+            next.append(2, Map.of("out", 1));
         }
         assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));
     }
@@ -181,13 +181,13 @@ class FencingTest {
     @Test
     void shouldKeepTheReceiptOfItsSuccessorWhenItIsTakenBackLate() throws IOException {
         try (ReceiptLedgers before = new ReceiptLedgers(store, identity(1), read())) {
-            before.append("out", 1, 1);
-            before.append("out", 2, 1);
+            before.append(1, Map.of("out", 1));
+            before.append(2, Map.of("out", 1));
         }
         try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
                 ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
             next.takeBack("out", 2);
-            next.append("out", 2, 1);
+            next.append(2, Map.of("out", 1));
             old.takeBack("out", 2);
         }
         assertThat(read().last()).containsEntry("out", new Receipts.Receipt(2, 1));

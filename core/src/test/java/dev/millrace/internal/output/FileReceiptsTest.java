@@ -3,6 +3,7 @@ package dev.millrace.internal.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -49,11 +50,11 @@ class FileReceiptsTest {
     @Test
     void shouldKeepTheLastReceiptsOfEachCheckpoint() throws IOException {
         for (long time = 1; time <= 250; time++) {
-            receipts().add(batch(time, 1));
-            receipts().add(batch(time, 1)); // published again
+            receipts().add(batch(time, 1), new SyncGroup());
+            receipts().add(batch(time, 1), new SyncGroup()); // published again
         }
         UUID another = new UUID(7, 7);
-        receipts().add(batch(another, 3, 1));
+        receipts().add(batch(another, 3, 1), new SyncGroup());
         assertThat(receipts().byCheckpoint())
                 .containsExactlyInAnyOrder(
                         LongStream.rangeClosed(151, 250)
@@ -64,8 +65,8 @@ class FileReceiptsTest {
 
     @Test
     void shouldGoOnWithWhatTheProgramsBeforeHad() throws IOException {
-        receipts().add(batch(1000, 1));
-        receipts().add(batch(2000, 2));
+        receipts().add(batch(1000, 1), new SyncGroup());
+        receipts().add(batch(2000, 2), new SyncGroup());
         receipts().takeBack(batch(1000, 3));
         assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(2000, 2)));
         assertThat(names()).containsExactly(file(3).getFileName().toString());
@@ -73,9 +74,9 @@ class FileReceiptsTest {
 
     @Test
     void shouldLeaveAloneWhatASuccessorHasWritten() throws IOException {
-        receipts().add(batch(1000, 1));
-        receipts().add(batch(2000, 2));
-        receipts().add(batch(1500, 1)); // of a fenced program, which had decided it
+        receipts().add(batch(1000, 1), new SyncGroup());
+        receipts().add(batch(2000, 2), new SyncGroup());
+        receipts().add(batch(1500, 1), new SyncGroup()); // of a fenced program, which had decided it
         receipts().takeBack(batch(2000, 1));
         assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(1000, 1), batch(1500, 1), batch(2000, 2)));
         assertThat(receipts().isOfSuccessor(batch(2000, 1))).isTrue();
@@ -86,14 +87,14 @@ class FileReceiptsTest {
     /** A crash in the middle of a line comes before anything of its batch is visible. */
     @Test
     void shouldPassOverALineThatWasCutOff() throws IOException {
-        receipts().add(batch(1000, 1));
-        receipts().add(batch(2000, 1));
+        receipts().add(batch(1000, 1), new SyncGroup());
+        receipts().add(batch(2000, 1), new SyncGroup());
         try (RandomAccessFile lines = new RandomAccessFile(file(1).toFile(), "rw")) {
             lines.seek(96 + 20);
             lines.write("                    ".getBytes());
         }
         assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(1000, 1)));
-        receipts().add(batch(2000, 1));
+        receipts().add(batch(2000, 1), new SyncGroup());
         assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(1000, 1), batch(2000, 1)));
     }
 
