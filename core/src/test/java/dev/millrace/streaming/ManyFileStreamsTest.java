@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.millrace.ChildJvm;
 import dev.millrace.Programs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,31 +21,7 @@ class ManyFileStreamsTest {
 
     @Test
     void shouldTakeLittleMemoryForEach() throws Exception {
-        Path log = directory.resolve("log");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ManyFileStreamsTest.class.getName(),
-                        directory.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = child.waitFor(90, TimeUnit.SECONDS);
-        child.destroyForcibly();
-        assertThat(ended).as(() -> text(log)).isTrue();
-        assertThat(child.exitValue()).as(() -> text(log)).isZero();
-    }
-
-    private static String text(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        ChildJvm.run(ManyFileStreamsTest.class, "-Xmx128m", directory.resolve("log"), directory.toString());
     }
 
     private static long used() {

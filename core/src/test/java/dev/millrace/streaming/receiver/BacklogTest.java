@@ -3,6 +3,7 @@ package dev.millrace.streaming.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.ChildJvm;
 import dev.millrace.MillraceConf;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.DStream;
@@ -11,13 +12,10 @@ import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.StreamingListener;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -120,30 +118,11 @@ class BacklogTest {
     @Test
     @Tag("full")
     void shouldProcessABacklogInASmallHeap() throws Exception {
-        Path log = directory.resolve("log");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BacklogTest.class.getName(),
-                        directory.resolve("checkpoint").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = child.waitFor(110, TimeUnit.SECONDS);
-        child.destroyForcibly();
-        assertThat(ended).as(() -> text(log)).isTrue();
-        assertThat(child.exitValue()).as(() -> text(log)).isZero();
-    }
-
-    private static String text(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        ChildJvm.run(
+                BacklogTest.class,
+                "-Xmx256m",
+                directory.resolve("log"),
+                directory.resolve("checkpoint").toString());
     }
 
     private static final int RECORDS = 1_000_000;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.socket;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.millrace.ChildJvm;
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.streaming.Durations;
@@ -11,7 +10,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,30 +29,7 @@ class RawHeapTest {
     private Path directory;
 
     private void run(String checkpoint) throws Exception {
-        Path log = directory.resolve("log");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RawHeapTest.class.getName(),
-                        checkpoint)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = child.waitFor(120, TimeUnit.SECONDS);
-        child.destroyForcibly();
-        assertThat(ended).as(() -> text(log)).isTrue();
-        assertThat(child.exitValue()).as(() -> text(log)).isZero();
-    }
-
-    private static String text(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        ChildJvm.run(RawHeapTest.class, "-Xmx256m", directory.resolve("log"), checkpoint);
     }
 
     @Test
