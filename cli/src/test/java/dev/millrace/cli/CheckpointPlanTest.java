@@ -167,7 +167,8 @@ class CheckpointPlanTest {
                         1,
                         "",
                         "millrace: the file " + journal
-                                + " is damaged at byte 93: a frame does not match its checksum; restore it"
-                                + " from a backup, or start with a new directory\n"));
+                                + " is damaged at byte 93: a frame does not match its checksum; restore the"
+                                + " whole directory from a backup (a start then tells what its outputs have published"
+                                + " since), or start with a new directory\n"));
     }
 }

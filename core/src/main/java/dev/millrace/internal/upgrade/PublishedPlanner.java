@@ -160,8 +160,8 @@ final class PublishedPlanner {
         return isAhead(published)
                 ? output + " has published batch " + published.time()
                         + ", and the checkpoint does not know of it: " + decided
-                        + ". It is an older copy, and would publish again what it had published since. Start with the newest"
-                        + " copy; or let the output take back what it has published since with "
+                        + ". It is an older copy, or has lost what it decided last, and would publish again what it had published"
+                        + " since. Start with the newest copy; or let the output take back what it has published since with "
                         + set(Options.RETRACT_PUBLISHED, published) + "; or " + accept
                         + ", so that readers may see records twice"
                 : output + " has published batch " + published.time() + " by the run " + published.runId()

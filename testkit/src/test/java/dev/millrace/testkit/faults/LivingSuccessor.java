@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
+import dev.millrace.rdd.TaskContext;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
@@ -15,7 +16,8 @@ import java.util.Random;
  */
 final class LivingSuccessor implements FileFault, SimulatedProgram.Watch {
     private static final int MOST_STEPS = 90;
-    private static final int MOST_DISCARDS = 9;
+    private static final int MOST_DISCARDS = 6;
+    private static final int MOST_PARTS = 4;
 
     private final FaultyFileStore disk;
     private final Runnable life;
@@ -37,9 +39,9 @@ final class LivingSuccessor implements FileFault, SimulatedProgram.Watch {
         this.disk = disk;
         this.life = life;
         asleepWhenDiscarding = random.nextBoolean();
-        diesPublishing = random.nextBoolean();
+        diesPublishing = random.nextInt(3) > 0;
         untilAsleep = 1 + random.nextInt(asleepWhenDiscarding ? MOST_DISCARDS : MOST_STEPS);
-        untilDeath = 1 + random.nextInt(diesPublishing ? 6 : 2 * MOST_STEPS);
+        untilDeath = 1 + random.nextInt(diesPublishing ? MOST_PARTS : 2 * MOST_STEPS);
     }
 
     @Override
@@ -70,7 +72,10 @@ final class LivingSuccessor implements FileFault, SimulatedProgram.Watch {
             if (untilDeath == 0) {
                 throw new IOException("the power has failed"); // it is dead, and all else it tries fails too
             }
-        } else if (turn == Turn.FIRST && (discards || !asleepWhenDiscarding) && --untilAsleep == 0) {
+        } else if (turn == Turn.FIRST
+                && TaskContext.get() == null // no other program can run inside a task
+                && (discards || !asleepWhenDiscarding)
+                && --untilAsleep == 0) {
             long owners = owner();
             turn = Turn.SECOND;
             life.run();

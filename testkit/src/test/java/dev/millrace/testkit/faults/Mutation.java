@@ -3,7 +3,6 @@ package dev.millrace.testkit.faults;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Durability;
-import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.lang.reflect.InvocationTargetException;
@@ -11,7 +10,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to break the protocol that a simulation must notice. */
@@ -64,19 +62,6 @@ enum Mutation {
                 }
                 return call(checkpoint, method, arguments);
             });
-        }
-    },
-
-    /** What it stages does not tell which program has staged it. */
-    STAGES_WITHOUT_ITS_EPOCH {
-        @Override
-        Durability over(Durability checkpoint) {
-            return around(
-                    Durability.class,
-                    checkpoint,
-                    (method, arguments) -> method.getName().equals("identity")
-                            ? new CheckpointIdentity(checkpoint.identity().checkpointId(), 1, new UUID(0, 0))
-                            : call(checkpoint, method, arguments));
         }
     },
 

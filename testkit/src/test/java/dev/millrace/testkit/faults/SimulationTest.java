@@ -40,6 +40,14 @@ class SimulationTest {
         Lives.assertSame(4, seed -> Simulation.run(seed, UnaryOperator.identity()));
     }
 
+    /** A test of this test: outputs that discard and take back whatever is there of a batch. */
+    @Test
+    void shouldNoticeOutputsThatTakeWhatASuccessorHasStaged() {
+        Lives.assertNoticed(
+                "an output that does not look at epochs",
+                seed -> Simulation.run(seed, UnaryOperator.identity(), new Sink(false)));
+    }
+
     /** A test of this test: with a broken protocol it fails, and soon. */
     @ParameterizedTest
     @EnumSource

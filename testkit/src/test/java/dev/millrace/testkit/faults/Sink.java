@@ -26,8 +26,18 @@ final class Sink {
     private final Map<String, OutputBatch> receipts = new TreeMap<>(); // of what is visible, by batch
     private final Map<String, String> takenBack = new TreeMap<>();
     private final List<String> broken = new ArrayList<>();
+    private final boolean looksAtEpochs;
     private long rolledBackTo;
     private int stagings;
+
+    Sink() {
+        this(true);
+    }
+
+    /** @param looksAtEpochs whether it leaves to a successor what that has staged and published, as outputs must */
+    Sink(boolean looksAtEpochs) {
+        this.looksAtEpochs = looksAtEpochs;
+    }
 
     synchronized Sink copy() {
         Sink copy = new Sink();
@@ -135,7 +145,11 @@ final class Sink {
     }
 
     private synchronized void discard(OutputBatch batch) {
-        staged.keySet().removeIf(part -> part.startsWith(place(batch)) && epochOf(part) <= batch.epoch());
+        staged.keySet().removeIf(part -> part.startsWith(place(batch)) && mayRemove(epochOf(part), batch));
+    }
+
+    private boolean mayRemove(long epoch, OutputBatch batch) {
+        return !looksAtEpochs || epoch <= batch.epoch();
     }
 
     private static long epochOf(String part) {
@@ -145,7 +159,7 @@ final class Sink {
 
     private synchronized void retract(OutputBatch batch) {
         OutputBatch published = receipts.get(place(batch));
-        if (published != null && published.epoch() > batch.epoch()) {
+        if (published != null && !mayRemove(published.epoch(), batch)) {
             return;
         }
         receipts.remove(place(batch));

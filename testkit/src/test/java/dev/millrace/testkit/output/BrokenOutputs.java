@@ -38,6 +38,20 @@ final class BrokenOutputs {
                     .resolve(batch.time().milliseconds() + "-" + partition + "-" + attempt + "-" + UUID.randomUUID());
         }
 
+        /** What is staged of a batch, whoever has staged it. */
+        List<Path> allStaged(OutputBatch batch) throws IOException {
+            Path staging = Path.of(directory, ".staging");
+            if (!Files.isDirectory(staging)) {
+                return List.of();
+            }
+            String start = batch.time().milliseconds() + "-";
+            try (var staged = Files.list(staging)) {
+                return staged.filter(path -> path.getFileName().toString().startsWith(start))
+                        .sorted()
+                        .toList();
+            }
+        }
+
         static String write(Path file, Iterator<String> records) throws IOException {
             Files.createDirectories(file.getParent());
             List<String> lines = new ArrayList<>();
@@ -160,14 +174,8 @@ final class BrokenOutputs {
         @Override
         void show(OutputBatch batch, List<String> parts) throws IOException {
             int number = 0;
-            try (var staged = Files.list(Path.of(directory, ".staging"))) {
-                for (Path part : staged.filter(path -> path.getFileName()
-                                .toString()
-                                .startsWith(batch.time().milliseconds() + "-"))
-                        .sorted()
-                        .toList()) {
-                    Files.writeString(file(batch, number++), Files.readString(part));
-                }
+            for (Path part : allStaged(batch)) {
+                Files.writeString(file(batch, number++), Files.readString(part));
             }
         }
     }
@@ -196,16 +204,8 @@ final class BrokenOutputs {
 
         @Override
         public void discard(OutputBatch batch) throws IOException {
-            Path staging = Path.of(directory, ".staging");
-            if (Files.isDirectory(staging)) {
-                try (var staged = Files.list(staging)) {
-                    for (Path part : staged.filter(path -> path.getFileName()
-                                    .toString()
-                                    .startsWith(batch.time().milliseconds() + "-"))
-                            .toList()) {
-                        Files.delete(part);
-                    }
-                }
+            for (Path part : allStaged(batch)) {
+                Files.delete(part);
             }
         }
     }

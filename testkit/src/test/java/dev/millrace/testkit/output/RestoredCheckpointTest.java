@@ -152,8 +152,8 @@ class RestoredCheckpointTest {
     private static String problem(String output) {
         return "  - the output " + output
                 + " has published batch 4000 ms, and the checkpoint does not know of it: its last"
-                + " decided batch is 2000 ms. It is an older copy, and would publish again what it had published since."
-                + " Start with the newest copy; or let the output take back what it has published since with"
+                + " decided batch is 2000 ms. It is an older copy, or has lost what it decided last, and would publish again what"
+                + " it had published since. Start with the newest copy; or let the output take back what it has published since with"
                 + " conf.set(\"millrace.streaming.checkpoint.retractPublished\", \"4000\"); or publish beside that with"
                 + " conf.set(\"millrace.streaming.checkpoint.acceptPublished\", \"4000\"), so that readers may see records"
                 + " twice";
