@@ -76,7 +76,7 @@ final class Folding implements AutoCloseable {
             snapshotBytes = folded.bytes();
             tell(folded);
             retention.retire(folded.decided(), epoch);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // other errors are simulated crashes
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the journal could not be folded into a snapshot; it goes on growing",
