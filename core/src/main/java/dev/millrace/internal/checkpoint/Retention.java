@@ -9,6 +9,7 @@ import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Deletes what nobody can ask for any more. Kept are the newest two snapshots, the newest that is older than the batches
@@ -36,18 +37,31 @@ final class Retention {
         if (oldest >= 0) {
             epoch.check();
             long number = live.get(oldest).number();
-            for (EpochFile journal : journals.all()) {
-                if (journal.number() <= number) {
-                    store.delete(Journals.path(journal));
-                    CrashPoint.JOURNAL_RETIRED.reach();
-                }
+            List<EpochFile> valid = snapshots.liveJournals();
+            List<EpochFile> gone = journals.all();
+            if (deleteJournals(gone, number, journal -> !valid.contains(journal))) {
+                store.sync(Journals.DIRECTORY); // or one could come back without the others that tell that it is void
             }
+            deleteJournals(gone, number, valid::contains);
             for (EpochFile snapshot : snapshots.all()) {
                 if (snapshot.number() < number) {
                     snapshots.delete(snapshot);
                 }
             }
         }
+    }
+
+    /** False if there was none. */
+    private boolean deleteJournals(List<EpochFile> all, long until, Predicate<EpochFile> which) throws IOException {
+        boolean any = false;
+        for (EpochFile journal : all) {
+            if (journal.number() <= until && which.test(journal)) {
+                store.delete(Journals.path(journal));
+                CrashPoint.JOURNAL_RETIRED.reach();
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** The newest snapshot with at most so many decided batches; -1 if there is none. */

@@ -120,13 +120,17 @@ final class Snapshots {
     }
 
     /**
-     * The number of the oldest snapshot, or 0 for none, from which journals and snapshots lead to now without a gap: a
-     * power failure may bring back some of the files that were deleted.
+     * The number of the oldest snapshot, or 0 for none, from which journals lead to now without a gap: a power failure may
+     * bring back some of the files that were deleted. The number of a roll back is no gap, because no journal has it.
      */
-    private static long oldestBase(List<EpochFile> journals, List<EpochFile> snapshots) {
+    private long oldestBase(List<EpochFile> journals, List<EpochFile> snapshots) throws IOException {
         NavigableSet<Long> numbers = new TreeSet<>();
         journals.forEach(journal -> numbers.add(journal.number()));
-        snapshots.forEach(snapshot -> numbers.add(snapshot.number()));
+        for (EpochFile snapshot : snapshots) {
+            if (manifest(snapshot).ofRollBack()) {
+                numbers.add(snapshot.number());
+            }
+        }
         long first = numbers.isEmpty() ? 0 : numbers.last();
         while (numbers.contains(first - 1)) {
             first--;
@@ -134,7 +138,7 @@ final class Snapshots {
         if (first <= 1 && beginsAtFirst(journals)) {
             return 0;
         }
-        long from = first;
+        long from = first - 1;
         return snapshots.stream()
                 .mapToLong(EpochFile::number)
                 .filter(number -> number >= from)

@@ -16,6 +16,7 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,66 @@ class RetentionTest {
         List<BatchTime> kept = Reading.kept(store);
         Files.write(first, deleted);
         assertThat(Reading.kept(store)).isEqualTo(kept).doesNotContain(time(1));
+    }
+
+    /** The snapshot of the same number says nothing of what its journal had said batch by batch. */
+    @Test
+    void shouldNotNameBatchesBeforeAJournalThatIsGone() throws IOException {
+        try (Checkpoint checkpoint = open(store, 1 << 20, RETAINED, false)) {
+            begin(checkpoint);
+            run(checkpoint, 1, 3);
+        }
+        Path first = directory.resolve("journal/0000000001-0000000001");
+        byte[] deleted = Files.readAllBytes(first);
+        for (long batch = 3; batch <= 9; batch += 3) {
+            try (Checkpoint checkpoint = open(store, 1, RETAINED, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 3);
+            }
+        }
+        assertThat(store.list("snapshots").get(0)).isEqualTo("0000000002-0000000002");
+        assertThat(directory.resolve("journal/0000000002-0000000002")).doesNotExist();
+        Files.write(first, deleted); // its deletion was not durable, and that of the next was
+        for (BatchTime one : Reading.kept(store)) {
+            Rollback.plan(store, one);
+        }
+        assertThat(Reading.kept(store)).doesNotContain(time(1)).contains(time(11));
+    }
+
+    /** Deletions become durable in any order, and one of them alone would make the void journal count again. */
+    @Test
+    void shouldDeleteVoidJournalsDurablyBeforeThoseThatTellOfIt() throws IOException {
+        try (Checkpoint checkpoint = open(store, 1 << 20, 0, false)) {
+            begin(checkpoint);
+            run(checkpoint, 1, 3);
+        }
+        Path fenced = directory.resolve("journal/0000000002"); // of epoch 0
+        Files.write(fenced, new byte[] {1});
+        List<String> done = new ArrayList<>();
+        FileStore told = new ForwardingStore(store) {
+            @Override
+            public void delete(String path) throws IOException {
+                done.add("delete " + path);
+                super.delete(path);
+            }
+
+            @Override
+            public void sync(String path) {
+                done.add("sync " + path);
+            }
+        };
+        for (long batch = 3; batch <= 30; batch += 3) {
+            try (Checkpoint checkpoint = open(told, 1, 0, false)) {
+                begin(checkpoint);
+                run(checkpoint, batch, batch + 3);
+            }
+        }
+        assertThat(fenced).doesNotExist();
+        done.removeIf(one -> !one.contains(" journal"));
+        int deleted = done.indexOf("delete journal/0000000002");
+        assertThat(done.get(deleted + 1)).isEqualTo("sync journal");
+        assertThat(done.subList(0, deleted)).noneMatch(one -> one.startsWith("delete journal"));
+        assertThat(done).contains("delete journal/0000000001-0000000001", "delete journal/0000000002-0000000002");
     }
 
     /** A power failure may undo some of the deletions of a snapshot's files, and its batches were named and could not be had. */
