@@ -4,7 +4,7 @@ package dev.millrace.crash;
 /** The programs that are killed, and how many batches show all that they do. */
 enum ProgramKind {
     /** Word counts over files, in all and over a window. */
-    FILES_AND_STATE(SliceProgram.class, 5),
+    FILES_AND_STATE(SliceProgram.class, 7),
 
     /** Windows over what a reliable receiver takes from a sender that resends what is not acknowledged. */
     RECEIVER_AND_WINDOW(BlockProgram.class, 6),
