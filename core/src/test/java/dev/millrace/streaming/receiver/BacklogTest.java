@@ -169,6 +169,7 @@ class BacklogTest {
                 public void onBatchCompleted(BatchInfo batch) {
                     underWay.decrementAndGet();
                     if (!batch.failure().isEmpty()) {
+                        System.out.println("batch " + batch.batchTime() + " failed: " + batch.failure());
                         all.countDown();
                     }
                 }
@@ -184,7 +185,7 @@ class BacklogTest {
                     all.countDown();
                 }
             });
-            lines.window(Durations.seconds(5), Durations.milliseconds(500))
+            lines.window(Durations.seconds(5))
                     .named("recent")
                     .foreachRDD("count", rdd -> {
                         rdd.count();
