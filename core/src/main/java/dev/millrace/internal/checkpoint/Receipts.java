@@ -145,50 +145,61 @@ public final class Receipts {
     }
 
     private void readNewest(CheckpointFiles all, String output) throws IOException {
-        NavigableMap<EpochFile, NavigableMap<Long, Integer>> begun = new TreeMap<>();
+        NavigableMap<EpochFile, Ledger> begun = new TreeMap<>();
         for (EpochFile file : files(all.store(), output)) {
-            NavigableMap<Long, Integer> receipts = readIfBegun(all, path(output, file));
-            if (receipts != null) {
-                begun.put(file, receipts);
+            Ledger ledger = Ledger.read(all, path(output, file));
+            if (ledger.begun) {
+                begun.put(file, ledger);
             }
         }
         List<EpochFile> live = EpochFile.live(List.copyOf(begun.keySet()));
-        if (live.isEmpty()) {
-            parts.put(output, new TreeMap<>());
-            return;
-        }
-        EpochFile last = live.get(live.size() - 1);
-        parts.put(output, begun.getOrDefault(last, new TreeMap<>()));
-        FileHeader header = FrameReader.headerOf(all.store(), path(output, last));
-        if (header != null) {
-            writers.put(output, header.writer());
+        Ledger last = live.isEmpty() ? null : begun.get(live.get(live.size() - 1));
+        parts.put(output, last == null ? new TreeMap<>() : last.parts);
+        if (last != null && last.writer != null) {
+            writers.put(output, last.writer);
         }
     }
 
-    private static @Nullable NavigableMap<Long, Integer> readIfBegun(CheckpointFiles all, String path)
-            throws IOException {
-        NavigableMap<Long, Integer> receipts = new TreeMap<>();
-        boolean[] begun = {false};
-        read(all, path, receipt -> {
-            if (receipt.parts() == BEGUN) {
-                begun[0] = true;
-            } else if (receipt.parts() == TAKEN_BACK) {
-                receipts.remove(receipt.time());
-            } else {
-                receipts.putIfAbsent(receipt.time(), receipt.parts());
+    /** What one file says. */
+    private static final class Ledger {
+        private final NavigableMap<Long, Integer> parts = new TreeMap<>();
+        private @Nullable CheckpointIdentity writer;
+        private boolean begun;
+
+        static Ledger read(CheckpointFiles all, String path) throws IOException {
+            Ledger ledger = new Ledger();
+            try (FrameReader reader = all.read(path, true)) {
+                FileHeader header = reader.header();
+                ledger.writer = header == null ? null : header.writer();
+                Receipts.read(reader, all.store(), path, ledger::take);
             }
-        });
-        return begun[0] ? receipts : null;
+            return ledger;
+        }
+
+        private void take(Receipt receipt) {
+            if (receipt.parts() == BEGUN) {
+                begun = true;
+            } else if (receipt.parts() == TAKEN_BACK) {
+                parts.remove(receipt.time());
+            } else {
+                parts.putIfAbsent(receipt.time(), receipt.parts());
+            }
+        }
     }
 
     /** Reads one file; tells how many bytes of it count. */
     static long read(CheckpointFiles all, String path, Consumer<Receipt> each) throws IOException {
         try (FrameReader reader = all.read(path, true)) {
-            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                each.accept(decode(frame, all.store(), path));
-            }
-            return reader.position();
+            return read(reader, all.store(), path, each);
         }
+    }
+
+    private static long read(FrameReader reader, FileStore store, String path, Consumer<Receipt> each)
+            throws IOException {
+        for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+            each.accept(decode(frame, store, path));
+        }
+        return reader.position();
     }
 
     static byte[] encode(Receipt receipt) {

@@ -110,6 +110,11 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
+    /** What the file says of itself; null if it was cut off before that. */
+    public @Nullable FileHeader header() {
+        return header;
+    }
+
     /** What a file says of itself, whichever checkpoint it is of; null if it was cut off before that. */
     public static @Nullable FileHeader headerOf(FileStore store, String path) throws IOException {
         try (FrameReader reader = new FrameReader(store, path, true, false)) {

@@ -185,11 +185,9 @@ class BacklogTest {
                     all.countDown();
                 }
             });
-            lines.window(Durations.seconds(5))
-                    .named("recent")
-                    .foreachRDD("count", rdd -> {
-                        rdd.count();
-                    });
+            lines.window(Durations.seconds(5)).named("recent").foreachRDD("count", rdd -> {
+                rdd.count();
+            });
             ssc.start();
             all.await();
             System.out.println(records + " records, " + ssc.failure());
