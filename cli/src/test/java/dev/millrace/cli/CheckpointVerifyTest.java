@@ -84,6 +84,21 @@ class CheckpointVerifyTest {
                         bytes("receipts/files/0000000001-0000000001") + " bytes"));
     }
 
+    /** A journal tells how long the one before it is. */
+    @Test
+    void shouldBlameTheDamagedJournalAlone() throws IOException {
+        runBatches();
+        Path second = checkpoint().resolve("journal/0000000002-0000000002");
+        byte[] bytes = Files.readAllBytes(second);
+        bytes[120] ^= 1; // in the first record
+        Files.write(second, bytes);
+        CommandRun run = verify();
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(JOURNAL + "         %,d bytes  whole".formatted(bytes(JOURNAL)))
+                .contains("journal/0000000002-0000000002         %,d bytes  damaged".formatted(bytes.length));
+    }
+
     @Test
     void shouldSayTheSameToPrograms() throws IOException {
         CommandRun run = verify("--json");

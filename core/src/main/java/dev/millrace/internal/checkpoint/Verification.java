@@ -65,10 +65,20 @@ public final class Verification {
             if (index < 0) {
                 add(Journals.path(file), State.VOID, FENCED);
             } else {
-                add(Journals.path(file), () -> journals.read(live, index, record -> {}));
+                List<EpochFile> until = isStarted(journals, live, index + 1) ? live : live.subList(0, index + 1);
+                add(Journals.path(file), () -> journals.read(until, index, record -> {}));
             }
         }
         notOurs(Journals.DIRECTORY, store.list(Journals.DIRECTORY));
+    }
+
+    /** Whether a journal tells how long the one before it is; it has a report of its own if it is damaged. */
+    private static boolean isStarted(Journals journals, List<EpochFile> live, int index) throws IOException {
+        try {
+            return index == live.size() || journals.start(live.get(index)) != null;
+        } catch (CheckpointException e) {
+            return false;
+        }
     }
 
     private void snapshots() throws IOException {
