@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileReceipts {
     static final int MOST = 100;
-    private static final int LINE_BYTES = 96; // more than any needs, so that each can be replaced in its place
+    /** More than any line needs, so that each can be replaced in its place, and none crosses the sectors of a disk. */
+    private static final int LINE_BYTES = 128;
 
     private static final Pattern LINE = Pattern.compile("batch (\\d{1,18}) epoch (\\d{1,18}) run ([0-9a-f-]{36})");
 

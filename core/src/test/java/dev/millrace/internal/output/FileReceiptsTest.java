@@ -90,7 +90,7 @@ class FileReceiptsTest {
         receipts().add(batch(1000, 1), new SyncGroup());
         receipts().add(batch(2000, 1), new SyncGroup());
         try (RandomAccessFile lines = new RandomAccessFile(file(1).toFile(), "rw")) {
-            lines.seek(96 + 20);
+            lines.seek(128 + 20);
             lines.write("                    ".getBytes());
         }
         assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(1000, 1)));
