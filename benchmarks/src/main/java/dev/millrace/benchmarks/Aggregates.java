@@ -19,8 +19,9 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * What {@code count()} and {@code reduce()} of a stream cost, against the same with one task that gathers all partitions, which
- * then runs all operators above too. Above is some arithmetic a record, and a wait of some milliseconds a partition. Batches run in turns, so that a machine that is slow for a while is slow for both.
+ * The cost of {@code count()} and {@code reduce()} of a stream, against the same with one task that gathers all partitions,
+ * which then runs all operators above too. Above is some arithmetic a record, and a wait of some milliseconds a partition.
+ * Batches run in turns, so that a machine that is slow for a while is slow for both.
  */
 public final class Aggregates {
     private static final int PARTITIONS = 4;

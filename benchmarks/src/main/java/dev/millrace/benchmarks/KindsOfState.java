@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a state costs by its kind: the same sums as a Long, as an immutable record, as a bean that is changed in place, and
+ * The cost of a state by its kind: the same sums as a Long, as an immutable record, as a bean that is changed in place, and
  * as a map of ten entries that is changed in place, by programs in one process, in turn, some batches each.
  */
 public final class KindsOfState {

@@ -21,7 +21,7 @@ final class Totals<K, V> implements AutoCloseable {
         this(keys, type, checkpoint, State::update);
     }
 
-    /** What becomes of a state by a value. */
+    /** The change of a state by a value. */
     interface Change<V, S> extends Serializable {
         void apply(State<S> state, V value);
     }

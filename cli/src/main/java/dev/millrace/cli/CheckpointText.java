@@ -62,7 +62,7 @@ final class CheckpointText {
                 .append('\n');
     }
 
-    /** What was found in each file of a checkpoint, and what a start would do. */
+    /** Describes what was found in each file of a checkpoint, and what a start would do. */
     static String of(Path directory, CheckpointVerification found) {
         return new CheckpointText(directory, found).toString();
     }

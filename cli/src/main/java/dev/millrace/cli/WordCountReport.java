@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the word count tells: the result of each batch that had input, and a progress line a batch. Results
- * on the batch thread, progress on that of listeners.
+ * The output of the word count: the result of each batch that had input, and a progress line a batch. Results
+ * come on the batch thread, progress on that of listeners.
  */
 final class WordCountReport implements StreamingListener {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);

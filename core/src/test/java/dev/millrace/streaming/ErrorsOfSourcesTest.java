@@ -107,7 +107,7 @@ class ErrorsOfSourcesTest {
         }
     }
 
-    /** What is closed behind it was left open, so the checkpoint was in use by its own process for ever. */
+    /** Everything that is closed after that source was left open, so the checkpoint was in use by its own process for ever. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldCloseTheRestWhenASourceThrowsAnErrorAsItIsClosed(boolean virtual, @TempDir Path directory) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a first start passes over is settled by that start, whatever becomes of it. */
+/** The input that a first start passes over is settled by that start, whatever becomes of it. */
 class FirstStartTest {
     @TempDir
     private Path directory;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program keeps for itself nobody else can read; what it publishes others can, as the process's umask says. */
+/** Nobody else can read files a program keeps for itself; others can read those it publishes, as the process's umask says. */
 class OwnerOnlyFilesTest {
     private static final String LOGGED = "millrace.streaming.receiver.writeAheadLog.enable";
 

@@ -31,7 +31,7 @@ class RestartInSmallHeapTest {
     @TempDir
     Path directory;
 
-    /** How large it all is; a number is a seed that says it. */
+    /** The sizes of a test; a name that is a number is the seed they are drawn from. */
     private record Size(int heap, int budget, int records, int window) {
         static Size of(String name) {
             if (name.equals("large")) {

@@ -76,7 +76,7 @@ final class CommandedProcess {
         }
     }
 
-    /** How its run has ended. */
+    /** Waits for the end of its run, and returns the way in which it ended. */
     synchronized String awaitEnd() throws InterruptedException {
         long begin = System.nanoTime();
         while (end == null) {
@@ -93,7 +93,7 @@ final class CommandedProcess {
         TimeUnit.NANOSECONDS.timedWait(this, left);
     }
 
-    /** How its run has ended, or null if it goes on. */
+    /** Returns the way in which its run ended, or null if it goes on. */
     synchronized @Nullable String end() {
         return end;
     }

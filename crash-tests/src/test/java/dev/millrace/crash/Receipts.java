@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Reads the receipt ledgers by their documented format, not through the code that writes them. */
 final class Receipts {
-    /** What stands in the place of parts when all receipts of the files before have been told again. */
+    /** The mark in the place of the number of parts when all receipts of the files before have been told again. */
     private static final int BEGUN = -2;
 
     private static final int MAGIC = 8;

@@ -42,7 +42,7 @@ final class TakeoverKills implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** What a run works with. */
+    /** The workplace and the feeder of a run. */
     private record Run(Workplace work, Feeder feeder) {}
 
     void kill(int wanted) throws IOException, InterruptedException {

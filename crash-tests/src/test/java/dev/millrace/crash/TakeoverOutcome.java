@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.stream.LongStream;
 
 /**
- * What {@link TakeoverProgram} has left behind when it has finished. Parts may be staged that a fenced program has staged
- * when its batch was published, before it was killed; nobody reads them.
+ * The files that {@link TakeoverProgram} has left behind when it has finished. Parts may be staged that a fenced program
+ * has staged when its batch was published, before it was killed; nobody reads them.
  */
 record TakeoverOutcome(Workplace work) {
     /** @param acknowledged the number up to which the sender was told that all is durable */
@@ -50,7 +50,7 @@ record TakeoverOutcome(Workplace work) {
                 .toList();
     }
 
-    /** What the files of an output say, batch after batch. */
+    /** Returns the lines in the files of an output, batch after batch. */
     private static List<String> lines(SortedMap<String, List<String>> published, String output) {
         return files(published, output).stream()
                 .flatMap(file -> published.get(file).stream())

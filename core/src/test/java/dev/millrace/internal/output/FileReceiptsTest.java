@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an output of files keeps of what it has published. */
+/** The receipts that an output of files keeps of the batches it has published. */
 class FileReceiptsTest {
     private static final UUID CHECKPOINT = new UUID(1, 1);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What has come in while no batch took it is spread over several batches. */
+/** Records that have come in while no batch took them are spread over several batches. */
 @Timeout(120)
 class BacklogTest {
     private static final String MOST = "millrace.streaming.receiver.maxBytesPerBatch";

@@ -94,7 +94,7 @@ class StoreInOnStopTest {
         return ssc;
     }
 
-    /** What is there for the next run of the program. */
+    /** Returns the records that are there for the next run of the program. */
     private List<Object> left() throws InterruptedException {
         received.clear();
         StreamingContext ssc = started(HOUR, new ByHand<>(), true);

@@ -294,7 +294,7 @@ class StoreTest {
         }
     }
 
-    /** Whether it went to the log before onStop had returned; if not, it must say so. */
+    /** Returns whether the record went to the log before onStop had returned; if not, the store must say so. */
     private static boolean isStored(FutureTask<Void> store) throws Exception {
         try {
             store.get(30, TimeUnit.SECONDS);

@@ -19,7 +19,7 @@ final class Tally {
     private int sum;
     private int age;
 
-    /** What the model has for it. */
+    /** The counterpart of a tally in the model. */
     record Fixed(int sum, int age) {
         Fixed plus(List<Integer> values) {
             return new Fixed(sum + values.stream().mapToInt(Integer::intValue).sum(), values.isEmpty() ? age + 1 : age);
@@ -55,7 +55,7 @@ final class Tally {
         };
     }
 
-    /** What {@link #updated} means. */
+    /** The meaning of {@link #updated}. */
     static Function2<List<Integer>, Optional<Fixed>, Optional<Fixed>> updatedInModel(int p) {
         return (values, state) -> Optional.of(state.orElse(new Fixed(0, 0)).plus(values))
                 .filter(tally -> Math.floorMod(tally.number(), p + 2) != 0);
@@ -69,7 +69,7 @@ final class Tally {
         };
     }
 
-    /** What {@link #mapped} and, without what it throws for, {@link #throwing} mean. */
+    /** The meaning of {@link #mapped} and, without the values it throws for, of {@link #throwing}. */
     static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>>
             mappedInModel() {
         return (time, key, value, state) -> {

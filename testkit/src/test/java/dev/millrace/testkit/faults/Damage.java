@@ -10,11 +10,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * What may happen to the files of a checkpoint that no program runs on: bytes go wrong, files are lost, and files of older
- * copies and of other checkpoints come into their places. All of it can be undone.
+ * The damage that may come to the files of a checkpoint that no program runs on: bytes go wrong, files are lost, and files
+ * of older copies and of other checkpoints come into their places. All of it can be undone.
  */
 final class Damage {
-    /** What can happen. */
+    /** The kinds of damage. */
     enum Kind {
         FLIPPED,
         CUT_OFF,
@@ -54,7 +54,7 @@ final class Damage {
         disk.files().forEach(path -> before.put(path, disk.read(path)));
     }
 
-    /** What has happened, in words. */
+    /** The damage that has happened, in words. */
     @Override
     public String toString() {
         return String.join("; ", story);

@@ -184,7 +184,7 @@ final class Invariants {
         }
     }
 
-    /** What the last file says of those that are complete and not void. */
+    /** Returns the receipts in the last file that is complete and not void. */
     private static List<Long> receipts(FaultyFileStore image, String output) {
         String directory = "receipts/" + output + "/";
         List<String> names = image.files().stream()

@@ -92,12 +92,12 @@ final class LivingSuccessor implements FileFault, SimulatedProgram.Watch {
                 .orElse(0);
     }
 
-    /** Whether the first has woken. */
+    /** True if the first has woken. */
     boolean isOver() {
         return turn == Turn.OVER;
     }
 
-    /** Whether the second came so far that it had the checkpoint; the first, asleep at its start, may have it again. */
+    /** True if the second came so far that it had the checkpoint; the first, asleep at its start, may have it again. */
     boolean hasTaken() {
         return taken > 0 && owner() == taken;
     }

@@ -198,7 +198,7 @@ final class ReceiverLives {
         assertThat(disk.list("wal")).as("the log is small").hasSizeLessThanOrEqualTo(MOST_SEGMENTS);
     }
 
-    /** What readers see of an output, batch after batch. */
+    /** Returns the lines of an output that readers see, batch after batch. */
     private List<String> lines(String output) {
         Comparator<String[]> byTime = Comparator.comparingLong(place -> Long.parseLong(place[1]));
         Map<String, String> visible = sink.visible();

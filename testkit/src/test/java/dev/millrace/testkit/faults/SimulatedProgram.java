@@ -54,7 +54,7 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
         /** A part becomes visible now. */
         default void publishing(long batch) throws IOException {}
 
-        /** What is staged or published of a batch is about to go. */
+        /** The staged or published parts of a batch are about to go. */
         default void discarding(long batch) throws IOException {}
     }
 

@@ -75,7 +75,7 @@ final class Sink {
         /** Fails when a task is to fail, before it has written or after. */
         default void staging(OutputBatch batch, boolean written) throws IOException {}
 
-        /** What is staged or published of a batch is about to go. */
+        /** The staged or published parts of a batch are about to go. */
         default void discarding(OutputBatch batch) throws IOException {}
 
         /** Fails when what was staged is not to be published now. */

@@ -135,7 +135,7 @@ final class Turns implements Threads {
                 .collect(Collectors.joining("\n  ", "\n  ", ""));
     }
 
-    /** What threads that take no turns have put into queues so far is no news. */
+    /** Forgets everything that threads that take no turns have put into queues so far. */
     void forgetPosted() {
         posted.drainPermits();
     }

@@ -38,7 +38,7 @@ final class BrokenOutputs {
                     .resolve(batch.time().milliseconds() + "-" + partition + "-" + attempt + "-" + UUID.randomUUID());
         }
 
-        /** What is staged of a batch, whoever has staged it. */
+        /** Returns all staged parts of a batch, whoever has staged them. */
         List<Path> allStaged(OutputBatch batch) throws IOException {
             Path staging = Path.of(directory, ".staging");
             if (!Files.isDirectory(staging)) {

@@ -260,7 +260,7 @@ class RestoredCheckpointTest {
                                 + " records twice\n  - the output table (the table counts) has published batch 4000 ms by the run ");
     }
 
-    /** What the log says is looked at by the core's own tests. */
+    /** The core's own tests look at the messages in the log. */
     @Test
     void shouldPublishBesideWhatAnotherCheckpointHasPublished() throws Exception {
         run(setup(), 4);
