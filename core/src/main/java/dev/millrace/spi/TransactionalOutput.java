@@ -25,8 +25,8 @@ import java.util.Iterator;
  */
 public non-sealed interface TransactionalOutput<T> extends Output<T> {
     /**
-     * Whether the store has the receipt of {@code batch}: with the same output, time, checkpoint and run. Another run's batch
-     * of the same time is another batch.
+     * Returns whether the store has the receipt of {@code batch}: one with the same output, time, checkpoint and run. Another
+     * run's batch of the same time is another batch.
      */
     boolean isPublished(OutputBatch batch) throws Exception;
 

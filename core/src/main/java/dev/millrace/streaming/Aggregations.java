@@ -38,7 +38,7 @@ final class Aggregations {
         return merged(operator, counts(operator, in), COUNTS.merge());
     }
 
-    /** How many records each partition has, and a zero, so that there is a count if there is no partition. */
+    /** The number of records in each partition, and a zero, so that there is a count if there is no partition. */
     private static <T> RddNode<Long> counts(Operator operator, RddNode<T> in) {
         RddNode<Long> counts = new MapPartitionsNode<>(operator, in, records -> single(countOf(records)), false);
         return new UnionNode<>(operator, List.of(counts, new ParallelizedNode<>(operator, List.of(0L), 1)));

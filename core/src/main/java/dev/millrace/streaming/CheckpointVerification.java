@@ -45,7 +45,7 @@ public record CheckpointVerification(
     private static final Set<String> DIRECTORIES =
             Set.of("owners", "journal", "snapshots", "receipts", "wal", ROWS, QUARANTINE);
 
-    /** What a file is. */
+    /** The state of a file. */
     public enum State {
         /** All of it is as it was written. */
         WHOLE,
@@ -138,7 +138,7 @@ public record CheckpointVerification(
                 + recovered.plans().size();
     }
 
-    /** What the rows of transactional outputs wait in. */
+    /** Reports on the files in which the rows of transactional outputs wait. */
     private static List<FileReport> rows(CheckpointFiles files) throws IOException {
         List<FileReport> reports = new ArrayList<>();
         for (String batch : files.store().list(ROWS)) {
@@ -188,7 +188,7 @@ public record CheckpointVerification(
         return reports;
     }
 
-    /** Whether nothing is damaged, and a start would not be refused. */
+    /** Returns whether nothing is damaged, and a start would not be refused. */
     public boolean isRight() {
         return refused == null && files.stream().noneMatch(file -> file.state() == State.DAMAGED);
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Who hears of batches: rate controllers at once and of all of them, since rates depend on it; listeners when they come to
- * it.
+ * The receivers of events about batches: rate controllers hear at once of all batches, since rates depend on it; listeners
+ * hear of them when they come to it.
  */
 record Audience(Listeners listeners, List<RateController> rates) {
     void submitted(PlannedBatch batch) {

@@ -44,7 +44,7 @@ final class BatchPlanner {
         return plan(time, slices);
     }
 
-    /** Whether receivers have more than the batch that was planned last took. */
+    /** Returns whether receivers have more than the batch that was planned last took. */
     boolean hasBacklog() {
         return inputs.stream().anyMatch(InputNode::hasBacklog);
     }

@@ -149,7 +149,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         }
     }
 
-    /** What came in until the receivers had ended gets batches, which are the last; nothing is waited for. */
+    /** Plans the last batches, for what came in until the receivers had ended; waits for nothing. */
     private void lastTicks() {
         do {
             lastTick();
@@ -287,7 +287,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         }
     }
 
-    /** How long listeners may take to hear the rest: until the deadline, if that is neither too soon nor far. */
+    /** The time that listeners have to hear the rest: until the deadline, if that is neither too soon nor too far. */
     private Duration grace() {
         if (late) {
             return GRACE;

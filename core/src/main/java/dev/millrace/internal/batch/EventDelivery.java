@@ -142,7 +142,7 @@ final class EventDelivery {
         }
     }
 
-    /** Whether all that was told so far is heard within that time, unless somebody hurries. */
+    /** Returns whether all that was told so far is heard within that time; false at once if somebody hurries. */
     private boolean await(Duration atMost) {
         BlockingQueue<Boolean> reached = threads.queue();
         awaiting.add(reached);

@@ -9,11 +9,11 @@ import dev.millrace.internal.graph.StreamOutput;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What outputs of one batch threw, told as one. */
+/** The failures of the outputs of one batch, reported as one. */
 final class OutputFailures {
     private OutputFailures() {}
 
-    /** Whether nothing of the batch may run after it: the batch is given up, or another program has the checkpoint. */
+    /** Returns whether nothing of the batch may run after it: the batch is given up, or another program has the checkpoint. */
     static boolean endsBatch(Throwable failure) {
         return failure instanceof CancelledException || failure instanceof CheckpointException;
     }

@@ -55,7 +55,7 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /** Whether the elements since it was so before are about as large as may wait in one. */
+    /** Returns whether the elements since it last returned true are about as large as may wait in one list. */
     private static boolean isMuch(Object element, Sampler sizes) {
         if (!sizes.isDue()) {
             return false;

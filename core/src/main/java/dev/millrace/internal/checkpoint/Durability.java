@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The durable side of a batch's life, in the order of the calls. Without a checkpoint directory nothing is kept. */
 public interface Durability extends AutoCloseable {
-    /** Who writes; what outputs stage bears it. */
+    /** The identity of the writer; everything that outputs stage bears it. */
     CheckpointIdentity identity();
 
     /** A batch takes its input. Driver loop. */

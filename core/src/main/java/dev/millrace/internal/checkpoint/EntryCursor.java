@@ -164,7 +164,7 @@ final class EntryCursor implements AutoCloseable {
         return keyTo;
     }
 
-    /** Whether the sets and maps of the key come back sorted. */
+    /** Returns whether the sets and maps of the key come back sorted. */
     boolean isKeySorted() {
         return keySorted;
     }

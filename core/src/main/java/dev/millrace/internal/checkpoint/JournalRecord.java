@@ -63,7 +63,7 @@ sealed interface JournalRecord {
             return new Prepared(time, changes, rest, by);
         }
 
-        /** What a later journal must say of it while it may not be visible. */
+        /** The part that a later journal must repeat as long as the batch is perhaps not visible everywhere. */
         Prepared withoutChanges() {
             return new Prepared(time, Map.of(), staged, by);
         }

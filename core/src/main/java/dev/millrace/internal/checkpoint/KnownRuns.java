@@ -32,7 +32,7 @@ public final class KnownRuns {
         return known;
     }
 
-    /** What a run changes in the entries. Epochs are nearly without gaps, so these do not grow. */
+    /** The change that a run makes to the entries. Epochs are nearly without gaps, so the entries do not grow. */
     static byte[] block(long epoch, String runId) {
         ChangeBlock block = new ChangeBlock(ValueCodec.builtIn());
         block.remove(epoch - MOST);
@@ -52,7 +52,7 @@ public final class KnownRuns {
         runs.put(epoch, runId);
     }
 
-    /** Whether the run that bears this is of the checkpoint's own past; also false for another checkpoint's. */
+    /** Returns whether the run belongs to the checkpoint's own past; also false for a run of another checkpoint. */
     public boolean knows(CheckpointIdentity run, UUID checkpointId) {
         return run.checkpointId().equals(checkpointId)
                 && !runs.isEmpty()

@@ -75,7 +75,7 @@ public final class Reading {
         }
     }
 
-    /** Who has taken the checkpoint last, for people; null if that is not known. Nothing is locked or written. */
+    /** Describes the program that took the checkpoint last; null if it is not known. Nothing is locked or written. */
     public static @Nullable String lastOwner(FileStore store) {
         try {
             return Ownership.last(store);

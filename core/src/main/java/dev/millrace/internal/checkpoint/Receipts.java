@@ -160,7 +160,7 @@ public final class Receipts {
         }
     }
 
-    /** What one file says. */
+    /** The contents of one receipts file. */
     private static final class Ledger {
         private final NavigableMap<Long, Integer> parts = new TreeMap<>();
         private @Nullable CheckpointIdentity writer;

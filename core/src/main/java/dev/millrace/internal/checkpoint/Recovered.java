@@ -63,7 +63,7 @@ public final class Recovered {
         return image.lastDecided == Long.MIN_VALUE ? null : new BatchTime(image.lastDecided);
     }
 
-    /** How many batches were decided, from the very first on. */
+    /** The number of batches that were decided, from the very first on. */
     public long decided() {
         return image.decided;
     }
@@ -188,8 +188,8 @@ public final class Recovered {
     }
 
     /**
-     * What is staged for an output is not published any more, and what it has published is not taken back, from when the
-     * checkpoint begins.
+     * Drops an output when the checkpoint begins: from then on its staged batches are not published any more, and those that
+     * it has published are not taken back.
      */
     public void dropOutput(String name) {
         List<BatchTime> stays = new ArrayList<>();
@@ -274,7 +274,7 @@ public final class Recovered {
         return batches;
     }
 
-    /** Who has decided and staged one of the batches that are perhaps not visible everywhere. */
+    /** The program that decided and staged one of the batches that are perhaps not visible everywhere. */
     public CheckpointIdentity decidedBy(BatchTime unpublished) {
         return Objects.requireNonNull(image.unpublished.get(unpublished.milliseconds()))
                 .by();
@@ -288,7 +288,7 @@ public final class Recovered {
         return epochs;
     }
 
-    /** What the next journal must say again of them. */
+    /** The records of these batches that the next journal must repeat. */
     List<JournalRecord> unpublishedAgain() {
         return image.unpublishedAgain();
     }

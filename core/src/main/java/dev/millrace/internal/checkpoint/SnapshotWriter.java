@@ -62,7 +62,7 @@ final class SnapshotWriter {
         return new Built(building, snapshot, write(image, behind, ofRollBack, snapshot, building));
     }
 
-    /** Whether a name in the directory of snapshots is that of something unfinished. */
+    /** Returns whether a name in the directory of snapshots is that of something unfinished. */
     static boolean isTemporary(String name) {
         return name.startsWith(BUILDING) || name.startsWith(PART);
     }
@@ -118,7 +118,7 @@ final class SnapshotWriter {
         }
     }
 
-    /** How many bytes of entries it has written, those of parts too. */
+    /** The number of bytes of entries that it has written, including those of parts. */
     long written() {
         return written;
     }

@@ -30,8 +30,8 @@ final class Snapshots {
     static final String MANIFEST = "manifest";
 
     /**
-     * How much of the journals folding, or a start, holds in memory: little beside a large state, enough for most journals,
-     * and never most of a small heap.
+     * The most bytes of journals that folding, or a start, holds in memory: little beside a large state, enough for most
+     * journals, and never most of a small heap.
      */
     private static final long FOLDING_BYTES = foldingBytes(Runtime.getRuntime().maxMemory());
 

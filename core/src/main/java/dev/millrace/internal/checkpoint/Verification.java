@@ -72,7 +72,7 @@ public final class Verification {
         notOurs(Journals.DIRECTORY, store.list(Journals.DIRECTORY));
     }
 
-    /** Whether a journal tells how long the one before it is; it has a report of its own if it is damaged. */
+    /** Returns whether a journal tells the length of the one before it; a damaged one does not, and has its own report. */
     private static boolean isStarted(Journals journals, List<EpochFile> live, int index) throws IOException {
         try {
             return index == live.size() || journals.start(live.get(index)) != null;
@@ -150,7 +150,7 @@ public final class Verification {
     }
 
     /**
-     * What a start would find.
+     * The state of the checkpoint that a start would find.
      *
      * @throws CheckpointException if it would be refused
      */

@@ -66,7 +66,7 @@ final class ClassFile {
         }
     }
 
-    /** Whether the record's equals is the one that the compiler makes, over all of so many components. */
+    /** Returns whether the record's equals is the one that the compiler makes, over all of so many components. */
     boolean hasGeneratedEquals(int components) {
         return isGenerated("equals", "(Ljava/lang/Object;)Z", components, LOAD_THIS, LOAD_FIRST);
     }

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** What a map of keys that collide comes back as; see {@link CollidingSet}. */
+/** The map that is read back if its keys collide; see {@link CollidingSet}. */
 @SuppressWarnings("NullAway") // keys and values may be null
 final class CollidingMap extends LinkedHashMap<Object, Object> {
     private static final long serialVersionUID = 1;

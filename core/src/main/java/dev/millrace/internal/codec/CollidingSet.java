@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a set of elements that collide comes back as: a {@code HashSet} looks at all elements of a hash if they have no order. Its
- * elements stand elsewhere, under their {@link ContentHash}; nothing is in what it inherits, which is there for programs that say
- * {@code LinkedHashSet}. What JDK 21 has added ({@code reversed}) finds nothing.
+ * The set that is read back if its elements collide: a {@code HashSet} looks at all elements of a hash if they have no order.
+ * Its elements are held in a map of its own, under their {@link ContentHash}; the inherited set stays empty, and is there for
+ * programs that declare a {@code LinkedHashSet}. The methods that JDK 21 has added ({@code reversed}) find nothing.
  */
 final class CollidingSet extends LinkedHashSet<@Nullable Object> {
     private static final long serialVersionUID = 1;
@@ -49,7 +49,7 @@ final class CollidingSet extends LinkedHashSet<@Nullable Object> {
         return set;
     }
 
-    /** Whether many have one hash and no order. Hashes that fall into one place count as one. */
+    /** Returns whether many elements have one hash and no order. Hashes that fall into one place count as one. */
     static boolean isCrowded(List<?> elements) {
         if (elements.size() <= MANY) {
             return false;

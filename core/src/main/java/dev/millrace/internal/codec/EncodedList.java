@@ -26,7 +26,7 @@ public final class EncodedList implements Iterator<@Nullable Object> {
         }
     }
 
-    /** How many elements there are, read or not. */
+    /** The number of elements, read or not. */
     public int size() {
         return size;
     }

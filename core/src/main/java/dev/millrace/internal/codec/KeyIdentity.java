@@ -158,7 +158,7 @@ public final class KeyIdentity {
                 "let equals and hashCode compare just what is stored, or make it a record");
     }
 
-    /** Whether two values have the same encoding. */
+    /** Returns whether two values have the same encoding. */
     private static boolean isSame(@Nullable Object one, @Nullable Object other) {
         if (one == other) {
             return true;

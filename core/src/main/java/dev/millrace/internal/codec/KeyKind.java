@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the own equality of a class's values relates to that of their canonical encoding. Found once a class.
+ * The relation of the equality that a class defines to that of the canonical encodings of its values. Found once per class.
  *
  * @param refusal why no value can be a key that is kept; null unless the sort says so
  * @param shape how a value comes apart; null if it does not, or cannot be put together again
@@ -92,7 +92,7 @@ record KeyKind(
         return KINDS.get(type);
     }
 
-    /** Whether some class that was asked for has methods that are watched. */
+    /** Returns whether some class that was asked for has methods that are watched. */
     static boolean anyWatched() {
         return watched;
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a record decides which others it is equal to, by its class file, and its components.
+ * The way in which a record decides which others it is equal to, by its class file, and the record's components.
  *
  * @param known false if the class file is not to be had; then neither method counts as generated
  * @param generatedEquals whether equals is the compiler's, over all components

@@ -63,7 +63,7 @@ final class ValueWriter {
         SAME_CLASS
     }
 
-    /** Whether what was written since it was asked last has a sorted set or map. */
+    /** Returns whether anything written since the last call has a sorted set or map. */
     boolean metSorted() {
         boolean met = metSorted;
         metSorted = false;

@@ -22,7 +22,7 @@ public final class Causes {
         return chain;
     }
 
-    /** What an error says, to go on a sentence with; the name of its class if it says nothing. */
+    /** The message of an error, to continue a sentence with; the name of its class if it has no message. */
     public static String text(Throwable error) {
         String message = error.getMessage();
         return message == null || message.isBlank() ? error.getClass().getName() : message;

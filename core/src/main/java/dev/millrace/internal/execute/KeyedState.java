@@ -99,7 +99,10 @@ final class KeyedState<K, S> {
         }
     }
 
-    /** What the function was given itself it may have changed, and another attempt would count that twice. */
+    /**
+     * Refuses another attempt if the function was given a state itself and not a copy: it may have changed that state, and
+     * another attempt would count the change twice.
+     */
     private static Exception failed(StateStep<?, ?, ?> step, HeldStates<?> states, Exception error) {
         String why = states.handed();
         if (why == null || error instanceof CancelledException || error instanceof RefusedException) {

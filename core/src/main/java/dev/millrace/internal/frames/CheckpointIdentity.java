@@ -22,7 +22,7 @@ public record CheckpointIdentity(UUID checkpointId, long epoch, UUID runId) impl
         return new CheckpointIdentity(checkpointId, 0, NOTHING);
     }
 
-    /** Whether this is of a checkpoint at all. */
+    /** Returns whether this identity is that of a checkpoint at all. */
     public boolean isOfCheckpoint() {
         return !checkpointId.equals(NOTHING);
     }

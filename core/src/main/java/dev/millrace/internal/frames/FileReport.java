@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found when a file of a checkpoint was read to its end.
+ * The result of reading a file of a checkpoint to its end.
  *
  * @param path in the checkpoint
  * @param bytes its length
  * @param finding what there is to say of it; empty if it is whole
  */
 public record FileReport(String path, long bytes, State state, String finding) {
-    /** What a file is. */
+    /** The state of a file. */
     public enum State {
         WHOLE,
         CUT_OFF,

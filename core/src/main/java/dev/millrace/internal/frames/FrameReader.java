@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * file of this one.
  */
 public final class FrameReader implements AutoCloseable {
-    /** What to do about files that are not as they were written. */
+    /** The remedy for files that are not as they were written. */
     public static final String RESTORE =
             "restore the whole directory from a backup (a start then tells what its outputs have published since)";
 
-    /** The same, or to do without them. */
+    /** The same remedy, or doing without the files. */
     public static final String REMEDY = RESTORE + ", or start with a new directory";
 
     /** A length is not believed beyond this before its bytes are seen. */
@@ -110,12 +110,12 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** What the file says of itself; null if it was cut off before that. */
+    /** The header of the file; null if the file was cut off before its header ended. */
     public @Nullable FileHeader header() {
         return header;
     }
 
-    /** What a file says of itself, whichever checkpoint it is of; null if it was cut off before that. */
+    /** The header of a file of any checkpoint; null if the file was cut off before its header ended. */
     public static @Nullable FileHeader headerOf(FileStore store, String path) throws IOException {
         try (FrameReader reader = new FrameReader(store, path, true, false)) {
             return reader.header;

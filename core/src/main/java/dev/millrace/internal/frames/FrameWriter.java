@@ -173,13 +173,13 @@ public final class FrameWriter implements AutoCloseable {
         }
     }
 
-    /** Whether the file is still in its directory. One that was deleted takes what is written to it all the same. */
+    /** Returns whether the file is still in its directory. Writing to a file that was deleted succeeds all the same. */
     public boolean isListed() throws IOException {
         int name = path.lastIndexOf('/') + 1;
         return store.list(path.substring(0, Math.max(0, name - 1))).contains(path.substring(name));
     }
 
-    /** What is to be told if it is not. */
+    /** The exception to throw if the file is no longer in its directory. */
     public CheckpointException gone() {
         return new CheckpointException("the file " + store.location() + "/" + path
                 + " was deleted or moved away while this program wrote it, so what it holds is lost; stop the program,"

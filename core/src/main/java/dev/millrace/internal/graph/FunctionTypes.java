@@ -7,7 +7,7 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 
-/** What a function of the program tells of the types that it is called with. */
+/** The types that a function of the program is called with, as far as the function tells them. */
 public final class FunctionTypes {
     private FunctionTypes() {}
 

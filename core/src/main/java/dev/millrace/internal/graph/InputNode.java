@@ -27,7 +27,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** Opens the input where it was left; null at the very first start. */
     protected abstract void open(@Nullable Map<Object, Object> position, InputServices services);
 
-    /** What a very first start has chosen for a position; asked once after {@link #open}, to make it durable. */
+    /** The position that a very first start has chosen; asked for once after {@link #open}, to make it durable. */
     protected Map<Object, Object> chosen() {
         return Map.of();
     }
@@ -60,7 +60,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return false;
     }
 
-    /** Whether data has come in of which the last slice took only a part. */
+    /** Returns whether data has come in of which the last slice took only a part. */
     protected boolean hasMore() {
         return false;
     }
@@ -84,7 +84,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
         active.open(position, services);
     }
 
-    /** What the open input has chosen to begin with, if this is its very first start; no slice repeats it. */
+    /** The position that the open input has chosen, if this is its very first start; no slice repeats it. */
     public final Map<Object, Object> chosenPosition() {
         return active.chosen();
     }

@@ -37,7 +37,7 @@ final class RetainedBlocks {
     }
 
     /**
-     * What is stored with a batch.
+     * The beginnings of batches that are stored with a batch.
      *
      * @param blocks where the last batches began, in order
      * @param newest the number of the last of them
@@ -52,7 +52,7 @@ final class RetainedBlocks {
         return new Begins(List.copyOf(begins), newest);
     }
 
-    /** What was just planned took nothing, and is no batch. */
+    /** Forgets the batch that was just planned, because it took nothing and is no batch. */
     synchronized void skipped() {
         begins.removeLast();
         newest--;

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** How many operations stand one inside the other in a task: as many calls are on its thread's stack, which is short. */
+/** The number of operations nested in each other in a task: as many calls are on its thread's stack, which is short. */
 public final class Depth {
     /** A stack of a megabyte has room for twice as many, in interpreted code too. */
     public static final int MOST = 1_000;

@@ -114,7 +114,7 @@ public final class ChangeBlock {
     }
 
     /**
-     * Whether an entry that puts a key has it come back with sorted sets and maps.
+     * Returns whether the key that an entry puts comes back with sorted sets and maps.
      *
      * @param keyStart where the length of the key stands
      */

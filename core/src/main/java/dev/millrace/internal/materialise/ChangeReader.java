@@ -78,7 +78,7 @@ public final class ChangeReader {
         return keyStart;
     }
 
-    /** Whether the sets and maps of a key that is put come back sorted. */
+    /** Returns whether the sets and maps of a key that is put come back sorted. */
     boolean isSorted() {
         return ChangeBlock.isSorted(block, keyStart);
     }

@@ -12,10 +12,11 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a state's table and overlays hold states, so that nobody changes what they hold. A state that is {@linkplain
- * Immutables known to be immutable} stands there as it is; any other as its bytes, from which each call and each reader
- * gets a copy of its own. So a {@code byte[]} in a table is always such bytes, and whether a call changed a state is decided
- * by them. Nothing durable can hold what the codec cannot encode; without that it is held as it is, and shared by all.
+ * The form in which a state's table and overlays hold states, so that nobody changes what they hold. A state that is
+ * {@linkplain Immutables known to be immutable} is held as it is; any other as its bytes, from which each call and each
+ * reader gets a copy of its own. So a {@code byte[]} in a table is always such bytes, and a call has changed a state if they
+ * differ. A state that the codec cannot encode is refused where states are durable; elsewhere it is held as it is, and shared
+ * by all.
  *
  * <p>For one attempt, or one reader; one thread.
  */
@@ -57,7 +58,7 @@ public final class HeldStates<S> {
     }
 
     /**
-     * What a table holds for a state.
+     * The object that a table holds for a state.
      *
      * @throws RefusedException if the codec cannot encode it, and must
      */
@@ -89,7 +90,7 @@ public final class HeldStates<S> {
         return (S) held;
     }
 
-    /** Whether two states that are held are the same, whatever their type calls equal. */
+    /** Returns whether two states that are held are the same, whatever their type calls equal. */
     static boolean same(Object first, Object second) {
         if (first instanceof byte[] before && second instanceof byte[] after) {
             return Arrays.equals(before, after);

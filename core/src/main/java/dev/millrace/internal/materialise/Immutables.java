@@ -46,9 +46,9 @@ final class Immutables {
     private Immutables() {}
 
     /**
-     * What is known of a class.
+     * The facts known about a class.
      *
-     * @param immutable whether that is so whatever a value's components are
+     * @param immutable whether its values are immutable, whatever their components are
      * @param components the accessors of a record whose module lets us call them, else null
      * @param open the accessors of those components whose declared types do not say that they are immutable
      */
@@ -84,7 +84,7 @@ final class Immutables {
                     || type.getPackageName().equals("java.time") && Modifier.isFinal(type.getModifiers());
         }
 
-        /** Whether each value of a declared type is immutable; a class that is not final may have others below it. */
+        /** Returns whether each value of a declared type is immutable; a class that is not final may have mutable subclasses. */
         private static boolean saysEnough(Class<?> declared) {
             return declared.isPrimitive()
                     || isScalar(declared) && (Modifier.isFinal(declared.getModifiers()) || declared.isEnum());
@@ -120,7 +120,7 @@ final class Immutables {
         return true;
     }
 
-    /** What an accessor gives; if it fails, something that may change and is the same as nothing else. */
+    /** The result of an accessor; if it fails, an object that may change and is the same as nothing else. */
     private static @Nullable Object call(Method accessor, Object record) {
         try {
             return accessor.invoke(record);
@@ -129,7 +129,7 @@ final class Immutables {
         }
     }
 
-    /** Whether two values are the same in each part; where parts cannot be seen, whether they are one object. */
+    /** Returns whether two values are the same in each part or, where parts cannot be seen, are one object. */
     static boolean same(@Nullable Object first, @Nullable Object second) {
         if (first == second) {
             return true;

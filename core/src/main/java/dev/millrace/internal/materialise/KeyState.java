@@ -39,7 +39,7 @@ final class KeyState<S> extends State<S> {
         return removed;
     }
 
-    /** Whether the function has a copy of the state, which it may have changed without saying so. */
+    /** Returns whether the function has a copy of the state, which it may have changed without an update. */
     boolean isCopied() {
         return value != null && !updated && held instanceof byte[];
     }

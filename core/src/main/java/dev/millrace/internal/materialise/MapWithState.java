@@ -115,7 +115,7 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
         }
     }
 
-    /** What a call leaves; a state that the function was given may have changed without an update. */
+    /** Keeps what a call leaves; a state that the function was given may have changed without an update. */
     private void keep(Overlay<K, S> overlay, K key, int hash, @Nullable Object held, KeyState<S> state) {
         if (state.isRemoved()) {
             overlay.remove(key, hash);

@@ -34,7 +34,7 @@ public final class Overlay<K, S> {
         this.states = states;
     }
 
-    /** How the states stand in the base and in here. */
+    /** The form in which the base and this overlay hold states. */
     public HeldStates<S> states() {
         return states;
     }

@@ -53,7 +53,7 @@ public abstract class WindowContents<K, V, R> {
         newest = to;
     }
 
-    /** Whether what the window has left is taken out of it; if not, it is to be built anew. */
+    /** Takes out the panes that the window has left; returns false if that failed, and the window is to be built anew. */
     private boolean takeOut(long from, long to, List<Pane<K, V>> panes) {
         try {
             for (Pane<K, V> pane : panes) {

@@ -18,7 +18,10 @@ public final class JobScope {
         void run() throws Exception;
     }
 
-    /** What user code leaves of an interrupt ends with it: who cancels work says so by more than an interrupt. */
+    /**
+     * Runs user code under a label. An interrupt that the code leaves behind is cleared: work is never cancelled by an
+     * interrupt alone.
+     */
     public static void under(JobLabel label, Body body) throws Exception {
         JobLabel before = CURRENT.get();
         CURRENT.set(label);

@@ -181,7 +181,7 @@ public final class OrderedMap<K, V> {
         }
     }
 
-    /** Whether an entry stands behind so many others, or so many of the same hash, that this is no accident. */
+    /** Returns whether an entry stands behind so many others, or so many of the same hash, that this is no accident. */
     private boolean isCrowded(int entry) {
         int mask = table.length - 1;
         int mixed = mixed(hashes[entry]);

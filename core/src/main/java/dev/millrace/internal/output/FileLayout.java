@@ -81,7 +81,7 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
         }
     }
 
-    /** What its program is making ready for a batch. */
+    /** The directory in which its program makes a batch ready. */
     Path staged(OutputBatch batch) {
         return stagingDirectory().resolve(StagedName.of(batch));
     }

@@ -100,7 +100,7 @@ public final class FileOutput<T> implements StagedOutput<T> {
         FilesToPublish.publish(List.of(toPublish(batch, parts)));
     }
 
-    /** What {@link #publish} does, to be done together with what other outputs publish. */
+    /** The work of {@link #publish}, to be done together with that of other outputs. */
     public FilesToPublish toPublish(OutputBatch batch, List<String> parts) {
         return new FilesToPublish(layout, batch, parts);
     }

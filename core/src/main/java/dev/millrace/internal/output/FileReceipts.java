@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an output has published into a directory of files, told beside them: the last {@value #MOST} batches of each
- * checkpoint, with the epoch and the run of who staged them. Each program writes a file of its own,
- * {@code OUTPUT-CHECKPOINT-0000000002}, which begins with what those before it had; so two programs with one checkpoint do not
- * lose each other's receipts. docs/formats/receipts.md.
+ * The receipts of what an output has published into a directory of files, kept beside the files: the last {@value #MOST}
+ * batches of each checkpoint, with the epoch and the run of the program that staged them. Each program writes a file of its
+ * own, {@code OUTPUT-CHECKPOINT-0000000002}, which begins with the receipts of the programs before it; so two programs with one
+ * checkpoint do not lose each other's receipts. See docs/formats/receipts.md.
  */
 final class FileReceipts {
     static final int MOST = 100;
@@ -65,7 +65,7 @@ final class FileReceipts {
         return all;
     }
 
-    /** Whether a program has published the batch that has taken the checkpoint from the program of {@code batch}. */
+    /** Returns whether a program that took the checkpoint from that of {@code batch} has published the batch. */
     boolean isOfSuccessor(OutputBatch batch) throws IOException {
         OutputBatch published =
                 of(batch.checkpointId(), Long.MAX_VALUE).get(batch.time().milliseconds());

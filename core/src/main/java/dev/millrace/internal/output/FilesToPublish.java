@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one output of files publishes of a batch. Outputs are published together, each step for all of them and then one sync of
- * all: a program may have a thousand.
+ * The files that one output publishes of a batch. Outputs are published together, each step for all of them and then one sync
+ * of all: a program may have a thousand outputs.
  */
 public final class FilesToPublish {
     private final OutputBatch batch;

@@ -56,7 +56,7 @@ final class Publication {
         syncs.add(() -> Durably.sync(visible.resolveSibling("")));
     }
 
-    /** What fails because the other was faster is no failure. */
+    /** Runs a step unless the batch is visible already. A failure is ignored if another program was faster. */
     private void unlessShown(SyncGroup.Sync step) throws IOException {
         if (!isShown()) {
             try {

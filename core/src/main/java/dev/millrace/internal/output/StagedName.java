@@ -22,7 +22,7 @@ final class StagedName {
         return batch.outputName() + "-" + batch.time().milliseconds() + "-" + batch.checkpointId() + "-";
     }
 
-    /** Whether a program has staged this batch under the name which had the checkpoint before the program of {@code batch}. */
+    /** Returns whether the name is that of this batch as staged by a program that had the checkpoint earlier. */
     static boolean isBefore(String name, OutputBatch batch) {
         String start = ofAnyProgram(batch);
         return batch.epoch() > 0

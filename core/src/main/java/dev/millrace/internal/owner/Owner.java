@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has taken a checkpoint: lines of text, for people too, and a checksum.
+ * A program that has taken a checkpoint, stored as lines of text, which people can read too, and a checksum.
  *
  * @param identity null if it is not known, because a crash has cut the file off
  * @param host the name of the machine

@@ -107,7 +107,7 @@ final class Owners {
         return others;
     }
 
-    /** What is known of those that have taken the checkpoint, in order. */
+    /** The known identities of the programs that have taken the checkpoint, in order. */
     List<CheckpointIdentity> identities() {
         return counted.values().stream()
                 .<CheckpointIdentity>mapMulti((owner, into) -> {

@@ -174,7 +174,10 @@ public final class Ownership implements Epoch, AutoCloseable {
         return true;
     }
 
-    /** Who has taken the checkpoint last, and may have ended since; null if nobody has. Nothing is locked. */
+    /**
+     * Describes the program that took the checkpoint last, which may have ended since; null if none has taken it. Nothing is
+     * locked.
+     */
     public static @Nullable String last(FileStore store) throws IOException {
         Owners owners = owners(store);
         return owners.newest() == 0 ? null : owners.newestOwner().toString();

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What owners have written tells of them too, when their own files are gone, or are those of an older copy: names hold the
- * epochs, and headers the checkpoint.
+ * The files that owners have written, which tell of them too when the owners' own files are gone, or are those of an older
+ * copy: names hold the epochs, and headers the checkpoint.
  */
 final class WrittenFiles {
     private static final String SNAPSHOTS = "snapshots";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Who may write a checkpoint: one program at a time, and files whose names tell which program wrote them. Also which checkpoint
- * a directory is.
+ * The right to write a checkpoint, which one program has at a time, and files whose names tell which program wrote them. Also
+ * the identity of the checkpoint in a directory.
  */
 @NullMarked
 package dev.millrace.internal.owner;

@@ -130,7 +130,7 @@ public final class Quarantine implements Handles.JobObserver {
         }
     }
 
-    /** What earlier programs have left of a batch goes. */
+    /** Deletes the files that earlier programs have left of a batch. */
     private void deleteLeft(BatchTime time) throws IOException {
         List<Path> files = left.remove(time);
         if (directory != null && files != null) {

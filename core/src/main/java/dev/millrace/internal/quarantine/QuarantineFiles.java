@@ -30,7 +30,7 @@ public final class QuarantineFiles {
 
     private QuarantineFiles() {}
 
-    /** What a program has put aside of a batch that it had not decided then. */
+    /** The file of what a program has put aside of a batch that it had not decided then. */
     record Undecided(BatchTime time, long epoch, Path path) {}
 
     /** The decided batches that have put something aside, in order; none if there is no such directory. */
@@ -41,7 +41,7 @@ public final class QuarantineFiles {
                 .toList();
     }
 
-    /** What is not decided, of all programs, in the order of their epochs. */
+    /** The undecided files of all programs, in the order of their epochs. */
     static List<Undecided> undecided(Path directory) throws IOException {
         return names(directory, UNDECIDED)
                 .map(name -> new Undecided(

@@ -56,13 +56,13 @@ final class PublishedPlanner {
         return said != null ? said : Long.getLong(option.key(), -1);
     }
 
-    /** What the outputs are to take back, the latest batch first. */
+    /** The batches that the outputs are to take back, the latest first. */
     List<OutputBatch> toTakeBack() {
         toTakeBack.sort(Comparator.comparing(OutputBatch::time).reversed());
         return toTakeBack;
     }
 
-    /** What is published of other checkpoints, output by output. */
+    /** Descriptions of what is published of other checkpoints, output by output. */
     List<String> others() {
         return others;
     }
@@ -141,7 +141,7 @@ final class PublishedPlanner {
         return receipt.time().milliseconds() > last;
     }
 
-    /** Whether nobody has said what is to become of it. */
+    /** Returns whether nobody has said what is to become of a published batch. */
     private boolean isUnsettled(OutputBatch receipt) {
         boolean isTakenBack =
                 recovered.toRetract().getOrDefault(receipt.time(), List.of()).contains(receipt.outputName());

@@ -57,12 +57,12 @@ public final class UpgradePlanner {
                 stored.recovered(), stored.checkpointId(), graph.interval().toMillis(), settings, plan);
     }
 
-    /** What outputs are to take back of what a later copy of the checkpoint had published; the latest batch first. */
+    /** The batches, published by a later copy of the checkpoint, that outputs are to take back; the latest first. */
     public List<OutputBatch> toTakeBack() {
         return published.toTakeBack();
     }
 
-    /** What outputs hold of other checkpoints, for people. */
+    /** Descriptions, for people, of what outputs hold of other checkpoints. */
     public List<String> publishedByOthers() {
         return published.others();
     }

@@ -39,7 +39,7 @@ final class LogScan {
     }
 
     /**
-     * What was cut off is deleted, and what is read is made durable.
+     * Reads the log to go on behind it: deletes what was cut off, and makes durable what is read.
      *
      * @param epoch of the program that goes on behind it; it deletes nothing of one that has taken over
      */

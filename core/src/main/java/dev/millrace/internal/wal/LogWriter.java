@@ -163,7 +163,9 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** What fenced programs have written under the numbers up to this segment's goes before it. */
+    /**
+     * Deletes what fenced programs have written under the numbers up to this segment's, before the segment itself is deleted.
+     */
     private void deleteVoid(EpochFile until) throws IOException {
         boolean deleted = false;
         for (EpochFile there : EpochFile.of(store.list(Segment.DIRECTORY))) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BatchCut(long mostBytes, Duration interval) {
     /**
-     * Whether a block is left to the next batch.
+     * Returns whether a block is left to the next batch.
      *
      * @param bytes of the batch with the block
      * @param since when the first block of the batch was sealed, by the monotonic clock; null if in an earlier run

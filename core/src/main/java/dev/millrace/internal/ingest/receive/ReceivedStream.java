@@ -202,7 +202,7 @@ final class ReceivedStream<T> {
 
     // ---- batches: driver loop and batch thread ----
 
-    /** What is durable and was not taken before, as far as a batch takes it. */
+    /** Takes the blocks that are durable and were not taken before, as far as a batch takes them. */
     synchronized TakenBlocks take(BatchCut cut) {
         checkWhole();
         long from = taken;
@@ -222,7 +222,7 @@ final class ReceivedStream<T> {
         return new TakenBlocks(from, taken, records, takenPosition);
     }
 
-    /** Whether something is durable that no batch has taken. */
+    /** Returns whether something is durable that no batch has taken. */
     synchronized boolean hasMore() {
         return taken < durable;
     }

@@ -116,7 +116,7 @@ public final class Reception implements AutoCloseable {
         return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
     }
 
-    /** What a record that somebody else has encoded may take in memory. */
+    /** The most memory that a record encoded by somebody else may take. */
     long mostRecordBytes() {
         return memory.total() / 4;
     }

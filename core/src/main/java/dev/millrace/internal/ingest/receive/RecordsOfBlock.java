@@ -78,7 +78,7 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
                                 + " to quarantine");
     }
 
-    /** What stands in the place of a block that could not be read when it came: its beginning, and why. */
+    /** The substitute for a block that could not be read when it came: its beginning, and the reason. */
     static byte[] unreadable(byte[] block, String problem) {
         return ValueCodec.builtIn().encode(List.of(problem, Arrays.copyOf(block, Math.min(block.length, MOST_RAW))));
     }

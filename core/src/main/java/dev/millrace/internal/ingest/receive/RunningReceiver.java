@@ -81,13 +81,16 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         stream.seal();
     }
 
-    /** What is durable and was not taken before, up to where a backlog is cut; waits for what was sealed. */
+    /**
+     * Takes the blocks that are durable and were not taken before, up to where a backlog is cut; waits until the blocks that
+     * were sealed are stored.
+     */
     public TakenBlocks take(Duration interval) {
         awaitStored(stream.seal());
         return stream.take(new BatchCut(reception.settings().get(Options.RECEIVER_BATCH_BYTES), interval));
     }
 
-    /** Whether a batch has left something of a backlog to the next one. */
+    /** Returns whether a batch has left something of a backlog to the next one. */
     public boolean hasMore() {
         return stream.hasMore();
     }
