@@ -5,29 +5,30 @@ import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A sink with transactions in this process: rows and receipt of a batch are one entry. It cannot be sent to tasks. */
+/**
+ * A sink with transactions in this process: the rows of a batch stand under their receipt. A receipt is that of one run of
+ * one checkpoint, so a batch time may have several. It cannot be sent to tasks.
+ */
 final class Ledger<T> implements TransactionalOutput<T> {
-    private final Map<String, TreeMap<BatchTime, Entry<T>>> written = new HashMap<>();
-
-    private record Entry<T>(OutputBatch receipt, List<T> rows) {}
+    private final Map<OutputBatch, List<T>> written = new LinkedHashMap<>();
 
     @Override
     public synchronized boolean isPublished(OutputBatch batch) {
-        Entry<T> entry = entries(batch.outputName()).get(batch.time());
-        return entry != null && entry.receipt().equals(batch);
+        return written.containsKey(batch);
     }
 
     @Override
     public synchronized List<OutputBatch> receipts(String outputName, BatchTime after) {
-        return entries(outputName).tailMap(after, false).values().stream()
-                .map(Entry::receipt)
+        return written.keySet().stream()
+                .filter(receipt -> receipt.outputName().equals(outputName)
+                        && receipt.time().compareTo(after) > 0)
                 .toList();
     }
 
@@ -35,16 +36,18 @@ final class Ledger<T> implements TransactionalOutput<T> {
     public synchronized void write(OutputBatch batch, Iterator<T> records) {
         List<T> rows = new ArrayList<>();
         records.forEachRemaining(rows::add);
-        if (entries(batch.outputName()).putIfAbsent(batch.time(), new Entry<>(batch, rows)) != null) {
+        if (written.putIfAbsent(batch, rows) != null) {
             throw new IllegalStateException("a second writer of " + batch);
         }
     }
 
     @Override
     public synchronized void retract(OutputBatch batch) {
-        entries(batch.outputName())
-                .computeIfPresent(
-                        batch.time(), (time, entry) -> entry.receipt().epoch() > batch.epoch() ? entry : null);
+        written.keySet()
+                .removeIf(receipt -> receipt.outputName().equals(batch.outputName())
+                        && receipt.time().equals(batch.time())
+                        && receipt.checkpointId().equals(batch.checkpointId())
+                        && receipt.epoch() <= batch.epoch());
     }
 
     @Override
@@ -54,14 +57,15 @@ final class Ledger<T> implements TransactionalOutput<T> {
                 .toList());
     }
 
-    private TreeMap<BatchTime, Entry<T>> entries(String output) {
-        return written.computeIfAbsent(output, name -> new TreeMap<>());
-    }
-
     /** The rows of an output by batch, those that have any. */
     synchronized TreeMap<BatchTime, List<T>> batches(String output) {
         TreeMap<BatchTime, List<T>> batches = new TreeMap<>();
-        entries(output).forEach((time, entry) -> batches.put(time, entry.rows()));
+        written.forEach((receipt, rows) -> {
+            if (receipt.outputName().equals(output)) {
+                batches.computeIfAbsent(receipt.time(), time -> new ArrayList<>())
+                        .addAll(rows);
+            }
+        });
         return batches;
     }
 

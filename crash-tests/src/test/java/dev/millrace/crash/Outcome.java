@@ -31,6 +31,9 @@ record Outcome(
     /** What the next start says that finds receipts of a batch which nobody decided. */
     static final String REFUSED = "does not know that it decided batch";
 
+    /** A start says it of an output whose files tell of a batch that the checkpoint has not decided. */
+    static final String AHEAD = "and the checkpoint does not know of it";
+
     static final String UNCHANGED = "a published file never changes";
     static final String ONE_PROCESS = "all parts of a batch come from one process";
     static final String SAME_OUTPUT = "the output is that of a run without crashes";
