@@ -55,6 +55,11 @@ public final class CompiledTypes {
         }
     }
 
+    /** The root of the class files. */
+    public Path directory() {
+        return classes;
+    }
+
     public Class<?> type(String name) {
         try {
             return loader.loadClass(name);
