@@ -26,6 +26,7 @@ final class CheckpointJson {
                 "unpublished",
                 info.unpublished().stream().map(CheckpointJson::batch).toList());
         all.put("underWay", info.underWay().stream().map(CheckpointJson::batch).toList());
+        all.put("skipped", info.skipped().stream().map(CheckpointJson::skipped).toList());
         all.put(
                 "inputs",
                 info.inputs().stream()
@@ -78,6 +79,12 @@ final class CheckpointJson {
 
     private static Map<String, @Nullable Object> batch(CheckpointInfo.Batch batch) {
         return object("time", batch.time(), "inputs", batch.inputs(), "parts", batch.parts());
+    }
+
+    private static Map<String, @Nullable Object> skipped(CheckpointInfo.Skipped batch) {
+        Map<String, @Nullable Object> all = object("time", batch.time(), "at", batch.at(), "reason", batch.reason());
+        all.putAll(object("inputs", batch.inputs(), "kept", batch.kept()));
+        return all;
     }
 
     private static Map<String, @Nullable Object> step(CheckpointInfo.Step step) {

@@ -5,8 +5,6 @@ import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointRollback;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,9 +55,10 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CheckpointRollback plan = CheckpointRollback.plan(existing, to);
         out.println("checkpoint   " + directory);
-        out.println("back to      " + named(to));
-        out.println("run again    " + several(plan.again()));
-        plan.takenBack().forEach((output, batches) -> out.println("taken back   " + output + ": " + several(batches)));
+        out.println("back to      " + Batches.dated(to));
+        out.println("run again    " + Batches.several(plan.again()));
+        plan.takenBack()
+                .forEach((output, batches) -> out.println("taken back   " + output + ": " + Batches.several(batches)));
         plan.repeated()
                 .forEach(output -> out.println(
                         "repeated     " + output + ": is told of these batches a second time, it cannot take back"));
@@ -73,19 +72,5 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
-    }
-
-    private static String several(List<BatchTime> batches) {
-        return switch (batches.size()) {
-            case 0 -> "no batch";
-            case 1 -> "1 batch, " + named(batches.get(0));
-            default ->
-                batches.size() + " batches, from " + named(batches.get(0)) + " to "
-                        + named(batches.get(batches.size() - 1));
-        };
-    }
-
-    private static String named(BatchTime batch) {
-        return batch + " (" + Instant.ofEpochMilli(batch.milliseconds()) + ")";
     }
 }

@@ -9,7 +9,6 @@ import dev.millrace.streaming.CheckpointInfo.Step;
 import dev.millrace.streaming.CheckpointInfo.Type;
 import dev.millrace.streaming.CheckpointVerification;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ final class CheckpointText {
         BatchTime last = info.lastDecided();
         text.append("checkpoint ").append(directory).append('\n');
         text.append("a batch each ").append(info.interval().toMillis()).append(" ms, ");
-        text.append(last == null ? "none decided yet" : "the last decided is " + dated(last))
+        text.append(last == null ? "none decided yet" : "the last decided is " + Batches.dated(last))
                 .append('\n');
         text.append("id ").append(info.id()).append('\n');
         info.owner()
@@ -108,10 +107,11 @@ final class CheckpointText {
                             + (kept.size() == 1 ? " batch" : " batches") + " that can be gone back to"));
         }
         if (every) {
-            kept.forEach(batch -> lines.add(List.of("", dated(batch))));
+            kept.forEach(batch -> lines.add(List.of("", Batches.dated(batch))));
         }
         info.unpublished()
                 .forEach(batch -> lines.add(List.of("to publish", batch.time() + ": " + counts(batch.parts()))));
+        info.skipped().forEach(batch -> lines.add(List.of("skipped", batch.time() + ": " + skipped(batch))));
         List<CheckpointInfo.Batch> again = info.underWay();
         again.stream()
                 .limit(MOST_BATCHES)
@@ -125,6 +125,12 @@ final class CheckpointText {
         return lines;
     }
 
+    private static String skipped(CheckpointInfo.Skipped batch) {
+        return inWords(batch.inputs(), "took nothing", " was to take ") + "; at " + batch.at()
+                + (batch.reason().isEmpty() ? "" : ", because: " + batch.reason())
+                + (batch.kept() ? "; kept for replay" : "; not kept any more");
+    }
+
     private static String counts(Map<String, Integer> parts) {
         return parts.isEmpty()
                 ? "nothing is staged"
@@ -134,9 +140,15 @@ final class CheckpointText {
     }
 
     private static String taken(CheckpointInfo.Batch batch) {
-        return batch.inputs().entrySet().stream()
-                .map(input -> input.getKey() + " takes " + input.getValue())
-                .collect(Collectors.joining("; "));
+        return inWords(batch.inputs(), "", " takes ");
+    }
+
+    private static String inWords(Map<String, String> inputs, String ifNone, String verb) {
+        return inputs.isEmpty()
+                ? ifNone
+                : inputs.entrySet().stream()
+                        .map(input -> input.getKey() + verb + input.getValue())
+                        .collect(Collectors.joining("; "));
     }
 
     private static List<String> step(Step step) {
@@ -175,16 +187,12 @@ final class CheckpointText {
                 output.name(),
                 last == null
                         ? "nothing published yet"
-                        : "last published " + dated(last) + ", " + plural(output.parts(), "part"));
+                        : "last published " + Batches.dated(last) + ", " + plural(output.parts(), "part"));
     }
 
     private static String plural(long count, String what) {
         String ending = count == 1 ? "" : what.endsWith("ch") ? "es" : "s";
         return String.format(Locale.ROOT, "%,d %s%s", count, what, ending);
-    }
-
-    private static String dated(BatchTime time) {
-        return time + " (" + Instant.ofEpochMilli(time.milliseconds()) + ")";
     }
 
     @Override

@@ -120,7 +120,7 @@ class CheckpointShowTest {
         assertThat(CommandRun.of("checkpoint", "show", "--json", checkpoint().toString())
                         .out())
                 .isEqualTo("""
-                        {"id":"ID","interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],\
+                        {"id":"ID","interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],"skipped":[],\
                         "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
                         "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
                         "keyTypes":[],"valueTypes":["String"]},\

@@ -2,6 +2,7 @@
 package dev.millrace.streaming;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.StepSummary;
@@ -12,6 +13,7 @@ import dev.millrace.internal.upgrade.Positions;
 import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,14 +35,21 @@ public final class CheckpointInfo {
     private final List<Output> outputs;
     private final UUID id;
     private final @Nullable String owner;
+    private final List<Skipped> skipped;
 
     private CheckpointInfo(
-            UUID id, Recovered recovered, List<BatchTime> kept, List<Output> outputs, @Nullable String owner) {
+            UUID id,
+            Recovered recovered,
+            List<BatchTime> kept,
+            List<Output> outputs,
+            @Nullable String owner,
+            List<Skipped> skipped) {
         this.id = id;
         this.owner = owner;
         this.recovered = recovered;
         this.kept = kept;
         this.outputs = outputs;
+        this.skipped = skipped;
     }
 
     /**
@@ -50,6 +59,16 @@ public final class CheckpointInfo {
      * @param parts how many parts are staged for each output; empty until it is decided
      */
     public record Batch(BatchTime time, Map<String, String> inputs, Map<String, Integer> parts) {}
+
+    /**
+     * A batch that {@link CheckpointSkip} has passed by.
+     *
+     * @param at when that was
+     * @param reason why; empty if nobody said it
+     * @param inputs what it had taken from each input that had something, in words
+     * @param kept whether what it needs to be replayed is kept
+     */
+    public record Skipped(BatchTime time, Instant at, String reason, Map<String, String> inputs, boolean kept) {}
 
     /**
      * An input of the program.
@@ -122,7 +141,15 @@ public final class CheckpointInfo {
                 recovered,
                 Reading.kept(store),
                 List.copyOf(outputs.values()),
-                Reading.lastOwner(store));
+                Reading.lastOwner(store),
+                recovered.skipped().values().stream()
+                        .map(batch -> new Skipped(
+                                batch.time(),
+                                Instant.ofEpochMilli(batch.at()),
+                                batch.reason(),
+                                batch.inputs(),
+                                KeptInput.has(store, batch.time())))
+                        .toList());
     }
 
     /**
@@ -173,6 +200,11 @@ public final class CheckpointInfo {
     /** The decided batches that the directory still knows whole, with the state before them; in order. */
     public List<BatchTime> kept() {
         return kept;
+    }
+
+    /** The batches that were skipped, in order, from the very first on. */
+    public List<Skipped> skipped() {
+        return skipped;
     }
 
     /** The inputs that have taken something. */

@@ -3,8 +3,10 @@ package dev.millrace.streaming;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Verification;
+import dev.millrace.internal.files.DirectoryStore;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FileReport;
@@ -43,7 +45,7 @@ public record CheckpointVerification(
     private static final String QUARANTINE = "quarantine";
     private static final String NOT_OURS = "no program wrote it";
     private static final Set<String> DIRECTORIES =
-            Set.of("owners", "journal", "snapshots", "receipts", "wal", ROWS, QUARANTINE);
+            Set.of("owners", "journal", "snapshots", "receipts", "wal", ROWS, QUARANTINE, KeptInput.DIRECTORY);
 
     /** The state of a file. */
     public enum State {
@@ -108,6 +110,7 @@ public record CheckpointVerification(
                             LogVerification.of(files),
                             rows(files),
                             quarantine(files),
+                            skipped(files),
                             others(files))
                     .flatMap(List::stream)
                     .map(File::of)
@@ -173,6 +176,27 @@ public record CheckpointVerification(
                                 path,
                                 state,
                                 state == FileReport.State.LEFT_OVER ? "its batch is not decided" : NOT_OURS));
+            }
+        }
+        return reports;
+    }
+
+    /** Reports on what is kept of batches that were skipped: a checkpoint in a directory for each. */
+    private static List<FileReport> skipped(CheckpointFiles files) throws IOException {
+        List<FileReport> reports = new ArrayList<>();
+        for (String name : files.store().list(KeptInput.DIRECTORY)) {
+            String directory = KeptInput.DIRECTORY + "/" + name;
+            if (KeptInput.isTemporary(name)) {
+                FileReport.add(
+                        reports,
+                        FileReport.of(
+                                files, directory, FileReport.State.LEFT_OVER, "a skip or its end was broken off"));
+            } else {
+                CheckpointFiles kept =
+                        new CheckpointFiles(new DirectoryStore(files.store(), directory), files.checkpointId());
+                Stream.of(OwnersVerification.of(kept), Verification.of(kept), LogVerification.of(kept))
+                        .flatMap(List::stream)
+                        .forEach(report -> reports.add(report.in(directory)));
             }
         }
         return reports;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A sink with transactions that outlives the programs which write into it: the rows of a batch are one entry with its receipt. */
@@ -18,6 +19,13 @@ class MemoryTable implements TransactionalOutput<Object> {
     /** All rows, in order of the batches. */
     List<String> rows() {
         return entries.values().stream().flatMap(entry -> entry.rows().stream()).toList();
+    }
+
+    /** The rows by the time of their batch, in ms. */
+    SortedMap<Long, List<String>> byBatch() {
+        SortedMap<Long, List<String>> rows = new TreeMap<>();
+        entries.forEach((time, entry) -> rows.put(time, entry.rows()));
+        return rows;
     }
 
     @Override

@@ -63,6 +63,6 @@ final class BatchPlanner {
         Trace.step(1, time, () -> "taken: " + slices.keySet());
         durability.plan(time, slices, outputs);
         Trace.step(2, time, () -> "planned for outputs " + outputs);
-        return new PlannedBatch(time, slices, clock.nanos());
+        return new PlannedBatch(time, slices, clock.nanos(), "");
     }
 }

@@ -126,7 +126,8 @@ final class BatchRunner {
             audience.failed(progress, Causes.text(e));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(batch.time().milliseconds(), Causes.text(e) + whatNext(e, next), e);
+                    : new BatchFailedException(
+                            batch.time().milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
         }
     }
 
@@ -144,13 +145,13 @@ final class BatchRunner {
         }
     }
 
-    private String whatNext(Throwable failure, NextStart next) {
+    private String whatNext(Throwable failure, NextStart next, PlannedBatch batch) {
         if (failure instanceof CheckpointException) {
             return ""; // it was taken over, and says so
         }
         return durability == Durability.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
-                : "\nThe program has stopped; " + next.words;
+                : "\nThe program has stopped; " + next.words + (next == NextStart.RUNS_AGAIN ? batch.passBy() : "");
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */

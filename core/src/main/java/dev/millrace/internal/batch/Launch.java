@@ -7,6 +7,7 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
@@ -168,12 +169,12 @@ final class Launch {
     Line openBefore(BatchTime batch, String directory) throws Exception {
         check(true);
         return claimed(() -> {
-            FileStore store = new ReadOnlyStore(FileStores.open(directory));
+            FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
             Recovered recovered = Checkpoint.readBefore(store, batch);
             recovery(store, directory, recovered)
                     .restoreToReplay(inputServices(store, Ownership.readerOf(store), recovered));
             PlannedBatch planned =
-                    new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos());
+                    new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
             return line(
                     recovered.zero(),
                     null,

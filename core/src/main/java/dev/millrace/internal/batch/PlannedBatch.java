@@ -11,5 +11,6 @@ import java.util.Map;
  * @param time the batch's time
  * @param slices what it takes, by input name
  * @param submittedNanos when it was planned, on the monotonic clock
+ * @param passBy how it could be passed by if it fails, in words; empty if it runs for the first time
  */
-record PlannedBatch(BatchTime time, Map<String, InputSlice> slices, long submittedNanos) {}
+record PlannedBatch(BatchTime time, Map<String, InputSlice> slices, long submittedNanos, String passBy) {}

@@ -7,6 +7,7 @@ import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.SkippedBatch;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
@@ -148,14 +149,31 @@ final class Recovery {
         committer.takeBack(toTakeBack);
         for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
                 recovered.unpublished().entrySet()) {
+            SkippedBatch skipped = recovered.skipped().get(batch.getKey());
+            if (skipped != null) {
+                tellOf(skipped);
+                committer.discard(batch.getKey()); // what its last attempt had staged
+            }
             committer.publish(batch.getKey(), batch.getValue(), recovered.decidedBy(batch.getKey()));
         }
+    }
+
+    private void tellOf(SkippedBatch skipped) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "batch " + skipped.time() + " of the checkpoint " + directory
+                        + " was skipped: no output, state or window"
+                        + " has what it took of " + skipped.inputs()
+                        + (skipped.reason().isEmpty() ? "" : "; reason: " + skipped.reason()));
     }
 
     /** The batches to run again, in order. */
     List<PlannedBatch> again(Clock clock) {
         List<PlannedBatch> again = new ArrayList<>();
-        recovered.plans().forEach((time, slices) -> again.add(new PlannedBatch(time, slices, clock.nanos())));
+        recovered
+                .plans()
+                .forEach((time, slices) ->
+                        again.add(new PlannedBatch(time, slices, clock.nanos(), SkipAdvice.of(directory, time))));
         return again;
     }
 

@@ -133,8 +133,13 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
     public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
+        return open(store, keeping, takeover, REMEDY);
+    }
+
+    /** @param remedy what to do about a program that has it */
+    static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, String remedy) {
         try {
-            Ownership ownership = Ownership.claim(store, takeover, REMEDY);
+            Ownership ownership = Ownership.claim(store, takeover, remedy);
             try {
                 return new Checkpoint(store, ownership, keeping);
             } catch (IOException | RuntimeException | Error e) { // nobody else would give it up
@@ -168,7 +173,7 @@ public final class Checkpoint implements Durability {
         return used(store, peek(store));
     }
 
-    private static Recovered used(FileStore store, Recovered recovered) {
+    static Recovered used(FileStore store, Recovered recovered) {
         if (recovered.isNew()) {
             throw new CheckpointException(
                     store.location() + " is no checkpoint directory, or no program has used it; check the path");
@@ -334,6 +339,15 @@ public final class Checkpoint implements Durability {
         file.sync(); // this thread alone changes files, so it is still the one
         ownership.check(file); // who takes over from here on sees the decision; if one did before, it is void
         CrashPoint.PREPARED.reach();
+    }
+
+    /** Decides a batch as one that had no input. Durable on return. */
+    synchronized void skip(long time, long at, String reason) throws IOException {
+        append(new JournalRecord.Skip(time, at, reason, identity()));
+        underWay.remove(time);
+        opened().sync();
+        ownership.check(opened()); // as in prepare
+        CrashPoint.SKIP_DECIDED.reach();
     }
 
     @Override

@@ -32,6 +32,9 @@ final class CheckpointImage {
     /** The programs that have owned the checkpoint. */
     static final String RUNS = "runs";
 
+    /** The batches that were skipped. */
+    static final String SKIPPED = "skipped";
+
     private static final String NEXT_BLOCK = "next";
 
     JournalRecord.@Nullable Start start;
@@ -76,6 +79,8 @@ final class CheckpointImage {
         } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
             past = true;
             retract(later.time(), later.staged().keySet());
+        } else if (record instanceof JournalRecord.Skip later && later.time() > until) {
+            past = true;
         } else if (record instanceof JournalRecord.Run run) {
             entries(RUNS).apply(KnownRuns.block(run.epoch(), run.id())); // a roll back does not undo that they ran
         } else if (record instanceof JournalRecord.Retract retract) {
@@ -127,6 +132,8 @@ final class CheckpointImage {
             }
         } else if (record instanceof JournalRecord.Prepared prepared) {
             decide(prepared);
+        } else if (record instanceof JournalRecord.Skip skip) {
+            skip(skip);
         } else if (record instanceof JournalRecord.Change change) {
             changing.add(change);
             if (change.last()) {
@@ -171,6 +178,14 @@ final class CheckpointImage {
             }
         });
         return dropped;
+    }
+
+    private void skip(JournalRecord.Skip skip) {
+        JournalRecord.Plan plan = planned.get(skip.time());
+        entries(SKIPPED)
+                .apply(SkippedBatch.of(skip, plan == null ? Map.of() : plan.slices())
+                        .block());
+        decide(skip.decision());
     }
 
     private void decide(JournalRecord.Prepared prepared) {

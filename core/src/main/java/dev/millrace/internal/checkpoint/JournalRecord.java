@@ -107,6 +107,20 @@ sealed interface JournalRecord {
     /** All outputs of the batch are visible. */
     record Commit(long time) implements JournalRecord {}
 
+    /**
+     * The batch is decided as one that had no input: positions move, nothing else does. Only who looks after the checkpoint
+     * wants that, while no program runs.
+     *
+     * @param at when that was, in milliseconds
+     * @param reason why, in words; may be empty
+     * @param by who has decided it
+     */
+    record Skip(long time, long at, String reason, CheckpointIdentity by) implements JournalRecord {
+        Prepared decision() {
+            return new Prepared(time, Map.of(), Map.of(), by);
+        }
+    }
+
     /** A roll back has undone a batch: what these outputs have published of it is to be taken back. */
     record Retract(long time, List<String> outputs) implements JournalRecord {}
 
@@ -132,14 +146,8 @@ sealed interface JournalRecord {
         } else if (this instanceof Done done) {
             fields.addAll(List.of("done", done.time, done.output));
         } else if (this instanceof Prepared prepared) {
-            fields.addAll(List.of(
-                    "prepared",
-                    prepared.time,
-                    prepared.changes,
-                    prepared.staged,
-                    prepared.by.checkpointId().toString(),
-                    prepared.by.epoch(),
-                    prepared.by.runId().toString()));
+            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
+            fields.addAll(identity(prepared.by));
         } else if (this instanceof Upgrade upgrade) {
             fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
         } else if (this instanceof Drop drop) {
@@ -148,6 +156,9 @@ sealed interface JournalRecord {
             fields.addAll(List.of("run", run.epoch, run.id));
         } else if (this instanceof Commit commit) {
             fields.addAll(List.of("commit", commit.time));
+        } else if (this instanceof Skip skip) {
+            fields.addAll(List.of("skip", skip.time, skip.at, skip.reason));
+            fields.addAll(identity(skip.by));
         } else if (this instanceof Retract retract) {
             fields.addAll(List.of("retract", retract.time, retract.outputs));
         } else if (this instanceof Retracted retracted) {
@@ -213,19 +224,30 @@ sealed interface JournalRecord {
                         (long) fields.get(1),
                         (Map<String, List<byte[]>>) fields.get(2),
                         (Map<String, List<String>>) fields.get(3),
-                        new CheckpointIdentity(
-                                UUID.fromString((String) fields.get(4)), (long) fields.get(5), UUID.fromString((String)
-                                        fields.get(6))));
+                        identity(fields));
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
             case "run" -> new Run((long) fields.get(1), (String) fields.get(2));
             case "commit" -> new Commit((long) fields.get(1));
+            case "skip" ->
+                new Skip((long) fields.get(1), (long) fields.get(2), (String) fields.get(3), identity(fields));
             case "retract" -> new Retract((long) fields.get(1), (List<String>) fields.get(2));
             case "retracted" -> new Retracted((long) fields.get(1), (String) fields.get(2));
             default ->
                 throw new CheckpointException("a journal record is of the unknown kind " + kind
                         + "; a newer version wrote it: use that version");
         };
+    }
+
+    private static List<Object> identity(CheckpointIdentity by) {
+        return List.of(by.checkpointId().toString(), by.epoch(), by.runId().toString());
+    }
+
+    /** Of a decision: its last three fields. */
+    private static CheckpointIdentity identity(List<Object> decision) {
+        return new CheckpointIdentity(
+                UUID.fromString((String) decision.get(4)), (long) decision.get(5), UUID.fromString((String)
+                        decision.get(6)));
     }
 
     @SuppressWarnings({"unchecked", "NullAway"})

@@ -34,15 +34,29 @@ public final class Reading {
         }
     }
 
+    /** What it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
+    static Recovered now(FileStore store) {
+        return new Recovered(image(store, Long.MAX_VALUE));
+    }
+
     private static Recovered once(FileStore store, long until) {
+        CheckpointImage image = image(store, until);
+        try {
+            image.detach(); // a program that runs may delete the files
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
+        return new Recovered(image);
+    }
+
+    private static CheckpointImage image(FileStore store, long until) {
         try {
             CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
             Snapshots snapshots = new Snapshots(files);
             new Journals(files).deleteUnstarted(snapshots.liveJournals(), Long.MAX_VALUE);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
-            loaded.image().detach(); // a program that runs may delete the files
-            return new Recovered(loaded.image());
+            return loaded.image();
         } catch (IOException e) {
             throw failed(store, e);
         }
@@ -101,7 +115,7 @@ public final class Reading {
                 e);
     }
 
-    static CheckpointException failed(FileStore store, Exception e) {
+    public static CheckpointException failed(FileStore store, Exception e) {
         return new CheckpointException(
                 "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
     }

@@ -6,12 +6,15 @@ import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** What a checkpoint held when the context was started. */
 public final class Recovered {
     private final CheckpointImage image;
+    private final NavigableMap<BatchTime, SkippedBatch> skipped;
     private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
     private final List<JournalRecord.Drop> drops = new ArrayList<>();
     private final Map<String, List<BatchTime>> droppedOutputs = new TreeMap<>();
 
     Recovered(CheckpointImage image) {
         this.image = image;
+        KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
+        skipped = entries == null
+                ? new TreeMap<>()
+                : SkippedBatch.all(entries); // asked for after entries are forgotten, too
     }
 
     /** Whether this is the very first start. */
@@ -265,6 +273,22 @@ public final class Recovered {
         Map<BatchTime, Map<String, InputSlice>> plans = new LinkedHashMap<>();
         image.planned.forEach((time, plan) -> plans.put(new BatchTime(time), plan.slices()));
         return plans;
+    }
+
+    /** The batches that were skipped, from the very first on. */
+    public NavigableMap<BatchTime, SkippedBatch> skipped() {
+        return skipped;
+    }
+
+    /** The first batch to run again, with what it takes and its outputs; null if there is none. */
+    JournalRecord.@Nullable Plan firstPlan() {
+        Map.Entry<Long, JournalRecord.Plan> first = image.planned.firstEntry();
+        return first == null ? null : first.getValue();
+    }
+
+    /** Writes what there is now as a snapshot, with one of the batches to run again. */
+    void writeBefore(JournalRecord.Plan batch, SnapshotWriter writer, EpochFile snapshot) throws IOException {
+        writer.makeVisible(writer.build(image, List.of(batch), true, snapshot));
     }
 
     /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */

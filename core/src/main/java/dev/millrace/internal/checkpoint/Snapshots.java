@@ -180,6 +180,8 @@ final class Snapshots {
                 journals.read(files, i, record -> {
                     if (record instanceof JournalRecord.Prepared prepared) {
                         kept.add(prepared.time());
+                    } else if (record instanceof JournalRecord.Skip skip) {
+                        kept.add(skip.time());
                     }
                 });
                 previous = number;

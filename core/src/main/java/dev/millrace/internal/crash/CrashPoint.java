@@ -29,7 +29,10 @@ public enum CrashPoint {
     ROLLBACK_DECIDED,
     ROLLBACK_CHECKED,
     ROLLBACK_RETRACTED,
-    ROLLBACK_RECORDED;
+    ROLLBACK_RECORDED,
+    SKIP_KEPT,
+    SKIP_DECIDED,
+    SKIP_FORGOTTEN;
 
     private static volatile Consumer<CrashPoint> observer = point -> {};
 

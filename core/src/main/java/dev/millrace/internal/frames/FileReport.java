@@ -65,6 +65,11 @@ public record FileReport(String path, long bytes, State state, String finding) {
         }
     }
 
+    /** The same of a checkpoint that stands in a directory of another one. */
+    public FileReport in(String directory) {
+        return new FileReport(directory + "/" + path, bytes, state, finding);
+    }
+
     /** Adds a report if there is one. */
     public static void add(List<FileReport> reports, @Nullable FileReport report) {
         if (report != null) {

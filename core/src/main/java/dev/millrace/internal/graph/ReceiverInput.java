@@ -52,6 +52,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
         return slice.positions().containsKey(RETAINED) ? from(slice) : -1;
     }
 
+    /** The number behind the last block of a slice with a {@link #firstBlock}. */
+    public static long endOfBlocks(InputSlice slice) {
+        return until(slice);
+    }
+
     /** The position at which a block is the next. */
     public static Map<Object, Object> positionAt(long nextBlock) {
         return Map.of(NEXT, nextBlock);

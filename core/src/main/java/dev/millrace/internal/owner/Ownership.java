@@ -145,6 +145,11 @@ public final class Ownership implements Epoch, AutoCloseable {
         return Epoch.unchecked(CheckpointIdentity.ofReader(filesIn(store).checkpointId()));
     }
 
+    /** Says in a copy, which holds nothing of the kind yet, who has made it and so was the last to write there. */
+    public static void sign(FileStore copy, CheckpointIdentity by) throws IOException {
+        create(copy, by);
+    }
+
     /** Only who holds the lock of the next epoch asks, so nobody takes the question for a living owner. */
     private static void checkFree(FileStore store, Owners owners, long epoch, String remedy) throws IOException {
         if (epoch > 0) {

@@ -3,15 +3,17 @@ package dev.millrace.internal.upgrade;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.wal.LoggedRuns;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 
-/** Whether the log of received data still has what batches take that are to run again. */
+/** What the log of received data still has of what batches take that are to run again. */
 public final class LoggedBlocks {
     private LoggedBlocks() {}
 
@@ -25,6 +27,23 @@ public final class LoggedBlocks {
                         + " had received from " + input + " any more; go back to that batch or a later one");
             }
         }));
+    }
+
+    /** Returns whether a batch takes something from a receiver with a slice. */
+    public static boolean isOf(InputSlice slice) {
+        return ReceiverInput.firstBlock(slice) >= 0;
+    }
+
+    /** The blocks that a batch takes, as far as they are there. */
+    public static LoggedRuns of(FileStore store, Map<String, InputSlice> slices) throws IOException {
+        Map<String, LoggedRuns.Run> runs = new HashMap<>();
+        slices.forEach((input, slice) -> {
+            long first = ReceiverInput.firstBlock(slice);
+            if (first >= 0) {
+                runs.put(input, new LoggedRuns.Run(first, ReceiverInput.endOfBlocks(slice)));
+            }
+        });
+        return LoggedRuns.of(store, runs);
     }
 
     private static Map<String, Long> first(FileStore store) {

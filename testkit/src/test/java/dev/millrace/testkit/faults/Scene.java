@@ -2,6 +2,7 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.BatchFailedException;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.BatchTime;
@@ -9,6 +10,7 @@ import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.testkit.FaultyFileStore;
+import dev.millrace.testkit.FileOperation;
 import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.TestInput;
 import java.io.IOException;
@@ -82,6 +84,23 @@ record Scene(FaultyFileStore disk, Sink sink, int tens) {
         try (StreamTestDriver driver = driver()) {
             driver.advanceBatches(0); // those that an earlier run has left
             driver.advanceBatches(Math.max(0, last - done(driver)));
+        }
+    }
+
+    /** Has a batch fail when it is about to be decided, so that it is planned and undecided. */
+    void fail(int batch) {
+        run(batch - 1);
+        disk.fault((operation, path) -> {
+            boolean deciding = path.startsWith("journal/") && !sink.staged().isEmpty();
+            if (deciding && operation == FileOperation.APPEND) {
+                throw new IOException("the batch cannot be decided");
+            }
+        });
+        try {
+            run(batch);
+            throw new AssertionError("batch " + batch + " has not failed");
+        } catch (BatchFailedException e) {
+            disk.noFault();
         }
     }
 

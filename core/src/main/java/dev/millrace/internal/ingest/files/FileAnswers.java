@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.files;
 
+import dev.millrace.spi.InputSlice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,24 @@ public final class FileAnswers {
         StreamOrigin origin = StreamOrigin.fromData((List<?>) Objects.requireNonNull(position.get(StreamOrigin.KEY)));
         int files = position.size() - 1;
         return "files of " + origin.directory() + ": " + files + (files == 1 ? " file" : " files") + " seen";
+    }
+
+    /** How many bytes of files a slice takes; -1 if it is not that of a file stream. */
+    public static long bytes(InputSlice slice) {
+        long bytes = 0;
+        for (Object partition : slice.content()) {
+            if (slice.records() >= 0 || !(partition instanceof List<?> splits)) {
+                return -1;
+            }
+            for (Object split : splits) {
+                if (!(split instanceof List<?> fields) || !FileSplit.isData(fields)) {
+                    return -1;
+                }
+                FileSplit one = FileSplit.fromData(fields);
+                bytes += one.until() - one.from();
+            }
+        }
+        return bytes;
     }
 
     /** The answer that the position of a file stream gives. */

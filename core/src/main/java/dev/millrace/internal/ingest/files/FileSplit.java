@@ -17,6 +17,12 @@ record FileSplit(String path, long from, long until, long size) implements Seria
         return List.of(path, from, until, size);
     }
 
+    static boolean isData(List<?> fields) {
+        return fields.size() == 4
+                && fields.get(0) instanceof String
+                && fields.subList(1, 4).stream().allMatch(Long.class::isInstance);
+    }
+
     static FileSplit fromData(List<?> fields) {
         return new FileSplit((String) fields.get(0), (long) fields.get(1), (long) fields.get(2), (long) fields.get(3));
     }
