@@ -8,6 +8,8 @@ import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.ReplayRequest;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -167,5 +169,115 @@ class WrongBytesTest {
         }
     }
 
+    private List<String> asideOf(int characters) throws Exception {
+        try (Program<Object> program = new Program<>(receiver, directory)) {
+            program.ssc.millraceContext().getConf().registerTypes(Gone.class);
+            program.run(0);
+            awaitStart();
+            receiver.store(List.of("x".repeat(characters), new Gone(1)));
+            program.stopNow();
+        }
+        try (Program<Object> program = new Program<>(new ByHand<>(), directory, POLICY, "quarantine")) {
+            assertThat(program.run(1).received()).isEmpty();
+        }
+        return Files.readAllLines(directory.resolve("quarantine/batch-20.jsonl"));
+    }
+
+    @Test
+    void shouldPutAsideAllOfABlockThatTheProgramHadStored() throws Exception {
+        String base64 =
+                java.util.Base64.getEncoder().encodeToString("x".repeat(300_000).getBytes(StandardCharsets.UTF_8));
+        assertThat(asideOf(300_003))
+                .singleElement()
+                .asString()
+                .contains(base64.substring(0, 390_000))
+                .doesNotContain(" bytes)");
+    }
+
+    @Test
+    void shouldSayHowMuchItPutsAsideOfAVeryLargeBlock() throws Exception {
+        assertThat(asideOf(2_000_000))
+                .singleElement()
+                .asString()
+                .containsPattern(" \\(put aside are the first 1048576 of 20\\d{5} bytes\\)\"");
+    }
+
     record Gone(int number) {}
+
+    /** A class that was changed so that it refuses what it took before. */
+    record Strict(int number) {
+        static boolean refuses;
+
+        Strict {
+            if (refuses && number < 0) {
+                throw new IllegalArgumentException("nothing below zero, such as " + number);
+            }
+        }
+    }
+
+    private Program<Object> strict(ByHand<Object> from, String... settings) {
+        Strict.refuses = false;
+        Program<Object> program = new Program<>(from, directory, settings);
+        program.ssc.millraceContext().getConf().registerTypes(Strict.class);
+        return program;
+    }
+
+    private void storeWhatIsRefusedLater() throws InterruptedException {
+        awaitStart();
+        receiver.store(List.of("first", new Strict(-1), "third"));
+        receiver.store("second");
+        Strict.refuses = true;
+    }
+
+    private static final String REFUSED =
+            "task 0 of receiverStream at Program.java:51 failed once: stream numbers block 0: the"
+                    + " constructor of " + Strict.class.getName() + " refused stored values:"
+                    + " java.lang.IllegalArgumentException: nothing below zero, such as -1; let the program read what it has"
+                    + " stored, or ";
+
+    private void mustFail(Program<Object> program, String change) {
+        assertThatThrownBy(() -> program.run(1))
+                .isInstanceOf(BatchFailedException.class)
+                .hasMessageStartingWith("batch 20 ms failed: " + REFUSED + change + "\n");
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutABlockWhoseClassRefusesIt() throws Exception {
+        try (Program<Object> program = strict(receiver)) {
+            program.run(0);
+            storeWhatIsRefusedLater();
+            mustFail(program, "set " + POLICY + " to quarantine");
+        }
+        mustPutAside();
+    }
+
+    @Test
+    void shouldPutABlockAsideAtTheNextStartThatTheSameRunHasReadInPart() throws Exception {
+        try (Program<Object> program = strict(receiver, POLICY, "quarantine")) {
+            program.run(0);
+            storeWhatIsRefusedLater();
+            mustFail(program, "start it again, which then puts the block aside");
+        }
+        mustPutAside();
+    }
+
+    /** As a whole, whichever partition meets the record, and the same again when the batch is replayed. */
+    private void mustPutAside() throws Exception {
+        try (Program<Object> program = strict(new ByHand<>(), POLICY, "quarantine")) {
+            Strict.refuses = true;
+            assertThat(program.run(1).received()).containsExactly("second");
+        }
+        assertThat(Files.readAllLines(directory.resolve("quarantine/batch-20.jsonl")))
+                .singleElement()
+                .asString()
+                .contains("\"place\":\"stream numbers block 0\"")
+                .contains("record 1 of an encoded block cannot be read: ")
+                .contains("nothing below zero, such as -1");
+        ByHand<Object> silent = new ByHand<>();
+        try (Program<Object> program = strict(silent, POLICY, "quarantine")) {
+            Strict.refuses = true;
+            program.ssc.replay(ReplayRequest.of(new BatchTime(20)).running("remembered"));
+            assertThat(program.received()).containsExactly("second");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.error.CodecException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Encoded records of a block, made one at a time. A block that cannot be read as a whole is refused or put aside as a whole.
  */
 final class RecordsOfBlock implements Iterator<@Nullable Object> {
-    private static final int MOST_RAW = 64 * 1024; // of a block that is put aside
+    private static final int MOST_REFUSED =
+            64 * 1024; // of a block that was put aside when it came; anybody may send it
+    private static final int MOST_STORED =
+            1 << 20; // of one that the program had stored, which are much smaller unless told to
+
+    private static final String CHANGE = "let the program read what it has stored, or ";
 
     private final EncodedList records;
     private final BlockReading reading;
@@ -63,24 +69,38 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
         }
     }
 
-    /** It was whole when it was stored, so the program's types have changed since. */
-    private CodecException refused(CodecException cause) {
-        return new CodecException("stream " + reading.stream() + " block " + block + ": " + cause.getMessage());
+    /**
+     * Records before this one have been given out, so the block cannot be put aside as a whole any more: another start does
+     * that, for it looks at the blocks of earlier runs first.
+     */
+    private RefusedException refused(CodecException cause) {
+        String change = reading.malformed().policy() == Options.Malformed.QUARANTINE
+                ? "start it again, which then puts the block aside"
+                : "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine";
+        return new RefusedException(place(reading, block) + ": " + cause.getMessage() + "; " + CHANGE + change, cause);
+    }
+
+    private static String place(BlockReading reading, long block) {
+        return "stream " + reading.stream() + " block " + block;
     }
 
     private static void refuse(BlockReading reading, long block, byte[] raw, @Nullable String problem) {
+        boolean isCut = raw.length > MOST_STORED;
         reading.malformed()
                 .refuse(
-                        "stream " + reading.stream() + " block " + block,
-                        Arrays.copyOf(raw, Math.min(raw.length, MOST_RAW)),
-                        String.valueOf(problem),
-                        "let the program read what it has stored, or set " + Options.SOCKET_MALFORMED_INPUT.key()
-                                + " to quarantine");
+                        place(reading, block),
+                        isCut ? Arrays.copyOf(raw, MOST_STORED) : raw,
+                        problem
+                                + (isCut
+                                        ? " (put aside are the first " + MOST_STORED + " of " + raw.length + " bytes)"
+                                        : ""),
+                        CHANGE + "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine");
     }
 
     /** The substitute for a block that could not be read when it came: its beginning, and the reason. */
     static byte[] unreadable(byte[] block, String problem) {
-        return ValueCodec.builtIn().encode(List.of(problem, Arrays.copyOf(block, Math.min(block.length, MOST_RAW))));
+        return ValueCodec.builtIn()
+                .encode(List.of(problem, Arrays.copyOf(block, Math.min(block.length, MOST_REFUSED))));
     }
 
     /** Puts such a block aside. */
