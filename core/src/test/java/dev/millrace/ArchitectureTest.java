@@ -29,6 +29,7 @@ class ArchitectureTest {
     /** Internal package to the internal packages that it may use; {@code access} is the door of the handles. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             Map.entry("errors", Set.of()),
+            Map.entry("logging", Set.of()),
             Map.entry("lineage", Set.of("codec", "errors")),
             Map.entry("codec", Set.of()),
             Map.entry("conf", Set.of()),
@@ -36,13 +37,13 @@ class ArchitectureTest {
             Map.entry("operators", Set.of("lineage", "conf", "codec")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
-            Map.entry("ingest.files", Set.of("errors", "operators", "conf", "ingest", "lineage")),
+            Map.entry("ingest.files", Set.of("errors", "logging", "operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage", "owner")),
             Map.entry(
                     "ingest.receive",
                     Set.of(
-                            "errors", "owner", "ingest", "lineage", "wal", "memory", "codec", "conf", "files",
-                            "access")),
+                            "errors", "logging", "owner", "ingest", "lineage", "wal", "memory", "codec", "conf",
+                            "files", "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("graph", "lineage", "trace")),
@@ -82,7 +83,9 @@ class ArchitectureTest {
                             "frames",
                             "access",
                             "quarantine")),
-            Map.entry("checkpoint", Set.of("codec", "conf", "materialise", "crash", "files", "frames", "owner")),
+            Map.entry(
+                    "checkpoint",
+                    Set.of("logging", "codec", "conf", "materialise", "crash", "files", "frames", "owner")),
             Map.entry(
                     "upgrade",
                     Set.of(
@@ -99,6 +102,7 @@ class ArchitectureTest {
                     "batch",
                     Set.of(
                             "errors",
+                            "logging",
                             "upgrade",
                             "graph",
                             "ingest.receive",

@@ -461,7 +461,7 @@ class InPlaceStateTest {
 
     @Test
     void shouldShareWhatCannotBeCopiedAndSaySo() throws Exception {
-        CapturedLog log = new CapturedLog("dev.millrace.internal.execute.KeyedState");
+        CapturedLog log = new CapturedLog("dev.millrace.engine");
         try {
             assertThat(undeclared(
                             (words, failures) -> shown(words.updateStateByKey(update(failures))), new AtomicInteger()))

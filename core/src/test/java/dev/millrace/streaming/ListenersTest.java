@@ -36,7 +36,7 @@ class ListenersTest {
     void shouldDelayNoTickAndNoStopWhenAListenerNeverReturns() throws Exception {
         CountDownLatch batches = new CountDownLatch(BATCHES);
         CountDownLatch never = new CountDownLatch(1);
-        CapturedLog log = new CapturedLog("dev.millrace.internal.batch.Listeners");
+        CapturedLog log = new CapturedLog("dev.millrace.streaming.listener");
         StreamingContext ssc = counting(batches);
         ssc.addStreamingListener(new StreamingListener() {
             @Override
@@ -64,7 +64,7 @@ class ListenersTest {
         CountDownLatch batches = new CountDownLatch(BATCHES);
         AtomicReference<Thread> driver = new AtomicReference<>();
         AtomicReference<Thread> batch = new AtomicReference<>();
-        CapturedLog log = new CapturedLog("dev.millrace.internal.batch.Listeners");
+        CapturedLog log = new CapturedLog("dev.millrace.streaming.listener");
         StreamingContext ssc = counting(batches);
         ssc.addStreamingListener(new StreamingListener() {
             @Override
@@ -184,7 +184,7 @@ class ListenersTest {
     void shouldEndVirtualTimeFromAnotherThreadWhileAListenerNeverReturns() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        CapturedLog log = new CapturedLog("dev.millrace.internal.batch.Listeners");
+        CapturedLog log = new CapturedLog("dev.millrace.streaming.listener");
         StreamingContext ssc = Programs.local();
         Programs.batches(ssc, List.of(1)).foreachRDD(rdd -> {});
         ssc.addStreamingListener(new StreamingListener() {

@@ -43,7 +43,7 @@ class PublishedByOthersTest {
     void shouldSayOnceThatAnotherCheckpointHasPublished() {
         run("old", 1);
         table = new MemoryTable(); // an empty one
-        try (CapturedLog log = new CapturedLog("dev.millrace.internal.batch.Recovery")) {
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint")) {
             run("new", 1);
             assertThat(log.messages())
                     .extracting(

@@ -246,7 +246,7 @@ class WindowOperatorsTest {
 
     @Test
     void shouldSaySoWhenAnInverseFailsAndGiveTheSame() {
-        CapturedLog log = new CapturedLog("dev.millrace.internal.materialise.Inverse");
+        CapturedLog log = new CapturedLog("dev.millrace.engine");
         MillraceConf once = conf().set("millrace.task.maxAttempts", "1");
         List<List<String>> words = Collections.nCopies(12, List.of("a", "b"));
         List<List<Tuple2<String, Integer>>> right = run(

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The receivers of events about batches: rate controllers hear at once of all batches, since rates depend on it; listeners
- * hear of them when they come to it.
+ * The receivers of events about batches: rate controllers hear at once of all batches, since rates depend on it, and so does
+ * the log, which is to lose nothing; listeners hear of them when they come to it.
  */
-record Audience(Listeners listeners, List<RateController> rates) {
+record Audience(ContextLog log, Listeners listeners, List<RateController> rates) {
     void submitted(PlannedBatch batch) {
+        log.submitted();
         listeners.tell(StreamingListener::onBatchSubmitted, () -> BatchProgress.submitted(batch));
     }
 
@@ -29,11 +30,10 @@ record Audience(Listeners listeners, List<RateController> rates) {
     }
 
     void completed(BatchProgress batch) {
-        if (!rates.isEmpty()) {
-            BatchInfo info = batch.ended("");
-            rates.forEach(rate -> rate.completed(info));
-        }
-        listeners.tell(StreamingListener::onBatchCompleted, () -> batch.ended(""));
+        BatchInfo info = batch.ended("");
+        rates.forEach(rate -> rate.completed(info));
+        log.completed(info);
+        listeners.tell(StreamingListener::onBatchCompleted, () -> info);
     }
 
     void failed(BatchProgress batch, String failure) {

@@ -111,6 +111,7 @@ final class BatchRunner {
             committer.decide(batch.time(), scope.changes(), parts);
             next = NextStart.PUBLISHES;
             quarantine.publish(batch.time());
+            audience.log().putAside(quarantine.counts(), quarantine.place());
             committer.publish(batch.time(), parts);
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));

@@ -110,6 +110,7 @@ public final class Driver {
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
         Line line = open(BatchTimer.floor(clock, interval), false, threads);
+        started(line);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, threads);
@@ -185,6 +186,7 @@ public final class Driver {
             listeners.begin(Threads.OWN, clock, true);
             engine().delayRetries(delayed);
             Line line = open(zero, !delayed, Threads.OWN);
+            started(line);
             opened = new VirtualRun(line, graph.interval());
             run = opened;
             listeners.tell(StreamingListener::onStreamingStarted, line::zero);
@@ -206,6 +208,17 @@ public final class Driver {
                     ? known
                     : new MillraceException("the context could not be started: " + Causes.text(e), e);
         }
+    }
+
+    private void started(Line line) {
+        String master = settings.get(Options.MASTER);
+        line.audience()
+                .log()
+                .started(
+                        master == null ? "local" : master,
+                        graph.interval(),
+                        settings.get(Options.CHECKPOINT_DIRECTORY),
+                        line.resumption());
     }
 
     private void checkCreated(String operation) {

@@ -223,6 +223,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         if (failure == null) {
             failure = cause;
         }
+        line.audience().log().failed(failure);
         stopping = true;
         dropQueued = true;
     }
@@ -270,6 +271,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         Thread.interrupted(); // what a source has left is not to reach those that close
         close(line);
         close(() -> line.audience().listeners().end(grace()));
+        line.audience().log().ended(failure, rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
         if (failure != null) {
             ended.completeExceptionally(failure);
         } else {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class EventDelivery {
     static final int MOST_WAITING = 10_000;
 
-    private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.listener");
     private static final long NANOS_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
     private static final int FRAMES = 20;
 

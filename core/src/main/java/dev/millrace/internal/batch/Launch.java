@@ -56,6 +56,7 @@ final class Launch {
     private final List<RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
+    private ContextLog log; // until a start is known to be one, nobody operates it
 
     Launch(
             MillraceContext context,
@@ -81,6 +82,7 @@ final class Launch {
         this.clock = clock;
         this.listeners = listeners;
         this.threads = threads;
+        log = ContextLog.debugging(clock);
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
         quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);
@@ -98,6 +100,8 @@ final class Launch {
     Line open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
+        log = new ContextLog(
+                settings.get(Options.APP_NAME), clock, !virtualTime, settings.get(Options.LOG_SUMMARY_INTERVAL));
         return claimed(
                 () -> directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime));
     }
@@ -112,6 +116,7 @@ final class Launch {
         }
         return line(
                 zero,
+                null,
                 null,
                 null,
                 List.of(),
@@ -151,6 +156,7 @@ final class Launch {
                 recovered.plans().keySet()); // before the inputs open, which may read it
         Recovery recovery = recovery(store, directory, recovered);
         recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));
+        String resumption = recovery.resumption(); // before any of it is done
         BatchTime origin = recovery.begin(checkpoint, zero, shared);
         Durability durability = durabilityForTests.apply(checkpoint);
         OutputCommitter committer = committer(durability, checkpoint.identity());
@@ -159,6 +165,7 @@ final class Launch {
                 origin,
                 recovery.lastTime(origin),
                 recovered.lastDecided(),
+                resumption,
                 recovery.again(clock),
                 durability,
                 codec(),
@@ -177,6 +184,7 @@ final class Launch {
                     new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
             return line(
                     recovered.zero(),
+                    null,
                     null,
                     null,
                     List.of(planned),
@@ -268,11 +276,12 @@ final class Launch {
             BatchTime zero,
             @Nullable BatchTime lastTime,
             @Nullable BatchTime lastDecided,
+            @Nullable String resumption,
             List<PlannedBatch> again,
             Durability durability,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
-        Audience audience = new Audience(listeners, rates());
+        Audience audience = new Audience(log, listeners, rates());
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new Line(
                 context,
@@ -286,6 +295,7 @@ final class Launch {
                 shared,
                 lastTime,
                 lastDecided,
+                resumption,
                 again);
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared what the inputs share, closed after them
  * @param lastTime the last batch time that was used before, or null at the very first start
  * @param lastDecided the last batch that was complete before, or null
+ * @param resumption where an earlier run is gone on with, for people, or null
  */
 record Line(
         MillraceContext context,
@@ -30,6 +31,7 @@ record Line(
         AutoCloseable shared,
         @Nullable BatchTime lastTime,
         @Nullable BatchTime lastDecided,
+        @Nullable String resumption,
         List<PlannedBatch> again)
         implements AutoCloseable {
 

@@ -17,6 +17,7 @@ import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.logging.Lines;
 import dev.millrace.internal.upgrade.Restorer;
 import dev.millrace.internal.upgrade.UpgradePlanner;
 import dev.millrace.internal.wal.WriteAheadLog;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * published before the journal of this run has begun.
  */
 final class Recovery {
-    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
 
     private final MillraceContext context;
     private final StreamGraph graph;
@@ -165,6 +166,24 @@ final class Recovery {
                         + " was skipped: no output, state or window"
                         + " has what it took of " + skipped.inputs()
                         + (skipped.reason().isEmpty() ? "" : "; reason: " + skipped.reason()));
+    }
+
+    /** Where the program goes on, for people; null if this is the very first start. */
+    @Nullable
+    String resumption() {
+        if (recovered.isNew()) {
+            return null;
+        }
+        BatchTime last = recovered.lastDecided();
+        return (last == null ? "before its first batch" : "after batch " + Lines.time(last)) + ", from "
+                + (recovered.snapshot() == 0 ? "" : "snapshot " + recovered.snapshot() + " and ") + "its journals"
+                + (recovered.unpublished().isEmpty()
+                        ? ""
+                        : "; " + Lines.count(recovered.unpublished().size(), "batch", "batches")
+                                + " that it had decided: published now")
+                + (recovered.plans().isEmpty()
+                        ? ""
+                        : "; " + Lines.count(recovered.plans().size(), "batch runs again", "batches run again"));
     }
 
     /** The batches to run again, in order. */

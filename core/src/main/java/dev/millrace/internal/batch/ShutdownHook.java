@@ -34,7 +34,7 @@ final class ShutdownHook {
         try {
             run.ended().get(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            System.getLogger(ShutdownHook.class.getName())
+            System.getLogger("dev.millrace.streaming")
                     .log(System.Logger.Level.WARNING, "the context could not stop before its process ended", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -164,6 +164,7 @@ final class VirtualRun implements Run {
                     : new MillraceException("the context could not be closed: " + Causes.text(e), e);
         }
         line.audience().listeners().end(GRACE);
+        line.audience().log().ended(problem, rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
         if (problem != null) {
             ended.completeExceptionally(problem);
         } else {

@@ -60,7 +60,7 @@ public final class Checkpoint implements Durability {
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
         checkNothingLost(store, loaded.image(), journals, published);
-        recovered = new Recovered(loaded.image());
+        recovered = new Recovered(loaded);
         known = recovered.knownRuns();
         checkOwnReceipts(store, published.unknown(known));
         unrecorded = known.learn(ownership.predecessors());

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.logging.Lines;
 import dev.millrace.internal.owner.Epoch;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * longer. A failure is logged, and the next journal is folded with this one.
  */
 final class Folding implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Folding.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
 
     private static final int MOST_FILES = 32; // each run of a program begins one
 
@@ -37,6 +39,7 @@ final class Folding implements AutoCloseable {
         return daemon;
     });
     private Executor executor = thread;
+    private System.Logger.Level told = System.Logger.Level.INFO;
     private volatile long snapshotBytes; // of the last one
 
     /**
@@ -54,6 +57,7 @@ final class Folding implements AutoCloseable {
     /** From now on {@link #begin} returns when all is folded, for runs in which nothing happens in the background. */
     void foldAtOnce() {
         executor = Runnable::run;
+        told = System.Logger.Level.DEBUG;
     }
 
     /** Whether journals are to be folded now that are so many and have so many bytes. */
@@ -72,9 +76,10 @@ final class Folding implements AutoCloseable {
 
     private void fold(long journal) {
         try {
+            long start = System.nanoTime();
             Snapshots.Folded folded = snapshots.fold(journal, epoch);
             snapshotBytes = folded.bytes();
-            tell(folded);
+            tell(folded, Duration.ofNanos(System.nanoTime() - start));
             retention.retire(folded.decided(), epoch);
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // other errors are simulated crashes
             LOG.log(
@@ -86,12 +91,12 @@ final class Folding implements AutoCloseable {
         }
     }
 
-    private static void tell(Snapshots.Folded folded) {
+    private void tell(Snapshots.Folded folded, Duration took) {
         boolean isCostly = folded.written() > Math.max(COSTLY_BYTES, LEAST_PART * folded.journals());
         LOG.log(
-                isCostly ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                told,
                 () -> "folded " + folded.journals() + " bytes of journals into a snapshot of " + folded.bytes()
-                        + " bytes, and wrote " + folded.written() + " bytes for it"
+                        + " bytes in " + Lines.duration(took) + ", and wrote " + folded.written() + " bytes for it"
                         + (isCostly ? "; a larger heap makes that less" : ""));
     }
 

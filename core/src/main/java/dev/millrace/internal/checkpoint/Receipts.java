@@ -109,7 +109,7 @@ public final class Receipts {
                     .forEach(name -> others.add(output + "/" + name));
         }
         if (!others.isEmpty()) {
-            System.getLogger(Receipts.class.getName())
+            System.getLogger("dev.millrace.streaming.checkpoint")
                     .log(
                             System.Logger.Level.WARNING,
                             "the directory " + store.location() + "/" + DIRECTORY + " holds " + others

@@ -25,16 +25,27 @@ import org.jspecify.annotations.Nullable;
 public final class Recovered {
     private final CheckpointImage image;
     private final NavigableMap<BatchTime, SkippedBatch> skipped;
+    private final long snapshot;
     private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
     private final List<JournalRecord.Drop> drops = new ArrayList<>();
     private final Map<String, List<BatchTime>> droppedOutputs = new TreeMap<>();
 
     Recovered(CheckpointImage image) {
-        this.image = image;
+        this(new Snapshots.Loaded(0, image));
+    }
+
+    Recovered(Snapshots.Loaded loaded) {
+        image = loaded.image();
+        snapshot = loaded.number();
         KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
         skipped = entries == null
                 ? new TreeMap<>()
                 : SkippedBatch.all(entries); // asked for after entries are forgotten, too
+    }
+
+    /** The number of the snapshot that was read before the journals; 0 if there was none. */
+    public long snapshot() {
+        return snapshot;
     }
 
     /** Whether this is the very first start. */

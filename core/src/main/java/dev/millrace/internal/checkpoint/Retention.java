@@ -72,7 +72,7 @@ final class Retention {
                     return i;
                 }
             } catch (CheckpointException e) {
-                System.getLogger(Retention.class.getName())
+                System.getLogger("dev.millrace.streaming.checkpoint")
                         .log(System.Logger.Level.WARNING, "snapshot {0} counts for nothing: {1}", live.get(i), e);
             }
         }

@@ -89,7 +89,7 @@ final class Snapshots {
                 if (isOfRollBack(files.get(i))) {
                     throw firstDamage; // what is older has what was undone
                 }
-                System.getLogger(Snapshots.class.getName())
+                System.getLogger("dev.millrace.streaming.checkpoint")
                         .log(
                                 System.Logger.Level.WARNING,
                                 "snapshot {0} is left out: {1}",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessors one a component
  */
 public record RecordMethods(boolean known, boolean generatedEquals, boolean generatedHashCode, Method[] accessors) {
-    private static final System.Logger LOG = System.getLogger(RecordMethods.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.engine");
     private static final ClassValue<RecordMethods> KNOWN = new ClassValue<>() {
         @Override
         protected RecordMethods computeValue(Class<?> type) {

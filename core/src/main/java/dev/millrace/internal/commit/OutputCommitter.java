@@ -40,7 +40,7 @@ import java.util.UUID;
 
 /** Brings the outputs of batches from computed to visible. */
 public final class OutputCommitter {
-    private static final System.Logger LOG = System.getLogger(OutputCommitter.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
     private final MillraceContext context;
     private final Durability durability;

@@ -24,6 +24,12 @@ public final class Options {
     public static final Option<String> APP_NAME =
             new Option<>("millrace.app.name", "text", "millrace", text -> text, "The program's name, for people.");
 
+    public static final Option<Duration> LOG_SUMMARY_INTERVAL = Option.duration(
+            "millrace.log.summaryInterval",
+            "1m",
+            Duration.ZERO,
+            "How often a line of the log sums up the batches of a program that runs; 0 for never.");
+
     public static final Option<Integer> TASK_MAX_ATTEMPTS = Option.number(
             "millrace.task.maxAttempts", "attempts", 4, 1, "How often a task is tried before its batch fails.");
 
@@ -316,6 +322,7 @@ public final class Options {
     private static final List<Option<?>> ALL = List.of(
             MASTER,
             APP_NAME,
+            LOG_SUMMARY_INTERVAL,
             TASK_MAX_ATTEMPTS,
             TASK_RETRY_DELAY,
             TASK_MAX_RETRY_DELAY,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The values that a program set, read through their options. */
 public final class Settings {
-    private static final System.Logger LOG = System.getLogger(Settings.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.conf");
     private static final String OURS = "millrace.";
     private static final String SPARK_STREAMING = "spark.streaming.";
 

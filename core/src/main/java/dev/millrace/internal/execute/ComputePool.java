@@ -44,7 +44,7 @@ final class ComputePool implements Executor, AutoCloseable {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-                System.getLogger(ComputePool.class.getName())
+                System.getLogger("dev.millrace.engine")
                         .log(
                                 System.Logger.Level.WARNING,
                                 "a task does not react to its cancellation; it is left behind");

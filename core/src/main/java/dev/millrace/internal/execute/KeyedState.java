@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * will.
  */
 final class KeyedState<K, S> {
-    private static final System.Logger LOG = System.getLogger(KeyedState.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.engine");
 
     private final String step;
     private final MemorySpace space;

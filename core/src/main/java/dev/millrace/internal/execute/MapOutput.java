@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway") // there is no block for a reducer that gets nothing
 final class MapOutput implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(MapOutput.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final int SLOT = 16; // in the arrays of a block
 
     private final MemorySpace space;

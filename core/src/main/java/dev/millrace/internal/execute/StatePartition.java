@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that is spilled meanwhile keeps what it began with.
  */
 final class StatePartition<K, S> {
-    private static final System.Logger LOG = System.getLogger(StatePartition.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final int SAMPLE = 64;
     private static final int MOST_ROOM = 1 << 26;
 

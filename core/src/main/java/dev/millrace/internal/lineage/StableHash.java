@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * key to different partitions after a restart or on another machine.
  */
 public final class StableHash {
-    private static final System.Logger LOG = System.getLogger(StableHash.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.engine");
 
     /** How a class is hashed; found once a class. */
     private interface Hasher {

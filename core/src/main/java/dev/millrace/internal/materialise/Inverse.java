@@ -36,7 +36,7 @@ public final class Inverse<V> implements Serializable {
         } catch (Throwable e) {
             long count = failures.incrementAndGet();
             if (isPowerOfTen(count)) {
-                System.getLogger(Inverse.class.getName())
+                System.getLogger("dev.millrace.engine")
                         .log(
                                 System.Logger.Level.WARNING,
                                 "the inverse function of " + operator + " has failed (" + count

@@ -12,7 +12,7 @@ import java.util.List;
  * reader keeps what it began with.
  */
 public final class HeldRecords implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(HeldRecords.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final int REFERENCE = 6; // in a list that has grown
 
     private final MemorySpace space;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Where an engine holds data: the budget, the files for what exceeds it, and the codec of these. Thread safe. */
 public final class MemorySpace implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(MemorySpace.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
 
     private final MemoryBudget budget;
     private final SpillDirectory files;

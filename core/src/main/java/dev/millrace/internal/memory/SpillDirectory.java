@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * remains of processes of the same account that died. Safe for several threads.
  */
 public final class SpillDirectory implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(SpillDirectory.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final String PREFIX = "millrace-spill-";
     private static final String LOCK = ".lock";
     private static final String SPILLED = ".spill";

@@ -116,7 +116,7 @@ public final class SpillFile implements AutoCloseable {
             complete();
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            System.getLogger(SpillFile.class.getName())
+            System.getLogger("dev.millrace.memory")
                     .log(System.Logger.Level.DEBUG, "a spill file stays until its directory goes: {0}", e);
         }
     }

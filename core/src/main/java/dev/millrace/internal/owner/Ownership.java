@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * one before finds out when it next {@linkplain #check checks}. Safe for several threads.
  */
 public final class Ownership implements Epoch, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Ownership.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
     private static final int KEPT = 2; // the owner and the one before it, for people
     private static final int KEPT_UNRECORDED = 100; // starts that fail one after the other leave one each
 
@@ -77,10 +77,19 @@ public final class Ownership implements Epoch, AutoCloseable {
             throws IOException {
         boolean claimed = false;
         try {
-            if (!takeover) {
-                checkFree(store, before, identity.epoch() - 1, remedy);
+            boolean inUse = isInUse(store, identity.epoch() - 1);
+            if (inUse && !takeover) {
+                throw new CheckpointException(
+                        "the checkpoint " + store.location() + " is in use by " + before.newestOwner() + "; " + remedy);
             }
+            String owner = inUse ? before.newestOwner().toString() : "";
             if (create(store, identity)) {
+                if (inUse) {
+                    LOG.log(
+                            System.Logger.Level.INFO,
+                            "the checkpoint " + store.location() + " is taken over from " + owner
+                                    + ", which decides and publishes nothing any more");
+                }
                 before.forget(identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
                 return new Ownership(store, identity, before.identities(), lock);
@@ -151,15 +160,15 @@ public final class Ownership implements Epoch, AutoCloseable {
     }
 
     /** Only who holds the lock of the next epoch asks, so nobody takes the question for a living owner. */
-    private static void checkFree(FileStore store, Owners owners, long epoch, String remedy) throws IOException {
-        if (epoch > 0) {
-            FileStore.@Nullable Lock free = store.tryLock(Owners.path(epoch) + Owners.LOCK);
-            if (free == null) {
-                throw new CheckpointException(
-                        "the checkpoint " + store.location() + " is in use by " + owners.newestOwner() + "; " + remedy);
-            }
+    private static boolean isInUse(FileStore store, long epoch) throws IOException {
+        if (epoch == 0) {
+            return false;
+        }
+        FileStore.@Nullable Lock free = store.tryLock(Owners.path(epoch) + Owners.LOCK);
+        if (free != null) {
             free.close();
         }
+        return free == null;
     }
 
     /** False if others were faster, so that this would not be the highest number. */

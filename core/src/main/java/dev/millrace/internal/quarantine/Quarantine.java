@@ -232,6 +232,16 @@ public final class Quarantine implements Handles.JobObserver {
         changed = false;
     }
 
+    /** How many records the batch has put aside, by operator. */
+    public synchronized Map<String, Integer> counts() {
+        return Map.copyOf(counts);
+    }
+
+    /** The directory, for people. */
+    public String place() {
+        return String.valueOf(directory);
+    }
+
     /** The batch is decided, by this program. */
     public void publish(BatchTime time) throws IOException {
         if (directory == null) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * then synced once; then its futures are completed, in order. After a failure nothing is written any more.
  */
 final class LogWriter implements Runnable {
-    private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.receiver");
 
     /** Of so many programs, one that was stopped and goes on much later is known to have been fenced. */
     private static final int MOST_RUNS = 100;

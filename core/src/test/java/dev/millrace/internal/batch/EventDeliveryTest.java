@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class EventDeliveryTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final CapturedLog log = new CapturedLog("dev.millrace.internal.batch.Listeners");
+    private final CapturedLog log = new CapturedLog("dev.millrace.streaming.listener");
     private final List<Long> heard = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch inListener = new CountDownLatch(1);

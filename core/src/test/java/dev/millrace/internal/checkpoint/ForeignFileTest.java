@@ -130,7 +130,7 @@ class ForeignFileTest {
         Files.writeString(directory.resolve("receipts/README"), "by hand");
         Files.writeString(directory.resolve("receipts/out/notes.txt"), "by hand");
         Files.createDirectories(directory.resolve("receipts/out/0000000001-x"));
-        CapturedLog log = new CapturedLog(Receipts.class.getName());
+        CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint");
         try (log;
                 Checkpoint checkpoint = open(store, Long.MAX_VALUE, 10, false)) {
             begin(checkpoint);

@@ -67,7 +67,7 @@ class SpillDirectoryTest {
         Files.write(other.resolve("0.spill"), new byte[10]);
         Path link = Files.createSymbolicLink(Files.createDirectory(parent()).resolve("millrace-spill-planted"), other);
         Files.createFile(parent().resolve("millrace-spill-planted.lock"));
-        try (CapturedLog log = new CapturedLog(SpillDirectory.class.getName())) {
+        try (CapturedLog log = new CapturedLog("dev.millrace.memory")) {
             spill();
             assertThat(log.messages())
                     .singleElement()

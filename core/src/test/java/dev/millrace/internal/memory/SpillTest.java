@@ -87,7 +87,7 @@ class SpillTest {
 
     @Test
     void shouldWarnOnceAndNameTheLineToAdd() {
-        Logger logger = Logger.getLogger(MemorySpace.class.getName());
+        Logger logger = Logger.getLogger("dev.millrace.memory");
         List<String> warnings = new ArrayList<>();
         Handler handler = new Handler() {
             @Override

@@ -65,6 +65,21 @@ class OwnershipTest {
     }
 
     @Test
+    void shouldTellOfATakeoverFromAnOwnerThatLives() throws IOException {
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint");
+                Ownership first = claim(false)) {
+            List<String> lines = ownerLines(1);
+            claim(true).close();
+            assertThat(log.lines())
+                    .containsExactly("INFO the checkpoint " + directory + " is taken over from " + owner(lines)
+                            + ", which decides and publishes nothing any more");
+            claim(true).close();
+            assertThat(log.lines()).as("nobody had it any more").hasSize(1);
+            assertThatThrownBy(first::check).isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    @Test
     void shouldStillRefuseTheThirdWhenTheSecondWasRefused() throws IOException {
         try (Ownership first = claim(false)) {
             for (int i = 0; i < 3; i++) {
@@ -148,7 +163,7 @@ class OwnershipTest {
         Files.createFile(directory.resolve("owners/README.txt"));
         Files.copy(directory.resolve("owners/0000000001"), directory.resolve("owners/0000000007"));
         List<String> messages = new ArrayList<>();
-        try (CapturedLog log = new CapturedLog(Ownership.class.getName());
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint");
                 Ownership owner = claim(false)) {
             assertThat(owner.number()).isEqualTo(2);
             owner.check();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedSpark {
     private static final String OWNER = "spark.millrace.owner";
-    private static final System.Logger LOG = System.getLogger(SharedSpark.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.engine.spark");
 
     private static @Nullable SharedSpark current;
 

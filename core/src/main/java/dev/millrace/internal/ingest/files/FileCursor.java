@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.files;
 
+import dev.millrace.internal.logging.Lines;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
@@ -22,6 +23,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
 
     private final FileSource<T> source;
     private final SeenFiles seen = new SeenFiles();
+    private final Reports reports;
     private final Listing listing;
     private final Map<Object, @Nullable Object> passedOver = new LinkedHashMap<>(); // and not in a position yet
     private @Nullable StreamOrigin origin;
@@ -31,7 +33,8 @@ final class FileCursor<T> implements Source.Cursor<T> {
 
     FileCursor(FileSource<T> source, @Nullable Map<Object, Object> position) {
         this.source = source;
-        listing = new Listing(source.filter(), seen);
+        reports = new Reports("the file stream of " + source.directory());
+        listing = new Listing(source.filter(), seen, reports);
         if (position != null) {
             position.forEach((key, value) -> {
                 if (key.equals(StreamOrigin.KEY)) {
@@ -83,6 +86,10 @@ final class FileCursor<T> implements Source.Cursor<T> {
         if (!listed.directories().isEmpty() || !listed.failed()) {
             listed.fresh().values().forEach(file -> mark(file, file.seen(SeenFile.PASSED_OVER), passedOver));
             begins = false;
+            if (!passedOver.isEmpty()) {
+                reports.news("passed over " + Lines.count(passedOver.size(), "file that was", "files that were")
+                        + " there at its first start; to have such files read, begin anew with newFilesOnly = false");
+            }
         }
         listed.fresh().clear();
     }
@@ -164,5 +171,7 @@ final class FileCursor<T> implements Source.Cursor<T> {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        reports.end();
+    }
 }

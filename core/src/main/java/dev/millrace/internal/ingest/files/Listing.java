@@ -26,11 +26,12 @@ final class Listing {
     private final Predicate<Path> filter;
     private final SeenFiles seen;
     private final FileKey.Maker keys = new FileKey.Maker();
-    private final Reports reports = new Reports();
+    private final Reports reports;
     private int turns = 1;
     private int turn;
 
-    Listing(Predicate<Path> filter, SeenFiles seen) {
+    Listing(Predicate<Path> filter, SeenFiles seen, Reports reports) {
+        this.reports = reports;
         this.filter = filter;
         this.seen = seen;
     }

@@ -232,7 +232,7 @@ final class ReceivedStream<T> {
         List<ReceivedBlock<T>> found =
                 new ArrayList<>(blocks.subMap(from, until).values());
         if (found.size() != until - from && !storage.isLogged()) {
-            System.getLogger(ReceivedStream.class.getName())
+            System.getLogger("dev.millrace.streaming.receiver")
                     .log(
                             System.Logger.Level.WARNING,
                             "a batch of an earlier run had the blocks {0} to {1} of {2}, which were not logged and are lost",

@@ -115,7 +115,7 @@ final class ReceiverSupervisor<T> {
         Thread self = Thread.currentThread();
         try {
             if (Handles.receivers().run(receiver)) {
-                stop("run() has returned", null, self);
+                stop("run() has returned", null, self, false);
             }
         } catch (Throwable e) {
             restart("run() failed", e, null, self);
@@ -123,6 +123,7 @@ final class ReceiverSupervisor<T> {
     }
 
     void reportError(String message, @Nullable Throwable error) {
+        reception.problems().problem(name, message, error);
         ReceiverInfo told = told(message, error, true);
         reception.tell(listener -> listener.onReceiverError(told));
     }
@@ -144,12 +145,22 @@ final class ReceiverSupervisor<T> {
         }
     }
 
-    void stop(String message, @Nullable Throwable error) {
-        stop(message, error, null);
+    void stopWithProgram() {
+        stop("the program stops", null, null, true);
     }
 
-    private void stop(String message, @Nullable Throwable error, @Nullable Thread onlyWhileItRuns) {
+    void stop(String message, @Nullable Throwable error) {
+        stop(message, error, null, false);
+    }
+
+    private void stop(
+            String message, @Nullable Throwable error, @Nullable Thread onlyWhileItRuns, boolean withProgram) {
         if (leave(onlyWhileItRuns)) {
+            if (!withProgram) {
+                reception
+                        .problems()
+                        .problem(name, "has stopped for good, and the program goes on without it: " + message, error);
+            }
             ReceiverInfo told = told(message, error, error != null);
             control.execute(() -> {
                 try {
@@ -250,8 +261,7 @@ final class ReceiverSupervisor<T> {
     }
 
     private void log(String what) {
-        System.getLogger(ReceiverSupervisor.class.getName())
-                .log(System.Logger.Level.WARNING, "receiver {0} {1}", name, what);
+        reception.problems().problem(name, what, null);
     }
 
     /** @param only if it is not null: the thread that must be the receiver's running one */

@@ -32,6 +32,7 @@ public final class Reception implements AutoCloseable {
     private final MemoryBudget memory;
     private final ValueCodec codec;
     private final Consumer<Consumer<StreamingListener>> listeners;
+    private final ReceiverLog problems;
     private final ReceiverGate gate;
     private final long mostMemory;
     private final @Nullable WriteAheadLog log;
@@ -58,6 +59,7 @@ public final class Reception implements AutoCloseable {
         this.memory = memory;
         this.codec = codec;
         this.listeners = listeners;
+        problems = new ReceiverLog(clock);
         mostMemory = memory.total() / 2;
         long mostUnlogged = Math.max(1 << 20, memory.total() / 8);
         gate = new ReceiverGate(
@@ -126,6 +128,10 @@ public final class Reception implements AutoCloseable {
         return memory.total() / 16;
     }
 
+    ReceiverLog problems() {
+        return problems;
+    }
+
     void tell(Consumer<StreamingListener> event) {
         listeners.accept(event);
     }
@@ -169,6 +175,7 @@ public final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
+        problems.end();
         timer.shutdown(); // seals no more; news that waits is told
         try {
             if (!timer.awaitTermination(MOST_SECONDS_TO_TELL, TimeUnit.SECONDS)) {

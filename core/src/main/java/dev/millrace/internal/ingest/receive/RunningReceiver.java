@@ -68,7 +68,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     /** Asks the receiver to end; what it stored is sealed. Returns at once. */
     public void requestStop() {
-        supervisor.stop("the program stops", null);
+        supervisor.stopWithProgram();
     }
 
     /** Returns when the receiver has ended; batches must go on meanwhile, because it may wait for room. */

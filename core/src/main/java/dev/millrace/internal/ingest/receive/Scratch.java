@@ -35,7 +35,7 @@ record Scratch(WriteAheadLog log, FileStore files) implements AutoCloseable {
         try {
             files.delete("");
         } catch (IOException e) {
-            System.getLogger(Scratch.class.getName())
+            System.getLogger("dev.millrace.streaming.receiver")
                     .log(System.Logger.Level.WARNING, "{0} could not be deleted: {1}", files.location(), e);
         }
     }

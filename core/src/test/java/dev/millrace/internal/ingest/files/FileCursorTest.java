@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class FileCursorTest {
     private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
     private final Path directory = memory.getPath("/in");
-    private final CapturedLog log = new CapturedLog("dev.millrace.internal.ingest.files");
+    private final CapturedLog log = new CapturedLog("dev.millrace.streaming.files");
     private final MillraceConf conf = new MillraceConf();
 
     @BeforeEach

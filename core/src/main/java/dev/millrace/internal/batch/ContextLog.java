@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.error.UserCodeException;
+import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.logging.Lines;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.StopResult;
+import dev.millrace.streaming.event.BatchInfo;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells operators of one run by the log. It hears of batches at once and on the thread where they happen, not from the queue of
+ * the listeners: so nothing is dropped, and the last word is said before the process ends. Any thread.
+ */
+final class ContextLog {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming");
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final String name;
+    private final Clock clock;
+    private final boolean operated;
+    private final BatchSummary summary;
+    private final Map<String, Long> putAside = new TreeMap<>(); // records by operator, not told yet
+    private long putAsideNanos;
+    private boolean putAsideTold;
+    private @Nullable Throwable failureTold;
+
+    /**
+     * @param name of the program
+     * @param operated whether somebody operates the run; else, as in a test, its caller hears of a failure at once, and all lines
+     *     are for debugging
+     * @param every how often the batches are summed up; zero for never
+     */
+    ContextLog(String name, Clock clock, boolean operated, Duration every) {
+        this.name = '"' + Lines.one(name) + '"';
+        this.clock = clock;
+        this.operated = operated;
+        summary = new BatchSummary(clock, operated ? every : Duration.ZERO);
+    }
+
+    /** Of a run that nobody operates. */
+    static ContextLog debugging(Clock clock) {
+        return new ContextLog("replay", clock, false, Duration.ZERO);
+    }
+
+    private void news(String line) {
+        LOG.log(operated ? Level.INFO : Level.DEBUG, line);
+    }
+
+    /**
+     * The run has begun.
+     *
+     * @param checkpoint its directory, or null without one
+     * @param resumption where it goes on, or null at the very first start
+     */
+    void started(String master, Duration interval, @Nullable String checkpoint, @Nullable String resumption) {
+        news(name + " started on " + master + ", a batch each " + Lines.duration(interval) + ", "
+                + (checkpoint == null ? "no checkpoint" : "checkpoint " + checkpoint));
+        if (resumption != null) {
+            news(name + " resumes " + resumption);
+        }
+    }
+
+    void submitted() {
+        summedUp(summary.submitted());
+    }
+
+    void completed(BatchInfo batch) {
+        summedUp(summary.completed(batch));
+    }
+
+    private void summedUp(@Nullable String line) {
+        if (line != null) {
+            news(name + " ran " + line);
+        }
+    }
+
+    /** A batch that is decided has put records aside; there is a line once a minute. */
+    void putAside(Map<String, Integer> counts, String place) {
+        String line = counts.isEmpty() ? null : addPutAside(counts, place);
+        if (line != null) {
+            news(line);
+        }
+    }
+
+    private synchronized @Nullable String addPutAside(Map<String, Integer> counts, String place) {
+        counts.forEach((operator, count) -> putAside.merge(operator, (long) count, Long::sum));
+        if (putAsideTold && clock.nanos() - putAsideNanos < MINUTE) {
+            return null;
+        }
+        putAsideTold = true;
+        putAsideNanos = clock.nanos();
+        return putAsideLine() + ", in " + place;
+    }
+
+    private String putAsideLine() {
+        long all = putAside.values().stream().mapToLong(Long::longValue).sum();
+        String line = name + " put " + Lines.count(all, "record", "records") + " into the quarantine: "
+                + Lines.one(putAside.toString());
+        putAside.clear();
+        return line;
+    }
+
+    /**
+     * The run ends by itself. The stack is told where it shows the program's own code, and otherwise for debugging.
+     *
+     * @param failure told once
+     */
+    void failed(Throwable failure) {
+        synchronized (this) {
+            if (failureTold == failure) {
+                return;
+            }
+            failureTold = failure;
+        }
+        Throwable thrown = thrownByTheProgram(failure);
+        String line = name + " ends by itself: " + Causes.text(failure);
+        Level level = operated ? Level.ERROR : Level.DEBUG;
+        if (thrown != null) {
+            LOG.log(level, line, thrown);
+        } else {
+            LOG.log(level, line);
+            LOG.log(Level.DEBUG, "the stack of that failure", failure);
+        }
+    }
+
+    private static @Nullable Throwable thrownByTheProgram(Throwable failure) {
+        for (Throwable each : Causes.of(failure)) {
+            if (each instanceof UserCodeException) {
+                return each.getCause();
+            }
+        }
+        return null;
+    }
+
+    /** The run is over, and everything is closed. */
+    void ended(@Nullable Throwable failure, StopResult result) {
+        String left = restPutAside();
+        if (left != null) {
+            news(left);
+        }
+        if (failure != null) {
+            failed(failure);
+        }
+        news(name + " stopped " + summary.all() + "; " + (failure == null ? result : "it failed"));
+    }
+
+    private synchronized @Nullable String restPutAside() {
+        return putAside.isEmpty() ? null : putAsideLine() + " since the last line that said so";
+    }
+}
