@@ -10,31 +10,52 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sender that numbers its records and sends each until it is acknowledged: on every connection it begins after the
  * last number that was. So many may be under way at a time; a new connection ends the one before, as there is one receiver,
  * and the process of an older one may have been stopped.
  */
-final class Feeder implements AutoCloseable {
+public final class Feeder implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 200;
 
     private final ServerSocket server;
-    private final long records;
+    private long records;
     private long acknowledged;
+    private @Nullable Socket latest;
 
-    Feeder(long records) throws IOException {
+    public Feeder(long records) throws IOException {
         this.records = records;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon("feeder", this::serve);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    long records() {
+    public synchronized long records() {
         return records;
+    }
+
+    /** Comes to an end soon: after what may be under way now. */
+    public synchronized void end() {
+        records = acknowledged + MOST_UNDER_WAY + 1; // one waits for room
+    }
+
+    /** Whether all has been acknowledged. */
+    public synchronized boolean isDone() {
+        return acknowledged >= records;
+    }
+
+    /** Resets the connection, as if the network had. What is under way is lost, and sent again on the next. */
+    public synchronized void reset() throws IOException {
+        if (latest != null && !latest.isClosed()) {
+            latest.setSoLinger(true, 0);
+            latest.close();
+            notifyAll();
+        }
     }
 
     private void serve() {
@@ -47,12 +68,17 @@ final class Feeder implements AutoCloseable {
                     wake();
                 }
                 before = connection;
+                latest(connection);
                 daemon("feeder-acknowledgements", () -> hear(connection));
                 daemon("feeder-numbers", () -> send(connection));
             } catch (IOException e) {
                 // the test is over
             }
         }
+    }
+
+    private synchronized void latest(Socket connection) {
+        latest = connection;
     }
 
     private static void daemon(String name, Runnable work) {
@@ -76,7 +102,7 @@ final class Feeder implements AutoCloseable {
     private void sendAll(Socket connection) throws IOException, InterruptedException {
         BufferedWriter out =
                 new BufferedWriter(new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8));
-        for (long next = acknowledged() + 1; next <= records; next++) {
+        for (long next = acknowledged() + 1; next <= records(); next++) {
             if (!hasRoom(next)) {
                 out.flush();
                 awaitRoom(next, connection);

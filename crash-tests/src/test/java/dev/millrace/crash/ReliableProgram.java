@@ -3,12 +3,10 @@ package dev.millrace.crash;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
-import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.receiver.Receiver;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,54 +17,6 @@ final class ReliableProgram {
     static final String TOO_EARLY = "millrace.crash.acknowledgeTooEarly";
 
     private ReliableProgram() {}
-
-    /** Begins after the last durable position, and acknowledges what is durable. */
-    private static final class Numbers extends Receiver<Long> {
-        private final FeederConnection feeder;
-        private final long last;
-        private final CountDownLatch done;
-        private final boolean tooEarly = Boolean.getBoolean(TOO_EARLY);
-
-        Numbers(int port, long last, CountDownLatch done) {
-            super(StorageLevel.MEMORY_AND_DISK_SER());
-            feeder = new FeederConnection(port);
-            this.last = last;
-            this.done = done;
-        }
-
-        @Override
-        protected void run() throws IOException {
-            long durable = this.<Long>lastDurablePosition().orElse(0L);
-            if (durable == last) {
-                done.countDown();
-                return;
-            }
-            for (long number = feeder.open(durable); number > 0; number = feeder.next()) {
-                if (number > durable) { // else it came before
-                    store(number, number);
-                    feeder.acknowledge(tooEarly ? number : 0);
-                }
-            }
-        }
-
-        @Override
-        public void onStop() {
-            feeder.close();
-        }
-
-        @Override
-        protected void onDurable(Object position) {
-            long number = (long) position;
-            try {
-                feeder.acknowledge(number);
-            } catch (IOException e) {
-                reportError("an acknowledgement is lost", e);
-            }
-            if (number == last) {
-                done.countDown();
-            }
-        }
-    }
 
     static MillraceConf conf() {
         return new MillraceConf()
@@ -104,7 +54,13 @@ final class ReliableProgram {
         Child.begin();
         Workplace work = new Workplace(Path.of(arguments[0]));
         CountDownLatch done = new CountDownLatch(1);
-        Receiver<Long> numbers = new Numbers(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]), done);
+        long last = Long.parseLong(arguments[2]);
+        Receiver<Long> numbers =
+                new FedNumbers(Integer.parseInt(arguments[1]), Boolean.getBoolean(TOO_EARLY), number -> {
+                    if (number == last) {
+                        done.countDown();
+                    }
+                });
         StreamingContext streaming = new StreamingContext(conf(), Durations.milliseconds(10));
         streaming.checkpoint(work.checkpoint().toString());
         streaming

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.soak;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The directories of a soak. */
+record SoakPlace(Path root) {
+    Path input() {
+        return root.resolve("input");
+    }
+
+    Path checkpoint() {
+        return root.resolve("checkpoint");
+    }
+
+    Path quarantine() {
+        return root.resolve("quarantine");
+    }
+
+    Path rows() {
+        return root.resolve("rows");
+    }
+
+    Path copy() {
+        return root.resolve("copy");
+    }
+
+    /** The program's own directory for temporary files. */
+    Path temporary() {
+        return root.resolve("temporary");
+    }
+
+    Path log() {
+        return root.resolve("log");
+    }
+
+    void make() throws IOException {
+        for (Path directory : List.of(input(), rows(), temporary())) {
+            Files.createDirectories(directory);
+        }
+    }
+
+    /** The bytes of what the program keeps for itself: it must not grow with the time. */
+    long bytes() {
+        return bytes(checkpoint()) + bytes(temporary());
+    }
+
+    static long bytes(Path directory) {
+        if (!Files.exists(directory)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(SoakPlace::size).sum();
+        } catch (UncheckedIOException | IOException e) {
+            return 0; // the program deletes while it is counted; the next sample counts again
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.size(file) : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
