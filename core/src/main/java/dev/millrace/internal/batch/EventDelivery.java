@@ -217,22 +217,23 @@ final class EventDelivery {
         synchronized void add() {
             all++;
             if (told == 0 || clock.nanos() - warnedNanos >= NANOS_BETWEEN_WARNINGS) {
-                warn();
+                warn("listeners are too slow: " + MOST_WAITING + " events wait, and " + (all - told)
+                        + " more are dropped (" + all + " so far); one is told now to " + name(current)
+                        + "; have it return soon, or hand its work to a thread of its own");
             }
         }
 
+        /** By now what waited has been heard, or is lost and told of. */
         synchronized void end() {
             if (all > told) {
-                warn();
+                warn("listeners were too slow: " + (all - told) + " more events were dropped (" + all
+                        + " in all) before the context ended; have each return soon, or hand its work to a thread of"
+                        + " its own");
             }
         }
 
-        private void warn() {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "listeners are too slow: " + MOST_WAITING + " events wait, and " + (all - told)
-                            + " more are dropped (" + all + " so far); one is told now to " + name(current)
-                            + "; have it return soon, or hand its work to a thread of its own");
+        private void warn(String message) {
+            LOG.log(System.Logger.Level.WARNING, message);
             told = all;
             warnedNanos = clock.nanos();
         }

@@ -76,8 +76,8 @@ class EventDeliveryTest {
                 .containsExactly(
                         "listeners are too slow: 10000 events wait, and 1 more are dropped (1 so far); one is told now to "
                                 + listener + "; have it return soon, or hand its work to a thread of its own",
-                        "listeners are too slow: 10000 events wait, and 6 more are dropped (7 so far); one is told now to"
-                                + " the listeners; have it return soon, or hand its work to a thread of its own");
+                        "listeners were too slow: 6 more events were dropped (7 in all) before the context ended; have each"
+                                + " return soon, or hand its work to a thread of its own");
     }
 
     @Test
