@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
@@ -9,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of one pane's partitions after the other, of parts that come pane by pane, the oldest first. */
 final class PaneByPane implements Iterator<Iterator<Object>> {
+    private final String window;
     private final Iterator<Restored.Part> parts;
     private Restored.@Nullable Part next;
     private long time = Long.MIN_VALUE;
     private int partition;
 
-    PaneByPane(Iterator<Restored.Part> parts) {
+    /** @param window its name */
+    PaneByPane(String window, Iterator<Restored.Part> parts) {
+        this.window = window;
         this.parts = parts;
         next = parts.hasNext() ? parts.next() : null;
     }
@@ -51,10 +56,11 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
     }
 
     /** Nothing would be right that is made of panes in another order. */
-    private static void inOrder(boolean is, Restored.Part part) {
+    private void inOrder(boolean is, Restored.Part part) {
         if (!is) {
-            throw new IllegalStateException("partition " + part.partition() + " of the pane of " + part.time()
-                    + " ms stands at another place than it was written");
+            throw new CheckpointException("the checkpoint's window \"" + window + "\" is damaged: partition "
+                    + part.partition() + " of its pane of " + part.time() + " ms stands at another place than it was"
+                    + " written; " + FrameReader.REMEDY);
         }
     }
 }

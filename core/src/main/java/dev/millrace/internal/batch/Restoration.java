@@ -48,7 +48,7 @@ final class Restoration implements Restorer {
 
     @Override
     public void panes(PaneNode<?> node, Iterable<Restored.Part> parts) {
-        PaneByPane panes = new PaneByPane(parts.iterator());
+        PaneByPane panes = new PaneByPane(node.name(), parts.iterator());
         while (panes.comesToNext()) {
             node.restore(engine, panes.time(), panes);
         }
