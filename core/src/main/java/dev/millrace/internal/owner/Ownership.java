@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ownership implements Epoch, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
+    private static final AtomicReference<String> WARNED = new AtomicReference<>("");
     private static final int KEPT = 2; // the owner and the one before it, for people
     private static final int KEPT_UNRECORDED = 100; // starts that fail one after the other leave one each
 
@@ -133,14 +135,19 @@ public final class Ownership implements Epoch, AutoCloseable {
         }
         UUID written = witness.header().writer().checkpointId();
         if (owner == null) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the checkpoint " + store.location() + " has no file that says who took it last; it is taken for "
-                            + written + ", as " + witness.path() + " says");
+            warnOnce("the checkpoint " + store.location() + " has no file that says who took it last; it is taken for "
+                    + written + ", as " + witness.path() + " says");
         } else if (!owner.checkpointId().equals(written)) {
             throw Owners.ofTwo(store, witness.path(), written, Owners.path(owner.epoch()), owner.checkpointId());
         }
         return written;
+    }
+
+    /** Not what was said last, as who looks at a checkpoint reads it several times. */
+    private static void warnOnce(String warning) {
+        if (!warning.equals(WARNED.getAndSet(warning))) {
+            LOG.log(System.Logger.Level.WARNING, warning);
+        }
     }
 
     /** The files of a checkpoint, for who looks at it. Nothing is locked. */

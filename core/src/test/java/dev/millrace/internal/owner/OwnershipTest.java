@@ -178,6 +178,22 @@ class OwnershipTest {
         assertThat(store.list("owners")).contains("0000000007", "9999999999", "README.txt");
     }
 
+    /** Who shows a checkpoint reads it several times. */
+    @Test
+    void shouldSayOnceThatItsOwnersAreGone() throws IOException {
+        CheckpointIdentity identity = new CheckpointIdentity(new UUID(1, 1), 7, new UUID(2, 2));
+        new FrameWriter(store, "journal/0000000003-0000000007", identity).close();
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint")) {
+            for (int reading = 0; reading < 3; reading++) {
+                assertThat(Ownership.filesIn(store).checkpointId()).isEqualTo(identity.checkpointId());
+            }
+            assertThat(log.messages())
+                    .containsExactly("the checkpoint " + store.location()
+                            + " has no file that says who took it last; it is" + " taken for " + identity.checkpointId()
+                            + ", as journal/0000000003-0000000007 says");
+        }
+    }
+
     /** Somebody has deleted them, or restored those of an older copy: an epoch is never used twice. */
     @Test
     void shouldGoOnAboveTheEpochsOfItsFilesWhenItsOwnersAreGone() throws IOException {
