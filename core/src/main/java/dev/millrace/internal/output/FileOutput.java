@@ -118,8 +118,12 @@ public final class FileOutput<T> implements StagedOutput<T> {
         Path staging = layout.stagingDirectory();
         delete(layout.staged(batch));
         if (Files.isDirectory(staging)) {
-            for (Path staged : entries(staging)) {
-                if (StagedName.isBefore(staged.getFileName().toString(), batch)) {
+            List<Path> entries = entries(staging);
+            // asked after them: another program that has moved the batch aside, not what it replaced, moves it back
+            boolean shown = Files.isDirectory(layout.published(batch));
+            for (Path staged : entries) {
+                String name = staged.getFileName().toString();
+                if (StagedName.isBefore(name, batch) || shown && StagedName.isReplaced(name, batch)) {
                     delete(staged);
                 }
             }

@@ -38,6 +38,8 @@ final class FileReceipts {
 
     private static final Pattern LINE = Pattern.compile("batch (\\d{1,18}) epoch (\\d{1,18}) run ([0-9a-f-]{36})");
 
+    private static final String UNFINISHED = ".new";
+
     private final Path directory;
     private final String outputName;
     private final Pattern fileName;
@@ -45,7 +47,7 @@ final class FileReceipts {
     FileReceipts(Path directory, String outputName) {
         this.directory = directory;
         this.outputName = outputName;
-        fileName = Pattern.compile(Pattern.quote(outputName) + "-([0-9a-f-]{36})-(\\d{10})");
+        fileName = Pattern.compile(Pattern.quote(outputName) + "-([0-9a-f-]{36})-(\\d{10})(|\\.new)");
     }
 
     /** A file of receipts. */
@@ -159,20 +161,30 @@ final class FileReceipts {
         for (int i = 0; i < MOST; i++) {
             lines.append(line(i < kept.size() ? kept.get(i) : null));
         }
-        Path building = directory.resolve("new-" + UUID.randomUUID());
+        Path own = file(by);
+        Path building = unfinished(own);
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
             out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
             out.getFD().sync();
         }
-        Durably.move(
-                building,
-                directory.resolve(
-                        outputName + "-" + by.checkpointId() + String.format(Locale.ROOT, "-%010d", by.epoch())));
-        for (Ledger ledger : ledgers()) {
-            if (ledger.checkpointId().equals(by.checkpointId()) && ledger.epoch() < by.epoch()) {
-                Files.deleteIfExists(ledger.path());
-            }
+        Durably.move(building, own);
+        for (Ledger ledger : files(UNFINISHED)) {
+            deleteOfEarlier(by, ledger);
         }
+        for (Ledger ledger : ledgers()) {
+            deleteOfEarlier(by, ledger);
+        }
+    }
+
+    private static void deleteOfEarlier(OutputBatch by, Ledger ledger) throws IOException {
+        if (ledger.checkpointId().equals(by.checkpointId()) && ledger.epoch() < by.epoch()) {
+            Files.deleteIfExists(ledger.path());
+        }
+    }
+
+    /** The name under which a file is written until it is whole; a crash may leave it. */
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + UNFINISHED);
     }
 
     /** By batch, what the files of programs up to an epoch say. */
@@ -216,21 +228,24 @@ final class FileReceipts {
 
     /** In order of the epochs. */
     private List<Ledger> ledgers() throws IOException {
+        return files("");
+    }
+
+    /** The files of all programs in the order of their epochs, those that are whole or those that are not. */
+    private List<Ledger> files(String ending) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
+        List<Ledger> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(path -> ledger(path))
-                    .flatMap(List::stream)
-                    .sorted(Comparator.comparingLong(Ledger::epoch))
-                    .toList();
+            for (Path path : (Iterable<Path>) files::iterator) {
+                Matcher name = fileName.matcher(path.getFileName().toString());
+                if (name.matches() && name.group(3).equals(ending)) {
+                    found.add(new Ledger(UUID.fromString(name.group(1)), Long.parseLong(name.group(2)), path));
+                }
+            }
         }
-    }
-
-    private List<Ledger> ledger(Path path) {
-        Matcher name = fileName.matcher(path.getFileName().toString());
-        return name.matches()
-                ? List.of(new Ledger(UUID.fromString(name.group(1)), Long.parseLong(name.group(2)), path))
-                : List.of();
+        found.sort(Comparator.comparingLong(Ledger::epoch));
+        return found;
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Shows the files of a batch to readers in one step, in the place of what an earlier program has left there. Staged parts are
@@ -20,12 +19,13 @@ import java.util.UUID;
  * <p>Two programs may do it at the same time: one that has decided the batch, and one that has taken the checkpoint from it
  * since. They gather in the same directory, and only one can move it. So the batch is shown when no part is left in staging,
  * and what failed because the other was faster is no failure. Files that are replaced are first moved beside the staging
- * directory; a crash in that moment leaves them there.
+ * directory; a crash in that moment leaves them there, until the next start discards what is left of the batch.
  */
 final class Publication {
     /** The name of the directory in which the parts are gathered; it is made, durably, with the first of them. */
     static final String WHOLE = "whole";
 
+    private final OutputBatch batch;
     private final Path staging;
     private final Path whole;
     private final Path visible;
@@ -33,6 +33,7 @@ final class Publication {
 
     /** @param parts the names of the staged files, at least one */
     Publication(FileLayout layout, OutputBatch batch, List<String> parts) {
+        this.batch = batch;
         staging = layout.staged(batch);
         whole = staging.resolve(WHOLE);
         visible = layout.published(batch);
@@ -108,7 +109,7 @@ final class Publication {
 
     /** Also right when the other has shown the batch after it was asked whether there is something to replace. */
     void replace() throws IOException {
-        Path old = staging.resolveSibling("replaced-" + UUID.randomUUID());
+        Path old = staging.resolveSibling(StagedName.ofReplaced(batch));
         try {
             move(visible, old);
         } catch (NoSuchFileException e) {

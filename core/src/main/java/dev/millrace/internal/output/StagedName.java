@@ -3,6 +3,7 @@ package dev.millrace.internal.output;
 
 import dev.millrace.spi.OutputBatch;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * The name under which a program stages a batch: {@code OUTPUT-1000-CHECKPOINT-0000000002}, so that two programs with one
@@ -10,6 +11,8 @@ import java.util.Locale;
  * directory it is {@code OUTPUT-1000}.
  */
 final class StagedName {
+    private static final String REPLACED = ".replaced-";
+
     private StagedName() {}
 
     static String of(OutputBatch batch) {
@@ -29,5 +32,16 @@ final class StagedName {
                 && name.startsWith(start)
                 && name.substring(start.length()).matches("\\d{10}")
                 && Long.parseLong(name.substring(start.length())) < batch.epoch();
+    }
+
+    /** A name for what the batch takes the place of, until it is deleted; each is another. */
+    static String ofReplaced(OutputBatch batch) {
+        return of(batch) + REPLACED + UUID.randomUUID();
+    }
+
+    /** Returns whether the name is of what this batch has taken the place of, or an earlier program's attempt at it. */
+    static boolean isReplaced(String name, OutputBatch batch) {
+        int end = name.indexOf(REPLACED);
+        return end > 0 && (name.substring(0, end).equals(of(batch)) || isBefore(name.substring(0, end), batch));
     }
 }

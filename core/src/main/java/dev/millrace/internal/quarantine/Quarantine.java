@@ -109,6 +109,7 @@ public final class Quarantine implements Handles.JobObserver {
         if (directory == null) {
             return;
         }
+        QuarantineFiles.deleteUnfinished(directory, epoch);
         for (QuarantineFiles.Undecided undecided : QuarantineFiles.undecided(directory)) {
             if (undecided.epoch() < epoch.number()) { // what a later program puts aside stays
                 left.computeIfAbsent(undecided.time(), time -> new ArrayList<>())

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /** The files of a quarantine: one a batch that has put something aside, see docs/formats/quarantine.md. */
 public final class QuarantineFiles {
     private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})\\.jsonl");
+    private static final Pattern UNFINISHED = Pattern.compile("\\.batch-(\\d{1,18})-(\\d{1,10})\\.tmp");
     private static final Pattern UNDECIDED = Pattern.compile("batch-(\\d{1,18})-(\\d{10})\\.undecided");
 
     private QuarantineFiles() {}
@@ -43,13 +44,26 @@ public final class QuarantineFiles {
 
     /** The undecided files of all programs, in the order of their epochs. */
     static List<Undecided> undecided(Path directory) throws IOException {
-        return names(directory, UNDECIDED)
+        return ofPrograms(directory, UNDECIDED);
+    }
+
+    private static List<Undecided> ofPrograms(Path directory, Pattern pattern) throws IOException {
+        return names(directory, pattern)
                 .map(name -> new Undecided(
                         new BatchTime(Long.parseLong(name.group(1))),
                         Long.parseLong(name.group(2)),
                         directory.resolve(name.group())))
                 .sorted(Comparator.comparingLong(Undecided::epoch))
                 .toList();
+    }
+
+    /** Deletes files that programs before this one had not written to their ends when they died. */
+    static void deleteUnfinished(Path directory, Epoch by) throws IOException {
+        for (Undecided file : ofPrograms(directory, UNFINISHED)) {
+            if (file.epoch() < by.number()) {
+                Files.deleteIfExists(file.path());
+            }
+        }
     }
 
     private static Stream<Matcher> names(Path directory, Pattern pattern) throws IOException {
@@ -92,13 +106,14 @@ public final class QuarantineFiles {
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */
     static void write(Path directory, BatchTime time, Collection<String> lines, Epoch by) throws IOException {
-        write(lines, directory.resolve(temporary(time, by)), undecided(directory, time, by.number()));
+        Durably.move(write(lines, directory.resolve(temporary(time, by))), undecided(directory, time, by.number()));
     }
 
     /** Of a batch that was rolled back. The file stays: another batch that runs again may have taken it. */
     static void empty(Path directory, BatchTime time, Epoch by) throws IOException {
-        by.check(); // a successor may have run the batch again
-        write(List.of(), directory.resolve(temporary(time, by)), decided(directory, time));
+        Path building = write(List.of(), directory.resolve(temporary(time, by)));
+        by.check(); // last: a successor may have run the batch again
+        Durably.move(building, decided(directory, time));
     }
 
     /** Two programs never write the same file. */
@@ -106,8 +121,8 @@ public final class QuarantineFiles {
         return ".batch-" + time.milliseconds() + "-" + by.number() + ".tmp";
     }
 
-    private static void write(Collection<String> lines, Path building, Path file) throws IOException {
-        OwnerOnly.createDirectory(file.resolveSibling(""));
+    private static Path write(Collection<String> lines, Path building) throws IOException {
+        OwnerOnly.createDirectory(building.resolveSibling(""));
         Files.deleteIfExists(building); // of a batch that failed in the middle, or a link that somebody left
         OwnerOnly.createFile(building);
         try (FileOutputStream out = new FileOutputStream(building.toFile())) {
@@ -116,6 +131,6 @@ public final class QuarantineFiles {
             }
             out.getFD().sync();
         }
-        Durably.move(building, file);
+        return building;
     }
 }

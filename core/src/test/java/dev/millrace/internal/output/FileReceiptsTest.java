@@ -73,6 +73,21 @@ class FileReceiptsTest {
     }
 
     @Test
+    void shouldDeleteWhatProgramsBeforeHadNotWrittenToTheEnd() throws IOException {
+        receipts().add(batch(1000, 2), new SyncGroup());
+        Path left = Files.writeString(directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000001.new"), "batch 10");
+        Path successors =
+                Files.writeString(directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000009.new"), "batch 10");
+        receipts().add(batch(2000, 3), new SyncGroup());
+        assertThat(left).doesNotExist();
+        assertThat(names())
+                .containsExactly(
+                        file(3).getFileName().toString(),
+                        successors.getFileName().toString());
+        assertThat(receipts().byCheckpoint()).containsExactly(List.of(batch(1000, 2), batch(2000, 3)));
+    }
+
+    @Test
     void shouldLeaveAloneWhatASuccessorHasWritten() throws IOException {
         receipts().add(batch(1000, 1), new SyncGroup());
         receipts().add(batch(2000, 2), new SyncGroup());

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,6 +97,23 @@ class TwoPublishersTest {
         });
         publish(batch, parts);
         assertThat(moved).hasValue(PARTS); // each once
+        mustBePublished(batch);
+    }
+
+    @Test
+    void shouldDeleteWhatAnEarlierProgramReplacedWhenItDied() throws IOException {
+        OutputBatch batch = new OutputBatch(new BatchTime(1000), "out", new UUID(1, 1), 3, new UUID(2, 2));
+        OutputBatch earlier = new OutputBatch(new BatchTime(1000), "out", new UUID(1, 1), 2, new UUID(3, 3));
+        List<String> parts = stage(batch);
+        Path replaced = directory.resolve(".staging").resolve(StagedName.ofReplaced(earlier));
+        Files.writeString(Files.createDirectory(replaced).resolve("part-00000"), "old\n");
+        output().publish(batch, parts);
+        Path visible = directory.resolve("batch-1000");
+        Path aside = Files.move(visible, directory.resolve("aside"));
+        output().discard(batch);
+        assertThat(replaced).exists(); // who moved it there may see that it is the batch, and move it back
+        Files.move(aside, visible);
+        output().discard(batch);
         mustBePublished(batch);
     }
 

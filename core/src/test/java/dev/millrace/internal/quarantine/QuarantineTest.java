@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.frames.CheckpointIdentity;
@@ -239,6 +240,38 @@ class QuarantineTest {
         second().recover(epoch(3), new BatchTime(1000), Map.of(new BatchTime(1000), 2L), Set.of());
         assertThat(directory.resolve("batch-1000.jsonl")).hasContent("decided\n");
         assertThat(directory).isDirectoryNotContaining("glob:**undecided");
+    }
+
+    @Test
+    void shouldDeleteWhatProgramsBeforeHadNotWrittenToTheEnd() throws IOException {
+        Path left = Files.writeString(directory.resolve(".batch-1000-2.tmp"), "{\"pla");
+        Path successors = Files.writeString(directory.resolve(".batch-1000-4.tmp"), "{\"pla");
+        second().recover(epoch(3), null, Map.of(), Set.of());
+        assertThat(left).doesNotExist();
+        assertThat(successors).exists();
+    }
+
+    /** Whoever takes over runs the batch again, and puts aside what is right then. */
+    @Test
+    void shouldEmptyNothingOnceItWasFenced() throws IOException {
+        Path decided = Files.writeString(directory.resolve("batch-1000.jsonl"), "of the successor\n");
+        Epoch fencedWhileItWrites = new Epoch() {
+            @Override
+            public CheckpointIdentity identity() {
+                return epoch(3).identity();
+            }
+
+            @Override
+            public void check() {
+                if (Files.exists(directory.resolve(".batch-1000-3.tmp"))) {
+                    throw new CheckpointException("taken over");
+                }
+            }
+        };
+        assertThatThrownBy(() -> second().recover(
+                                fencedWhileItWrites, new BatchTime(2000), Map.of(), Set.of(new BatchTime(1000))))
+                .hasMessage("taken over");
+        assertThat(decided).hasContent("of the successor\n");
     }
 
     private Quarantine second() {
