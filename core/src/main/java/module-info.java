@@ -1,6 +1,8 @@
 /** Discretized Streams for Java: the API and the embedded engine. */
 @SuppressWarnings("module") // the friends are compiled after this module
 module dev.millrace.core {
+    requires java.management;
+    requires static jdk.management;
     requires static org.jspecify;
 
     exports dev.millrace;

@@ -101,7 +101,7 @@ public final class MillraceContext implements AutoCloseable {
             throw new InvalidProgramException("The configuration cannot be used:", problems);
         }
         this.conf = conf;
-        memory = new MemoryBudget(conf.settings().get(Options.MEMORY_BUDGET));
+        memory = MemoryBudget.ofHeap(conf.settings().get(Options.MEMORY_BUDGET));
         engine = Engines.create(conf, conf.settings(), memory);
     }
 

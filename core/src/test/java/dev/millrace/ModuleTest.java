@@ -21,11 +21,11 @@ class ModuleTest {
     }
 
     @Test
-    void shouldNeedNothingAtRunTime() throws IOException {
+    void shouldNeedModulesOfTheJdkAloneAtRunTime() throws IOException {
         assertThat(descriptor().requires().stream()
                         .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                         .map(ModuleDescriptor.Requires::name))
-                .containsExactly("java.base");
+                .containsExactlyInAnyOrder("java.base", "java.management");
     }
 
     @Test

@@ -2,7 +2,6 @@
 package dev.millrace.internal.batch;
 
 import dev.millrace.internal.memory.Sampler;
-import dev.millrace.internal.memory.SizeEstimate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -60,7 +59,7 @@ final class ReadAhead<T> implements Iterable<T>, AutoCloseable {
         if (!sizes.isDue()) {
             return false;
         }
-        sizes.add(SizeEstimate.of(element));
+        sizes.add(0, element);
         sizes.next();
         return true;
     }

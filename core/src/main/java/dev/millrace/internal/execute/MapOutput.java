@@ -5,7 +5,6 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
-import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.memory.Spill;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +63,7 @@ final class MapOutput implements AutoCloseable {
         inMemory++;
         records++;
         if (sampler.isDue()) {
-            sampler.add(SLOT + SizeEstimate.of(key) + SizeEstimate.of(value));
+            sampler.add(SLOT, key, value);
             sampler.next();
             fit();
         }

@@ -129,7 +129,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         }
         if (due) {
             if (index < 0) {
-                sampler.add(ENTRY + SizeEstimate.of(key) + SizeEstimate.of(map.value(map.end() - 1)));
+                sampler.add(ENTRY, key, map.value(map.end() - 1));
             } else {
                 growth += sampler.interval() * Math.max(0, SizeEstimate.of(map.value(index)) - before);
             }

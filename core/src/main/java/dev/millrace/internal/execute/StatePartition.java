@@ -7,7 +7,6 @@ import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
-import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -175,16 +174,14 @@ final class StatePartition<K, S> {
     }
 
     private static long bytes(StateTable<?, ?> table) {
-        long sampled = 0;
-        long bytes = 0;
+        Sampler sizes = new Sampler();
         int step = Math.max(1, table.end() / SAMPLE);
         for (int i = 0; i < table.end(); i += step) {
             if (table.isLive(i)) {
-                sampled++;
-                bytes += SizeEstimate.of(table.key(i)) + SizeEstimate.of(table.value(i));
+                sizes.add(0, table.key(i), table.value(i));
             }
         }
-        return table.bytes() + (sampled == 0 ? 0 : table.size() * bytes / sampled);
+        return table.bytes() + table.size() * sizes.mean();
     }
 
     /** Goes to disk if that is possible now, and tells how many bytes that freed. */
@@ -251,7 +248,7 @@ final class StatePartition<K, S> {
         table = part;
         part.load(key, hash, value, touched);
         if (restoredSizes.isDue()) {
-            restoredSizes.add(SizeEstimate.of(key) + SizeEstimate.of(value));
+            restoredSizes.add(0, key, value);
             restoredSizes.next();
             exclusively(() -> restorePart(part));
         }

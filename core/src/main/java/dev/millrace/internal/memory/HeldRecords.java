@@ -47,7 +47,7 @@ public final class HeldRecords implements AutoCloseable {
         if (!sampler.isDue()) {
             return true;
         }
-        sampler.add(REFERENCE + SizeEstimate.of(value));
+        sampler.add(REFERENCE, value);
         sampler.next();
         return place();
     }

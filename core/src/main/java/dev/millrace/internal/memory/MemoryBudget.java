@@ -3,10 +3,12 @@ package dev.millrace.internal.memory;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that received blocks, shuffles, the cache and panes share, in bytes, estimated where they are objects. It
- * counts, and holds nothing itself. Who is refused spills, drops, or lets its producer wait; computing never waits for
+ * counts, and holds nothing itself. What the estimates miss shows in the heap: while that is almost full, the budget gives
+ * out less ({@link HeapGate}). Who is refused spills, drops, or lets its producer wait; computing never waits for
  * memory.
  *
  * <p>Safe for several threads. Relievers run on the thread that asks for memory, a receiver's too, and on several threads
@@ -15,12 +17,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class MemoryBudget {
     private final long total;
+    private final @Nullable HeapGate gate;
     private final List<Reliever> relievers = new CopyOnWriteArrayList<>();
     private final ThreadLocal<Boolean> relieving = ThreadLocal.withInitial(() -> false);
     private long used;
 
+    /** One that trusts its estimates, however full the heap is. */
     public MemoryBudget(long total) {
+        this(total, null);
+    }
+
+    MemoryBudget(long total, @Nullable HeapGate gate) {
         this.total = total;
+        this.gate = gate;
+    }
+
+    /** One that looks at the heap of this JVM. */
+    public static MemoryBudget ofHeap(long total) {
+        return new MemoryBudget(total, new HeapGate(new CollectedHeap(), System::nanoTime));
     }
 
     /** Somebody who can do with less: spills or drops what it holds, and releases it. */
@@ -80,15 +94,23 @@ public final class MemoryBudget {
         used -= bytes;
     }
 
-    private synchronized boolean take(long bytes) {
-        if (used + bytes > total) {
+    private long limit() {
+        return gate == null ? total : gate.limit(used(), total);
+    }
+
+    private boolean take(long bytes) {
+        return take(bytes, limit());
+    }
+
+    private synchronized boolean take(long bytes, long limit) {
+        if (used + bytes > limit) {
             return false;
         }
         used += bytes;
         return true;
     }
 
-    private synchronized long missing(long bytes) {
-        return used + bytes - total;
+    private long missing(long bytes) {
+        return used() + bytes - limit();
     }
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Says of which records the size is to be estimated: of the first, and then of one for each so many bytes, so that small
- * records cost almost nothing and large ones are noticed in time. One thread.
+ * records cost almost nothing and large ones are noticed in time. A large object to which several of the records refer counts
+ * once. One thread.
  */
 public final class Sampler {
     private static final int BYTES = 1 << 17;
@@ -13,6 +16,7 @@ public final class Sampler {
     private int interval = 1;
     private long sampled;
     private long bytes;
+    private final KnownObjects known = new KnownObjects();
 
     /** Comes to the next record, and tells whether it is due. */
     public boolean isDue() {
@@ -29,10 +33,28 @@ public final class Sampler {
         return interval;
     }
 
-    /** Takes the size of a record. */
-    public void add(long size) {
+    /** Takes the size of a record, which takes some bytes where it is held. */
+    public void add(long slot, @Nullable Object value) {
         sampled++;
-        bytes += size;
+        bytes += slot + SizeEstimate.of(value, known);
+    }
+
+    /** The same of a key and a value. */
+    public void add(long slot, @Nullable Object key, @Nullable Object value) {
+        add(slot + SizeEstimate.of(key, known), value);
+    }
+
+    /** About the size of the next record: its own, or that of the records so far if its own takes long to find. */
+    public long sizeOf(@Nullable Object value) {
+        long scalar = SizeEstimate.ofScalar(value);
+        if (scalar >= 0) {
+            return scalar < ObjectWalk.LARGE ? scalar : SizeEstimate.of(value, known);
+        }
+        if (isDue()) {
+            add(0, value);
+            next();
+        }
+        return mean();
     }
 
     /** After a record that was due. */

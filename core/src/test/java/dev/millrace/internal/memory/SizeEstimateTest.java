@@ -7,21 +7,37 @@ import com.sun.management.ThreadMXBean;
 import dev.millrace.Tuple2;
 import dev.millrace.Tuple3;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.AbstractCollection;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SizeEstimateTest {
+    private static final BigInteger LARGE = BigInteger.ONE.shiftLeft(200);
     private static final int COUNT = 2_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -43,7 +59,73 @@ class SizeEstimateTest {
                 shape("list", i -> list(i, 40)),
                 shape("map", i -> map(i, 30)),
                 shape("set", i -> set(i, 30)),
-                shape("map of lists", i -> Map.of(text(i, 6), list(i, 5))));
+                shape("map of lists", i -> Map.of(text(i, 6), list(i, 5))),
+                shape("big decimal", i -> new BigDecimal(BigInteger.valueOf(i).add(LARGE), 10)),
+                shape("local time", i -> LocalDateTime.of(2026, 1 + i % 12, 1, i % 24, i % 60)),
+                shape("text being built", i -> new StringBuilder(200).append((char) ('a' + i % 26))),
+                shape("object", i -> new Order(i, list(i, 10))),
+                shape("object of a subclass", i -> new UrgentOrder(i, list(i, 10))),
+                shape("object that nobody else made", i -> new Order(i, new Chain<>(list(i, 20)))),
+                shape("objects of objects", i -> orders(i, 20)),
+                shape("objects in an array", i -> orders(i, 20).toArray(Order[]::new)),
+                shape("pair of objects", i -> Tuple2.of(new Order(i, list(i, 2)), new Order(i, list(i, 3)))),
+                shape("generated object", i -> (Supplier<Object>) new Order(i, list(i, 4))::lines));
+    }
+
+    private static class Order {
+        final long number;
+        private final @Nullable String customer;
+        private final Collection<String> lines;
+
+        Order(long number, Collection<String> lines) {
+            this.number = number;
+            this.customer = text((int) number, 16);
+            this.lines = lines;
+        }
+
+        Object lines() {
+            return lines;
+        }
+    }
+
+    private static final class UrgentOrder extends Order {
+        final double fee = 1.5;
+        final int[] hours = new int[24];
+
+        UrgentOrder(long number, List<String> lines) {
+            super(number, lines);
+        }
+    }
+
+    /** A collection of the program's own, which is not to be asked: it might load what it holds. */
+    private static final class Chain<T> extends AbstractCollection<T> {
+        private final int size;
+        private @Nullable Link<T> first;
+
+        Chain(List<T> elements) {
+            size = elements.size();
+            elements.forEach(element -> first = new Link<>(element, first));
+        }
+
+        private record Link<T>(T element, @Nullable Link<T> next) {}
+
+        @Override
+        public Iterator<T> iterator() {
+            throw new AssertionError("it is not to be asked");
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+
+    private static List<Order> orders(int seed, int size) {
+        List<Order> orders = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            orders.add(new Order(seed + i, list(i, 3)));
+        }
+        return orders;
     }
 
     private static Arguments shape(String name, IntFunction<Object> make) {
@@ -98,12 +180,81 @@ class SizeEstimateTest {
                 .isBetween(0.5, 2.0);
     }
 
+    /** Their fields are known by their types alone. */
     @Test
-    void shouldReadNothingThatIsClosed() {
-        assertThat(SizeEstimate.of(new java.util.concurrent.atomic.AtomicLong()))
-                .isBetween(16L, 64L);
-        assertThat(SizeEstimate.of(Thread.currentThread())).isEqualTo(64);
+    void shouldGuessWhatClosedModulesHold() {
+        assertThat(SizeEstimate.of(new AtomicLong())).isEqualTo(24);
+        assertThat(SizeEstimate.of(new Semaphore(1))).isEqualTo(16 + 64);
+        assertThat(SizeEstimate.of(new Date())).isEqualTo(24);
+    }
+
+    @Test
+    void shouldCountNothingForWhatAllRecordsShare() {
         assertThat(SizeEstimate.of(null)).isZero();
+        assertThat(SizeEstimate.of(Thread.currentThread())).isZero();
+        assertThat(SizeEstimate.of(String.class)).isZero();
+        assertThat(SizeEstimate.of(TimeUnit.DAYS)).isZero();
+    }
+
+    @Test
+    void shouldCountAnObjectOnceInARecord() {
+        byte[] large = new byte[10_000];
+        List<byte[]> list = List.of(large, large, large);
+        assertThat(SizeEstimate.of(list)).isBetween(10_000L, 11_000L);
+    }
+
+    private static final class Node {
+        private final byte[] content = new byte[100];
+        private @Nullable Node other;
+    }
+
+    @Test
+    void shouldEndWhenObjectsReferToEachOther() {
+        Node first = new Node();
+        first.other = new Node();
+        first.other.other = first;
+        assertThat(SizeEstimate.of(first)).isBetween(240L, 320L);
+    }
+
+    @Test
+    void shouldCountNoMoreThanAThousandObjectsOfARecord() {
+        Node first = new Node();
+        for (int i = 0; i < 1_000_000; i++) {
+            Node next = new Node();
+            next.other = first;
+            first = next;
+        }
+        assertThat(SizeEstimate.of(first)).isBetween(10_000L, 200_000L);
+    }
+
+    @Test
+    void shouldCountALargeObjectOnceForRecordsThatShareIt() {
+        byte[] dictionary = new byte[1 << 20];
+        Sampler sampler = new Sampler();
+        for (int i = 0; i < 100; i++) {
+            sampler.add(0, new Order(i, List.of()), List.of(text(i, 20), dictionary));
+        }
+        assertThat(100 * sampler.mean()).isBetween(1L << 20, (1L << 20) + 100 * 300);
+    }
+
+    @Test
+    void shouldCountACollectionThatChangesMeanwhileAsAConstant() {
+        List<Object> list = new ArrayList<>();
+        list.add(list(0, 1));
+        List<Object> failing = new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                throw new ConcurrentModificationException();
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        list.add(Collections.unmodifiableList(failing));
+        assertThat(SizeEstimate.of(list)).isPositive();
+        assertThat(SizeEstimate.of(Collections.unmodifiableList(failing))).isEqualTo(64);
     }
 
     @Test

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.ingest.receive;
 
-import dev.millrace.internal.memory.SizeEstimate;
+import dev.millrace.internal.memory.Sampler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +20,7 @@ final class BlockBuilder<T> {
     private byte[] lines = {};
     private int linesEnd;
     private int lineCount;
+    private Sampler sizes = new Sampler();
     private long recordBytes;
     private @Nullable Object position;
 
@@ -36,7 +37,7 @@ final class BlockBuilder<T> {
 
     void add(T record, @Nullable Object at) {
         records.add(record);
-        recordBytes += SizeEstimate.of(record);
+        recordBytes += sizes.sizeOf(record);
         position = at != null ? at : position;
     }
 
@@ -77,9 +78,10 @@ final class BlockBuilder<T> {
      * @throws dev.millrace.error.CodecException if a record cannot be encoded; nothing is taken out then
      */
     ReceivedBlock<T> seal() {
-        ReceivedBlock<T> block = lineCount > 0 ? sealLines() : block(records);
+        ReceivedBlock<T> block = lineCount > 0 ? sealLines() : block(records, recordBytes);
         records = new ArrayList<>();
         recordBytes = 0;
+        sizes = new Sampler(); // a source may send other records later
         position = null;
         return block;
     }
@@ -96,9 +98,13 @@ final class BlockBuilder<T> {
 
     /** A block of its own. */
     ReceivedBlock<T> block(List<T> all) {
+        Sampler own = new Sampler();
+        return block(all, asObjects ? all.stream().mapToLong(own::sizeOf).sum() : 0);
+    }
+
+    private ReceivedBlock<T> block(List<T> all, long bytesAsObjects) {
         if (asObjects) {
-            long bytes = all.stream().mapToLong(SizeEstimate::of).sum();
-            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytes);
+            return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytesAsObjects);
         }
         byte[] bytes = reading.codec().encode(all);
         return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
