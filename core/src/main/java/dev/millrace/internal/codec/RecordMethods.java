@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way in which a record decides which others it is equal to, by its class file, and the record's components.
  *
- * @param known false if the class file is not to be had; then neither method counts as generated
+ * @param known false if the class file is not to be had, or if the compiler of Kotlin has written the methods, which look as
+ *     if they were the program's own; then neither counts as generated
  * @param generatedEquals whether equals is the compiler's, over all components
  * @param generatedHashCode whether hashCode is
  * @param accessors one a component
@@ -48,11 +49,16 @@ public record RecordMethods(boolean known, boolean generatedEquals, boolean gene
                             + " that are kept from batch to batch are compared by component whenever two are equal");
             return new RecordMethods(false, false, false, accessors);
         }
-        return new RecordMethods(
-                true,
-                file.hasGeneratedEquals(accessors.length),
-                file.hasGeneratedHashCode(accessors.length),
-                accessors);
+        boolean generatedEquals = file.hasGeneratedEquals(accessors.length);
+        if (!generatedEquals && isOfKotlin(type)) {
+            return new RecordMethods(false, false, false, accessors);
+        }
+        return new RecordMethods(true, generatedEquals, file.hasGeneratedHashCode(accessors.length), accessors);
+    }
+
+    private static boolean isOfKotlin(Class<?> type) {
+        return Arrays.stream(type.getAnnotations())
+                .anyMatch(annotation -> annotation.annotationType().getName().equals("kotlin.Metadata"));
     }
 
     /** The component of a record that an accessor gives. */

@@ -116,6 +116,33 @@ class RecordMethodsTest {
         }
     }
 
+    /** The compiler of Kotlin writes out what that of Java leaves to the run time; nobody can take it out of the source. */
+    @Test
+    void shouldWatchRecordsOfKotlin() throws Exception {
+        CompiledTypes types = CompiledTypes.of(
+                directory,
+                Map.of(
+                        "kotlin",
+                        "@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Metadata {}"
+                                + " @Metadata record Kept(int id, String text) {"
+                                + " public boolean equals(Object other) { return other instanceof Kept that && that.id == id"
+                                + " && that.text.equals(text); } public int hashCode() { return id * 31 + text.hashCode(); } }"
+                                + " @Metadata record ById(int id, String text) { " + EQUALS.formatted("ById") + HASH
+                                + "}"));
+        Class<?> kept = types.type("kotlin.Kept");
+        Class<?> byId = types.type("kotlin.ById");
+        try (CapturedLog log = new CapturedLog("dev.millrace.engine")) {
+            assertThat(methods(kept)).isEqualTo("unknown ");
+            KeyIdentity.entered(make(kept, 1, "a"));
+            KeyIdentity.met(make(kept, 1, "a"), make(kept, 1, "a"));
+            assertThatThrownBy(() -> KeyIdentity.met(make(byId, 1, "a"), make(byId, 1, "b")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(
+                            "it is equal to the key ById[id=1, text=a], from which it differs in what is stored");
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
     @Test
     void shouldPlaceARecordByTheHashThatItDeclares() throws Exception {
         CompiledTypes types = CompiledTypes.of(directory, SOURCES);
