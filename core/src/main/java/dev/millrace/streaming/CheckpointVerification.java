@@ -71,8 +71,7 @@ public record CheckpointVerification(
      */
     public record File(String path, long bytes, State state, String finding) {
         private static File of(FileReport report) {
-            return new File(
-                    report.path(), report.bytes(), State.valueOf(report.state().name()), report.finding());
+            return new File(report.path(), report.bytes(), report.state(), report.finding());
         }
     }
 
@@ -167,18 +166,19 @@ public record CheckpointVerification(
                     }
                 }));
             } else {
-                FileReport.State state =
-                        name.endsWith(".undecided") ? FileReport.State.LEFT_OVER : FileReport.State.NOT_OURS;
-                FileReport.add(
-                        reports,
-                        FileReport.of(
-                                files,
-                                path,
-                                state,
-                                state == FileReport.State.LEFT_OVER ? "its batch is not decided" : NOT_OURS));
+                FileReport.add(reports, unpublished(files, path));
             }
         }
         return reports;
+    }
+
+    private static @Nullable FileReport unpublished(CheckpointFiles files, String path) throws IOException {
+        if (path.endsWith(".undecided")) {
+            return FileReport.of(files, path, State.LEFT_OVER, "its batch is not decided");
+        }
+        return path.endsWith(".tmp")
+                ? FileReport.of(files, path, State.LEFT_OVER, "it is not written to its end")
+                : FileReport.of(files, path, State.NOT_OURS, NOT_OURS);
     }
 
     /** Reports on what is kept of batches that were skipped: a checkpoint in a directory for each. */
@@ -188,9 +188,7 @@ public record CheckpointVerification(
             String directory = KeptInput.DIRECTORY + "/" + name;
             if (KeptInput.isTemporary(name)) {
                 FileReport.add(
-                        reports,
-                        FileReport.of(
-                                files, directory, FileReport.State.LEFT_OVER, "a skip or its end was broken off"));
+                        reports, FileReport.of(files, directory, State.LEFT_OVER, "a skip or its end was broken off"));
             } else {
                 CheckpointFiles kept =
                         new CheckpointFiles(new DirectoryStore(files.store(), directory), files.checkpointId());
@@ -206,7 +204,7 @@ public record CheckpointVerification(
         List<FileReport> reports = new ArrayList<>();
         for (String name : files.store().list("")) {
             if (!DIRECTORIES.contains(name)) {
-                FileReport.add(reports, FileReport.of(files, name, FileReport.State.NOT_OURS, NOT_OURS));
+                FileReport.add(reports, FileReport.of(files, name, State.NOT_OURS, NOT_OURS));
             }
         }
         return reports;

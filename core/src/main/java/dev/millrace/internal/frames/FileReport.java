@@ -2,6 +2,7 @@
 package dev.millrace.internal.frames;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,16 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param finding what there is to say of it; empty if it is whole
  */
 public record FileReport(String path, long bytes, State state, String finding) {
-    /** The state of a file. */
-    public enum State {
-        WHOLE,
-        CUT_OFF,
-        VOID,
-        LEFT_OVER,
-        NOT_OURS,
-        DAMAGED
-    }
-
     /** Reads a file as its reader would. */
     public interface Check {
         /**

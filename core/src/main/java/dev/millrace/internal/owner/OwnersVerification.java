@@ -3,7 +3,7 @@ package dev.millrace.internal.owner;
 
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FileReport;
-import dev.millrace.internal.frames.FileReport.State;
+import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,6 +16,7 @@ import dev.millrace.internal.owner.Epoch;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.CheckpointVerification;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StreamingContext;
@@ -249,6 +250,23 @@ class QuarantineTest {
         second().recover(epoch(3), null, Map.of(), Set.of());
         assertThat(left).doesNotExist();
         assertThat(successors).exists();
+    }
+
+    @Test
+    void shouldBeVerifiedByWhatItsFilesAre() throws IOException {
+        Path checkpoint = directory.resolve("checkpoint");
+        Path quarantine = Files.createDirectories(checkpoint.resolve("quarantine"));
+        for (String name :
+                List.of(".batch-1000-2.tmp", "batch-1000-0000000002.undecided", "batch-1000.jsonl", "notes")) {
+            Files.createFile(quarantine.resolve(name));
+        }
+        assertThat(CheckpointVerification.of(checkpoint).files())
+                .extracting(file -> file.path() + ": " + file.state() + ", " + file.finding())
+                .containsExactly(
+                        "quarantine/.batch-1000-2.tmp: LEFT_OVER, it is not written to its end",
+                        "quarantine/batch-1000-0000000002.undecided: LEFT_OVER, its batch is not decided",
+                        "quarantine/batch-1000.jsonl: WHOLE, ",
+                        "quarantine/notes: NOT_OURS, no program wrote it");
     }
 
     /** Whoever takes over runs the batch again, and puts aside what is right then. */
