@@ -27,6 +27,7 @@ class HostilePeersSoakTest {
         try (run) {
             run.run();
             run.mustBeExact();
+            assertThat(new SoakPlace(root).left()).isEmpty();
             ProgramLog log = new ProgramLog(new SoakPlace(root).log());
             log.warnings().forEach((warning, times) -> System.out.printf("soak: %d times%s%n", times, warning));
             log.mustHaveNoErrors();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -43,6 +44,30 @@ record SoakPlace(Path root) {
     void make() throws IOException {
         for (Path directory : List.of(input(), rows(), temporary())) {
             Files.createDirectories(directory);
+        }
+    }
+
+    /** What nobody needs any more once the program has ended in order, after whatever kills. */
+    List<Path> left() throws IOException {
+        List<Path> left = new ArrayList<>();
+        for (Path directory : List.of(copy().resolve(".staging"), checkpoint().resolve("rows"), temporary())) {
+            left.addAll(entries(directory));
+        }
+        left.addAll(entries(quarantine()).stream()
+                .filter(file -> !file.toString().endsWith(".jsonl"))
+                .toList());
+        left.addAll(entries(copy().resolve(".receipts")).stream()
+                .filter(file -> file.toString().endsWith(".new"))
+                .toList());
+        return left;
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
         }
     }
 
