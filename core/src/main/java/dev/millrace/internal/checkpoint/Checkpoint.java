@@ -6,7 +6,6 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +57,11 @@ public final class Checkpoint implements Durability {
         Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
-        checkNothingLost(store, loaded.image(), journals, published);
+        OwnReceipts.checkNothingLost(store, loaded.image(), journals, published);
         recovered = new Recovered(loaded);
         known = recovered.knownRuns();
-        checkOwnReceipts(store, published.unknown(known));
-        unrecorded = known.learn(ownership.predecessors());
+        unrecorded = known.learn(ownership.predecessors()); // who may have written receipts, and no journal that counts
+        OwnReceipts.checkRuns(store, published.unknown(known));
         unrecorded.addAll(known.learn(List.of(ownership.identity())));
         number = loaded.number();
         previousBytes = -1;
@@ -81,37 +79,6 @@ public final class Checkpoint implements Durability {
                 ownership,
                 keeping.snapshotBytes(),
                 snapshotBytes);
-    }
-
-    /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
-    static void checkNothingLost(FileStore store, CheckpointImage image, List<EpochFile> journals, Receipts receipts) {
-        Map.Entry<Long, Set<String>> lost =
-                image.undecided(receipts.publishedAfter(image.lastDecided)).firstEntry();
-        if (lost != null) {
-            String where = journals.isEmpty()
-                    ? "there is no journal"
-                    : Journals.path(journals.get(journals.size() - 1))
-                            + ", the last journal, has lost its end, or one behind it is gone";
-            String rollback = image.lastDecided == Long.MIN_VALUE
-                    ? "start with a new directory"
-                    : "take back what was published, and run it again with what the inputs then have: millrace checkpoint"
-                            + " rollback " + store.location() + " --to " + image.lastDecided;
-            throw new CheckpointException("the checkpoint " + store.location() + " does not know that it decided batch "
-                    + new BatchTime(lost.getKey()) + ", which the outputs " + lost.getValue() + " have published: "
-                    + where
-                    + "; " + FrameReader.RESTORE + ", or " + rollback);
-        }
-    }
-
-    /** Two copies of a checkpoint that both went on have the same id; their runs tell their files apart. */
-    static void checkOwnReceipts(FileStore store, Map<String, CheckpointIdentity> unknown) {
-        unknown.forEach((output, writer) -> {
-            throw new CheckpointException("the checkpoint " + store.location() + " has receipts of the output " + output
-                    + " from the run " + writer.runId()
-                    + ", which is not in the past of this copy: the directory receipts is"
-                    + " that of another copy of the checkpoint; put back the one that belongs to the other files here, or"
-                    + " restore the whole directory from one copy");
-        });
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.frames.CheckpointFiles;
+import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -36,7 +37,21 @@ public final class Reading {
 
     /** What it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
     static Recovered now(FileStore store) {
-        return new Recovered(image(store, Long.MAX_VALUE));
+        return recovered(store, image(store, Long.MAX_VALUE));
+    }
+
+    private static Recovered recovered(FileStore store, CheckpointImage image) {
+        Recovered recovered = new Recovered(image);
+        recovered.knownRuns().learn(runs(store));
+        return recovered;
+    }
+
+    private static List<CheckpointIdentity> runs(FileStore store) {
+        try {
+            return Ownership.runs(store);
+        } catch (IOException e) {
+            throw failed(store, e);
+        }
     }
 
     private static Recovered once(FileStore store, long until) {
@@ -46,7 +61,7 @@ public final class Reading {
         } catch (IOException e) {
             throw failed(store, e);
         }
-        return new Recovered(image);
+        return recovered(store, image);
     }
 
     private static CheckpointImage image(FileStore store, long until) {

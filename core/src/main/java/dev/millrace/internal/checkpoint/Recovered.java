@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recovered {
     private final CheckpointImage image;
     private final NavigableMap<BatchTime, SkippedBatch> skipped;
+    private final KnownRuns known;
     private final long snapshot;
     private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
     private final List<JournalRecord.Drop> drops = new ArrayList<>();
@@ -41,6 +42,8 @@ public final class Recovered {
         skipped = entries == null
                 ? new TreeMap<>()
                 : SkippedBatch.all(entries); // asked for after entries are forgotten, too
+        KeyedEntries runs = image.entries.get(CheckpointImage.RUNS);
+        known = runs == null ? new KnownRuns() : KnownRuns.of(runs);
     }
 
     /** The number of the snapshot that was read before the journals; 0 if there was none. */
@@ -100,10 +103,9 @@ public final class Recovered {
         return inputs;
     }
 
-    /** The runs that its journals and snapshots tell of. */
+    /** The runs that its journals and snapshots tell of, and those that it has learnt of since. */
     public KnownRuns knownRuns() {
-        KeyedEntries entries = image.entries.get(CheckpointImage.RUNS);
-        return entries == null ? new KnownRuns() : KnownRuns.of(entries);
+        return known;
     }
 
     /** Lets go of what the engine and the inputs have taken over. */

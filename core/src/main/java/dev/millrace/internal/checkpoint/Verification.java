@@ -8,6 +8,7 @@ import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.frames.CheckpointFiles;
 import dev.millrace.internal.frames.FileReport;
 import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
@@ -163,9 +164,10 @@ public final class Verification {
             Snapshots.Loaded loaded = snapshots.newest();
             snapshots.applyJournals(loaded);
             Receipts published = Receipts.read(files);
-            Checkpoint.checkNothingLost(files.store(), loaded.image(), journals, published);
+            OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals, published);
             Recovered recovered = new Recovered(loaded.image());
-            Checkpoint.checkOwnReceipts(files.store(), published.unknown(recovered.knownRuns()));
+            recovered.knownRuns().learn(Ownership.runs(files.store()));
+            OwnReceipts.checkRuns(files.store(), published.unknown(recovered.knownRuns()));
             return recovered;
         } catch (NoSuchFileException e) {
             throw Reading.failed(files.store(), e);

@@ -156,6 +156,11 @@ public final class Ownership implements Epoch, AutoCloseable {
         return new CheckpointFiles(store, checkpointId == null ? CheckpointIdentity.NONE.checkpointId() : checkpointId);
     }
 
+    /** The programs that have taken a checkpoint and whose files are still there, in order. Nothing is locked. */
+    public static List<CheckpointIdentity> runs(FileStore store) throws IOException {
+        return owners(store).identities();
+    }
+
     /** The identity of who only looks at a checkpoint. Nothing is locked. */
     public static Epoch readerOf(FileStore store) throws IOException {
         return Epoch.unchecked(CheckpointIdentity.ofReader(filesIn(store).checkpointId()));

@@ -16,12 +16,14 @@ import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.CheckpointVerification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,15 +191,45 @@ class ForeignFileTest {
             }
         }
         assertThat(store.list("journal").get(0)).isGreaterThan("0000000010"); // the others are folded
-        assertKnown(runs);
+        assertKnown(runs, 5);
         Rollback.carryOut(store, time(28), again -> {});
-        assertKnown(runs);
+        assertKnown(runs, 6); // its owner's file tells of who has rolled back
     }
 
-    private void assertKnown(List<CheckpointIdentity> runs) {
+    /**
+     * A predecessor is fenced between its last look at the owners and its journal, and publishes a decided batch again: its
+     * receipts are there before a journal tells of it, and its owner's file tells.
+     */
+    @Test
+    void shouldKnowAPredecessorByItsOwnersFileThatHasWrittenReceipts() throws IOException {
+        CheckpointIdentity fenced;
+        try (Ownership predecessor = Ownership.claim(store, false, "")) {
+            fenced = predecessor.identity();
+            Receipts before = Receipts.read(predecessor.files());
+            try (ReceiptLedgers receipts = new ReceiptLedgers(store, fenced, before)) {
+                receipts.append(5000, Map.of("out", 1));
+                receipts.takeBack("out", 5000); // or nothing would be written, since there is a receipt
+                receipts.append(5000, Map.of("out", 1));
+            }
+        }
+        UUID checkpoint = fenced.checkpointId();
+        assertThat(Receipts.read(Ownership.filesIn(store)).unknown(new KnownRuns()))
+                .containsExactly(Map.entry("out", fenced));
+        assertThat(CheckpointVerification.of(directory).refused()).isNull();
+        assertThat(Checkpoint.peek(store).knownRuns().knows(fenced, checkpoint)).isTrue();
+        try (Checkpoint successor = open(store, 1, 2, false)) {
+            assertThat(successor.recovered().knownRuns().knows(fenced, checkpoint))
+                    .as("what its outputs say is compared with this")
+                    .isTrue();
+            begin(successor);
+        }
+        assertThat(CheckpointVerification.of(directory).isRight()).isTrue();
+    }
+
+    private void assertKnown(List<CheckpointIdentity> runs, int others) {
         KnownRuns known = Checkpoint.read(store).knownRuns();
         UUID checkpoint = runs.get(0).checkpointId();
-        assertThat(known.byEpoch()).hasSize(5 + runs.size());
+        assertThat(known.byEpoch()).hasSize(others + runs.size());
         for (CheckpointIdentity run : runs) {
             assertThat(known.knows(run, checkpoint)).isTrue();
             assertThat(known.knows(run, new UUID(1, 1))).isFalse();

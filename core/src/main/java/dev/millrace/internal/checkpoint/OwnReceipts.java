@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a start finds out from the receipts in a checkpoint: whether the other files are all there, and of the same copy. */
+final class OwnReceipts {
+    private OwnReceipts() {}
+
+    /** A receipt is written when the decision of its batch is durable, so one that comes alone tells of a loss. */
+    static void checkNothingLost(FileStore store, CheckpointImage image, List<EpochFile> journals, Receipts receipts) {
+        Map.Entry<Long, Set<String>> lost =
+                image.undecided(receipts.publishedAfter(image.lastDecided)).firstEntry();
+        if (lost != null) {
+            String where = journals.isEmpty()
+                    ? "there is no journal"
+                    : Journals.path(journals.get(journals.size() - 1))
+                            + ", the last journal, has lost its end, or one behind it is gone";
+            String rollback = image.lastDecided == Long.MIN_VALUE
+                    ? "start with a new directory"
+                    : "take back what was published, and run it again with what the inputs then have: millrace checkpoint"
+                            + " rollback " + store.location() + " --to " + image.lastDecided;
+            throw new CheckpointException("the checkpoint " + store.location() + " does not know that it decided batch "
+                    + new BatchTime(lost.getKey()) + ", which the outputs " + lost.getValue() + " have published: "
+                    + where
+                    + "; " + FrameReader.RESTORE + ", or " + rollback);
+        }
+    }
+
+    /** Two copies of a checkpoint that both went on have the same id; their runs tell their files apart. */
+    static void checkRuns(FileStore store, Map<String, CheckpointIdentity> unknown) {
+        unknown.forEach((output, writer) -> {
+            throw new CheckpointException("the checkpoint " + store.location() + " has receipts of the output " + output
+                    + " from the run " + writer.runId()
+                    + ", which is not in the past of this copy: the directory receipts is"
+                    + " that of another copy of the checkpoint; put back the one that belongs to the other files here, or"
+                    + " restore the whole directory from one copy");
+        });
+    }
+}
