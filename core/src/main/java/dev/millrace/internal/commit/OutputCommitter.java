@@ -31,11 +31,13 @@ import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Brings the outputs of batches from computed to visible. */
@@ -187,16 +189,50 @@ public final class OutputCommitter {
                 }
             }
         }
+        Map<OutputBatch, Long> ofOthers = epochsOfOtherCopies(batches);
         for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
             for (String output : batch.getValue()) {
+                OutputBatch own = id(batch.getKey(), output);
+                Long epoch = ofOthers.get(own);
                 durability.syncPlans();
                 CrashPoint.ROLLBACK_CHECKED.reach();
-                Objects.requireNonNull(staged.get(output)).retract(id(batch.getKey(), output));
+                Objects.requireNonNull(staged.get(output)).retract(epoch == null ? own : withEpoch(own, epoch));
                 Thread.interrupted(); // an output's own
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
             }
         }
+    }
+
+    /**
+     * The batches of which an output has receipts of later epochs than this program's, with these. They are asked for before
+     * the program finds that it still owns the checkpoint, so they are no successor's, but those of another copy that was
+     * started more often. Without them the output would take what it holds for a successor's, and take back nothing.
+     */
+    private Map<OutputBatch, Long> epochsOfOtherCopies(Map<BatchTime, List<String>> batches) throws Exception {
+        Map<String, BatchTime> first = new TreeMap<>();
+        batches.forEach((time, outputs) ->
+                outputs.forEach(output -> first.merge(output, time, (one, other) -> one.isAfter(other) ? other : one)));
+        Map<OutputBatch, Long> epochs = new HashMap<>();
+        for (Map.Entry<String, BatchTime> output : first.entrySet()) {
+            BatchTime before = new BatchTime(output.getValue().milliseconds() - 1);
+            for (OutputBatch receipt :
+                    Objects.requireNonNull(staged.get(output.getKey())).receipts(output.getKey(), before)) {
+                if (receipt.checkpointId().equals(identity.checkpointId()) && receipt.epoch() > identity.epoch()) {
+                    epochs.merge(id(receipt.time(), output.getKey()), receipt.epoch(), Math::max);
+                }
+            }
+            Thread.interrupted(); // an output's own
+        }
+        return epochs;
+    }
+
+    private OutputBatch withEpoch(OutputBatch batch, long epoch) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the output \"" + batch.outputName() + "\" (" + staged.get(batch.outputName()) + ") takes back batch "
+                        + batch.time() + " with what another copy of the checkpoint has published of it");
+        return new OutputBatch(batch.time(), batch.outputName(), batch.checkpointId(), epoch, batch.runId());
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointRollback;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +223,48 @@ class RestoredCheckpointTest {
         run(setup(), 4);
         assertThat(files()).isEqualTo(filesUntil(4));
         assertThat(rows()).containsExactly(1, 2, 3, 4);
+    }
+
+    /** What the outputs hold when the first batch runs again. */
+    private void rollBackTo(int batch, Map<String, List<String>> files, List<Integer> rows) {
+        CheckpointRollback.carryOut(checkpoint(), new BatchTime(batch * 1000L));
+        CrashPoint.observe(point -> {
+            if (point == CrashPoint.STEPS_RUN && rows.isEmpty()) {
+                try {
+                    files.putAll(files());
+                    rows.addAll(rows());
+                } catch (IOException | SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        try {
+            run(setup(), BATCHES);
+        } finally {
+            CrashPoint.observe(point -> {});
+        }
+    }
+
+    /** The other copy was started more often, so its receipts bear later epochs than this one's programs. */
+    @Test
+    void shouldTakeBackWhatWasPublishedBesideAnotherCopyThatWasStartedMoreOften() throws Exception {
+        run(setup(), 2);
+        copy(checkpoint(), directory.resolve("backup"));
+        for (int start = 0; start < 6; start++) {
+            run(setup(), 2);
+        }
+        run(setup(), 4);
+        copy(directory.resolve("backup"), checkpoint());
+        run(setup().set(ACCEPT, "4000"), 5);
+        assertThat(files()).isEqualTo(filesUntil(5));
+        Map<String, List<String>> files = new TreeMap<>();
+        List<Integer> rows = new ArrayList<>();
+        rollBackTo(2, files, rows);
+        assertThat(files).isEqualTo(filesUntil(2));
+        assertThat(rows).containsExactly(1, 2);
+        assertThat(files()).isEqualTo(filesUntil(BATCHES));
+        assertThat(rows()).containsExactly(1, 2, 3, 4, 5, 6);
+        run(setup(), BATCHES);
     }
 
     /** The copy goes on to the end with empty outputs. */
