@@ -95,4 +95,46 @@ class FirstStartTest {
         run(1);
         assertThat(read).containsExactly("new");
     }
+
+    /** Of one file a batch, from the oldest on; or without it, and then what it had taken is dropped. */
+    private void runAnew(boolean withFiles, int batches) {
+        MillraceConf conf = new MillraceConf()
+                .setMaster("local")
+                .set("millrace.streaming.fileStream.maxBytesPerBatch", "1")
+                .set("millrace.streaming.checkpoint.dropOrphans", withFiles ? "" : "files");
+        try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
+            ssc.checkpoint(directory.resolve("checkpoint").toString());
+            Programs.batches(ssc, List.of(1), List.of(2), List.of(3), List.of(4))
+                    .named("numbers")
+                    .foreachRDD(rdd -> {});
+            if (withFiles) {
+                ssc.textFileStream(in().toString(), false)
+                        .named("files")
+                        .foreachRDD(rdd -> read.addAll(rdd.collect()))
+                        .named("read");
+            }
+            ssc.runBatches(batches);
+        }
+    }
+
+    @Test
+    void shouldKnowNothingOfADroppedInputOfTheSameNameWhenItGoesBackToABatchBeforeBoth() throws IOException {
+        Files.writeString(in().resolve("p"), "p\n");
+        Files.writeString(in().resolve("q"), "q\n");
+        runAnew(true, 3);
+        assertThat(read).containsExactlyInAnyOrder("old", "p", "q");
+        List<String> inOrder = List.copyOf(read);
+        runAnew(false, 1);
+        read.clear();
+        runAnew(true, 1);
+        assertThat(read).containsExactly(inOrder.get(0));
+
+        CheckpointRollback.carryOut(directory.resolve("checkpoint"), BatchTime.of(2000));
+        read.clear();
+        runAnew(true, 0);
+        assertThat(read).as("of the batches that run again").containsExactly(inOrder.get(2), inOrder.get(0));
+        read.clear();
+        runAnew(true, 3);
+        assertThat(read).as("of the new input").containsExactlyElementsOf(inOrder.subList(1, 3));
+    }
 }

@@ -47,6 +47,7 @@ final class CheckpointImage {
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
     private final List<JournalRecord.Change> changing = new ArrayList<>();
+    private final Map<String, Set<Long>> droppedLater = new HashMap<>();
     private final long until;
     private boolean past;
 
@@ -70,12 +71,14 @@ final class CheckpointImage {
     void apply(JournalRecord record) {
         if (record instanceof JournalRecord.Plan plan) {
             if (plan.time() > lastDecided) {
+                plan.slices().keySet().forEach(this::beginAnew);
                 planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
                 lastPlanned = Math.max(lastPlanned, plan.time());
             }
-        } else if (record
-                instanceof JournalRecord.Begins begins) { // also if it is past: slices to come do not repeat it
-            entries(INPUT + begins.input()).apply(begins.position());
+        } else if (record instanceof JournalRecord.Begins begins) {
+            beginAnew(begins.input());
+            entries(INPUT + begins.input())
+                    .apply(begins.position()); // also if it is past: slices to come do not repeat it
         } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
             past = true;
             retract(later.time(), later.staged().keySet());
@@ -92,6 +95,38 @@ final class CheckpointImage {
             });
         } else if (!past) {
             applyInTime(record);
+        } else {
+            noteDropped(record);
+        }
+    }
+
+    /**
+     * If what an earlier input of the same name had was dropped after all that is asked for, that does not count for the new
+     * one: the batches of the earlier one run again, and move no position of this one.
+     */
+    private void beginAnew(String input) {
+        Set<Long> before = droppedLater.remove(input);
+        if (before != null) {
+            entries.remove(INPUT + input);
+            planned.replaceAll((time, plan) -> before.contains(time) ? plan.withoutPositions(input) : plan);
+        }
+    }
+
+    /** Remembers which batches had been planned when an input was dropped, after all that is asked for. */
+    private void noteDropped(JournalRecord record) {
+        if (record instanceof JournalRecord.Start) {
+            changing.clear(); // as in time
+        } else if (record instanceof JournalRecord.Change change) {
+            changing.add(change);
+            if (change.last()) {
+                changing.forEach(each -> {
+                    if (each instanceof JournalRecord.Drop drop
+                            && drop.entries().startsWith(INPUT)) {
+                        droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
+                    }
+                });
+                changing.clear();
+            }
         }
     }
 

@@ -40,6 +40,15 @@ sealed interface JournalRecord {
             rest.remove(input);
             return new Plan(time, rest, outputs);
         }
+
+        /** The same, but it does not move the position of an input that is no more. */
+        Plan withoutPositions(String input) {
+            Map<String, InputSlice> all = new LinkedHashMap<>(slices);
+            all.computeIfPresent(
+                    input,
+                    (name, slice) -> new InputSlice(slice.records(), slice.description(), slice.content(), Map.of()));
+            return new Plan(time, all, outputs);
+        }
     }
 
     /** Where an input begins at its very first start, before any batch. */
