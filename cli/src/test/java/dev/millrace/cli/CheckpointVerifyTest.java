@@ -164,4 +164,40 @@ class CheckpointVerifyTest {
                         + " holds files of two checkpoints: " + JOURNAL + " belongs to ")
                 .contains(", and owners/0000000001 to " + id + "; put the files that belong here back");
     }
+
+    private void mustNameADirectory(String path, String refused) throws IOException {
+        Files.createDirectories(checkpoint().resolve(path).resolve("within"));
+        CommandRun found = verify();
+        assertThat(found.code()).isEqualTo(1);
+        assertThat(found.err()).isEmpty();
+        assertThat(found.out())
+                .containsPattern("  " + path + " +0 bytes +damaged +(it cannot be read: )?" + checkpoint() + "/" + path
+                        + ": it is a directory\n")
+                .containsPattern("  owners/0000000001 +\\d+ bytes +whole")
+                .contains(refused);
+        Files.delete(checkpoint().resolve(path).resolve("within"));
+        Files.delete(checkpoint().resolve(path));
+    }
+
+    @Test
+    void shouldReportOnAllOtherFilesWhenADirectoryHasTheNameOfOne() throws IOException {
+        String refused = "\nA start would be refused: the checkpoint " + checkpoint()
+                + " cannot be read: java.nio.file.FileSystemException: " + checkpoint() + "/";
+        String start = "\nA start would go on after batch 2000 ms;";
+        mustNameADirectory(
+                "journal/0000000002-0000000001", refused + "journal/0000000002-0000000001: it is a directory;");
+        mustNameADirectory("quarantine/batch-1000.jsonl", start);
+        mustNameADirectory("receipts/files/0000000002-0000000001", refused + "receipts/files/0000000002-0000000001: ");
+        mustNameADirectory("wal/0000000001-0000000001", "\nA start would ");
+        assertThat(verify().code()).isZero();
+    }
+
+    @Test
+    void shouldReportOnAFileThatStandsAmongSkippedBatches() throws IOException {
+        Files.createDirectories(checkpoint().resolve("skipped"));
+        Files.writeString(checkpoint().resolve("skipped/1000"), "notes");
+        CommandRun found = verify();
+        assertThat(found.code()).isZero();
+        assertThat(found.out()).containsPattern("  skipped/1000 +5 bytes +not ours +no program wrote it\n");
+    }
 }

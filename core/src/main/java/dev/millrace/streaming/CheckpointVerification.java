@@ -4,6 +4,7 @@ package dev.millrace.streaming;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.checkpoint.KeptInput;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Verification;
 import dev.millrace.internal.files.DirectoryStore;
@@ -127,9 +128,13 @@ public record CheckpointVerification(
         }
     }
 
-    private static String start(CheckpointFiles files) throws IOException {
+    private static String start(CheckpointFiles files) {
         Recovered recovered = Verification.start(files);
-        LoggedBlocks.check(files.store(), recovered.plans());
+        try {
+            LoggedBlocks.check(files.store(), recovered.plans());
+        } catch (UncheckedIOException e) {
+            throw Reading.failed(files.store(), e);
+        }
         if (recovered.isNew()) {
             return "begin anew, because no program has used the directory";
         }
@@ -189,6 +194,8 @@ public record CheckpointVerification(
             if (KeptInput.isTemporary(name)) {
                 FileReport.add(
                         reports, FileReport.of(files, directory, State.LEFT_OVER, "a skip or its end was broken off"));
+            } else if (files.store().list(directory).isEmpty()) {
+                FileReport.add(reports, FileReport.of(files, directory, State.NOT_OURS, NOT_OURS));
             } else {
                 CheckpointFiles kept =
                         new CheckpointFiles(new DirectoryStore(files.store(), directory), files.checkpointId());

@@ -12,7 +12,6 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class Verification {
         return verification.reports;
     }
 
-    private void add(String path, FileReport.Check check) throws IOException {
+    private void add(String path, FileReport.Check check) {
         FileReport.add(reports, FileReport.of(files, path, check));
     }
 
@@ -74,10 +73,10 @@ public final class Verification {
     }
 
     /** Returns whether a journal tells the length of the one before it; a damaged one does not, and has its own report. */
-    private static boolean isStarted(Journals journals, List<EpochFile> live, int index) throws IOException {
+    private static boolean isStarted(Journals journals, List<EpochFile> live, int index) {
         try {
             return index == live.size() || journals.start(live.get(index)) != null;
-        } catch (CheckpointException e) {
+        } catch (CheckpointException | IOException e) {
             return false;
         }
     }
@@ -155,7 +154,7 @@ public final class Verification {
      *
      * @throws CheckpointException if it would be refused
      */
-    public static Recovered start(CheckpointFiles all) throws IOException {
+    public static Recovered start(CheckpointFiles all) {
         CheckpointFiles files = new CheckpointFiles(new ReadOnlyStore(all.store()), all.checkpointId());
         try {
             Snapshots snapshots = new Snapshots(files);
@@ -169,7 +168,7 @@ public final class Verification {
             recovered.knownRuns().learn(Ownership.runs(files.store()));
             OwnReceipts.checkRuns(files.store(), published.unknown(recovered.knownRuns()));
             return recovered;
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
             throw Reading.failed(files.store(), e);
         }
     }

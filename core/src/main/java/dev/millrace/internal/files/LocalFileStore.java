@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -123,7 +124,11 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public InputStream open(String path) throws IOException {
-        return new BufferedInputStream(Files.newInputStream(root.resolve(path)), 64 * 1024);
+        Path file = root.resolve(path);
+        if (Files.isDirectory(file)) { // it would be opened, and the first read would fail without its name
+            throw new FileSystemException(file.toString(), null, "it is a directory");
+        }
+        return new BufferedInputStream(Files.newInputStream(file), 64 * 1024);
     }
 
     @Override

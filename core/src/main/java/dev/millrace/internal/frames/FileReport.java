@@ -28,7 +28,7 @@ public record FileReport(String path, long bytes, State state, String finding) {
     }
 
     /** A file after it was read; null if it was deleted meanwhile, which a program that runs may do. */
-    public static @Nullable FileReport of(CheckpointFiles files, String path, Check check) throws IOException {
+    public static @Nullable FileReport of(CheckpointFiles files, String path, Check check) {
         try {
             long bytes = length(files, path);
             try {
@@ -41,6 +41,8 @@ public record FileReport(String path, long bytes, State state, String finding) {
             }
         } catch (NoSuchFileException e) {
             return null;
+        } catch (IOException e) { // such as a directory of that name; other files are read all the same
+            return new FileReport(path, 0, State.DAMAGED, "it cannot be read: " + e.getMessage());
         }
     }
 

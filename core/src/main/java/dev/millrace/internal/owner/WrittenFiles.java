@@ -6,7 +6,7 @@ import dev.millrace.internal.frames.FileHeader;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +60,7 @@ final class WrittenFiles {
     private static @Nullable FileHeader header(FileStore store, String path) throws IOException {
         try {
             return FrameReader.headerOf(store, path);
-        } catch (CheckpointException | NoSuchFileException e) {
+        } catch (CheckpointException | FileSystemException e) {
             return null;
         }
     }

@@ -7,6 +7,7 @@ import dev.millrace.internal.frames.FileReport;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class LogVerification {
             LogScan scan = new LogScan(files);
             live.clear();
             scan.segments().forEach(segment -> live.add(segment.file()));
-        } catch (CheckpointException e) {
+        } catch (CheckpointException | FileSystemException e) {
             problem = String.valueOf(e.getMessage());
         }
         for (EpochFile file : all) {
