@@ -5,6 +5,7 @@ import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.BatchTime;
+import java.util.List;
 
 /**
  * Computes datasets. Two calls do the work, {@link #evaluate} and {@link #materialise}; the others say what becomes of
@@ -48,6 +49,11 @@ public interface ExecutionEngine extends AutoCloseable {
      * {@link dev.millrace.error.CancelledException}.
      */
     void cancel(BatchTime time);
+
+    /** The threads of this process that run tasks of a batch now, so that a stop can tell where they are stuck. */
+    default List<Thread> threadsOf(BatchTime batch) {
+        return List.of();
+    }
 
     /** Whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
     default void delayRetries(boolean delay) {}

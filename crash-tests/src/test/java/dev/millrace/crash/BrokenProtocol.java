@@ -208,6 +208,11 @@ enum BrokenProtocol {
         }
 
         @Override
+        public void revoke() {
+            checkpoint.revoke();
+        }
+
+        @Override
         public void close() throws IOException {
             checkpoint.close();
         }

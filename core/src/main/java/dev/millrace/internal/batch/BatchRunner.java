@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,12 @@ final class BatchRunner {
     private final Audience audience;
     private final InputCounts counts;
 
+    private volatile boolean failedDecided;
+    private final Set<Object> at = ConcurrentHashMap.newKeySet(); // operators and outputs whose code runs now
+
+    private @Nullable BatchTime running; // null if there is none
+    private boolean recorded; // its decision is being recorded, or was
+    private boolean left;
     private @Nullable BatchTime undecided;
     private @Nullable Thread thread;
     private boolean cancelled;
@@ -107,6 +115,8 @@ final class BatchRunner {
             runOutputs(scope, parts, progress);
             decided();
             quarantine.write(batch.time());
+            committer.syncStaged();
+            decides();
             next = NextStart.FINDS_OUT;
             committer.decide(batch.time(), scope.changes(), parts);
             next = NextStart.PUBLISHES;
@@ -116,6 +126,7 @@ final class BatchRunner {
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
             audience.completed(progress);
+            ended();
         } catch (Throwable e) {
             boolean rolledBack = failed();
             retirer.forget(scope);
@@ -124,6 +135,7 @@ final class BatchRunner {
                 committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");
             }
+            failedDecided |= next == NextStart.PUBLISHES;
             audience.failed(progress, Causes.text(e));
             throw e instanceof BatchFailedException failure
                     ? failure
@@ -163,7 +175,9 @@ final class BatchRunner {
             boolean due = node.slide().equals(graph.interval())
                     || sinceZero % node.slide().toMillis() == 0;
             if (due && node.parents().stream().allMatch(scope::has)) {
+                at.add(node.operator());
                 scope.generate(node);
+                at.remove(node.operator());
                 progress.generated(node, scope);
             }
         }
@@ -187,12 +201,14 @@ final class BatchRunner {
         audience.outputStarted(() -> new OutputOperationInfo(scope.time(), output.name(), Duration.ZERO, ""));
         long start = clock.nanos();
         String failure = "";
+        at.add(output);
         try {
             committer.run(output, scope, parts);
         } catch (Throwable e) {
             failure = Causes.text(e);
             throw e;
         } finally {
+            at.remove(output);
             OutputOperationInfo info = new OutputOperationInfo(
                     scope.time(), output.name(), Duration.ofNanos(clock.nanos() - start), failure);
             progress.outputEnded(info);
@@ -201,6 +217,8 @@ final class BatchRunner {
     }
 
     private synchronized void decidable(BatchTime time) {
+        running = time;
+        recorded = false;
         undecided = time;
         thread = Thread.currentThread();
         checkCancelled();
@@ -220,9 +238,23 @@ final class BatchRunner {
         thread = null;
     }
 
+    /** The last moment at which a batch can be left behind undecided. */
+    private synchronized void decides() {
+        if (left) {
+            throw new CancelledException("the context was stopped just before the batch was decided");
+        }
+        recorded = true;
+    }
+
+    private synchronized void ended() {
+        running = null;
+    }
+
     /** Whether the failure is a cancel before the decision. */
     private synchronized boolean failed() {
         boolean rolledBack = cancelled && undecided != null;
+        running = null;
+        at.clear();
         undecided = null;
         thread = null;
         if (rolledBack) {
@@ -238,5 +270,47 @@ final class BatchRunner {
             engine.cancel(undecided);
             thread.interrupt();
         }
+    }
+
+    /**
+     * What a run that ends without its batch leaves behind.
+     *
+     * @param batch the batch under way, or null
+     * @param decided whether that is decided, or just being decided; if not it never will be
+     * @param at the operators and outputs whose code runs
+     */
+    record Left(@Nullable BatchTime batch, boolean decided, List<String> at) {}
+
+    /** Whether a batch has failed that is decided, so that the next start publishes it. */
+    boolean hasFailedDecided() {
+        return failedDecided;
+    }
+
+    /** Cancels, and has what goes on after the decision end where an output returns. Any thread. */
+    synchronized Left leave() {
+        cancel();
+        left = true;
+        committer.revoke();
+        boolean decided = running != null && recorded;
+        String publishing = committer.publishing();
+        List<String> stuck = decided
+                ? publishing == null ? List.of() : List.of("output \"" + publishing + "\" that publishes it")
+                : at.stream().map(BatchRunner::describe).toList();
+        return new Left(running, decided, stuck);
+    }
+
+    private static String describe(Object place) {
+        if (!(place instanceof StreamOutput<?> output)) {
+            return place.toString();
+        }
+        return "output \"" + output.name() + "\" (" + output.operator() + ")"
+                + (output.action() instanceof StreamOutput.Foreach<?>
+                        ? " whose effects may still come, and come again when the batch is run again"
+                        : "");
+    }
+
+    /** The threads that run tasks of the batch under way. Any thread. */
+    synchronized Set<Thread> threads() {
+        return running == null ? Set.of() : Set.copyOf(engine.threadsOf(running));
     }
 }

@@ -139,7 +139,12 @@ final class ContextLog {
         return null;
     }
 
-    /** The run is over, and everything is closed. */
+    /** A stop has left code of the program behind, which goes on; {@link #ended} comes next. */
+    void leftBehind(String what) {
+        LOG.log(Level.ERROR, name + " has stopped, and " + what);
+    }
+
+    /** The run is over, and everything is closed, or left behind. */
     void ended(@Nullable Throwable failure, StopResult result) {
         String left = restPutAside();
         if (left != null) {

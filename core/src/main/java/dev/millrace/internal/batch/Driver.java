@@ -22,6 +22,7 @@ import dev.millrace.streaming.UpgradePlan;
 import dev.millrace.streaming.event.StreamingListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ public final class Driver {
     private final Listeners listeners = new Listeners();
     private final Clock clock;
 
+    private @Nullable Opening opening; // while the program is being opened
     private @Nullable Run run;
     private boolean stopped;
     private boolean contextClosed;
@@ -104,20 +106,22 @@ public final class Driver {
     }
 
     /** Starts in real time on threads that may be a simulation's. */
-    public synchronized void startOn(Threads threads) {
-        checkCreated("start()");
+    public void startOn(Threads threads) {
+        beginOpening("start()", threads);
         listeners.begin(threads, clock, false);
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
-        Line line = open(BatchTimer.floor(clock, interval), false, threads);
+        Line line = open(BatchTimer.floor(clock, interval), false);
         started(line);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
         DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, threads);
-        run = loop;
+        begin(loop, line);
+        threads.keepAlive(loop.ended());
         listeners.tell(StreamingListener::onStreamingStarted, () -> before);
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
-            ShutdownHook.install(loop, settings.get(Options.STOP_TIMEOUT), engine());
+            ShutdownHook.install(
+                    loop, settings.get(Options.STOP_TIMEOUT), settings.get(Options.STOP_GRACE), clock, engine());
         }
         loop.start();
     }
@@ -176,30 +180,61 @@ public final class Driver {
 
     /** @param delayed whether failed tasks wait, and snapshots are made in the background, as in real time */
     private VirtualRun virtual(String operation, BatchTime zero, boolean delayed) {
-        VirtualRun opened;
         synchronized (this) {
             if (run instanceof VirtualRun running && state() == StreamingContextState.ACTIVE) {
                 engine().delayRetries(delayed);
                 return running;
             }
-            checkCreated(operation);
-            listeners.begin(Threads.OWN, clock, true);
-            engine().delayRetries(delayed);
-            Line line = open(zero, !delayed, Threads.OWN);
-            started(line);
-            opened = new VirtualRun(line, graph.interval());
-            run = opened;
-            listeners.tell(StreamingListener::onStreamingStarted, line::zero);
+            beginOpening(operation, Threads.OWN);
         }
+        listeners.begin(Threads.OWN, clock, true);
+        engine().delayRetries(delayed);
+        Line line = open(zero, !delayed);
+        started(line);
+        VirtualRun opened = new VirtualRun(line, graph.interval(), settings.get(Options.STOP_GRACE));
+        begin(opened, line);
+        listeners.tell(StreamingListener::onStreamingStarted, line::zero);
         opened.runAgain();
         return opened;
     }
 
-    private Line open(BatchTime zero, boolean virtualTime, Threads threads) {
-        try {
-            return new Launch(context, graph, settings, clock, listeners, threads).open(zero, virtualTime);
-        } catch (Throwable e) {
+    /** A program that is being opened, by one thread; others may ask for the state meanwhile, and stop it. */
+    private record Opening(String operation, Launch launch, Thread thread) {}
+
+    private synchronized void beginOpening(String operation, Threads threads) {
+        checkCreated(operation);
+        opening = new Opening(
+                operation, new Launch(context, graph, settings, clock, listeners, threads), Thread.currentThread());
+    }
+
+    /** What was opened runs now, if nobody has stopped it meanwhile. */
+    private void begin(Run opened, Line line) {
+        Opening refused = endOpening(opened);
+        if (refused != null) {
+            Abandonment.close(line);
+            throw new IllegalStateException(
+                    refused.operation() + " on a context that was stopped meanwhile; make a new StreamingContext");
+        }
+    }
+
+    /** Null if the run has begun. */
+    private synchronized @Nullable Opening endOpening(@Nullable Run opened) {
+        Opening before = opening;
+        opening = null;
+        notifyAll();
+        if (stopped || opened == null) {
             stopped = true;
+            return before;
+        }
+        run = opened;
+        return null;
+    }
+
+    private Line open(BatchTime zero, boolean virtualTime) {
+        try {
+            return Objects.requireNonNull(opening).launch().open(zero, virtualTime);
+        } catch (Throwable e) {
+            endOpening(null);
             closeContext(ownsContext);
             if (e instanceof Error fatal) {
                 throw fatal;
@@ -223,7 +258,7 @@ public final class Driver {
 
     private void checkCreated(String operation) {
         StreamingContextState now = state();
-        if (now == StreamingContextState.ACTIVE) {
+        if (now == StreamingContextState.ACTIVE || opening != null) {
             throw new IllegalStateException(operation + " on a context that is already started; start it once");
         }
         if (now == StreamingContextState.STOPPED) {
@@ -237,12 +272,37 @@ public final class Driver {
     public StopResult stop(Duration deadline, boolean stopContext) {
         Run running;
         synchronized (this) {
+            boolean opened = isOpenedWithin(deadline) || isOpenedWithin(settings.get(Options.STOP_GRACE));
             running = run;
             stopped = stopped || running == null;
+            Opening stuck = opening;
+            if (!opened && stuck != null) {
+                Abandonment.ofStart(stuck.launch(), stuck.thread());
+                closeContextBeside(stopContext);
+                return StopResult.ROLLED_BACK;
+            }
         }
         StopResult result = running == null ? StopResult.FINISHED : stop(running, deadline);
-        closeContext(stopContext);
+        if (running != null && running.isAbandoned()) {
+            closeContextBeside(stopContext);
+        } else {
+            closeContext(stopContext);
+        }
         return result;
+    }
+
+    /** Waits so long at most for a start that is under way; an interrupt ends that, and is kept. */
+    private synchronized boolean isOpenedWithin(Duration atMost) {
+        long until = System.nanoTime() + StopWait.bounded(atMost).toNanos();
+        for (long left = until - System.nanoTime(); opening != null && left > 0; left = until - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return opening == null;
     }
 
     private StopResult stop(Run running, Duration deadline) {
@@ -250,23 +310,18 @@ public final class Driver {
             throw new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
                     + " thread than those of outputs, tasks, transform functions and listeners");
         }
-        running.requestStop(deadline);
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return running.ended().get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    return StopResult.ROLLED_BACK; // the failure is failure()'s and awaitTermination's to tell
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return StopWait.stop(running, deadline, settings.get(Options.STOP_GRACE), clock);
+        } catch (ExecutionException e) {
+            return running.resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
         }
+    }
+
+    /** An engine waits for its tasks, and those that were left behind may never end. */
+    private void closeContextBeside(boolean wanted) {
+        Thread closing = new Thread(() -> closeContext(wanted), "millrace-close");
+        closing.setDaemon(true);
+        closing.start();
     }
 
     private synchronized void closeContext(boolean wanted) {

@@ -9,6 +9,7 @@ import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class DriverLoop implements Run, DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
     private static final int MOST_UNDER_WAY = 100; // ticks wait then, and are made up for
-    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
@@ -39,13 +40,12 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private final Set<Thread> own = ConcurrentHashMap.newKeySet();
 
     // owned by the loop
-    private int underWay;
     private boolean draining; // receivers are ending; batches go on
-    private boolean stopping; // no batch is planned any more
-    private boolean rolledBack;
+    private volatile boolean stopping; // no batch is planned any more; others read it
     private boolean late; // the deadline of a stop has passed
     private long deadlineNanos = FOREVER;
-    private @Nullable RuntimeException failure;
+
+    private final RunOutcome outcome = new RunOutcome();
 
     // read by any thread
     private volatile @Nullable BatchTime lastCompleted;
@@ -63,6 +63,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     private Thread own(String name, Runnable work) {
         Thread thread = new Thread(work, name);
+        thread.setDaemon(true); // user code may hold it for ever
         own.add(thread);
         return thread;
     }
@@ -85,7 +86,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     @Override
     public void requestStop(Duration deadline) {
         events.add(new DriverEvent.StopRequested(
-                clock.nanos() + (deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST).toNanos()));
+                clock.nanos() + StopWait.bounded(deadline).toNanos()));
     }
 
     @Override
@@ -103,7 +104,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         try {
             line.startInputs(); // here, so that a failure ends the run like any other
             line.again().forEach(this::submit);
-            while (!(stopping && underWay == 0)) {
+            while (!(stopping && outcome.underWay() == 0)) {
                 DriverEvent event = nextEvent();
                 if (event != null) {
                     event.dispatch(this);
@@ -114,7 +115,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                 }
             }
         } catch (Throwable e) {
-            failure = e instanceof RuntimeException known ? known : new IllegalStateException(e);
+            outcome.failed(e instanceof RuntimeException known ? known : new IllegalStateException(e));
         }
         end();
     }
@@ -132,7 +133,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private long nanosToWait() {
-        boolean ticks = !stopping && underWay < MOST_UNDER_WAY;
+        boolean ticks = !stopping && outcome.underWay() < MOST_UNDER_WAY;
         return ticks ? Math.min(nanosUntilDeadline(), timer.nanosUntilNext()) : nanosUntilDeadline();
     }
 
@@ -153,7 +154,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private void lastTicks() {
         do {
             lastTick();
-        } while (failure == null && line.planner().hasBacklog());
+        } while (outcome.failure() == null && line.planner().hasBacklog());
     }
 
     private void lastTick() {
@@ -178,7 +179,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void submit(PlannedBatch batch) {
-        underWay++;
+        outcome.begun();
         batchThread.execute(() -> events.add(outcome(batch)));
     }
 
@@ -204,26 +205,23 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     @Override
     public void batchDone(DriverEvent.BatchDone event) {
-        underWay--;
+        outcome.completed();
     }
 
     @Override
     public void batchRolledBack(DriverEvent.BatchRolledBack event) {
-        underWay--;
-        rolledBack = true;
+        outcome.rolledBack();
     }
 
     @Override
     public void batchFailed(DriverEvent.BatchFailed event) {
-        underWay--;
+        outcome.completed();
         endWith(event.failure());
     }
 
     private void endWith(RuntimeException cause) {
-        if (failure == null) {
-            failure = cause;
-        }
-        line.audience().log().failed(failure);
+        outcome.failed(cause);
+        line.audience().log().failed(Objects.requireNonNull(outcome.failure()));
         stopping = true;
         dropQueued = true;
     }
@@ -235,11 +233,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             stopping = true;
         } else if (!draining && !stopping) {
             draining = true;
-            start(this::stopInputs, work -> {
-                Thread stop = new Thread(work, "millrace-stop");
-                stop.setDaemon(true);
-                return stop;
-            });
+            start(this::stopInputs, work -> own("millrace-stop", work));
         }
     }
 
@@ -258,7 +252,9 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     }
 
     private void rollBack() {
-        rolledBack |= draining; // what the receivers have stored last gets no batch
+        if (draining) {
+            outcome.leftInput();
+        }
         stopping = true;
         dropQueued = true;
         late = true;
@@ -271,21 +267,62 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         Thread.interrupted(); // what a source has left is not to reach those that close
         close(line);
         close(() -> line.audience().listeners().end(grace()));
-        line.audience().log().ended(failure, rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+        RuntimeException failure = outcome.failure();
+        if (!outcome.isAbandoned()) { // else that was told
+            line.audience().log().ended(failure, outcome.result(false));
+        }
         if (failure != null) {
             ended.completeExceptionally(failure);
         } else {
-            ended.complete(rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+            ended.complete(outcome.result(false));
         }
+    }
+
+    @Override
+    public boolean mayBeAbandoned() {
+        return threads.isRealTime();
+    }
+
+    @Override
+    public void abandon() {
+        if (outcome.abandon()) {
+            dropQueued = true;
+            if (line.receives() && !stopping) {
+                outcome.leftInput(); // it was stuck before it could take what they have stored
+            }
+            StopResult result = Abandonment.of(line, outcome, own);
+            line.audience().listeners().end(Duration.ZERO);
+            RuntimeException failure = outcome.failure();
+            if (failure != null) {
+                ended.completeExceptionally(failure);
+            } else {
+                ended.complete(result);
+            }
+        }
+    }
+
+    @Override
+    public StopResult resultOfFailure() {
+        return line.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return outcome.isAbandoned();
+    }
+
+    @Override
+    public boolean isExiting() {
+        return Stream.of(own, line.pool().threads(), line.runner().threads())
+                .flatMap(Set::stream)
+                .anyMatch(StackText::isInExit);
     }
 
     private void close(AutoCloseable part) {
         try {
             part.close();
         } catch (Throwable e) { // an error too: somebody waits for the end
-            failure = failure != null
-                    ? failure
-                    : new MillraceException("the context could not be closed: " + Causes.text(e), e);
+            outcome.failed(new MillraceException("the context could not be closed: " + Causes.text(e), e));
         }
     }
 

@@ -4,7 +4,6 @@ package dev.millrace.internal.batch;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,6 @@ final class EventDelivery {
 
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.listener");
     private static final long NANOS_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
-    private static final int FRAMES = 20;
 
     private final List<StreamingListener> listeners;
     private final Threads threads;
@@ -193,13 +190,7 @@ final class EventDelivery {
     }
 
     private String stuck() {
-        Thread running = thread;
-        StackTraceElement[] frames = running == null ? new StackTraceElement[0] : running.getStackTrace();
-        return name(current) + ", which is at\n    "
-                + Arrays.stream(frames)
-                        .limit(FRAMES)
-                        .map(StackTraceElement::toString)
-                        .collect(Collectors.joining("\n    "));
+        return name(current) + ", which is at" + StackText.of(thread);
     }
 
     private static String name(@Nullable StreamingListener listener) {

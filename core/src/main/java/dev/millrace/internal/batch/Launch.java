@@ -57,6 +57,7 @@ final class Launch {
     private final Quarantine quarantine;
     private final SharedByInputs shared;
     private ContextLog log; // until a start is known to be one, nobody operates it
+    private volatile @Nullable Checkpoint taken;
 
     Launch(
             MillraceContext context,
@@ -131,6 +132,7 @@ final class Launch {
                 store,
                 new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
                 settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()));
+        taken = checkpoint;
         if (virtualTime) {
             checkpoint.foldAtOnce();
         }
@@ -170,6 +172,14 @@ final class Launch {
                 durability,
                 codec(),
                 committer);
+    }
+
+    /** Leaves behind an {@link #open} that does not end: it can record and publish nothing any more. Any thread. */
+    void revoke() {
+        Checkpoint checkpoint = taken;
+        if (checkpoint != null) {
+            checkpoint.revoke();
+        }
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */

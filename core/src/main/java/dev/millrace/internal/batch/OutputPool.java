@@ -34,6 +34,11 @@ final class OutputPool implements AutoCloseable {
         void run(StreamOutput<?> output) throws Exception;
     }
 
+    /** Those that run outputs beside the batch thread. */
+    Set<Thread> threads() {
+        return Set.copyOf(threads);
+    }
+
     /** Whether a thread is one of those that run outputs. */
     boolean owns(Thread thread) {
         return threads.contains(thread);

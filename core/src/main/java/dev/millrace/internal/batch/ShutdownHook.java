@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Stops a run gracefully when its process is told to end. The process does not wait for long beyond the deadline. */
 final class ShutdownHook {
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private ShutdownHook() {}
 
-    static void install(Run run, Duration deadline, ExecutionEngine engine) {
+    /** @param grace how long it waits beyond the deadline for user code that does not end */
+    static void install(Run run, Duration deadline, Duration grace, Clock clock, ExecutionEngine engine) {
         Runnable takeBack;
         try {
-            takeBack = engine.atShutdown(() -> stop(run, deadline));
+            takeBack = engine.atShutdown(() -> stop(run, deadline, grace, clock));
         } catch (IllegalStateException e) {
             return; // the process is ending already
         }
@@ -29,15 +27,13 @@ final class ShutdownHook {
         });
     }
 
-    private static void stop(Run run, Duration deadline) {
-        run.requestStop(deadline);
+    private static void stop(Run run, Duration deadline, Duration grace, Clock clock) {
+        boolean isStuck = run.isExiting(); // it waits for this hook, so to wait for it helps nobody
         try {
-            run.ended().get(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            StopWait.stop(run, isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock);
+        } catch (ExecutionException e) {
             System.getLogger("dev.millrace.streaming")
                     .log(System.Logger.Level.WARNING, "the context could not stop before its process ended", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.batch;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +19,14 @@ public interface Threads {
     /** By it other threads reach one that waits. */
     <T> BlockingQueue<T> queue();
 
+    /** Keeps the process alive until something has ended, since the threads of a run are daemons. */
+    default void keepAlive(CompletableFuture<?> until) {}
+
+    /** Whether time goes on while a thread is stuck, so that a stop can tell by it. */
+    default boolean isRealTime() {
+        return false;
+    }
+
     /** The process's own. */
     Threads OWN = new Threads() {
         @Override
@@ -28,6 +37,16 @@ public interface Threads {
         @Override
         public <T> BlockingQueue<T> queue() {
             return new LinkedBlockingQueue<>();
+        }
+
+        @Override
+        public void keepAlive(CompletableFuture<?> until) {
+            new Thread(() -> until.handle((result, failure) -> result).join(), "millrace-context").start();
+        }
+
+        @Override
+        public boolean isRealTime() {
+            return true;
         }
     };
 }

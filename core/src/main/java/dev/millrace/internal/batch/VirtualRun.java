@@ -7,6 +7,7 @@ import dev.millrace.internal.errors.Causes;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,22 +18,25 @@ import org.jspecify.annotations.Nullable;
  * failed batch ends the run, and its caller hears of it at once.
  */
 final class VirtualRun implements Run {
-    private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1); // for listeners to hear what was told last
 
     private final Line line;
     private final Duration interval;
+    private final Duration grace;
     private final ReentrantLock running = new ReentrantLock();
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private volatile boolean stopAsked;
     private @Nullable BatchTime lastTime; // the newest that was planned
     private volatile @Nullable BatchTime lastCompleted;
-    private boolean rolledBack;
+    private final RunOutcome outcome = new RunOutcome();
+    private volatile @Nullable Thread caller;
     private boolean receiving;
 
-    VirtualRun(Line line, Duration interval) {
+    /** @param grace how long a stop waits for user code that does not react to its interrupt */
+    VirtualRun(Line line, Duration interval, Duration grace) {
         this.line = line;
         this.interval = interval;
+        this.grace = grace;
         lastTime = line.lastTime();
         lastCompleted = line.lastDecided();
     }
@@ -45,7 +49,9 @@ final class VirtualRun implements Run {
     void runAgain() {
         guarded(() -> {
             for (PlannedBatch batch : line.again()) {
+                outcome.begun();
                 line.runner().run(batch);
+                outcome.completed();
                 lastCompleted = batch.time();
             }
         });
@@ -95,17 +101,20 @@ final class VirtualRun implements Run {
     private void run(PlannedBatch batch) {
         line.audience().submitted(batch);
         lastTime = batch.time();
+        outcome.begun();
         line.runner().run(batch);
+        outcome.completed();
         lastCompleted = batch.time();
     }
 
     private void guarded(Work work) {
         running.lock();
+        caller = Thread.currentThread();
         boolean interrupted = Thread.interrupted(); // it is the caller's; those that come now are user code's
         try {
             work.run();
         } catch (CancelledException e) {
-            rolledBack = true; // another thread stops the context, and hears of it
+            outcome.leftInput(); // another thread stops the context, and hears of it
         } catch (RuntimeException e) {
             end(e);
             throw e;
@@ -114,6 +123,10 @@ final class VirtualRun implements Run {
             end(failure);
             throw failure;
         } finally {
+            caller = null;
+            if (outcome.isAbandoned()) {
+                Abandonment.close(line);
+            }
             line.audience().listeners().awaitHeard();
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -125,30 +138,63 @@ final class VirtualRun implements Run {
     @Override
     public void requestStop(Duration deadline) {
         stopAsked = true;
-        boolean interrupted = false;
-        try {
-            if (!running.tryLock(
-                    (deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST).toMillis(), TimeUnit.MILLISECONDS)) {
-                endNow();
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            endNow();
+        boolean free = isFreeWithin(deadline);
+        boolean interrupted = Thread.interrupted(); // which ends the wait for the deadline
+        if (!free) {
+            line.runner().cancel();
+            line.audience().listeners().hurry();
+            free = isFreeWithin(grace);
         }
-        try {
-            end(null);
-        } finally {
-            running.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        if (free) {
+            try {
+                end(null);
+            } finally {
+                running.unlock();
             }
+        } else {
+            abandon();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void endNow() {
-        line.runner().cancel();
-        line.audience().listeners().hurry();
-        running.lock();
+    /** Returns whether no batch runs, and none can begin, within that time; an interrupt ends the wait, and is kept. */
+    private boolean isFreeWithin(Duration atMost) {
+        try {
+            return running.tryLock(StopWait.bounded(atMost).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public boolean mayBeAbandoned() {
+        return false; // the request for a stop does it
+    }
+
+    @Override
+    public void abandon() {
+        if (outcome.abandon()) {
+            Thread stuck = caller;
+            ended.complete(Abandonment.of(line, outcome, stuck == null ? List.of() : List.of(stuck)));
+        }
+    }
+
+    @Override
+    public StopResult resultOfFailure() {
+        return line.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return outcome.isAbandoned();
+    }
+
+    @Override
+    public boolean isExiting() {
+        return false; // in virtual time no hook is installed
     }
 
     private void end(@Nullable RuntimeException failure) {
@@ -163,12 +209,12 @@ final class VirtualRun implements Run {
                     ? problem
                     : new MillraceException("the context could not be closed: " + Causes.text(e), e);
         }
-        line.audience().listeners().end(GRACE);
-        line.audience().log().ended(problem, rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+        line.audience().listeners().end(LAST_WORDS);
+        line.audience().log().ended(problem, outcome.result(false));
         if (problem != null) {
             ended.completeExceptionally(problem);
         } else {
-            ended.complete(rolledBack ? StopResult.ROLLED_BACK : StopResult.FINISHED);
+            ended.complete(outcome.result(false));
         }
     }
 

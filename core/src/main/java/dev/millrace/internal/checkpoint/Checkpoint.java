@@ -255,6 +255,7 @@ public final class Checkpoint implements Durability {
     }
 
     private void append(JournalRecord record) throws IOException {
+        ownership.checkNotRevoked();
         opened().append(record.encode());
     }
 
@@ -319,6 +320,7 @@ public final class Checkpoint implements Durability {
 
     @Override
     public void published(BatchTime time, Map<String, Integer> parts) throws IOException {
+        ownership.checkNotRevoked();
         receipts.append(time.milliseconds(), parts);
         CrashPoint.RECEIPT_WRITTEN.reach();
     }
@@ -344,6 +346,11 @@ public final class Checkpoint implements Durability {
             unfoldedBytes = 0;
             folding.begin(closed);
         }
+    }
+
+    @Override
+    public void revoke() {
+        ownership.revoke();
     }
 
     @Override

@@ -42,6 +42,12 @@ public interface Durability extends AutoCloseable {
     /** All outputs of the batch are visible. */
     void commit(BatchTime time) throws IOException;
 
+    /**
+     * From now on this program decides, records and publishes nothing any more, and another may take the checkpoint at once.
+     * Waits for nothing; any thread.
+     */
+    void revoke();
+
     @Override
     void close() throws IOException;
 
@@ -77,6 +83,9 @@ public interface Durability extends AutoCloseable {
 
         @Override
         public void commit(BatchTime time) {}
+
+        @Override
+        public void revoke() {}
 
         @Override
         public void close() {}

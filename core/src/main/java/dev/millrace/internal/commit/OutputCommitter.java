@@ -2,6 +2,7 @@
 package dev.millrace.internal.commit;
 
 import dev.millrace.MillraceContext;
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the outputs of batches from computed to visible. */
 public final class OutputCommitter {
@@ -51,6 +53,8 @@ public final class OutputCommitter {
     private final CheckpointIdentity identity;
     private final Map<String, StagedOutput<?>> staged = new LinkedHashMap<>();
     private final SyncGroup stagedSyncs = new SyncGroup();
+    private volatile boolean revoked;
+    private volatile @Nullable String publishing;
 
     /**
      * @param rows where the rows of transactional outputs wait
@@ -149,6 +153,9 @@ public final class OutputCommitter {
     /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
     public void discard(BatchTime time) {
         staged.forEach((name, output) -> {
+            if (revoked) {
+                return;
+            }
             try {
                 durability.syncPlans();
                 output.discard(id(time, name));
@@ -159,18 +166,22 @@ public final class OutputCommitter {
         });
     }
 
-    /**
-     * Decides the batch. That is durable on return, before anything is visible, so recovery never stages a batch anew that
-     * somebody may have seen. If it throws, the batch may be decided or not.
-     */
-    public void decide(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
-            throws Exception {
+    /** Makes durable what a batch has staged, before that is decided. */
+    public void syncStaged() throws IOException {
         try {
             stagedSyncs.run();
         } catch (IOException e) {
             durability.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
             throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
         }
+    }
+
+    /**
+     * Decides the batch. That is durable on return, before anything is visible, so recovery never stages a batch anew that
+     * somebody may have seen. If it throws, the batch may be decided or not.
+     */
+    public void decide(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
+            throws Exception {
         durability.prepare(time, changes, parts);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
@@ -274,6 +285,8 @@ public final class OutputCommitter {
         Map<String, List<String>> files = new LinkedHashMap<>(); // outputs that follow each other, published together
         for (Map.Entry<String, List<String>> output : parts.entrySet()) {
             StagedOutput<?> target = staged.get(output.getKey());
+            checkNotRevoked();
+            publishing = output.getKey();
             if (target == null) {
                 throw new CheckpointException("batch " + time + " is staged for output \"" + output.getKey()
                         + "\", which the program no longer has; bring it back for one start");
@@ -289,6 +302,7 @@ public final class OutputCommitter {
             }
         }
         publishFiles(time, files, by);
+        publishing = null;
         durability.commit(time);
         Trace.step(7, time, () -> "committed");
     }
@@ -307,12 +321,29 @@ public final class OutputCommitter {
     private void published(BatchTime time, Map<String, List<String>> outputs) throws Exception {
         Map<String, Integer> parts = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> output : outputs.entrySet()) {
+            checkNotRevoked();
             Objects.requireNonNull(staged.get(output.getKey())).discard(id(time, output.getKey()));
             Thread.interrupted(); // an output's own
             parts.put(output.getKey(), output.getValue().size());
         }
         durability.published(time, parts);
         parts.forEach((name, count) -> Trace.step(6, time, () -> "published " + count + " parts of " + name));
+    }
+
+    /** The output that publishes a decided batch now, or the last one that had it done together with others; or null. */
+    public @Nullable String publishing() {
+        return publishing;
+    }
+
+    /** From now on no output is told to publish, or to delete, anything. Any thread. */
+    public void revoke() {
+        revoked = true;
+    }
+
+    private void checkNotRevoked() {
+        if (revoked) {
+            throw new CancelledException("the program was stopped while an output was publishing");
+        }
     }
 
     /** Forgets what was staged of a batch that is not decided. */

@@ -138,6 +138,13 @@ public final class Options {
             Duration.ZERO,
             "How long close() and a graceful stop let what has been received and planned finish.");
 
+    public static final Option<Duration> STOP_GRACE = Option.duration(
+            "millrace.streaming.stopGrace",
+            "5s",
+            Duration.ZERO,
+            "How long beyond its deadline a stop waits for user code that does not react to its interrupt; then it leaves"
+                    + " that code behind.");
+
     public static final Option<Long> FILE_BATCH_BYTES = Option.bytes(
             "millrace.streaming.fileStream.maxBytesPerBatch",
             "256m",
@@ -338,6 +345,7 @@ public final class Options {
             NAMES,
             CONCURRENT_JOBS,
             STOP_TIMEOUT,
+            STOP_GRACE,
             FILE_BATCH_BYTES,
             FILE_SPLIT_BYTES,
             FILE_BATCH_FILES,

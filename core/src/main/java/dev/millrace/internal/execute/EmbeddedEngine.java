@@ -225,6 +225,14 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
+    public List<Thread> threadsOf(BatchTime batch) {
+        return running.stream()
+                .filter(job -> batch.equals(job.label().batch()))
+                .flatMap(job -> job.threads().stream())
+                .toList();
+    }
+
+    @Override
     public void close() {
         closed = true;
         running.forEach(Job::cancel);

@@ -102,6 +102,11 @@ final class Job {
         threads.add(Thread.currentThread());
     }
 
+    /** Those that run tasks now. */
+    synchronized List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
     /** After this no cancel reaches the thread, and a late interrupt does not leak into its next work. */
     synchronized void leave() {
         threads.remove(Thread.currentThread());

@@ -27,6 +27,7 @@ public final class Ownership implements Epoch, AutoCloseable {
     private final CheckpointIdentity identity;
     private final List<CheckpointIdentity> predecessors;
     private final FileStore.Lock lock;
+    private volatile boolean revoked;
 
     private Ownership(
             FileStore store, CheckpointIdentity identity, List<CheckpointIdentity> predecessors, FileStore.Lock lock) {
@@ -230,8 +231,26 @@ public final class Ownership implements Epoch, AutoCloseable {
         Owners.read(store, number()).forget(number() - KEPT);
     }
 
+    /**
+     * Gives the checkpoint up while threads of the program may still go on: they are refused from here on, and another program
+     * may take it.
+     */
+    public void revoke() {
+        revoked = true;
+        lock.close();
+    }
+
+    /** Throws if this program has given the checkpoint up; nothing is read. */
+    public void checkNotRevoked() {
+        if (revoked) {
+            throw new CheckpointException("the program was stopped before this code of its ended, and has given up the"
+                    + " checkpoint " + store.location() + "; it decides and publishes nothing any more");
+        }
+    }
+
     @Override
     public void check() throws IOException {
+        checkNotRevoked();
         Owner own = Owners.owner(store, number());
         Owners later =
                 Owners.after(store, store.list(Owners.DIRECTORY), number()); // last: it tells of takeovers until now

@@ -196,17 +196,27 @@ final class ReceiverSupervisor<T> {
         return Math.max(0, NANOS_TO_END + SECOND - (System.nanoTime() - stoppedNanos));
     }
 
+    /** An interrupt is kept for later: who takes it for the end would let the receiver store into what is closed. */
     private boolean awaitEnded(long nanos) {
+        long since = System.nanoTime();
+        boolean interrupted = false;
         try {
-            ended.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+            while (true) {
+                try {
+                    ended.get(Math.max(0, nanos - (System.nanoTime() - since)), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (TimeoutException e) {
+                    return false;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.streaming.StopResult;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Leaves a run behind whose user code does not end by the deadline of a stop: from then on its threads are refused wherever
+ * they would decide, record or publish something, and another program may take the checkpoint. They end when the user code
+ * does, or with the process: they are daemons.
+ */
+final class Abandonment {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming");
+
+    private Abandonment() {}
+
+    /**
+     * @param own the threads of the run, but for those that run tasks and outputs
+     * @return what a stop says of it
+     */
+    static StopResult of(Line line, RunOutcome outcome, Collection<Thread> own) {
+        BatchRunner.Left left = line.runner().leave();
+        release(line);
+        StopResult result = outcome.result(left.decided());
+        line.audience().log().leftBehind(text(line, left, result, own));
+        line.audience().log().ended(outcome.failure(), result);
+        return result;
+    }
+
+    /** The same of a program that is only being opened, by a thread that may be in its inputs, types or outputs. */
+    static void ofStart(Launch launch, Thread thread) {
+        launch.revoke();
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the context has stopped, and its start, which did not end by the deadline, is left behind. No batch was"
+                        + " begun; the next start may come at once.\nThread " + thread.getName() + " is at"
+                        + StackText.of(thread));
+    }
+
+    private static void release(Line line) {
+        try {
+            line.durability().revoke();
+            line.graph().inputs().forEach(InputNode::requestInputStop);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);
+        }
+    }
+
+    private static String text(Line line, BatchRunner.Left left, StopResult result, Collection<Thread> own) {
+        StringBuilder text = new StringBuilder("code of the program that did not end by the deadline is left behind.");
+        if (left.batch() != null) {
+            text.append(" Batch ").append(left.batch());
+            if (!left.at().isEmpty()) {
+                text.append(", which is in ")
+                        .append(String.join(", ", left.at()))
+                        .append(",");
+            }
+            text.append(left.decided() ? " is decided" : " is not decided");
+            text.append(line.durability().identity().isOfCheckpoint() ? whatNext(left) : ".");
+        } else if (result == StopResult.FINISHED) {
+            text.append(" All batches are complete.");
+        }
+        threads(line, own).forEach(thread -> {
+            String stack = StackText.of(thread);
+            if (!stack.isEmpty()) {
+                text.append("\nThread ")
+                        .append(thread.getName())
+                        .append(" is at")
+                        .append(stack);
+            }
+        });
+        return text.toString();
+    }
+
+    private static String whatNext(BatchRunner.Left left) {
+        return "; the next start, which may come at once, "
+                + (left.decided() ? "publishes what is not published." : "runs it again, with the same input.");
+    }
+
+    private static Set<Thread> threads(Line line, Collection<Thread> own) {
+        Set<Thread> threads = new LinkedHashSet<>(line.runner().threads());
+        threads.addAll(own);
+        threads.addAll(line.pool().threads());
+        Set<String> receivers = line.graph().inputs().stream()
+                .filter(InputNode::receives)
+                .map(input -> "millrace-receiver-" + input.name())
+                .collect(Collectors.toSet());
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> receivers.stream().anyMatch(thread.getName()::startsWith))
+                .forEach(threads::add);
+        return threads;
+    }
+
+    /** Closes the parts of a run that was left behind, when its code has ended after all. */
+    static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Throwable e) { // nobody waits any more
+            LOG.log(System.Logger.Level.DEBUG, () -> "after a context was left behind: " + Causes.text(e));
+        }
+    }
+}
