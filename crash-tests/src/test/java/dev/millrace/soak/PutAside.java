@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class PutAside {
 
     private final Map<Integer, Integer> ofFiles = new HashMap<>();
     private final Set<String> places = new HashSet<>();
+    private final List<String> twice = new ArrayList<>();
     private final Path directory;
     private long entries;
     private long bytes;
@@ -63,6 +65,7 @@ final class PutAside {
         Map<Integer, Integer> expected = new HashMap<>();
         written.forEach(file -> expected.merge(file.number(), file.malformed(), Integer::sum));
         expected.values().removeIf(malformed -> malformed == 0);
+        assertThat(twice).as("put aside twice").isEmpty();
         assertThat(ofFiles).as("malformed lines of files").isEqualTo(expected);
     }
 

@@ -16,19 +16,21 @@ import java.util.TreeMap;
  */
 record Sample(long heap, long threads, long files, long batches, long delay, long sessions) {
     private static final String BEGIN = "sample";
+    private static final String END = " .";
 
     String line() {
         return BEGIN + " heap=" + heap + " threads=" + threads + " files=" + files + " batches=" + batches + " delay="
-                + delay + " sessions=" + sessions;
+                + delay + " sessions=" + sessions + END;
     }
 
     static boolean isOne(String line) {
-        return line.startsWith(BEGIN);
+        return line.startsWith(BEGIN) && line.endsWith(END); // else its teller was killed
     }
 
     static Sample parse(String line) {
         Map<String, Long> values = new TreeMap<>();
-        for (String part : line.substring(BEGIN.length() + 1).split(" ")) {
+        for (String part :
+                line.substring(BEGIN.length() + 1, line.length() - END.length()).split(" ")) {
             int equals = part.indexOf('=');
             values.put(part.substring(0, equals), Long.parseLong(part.substring(equals + 1)));
         }

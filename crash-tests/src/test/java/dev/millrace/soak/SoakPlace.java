@@ -3,12 +3,16 @@ package dev.millrace.soak;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The directories of a soak. */
 record SoakPlace(Path root) {
@@ -76,24 +80,29 @@ record SoakPlace(Path root) {
         return bytes(checkpoint()) + bytes(temporary());
     }
 
-    static long bytes(Path directory) {
-        if (!Files.exists(directory)) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(SoakPlace::size).sum();
-        } catch (UncheckedIOException | IOException e) {
-            return 0; // the program deletes while it is counted; the next sample counts again
-        }
-    }
-
-    private static long size(Path file) {
+    private static long bytes(Path directory) {
+        AtomicLong bytes = new AtomicLong();
         try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (NoSuchFileException e) {
-            return 0;
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    bytes.addAndGet(attributes.size());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE; // the program has deleted it meanwhile
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return bytes.get();
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,6 +22,7 @@ final class SoakRun implements AutoCloseable {
     private final AtomicLong phase = new AtomicLong(); // odd while the program may do as it likes
     private final Set<Long> inOrder = new HashSet<>(); // phases of lives that ended in order
     private final List<Long> sizes = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Duration time;
     private final Duration between;
     private final SoakPlace place;
@@ -46,10 +48,10 @@ final class SoakRun implements AutoCloseable {
         while (System.nanoTime() < shortLives) {
             shortLife();
         }
-        sizes.clear();
         longLife(Duration.ofNanos(begin + time.toNanos() * 9 / 10 - System.nanoTime()));
         lastLife();
         aside.collect();
+        assertThat(failures).isEmpty();
         longLife.forEach(sample -> System.out.println("soak: " + sample.line()));
         System.out.printf(
                 "soak: %s; %s; %d kills, %d lives ended in order%n", peers.met(), aside, kills, inOrder.size());
@@ -60,11 +62,17 @@ final class SoakRun implements AutoCloseable {
         return new SoakProcess(place, peers.ports(), between, this::sampled);
     }
 
+    /** Runs on the thread that listens to the program. */
     private void sampled() {
-        synchronized (sizes) {
-            sizes.add(place.bytes());
+        try {
+            long bytes = place.bytes();
+            synchronized (sizes) {
+                sizes.add(bytes);
+            }
+            aside.collect();
+        } catch (Throwable e) { // it is told at the end: the program is to be heard on
+            failures.add(e);
         }
-        aside.collect();
     }
 
     private void shortLife() throws IOException, InterruptedException {
@@ -78,6 +86,9 @@ final class SoakRun implements AutoCloseable {
     }
 
     private void longLife(Duration length) throws IOException, InterruptedException {
+        synchronized (sizes) {
+            sizes.clear();
+        }
         SoakProcess process = start();
         for (long end = System.nanoTime() + length.toNanos(); process.isAlive() && System.nanoTime() < end; ) {
             peers.pace().await(Duration.ofSeconds(1));
@@ -134,6 +145,16 @@ final class SoakRun implements AutoCloseable {
         assertThat(whole).isNotEmpty();
         recount.mustHaveLines(whole);
         return recount;
+    }
+
+    /** In the last quarter of the long life, too, at least half of the batches are done for which there is time. */
+    void mustKeepUp() {
+        int quarter = longLife.size() / 4;
+        long done = longLife.get(longLife.size() - 1).batches()
+                - longLife.get(longLife.size() - 1 - quarter).batches();
+        assertThat(done)
+                .as("batches of the last %d samples", quarter)
+                .isGreaterThan(quarter * between.toMillis() / SoakProgram.INTERVAL.toMillis() / 2);
     }
 
     /** What the long life has told. */
