@@ -34,7 +34,7 @@ class ArchitectureTest {
             Map.entry("codec", Set.of()),
             Map.entry("conf", Set.of()),
             Map.entry("crash", Set.of()),
-            Map.entry("operators", Set.of("lineage", "conf", "codec")),
+            Map.entry("operators", Set.of("errors", "lineage", "conf", "codec")),
             Map.entry("materialise", Set.of("lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("errors", "logging", "operators", "conf", "ingest", "lineage")),

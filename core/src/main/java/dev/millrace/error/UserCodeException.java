@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.error;
 
-/** A function of the program threw; names the operator and the line that passed the function in. */
+/** A function of the program threw, or returned what it must not; names the operator and the line that passed it in. */
 public final class UserCodeException extends MillraceException {
     private final String operator;
     private final String callSite;
 
-    public UserCodeException(String operator, String callSite, Throwable cause) {
-        super(
-                "the function given to " + operator + " at " + callSite + " threw " + cause
-                        + "; correct the function, or filter out the records that it cannot take",
-                cause);
+    /** @param message says what happened, where, and what to change */
+    public UserCodeException(String message, String operator, String callSite, Throwable cause) {
+        super(message, cause);
         this.operator = operator;
         this.callSite = callSite;
     }

@@ -21,6 +21,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.operators.Pairs;
 import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.TaskFunction;
@@ -144,7 +145,7 @@ public class RDD<T> {
     }
 
     public final <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
-        return pairs(new MapNode<>(Operator.here("mapToPair"), node(), function::call, false));
+        return pairs(new MapNode<>(Operator.here("mapToPair"), node(), Pairs.made(function), false));
     }
 
     public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
@@ -152,7 +153,7 @@ public class RDD<T> {
     }
 
     public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), function::call));
+        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), Pairs.madeMany(function)));
     }
 
     public RDD<T> filter(Function<T, Boolean> predicate) {

@@ -23,6 +23,7 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MutationCheck;
+import dev.millrace.internal.operators.Pairs;
 import dev.millrace.internal.output.FileOutput;
 import dev.millrace.internal.output.Printer;
 import dev.millrace.rdd.HashPartitioner;
@@ -113,7 +114,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     public final <K, V> PairDStream<K, V> mapToPair(PairFunction<T, K, V> function) {
-        return pairs(perRecord("mapToPair", RecordOperator.map(function::call)));
+        return pairs(perRecord("mapToPair", RecordOperator.map(Pairs.made(function))));
     }
 
     public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
@@ -128,7 +129,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(perRecord("flatMapToPair", RecordOperator.flatMap(function::call)));
+        return pairs(perRecord("flatMapToPair", RecordOperator.flatMap(Pairs.madeMany(function))));
     }
 
     public final <U> DStream<U> mapPartitions(FlatMapFunction<Iterator<T>, U> function) {

@@ -294,7 +294,7 @@ class ProgramErrorsTest {
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .hasMessageContaining(
                             "an action was called inside a task, where datasets cannot be computed; call it in"
-                                    + " the program and use its result, or join the two datasets");
+                                    + " the program before, and use its result in the function");
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.millrace.internal.commit;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.crash.CrashPoint;
@@ -110,7 +111,7 @@ public final class OutputCommitter {
                         new JobLabel(batch.time(), output.name()),
                         () -> foreach.function().call(foreach.wrap().of(batch, lineage), id));
             } catch (Throwable e) {
-                throw UserCode.failed(output.operator(), e);
+                throw UserCode.ofDatasetsFailed(output.operator(), e);
             }
             if (marked) {
                 quarantine.write(batch.time());
@@ -120,8 +121,7 @@ public final class OutputCommitter {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
             durability.syncPlans(); // a program that was fenced ends here
             CrashPoint.OUTPUT_CHECKED.reach(); // and if it is fenced only now, the batch's epoch tells the output so
-            target.discard(id);
-            Thread.interrupted(); // an output's own
+            discard(target, id);
             List<String> written = stage(target, id, lineage);
             synchronized (parts) {
                 parts.put(output.name(), written);
@@ -146,8 +146,14 @@ public final class OutputCommitter {
     @SuppressWarnings("unchecked") // an output of a supertype takes these records; iterators only give
     private static <U> String stagePart(StagedOutput<U> output, OutputBatch id, TaskContext task, Iterator<?> records)
             throws Exception {
-        String part = output.stage(id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
-        return part == null ? "" : part;
+        try {
+            String part = output.stage(id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
+            return part == null ? "" : part;
+        } catch (MillraceException | InterruptedException e) {
+            throw e; // of the records that it was given, or it says enough
+        } catch (Exception e) {
+            throw failed(named(output, id) + " cannot stage a part", id.time(), e);
+        }
     }
 
     /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
@@ -296,7 +302,7 @@ public final class OutputCommitter {
             } else {
                 publishFiles(time, files, by);
                 files.clear();
-                target.publish(id(time, output.getKey(), by), output.getValue());
+                publish(target, id(time, output.getKey(), by), output.getValue());
                 CrashPoint.OUTPUT_PUBLISHED.reach();
                 published(time, Map.of(output.getKey(), output.getValue()));
             }
@@ -307,13 +313,48 @@ public final class OutputCommitter {
         Trace.step(7, time, () -> "committed");
     }
 
+    private static void publish(StagedOutput<?> output, OutputBatch batch, List<String> parts) throws Exception {
+        try {
+            output.publish(batch, parts);
+        } catch (MillraceException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw failed(named(output, batch) + " cannot publish its part", batch.time(), e);
+        }
+    }
+
+    private static void discard(StagedOutput<?> output, OutputBatch batch) throws Exception {
+        try {
+            output.discard(batch);
+        } catch (MillraceException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw failed(named(output, batch) + " cannot delete what was staged before", batch.time(), e);
+        }
+        Thread.interrupted(); // an output's own
+    }
+
+    private static String named(StagedOutput<?> output, OutputBatch batch) {
+        return "the output \"" + batch.outputName() + "\" (" + output + ")";
+    }
+
+    private static MillraceException failed(String what, BatchTime batch, Exception e) {
+        return new MillraceException(
+                what + " of batch " + batch + ": " + e + "; make what it writes to ready again, or correct the output",
+                e);
+    }
+
     private void publishFiles(BatchTime time, Map<String, List<String>> outputs, CheckpointIdentity by)
             throws Exception {
         if (!outputs.isEmpty()) {
             List<FilesToPublish> files = new ArrayList<>();
             outputs.forEach((name, parts) -> files.add(
                     ((FileOutput<?>) Objects.requireNonNull(staged.get(name))).toPublish(id(time, name, by), parts)));
-            FilesToPublish.publish(files);
+            try {
+                FilesToPublish.publish(files);
+            } catch (IOException e) {
+                throw failed("the files of " + outputs.keySet() + " cannot be published", time, e);
+            }
             published(time, outputs);
         }
     }

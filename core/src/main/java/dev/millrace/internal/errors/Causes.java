@@ -6,11 +6,22 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads errors, which may be of the program and so of any kind. */
 public final class Causes {
+    private static final Supplier<String> HEAP_IS_SMALL = () -> "; its heap is "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MB: start it with a larger -Xmx, or have each task hold less, by more partitions or smaller batches";
+
     private Causes() {}
+
+    private static boolean isOfHeap(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        return Stream.of("heap space", "GC overhead", "array size").anyMatch(message::contains);
+    }
 
     /** An error and its causes, from outside to inside; each once, since a chain of causes may be a circle. */
     public static List<Throwable> of(Throwable error) {
@@ -22,8 +33,15 @@ public final class Causes {
         return chain;
     }
 
-    /** The message of an error, to continue a sentence with; the name of its class if it has no message. */
+    /**
+     * The message of an error, to continue a sentence with; the name of its class if it has no message. Of a heap that is full
+     * it tells how to make it larger.
+     */
     public static String text(Throwable error) {
+        if (error instanceof OutOfMemoryError) {
+            return "the JVM is out of memory (" + error.getMessage() + ")"
+                    + (isOfHeap(error) ? HEAP_IS_SMALL.get() : "");
+        }
         String message = error.getMessage();
         return message == null || message.isBlank() ? error.getClass().getName() : message;
     }

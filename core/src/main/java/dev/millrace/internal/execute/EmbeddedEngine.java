@@ -162,7 +162,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private <R> R inJob(JobLabel label, Work<R> work) {
         if (TaskScope.current() != null) {
             throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
-                    + " call it in the program and use its result, or join the two datasets");
+                    + " call it in the program before, and use its result in the function");
         }
         Job job = new Job(label, shuffles, cache);
         running.add(job);

@@ -15,6 +15,7 @@ import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.operators.Partitions;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ final class KeyedState<K, S> {
         HeldStates<S> states = HeldStates.kept(space.codec());
         for (Restored.Entry entry : entries) {
             K key = (K) entry.key();
-            base.get(partitioner.getPartition(key))
+            base.get(Partitions.of(partitioner, key, null))
                     .restore(key, StableHash.of(key), states.hold(key, (S) entry.value()), entry.touched());
         }
         base.forEach(StatePartition::restored);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
-import dev.millrace.error.InvalidProgramException;
-import dev.millrace.error.RefusedException;
-import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.operators.UserCode;
 import java.time.Duration;
 
 /**
@@ -17,11 +15,7 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration most) {
 
     /** Whether another attempt may end better. */
     boolean allows(int failures, Throwable error) {
-        if (failures >= maxAttempts) {
-            return false;
-        }
-        return Causes.of(error).stream()
-                .noneMatch(cause -> cause instanceof RefusedException || cause instanceof InvalidProgramException);
+        return failures < maxAttempts && !UserCode.endsTheSame(error);
     }
 
     /** How long to wait; up to a quarter longer, so that tasks that failed together do not come back together. */

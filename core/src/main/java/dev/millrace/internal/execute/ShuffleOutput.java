@@ -10,6 +10,7 @@ import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.Partitions;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.Partitioner;
@@ -104,7 +105,9 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
 
     private int reducer(Object key, int hash) {
         Partitioner target = shuffle.target();
-        return target instanceof HashPartitioner ? Math.floorMod(hash, shuffle.partitions()) : target.getPartition(key);
+        return target instanceof HashPartitioner
+                ? Math.floorMod(hash, shuffle.partitions())
+                : Partitions.of(target, key, shuffle.operator());
     }
 
     private MapOutput own(MapOutput output) {

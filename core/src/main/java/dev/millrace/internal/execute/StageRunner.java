@@ -152,6 +152,9 @@ final class StageRunner {
                             e);
                 }
                 queue.putBack(attempt, retries.delay(partition, failures));
+            } catch (OutOfMemoryError e) {
+                throw new MillraceException(
+                        "task " + partition + " of " + operator + " failed once: " + Causes.text(e), e);
             } finally {
                 attempted.ended(won);
             }

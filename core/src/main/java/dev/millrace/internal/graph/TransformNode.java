@@ -5,6 +5,7 @@ import dev.millrace.function.Function2;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
 import dev.millrace.rdd.RDD;
@@ -42,10 +43,10 @@ public final class TransformNode<S, T> extends StreamNode<T> {
         try {
             JobScope.under(new JobLabel(batch.time(), null), () -> result.value = function.call(input, batch.time()));
             if (result.value == null) {
-                throw new NullPointerException("it returned null; return an RDD, rdd.context().emptyRDD() for none");
+                throw new BrokenPromise("returned null; return an RDD, rdd.context().emptyRDD() for none");
             }
         } catch (Throwable e) {
-            throw UserCode.failed(operator(), e);
+            throw UserCode.ofDatasetsFailed(operator(), e);
         }
         return Handles.rdds().node(result.value);
     }

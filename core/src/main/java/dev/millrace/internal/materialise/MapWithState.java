@@ -7,6 +7,7 @@ import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.operators.UserCode;
@@ -152,9 +153,6 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
         if (check != null) {
             check.same(operator, key, seen, value);
         }
-        if (result == null) {
-            throw new NullPointerException("it returned null; return Optional.empty() to emit nothing");
-        }
-        return result;
+        return BrokenPromise.notNull(result, "return Optional.empty() to emit nothing");
     }
 }

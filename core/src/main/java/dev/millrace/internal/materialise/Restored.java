@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.operators.Partitions;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
@@ -58,8 +59,8 @@ public sealed interface Restored {
                     partitions.add(partition);
                     records.forEachRemaining(record -> add.accept(partition, record));
                 } else {
-                    records.forEachRemaining(record ->
-                            add.accept(partitions.get(partitioner.getPartition(((Tuple2<?, ?>) record)._1())), record));
+                    records.forEachRemaining(record -> add.accept(
+                            partitions.get(Partitions.of(partitioner, ((Tuple2<?, ?>) record)._1(), null)), record));
                 }
             }
         }

@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import dev.millrace.streaming.BatchTime;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * keys in order of arrival. An empty result drops the key; one that is what the state was changes nothing and is not logged.
  */
 public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
+    private static final String ADVICE = "return Optional.empty() to drop the key";
+
     private final Operator operator;
     private final Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update;
     private final @Nullable MutationCheck check;
@@ -78,13 +81,13 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
     private Optional<S> call(BatchTime time, K key, List<V> values, Optional<S> before) {
         try {
             if (check == null) {
-                return update.call(time, key, values, before);
+                return BrokenPromise.notNull(update.call(time, key, values, before), ADVICE);
             }
             List<V> came = new ArrayList<>(values); // the list itself is the function's, to sort it, say
             byte[] seen = check.fingerprint(came);
             Optional<S> after = update.call(time, key, values, before);
             check.same(operator, key, seen, came);
-            return after;
+            return BrokenPromise.notNull(after, ADVICE);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

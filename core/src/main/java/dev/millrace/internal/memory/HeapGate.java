@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * not come. Safe for several threads.
  */
 final class HeapGate {
-    private static final System.Logger LOG = System.getLogger(HeapGate.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final int MOST_PERCENT = 85;
     private static final int VALID_SECONDS = 10;
     private static final long VALID_NANOS = Duration.ofSeconds(VALID_SECONDS).toNanos();

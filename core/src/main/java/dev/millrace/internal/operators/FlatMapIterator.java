@@ -68,7 +68,7 @@ public final class FlatMapIterator<S, T> implements Iterator<T> {
 
     private Iterator<? extends T> apply(S value) {
         try {
-            return function.call(value);
+            return BrokenPromise.notNull(function.call(value), "return an empty iterator for no records");
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

@@ -20,7 +20,8 @@ public final class PartitionIterator<T> implements Iterator<T> {
             Function<? super Iterator<S>, ? extends Iterator<? extends T>> function,
             Operator operator) {
         try {
-            return new PartitionIterator<>(function.call(source), operator);
+            return new PartitionIterator<>(
+                    BrokenPromise.notNull(function.call(source), "return an empty iterator for no records"), operator);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

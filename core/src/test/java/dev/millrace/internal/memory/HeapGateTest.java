@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HeapGateTest {
     private static final long MB = 1 << 20;
 
-    private final CapturedLog log = new CapturedLog(HeapGate.class.getName());
+    private final CapturedLog log = new CapturedLog("dev.millrace.memory");
     private long nanos;
     private long inUse = 10 * MB;
     private int collections;

@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.operators.Partitions;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.Partitioner;
 import java.util.ArrayDeque;
@@ -57,7 +58,7 @@ final class BlockWriter implements Iterator<scala.Tuple2<BlockKey, byte[]>> {
         Partitioner target = exchange.target();
         while (ready.isEmpty() && pairs.hasNext()) {
             Tuple2<?, ?> pair = pairs.next();
-            int reducer = target.getPartition(pair._1());
+            int reducer = Partitions.of(target, pair._1(), exchange.operator());
             List<Object> block = open.get(reducer);
             block.add(pair._1());
             block.add(pair._2());

@@ -26,13 +26,20 @@ record Exchange<K, V, C>(
         @Nullable Combine<V, C> combine,
         ValueCodec codec,
         long shuffle,
+        Operator operator,
         Operator mapStage,
         MapObservations observations)
         implements Serializable {
 
     static <K, V, C> Exchange<K, V, C> of(ShuffleNode<K, V, C> node, ValueCodec codec, MapObservations observations) {
         return new Exchange<>(
-                node.target(), node.combine(), codec, node.id(), node.parent().operator(), observations);
+                node.target(),
+                node.combine(),
+                codec,
+                node.id(),
+                node.operator(),
+                node.parent().operator(),
+                observations);
     }
 
     @SuppressWarnings("unchecked")

@@ -31,7 +31,7 @@ final class SparkJobs {
     <R> R run(JobLabel label, Callable<R> work) {
         if (TaskScope.current() != null) {
             throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
-                    + " call it in the program and use its result, or join the two datasets");
+                    + " call it in the program before, and use its result in the function");
         }
         if (closed.get()) {
             throw new IllegalStateException("the context is stopped; make a new one");

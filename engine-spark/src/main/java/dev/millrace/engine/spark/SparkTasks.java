@@ -5,12 +5,14 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /** The frame of our code in a Spark task: the scope is open, and errors leave in a form that travels. */
 final class SparkTasks {
+    private static final String DRIVER = "driver"; // the executor in the program's own process, as Spark names it
     private static final String BATCH = "millrace.batch";
     private static final String OUTPUT = "millrace.output";
 
@@ -38,8 +40,18 @@ final class SparkTasks {
         try {
             return body.run(scope);
         } catch (Exception e) {
-            throw TaskFailure.of(e, operator, scope);
+            throw noted(TaskFailure.of(e, operator, scope));
+        } catch (OutOfMemoryError e) {
+            if (!SparkEnv.get().executorId().equals(DRIVER)) {
+                throw e; // Spark ends the executor, as it should
+            }
+            throw noted(TaskFailure.of(e, operator, scope)); // it would end the program, without a word
         }
+    }
+
+    private static TaskFailure noted(TaskFailure failure) {
+        Refusals.note(TaskContext.get(), failure);
+        return failure;
     }
 
     private static TaskScope scope() {
@@ -48,6 +60,10 @@ final class SparkTasks {
             return open;
         }
         TaskContext task = TaskContext.get();
+        TaskFailure before = Refusals.before(task);
+        if (before != null) {
+            throw before;
+        }
         TaskScope scope = TaskScope.open(label(task), task.partitionId(), task.attemptNumber(), task::isInterrupted);
         task.addTaskCompletionListener(SparkTasks::close);
         return scope;

@@ -11,6 +11,7 @@ import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.ConcatIterator;
+import dev.millrace.internal.operators.Partitions;
 import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -170,7 +171,7 @@ final class StepVersions {
             partitions.add(Contents.empty());
         }
         for (Restored.Entry entry : state.entries()) {
-            Contents partition = partitions.get(state.partitioner().getPartition(entry.key()));
+            Contents partition = partitions.get(Partitions.of(state.partitioner(), entry.key(), null));
             partition.records().add(entry.key());
             partition.records().add(states.hold(entry.key(), entry.value()));
             if (state.timed()) {

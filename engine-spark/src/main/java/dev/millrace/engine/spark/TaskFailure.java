@@ -8,6 +8,7 @@ import dev.millrace.error.UserCodeException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.operators.UserCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class TaskFailure extends RuntimeException {
     private final int attempts;
     private final Operator stage;
     private final Kind kind;
+    private final boolean endsTheSame;
     private final String text;
     private final String shown;
     private final @Nullable Operator operator;
@@ -39,6 +41,7 @@ final class TaskFailure extends RuntimeException {
         this.stage = stage;
         this.text = Causes.text(error);
         this.kind = kind(error);
+        this.endsTheSame = UserCode.endsTheSame(error);
         Throwable origin = error;
         if (error instanceof UserCodeException user && user.getCause() != null) {
             this.operator = new Operator(user.operator(), user.callSite());
@@ -50,8 +53,13 @@ final class TaskFailure extends RuntimeException {
         setStackTrace(origin.getStackTrace());
     }
 
-    static TaskFailure of(Exception error, Operator stage, TaskScope scope) {
+    static TaskFailure of(Throwable error, Operator stage, TaskScope scope) {
         return error instanceof TaskFailure failure ? failure : new TaskFailure(error, stage, scope);
+    }
+
+    /** Whether another attempt would end the same way. */
+    boolean endsTheSame() {
+        return endsTheSame;
     }
 
     private static Kind kind(Throwable error) {
@@ -80,7 +88,7 @@ final class TaskFailure extends RuntimeException {
         Throwable origin = new Origin(shown, getStackTrace());
         return switch (kind) {
             case USER_CODE ->
-                operator == null ? origin : new UserCodeException(operator.name(), operator.callSite(), origin);
+                operator == null ? origin : new UserCodeException(text, operator.name(), operator.callSite(), origin);
             case CODEC -> new CodecException(text);
             case REFUSED -> new RefusedException(text);
             case STATE -> new IllegalStateException(text, origin);

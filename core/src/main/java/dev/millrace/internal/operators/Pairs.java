@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.Tuple2;
+import dev.millrace.function.Function;
+import dev.millrace.function.PairFlatMapFunction;
+import dev.millrace.function.PairFunction;
+import java.util.Iterator;
+
+/** Functions that make pairs. A pair that is null is found here, and not where another operator takes it for a pair. */
+public final class Pairs {
+    private static final String ADVICE =
+            "return a pair for each record; to have none for some of them, filter those out before, or use flatMapToPair";
+
+    private Pairs() {}
+
+    public static <T, K, V> Function<T, Tuple2<K, V>> made(PairFunction<T, K, V> function) {
+        return record -> BrokenPromise.notNull(function.call(record), ADVICE);
+    }
+
+    public static <T, K, V> Function<T, Iterator<Tuple2<K, V>>> madeMany(PairFlatMapFunction<T, K, V> function) {
+        return record -> {
+            Iterator<Tuple2<K, V>> pairs =
+                    BrokenPromise.notNull(function.call(record), "return an empty iterator for no pairs");
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return pairs.hasNext();
+                }
+
+                @Override
+                public Tuple2<K, V> next() {
+                    return BrokenPromise.notNull(pairs.next(), "leave null out of the iterator");
+                }
+            };
+        };
+    }
+}
