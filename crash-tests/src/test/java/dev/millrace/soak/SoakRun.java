@@ -131,7 +131,7 @@ final class SoakRun implements AutoCloseable {
         return "the end of the program; its log is " + place.log();
     }
 
-    Recount mustBeExact() throws IOException {
+    void mustBeExact() throws IOException {
         Recount recount = Recount.of(place.rows());
         System.out.println("soak: " + recount);
         recount.mustHaveNumbers(peers.numbers().records());
@@ -144,7 +144,6 @@ final class SoakRun implements AutoCloseable {
         System.out.printf("soak: %d connections must be whole%n", whole.size());
         assertThat(whole).isNotEmpty();
         recount.mustHaveLines(whole);
-        return recount;
     }
 
     /** In the last quarter of the long life, too, at least half of the batches are done for which there is time. */
