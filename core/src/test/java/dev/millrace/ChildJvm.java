@@ -17,10 +17,16 @@ public final class ChildJvm {
     /** Fails with what the process has printed, unless it ends in time and with 0. */
     public static void run(Class<?> main, String heap, Path log, String... arguments)
             throws IOException, InterruptedException {
+        run(main, heap, "UseSerialGC", log, arguments);
+    }
+
+    /** The same with another collector. */
+    public static void run(Class<?> main, String heap, String collector, Path log, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
-                "-XX:+UseSerialGC",
+                "-XX:+" + collector,
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

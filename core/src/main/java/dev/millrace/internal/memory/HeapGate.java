@@ -23,7 +23,7 @@ final class HeapGate {
     private final LongSupplier nanos;
     private volatile long limit = Long.MAX_VALUE;
     private volatile long looked;
-    private long mark;
+    private long mark = -1; // so that the first look counts
     private long marked;
     private boolean everWarned;
     private long warned;
@@ -44,8 +44,6 @@ final class HeapGate {
         this.heap = heap;
         this.nanos = nanos;
         looked = nanos.getAsLong() - LOOK_NANOS;
-        mark = heap.collection();
-        marked = looked - VALID_NANOS;
     }
 
     /**
