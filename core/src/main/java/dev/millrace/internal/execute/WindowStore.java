@@ -7,6 +7,7 @@ import dev.millrace.internal.materialise.WindowContents;
 import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.operators.TaskScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class WindowStore {
         });
         window.reservation()
                 .setTo(window.partitions().stream()
-                        .mapToLong(WindowContents::bytes)
+                        .mapToLong(contents -> contents.bytes(SizeEstimate.ofSeveral()))
                         .sum());
     }
 

@@ -2,6 +2,7 @@
 package dev.millrace.internal.materialise;
 
 import java.util.Arrays;
+import java.util.function.ToLongFunction;
 
 /**
  * The values of the panes of a window, numbered in the order in which they came. Keys hold numbers: a value that comes is
@@ -115,7 +116,24 @@ final class Arrivals<V> {
         return newest - age < 0 ? newest - age + panes.length : newest - age;
     }
 
-    /** About what it takes, values included: each is taken for its own. */
+    /** How many values it holds. */
+    int size() {
+        return held + size;
+    }
+
+    /** What a value takes, by a sample. */
+    long valueBytes(ToLongFunction<Object> sizeOf) {
+        int step = Math.max(1, size() / WindowContents.SAMPLE);
+        long sampled = 0;
+        long bytes = 0;
+        for (int i = 0; i < size(); i += step) {
+            sampled++;
+            bytes += sizeOf.applyAsLong(get(end() - 1 - i));
+        }
+        return sampled == 0 ? 0 : bytes / sampled;
+    }
+
+    /** About what it takes, with values as large as a box: each is taken for its own. */
     long bytes() {
         return 2L * Integer.BYTES * panes.length
                 + BYTES_A_VALUE * held

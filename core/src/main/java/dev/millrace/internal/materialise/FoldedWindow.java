@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** A window under an associative function without an inverse: a {@link KeyFold} a key, each with a phase of its own. */
 public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
@@ -175,7 +176,13 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     }
 
     @Override
-    public long bytes() {
-        return keys.bytes() + foldBytes + (long) Integer.BYTES * backs.length + values.bytes();
+    public long bytes(ToLongFunction<Object> sizeOf) {
+        long beyondABox = Math.max(0, values.valueBytes(sizeOf) - BOX_BYTES); // also of the back of each key
+        return keys.bytes()
+                + foldBytes
+                + (long) Integer.BYTES * backs.length
+                + values.bytes()
+                + keyBytes(keys, sizeOf)
+                + beyondABox * (keys.size() + values.size());
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.internal.operators.OrderedMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** All values of a key, the oldest first. As long as what it gives, so it is put together anew each time. */
 public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V>> {
@@ -49,7 +50,7 @@ public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V
     }
 
     @Override
-    public long bytes() {
+    public long bytes(ToLongFunction<Object> sizeOf) {
         return 0;
     }
 }

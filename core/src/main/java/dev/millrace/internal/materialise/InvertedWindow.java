@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * A window under a function with an inverse: one value a key, from which what leaves is taken out and to which what
@@ -89,7 +90,19 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     }
 
     @Override
-    public long bytes() {
-        return keys.bytes() + KEY_BYTES * keys.size();
+    public long bytes(ToLongFunction<Object> sizeOf) {
+        long sampled = 0;
+        long bytes = 0;
+        int step = Math.max(1, keys.end() / SAMPLE);
+        for (int i = 0; i < keys.end(); i += step) {
+            if (keys.isLive(i)) {
+                sampled++;
+                bytes += Math.max(0, sizeOf.applyAsLong(keys.value(i).value) - BOX_BYTES);
+            }
+        }
+        return keys.bytes()
+                + KEY_BYTES * keys.size()
+                + keyBytes(keys, sizeOf)
+                + (sampled == 0 ? 0 : keys.size() * bytes / sampled);
     }
 }

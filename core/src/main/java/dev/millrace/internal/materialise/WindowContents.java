@@ -2,11 +2,13 @@
 package dev.millrace.internal.materialise;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * One partition of a window, kept from slide to slide so that a slide costs what comes and what leaves, not the whole
@@ -19,6 +21,8 @@ import java.util.function.Supplier;
  */
 public abstract class WindowContents<K, V, R> {
     private static final long NONE = Long.MIN_VALUE;
+    static final int SAMPLE = 64;
+    static final long BOX_BYTES = 24; // what a value counts at least
 
     private final WindowShape shape;
     private long newest = NONE; // the last pane that is in it; NONE too while it is changed
@@ -97,6 +101,24 @@ public abstract class WindowContents<K, V, R> {
     /** All pairs of the window whose last pane is {@code to}. */
     protected abstract void give(long to, Consumer<Tuple2<K, R>> sink);
 
-    /** About how much memory it takes beside the panes. */
-    public abstract long bytes();
+    /**
+     * About how much memory it takes, keys and values included: panes that have gone to disk do not hold them any more.
+     *
+     * @param sizeOf tells what a key or a value takes
+     */
+    public abstract long bytes(ToLongFunction<Object> sizeOf);
+
+    /** What the keys of a map take, by a sample. */
+    static long keyBytes(OrderedMap<?, ?> keys, ToLongFunction<Object> sizeOf) {
+        long sampled = 0;
+        long bytes = 0;
+        int step = Math.max(1, keys.end() / SAMPLE);
+        for (int i = 0; i < keys.end(); i += step) {
+            if (keys.isLive(i)) {
+                sampled++;
+                bytes += sizeOf.applyAsLong(keys.key(i));
+            }
+        }
+        return sampled == 0 ? 0 : keys.size() * bytes / sampled;
+    }
 }

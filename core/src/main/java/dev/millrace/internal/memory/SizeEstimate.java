@@ -2,6 +2,7 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.Tuple2;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ public final class SizeEstimate {
 
     public static long of(@Nullable Object value) {
         return of(value, null);
+    }
+
+    /** The same for values of one holder, one thread: a large object to which several of them refer counts once. */
+    public static ToLongFunction<Object> ofSeveral() {
+        KnownObjects known = new KnownObjects();
+        return value -> of(value, known);
     }
 
     /** The same, without large objects that were counted for the same holder before. */
