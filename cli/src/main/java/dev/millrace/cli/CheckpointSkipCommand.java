@@ -115,15 +115,14 @@ final class CheckpointSkipCommand implements Callable<Integer> {
         if (!reason.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--reason goes with --batch; leave it out");
         }
-        if (!CheckpointSkip.isKept(existing, batch)) {
-            CheckpointSkip.forget(existing, batch); // which says what to do
-        }
-        out.println("checkpoint   " + directory);
-        out.println("forget       " + Batches.dated(batch) + ": it cannot be replayed any more");
-        if (yes) {
+        if (yes
+                || !CheckpointSkip.isKept(
+                        existing, batch)) { // nothing is kept: what a death had left goes, or it is refused
             CheckpointSkip.forget(existing, batch);
-            out.println("Done.");
+            out.println("forgotten    " + Batches.dated(batch));
         } else {
+            out.println("checkpoint   " + directory);
+            out.println("forget       " + Batches.dated(batch) + ": it cannot be replayed any more");
             out.println("Nothing was changed; --yes does it.");
         }
     }

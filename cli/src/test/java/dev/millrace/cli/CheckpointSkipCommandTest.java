@@ -149,7 +149,7 @@ class CheckpointSkipCommandTest {
                 forget       %s ms (%s): it cannot be replayed any more
                 Nothing was changed; --yes does it.
                 """.formatted(state(), batch, Instant.ofEpochMilli(Long.parseLong(batch))), ""));
-        assertThat(skip("--forget", batch, "--yes").out()).endsWith("Done.\n");
+        assertThat(skip("--forget", batch, "--yes").out()).startsWith("forgotten    " + batch + " ms (");
         assertThat(CommandRun.of("checkpoint", "show", state().toString()).out())
                 .contains(took + "not kept any more\n");
         assertThat(run("5", "5\n").code()).isZero();

@@ -9,8 +9,13 @@ import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -239,6 +244,56 @@ class CheckpointSkipTest {
                 .extracting(CheckpointInfo.Skipped::reason)
                 .containsExactly("again");
         assertThat(CheckpointInfo.read(checkpoint()).kept()).isNotEmpty();
+    }
+
+    /** A corrected program has published the batch; a roll back wants that to be taken back, and then it is skipped. */
+    @Test
+    void shouldTakeBackWhatWasPublishedOfItBeforeItWasSkipped() throws IOException {
+        try (StreamingContext ssc = program(directory, table, true, true)) {
+            ssc.runBatches(6);
+        }
+        assertThat(table.byBatch()).containsKey(4000L);
+        CheckpointRollback.carryOut(checkpoint(), new BatchTime(3000));
+        CheckpointSkip skip = CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+        assertThat(skip.again()).containsExactly(new BatchTime(5000), new BatchTime(6000));
+        mustGoOnWithoutTheBatch();
+        assertThat(CheckpointVerification.of(checkpoint()).isRight()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CrashPoint.class,
+            names = {"JOURNAL_ROLLED", "SKIP_KEPT", "SKIP_DECIDED"})
+    void shouldSkipNothingOnceAProgramHasTakenOver(CrashPoint interrupted) throws IOException {
+        runUntilPoisoned();
+        FileStore store = new LocalFileStore(checkpoint());
+        List<Recovered> seen = new ArrayList<>();
+        CrashPoint.observe(point -> {
+            if (point == interrupted) {
+                observeNoMore();
+                try (Checkpoint taker = Checkpoint.open(store, new Checkpoint.Keeping(1 << 20, 2), true)) {
+                    seen.add(taker.recovered());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        if (interrupted == CrashPoint.SKIP_DECIDED) {
+            CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+        } else {
+            assertThatThrownBy(() -> CheckpointSkip.carryOut(checkpoint(), POISONED, ""))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("the checkpoint " + checkpoint() + " was taken over by process ");
+        }
+        assertThat(seen)
+                .singleElement()
+                .satisfies(
+                        found -> assertThat(found.skipped()).hasSize(interrupted == CrashPoint.SKIP_DECIDED ? 1 : 0));
+        if (interrupted != CrashPoint.SKIP_DECIDED) {
+            assertThatThrownBy(() -> run(0)).isInstanceOf(BatchFailedException.class);
+            CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+        }
+        mustGoOnWithoutTheBatch();
     }
 
     @Test

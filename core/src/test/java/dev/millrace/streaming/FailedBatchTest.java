@@ -76,4 +76,22 @@ class FailedBatchTest {
                 "this batch is decided: the next start does not run it again, and publishes what is not published.",
                 1);
     }
+
+    @Test
+    void shouldNameTheWayPastABatchThatFailsWheneverItIsAboutToBeDecided() {
+        CrashPoint.observe(point -> {
+            if (point == CrashPoint.BEFORE_PREPARE) {
+                throw new IllegalStateException("it is too large");
+            }
+        });
+        String maybe =
+                "this batch may be decided or not: the next start only publishes it, or runs it again with the same"
+                        + " input.";
+        assertThatThrownBy(this::run).hasMessageEndingWith(maybe);
+        assertThatThrownBy(this::run)
+                .hasMessageEndingWith(maybe + " This start has run it again already. If it fails each time, correct the"
+                        + " function that fails; if it can never run, have it passed by, which is rehearsed first and"
+                        + " keeps its input:\n  millrace checkpoint skip " + directory.resolve("checkpoint")
+                        + " --batch 1000");
+    }
 }

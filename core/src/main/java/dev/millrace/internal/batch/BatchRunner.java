@@ -164,7 +164,7 @@ final class BatchRunner {
         }
         return durability == Durability.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
-                : "\nThe program has stopped; " + next.words + (next == NextStart.RUNS_AGAIN ? batch.passBy() : "");
+                : "\nThe program has stopped; " + next.words + (next == NextStart.PUBLISHES ? "" : batch.passBy());
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */

@@ -63,11 +63,20 @@ public final class KeptInput {
             throws IOException {
         epoch.check(); // a file would make the directory anew if it was moved away
         deleteUnfinished(store, epoch);
-        String building = DIRECTORY + "/" + BUILDING + String.format(Locale.ROOT, "-%010d", epoch.number());
-        FileStore target = new DirectoryStore(store, building);
-        Ownership.sign(target, epoch.identity());
-        blocks.copyTo(target, epoch);
-        recovered.writeBefore(plan, new SnapshotWriter(target, epoch), new EpochFile(1, epoch.number()));
+        String building = DIRECTORY + "/" + building(epoch);
+        try {
+            FileStore target = new DirectoryStore(store, building);
+            Ownership.sign(target, epoch.identity());
+            blocks.copyTo(target, epoch);
+            recovered.writeBefore(plan, new SnapshotWriter(target, epoch), new EpochFile(1, epoch.number()));
+        } catch (IOException | RuntimeException e) { // such as a full disk, which is to get back what it gave
+            try {
+                store.delete(building);
+            } catch (IOException alsoWrong) {
+                e.addSuppressed(alsoWrong);
+            }
+            throw e;
+        }
         epoch.check();
         String path = path(new BatchTime(plan.time()));
         store.delete(path); // of a skip that was broken off, or undone by a roll back
@@ -75,10 +84,13 @@ public final class KeptInput {
         CrashPoint.SKIP_KEPT.reach();
     }
 
+    private static String building(Epoch epoch) {
+        return BUILDING + String.format(Locale.ROOT, "-%010d", epoch.number());
+    }
+
     private static void deleteUnfinished(FileStore store, Epoch epoch) throws IOException {
-        String own = BUILDING + String.format(Locale.ROOT, "-%010d", epoch.number());
         for (String name : store.list(DIRECTORY)) {
-            if (name.startsWith(BUILDING) && name.compareTo(own) <= 0) {
+            if (name.startsWith(BUILDING) && name.compareTo(building(epoch)) <= 0) { // not those of who took over
                 store.delete(DIRECTORY + "/" + name);
             }
         }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +68,18 @@ public final class Skip {
                 checkpoint.checkAfter(e);
                 throw e;
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new CheckpointException(
-                    "batch " + batch + " of the checkpoint " + store.location() + " cannot be skipped: " + e
-                            + "; check the path, its rights and the free space",
-                    e);
+        } catch (IOException e) {
+            throw failed(store, batch, e);
+        } catch (UncheckedIOException e) {
+            throw failed(store, batch, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static CheckpointException failed(FileStore store, BatchTime batch, IOException e) {
+        return new CheckpointException(
+                "batch " + batch + " of the checkpoint " + store.location() + " cannot be skipped: " + e
+                        + "; check the path, its rights and the free space",
+                e);
     }
 
     private static Skip of(FileStore store, Recovered recovered, BatchTime batch) {

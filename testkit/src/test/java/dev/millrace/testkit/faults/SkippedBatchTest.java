@@ -11,6 +11,8 @@ import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointSkip;
 import dev.millrace.streaming.CheckpointVerification;
 import dev.millrace.testkit.FaultyFileStore;
+import dev.millrace.testkit.FileFault;
+import dev.millrace.testkit.FileOperation;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,5 +91,21 @@ class SkippedBatchTest {
             Scene scene = failed.copy();
             dies(nth, scene.disk()::afterPowerFailure, scene);
         }
+    }
+
+    @Test
+    void shouldLeaveNothingOnADiskThatIsFull() {
+        Scene scene = failed.copy();
+        scene.disk().fault(FileFault.full(FileOperation.APPEND, "skipped/", 5));
+        assertThatThrownBy(() -> CheckpointSkip.carryOut(scene.disk(), SKIPPED, ""))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        "batch 6000 ms of the checkpoint memory cannot be skipped: java.io.IOException: No space left on"
+                                + " device; check the path, its rights and the free space");
+        scene.disk().noFault();
+        assertThat(scene.disk().files()).noneMatch(path -> path.startsWith("skipped/"));
+        CheckpointSkip.carryOut(scene.disk(), SKIPPED, "");
+        scene.run(Scene.BATCHES);
+        assertThat(scene.sink().visible()).isEqualTo(withoutTheBatch);
     }
 }
