@@ -3,8 +3,11 @@ package dev.millrace.cli;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Rehearses the start of a program on a checkpoint. */
 @Command(
@@ -31,8 +34,16 @@ final class CheckpointPlan implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private ProgramOnCheckpoint program;
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        log.install(Level.WARNING, spec.commandLine().getErr());
         return program.run(PROPERTY, Map.of());
     }
 }

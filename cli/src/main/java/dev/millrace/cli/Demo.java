@@ -13,8 +13,12 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The seed demo in real time: five batches of a second, then a graceful stop. */
 @Command(
@@ -35,8 +39,16 @@ import picocli.CommandLine.Command;
 final class Demo implements Callable<Integer> {
     private static final int BATCHES = 5;
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws InterruptedException {
+        log.install(Level.WARNING, spec.commandLine().getErr());
         CountDownLatch planned = new CountDownLatch(BATCHES);
         try (StreamingContext ssc = StreamingContext.local(Durations.seconds(1))) {
             build(ssc);

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +63,11 @@ public final class Millrace implements Callable<Integer> {
         commandLine.setUsageHelpWidth(100);
         commandLine.setExpandAtFiles(false); // it would do it with the program's arguments, too
         commandLine.setExecutionExceptionHandler((error, failed, parsed) -> {
-            failed.getErr().println(Messages.of(error));
+            if (CommandLog.hasTold(error)) {
+                failed.getErr().println("millrace: ended with the failure above");
+            } else {
+                failed.getErr().println(Messages.of(error));
+            }
             return CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine;
@@ -71,6 +76,7 @@ public final class Millrace implements Callable<Integer> {
     static int execute(CommandLine commandLine, String... arguments) {
         try {
             ArgumentFiles files = new ArgumentFiles(commandLine, arguments);
+            CommandLog.install(commandLine.getErr(), Level.WARNING, false); // of commands without options for it
             commandLine.setParameterExceptionHandler((error, parsed) -> wrongUsage(error, files));
             return commandLine.execute(files.arguments());
         } catch (CommandFailure e) {

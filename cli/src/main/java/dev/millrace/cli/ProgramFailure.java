@@ -15,19 +15,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person is shown when a program's main method throws: Millrace's own exceptions as their message, with the line of
- * the program, or with the stack of what is not Millrace's below them; all others with their stack.
+ * What a person is shown when a program's main method throws: what Millrace threw as its message, with the line of the
+ * program, or with the stack of what is not Millrace's below it; all else with its stack. No frame of Millrace stands above one
+ * of the program.
  */
 final class ProgramFailure {
     private ProgramFailure() {}
 
     static void print(Throwable thrown, PrintWriter err) {
-        if (!(thrown instanceof MillraceException || thrown instanceof InvalidProgramException)) {
+        if (!isOurs(thrown)) {
             leaveOutTheCommand(thrown);
             thrown.printStackTrace(err);
             return;
         }
-        err.println(Messages.of(thrown));
+        boolean told = CommandLog.hasTold(thrown);
+        err.println(told ? "millrace: the program has ended with the failure above" : Messages.of(thrown));
         Throwable above = thrown;
         @Nullable Throwable cause = null; // the first that is not ours
         for (Throwable each : chain(thrown)) {
@@ -37,19 +39,35 @@ final class ProgramFailure {
             }
             above = each;
         }
-        if (cause == null) {
+        if (cause == null || told) {
             leaveOutTheCommand(thrown);
             Arrays.stream(thrown.getStackTrace())
                     .filter(ProgramFailure::isProgram)
                     .forEach(frame -> err.println("\tat " + frame));
-            return;
+        } else if (above instanceof UserCodeException) {
+            err.print("Caused by: ");
+            printFunction(cause, err);
+        } else {
+            leaveOutTheCommand(cause);
+            err.print("Caused by: ");
+            cause.printStackTrace(err);
         }
-        leaveOutTheCommand(cause);
-        if (above instanceof UserCodeException) {
-            cause.setStackTrace(ofTheFunction(cause.getStackTrace()));
-        }
-        err.print("Caused by: ");
-        cause.printStackTrace(err);
+    }
+
+    /** What a function of the program threw, without the engine that called it. */
+    static void printFunction(Throwable thrown, PrintWriter err) {
+        leaveOutTheCommand(thrown);
+        thrown.setStackTrace(ofTheFunction(thrown.getStackTrace()));
+        thrown.printStackTrace(err);
+    }
+
+    /** Whether it is one of Millrace's exceptions, or one of Java's that Millrace threw to refuse a call. */
+    private static boolean isOurs(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        boolean refusal = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException;
+        return thrown instanceof MillraceException
+                || thrown instanceof InvalidProgramException
+                || (refusal && thrown.getCause() == null && frames.length > 0 && isEngine(frames[0]));
     }
 
     /** An error and its causes, each once: they may be a circle. */
@@ -76,10 +94,12 @@ final class ProgramFailure {
         }
     }
 
-    /** The frames down to the engine that called the function. */
+    /** The frames down to the engine that called the function; without the engine's that the function called. */
     private static StackTraceElement[] ofTheFunction(StackTraceElement[] frames) {
-        int program = first(frames, 0, ProgramFailure::isProgram);
-        return Arrays.copyOf(frames, first(frames, program, ProgramFailure::isEngine));
+        int own = first(frames, 0, frame -> !isEngine(frame));
+        int program = first(frames, own, ProgramFailure::isProgram);
+        int from = program == frames.length ? 0 : own;
+        return Arrays.copyOfRange(frames, from, Math.max(from, first(frames, program, ProgramFailure::isEngine)));
     }
 
     private static int first(StackTraceElement[] frames, int from, Predicate<StackTraceElement> wanted) {

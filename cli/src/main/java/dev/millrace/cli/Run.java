@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import dev.millrace.internal.batch.UnstartedContexts;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +49,9 @@ final class Run implements Callable<Integer> {
     @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
     private boolean spark;
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
     @Parameters(index = "0", paramLabel = "FILE.java", description = "The program.")
     @SuppressWarnings("NullAway.Init") // required
     private Path file;
@@ -62,10 +69,19 @@ final class Run implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), file + " is no Java source file; name the file that has the main method");
         }
+        PrintWriter err = spec.commandLine().getErr();
+        log.install(Level.INFO, err);
         if (takeover) {
             System.setProperty(Messages.TAKEOVER, "true");
         }
-        return ProgramMain.ofSource(file, classPath)
-                .run(arguments, spec.commandLine().getErr());
+        int code = ProgramMain.ofSource(file, classPath).run(arguments, err);
+        if (code == 0) {
+            UnstartedContexts.take()
+                    .forEach(made -> err.println("millrace: " + file.getFileName()
+                            + " has come to the end of main, and " + made
+                            + " was never started, so its outputs have not run; call start() and then"
+                            + " awaitTermination(), or runBatches(n)"));
+        }
+        return code;
     }
 }

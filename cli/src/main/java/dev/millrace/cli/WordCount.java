@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -112,6 +114,9 @@ final class WordCount implements Callable<Integer> {
             description = "Take the checkpoint from a process that uses it; that one can write nothing any more.")
     private boolean takeover;
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -132,8 +137,11 @@ final class WordCount implements Callable<Integer> {
                             + " ms; make it one");
         }
         int shown = all || top == 0 ? Integer.MAX_VALUE : top;
+        log.install(Level.WARNING, spec.commandLine().getErr());
+        StatusLine status = StatusLine.of(spec.commandLine().getErr());
+        CommandLog.above(status);
         WordCountReport report = new WordCountReport(
-                shown, once, spec.commandLine().getOut(), spec.commandLine().getErr());
+                shown, once, spec.commandLine().getOut(), new BatchStatus(status, batch, once, log));
         MillraceConf conf = new MillraceConf()
                 .setMaster(master)
                 .setAppName("millrace wordcount")
@@ -143,7 +151,7 @@ final class WordCount implements Callable<Integer> {
                 ssc.checkpoint(checkpoint.toString());
             }
             WordCountPipeline.build(lines(ssc), window, report);
-            ssc.addStreamingListener(report);
+            ssc.addStreamingListener(report.status());
             if (once) {
                 ssc.runAvailable();
                 report.printResult();
@@ -152,6 +160,8 @@ final class WordCount implements Callable<Integer> {
                 ssc.awaitTermination();
                 checkRead();
             }
+        } finally {
+            status.end();
         }
         return 0;
     }

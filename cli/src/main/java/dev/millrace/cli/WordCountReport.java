@@ -5,32 +5,20 @@ import dev.millrace.Tuple2;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.BatchTime;
-import dev.millrace.streaming.event.BatchInfo;
-import dev.millrace.streaming.event.ReceiverInfo;
-import dev.millrace.streaming.event.StreamingListener;
 import java.io.PrintWriter;
 import java.io.Serializable;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * The output of the word count: the result of each batch that had input, and a progress line a batch. Results
- * come on the batch thread, progress on that of listeners.
+ * The output of the word count: the result of each batch that had input, on the batch thread.
  */
-final class WordCountReport implements StreamingListener {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
-
+final class WordCountReport {
     private final int shown;
     private final boolean once;
     private final PrintWriter out;
-    private final PrintWriter progress;
+    private final BatchStatus status;
     private boolean hasInput;
     private List<Tuple2<String, Long>> latest = List.of();
 
@@ -38,11 +26,15 @@ final class WordCountReport implements StreamingListener {
      * @param shown how many words a result has at most
      * @param once whether only the last result counts, and is printed by {@link #printResult}
      */
-    WordCountReport(int shown, boolean once, PrintWriter out, PrintWriter progress) {
+    WordCountReport(int shown, boolean once, PrintWriter out, BatchStatus status) {
         this.shown = shown;
         this.once = once;
         this.out = out;
-        this.progress = progress;
+        this.status = status;
+    }
+
+    BatchStatus status() {
+        return status;
     }
 
     /** Notes whether a batch has input, and gives it on. */
@@ -59,7 +51,7 @@ final class WordCountReport implements StreamingListener {
         latest = List.of(); // the result before need not stay while this one is made
         latest = greatest(counts);
         if (!once) {
-            print("# " + text(time) + "\n", "\n");
+            print("# " + Batches.dated(time) + "\n", "\n");
         }
     }
 
@@ -77,6 +69,10 @@ final class WordCountReport implements StreamingListener {
     }
 
     private void print(String before, String after) {
+        status.line().beside(() -> write(before, after));
+    }
+
+    private void write(String before, String after) {
         StringBuilder text = new StringBuilder(before);
         for (Tuple2<String, Long> count : latest) {
             text.append(count._2()).append('\t').append(count._1()).append('\n');
@@ -87,37 +83,6 @@ final class WordCountReport implements StreamingListener {
         }
         out.print(text.append(after));
         out.flush();
-    }
-
-    @Override
-    public void onBatchCompleted(BatchInfo batch) {
-        double seconds = seconds(batch.processingDelay());
-        progress.printf(
-                Locale.ROOT,
-                "batch %s  %,d records  scheduling %.3f s  processing %.3f s  %,.0f records/s%s%n",
-                text(batch.batchTime()),
-                batch.numRecords(),
-                seconds(batch.schedulingDelay()),
-                seconds,
-                seconds > 0 ? batch.numRecords() / seconds : 0,
-                batch.failure().isEmpty() ? "" : "  FAILED");
-    }
-
-    @Override
-    public void onReceiverError(ReceiverInfo receiver) {
-        progress.printf(
-                "%s: %s%s%n",
-                receiver.name(),
-                receiver.lastErrorMessage(),
-                receiver.lastError().isEmpty() ? "" : " (" + receiver.lastError() + ")");
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
-    }
-
-    private static String text(BatchTime time) {
-        return TIME.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(time.milliseconds()), ZoneId.systemDefault()));
     }
 
     /** The greater count is greater, and of equal counts the word that comes first. */

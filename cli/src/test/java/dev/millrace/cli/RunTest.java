@@ -156,6 +156,83 @@ class RunTest {
     }
 
     @Test
+    void shouldSayThatTheContextWasNeverStarted() throws IOException {
+        String program = file("Idle.java", """
+                import dev.millrace.streaming.*;
+                public class Idle {
+                    public static void main(String[] a) {
+                        try (StreamingContext ssc = StreamingContext.local(Durations.seconds(1))) {
+                            ssc.textFileStream(a[0]).print();
+                        }
+                    }
+                }
+                """);
+
+        assertThat(run("run", program, directory.toString()))
+                .isEqualTo(new CommandRun(
+                        0,
+                        "",
+                        "millrace: Idle.java has come to the end of main, and StreamingContext at Idle.java:4 was never"
+                                + " started, so its outputs have not run; call start() and then awaitTermination(), or"
+                                + " runBatches(n)\n"));
+    }
+
+    @Test
+    void shouldTellAFailureOnceAndWithoutFramesOfMillraceAboveTheProgramsOwn() throws IOException {
+        String program =
+                file("Stream.java", STREAM.replace("OPERATION", "").replace("runBatches(1)", "runAvailable()"));
+        Files.createDirectory(directory.resolve("in"));
+        Files.writeString(directory.resolve("in/a.txt"), "x\n");
+
+        CommandRun run = run("run", program, directory.resolve("in").toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().replaceAll("\\d{4}-\\S+T\\S+Z", "TIME").replaceAll("batch \\d+ ms", "batch 1 ms"))
+                .matches("""
+                        (?s)TIME INFO  "millrace" started on local\\[1\\], a batch each 1 s, no checkpoint
+                        TIME ERROR "millrace" ends by itself: batch 1 ms failed: task 0 of map at [^\\n]+
+                        The program has stopped; without a checkpoint directory this batch is not run again.
+                        java.lang.IllegalArgumentException: no number: x
+                        \tat Stream.parse\\(Stream.java:5\\)
+                        TIME INFO  "millrace" stopped after [^\\n]+; it failed
+                        millrace: the program has ended with the failure above
+                        \tat Stream.main\\(Stream.java:13\\)
+                        """);
+    }
+
+    @Test
+    void shouldShowTheProgramsLineWhenItsCallIsRefused() throws IOException {
+        String program = file("Zero.java", """
+                import dev.millrace.streaming.*;
+                public class Zero {
+                    public static void main(String[] a) {
+                        StreamingContext.local(Durations.milliseconds(0));
+                    }
+                }
+                """);
+
+        assertThat(run("run", program))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: a batch interval of 0 ms; it must be at least 1 ms, such as Durations.seconds(1)\n"
+                                + "\tat Zero.main(Zero.java:4)\n"));
+    }
+
+    @Test
+    void shouldShowThePathOfEachBatchWhenItIsAsked() throws IOException {
+        String program = file("Stream.java", STREAM.replace("OPERATION", "").replace("Stream::parse", "x -> x"));
+
+        CommandRun run = run("run", "--trace", program, directory.toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err().lines())
+                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[1 ingest\\] taken: \\[lines\\]"))
+                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[8 retire\\] retired; .*"));
+        assertThat(run("run", program, directory.toString()).err()).isEmpty();
+    }
+
+    @Test
     void shouldSayWhatIsMissingWhenThereIsNoMainMethodOrNoFile() throws IOException {
         String program = file("Empty.java", "public class Empty {}");
 

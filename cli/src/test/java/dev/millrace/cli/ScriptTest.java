@@ -118,7 +118,7 @@ class ScriptTest {
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(directory.resolve("stderr"))
                 .content()
-                .contains("  1 records  ")
+                .containsPattern("batch \\d+ ms \\(\\S+Z\\): 1 record \\(10 records/s\\), processing ")
                 .doesNotContain("Exception");
     }
 
@@ -130,8 +130,8 @@ class ScriptTest {
         CommandRun run = finish(builder);
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).matches("# \\S+\n3\tx\n1\ty\n1\tüber\n\n");
-        assertThat(run.err()).contains("  2 records  ").doesNotContain("Exception");
+        assertThat(run.out()).matches("# \\d+ ms \\(\\S+Z\\)\n3\tx\n1\ty\n1\tüber\n\n");
+        assertThat(run.err()).contains(": 2 records (2 records/s), processing ").doesNotContain("Exception");
     }
 
     @Test
@@ -181,7 +181,7 @@ class ScriptTest {
         }
         assertThat(directory.resolve("stderr"))
                 .content()
-                .contains("socket: restarts: the connection to 127.0.0.1:")
+                .containsPattern("(?m)^\\S+Z WARN  receiver \"socket\" restarts: the connection to 127.0.0.1:")
                 .doesNotContain("Exception");
     }
 

@@ -65,7 +65,8 @@ class WordCountTest {
 
         assertThat(run.out()).isEqualTo("2\ta\n2\tb\n2\tc\n");
         assertThat(run.err())
-                .containsPattern("batch \\S+  2 records  scheduling \\S+ s  processing \\S+ s  \\S+ records/s");
+                .matches("batch \\d+ ms \\(\\S+Z\\): 2 records, processing \\S+ s, scheduling \\S+ s,"
+                        + " capacity \\S+ records/s, backlog 0 batches\\n");
     }
 
     @Test
@@ -97,7 +98,7 @@ class WordCountTest {
             CommandRun run = CommandRun.of("wordcount", "--stdin", "--master", "local[2]");
 
             assertThat(run.code()).isZero();
-            assertThat(run.out()).matches("# \\S+\n3\tx\n1\ty\n\n");
+            assertThat(run.out()).matches("# \\d+ ms \\(\\S+Z\\)\n3\tx\n1\ty\n\n");
         } finally {
             System.setIn(before);
         }
@@ -117,7 +118,7 @@ class WordCountTest {
             CommandRun run = CommandRun.of("wordcount", "--stdin", "--master", "local[2]");
 
             assertThat(run.code()).isEqualTo(1);
-            assertThat(run.out()).matches("# \\S+\n2\tx\n1\ty\n\n");
+            assertThat(run.out()).matches("# \\d+ ms \\(\\S+Z\\)\n2\tx\n1\ty\n\n");
             assertThat(run.err())
                     .endsWith("millrace: standard input cannot be read any more: Is a directory; only what came before"
                             + " was counted\n");

@@ -102,6 +102,7 @@ public final class StreamingContext implements AutoCloseable {
         this.context = context;
         settings = Handles.contexts().settings(context.getConf()).copy();
         driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, clock);
+        driver.madeAt(made);
     }
 
     /** A context in this process on all its processors. */

@@ -10,6 +10,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
@@ -54,6 +55,11 @@ public final class Driver {
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** The call by which the program made this context. */
+    public void madeAt(Operator operator) {
+        UnstartedContexts.add(this, operator.toString());
     }
 
     public StreamGraph graph() {
@@ -257,6 +263,7 @@ public final class Driver {
     }
 
     private void checkCreated(String operation) {
+        UnstartedContexts.remove(this); // an attempt that is refused says why
         StreamingContextState now = state();
         if (now == StreamingContextState.ACTIVE || opening != null) {
             throw new IllegalStateException(operation + " on a context that is already started; start it once");
