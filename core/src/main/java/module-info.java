@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the friends are compiled after this module
 module dev.millrace.core {
     requires java.management;
+    requires static java.logging; // where lines go by default
     requires static jdk.management;
     requires static org.jspecify;
 

@@ -3,14 +3,18 @@ package dev.millrace.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way of docs/guide/logging.md, with the files that stand there. */
 class LoggingGuideTest {
@@ -28,14 +32,19 @@ class LoggingGuideTest {
         return text;
     }
 
+    private Program program(List<String> artifacts, String source) throws IOException {
+        return new Program(directory, "routing", artifacts::contains, source);
+    }
+
+    private String[] java(Program program, String main, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("-cp", program.classPath() + File.pathSeparator + directory, main));
+        return arguments.toArray(String[]::new);
+    }
+
     private String run(List<String> artifacts, String... options) throws Exception {
-        Program program = new Program(directory, "routing", artifacts::contains, "Shop.java");
-        String[] arguments = new String[options.length + 3];
-        System.arraycopy(options, 0, arguments, 0, options.length);
-        arguments[options.length] = "-cp";
-        arguments[options.length + 1] = program.classPath() + java.io.File.pathSeparator + directory;
-        arguments[options.length + 2] = "shop.Shop";
-        return program.run(arguments);
+        Program program = program(artifacts, "Shop.java");
+        return program.run(java(program, "shop.Shop", options));
     }
 
     @Test
@@ -83,6 +92,21 @@ class LoggingGuideTest {
                 .containsPattern("(?m)^\\S+ INFO  dev\\.millrace\\.streaming - \"shop\" started on local\\[2\\]")
                 .containsPattern("(?m)^\\S+ ERROR dev\\.millrace\\.streaming - \"shop\" ends by itself: batch ")
                 .containsPattern("(?m)^\\S+ DEBUG dev\\.millrace\\.batch - batch ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "slf4j-api slf4j-jdk-platform-logging logback-classic logback-core",
+                "log4j-api log4j-core log4j-jpl"
+            })
+    void shouldTellOfTheStopOfAProcessThatIsToldToEnd(String artifacts) throws Exception {
+        file("logback.xml");
+        file("log4j2.xml");
+        Program program = program(List.of(artifacts.split(" ")), "OpenAllDay.java");
+        assertThat(program.terminate(java(program, "shop.OpenAllDay")))
+                .containsPattern("\"shop\" stopped after .*; FINISHED");
     }
 
     @Test

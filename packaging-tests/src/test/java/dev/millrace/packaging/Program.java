@@ -4,6 +4,7 @@ package dev.millrace.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.streaming.StreamingContext;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -90,24 +91,41 @@ final class Program {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** What {@code java} with these arguments prints, in the program's directory. */
-    String run(String... arguments) throws IOException, InterruptedException {
-        Path log = directory.resolve("log");
+    private ProcessBuilder process(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
-        Process child = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+    }
+
+    /** What {@code java} with these arguments prints, in the program's directory. */
+    String run(String... arguments) throws IOException, InterruptedException {
+        Path log = directory.resolve("log");
+        Process child = process(arguments).redirectOutput(log.toFile()).start();
         boolean ended = child.waitFor(110, TimeUnit.SECONDS);
         child.destroyForcibly();
         String printed = Files.readString(log);
         assertThat(ended).as(printed).isTrue();
         assertThat(child.exitValue()).as(printed).isZero();
         return printed;
+    }
+
+    /** What {@code java} with these arguments prints that is told to end as soon as its program runs. */
+    String terminate(String... arguments) throws IOException, InterruptedException {
+        Process child = process(arguments).start();
+        StringBuilder printed = new StringBuilder();
+        try (BufferedReader lines = child.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                printed.append(line).append('\n');
+                if (line.contains("\" ran ")) {
+                    child.toHandle().destroy(); // the process would close what it still prints to
+                }
+            }
+        } finally {
+            child.destroyForcibly();
+        }
+        return printed.toString();
     }
 
     /** The line of the operator that fails, as messages show it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.internal.logging.HandlersAtExit;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.ExecutionEngine;
 import java.time.Duration;
@@ -13,8 +14,12 @@ final class ShutdownHook {
     /** @param grace how long it waits beyond the deadline for user code that does not end */
     static void install(Run run, Duration deadline, Duration grace, Clock clock, ExecutionEngine engine) {
         Runnable takeBack;
+        HandlersAtExit handlers = HandlersAtExit.ofNow();
         try {
-            takeBack = engine.atShutdown(() -> stop(run, deadline, grace, clock));
+            takeBack = engine.atShutdown(() -> {
+                handlers.putBack();
+                stop(run, deadline, grace, clock);
+            });
         } catch (IllegalStateException e) {
             return; // the process is ending already
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Operators set levels by these names, so they are on the guide's page and do not follow the names of classes. */
 class LoggerNamesTest {
-    private static final Pattern MADE = Pattern.compile("getLogger\\((.*?)\\)");
+    private static final Pattern MADE = Pattern.compile("System\\.getLogger\\((.*?)\\)");
     private static final Pattern TOLD = Pattern.compile("(?m)^\\| `(dev\\.millrace[a-z.]*)` \\|");
 
     @Test
