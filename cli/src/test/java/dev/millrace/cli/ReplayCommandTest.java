@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +78,8 @@ class ReplayCommandTest {
         assertThat(same.code()).isZero();
         assertThat(same.out())
                 .contains("Time: " + batch + " ms\n")
-                .contains("batch " + batch + " ms run again\noutput \"files\" (text files in " + directory
+                .contains("batch " + batch + " ms (" + Instant.ofEpochMilli(Long.parseLong(batch))
+                        + ") run again\noutput \"files\" (text files in " + directory
                         + "/out): 2 records, as published\noutput \"print-1\" (print at ")
                 .contains("): ran\noutput \"effect\" (foreachRDD at ")
                 .endsWith("): skipped, because it is code of the program that may have effects; to run it:"

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -225,7 +226,7 @@ class ScriptTest {
         assertThat(plan.out()).startsWith("checkpoint " + state + "\n").endsWith("The program would start.\n");
         assertThat(plan.code()).isZero();
         assertThat(replay.out())
-                .startsWith("batch " + batch + " ms run again\n")
+                .startsWith("batch " + batch + " ms (" + Instant.ofEpochMilli(Long.parseLong(batch)) + ") run again\n")
                 .endsWith("): 2 records, as published\n");
         assertThat(replay.code()).isZero();
     }

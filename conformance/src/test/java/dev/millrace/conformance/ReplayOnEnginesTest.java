@@ -166,7 +166,7 @@ class ReplayOnEnginesTest {
 
         assertThat(ended("-Dmillrace.checkpoint.plan=" + checkpoint())).endsWith("The program would start.\n");
         assertThat(ended("-Dmillrace.replay=" + checkpoint(), "-Dmillrace.replay.batch=2000"))
-                .startsWith("batch 2000 ms run again\noutput \"totals\" (a ledger): ")
+                .startsWith("batch 2000 ms (1970-01-01T00:00:02Z) run again\noutput \"totals\" (a ledger): ")
                 .contains("output \"recent files\" (text files in " + directory.resolve("recent-*") + "): ");
         assertThat(everything()).isEqualTo(before);
     }

@@ -254,13 +254,16 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     // ---- outputs ----
 
-    /** Prints the first ten records of each batch to standard output. */
+    /** Prints the first ten records of each batch to standard output, under its time and the name that the program gave the stream. */
     public final OutputOperation print() {
         return print(10);
     }
 
     public final OutputOperation print(int records) {
-        return output("print", (rdd, batch) -> Printer.print(System.out, batch.time(), rdd.take(records + 1), records));
+        return output(
+                "print",
+                (rdd, batch) -> Printer.print(
+                        System.out, batch.time(), node.isNamed() ? node.name() : null, rdd.take(records + 1), records));
     }
 
     /** Runs the program's code on the RDD of each batch, at least once, on the batch thread. */

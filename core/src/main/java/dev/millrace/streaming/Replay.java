@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
+import dev.millrace.internal.logging.Lines;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ public record Replay(ReplayRequest request, List<ReplayedOutput> outputs) {
     /** For people: each output with its records, or with the differences if they were asked for. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("batch " + request.batch() + " run again\n");
+        StringBuilder text = new StringBuilder("batch " + Lines.time(request.batch()) + " run again\n");
         for (ReplayedOutput output : outputs) {
             text.append("output \"")
                     .append(output.name())

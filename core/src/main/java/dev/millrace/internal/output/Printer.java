@@ -4,17 +4,22 @@ package dev.millrace.internal.output;
 import dev.millrace.streaming.BatchTime;
 import java.io.PrintStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What print() writes: a header, the first records, and three dots if there are more. */
+/** What print() writes: a header of time and stream, the first records, and three dots if there are more. */
 public final class Printer {
     private static final String RULE = "-".repeat(43);
 
     private Printer() {}
 
-    public static void print(PrintStream out, BatchTime time, List<?> records, int most) {
+    /** @param name the name that the program gave the stream, or null */
+    public static void print(PrintStream out, BatchTime time, @Nullable String name, List<?> records, int most) {
         StringBuilder text = new StringBuilder();
         text.append(RULE).append('\n');
-        text.append("Time: ").append(time).append('\n');
+        text.append("Time: ")
+                .append(time)
+                .append(name == null ? "" : ", " + name)
+                .append('\n');
         text.append(RULE).append('\n');
         records.stream().limit(most).forEach(record -> text.append(record).append('\n'));
         if (records.size() > most) {

@@ -239,7 +239,7 @@ class ReplayTest {
         assertThat(effects).hasValue(6);
         assertThat(replay.differs()).isTrue();
         assertThat(replay.toString())
-                .isEqualTo("batch 1000 ms run again\n"
+                .isEqualTo("batch 1000 ms (1970-01-01T00:00:01Z) run again\n"
                         + "output \"words\" (text files in " + directory
                         + "/out-words): 3 records, not what was published"
                         + " (-):\n- B\n+ ?\n"
