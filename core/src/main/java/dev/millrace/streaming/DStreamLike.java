@@ -65,6 +65,12 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return context;
     }
 
+    /** The operation that made this stream and its line, after its name if it has one. */
+    @Override
+    public final String toString() {
+        return node.toString();
+    }
+
     /** Gives this stream its name: its identity in a checkpoint, and what people see. */
     public S named(String name) {
         context.checkNotStarted("named", node.operator());

@@ -19,4 +19,10 @@ public final class OutputOperation {
         output.setName(name);
         return this;
     }
+
+    /** The operation and its line, after its name if it has one. */
+    @Override
+    public String toString() {
+        return output.toString();
+    }
 }

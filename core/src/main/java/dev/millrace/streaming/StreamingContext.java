@@ -366,7 +366,8 @@ public final class StreamingContext implements AutoCloseable {
     /**
      * Checks the whole program and starts it in real time: batches at whole multiples of the interval.
      *
-     * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong
+     * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong; the context stays CREATED, so that the
+     *     program can be corrected and started again
      * @throws IllegalStateException if the context was started before, or its MillraceContext is stopped
      */
     public void start() {

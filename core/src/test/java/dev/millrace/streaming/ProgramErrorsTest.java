@@ -14,6 +14,7 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.UserCodeException;
 import dev.millrace.rdd.RDD;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ProgramErrorsTest {
                     .hasMessage("This program cannot be started:\n"
                             + "  - no output operation is registered, so nothing would ever be computed; add one, such as"
                             + " stream.print() or stream.foreachRDD(...)");
-            assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.CREATED);
         }
     }
 
@@ -199,6 +200,35 @@ class ProgramErrorsTest {
                                     + " StateType.of(\"updatestatebykey-4\", TheState.class) as its first argument\n"
                                     + "  - to at " + line[4] + " has no name; add .named(\"to-0\")"));
         }
+    }
+
+    @Test
+    void shouldTellOfNamesWithAllOtherProblems(@TempDir Path directory) {
+        try (StreamingContext ssc = Programs.local()) {
+            ssc.checkpoint(directory.resolve("checkpoint").toString());
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1));
+            assertThatThrownBy(ssc::start)
+                    .isInstanceOf(InvalidProgramException.class)
+                    .hasMessageStartingWith("This program cannot be started:\n  - no output operation is registered")
+                    .hasMessageEndingWith("  - " + numbers + " has no name; add .named(\"queuestream-0\")");
+        }
+    }
+
+    @Test
+    void shouldStartOnceItIsCorrectedAfterItWasRefused(@TempDir Path directory) {
+        List<Integer> seen = new ArrayList<>();
+        try (StreamingContext ssc = Programs.local()) {
+            ssc.checkpoint(directory.resolve("checkpoint").toString());
+            DStream<Integer> numbers = Programs.batches(ssc, List.of(1, 2));
+            OutputOperation output = numbers.foreachRDD(rdd -> seen.addAll(rdd.collect()));
+            assertThatThrownBy(() -> ssc.runBatches(1)).isInstanceOf(InvalidProgramException.class);
+            assertThatThrownBy(ssc::start).isInstanceOf(InvalidProgramException.class);
+            numbers.named("numbers");
+            assertThat(numbers).asString().startsWith("numbers (queueStream at ");
+            assertThat(output).asString().startsWith("foreachRDD at ProgramErrorsTest.java:");
+            ssc.runBatches(1);
+        }
+        assertThat(seen).containsExactly(1, 2);
     }
 
     @Test

@@ -102,7 +102,7 @@ class StateErrorsTest {
                     .foreachRDD(rdd -> {});
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .hasMessageContaining("the function given to mapWithState at StateErrorsTest.java:")
-                    .hasMessageContaining("it returned null; return Optional.empty() to emit nothing");
+                    .hasMessageContaining(" returned null; return Optional.empty() to emit nothing");
         }
     }
 

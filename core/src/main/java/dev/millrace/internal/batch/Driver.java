@@ -4,6 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
@@ -236,9 +237,17 @@ public final class Driver {
         return null;
     }
 
+    private synchronized void refuseOpening() {
+        opening = null;
+        notifyAll();
+    }
+
     private Line open(BatchTime zero, boolean virtualTime) {
         try {
             return Objects.requireNonNull(opening).launch().open(zero, virtualTime);
+        } catch (InvalidProgramException e) { // nothing was opened: the program may be corrected, and started again
+            refuseOpening();
+            throw e;
         } catch (Throwable e) {
             endOpening(null);
             closeContext(ownsContext);

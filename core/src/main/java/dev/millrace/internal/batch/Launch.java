@@ -224,13 +224,14 @@ final class Launch {
         problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable ? codec().problems() : List.of());
-        if (!problems.isEmpty()) {
-            throw new InvalidProgramException("This program cannot be started:", problems);
-        }
-        List<String> missing = graph.missingNames();
-        if (durable && explicitNames() && !missing.isEmpty()) {
+        List<String> missing = durable && explicitNames() ? graph.missingNames() : List.of();
+        if (problems.isEmpty() && !missing.isEmpty()) {
             throw new InvalidProgramException(
                     "With a checkpoint directory, everything that is kept needs a name of its own:", missing);
+        }
+        problems.addAll(missing);
+        if (!problems.isEmpty()) {
+            throw new InvalidProgramException("This program cannot be started:", problems);
         }
     }
 
