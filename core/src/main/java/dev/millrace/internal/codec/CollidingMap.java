@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
-import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +13,23 @@ import java.util.function.Function;
 
 /** The map that is read back if its keys collide; see {@link CollidingSet}. */
 @SuppressWarnings("NullAway") // keys and values may be null
-final class CollidingMap extends LinkedHashMap<Object, Object> {
+class CollidingMap extends LinkedHashMap<Object, Object> {
     private static final long serialVersionUID = 1;
 
-    private final transient Entries entries = new Entries();
+    private static final Sequenced<CollidingMap> MADE = Sequenced.of(CollidingMap.class, "Map", CollidingMap::new);
+
+    private final transient HeldMap entries = HeldMap.forwards(this);
+
+    CollidingMap() {}
+
+    final Object reversedView() {
+        return entries.reversedView();
+    }
 
     /** The map of what was read, in that order. */
     static LinkedHashMap<Object, Object> of(List<?> keys, List<?> values) {
         LinkedHashMap<Object, Object> map =
-                CollidingSet.isCrowded(keys) ? new CollidingMap() : new LinkedHashMap<>(2 * keys.size());
+                CollidingSet.isCrowded(keys) ? MADE.make() : new LinkedHashMap<>(2 * keys.size());
         for (int i = 0; i < keys.size(); i++) {
             map.put(keys.get(i), values.get(i));
         }
@@ -42,79 +47,17 @@ final class CollidingMap extends LinkedHashMap<Object, Object> {
         return of(keys, values);
     }
 
-    private static final class Entries extends AbstractMap<Object, Object> {
-        private final Map<CollidingSet.Held, Object> held = new LinkedHashMap<>();
+    // ---- what JDK 21 has added ----
 
-        @Override
-        public Object put(Object key, Object value) {
-            return held.put(CollidingSet.Held.of(key), value);
-        }
-
-        @Override
-        public Object get(Object key) {
-            return held.get(CollidingSet.Held.of(key));
-        }
-
-        @Override
-        public boolean containsKey(Object key) {
-            return held.containsKey(CollidingSet.Held.of(key));
-        }
-
-        @Override
-        public Object remove(Object key) {
-            return held.remove(CollidingSet.Held.of(key));
-        }
-
-        @Override
-        public void clear() {
-            held.clear();
-        }
-
-        @Override
-        public Set<Map.Entry<Object, Object>> entrySet() {
-            return new AbstractSet<>() {
-                @Override
-                public int size() {
-                    return held.size();
-                }
-
-                @Override
-                public Iterator<Map.Entry<Object, Object>> iterator() {
-                    return entryIterator();
-                }
-            };
-        }
-
-        private Iterator<Map.Entry<Object, Object>> entryIterator() {
-            Iterator<Map.Entry<CollidingSet.Held, Object>> from =
-                    held.entrySet().iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return from.hasNext();
-                }
-
-                @Override
-                public Map.Entry<Object, Object> next() {
-                    Map.Entry<CollidingSet.Held, Object> entry = from.next();
-                    return new SimpleEntry<>(entry.getKey().value(), entry.getValue()) {
-                        private static final long serialVersionUID = 1;
-
-                        @Override
-                        public Object setValue(Object value) {
-                            entry.setValue(value);
-                            return super.setValue(value);
-                        }
-                    };
-                }
-
-                @Override
-                public void remove() {
-                    from.remove();
-                }
-            };
-        }
+    public Object putFirst(Object key, Object value) {
+        return entries.putFirst(key, value);
     }
+
+    public Object putLast(Object key, Object value) {
+        return entries.putLast(key, value);
+    }
+
+    // ---- what a map has ----
 
     @Override
     public int size() {
@@ -236,7 +179,7 @@ final class CollidingMap extends LinkedHashMap<Object, Object> {
         return of(List.copyOf(entries.keySet()), List.copyOf(entries.values()));
     }
 
-    private Object writeReplace() {
+    protected Object writeReplace() {
         return new LinkedHashMap<>(entries);
     }
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
-import java.util.AbstractSet;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,35 +12,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The set that is read back if its elements collide: a {@code HashSet} looks at all elements of a hash if they have no order.
  * Its elements are held in a map of its own, under their {@link ContentHash}; the inherited set stays empty, and is there for
- * programs that declare a {@code LinkedHashSet}. The methods that JDK 21 has added ({@code reversed}) find nothing.
+ * programs that declare a {@code LinkedHashSet}. {@link Sequenced} adds what a class for JDK 17 cannot have.
  */
-final class CollidingSet extends LinkedHashSet<@Nullable Object> {
+class CollidingSet extends LinkedHashSet<@Nullable Object> {
     private static final long serialVersionUID = 1;
     private static final int MANY = 64;
 
-    private final transient Elements elements = new Elements();
+    private static final Sequenced<CollidingSet> MADE = Sequenced.of(CollidingSet.class, "Set", CollidingSet::new);
 
-    /** An element, or a key of a map, under its content hash. */
-    record Held(@Nullable Object value, int hash) {
-        static Held of(@Nullable Object value) {
-            return new Held(value, ContentHash.of(value));
-        }
+    private final transient HeldSet elements = HeldSet.forwards(this);
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Held that && that.hash == hash && Objects.equals(value, that.value);
-        }
+    CollidingSet() {}
 
-        @Override
-        public int hashCode() {
-            return hash;
-        }
+    final Object reversedView() {
+        return elements.reversedView();
     }
 
     /** The set of what was read, in that order. */
     static LinkedHashSet<@Nullable Object> of(List<?> read) {
-        LinkedHashSet<@Nullable Object> set =
-                isCrowded(read) ? new CollidingSet() : new LinkedHashSet<>(2 * read.size());
+        LinkedHashSet<@Nullable Object> set = isCrowded(read) ? MADE.make() : new LinkedHashSet<>(2 * read.size());
         set.addAll(read);
         return set;
     }
@@ -66,55 +52,33 @@ final class CollidingSet extends LinkedHashSet<@Nullable Object> {
         return false;
     }
 
-    private static final class Elements extends AbstractSet<@Nullable Object> {
-        private final Map<Held, Boolean> held = new LinkedHashMap<>();
+    // ---- what JDK 21 has added ----
 
-        @Override
-        public boolean add(@Nullable Object element) {
-            return held.putIfAbsent(Held.of(element), true) == null;
-        }
-
-        @Override
-        public boolean contains(@Nullable Object element) {
-            return held.containsKey(Held.of(element));
-        }
-
-        @Override
-        public boolean remove(@Nullable Object element) {
-            return held.remove(Held.of(element)) != null;
-        }
-
-        @Override
-        public int size() {
-            return held.size();
-        }
-
-        @Override
-        public void clear() {
-            held.clear();
-        }
-
-        @Override
-        public Iterator<@Nullable Object> iterator() {
-            Iterator<Held> from = held.keySet().iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return from.hasNext();
-                }
-
-                @Override
-                public @Nullable Object next() {
-                    return from.next().value();
-                }
-
-                @Override
-                public void remove() {
-                    from.remove();
-                }
-            };
-        }
+    public void addFirst(@Nullable Object element) {
+        elements.addFirst(element);
     }
+
+    public void addLast(@Nullable Object element) {
+        elements.addLast(element);
+    }
+
+    public @Nullable Object getFirst() {
+        return elements.getFirst();
+    }
+
+    public @Nullable Object getLast() {
+        return elements.getLast();
+    }
+
+    public @Nullable Object removeFirst() {
+        return elements.removeFirst();
+    }
+
+    public @Nullable Object removeLast() {
+        return elements.removeLast();
+    }
+
+    // ---- what a set has ----
 
     @Override
     public boolean add(@Nullable Object element) {
@@ -181,7 +145,7 @@ final class CollidingSet extends LinkedHashSet<@Nullable Object> {
         return of(List.of(elements.toArray()));
     }
 
-    private Object writeReplace() {
+    protected Object writeReplace() {
         return new LinkedHashSet<>(elements);
     }
 }

@@ -246,7 +246,7 @@ final class ValueWriter {
                                 ? TreeMap.class
                                 : value instanceof Set<?> ? LinkedHashSet.class : LinkedHashMap.class;
         boolean nameable = Modifier.isPublic(type.getModifiers()) || type.getClassLoader() != null;
-        boolean ours = type == CollidingSet.class || type == CollidingMap.class;
+        boolean ours = value instanceof CollidingSet || value instanceof CollidingMap;
         if (nameable && !ours && !type.isAssignableFrom(back)) {
             throw new CodecException("a " + type.getTypeName() + " would come back as a " + back.getTypeName()
                     + "; use " + back.getSimpleName());
