@@ -188,6 +188,12 @@ final class Sink {
     }
 
     private record Output(Sink sink, Gate gate) implements StagedOutput<Object> {
+        /** The same in each run of a test, because messages name the output. */
+        @Override
+        public String toString() {
+            return "the sink";
+        }
+
         @Override
         public @Nullable String stage(OutputBatch batch, int partition, int attempt, Iterator<Object> records)
                 throws IOException {
