@@ -34,10 +34,13 @@ import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -50,6 +53,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,8 +152,7 @@ abstract class StepContract {
         List<List<Byte>> logged = new ArrayList<>();
         for (int i = 0; i < equal.size(); i++) {
             StateStep<Object, Integer, Integer> step = keyed(i, equal.get(i), 1);
-            engine.materialise(step)
-                    .changes()
+            blocks(engine.materialise(step))
                     .forEach(block -> ChangeBlock.read(block, new Schemas(), entry -> {
                         List<Byte> bytes = new ArrayList<>();
                         for (byte part : entry.key()) {
@@ -222,10 +225,23 @@ abstract class StepContract {
         return map;
     }
 
+    private static List<byte[]> blocks(StepResult result) {
+        List<byte[]> blocks = new ArrayList<>();
+        try {
+            for (StepChanges partition : result.changes()) {
+                partition.writeTo(blocks::add);
+                partition.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return blocks;
+    }
+
     private static Map<Object, Object> logged(StepResult result) {
         Map<Object, Object> log = new HashMap<>();
         Schemas schemas = new Schemas();
-        result.changes()
+        blocks(result)
                 .forEach(block -> ChangeBlock.read(
                         block,
                         schemas,
@@ -314,6 +330,34 @@ abstract class StepContract {
                                 + " later batch was committed; read it within its batch, or keep it with window()");
     }
 
+    /** More than a driver takes with the outcome of the step. */
+    @Test
+    void shouldGiveOnManyChangesInBlocks() {
+        List<String> records =
+                IntStream.range(0, 40).mapToObj(i -> i + "x".repeat(100_000)).toList();
+        StepResult result = engine.materialise(
+                new PaneStep<>("large", at(1), OPERATOR, new ParallelizedNode<>(OPERATOR, records, 2), CODEC));
+        engine.settle(at(1), true);
+        List<String> logged = new ArrayList<>();
+        List<Object> keys = new ArrayList<>();
+        List<byte[]> blocks = blocks(result);
+        Schemas schemas = new Schemas();
+        for (byte[] block : blocks) {
+            assertThat(block).hasSizeLessThan(400_000);
+            ChangeBlock.read(block, schemas, entry -> {
+                keys.add(CODEC.decodeValue(entry.key(), schemas));
+                ((List<?>) CODEC.decodeValue(Objects.requireNonNull(entry.value()), schemas))
+                        .forEach(record -> logged.add((String) record));
+            });
+        }
+        assertThat(logged).isEqualTo(records);
+        assertThat(result.changes()).extracting(StepChanges::blocks).containsExactly(7, 7);
+        assertThat(keys)
+                .hasSize(14)
+                .startsWith(List.of(1000L, 0, 0), List.of(1000L, 0, 1))
+                .endsWith(List.of(1000L, 1, 6));
+    }
+
     @Test
     void shouldKeepPanesUntilTheyAreReleased() {
         List<PaneStep<Integer>> panes = new ArrayList<>();
@@ -321,8 +365,8 @@ abstract class StepContract {
             PaneStep<Integer> pane = pane(i, i, 10 * i, 100 * i);
             assertThat(logged(engine.materialise(pane)))
                     .isEqualTo(Map.of(
-                            List.of(1000L * i, 0), "[" + i + "]",
-                            List.of(1000L * i, 1), "[" + 10 * i + ", " + 100 * i + "]"));
+                            List.of(1000L * i, 0, 0), "[" + i + "]",
+                            List.of(1000L * i, 1, 0), "[" + 10 * i + ", " + 100 * i + "]"));
             engine.settle(at(i), true);
             panes.add(pane);
         }
@@ -358,7 +402,7 @@ abstract class StepContract {
                 new HashPartitioner(2),
                 new WindowShape(1000, 3, 1),
                 shape -> new FoldedWindow<>(OPERATOR, SUM_THAT_FAILS, shape));
-        assertThat(engine.materialise(step).changes()).isEmpty();
+        assertThat(blocks(engine.materialise(step))).isEmpty();
         return map(rdd(step.output()).collect());
     }
 
@@ -541,7 +585,7 @@ abstract class StepContract {
                         "{a=tally 3, old=tally 101}", "{a=tally 17, old=tally 102}", "{a=tally 20, old=tally 103}");
         StateStep<String, Integer, Tally> last = tallies(4, program, List.of());
         StepResult nothing = engine.materialise(last);
-        assertThat(nothing.changes()).isEmpty();
+        assertThat(blocks(nothing)).isEmpty();
         assertThat(rdd(last.output()).collect().stream().map(Object::toString).sorted())
                 .containsExactly("(a,tally 20)", "(old,tally 103)");
     }

@@ -25,7 +25,7 @@ public interface ExecutionEngine extends AutoCloseable {
 
     /**
      * Runs a step once over all partitions. What it left can be read at once through the step's output node, and is
-     * provisional until {@link #settle}.
+     * provisional until {@link #settle}; its changes, if it is durable, wait in blocks that are given on when they are written.
      */
     StepResult materialise(MaterialiseStep step);
 

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a materialise step left beside the data that the engine holds.
  *
- * @param changes one encoded change block a partition, for the change log; empty if the step is not durable
+ * @param changes of each partition, in order; none if the step is not durable. Whoever is given them closes them
  * @param observations of the winning attempts
  */
-public record StepResult(List<byte[]> changes, List<TaskObservation> observations) {}
+public record StepResult(List<StepChanges> changes, List<TaskObservation> observations) {}

@@ -4,6 +4,7 @@ package dev.millrace.crash;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -18,13 +19,13 @@ enum BrokenProtocol {
         @Override
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
-                private Map<String, List<byte[]>> changes = Map.of();
+                private Map<String, List<StepChanges>> changes = Map.of();
                 private Map<String, List<String>> staged = Map.of();
 
                 @Override
                 public void prepare(
-                        BatchTime time, Map<String, List<byte[]>> changed, Map<String, List<String>> parts) {
-                    changes = changed;
+                        BatchTime time, Map<String, List<StepChanges>> changed, Map<String, List<String>> parts) {
+                    changes = new LinkedHashMap<>(changed); // that one ends with the batch
                     staged = parts;
                 }
 
@@ -43,7 +44,8 @@ enum BrokenProtocol {
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                public void prepare(
+                        BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
                     super.prepare(time, changes, Map.of());
                 }
@@ -57,7 +59,8 @@ enum BrokenProtocol {
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                public void prepare(
+                        BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
                     super.prepare(time, changes, staged);
                     super.commit(time);
@@ -75,7 +78,8 @@ enum BrokenProtocol {
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                public void prepare(
+                        BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
                     BatchTime before = new BatchTime(time.milliseconds() - 1);
                     super.prepare(before, changes, Map.of());
@@ -92,7 +96,8 @@ enum BrokenProtocol {
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+                public void prepare(
+                        BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
                     super.prepare(time, time.milliseconds() % 2000 == 0 ? Map.of() : changes, staged);
                 }
@@ -117,17 +122,18 @@ enum BrokenProtocol {
         Durability over(Durability checkpoint) {
             return new Forwarding(checkpoint) {
                 private @Nullable BatchTime late;
-                private Map<String, List<byte[]>> changes = Map.of();
+                private Map<String, List<StepChanges>> changes = Map.of();
                 private Map<String, List<String>> staged = Map.of();
 
                 @Override
-                public void prepare(BatchTime time, Map<String, List<byte[]>> changed, Map<String, List<String>> parts)
+                public void prepare(
+                        BatchTime time, Map<String, List<StepChanges>> changed, Map<String, List<String>> parts)
                         throws IOException {
                     if (late != null) {
                         super.prepare(late, changes, staged);
                     }
                     late = time;
-                    changes = changed;
+                    changes = new LinkedHashMap<>(changed); // that one ends with the batch
                     staged = parts;
                 }
             };
@@ -187,7 +193,7 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+        public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                 throws IOException {
             checkpoint.prepare(time, changes, staged);
         }

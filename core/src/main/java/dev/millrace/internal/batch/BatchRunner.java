@@ -102,9 +102,9 @@ final class BatchRunner {
     void run(PlannedBatch batch) {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
         audience.started(progress);
-        BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         NextStart next = NextStart.RUNS_AGAIN;
-        try {
+        BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
+        try (scope) {
             decidable(batch.time());
             quarantine.begin(
                     batch.time(),
@@ -119,6 +119,7 @@ final class BatchRunner {
             decides();
             next = NextStart.FINDS_OUT;
             committer.decide(batch.time(), scope.changes(), parts);
+            scope.close(); // the changes have been written
             next = NextStart.PUBLISHES;
             quarantine.publish(batch.time());
             audience.log().putAside(quarantine.counts(), quarantine.place());

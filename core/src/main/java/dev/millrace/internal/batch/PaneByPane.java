@@ -5,22 +5,31 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The records of one pane's partitions after the other, of parts that come pane by pane, the oldest first. */
+/**
+ * The records of one pane's partitions after the other, of parts that come pane by pane, the oldest first. The records of a
+ * partition are to be gone through before the next one is asked for.
+ */
 final class PaneByPane implements Iterator<Iterator<Object>> {
     private final String window;
     private final Iterator<Restored.Part> parts;
     private Restored.@Nullable Part next;
     private long time = Long.MIN_VALUE;
-    private int partition;
+    private List<Integer> pieces = new ArrayList<>(); // of the pane's partitions so far
 
     /** @param window its name */
     PaneByPane(String window, Iterator<Restored.Part> parts) {
         this.window = window;
         this.parts = parts;
+        goOn();
+    }
+
+    private void goOn() {
         next = parts.hasNext() ? parts.next() : null;
     }
 
@@ -31,12 +40,17 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
         }
         inOrder(next.time() > time, next);
         time = next.time();
-        partition = 0;
+        pieces = new ArrayList<>();
         return true;
     }
 
     BatchTime time() {
         return new BatchTime(time);
+    }
+
+    /** Of how many pieces each partition of the pane was, when it has been gone through. */
+    List<Integer> pieces() {
+        return List.copyOf(pieces);
     }
 
     @Override
@@ -46,21 +60,55 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
 
     @Override
     public Iterator<Object> next() {
-        Restored.Part part = next;
-        if (part == null || part.time() != time) {
+        Restored.Part first = next;
+        if (first == null || first.time() != time) {
             throw new NoSuchElementException();
         }
-        inOrder(part.partition() == partition++, part);
-        next = parts.hasNext() ? parts.next() : null;
-        return part.records();
+        inOrder(first.partition() == pieces.size() && first.piece() == 0, first);
+        pieces.add(1);
+        goOn();
+        return new Pieces(first);
+    }
+
+    /** The records of a partition, piece by piece. */
+    private final class Pieces implements Iterator<Object> {
+        private Restored.Part piece;
+
+        Pieces(Restored.Part first) {
+            piece = first;
+        }
+
+        @Override
+        public boolean hasNext() {
+            Restored.Part following = next;
+            while (!piece.records().hasNext()
+                    && following != null
+                    && following.time() == time
+                    && following.partition() == piece.partition()) {
+                inOrder(following.piece() == piece.piece() + 1, following);
+                piece = following;
+                pieces.set(piece.partition(), piece.piece() + 1);
+                goOn();
+                following = next;
+            }
+            return piece.records().hasNext();
+        }
+
+        @Override
+        public Object next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return piece.records().next();
+        }
     }
 
     /** Nothing would be right that is made of panes in another order. */
     private void inOrder(boolean is, Restored.Part part) {
         if (!is) {
-            throw new CheckpointException("the checkpoint's window \"" + window + "\" is damaged: partition "
-                    + part.partition() + " of its pane of " + part.time() + " ms stands at another place than it was"
-                    + " written; " + FrameReader.REMEDY);
+            throw new CheckpointException("the checkpoint's window \"" + window + "\" is damaged: piece " + part.piece()
+                    + " of partition " + part.partition() + " of its pane of " + part.time()
+                    + " ms stands at another place than it was written; " + FrameReader.REMEDY);
         }
     }
 }

@@ -50,7 +50,7 @@ final class Restoration implements Restorer {
     public void panes(PaneNode<?> node, Iterable<Restored.Part> parts) {
         PaneByPane panes = new PaneByPane(node.name(), parts.iterator());
         while (panes.comesToNext()) {
-            node.restore(engine, panes.time(), panes);
+            node.restore(engine, panes.time(), panes, panes::pieces);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Checkpoint implements Durability {
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
     private final Folding folding;
+    private final long recordBytes;
     private long number;
     private long previousBytes;
     private int unfoldedFiles; // closed ones that no snapshot holds
@@ -72,6 +74,7 @@ public final class Checkpoint implements Durability {
             unfoldedBytes = read.bytes();
             store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
         }
+        recordBytes = Decision.recordBytes(keeping.snapshotBytes());
         receipts = new ReceiptLedgers(store, ownership.identity(), published);
         folding = new Folding(
                 snapshots,
@@ -259,6 +262,10 @@ public final class Checkpoint implements Durability {
         opened().append(record.encode());
     }
 
+    private synchronized void append(JournalRecord.Changed changed) throws IOException {
+        opened().append(changed.head(), changed.block());
+    }
+
     private FrameWriter opened() {
         if (journal == null) {
             throw new IllegalStateException("the checkpoint is not begun, or closed");
@@ -293,11 +300,13 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+    public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException {
         CrashPoint.BEFORE_PREPARE.reach();
-        // Outside the lock: the driver loop must not wait for the bytes of a large state.
-        byte[] record = new JournalRecord.Prepared(time.milliseconds(), changes, staged, identity()).encode();
+        // Record by record, and read and encoded outside the lock: the driver loop must not wait for a large state.
+        Decision decision = new Decision(time, recordBytes, this::append);
+        decision.addAll(changes);
+        byte[] record = decision.prepared(staged, identity()).encode();
         FrameWriter file;
         synchronized (this) {
             file = opened();

@@ -79,6 +79,10 @@ final class CheckpointImage {
             beginAnew(begins.input());
             entries(INPUT + begins.input())
                     .apply(begins.position()); // also if it is past: slices to come do not repeat it
+        } else if (record instanceof JournalRecord.Changed changed) { // of a batch that is decided next
+            if (!past && changed.time() <= until) {
+                entries(STEP + changed.step()).apply(changed.block());
+            }
         } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
             past = true;
             retract(later.time(), later.staged().keySet());
@@ -236,7 +240,7 @@ final class CheckpointImage {
             decided++;
         }
         done.remove(prepared.time());
-        unpublished.put(prepared.time(), prepared);
+        unpublished.put(prepared.time(), prepared.withoutChanges());
     }
 
     /** Nobody publishes or takes back anything of an output any more. */
@@ -248,9 +252,7 @@ final class CheckpointImage {
 
     /** What a new journal must say again of batches that are decided and perhaps not visible. */
     List<JournalRecord> unpublishedAgain() {
-        return unpublished.values().stream()
-                .<JournalRecord>map(JournalRecord.Prepared::withoutChanges)
-                .toList();
+        return List.copyOf(unpublished.values());
     }
 
     /** What is to be taken back. */

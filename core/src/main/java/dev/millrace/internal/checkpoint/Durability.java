@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +27,7 @@ public interface Durability extends AutoCloseable {
     void done(BatchTime time, String output) throws IOException;
 
     /** Decides a batch: from here on it is never run again. Durable on return. */
-    void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged)
+    void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException;
 
     /**
@@ -73,7 +74,7 @@ public interface Durability extends AutoCloseable {
         public void done(BatchTime time, String output) {}
 
         @Override
-        public void prepare(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged) {}
+        public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged) {}
 
         @Override
         public void published(BatchTime time, Map<String, Integer> parts) {}

@@ -58,23 +58,41 @@ sealed interface JournalRecord {
     record Done(long time, String output) implements JournalRecord {}
 
     /**
+     * A part of how a step changes in a batch, if all changes are too much for one record. It counts when the batch is decided.
+     *
+     * @param number its place among those of its batch, from 0 on
+     */
+    record Changed(long time, int number, String step, byte[] block) implements JournalRecord {
+        /** What stands before the bytes of the block, which are its end, so that nobody copies them. */
+        byte[] head() {
+            return CODEC.encodeUpToBytes(List.of("changed", time, number, step), block.length);
+        }
+    }
+
+    /**
      * The batch is decided: how steps change, and what is staged for which output.
      *
+     * @param changes all of them, or none if they stand in records before
+     * @param records in how many {@link Changed} records, which stand before it in the same journal
      * @param by who has decided it, and so staged it
      */
     record Prepared(
-            long time, Map<String, List<byte[]>> changes, Map<String, List<String>> staged, CheckpointIdentity by)
+            long time,
+            Map<String, List<byte[]>> changes,
+            int records,
+            Map<String, List<String>> staged,
+            CheckpointIdentity by)
             implements JournalRecord {
         /** The same, but nothing of an output that is no more. */
         Prepared without(String output) {
             Map<String, List<String>> rest = new LinkedHashMap<>(staged);
             rest.remove(output);
-            return new Prepared(time, changes, rest, by);
+            return new Prepared(time, changes, records, rest, by);
         }
 
         /** The part that a later journal must repeat as long as the batch is perhaps not visible everywhere. */
         Prepared withoutChanges() {
-            return new Prepared(time, Map.of(), staged, by);
+            return new Prepared(time, Map.of(), 0, staged, by);
         }
     }
 
@@ -126,7 +144,7 @@ sealed interface JournalRecord {
      */
     record Skip(long time, long at, String reason, CheckpointIdentity by) implements JournalRecord {
         Prepared decision() {
-            return new Prepared(time, Map.of(), Map.of(), by);
+            return new Prepared(time, Map.of(), 0, Map.of(), by);
         }
     }
 
@@ -135,9 +153,6 @@ sealed interface JournalRecord {
 
     /** What an output had published of a batch is taken back. */
     record Retracted(long time, String output) implements JournalRecord {}
-
-    /** An array has no more, and the codec's header comes to it. */
-    int MOST_BYTES = Integer.MAX_VALUE - (1 << 16);
 
     default byte[] encode() {
         List<Object> fields = new ArrayList<>();
@@ -154,8 +169,10 @@ sealed interface JournalRecord {
             fields.addAll(List.of("begins", begins.input, begins.position));
         } else if (this instanceof Done done) {
             fields.addAll(List.of("done", done.time, done.output));
+        } else if (this instanceof Changed changed) {
+            fields.addAll(List.of("changed", changed.time, changed.number, changed.step, changed.block));
         } else if (this instanceof Prepared prepared) {
-            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.staged));
+            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.records, prepared.staged));
             fields.addAll(identity(prepared.by));
         } else if (this instanceof Upgrade upgrade) {
             fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
@@ -178,20 +195,15 @@ sealed interface JournalRecord {
 
     /** About how many bytes it has when it is encoded. */
     private int room() {
-        long bytes = 256;
-        if (this instanceof Prepared prepared) {
+        int bytes = 256;
+        if (this instanceof Prepared prepared) { // which is no more than a record may have
             for (List<byte[]> blocks : prepared.changes.values()) {
                 for (byte[] block : blocks) {
                     bytes += block.length + 32;
                 }
             }
         }
-        if (bytes > MOST_BYTES) {
-            throw new CheckpointException(
-                    "a batch has changed " + bytes + " bytes of state, and a record of the journal has at" + " most "
-                            + MOST_BYTES + "; use a shorter batch interval, so that a batch changes less");
-        }
-        return (int) bytes;
+        return bytes;
     }
 
     static byte[] positionBlock(Map<Object, @Nullable Object> positions) {
@@ -232,8 +244,11 @@ sealed interface JournalRecord {
                 new Prepared(
                         (long) fields.get(1),
                         (Map<String, List<byte[]>>) fields.get(2),
-                        (Map<String, List<String>>) fields.get(3),
+                        (int) fields.get(3),
+                        (Map<String, List<String>>) fields.get(4),
                         identity(fields));
+            case "changed" ->
+                new Changed((long) fields.get(1), (int) fields.get(2), (String) fields.get(3), (byte[]) fields.get(4));
             case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
             case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
             case "run" -> new Run((long) fields.get(1), (String) fields.get(2));
@@ -254,9 +269,10 @@ sealed interface JournalRecord {
 
     /** Of a decision: its last three fields. */
     private static CheckpointIdentity identity(List<Object> decision) {
+        int first = decision.size() - 3;
         return new CheckpointIdentity(
-                UUID.fromString((String) decision.get(4)), (long) decision.get(5), UUID.fromString((String)
-                        decision.get(6)));
+                UUID.fromString((String) decision.get(first)), (long) decision.get(first + 1), UUID.fromString((String)
+                        decision.get(first + 2)));
     }
 
     @SuppressWarnings({"unchecked", "NullAway"})

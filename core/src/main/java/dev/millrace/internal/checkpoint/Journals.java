@@ -36,7 +36,7 @@ final class Journals {
         return EpochFile.of(store.list(DIRECTORY));
     }
 
-    /** Takes a record. */
+    /** Takes a record; what a batch has changed comes just before the record that decides it, and not if there is none. */
     interface Each {
         void take(JournalRecord record) throws IOException;
     }
@@ -98,6 +98,7 @@ final class Journals {
         long length = next == null ? -1 : next.previousBytes();
         boolean fenced = length >= 0 && live.get(index + 1).epoch() != file.epoch();
         try (FrameReader reader = files.read(path(file), true)) {
+            UndecidedChanges undecided = new UndecidedChanges();
             boolean empty = fenced && length < reader.position(); // it had no whole header then, and has one since
             while (!fenced || reader.position() < length) {
                 long at = reader.position();
@@ -105,7 +106,16 @@ final class Journals {
                 if (frame == null) {
                     break;
                 }
-                each.take(decode(file, at, frame));
+                JournalRecord record = decode(file, at, frame);
+                if (!undecided.isNext(record, at)) {
+                    throw FrameReader.damaged(store, path(file), at, undecided.missing(record));
+                }
+                if (record instanceof JournalRecord.Prepared prepared && prepared.records() > 0) {
+                    giveChanges(file, reader, undecided, each);
+                }
+                if (!(record instanceof JournalRecord.Changed)) {
+                    each.take(record);
+                }
             }
             if (length >= 0 && !empty && reader.position() != length) {
                 throw new CheckpointException("the file " + store.location() + "/" + path(file) + " is damaged: "
@@ -113,6 +123,23 @@ final class Journals {
                         + "; " + FrameReader.REMEDY);
             }
             return reader.position();
+        }
+    }
+
+    /** Reads the changes of a batch once more, now that it is decided: there may be more of them than memory holds. */
+    private void giveChanges(EpochFile file, FrameReader read, UndecidedChanges decided, Each each) throws IOException {
+        try (FrameReader again = read.again(decided.from())) {
+            for (int given = 0; given < decided.records(); ) {
+                long at = again.position();
+                byte[] frame = again.next();
+                if (frame == null) {
+                    throw FrameReader.damaged(store, path(file), at, "it has become shorter while it was read");
+                }
+                if (decode(file, at, frame) instanceof JournalRecord.Changed changed) { // plans may stand between
+                    each.take(changed);
+                    given++;
+                }
+            }
         }
     }
 

@@ -62,14 +62,19 @@ public record StepSummary(
                 List.copyOf(used.all()));
     }
 
-    /** The batch of an entry of panes: its key is a list of batch time and partition, and its value a list. */
+    /** The batch of an entry of panes: its key is a list of batch time, partition and piece, and its value a list. */
     private static @Nullable Long paneOf(byte[] key, byte[] value) {
-        if (StoredType.listSize(key) != 2 || StoredType.listSize(value) < 0) {
+        if (StoredType.listSize(key) != 3 || StoredType.listSize(value) < 0) {
             return null;
         }
         try {
             List<?> parts = (List<?>) ValueCodec.builtIn().decodeValue(key, new Schemas());
-            return parts != null && parts.get(0) instanceof Long time && parts.get(1) instanceof Integer ? time : null;
+            return parts != null
+                            && parts.get(0) instanceof Long time
+                            && parts.get(1) instanceof Integer
+                            && parts.get(2) instanceof Integer
+                    ? time
+                    : null;
         } catch (CodecException e) {
             return null; // a list of the program's own
         }

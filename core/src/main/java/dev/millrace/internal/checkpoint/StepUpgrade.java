@@ -156,10 +156,11 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
                 : codec.decodeElements(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
         if (records != null
                 && key instanceof List<?> parts
-                && parts.size() == 2
+                && parts.size() == 3
                 && parts.get(0) instanceof Long time
-                && parts.get(1) instanceof Integer partition) {
-            return new Restored.Part(time, partition, records);
+                && parts.get(1) instanceof Integer partition
+                && parts.get(2) instanceof Integer piece) {
+            return new Restored.Part(time, partition, piece, records);
         }
         throw new CheckpointException("the window " + step + " was a state in this checkpoint; write .named(\"" + step
                 + "-2\") or another new name");

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
+import dev.millrace.error.CodecException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A growing run of bytes. Integers are variable-length, low bits first. */
 public final class ByteSink {
+    /** An array has no more, with some room for what stands around a value in a file. */
+    static final int MOST_BYTES = Integer.MAX_VALUE - (1 << 16);
+
     private static final int MOST_SIZE = 10; // bytes of a number of variable length
 
     private byte[] bytes;
@@ -113,12 +117,17 @@ public final class ByteSink {
     }
 
     void endSized(int start) {
+        endCounted(start, size - start);
+    }
+
+    /** The same, with another number than the length before the bytes. */
+    void endCounted(int start, int count) {
         int length = size - start;
-        int more = Math.max(0, (31 - Integer.numberOfLeadingZeros(length | 1)) / 7); // most lengths take one byte
+        int more = (31 - Integer.numberOfLeadingZeros(count | 1)) / 7; // most numbers take one byte
         ensure(more);
         System.arraycopy(bytes, start, bytes, start + more, length);
         size = start - 1;
-        writeSize(length);
+        writeSize(count);
         size += length;
     }
 
@@ -139,7 +148,7 @@ public final class ByteSink {
 
     /** These bytes with those of another behind them. */
     public byte[] joined(ByteSink other) {
-        byte[] all = Arrays.copyOf(bytes, size + other.size);
+        byte[] all = Arrays.copyOf(bytes, checked((long) size + other.size));
         System.arraycopy(other.bytes, 0, all, size, other.size);
         return all;
     }
@@ -154,8 +163,25 @@ public final class ByteSink {
     }
 
     private void ensure(int more) {
-        if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, grown(bytes.length, (long) size + more));
         }
+    }
+
+    /**
+     * How long an array of {@code length} is to be when {@code needed} bytes do not fit.
+     *
+     * @throws CodecException if no array is so long
+     */
+    static int grown(int length, long needed) {
+        return Math.max(checked(needed), (int) Math.min(MOST_BYTES, 2L * length));
+    }
+
+    private static int checked(long needed) {
+        if (needed > MOST_BYTES) {
+            throw new CodecException("a value has " + needed + " bytes or more when it is encoded, and " + MOST_BYTES
+                    + " are the most; keep its parts under keys of their own");
+        }
+        return (int) needed;
     }
 }

@@ -35,10 +35,10 @@ public final class SizedValues {
         sink.endSized(start);
     }
 
-    /** A list of so many elements, which need not be held together. */
-    public void writeList(int size, Iterator<?> elements) {
+    /** A list of the next elements, which need not be held together, until it has {@code bytes} or there is none left. */
+    public void writeList(Iterator<?> elements, int bytes) {
         int start = sink.beginSized();
-        values.writeList(size, elements);
+        values.writeList(elements, bytes);
         sink.endSized(start);
     }
 }

@@ -46,6 +46,24 @@ public final class ValueCodec implements Codec {
         return all.joined(body);
     }
 
+    /**
+     * A list of built-in values up to where the bytes of one more element stand, which is a run of {@code length} bytes: with
+     * these behind it, it is the whole list.
+     */
+    public byte[] encodeUpToBytes(List<?> before, int length) {
+        Schemas schemas = new Schemas();
+        ByteSink sink = new ByteSink();
+        sink.writeByte(VERSION);
+        schemas.writeTo(sink);
+        sink.writeByte(Tag.LIST);
+        sink.writeSize(before.size() + 1);
+        ValueWriter writer = new ValueWriter(types, schemas, sink, ValueWriter.Form.PLAIN);
+        before.forEach(writer::write);
+        sink.writeByte(Tag.BYTES);
+        sink.writeSize(length);
+        return sink.toBytes();
+    }
+
     @Override
     public @Nullable Object decode(byte[] bytes) {
         ByteSource source = new ByteSource(bytes);

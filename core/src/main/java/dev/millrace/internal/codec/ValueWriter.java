@@ -229,10 +229,14 @@ final class ValueWriter {
         }
     }
 
-    /** A list of so many elements, which need not be held together. */
-    void writeList(int size, Iterator<?> elements) {
-        tagged(Tag.LIST).writeSize(size);
-        elements.forEachRemaining(this::write);
+    /** A list of the next elements, which need not be held together, until it has {@code bytes} or there is none left. */
+    void writeList(Iterator<?> elements, int bytes) {
+        int start = tagged(Tag.LIST).beginSized();
+        int count = 0;
+        for (; elements.hasNext() && sink.size() - start < bytes; count++) {
+            write(elements.next());
+        }
+        sink.endCounted(start, count);
     }
 
     /** Classes that a program cannot name, such as that of List.of(), may come back as others. */

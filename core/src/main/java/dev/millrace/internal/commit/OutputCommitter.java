@@ -28,6 +28,7 @@ import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.spi.TaskFunction;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
@@ -186,7 +187,7 @@ public final class OutputCommitter {
      * Decides the batch. That is durable on return, before anything is visible, so recovery never stages a batch anew that
      * somebody may have seen. If it throws, the batch may be decided or not.
      */
-    public void decide(BatchTime time, Map<String, List<byte[]>> changes, Map<String, List<String>> parts)
+    public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> parts)
             throws Exception {
         durability.prepare(time, changes, parts);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());

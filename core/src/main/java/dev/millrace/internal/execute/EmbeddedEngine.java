@@ -16,6 +16,7 @@ import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
@@ -92,7 +93,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     public StepResult materialise(MaterialiseStep step) {
         return inJob(new JobLabel(step.time(), null), job -> {
             runMapSides(step.input(), job);
-            List<byte[]> changes =
+            List<StepChanges> changes =
                     steps.run(step, stage(step.input(), step.operator(), job), scope -> reader(scope, job));
             return new StepResult(changes, job.observations());
         });

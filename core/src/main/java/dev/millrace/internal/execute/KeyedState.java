@@ -13,6 +13,7 @@ import dev.millrace.internal.materialise.Overlay;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.StateTable;
+import dev.millrace.internal.memory.HeldBlocks;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.Partitions;
@@ -47,16 +48,32 @@ final class KeyedState<K, S> {
         }
     }
 
-    /** What one attempt made: its overlay, what it mapped, and the overlay encoded if the step is durable. */
-    record Change<K, S>(Overlay<K, S> overlay, HeldRecords mapped, byte[] encoded) {}
-
-    /** Where an attempt puts what it maps. */
-    HeldRecords newMapped() {
-        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
+    /** What one attempt made: its overlay, and what it put into {@code held}. */
+    record Change<K, S>(Overlay<K, S> overlay, Held held) {
+        HeldRecords mapped() {
+            return held.mapped();
+        }
     }
 
-    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, HeldRecords mapped)
+    /**
+     * Where an attempt puts what it makes beside its overlay.
+     *
+     * @param encoded the overlay encoded, if the step is durable
+     */
+    record Held(HeldRecords mapped, HeldBlocks encoded) {
+        void close() {
+            mapped.close();
+            encoded.close();
+        }
+    }
+
+    Held newHeld() {
+        return new Held(new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK), new HeldBlocks(space));
+    }
+
+    <V> Change<K, S> run(StateStep<K, V, S> step, int partition, Iterator<Tuple2<K, V>> input, Held made)
             throws Exception {
+        HeldRecords mapped = made.mapped();
         HeldStates<S> states = held(step);
         Overlay<K, S> overlay = new Overlay<>(states);
         StatePartition<K, S> held = base.get(partition);
@@ -76,10 +93,11 @@ final class KeyedState<K, S> {
         }
         mapped.complete();
         ValueCodec codec = step.codec();
-        byte[] encoded =
-                codec == null || overlay.size() == 0 ? new byte[0] : overlay.encode(codec, step.touchedByBatch());
+        if (codec != null) {
+            ChangeLogging.in(step, () -> overlay.encode(codec, step.touchedByBatch(), made.encoded()::add));
+        }
         noteShared(step.operator(), states);
-        return new Change<>(overlay, mapped, encoded);
+        return new Change<>(overlay, made);
     }
 
     private HeldStates<S> held(StateStep<?, ?, S> step) {

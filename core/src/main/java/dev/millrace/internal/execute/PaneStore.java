@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.materialise.MaterialiseStep;
 import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.memory.HeldBlocks;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,20 +41,33 @@ final class PaneStore {
     private record Pane(List<HeldRecords> partitions, boolean provisional) {}
 
     /** Runs a step, and gives its changes if they are kept. */
-    <T> List<byte[]> run(PaneStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
+    <T> List<StepChanges> run(PaneStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         RddNode<T> input = step.input();
-        List<HeldRecords> held = hold(
-                step,
-                stage,
-                (partition, scope, records) ->
-                        readers.apply(scope).read(input, partition).forEachRemaining(records::add));
-        List<byte[]> changes = new ArrayList<>();
-        for (int p = 0; step.codec() != null && p < held.size(); p++) {
-            HeldRecords records = held.get(p);
-            changes.add(PaneStep.changes(step.codec(), step.time(), p, records.size(), records.read()));
+        ValueCodec codec = step.codec();
+        Queue<HeldBlocks> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
+        List<HeldBlocks> won = List.of();
+        try {
+            won = hold(
+                    step,
+                    stage,
+                    (partition, scope, records) ->
+                            readers.apply(scope).read(input, partition).forEachRemaining(records::add),
+                    (partition, records) -> {
+                        HeldBlocks changes = new HeldBlocks(space);
+                        made.add(changes);
+                        if (codec != null) {
+                            ChangeLogging.in(
+                                    step,
+                                    () -> PaneStep.encode(codec, step.time(), partition, records.read(), changes::add));
+                        }
+                        return changes;
+                    });
+        } finally {
+            made.removeAll(won);
+            made.forEach(HeldBlocks::close);
         }
-        return changes;
+        return List.copyOf(won);
     }
 
     /** Fills one partition in a task. */
@@ -59,24 +75,33 @@ final class PaneStore {
         void fill(int partition, TaskScope scope, HeldRecords records) throws Exception;
     }
 
+    /** Makes something of a partition that is filled, in the same task. */
+    interface Then<R> {
+        R of(int partition, HeldRecords records) throws Exception;
+    }
+
+    private record Filled<R>(HeldRecords records, R made) {}
+
     /** Holds what tasks give, one a partition of the step's input, as what the step left. */
-    List<HeldRecords> hold(MaterialiseStep step, StageRunner stage, Filler filler) throws Exception {
+    <R> List<R> hold(MaterialiseStep step, StageRunner stage, Filler filler, Then<R> then) throws Exception {
         Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
-        List<HeldRecords> won = List.of();
+        List<Filled<R>> won = List.of();
         try {
             won = stage.run(0, step.input().partitions(), (partition, scope) -> {
                 HeldRecords records = newPartition();
                 made.add(records);
                 filler.fill(partition, scope, records);
                 records.complete();
-                return records;
+                return new Filled<>(records, then.of(partition, records));
             });
         } finally {
-            made.removeAll(won);
+            made.removeAll(won.stream().map(Filled::records).toList());
             made.forEach(HeldRecords::close);
         }
-        put(new Key(step.name(), step.time()), new Pane(won, true));
-        return won;
+        put(
+                new Key(step.name(), step.time()),
+                new Pane(won.stream().map(Filled::records).toList(), true));
+        return won.stream().map(Filled::made).toList();
     }
 
     private HeldRecords newPartition() {

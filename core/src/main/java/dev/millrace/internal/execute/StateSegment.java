@@ -54,7 +54,16 @@ final class StateSegment<K, S> implements AutoCloseable {
     /** Adds what a batch changed. */
     void change(Overlay<K, S> overlay, BatchTime time) throws IOException {
         if (overlay.size() > 0) {
-            blocks.append(overlay.encodeExact(space.codec(), timed ? time.milliseconds() : StateTable.UNTIMED));
+            int before = blocks.size();
+            boolean whole = false;
+            try {
+                overlay.encodeExact(space.codec(), timed ? time.milliseconds() : StateTable.UNTIMED, blocks::append);
+                whole = true;
+            } finally {
+                if (!whole) {
+                    blocks.forgetAfter(before); // who reads the rest applies the overlay once more
+                }
+            }
             entries += overlay.size();
             oldestTouch = timed ? Math.min(oldestTouch, time.milliseconds()) : oldestTouch;
         }

@@ -7,9 +7,9 @@ import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.internal.materialise.WindowStep;
-import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +34,7 @@ final class StepStore {
         windows = new WindowStore(space, panes);
     }
 
-    List<byte[]> run(MaterialiseStep step, StageRunner stage, Function<TaskScope, LineageReader> readers)
+    List<StepChanges> run(MaterialiseStep step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         if (step instanceof StateStep<?, ?, ?> state) {
             return runState(state, stage, readers);
@@ -46,27 +46,24 @@ final class StepStore {
         return panes.run((PaneStep<?>) step, stage, readers);
     }
 
-    private <K, V, S> List<byte[]> runState(
+    private <K, V, S> List<StepChanges> runState(
             StateStep<K, V, S> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
         KeyedState<K, S> state =
                 state(step.name(), step.input().partitions(), step.program().isTimed());
-        Queue<HeldRecords> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
+        Queue<KeyedState.Held> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
         List<KeyedState.Change<K, S>> won = List.of();
         try {
             won = stage.run(0, step.input().partitions(), (partition, scope) -> {
-                HeldRecords mapped = state.newMapped();
-                made.add(mapped);
-                return state.run(step, partition, readers.apply(scope).read(step.input(), partition), mapped);
+                KeyedState.Held held = state.newHeld();
+                made.add(held);
+                return state.run(step, partition, readers.apply(scope).read(step.input(), partition), held);
             });
         } finally {
-            made.removeAll(won.stream().map(KeyedState.Change::mapped).toList());
-            made.forEach(HeldRecords::close);
+            made.removeAll(won.stream().map(KeyedState.Change::held).toList());
+            made.forEach(KeyedState.Held::close);
         }
         state.provisional(step.time(), won);
-        return won.stream()
-                .map(KeyedState.Change::encoded)
-                .filter(bytes -> bytes.length > 0)
-                .toList();
+        return won.stream().<StepChanges>map(change -> change.held().encoded()).toList();
     }
 
     @SuppressWarnings("unchecked") // one name, one state, one pair of types for the life of the context

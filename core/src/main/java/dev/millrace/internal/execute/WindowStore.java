@@ -35,14 +35,18 @@ final class WindowStore {
     <K, V, R> void run(WindowStep<K, V, R> step, StageRunner stage, Function<TaskScope, LineageReader> readers)
             throws Exception {
         Window<K, V, R> window = window(step);
-        results.hold(step, stage, (partition, scope, records) -> {
-            LineageReader reader = readers.apply(scope);
-            List<WindowContents.Pane<K, V>> panes = new ArrayList<>();
-            for (MaterializedNode<Tuple2<K, V>> pane : step.panes()) {
-                panes.add(new WindowContents.Pane<>(pane.time(), () -> reader.read(pane, partition)));
-            }
-            window.partitions().get(partition).slide(step.time(), panes, records::add);
-        });
+        results.hold(
+                step,
+                stage,
+                (partition, scope, records) -> {
+                    LineageReader reader = readers.apply(scope);
+                    List<WindowContents.Pane<K, V>> panes = new ArrayList<>();
+                    for (MaterializedNode<Tuple2<K, V>> pane : step.panes()) {
+                        panes.add(new WindowContents.Pane<>(pane.time(), () -> reader.read(pane, partition)));
+                    }
+                    window.partitions().get(partition).slide(step.time(), panes, records::add);
+                },
+                (partition, records) -> partition);
         window.reservation()
                 .setTo(window.partitions().stream()
                         .mapToLong(contents -> contents.bytes(SizeEstimate.ofSeveral()))

@@ -73,6 +73,22 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
+    /** Reads on from a frame at {@code offset}, to which another reader of the file has come. */
+    private FrameReader(FrameReader other, long offset) throws IOException {
+        store = other.store;
+        path = other.path;
+        mayBeTorn = other.mayBeTorn;
+        marked = other.marked;
+        header = other.header;
+        position = offset;
+        in = store.open(path, offset);
+    }
+
+    /** Reads frames once more that this reader has read, from the one at {@code offset} on; this one stays where it is. */
+    public FrameReader again(long offset) throws IOException {
+        return new FrameReader(this, offset);
+    }
+
     /** The header; null if the file was cut off before its end. */
     private @Nullable FileHeader begin() throws IOException {
         byte[] magic = in.readNBytes(FrameWriter.MAGIC.length);

@@ -67,6 +67,12 @@ public final class FrameWriter implements AutoCloseable {
         flush();
     }
 
+    /** The same of a payload in two parts, neither of which is copied. */
+    public void append(byte[] head, byte[] body) throws IOException {
+        write(head, body, 0, body.length, NOTHING);
+        flush();
+    }
+
     /**
      * Adds a frame whose payload is {@code head}, a part of {@code body}, and a mark; small ones are gathered until
      * {@link #flush}. The body is copied once at most. Not thread safe.

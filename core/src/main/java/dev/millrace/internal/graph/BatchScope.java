@@ -11,6 +11,7 @@ import dev.millrace.internal.trace.Trace;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One batch while it is generated: the lineages so far, and what its steps changed. Batch thread. */
-public final class BatchScope {
+public final class BatchScope implements AutoCloseable {
     private final MillraceContext context;
     private final BatchTime time;
     private final Map<String, InputSlice> slices;
@@ -29,7 +30,7 @@ public final class BatchScope {
     private final Map<StreamNode<?>, RddNode<?>> lineages = new HashMap<>();
     private final List<PersistedNode<?>> persisted = new ArrayList<>();
     private final List<Released> released = new ArrayList<>();
-    private final Map<String, List<byte[]>> changes = new LinkedHashMap<>();
+    private final Map<String, List<StepChanges>> changes = new LinkedHashMap<>();
 
     /**
      * @param slices what the batch takes, by input name
@@ -95,17 +96,21 @@ public final class BatchScope {
         return (RddNode<T>) lineage;
     }
 
-    /** Runs a step; its output can be read from here on. */
-    void materialise(MaterialiseStep step) {
+    /** Runs a step, and gives what it changed in each partition; its output can be read from here on. */
+    List<StepChanges> materialise(MaterialiseStep step) {
         StepResult result = Handles.contexts().engine(context).materialise(step);
         Handles.contexts().observed(context, new JobLabel(time, null), result.observations());
-        if (!result.changes().isEmpty()) {
-            changed(step.name(), result.changes());
-        }
+        changed(step.name(), result.changes());
+        return result.changes();
     }
 
-    void changed(String step, List<byte[]> blocks) {
-        changes.computeIfAbsent(step, name -> new ArrayList<>()).addAll(blocks);
+    /** Takes what a step changed, and closes it with the batch. */
+    void changed(String step, List<StepChanges> of) {
+        for (StepChanges partition : of) {
+            if (partition.blocks() > 0) {
+                changes.computeIfAbsent(step, name -> new ArrayList<>()).add(partition);
+            }
+        }
     }
 
     /** Nothing after this batch reads what {@code step} left for an earlier one. */
@@ -121,8 +126,15 @@ public final class BatchScope {
     /** A step's data of one batch. */
     public record Released(String step, BatchTime time) {}
 
-    /** The change blocks of the steps so far, by step name. */
-    public Map<String, List<byte[]>> changes() {
+    /** The changes of the steps so far, by step name. */
+    public Map<String, List<StepChanges>> changes() {
         return changes;
+    }
+
+    /** Lets go of the changes, because the batch is decided, or never will be. */
+    @Override
+    public void close() {
+        changes.values().forEach(of -> of.forEach(StepChanges::close));
+        changes.clear();
     }
 }

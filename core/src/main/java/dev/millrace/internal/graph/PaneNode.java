@@ -11,6 +11,7 @@ import dev.millrace.internal.materialise.PaneStep;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.Iterator;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what it makes of each batch of its parent for as long as a window may ask for it. */
@@ -28,9 +30,9 @@ public final class PaneNode<T> extends StreamNode<T> {
     private final NavigableMap<BatchTime, Held<T>> held = new TreeMap<>();
 
     /**
-     * @param logged into how many partitions the change log has it
+     * @param logged into how many pieces the change log has each of its partitions
      */
-    private record Held<T>(MaterializedNode<T> pane, int logged) {}
+    private record Held<T>(MaterializedNode<T> pane, List<Integer> logged) {}
 
     /**
      * @param contents what to keep of a batch
@@ -66,9 +68,10 @@ public final class PaneNode<T> extends StreamNode<T> {
     @Override
     protected RddNode<T> compute(BatchScope batch) {
         PaneStep<T> step = new PaneStep<>(name(), batch.time(), operator(), contents.apply(batch), batch.codec());
-        batch.materialise(step);
+        List<Integer> pieces =
+                batch.materialise(step).stream().map(StepChanges::blocks).toList();
         MaterializedNode<T> pane = step.output();
-        held.put(batch.time(), new Held<>(pane, pane.partitions()));
+        held.put(batch.time(), new Held<>(pane, pieces));
         BatchTime oldest = batch.time().minus(kept);
         while (!held.isEmpty() && !held.firstKey().isAfter(oldest)) {
             drop(batch);
@@ -78,14 +81,16 @@ public final class PaneNode<T> extends StreamNode<T> {
 
     private void drop(BatchScope batch) {
         BatchTime time = held.firstKey();
-        int partitions = held.remove(time).logged();
+        List<Integer> pieces = held.remove(time).logged();
         ValueCodec codec = batch.codec();
         if (codec != null) {
             ChangeBlock block = new ChangeBlock(codec);
-            for (int p = 0; p < partitions; p++) {
-                block.remove(PaneStep.logKey(time, p));
+            for (int partition = 0; partition < pieces.size(); partition++) {
+                for (int piece = 0; piece < pieces.get(partition); piece++) {
+                    block.remove(PaneStep.logKey(time, partition, piece));
+                }
             }
-            batch.changed(name(), List.of(block.toBytes()));
+            batch.changed(name(), List.of(StepChanges.of(List.of(block.toBytes()))));
         }
         batch.releaseAfterwards(name(), time);
     }
@@ -100,23 +105,17 @@ public final class PaneNode<T> extends StreamNode<T> {
         return partitioner != null;
     }
 
-    /** Has the engine hold a pane as this program wants it, which may have another number of partitions than the log. */
-    public void restore(ExecutionEngine engine, BatchTime time, Iterator<Iterator<Object>> logged) {
-        int[] parts = {0};
-        engine.restore(new Restored.Pane(name(), time, partitioner, new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return logged.hasNext();
-            }
-
-            @Override
-            public Iterator<Object> next() {
-                parts[0]++;
-                return logged.next();
-            }
-        }));
-        int partitions = partitioner == null ? parts[0] : partitioner.numPartitions();
-        held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), parts[0]));
+    /**
+     * Has the engine hold a pane as this program wants it, which may have another number of partitions than the log.
+     *
+     * @param pieces into how many pieces the log has each of the partitions, once they have been gone through
+     */
+    public void restore(
+            ExecutionEngine engine, BatchTime time, Iterator<Iterator<Object>> logged, Supplier<List<Integer>> pieces) {
+        engine.restore(new Restored.Pane(name(), time, partitioner, logged));
+        List<Integer> parts = pieces.get();
+        int partitions = partitioner == null ? parts.size() : partitioner.numPartitions();
+        held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), parts));
     }
 
     @Override

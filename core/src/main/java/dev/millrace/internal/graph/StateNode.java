@@ -15,6 +15,7 @@ import dev.millrace.internal.materialise.StateProgram;
 import dev.millrace.internal.materialise.StateStep;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
 import java.lang.reflect.Type;
@@ -32,7 +33,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     private final @Nullable RddNode<Tuple2<K, S>> initial;
 
     /** Of the initial state; they become durable with the first batch. */
-    private List<byte[]> initialChanges = List.of();
+    private List<StepChanges> initialChanges = List.of();
 
     /** @param keyType what is known of the type of the keys; {@code Object} if that is nothing */
     public StateNode(

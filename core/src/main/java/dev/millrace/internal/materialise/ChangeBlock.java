@@ -23,6 +23,9 @@ public final class ChangeBlock {
     static final int TOUCHED_AT = 4;
     static final int PUT_SORTED = 5; // as put; the sets and maps of the key come back sorted
 
+    /** With so many bytes a block is given on, so that it has little more, unless a single entry has. */
+    public static final int ENOUGH_BYTES = 1 << 18;
+
     private final Schemas schemas;
     private final ByteSink entries;
     private final SizedValues values;
@@ -102,10 +105,10 @@ public final class ChangeBlock {
         from.noteUsed(value, schemas);
     }
 
-    /** A list of so many elements, which need not be held together. */
-    public void putList(@Nullable Object key, int size, Iterator<?> elements) {
+    /** A list of the next elements, which need not be held together, until it has enough for a block or there is none left. */
+    void putList(@Nullable Object key, Iterator<?> elements) {
         beginPut(key);
-        values.writeList(size, elements);
+        values.writeList(elements, ENOUGH_BYTES);
     }
 
     public void remove(@Nullable Object key) {
@@ -125,6 +128,11 @@ public final class ChangeBlock {
     /** How many bytes its entries have so far. */
     public int size() {
         return entries.size();
+    }
+
+    /** Whether it is to be given on. */
+    boolean isFull() {
+        return size() >= ENOUGH_BYTES;
     }
 
     public byte[] toBytes() {

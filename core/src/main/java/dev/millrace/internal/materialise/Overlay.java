@@ -4,11 +4,13 @@ package dev.millrace.internal.materialise;
 import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public final class Overlay<K, S> {
 
     private static final int UNKNOWN = -2;
     private static final int ENTRY_BYTES = 24; // for short keys and values
-    private static final int MOST_EXPECTED = 1 << 20;
+    private static final int MOST_EXPECTED = 2 * ChangeBlock.ENOUGH_BYTES / ENTRY_BYTES;
 
     private final HeldStates<S> states;
     private final OrderedMap<K, Object> changes = OrderedMap.ofKept(0);
@@ -143,16 +145,18 @@ public final class Overlay<K, S> {
                 : places[change];
     }
 
-    /** The changes for the change log, of a state whose keys were touched at {@code touched}. */
-    public byte[] encode(ValueCodec codec, long touched) {
-        ChangeBlock block = new ChangeBlock(codec, Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES);
-        return encode(block, touched, (key, state) -> {
-            if (state instanceof byte[] encoded) {
-                block.put(key, encoded, states.local());
-            } else {
-                block.put(key, state);
-            }
-        });
+    /** Gives on the changes for the change log, in blocks, of a state whose keys were touched at {@code touched}. */
+    public void encode(ValueCodec codec, long touched, StepChanges.Sink sink) throws IOException {
+        int expected = Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES;
+        encode(() -> new ChangeBlock(codec, expected), touched, this::putHeld, sink);
+    }
+
+    private void putHeld(ChangeBlock block, K key, Object state) {
+        if (state instanceof byte[] encoded) {
+            block.put(key, encoded, states.local());
+        } else {
+            block.put(key, state);
+        }
     }
 
     /**
@@ -160,23 +164,35 @@ public final class Overlay<K, S> {
      *
      * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
      */
-    public byte[] encodeExact(ValueCodec codec, long touched) {
-        ChangeBlock block = ChangeBlock.exact(codec);
-        return encode(block, touched, block::put);
+    public void encodeExact(ValueCodec codec, long touched, StepChanges.Sink sink) throws IOException {
+        encode(() -> ChangeBlock.exact(codec), touched, ChangeBlock::put, sink);
     }
 
-    private byte[] encode(ChangeBlock block, long touched, BiConsumer<K, Object> put) {
+    private interface Put<K> {
+        void put(ChangeBlock block, K key, Object state);
+    }
+
+    private void encode(Supplier<ChangeBlock> open, long touched, Put<K> put, StepChanges.Sink sink)
+            throws IOException {
+        ChangeBlock block = open.get();
         block.touchedAt(touched);
         for (int i = 0; i < changes.end(); i++) {
+            if (block.isFull()) {
+                sink.add(block.toBytes());
+                block = open.get();
+                block.touchedAt(touched);
+            }
             if (changes.value(i) == REMOVED) {
                 block.remove(changes.key(i));
             } else if (changes.value(i) == TOUCHED) {
                 block.touch(changes.key(i));
             } else {
-                put.accept(changes.key(i), changes.value(i));
+                put.put(block, changes.key(i), changes.value(i));
             }
         }
-        return block.toBytes();
+        if (changes.size() > 0) {
+            sink.add(block.toBytes());
+        }
     }
 
     /** The entries of {@code base} as this overlay leaves them and as they are held, in the order that they will have when it is applied. */

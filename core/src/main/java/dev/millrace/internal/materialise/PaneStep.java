@@ -5,7 +5,9 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +29,20 @@ public record PaneStep<T>(
         return new MaterializedNode<>(operator, name, time, partitions, null);
     }
 
-    /** The key of a partition of a pane in the change log. */
-    public static List<Object> logKey(BatchTime time, int partition) {
-        return List.of(time.milliseconds(), partition);
+    /** The key of a piece of a partition of a pane in the change log. */
+    public static List<Object> logKey(BatchTime time, int partition, int piece) {
+        return List.of(time.milliseconds(), partition, piece);
     }
 
-    /** The change block of one partition: its key, and all its records, which are so many, as one list. */
-    public static byte[] changes(ValueCodec codec, BatchTime time, int partition, long count, Iterator<?> records) {
-        ChangeBlock block = new ChangeBlock(codec);
-        block.putList(logKey(time, partition), Math.toIntExact(count), records);
-        return block.toBytes();
+    /** Gives on the records of one partition in change blocks, each a piece: its key, and as many records as it has room for. */
+    public static void encode(
+            ValueCodec codec, BatchTime time, int partition, Iterator<?> records, StepChanges.Sink sink)
+            throws IOException {
+        int piece = 0;
+        do { // also of a partition without records, so that a start knows of it
+            ChangeBlock block = new ChangeBlock(codec);
+            block.putList(logKey(time, partition, piece++), records);
+            sink.add(block.toBytes());
+        } while (records.hasNext());
     }
 }

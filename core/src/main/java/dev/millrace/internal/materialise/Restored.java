@@ -67,10 +67,11 @@ public sealed interface Restored {
     }
 
     /**
-     * A partition of a pane as it was kept.
+     * A piece of a partition of a pane as it was kept.
      *
      * @param time of the pane's batch, in milliseconds
+     * @param piece its number in the partition
      * @param records to be gone through before the next part is asked for
      */
-    record Part(long time, int partition, Iterator<Object> records) {}
+    record Part(long time, int partition, int piece, Iterator<Object> records) {}
 }

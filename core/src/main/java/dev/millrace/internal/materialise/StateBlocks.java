@@ -4,6 +4,7 @@ package dev.millrace.internal.materialise;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.spi.StepChanges;
 import java.io.IOException;
 
 /**
@@ -11,27 +12,21 @@ import java.io.IOException;
  * written as the table holds them, so only this program can read them.
  */
 public final class StateBlocks {
-    private static final int BLOCK_BYTES = 1 << 18;
-
     private StateBlocks() {}
-
-    /** Takes a block. */
-    public interface Sink {
-        void add(byte[] block) throws IOException;
-    }
 
     /**
      * All entries of a table.
      *
      * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
      */
-    public static <K, S> void write(StateTable<K, S> table, ValueCodec codec, Sink sink) throws IOException {
+    public static <K, S> void write(StateTable<K, S> table, ValueCodec codec, StepChanges.Sink sink)
+            throws IOException {
         ChangeBlock open = ChangeBlock.exact(codec);
         for (int i = 0; i < table.end(); i++) {
             if (table.isLive(i)) {
                 open.touchedAt(table.touched(i));
                 open.put(table.key(i), table.value(i));
-                if (open.size() >= BLOCK_BYTES) {
+                if (open.isFull()) {
                     sink.add(open.toBytes());
                     open = ChangeBlock.exact(codec);
                 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
+import dev.millrace.spi.StepChanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,19 @@ public final class SpilledBlocks implements AutoCloseable {
         try (SpillFile.Reader reader = file.new Reader()) {
             for (long position : positions) {
                 each.accept(reader.read(position));
+            }
+        }
+    }
+
+    /**
+     * The same for who may fail.
+     *
+     * @throws IOException what the sink throws
+     */
+    void writeTo(StepChanges.Sink sink) throws IOException {
+        try (SpillFile.Reader reader = file.new Reader()) {
+            for (long position : positions) {
+                sink.add(reader.read(position));
             }
         }
     }

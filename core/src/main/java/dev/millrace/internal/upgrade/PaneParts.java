@@ -50,7 +50,10 @@ final class PaneParts implements Iterable<Restored.Part> {
                 panes += panes == 0 || part.time() != newest ? 1 : 0;
                 newest = part.time();
                 return new Restored.Part(
-                        part.time(), part.partition(), refusal.noting(new Checked(refusal.noting(part.records()))));
+                        part.time(),
+                        part.partition(),
+                        part.piece(),
+                        refusal.noting(new Checked(refusal.noting(part.records()))));
             }
         };
     }

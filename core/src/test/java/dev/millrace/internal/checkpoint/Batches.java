@@ -6,6 +6,7 @@ import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
@@ -39,7 +40,10 @@ final class Batches {
         ChangeBlock changes = new ChangeBlock(CODEC);
         changes.put("last", batch);
         changes.put(batch % 7, batch);
-        checkpoint.prepare(time(batch), Map.of("counts", List.of(changes.toBytes())), Map.of("out", List.of("part")));
+        checkpoint.prepare(
+                time(batch),
+                Map.of("counts", List.of(StepChanges.of(List.of(changes.toBytes())))),
+                Map.of("out", List.of("part")));
     }
 
     static void run(Checkpoint checkpoint, long from, long until) throws IOException {

@@ -11,6 +11,7 @@ import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class FoldingTest {
                 BatchTime batch = new BatchTime(1000L * i);
                 InputSlice slice = new InputSlice(1, "one", List.of(i), Map.of("next", i));
                 checkpoint.plan(batch, Map.of("in", slice), List.of());
-                checkpoint.prepare(batch, Map.of("a", changes(i), "b", changes(i * 7)), Map.of());
+                checkpoint.prepare(batch, Map.of("a", of(changes(i)), "b", of(changes(i * 7))), Map.of());
                 checkpoint.commit(batch);
             }
         }
@@ -115,13 +116,17 @@ class FoldingTest {
         return List.of(block.toBytes());
     }
 
+    private static List<StepChanges> of(List<byte[]> blocks) {
+        return List.of(StepChanges.of(blocks));
+    }
+
     private void changeStep(int batches, IntFunction<List<byte[]>> changes) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), 1L << 40)) {
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             for (int i = 0; i < batches; i++) {
                 BatchTime batch = new BatchTime(checkpoint.recovered().isNew() ? 1000L + i : 1_000_000L + i);
                 checkpoint.plan(batch, Map.of(), List.of());
-                checkpoint.prepare(batch, Map.of("a", changes.apply(i)), Map.of());
+                checkpoint.prepare(batch, Map.of("a", of(changes.apply(i))), Map.of());
                 checkpoint.commit(batch);
             }
         }

@@ -120,7 +120,7 @@ class BacklogTest {
     void shouldProcessABacklogInASmallHeap() throws Exception {
         ChildJvm.run(
                 BacklogTest.class,
-                "-Xmx256m",
+                "-Xmx128m",
                 directory.resolve("log"),
                 directory.resolve("checkpoint").toString());
     }
@@ -185,9 +185,11 @@ class BacklogTest {
                     all.countDown();
                 }
             });
-            lines.window(Durations.seconds(5)).named("recent").foreachRDD("count", rdd -> {
-                rdd.count();
-            });
+            lines.window(Durations.seconds(5), Durations.milliseconds(500))
+                    .named("recent")
+                    .foreachRDD("count", rdd -> {
+                        rdd.count();
+                    });
             ssc.start();
             all.await();
             System.out.println(records + " records, " + ssc.failure());

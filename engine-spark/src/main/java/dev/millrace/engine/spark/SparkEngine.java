@@ -13,6 +13,7 @@ import dev.millrace.spi.Evaluation;
 import dev.millrace.spi.EvaluationRequest;
 import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.spi.StepResult;
 import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
@@ -86,16 +87,32 @@ final class SparkEngine implements ExecutionEngine {
                 Trace.step(5, step.time(), () -> step.name() + ": " + outcomes.size() + " tasks have run on Spark");
                 List<TaskObservation> observations = new ArrayList<>(translation.newObservations());
                 outcomes.forEach(outcome -> observations.add(outcome.observation()));
-                List<byte[]> changes = outcomes.stream()
-                        .map(StepBlock.Outcome::changes)
-                        .filter(bytes -> bytes.length > 0)
-                        .toList();
-                return new StepResult(changes, observations);
+                return new StepResult(changes(step, blocks, outcomes), observations);
             } catch (Exception e) {
                 ScalaInterop.unpersist(blocks);
                 throw e;
             }
         });
+    }
+
+    /** Many changes are fetched when they are written, one partition after the other, so that the driver never holds all. */
+    private List<StepChanges> changes(
+            MaterialiseStep step, JavaRDD<StepBlock> blocks, List<StepBlock.Outcome> outcomes) {
+        List<StepChanges> changes = new ArrayList<>();
+        for (int p = 0; p < outcomes.size(); p++) {
+            StepBlock.Outcome outcome = outcomes.get(p);
+            int partition = p;
+            changes.add(
+                    outcome.hasAll()
+                            ? StepChanges.of(outcome.few())
+                            : new FetchedChanges(
+                                    outcome.blocks(),
+                                    () -> jobs.run(
+                                            new JobLabel(step.time(), null),
+                                            () -> wave(blocks.map(StepBlock::changes), partition, partition + 1)
+                                                    .get(0))));
+        }
+        return changes;
     }
 
     /** One record a partition, from the partitions of a range. */

@@ -64,7 +64,10 @@ final class StepTasks {
             Overlay<K, S> overlay = new Overlay<>(HeldStates.encoded(operator, codec));
             List<Object> mapped = new ArrayList<>();
             program.run(time, table, (Iterator<Tuple2<K, V>>) (Iterator<?>) pairs, overlay, mapped::add);
-            byte[] changes = log == null || overlay.size() == 0 ? NOTHING : overlay.encode(log, touched);
+            List<byte[]> changes = new ArrayList<>();
+            if (log != null) {
+                overlay.encode(log, touched, changes::add);
+            }
             byte[] output = mapped.isEmpty() ? NOTHING : Blocks.encode(codec, mapped);
             if (before != null && overlay.size() == 0) {
                 return List.of(new StepBlock(before.contents(), before.touched(), output, changes, scope.observation()))
@@ -107,9 +110,10 @@ final class StepTasks {
         Operator stage = step.input().operator();
         return input.mapPartitions(records -> SparkTasks.run(stage, scope -> {
             List<Object> kept = Actions.toList(records);
-            byte[] changes = log == null
-                    ? NOTHING
-                    : PaneStep.changes(log, time, scope.partitionId(), kept.size(), kept.iterator());
+            List<byte[]> changes = new ArrayList<>();
+            if (log != null) {
+                PaneStep.encode(log, time, scope.partitionId(), kept.iterator(), changes::add);
+            }
             return List.of(StepBlock.records(Blocks.encode(codec, kept), changes, scope.observation()))
                     .iterator();
         }));
@@ -134,7 +138,7 @@ final class StepTasks {
             }
             List<Object> pairs = new ArrayList<>();
             program.open(shape).slide(time, read, pairs::add);
-            return List.of(StepBlock.records(Blocks.encode(codec, pairs), NOTHING, scope.observation()))
+            return List.of(StepBlock.records(Blocks.encode(codec, pairs), List.of(), scope.observation()))
                     .iterator();
         }));
     }

@@ -192,7 +192,7 @@ final class StepVersions {
                     Blocks.encode(codec.current(), partition.records()),
                     partition.touched().stream().mapToLong(Long::longValue).toArray(),
                     new byte[0],
-                    new byte[0],
+                    List.of(),
                     new TaskObservation(i, 0, Map.of(), Map.of(), List.of())));
         }
         return spark.parallelize(blocks, blocks.size());

@@ -4,6 +4,7 @@ package dev.millrace.testkit.faults;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.spi.FileStore;
+import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -56,7 +57,7 @@ enum Mutation {
                 if (method.getName().equals("prepare")) {
                     BatchTime time = (BatchTime) arguments[0];
                     BatchTime justBefore = new BatchTime(time.milliseconds() - 1);
-                    checkpoint.prepare(justBefore, (Map<String, List<byte[]>>) arguments[1], Map.of());
+                    checkpoint.prepare(justBefore, (Map<String, List<StepChanges>>) arguments[1], Map.of());
                     checkpoint.prepare(time, Map.of(), (Map<String, List<String>>) arguments[2]);
                     return null;
                 }
