@@ -4,7 +4,6 @@ package dev.millrace.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -30,12 +32,13 @@ import javax.tools.ToolProvider;
  * @param mainClass the class with the main method
  */
 record CompiledProgram(Path jar, String mainClass) {
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
 
     /**
      * @param classPath what the program needs beside this process's own class path
      * @throws CommandFailure with the compiler's findings, or if there is not one main method
      */
-    static CompiledProgram of(Path source, String classPath) {
+    static CompiledProgram of(Path source, ClassPath classPath) {
         try {
             Path directory = Files.createTempDirectory("millrace-run-");
             Path classes = Files.createDirectory(directory.resolve("classes"));
@@ -43,7 +46,7 @@ record CompiledProgram(Path jar, String mainClass) {
             directory.toFile().deleteOnExit(); // the last to be registered is the first to be deleted
             jar.toFile().deleteOnExit();
             try {
-                String full = System.getProperty("java.class.path") + File.pathSeparator + classPath;
+                String full = System.getProperty("java.class.path") + File.pathSeparator + classPath.text();
                 compile(source, classes, full);
                 String mainClass = mainClass(source, classes, full);
                 pack(classes, jar);
@@ -65,7 +68,17 @@ record CompiledProgram(Path jar, String mainClass) {
         try (StandardJavaFileManager files =
                 compiler.getStandardFileManager(findings, Locale.ENGLISH, StandardCharsets.UTF_8)) {
             List<String> options = List.of(
-                    "-d", classes.toString(), "-cp", classPath, "-parameters", "-proc:none", "-encoding", "UTF-8");
+                    "-d",
+                    classes.toString(),
+                    "-cp",
+                    classPath,
+                    "-sourcepath",
+                    neighbours(source),
+                    "-implicit:class",
+                    "-parameters",
+                    "-proc:none",
+                    "-encoding",
+                    "UTF-8");
             boolean compiled = compiler.getTask(null, files, findings, options, null, files.getJavaFileObjects(source))
                     .call();
             if (!compiled) {
@@ -74,25 +87,58 @@ record CompiledProgram(Path jar, String mainClass) {
         }
     }
 
+    /** Where the other classes of the program stand as sources: the directory of its package's root; empty if there is none. */
+    private static String neighbours(Path source) throws IOException {
+        Matcher declaration = PACKAGE.matcher(Files.readString(source));
+        Path root = Objects.requireNonNull(source.toAbsolutePath().normalize().getParent()); // it is a file
+        if (!declaration.find()) {
+            return root.toString();
+        }
+        Path path = Path.of(declaration.group(1).replace('.', File.separatorChar));
+        if (!root.endsWith(path)) {
+            return "";
+        }
+        int above = root.getNameCount() - path.getNameCount();
+        return root.getRoot()
+                .resolve(above == 0 ? Path.of("") : root.subpath(0, above))
+                .toString();
+    }
+
     private static String describe(Path source, List<Diagnostic<? extends JavaFileObject>> findings)
             throws IOException {
-        List<String> lines = Files.readAllLines(source);
         StringBuilder text = new StringBuilder(source + " does not compile:");
-        for (Diagnostic<?> finding : findings) {
-            if (finding.getKind() != Diagnostic.Kind.ERROR) {
-                continue;
-            }
-            int line = (int) finding.getLineNumber();
-            text.append("\n\n").append(source.getFileName());
-            text.append(line > 0 ? ":" + line : "").append(": ").append(finding.getMessage(Locale.ENGLISH));
-            if (line > 0 && line <= lines.size()) {
-                text.append('\n').append(lines.get(line - 1).replace('\t', ' '));
-                text.append('\n')
-                        .append(" ".repeat((int) Math.max(0, finding.getColumnNumber() - 1)))
-                        .append('^');
+        boolean compact = false;
+        for (Diagnostic<? extends JavaFileObject> finding : findings) {
+            if (finding.getKind() == Diagnostic.Kind.ERROR) {
+                describe(source, finding, text);
+                compact |= finding.getCode().startsWith("compiler.err.expected4")
+                        || finding.getCode().startsWith("compiler.err.preview");
             }
         }
+        int java = Runtime.version().feature();
+        if (compact && java < 25) {
+            text.append("\n\nMethods without a class around them need JDK 25, and this is JDK ")
+                    .append(java)
+                    .append("; write a class around them, or set JAVA_HOME to a JDK 25.");
+        }
         return text.toString();
+    }
+
+    private static void describe(Path source, Diagnostic<? extends JavaFileObject> finding, StringBuilder text)
+            throws IOException {
+        Path file = finding.getSource() == null
+                ? source
+                : Path.of(finding.getSource().toUri());
+        List<String> lines = Files.readAllLines(file);
+        int line = (int) finding.getLineNumber();
+        text.append("\n\n").append(file.getFileName());
+        text.append(line > 0 ? ":" + line : "").append(": ").append(finding.getMessage(Locale.ENGLISH));
+        if (line > 0 && line <= lines.size()) {
+            text.append('\n').append(lines.get(line - 1).replace('\t', ' '));
+            text.append('\n')
+                    .append(" ".repeat((int) Math.max(0, finding.getColumnNumber() - 1)))
+                    .append('^');
+        }
     }
 
     /** The class that is named like the file if it has a main method, or else the only one that has. */
@@ -102,7 +148,8 @@ record CompiledProgram(Path jar, String mainClass) {
         for (String entry : classPath.split(File.pathSeparator)) {
             urls.add(new File(entry).toURI().toURL());
         }
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), null)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             for (Path file : files(classes)) {
                 String path = classes.relativize(file).toString();
                 String name =
@@ -126,9 +173,7 @@ record CompiledProgram(Path jar, String mainClass) {
 
     private static boolean hasMain(ClassLoader loader, String name) {
         try {
-            Class<?> type = Class.forName(name, false, loader);
-            return Modifier.isPublic(type.getModifiers())
-                    && Modifier.isStatic(type.getMethod("main", String[].class).getModifiers());
+            return EntryPoint.of(Class.forName(name, false, loader)).isPresent();
         } catch (ReflectiveOperationException | LinkageError e) {
             return false;
         }

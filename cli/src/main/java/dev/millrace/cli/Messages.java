@@ -24,6 +24,9 @@ final class Messages {
     }
 
     private static String withOptions(String message) {
-        return message.replace(TAKEOVER + "=true", "--takeover (" + TAKEOVER + "=true)");
+        return message.replace(
+                        "add dev.millrace:millrace-engine-spark and org.apache.spark:spark-core_2.13",
+                        "run it with --spark before the file, as in 'millrace run --spark Counts.java'")
+                .replace(TAKEOVER + "=true", "--takeover (" + TAKEOVER + "=true)");
     }
 }

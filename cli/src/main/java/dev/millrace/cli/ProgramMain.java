@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -16,9 +14,11 @@ import java.util.List;
 
 /** The main method of a program, which is one source file or a compiled class, to be run in this process. */
 final class ProgramMain {
-    private final Method main;
+    private final Class<?> type;
+    private final EntryPoint main;
 
-    private ProgramMain(Method main) {
+    private ProgramMain(Class<?> type, EntryPoint main) {
+        this.type = type;
         this.main = main;
     }
 
@@ -29,41 +29,44 @@ final class ProgramMain {
     /**
      * Compiles a source file, with the compiler's findings as failure.
      *
-     * @param classPath what the program needs beside this process's own class path; may be empty
+     * @param classPath what the program needs beside this process's own class path
      */
-    static ProgramMain ofSource(Path source, String classPath) throws IOException {
+    static ProgramMain ofSource(Path source, ClassPath classPath) throws IOException {
         CompiledProgram program = CompiledProgram.of(source, classPath);
         return of(program.mainClass(), classPath, program.jar());
     }
 
-    static ProgramMain ofClass(String mainClass, String classPath) throws IOException {
+    static ProgramMain ofClass(String mainClass, ClassPath classPath) throws IOException {
         return of(mainClass, classPath);
     }
 
     /** The loader stays open: threads of the program may go on after main. */
     @SuppressWarnings("resource")
-    private static ProgramMain of(String mainClass, String classPath, Path... jars) throws IOException {
+    private static ProgramMain of(String mainClass, ClassPath classPath, Path... jars) throws IOException {
         ClassLoader loader = new URLClassLoader(urls(classPath, jars), ProgramMain.class.getClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {
-            return new ProgramMain(loader.loadClass(mainClass).getMethod("main", String[].class));
-        } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new CommandFailure(mainClass + " is no class with a main method; name one, with --class-path where it"
-                    + " is, or a source file");
+            Class<?> type = loader.loadClass(mainClass);
+            return new ProgramMain(type, EntryPoint.of(type).orElseThrow(() -> noMain(mainClass)));
+        } catch (ClassNotFoundException e) {
+            throw noMain(mainClass);
         }
     }
 
-    private static URL[] urls(String classPath, Path... jars) {
+    private static CommandFailure noMain(String mainClass) {
+        return new CommandFailure(mainClass
+                + " is no class with a main method; name one, with --class-path where it is," + " or a source file");
+    }
+
+    private static URL[] urls(ClassPath classPath, Path... jars) {
         List<URL> urls = new ArrayList<>();
         try {
             for (Path jar : jars) {
                 urls.add(jar.toUri().toURL());
             }
-            for (String entry : classPath.isEmpty() ? new String[0] : classPath.split(File.pathSeparator)) {
-                urls.add(Path.of(entry).toUri().toURL());
-            }
+            urls.addAll(classPath.urls());
         } catch (MalformedURLException e) {
-            throw new CommandFailure("--class-path " + classPath + " cannot be used: " + e.getMessage());
+            throw new CommandFailure("--class-path " + classPath.text() + " cannot be used: " + e.getMessage());
         }
         return urls.toArray(URL[]::new);
     }
@@ -74,9 +77,9 @@ final class ProgramMain {
      * @param err where it is said why, if it throws
      * @return 0, or 1 if it throws
      */
-    int run(List<String> arguments, PrintWriter err) throws IllegalAccessException {
+    int run(List<String> arguments, PrintWriter err) throws ReflectiveOperationException {
         try {
-            main.invoke(null, (Object) arguments.toArray(String[]::new));
+            main.invoke(type, arguments);
             return 0;
         } catch (InvocationTargetException e) {
             ProgramFailure.print(e.getCause() == null ? e : e.getCause(), err);

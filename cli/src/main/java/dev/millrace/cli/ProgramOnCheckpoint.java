@@ -16,8 +16,9 @@ final class ProgramOnCheckpoint {
     @Option(
             names = {"-cp", "--class-path"},
             paramLabel = "PATH",
-            description = "Jars and directories that the program needs beside Millrace.")
-    private String classPath = "";
+            converter = ClassPath.Converter.class,
+            description = "Jars and directories that the program needs beside Millrace; lib/* for the jars in lib.")
+    private ClassPath classPath = ClassPath.NONE;
 
     @Option(names = "--spark", description = "Put Spark and its JVM flags in place; the millrace script does it.")
     private boolean spark;

@@ -37,8 +37,9 @@ final class Run implements Callable<Integer> {
     @Option(
             names = {"-cp", "--class-path"},
             paramLabel = "PATH",
-            description = "Jars and directories that the program needs beside Millrace.")
-    private String classPath = "";
+            converter = ClassPath.Converter.class,
+            description = "Jars and directories that the program needs beside Millrace; lib/* for the jars in lib.")
+    private ClassPath classPath = ClassPath.NONE;
 
     @Option(
             names = "--takeover",

@@ -47,7 +47,7 @@ class NewTest {
         Path project = directory.resolve("p");
         CommandRun.of("new", project.toString());
 
-        CompiledProgram program = CompiledProgram.of(project.resolve("src/main/java/pipeline/WordCount.java"), "");
+        CompiledProgram program = CompiledProgram.of(project.resolve("src/main/java/pipeline/WordCount.java"), ClassPath.NONE);
 
         assertThat(program.mainClass()).isEqualTo("pipeline.WordCount");
     }

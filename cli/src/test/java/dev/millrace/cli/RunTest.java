@@ -233,6 +233,95 @@ class RunTest {
     }
 
     @Test
+    void shouldSeeTheFilesNextToTheProgramAndThoseOfItsPackages() throws IOException {
+        Files.createDirectories(directory.resolve("shop/util"));
+        file(
+                "shop/util/Text.java",
+                "package shop.util; public class Text { public static String x() { return \"x\"; } }");
+        file("shop/Next.java", "package shop; class Next { static String y() { return shop.util.Text.x() + \"y\"; } }");
+        file("shop/Unused.java", "package shop; this is not Java");
+        String program = file(
+                "shop/Main.java",
+                "package shop; public class Main { public static void main(String[] a) {"
+                        + " throw new IllegalStateException(Next.y()); } }");
+
+        assertThat(run("run", program).err()).startsWith("java.lang.IllegalStateException: xy\n\tat shop.Main.main");
+    }
+
+    @Test
+    void shouldNameTheFileNextToTheProgramThatDoesNotCompile() throws IOException {
+        file("Next.java", "class Next {\n    int x = \"no\";\n}\n");
+        String program = file("Main.java", "public class Main { public static void main(String[] a) { new Next(); } }");
+
+        assertThat(run("run", program).err())
+                .isEqualTo("millrace: " + program + " does not compile:\n\n"
+                        + "Next.java:2: incompatible types: java.lang.String cannot be converted to int\n"
+                        + "    int x = \"no\";\n"
+                        + "            ^\n");
+    }
+
+    @Test
+    void shouldRefuseAClassPathThatDoesNotExist() throws IOException {
+        String program = file("Empty.java", "public class Empty {}");
+        String lib = directory.resolve("lib").toString();
+        String invalid = "millrace: Invalid value for option '--class-path': '";
+
+        assertThat(run("run", "-cp", lib + "/a.jar", program))
+                .isEqualTo(new CommandRun(2, "", invalid + lib + "/a.jar' does not exist; correct the path\n" + HELP));
+        assertThat(run("run", "-cp", lib + "/*", program).err())
+                .isEqualTo(invalid + lib + "/*': " + lib + "/ is no directory that can be read; correct the path\n"
+                        + HELP);
+        Files.createDirectory(directory.resolve("lib"));
+        assertThat(run("run", "-cp", lib + "/*", program).err())
+                .isEqualTo(invalid + lib + "/*': there is no jar in " + lib
+                        + "/; correct the path, or name the directory itself for the classes in it\n" + HELP);
+    }
+
+    @Test
+    void shouldFindWhatIsInTheJarsOfAWildcard() throws IOException {
+        Path lib = Files.createDirectory(directory.resolve("lib"));
+        String parser = file("Parser.java", "public class Parser { public static void main(String[] a) {} }");
+        Files.copy(CompiledProgram.of(Path.of(parser), ClassPath.NONE).jar(), lib.resolve("parser.jar"));
+        Files.delete(Path.of(parser));
+        String program =
+                file("Main.java", "public class Main { public static void main(String[] a) { Parser.main(a); } }");
+
+        assertThat(run("run", "-cp", lib + "/*", program)).isEqualTo(new CommandRun(0, "", ""));
+    }
+
+    @Test
+    void shouldRunAFileWithoutAClassOrSayWhichJavaCan() throws IOException {
+        String program = file("Compact.java", "void main() {\n    throw new IllegalStateException(\"ran\");\n}\n");
+        int java = Runtime.version().feature();
+
+        CommandRun run = run("run", program);
+
+        assertThat(run.code()).isEqualTo(1);
+        if (java >= 25) {
+            assertThat(run.err())
+                    .isEqualTo("java.lang.IllegalStateException: ran\n\tat Compact.main(Compact.java:2)\n");
+        } else {
+            assertThat(run.err())
+                    .startsWith("millrace: " + program + " does not compile:\n\nCompact.java:1: ")
+                    .endsWith("\n\nMethods without a class around them need JDK 25, and this is JDK " + java
+                            + "; write a class around them, or set JAVA_HOME to a JDK 25.\n");
+        }
+    }
+
+    @Test
+    void shouldAdviseSparkWhenTheMasterAsksForIt() throws IOException {
+        String program = file("Stream.java", STREAM.replace("OPERATION", "").replace("local[1]", "spark:local[2]"));
+
+        assertThat(run("run", program, directory.toString()))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "millrace: The master cannot be used:\n  - master \"spark:local[2]\" runs on Spark, and the Spark"
+                                + " module is not on the class path; run it with --spark before the file, as in"
+                                + " 'millrace run --spark Counts.java'\n\tat Stream.main(Stream.java:9)\n"));
+    }
+
+    @Test
     void shouldSayWhatIsMissingWhenThereIsNoMainMethodOrNoFile() throws IOException {
         String program = file("Empty.java", "public class Empty {}");
 
