@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NewTest {
+    private static final String VERSION = "0.1.0";
+
     @TempDir
     private Path directory;
 
@@ -22,7 +24,9 @@ class NewTest {
         CommandRun run = CommandRun.of("new", project.toString());
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).isEqualTo("Wrote " + project + "; next: cd " + project + " && mvn verify\n");
+        assertThat(run.out())
+                .startsWith("Wrote " + project + "; next:\n")
+                .endsWith("  cd '" + project + "' && mvn verify\n");
         try (Stream<Path> files = Files.walk(project)) {
             List<String> names = files.filter(Files::isRegularFile)
                     .map(file -> project.relativize(file).toString())
@@ -31,10 +35,14 @@ class NewTest {
             assertThat(names)
                     .containsExactly(
                             ".gitignore",
+                            "Dockerfile",
                             "README.md",
                             "pom.xml",
                             "src/main/java/pipeline/WordCount.java",
-                            "src/test/java/pipeline/WordCountTest.java");
+                            "src/main/java/pipeline/WordTotals.java",
+                            "src/main/resources/logback.xml",
+                            "src/test/java/pipeline/WordCountTest.java",
+                            "src/test/java/pipeline/WordTotalsTest.java");
         }
         assertThat(project.resolve("pom.xml"))
                 .content()
@@ -47,9 +55,37 @@ class NewTest {
         Path project = directory.resolve("p");
         CommandRun.of("new", project.toString());
 
-        CompiledProgram program = CompiledProgram.of(project.resolve("src/main/java/pipeline/WordCount.java"), ClassPath.NONE);
+        CompiledProgram program =
+                CompiledProgram.of(project.resolve("src/main/java/pipeline/WordCount.java"), ClassPath.NONE);
 
         assertThat(program.mainClass()).isEqualTo("pipeline.WordCount");
+    }
+
+    @Test
+    void shouldSayHowToInstallMillraceWhereMavenDoesNotFindIt() throws IOException {
+        String project = directory.resolve("p").toString();
+        String next = "Wrote " + project + "; next:\n";
+        String verify = "  cd " + project + " && mvn verify\n";
+        System.setProperty("maven.repo.local", directory.resolve("repository").toString());
+        System.setProperty("millrace.cli.root", "/opt/my millrace");
+        try {
+            assertThat(CommandRun.of("new", project).out())
+                    .isEqualTo(next + "  (cd '/opt/my millrace' && mvn -q install -DskipTests)   # once: Maven does not"
+                            + " find Millrace yet\n" + verify);
+            for (String artifact : List.of("millrace-core", "millrace-testkit")) {
+                Path version = directory
+                        .resolve("repository/dev/millrace")
+                        .resolve(artifact)
+                        .resolve(VERSION);
+                Files.createDirectories(version);
+                Files.writeString(version.resolve(artifact + "-" + VERSION + ".jar"), "");
+            }
+            String again = directory.resolve("q").toString();
+            assertThat(CommandRun.of("new", again).out()).isEqualTo((next + verify).replace(project, again));
+        } finally {
+            System.clearProperty("maven.repo.local");
+            System.clearProperty("millrace.cli.root");
+        }
     }
 
     @Test
