@@ -144,7 +144,7 @@ class InterruptsTest {
                     .named("silent");
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .isInstanceOf(BatchFailedException.class)
-                    .hasMessageContaining(" failed 4 times, the last time: java.io.IOException\n");
+                    .hasMessageContaining(" cannot stage a part of batch 1000 ms: java.io.IOException; make what");
         }
     }
 }

@@ -11,11 +11,13 @@ import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -88,6 +90,62 @@ class LogLinesTest {
                         "FINE \"shop\" resumes after batch 3000 ms (1970-01-01T00:00:03Z), from ... and its journals",
                         "FINE \"shop\" stopped ... 3 batches and 0 records; last batch 6000 ms (1970-01-01T00:00:06Z);"
                                 + " FINISHED");
+    }
+
+    /** One batch is decided and cannot be published, or another fails; then the program starts again. */
+    private String resumption(Path directory, String failsAt) {
+        boolean[] broken = {true};
+        MemoryTable table = new MemoryTable() {
+            @Override
+            public void write(OutputBatch batch, Iterator<Object> records) {
+                if (broken[0] && failsAt.equals("publish")) {
+                    throw new IllegalStateException("the table is locked");
+                }
+                super.write(batch, records);
+            }
+        };
+        log.fine();
+        for (int run = 0; run < 2; run++) {
+            try (StreamingContext ssc = Programs.local(new MillraceConf().setAppName("shop"))) {
+                ssc.checkpoint(directory.toString());
+                DStream<Object> numbers = Programs.batches(ssc, List.<Object>of(1), List.<Object>of(2))
+                        .named("numbers");
+                numbers.filter(number -> {
+                            if (broken[0] && failsAt.equals("map") && number.equals(2)) {
+                                throw new IllegalStateException("no twos");
+                            }
+                            return true;
+                        })
+                        .to(table)
+                        .named("table");
+                if (broken[0]) {
+                    assertThatThrownBy(() -> ssc.runBatches(2)).isInstanceOf(BatchFailedException.class);
+                    broken[0] = false;
+                } else {
+                    ssc.runBatches(1);
+                }
+            }
+        }
+        return log.lines().stream()
+                .filter(line -> line.contains("resumes"))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void shouldTellWhatIsStillToBePublished(@TempDir Path directory) {
+        assertThat(resumption(directory, "publish"))
+                .isEqualTo(
+                        "FINE \"shop\" resumes after batch 1000 ms (1970-01-01T00:00:01Z), from its journals; publishes 1"
+                                + " batch that it had decided");
+    }
+
+    @Test
+    void shouldTellWhatRunsAgain(@TempDir Path directory) {
+        assertThat(resumption(directory, "map"))
+                .isEqualTo(
+                        "FINE \"shop\" resumes after batch 1000 ms (1970-01-01T00:00:01Z), from its journals; runs 1 batch"
+                                + " again");
     }
 
     @Test

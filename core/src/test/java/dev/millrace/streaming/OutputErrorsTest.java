@@ -85,7 +85,7 @@ class OutputErrorsTest {
                 "batch 1000 ms failed: the output \"out\" (a disk) cannot publish its part" + advice);
         assertFails(
                 new Staged("discard"),
-                "batch 1000 ms failed: the output \"out\" (a disk) cannot delete what was staged before" + advice);
+                "batch 1000 ms failed: the output \"out\" (a disk) cannot delete what it has staged" + advice);
         try (StreamingContext ssc = Programs.local()) {
             DStream<Object> numbers = Programs.batches(ssc, List.of(1));
             numbers.to(new Staged("stage")).named("out");

@@ -179,11 +179,11 @@ final class Recovery {
                 + (recovered.snapshot() == 0 ? "" : "snapshot " + recovered.snapshot() + " and ") + "its journals"
                 + (recovered.unpublished().isEmpty()
                         ? ""
-                        : "; " + Lines.count(recovered.unpublished().size(), "batch", "batches")
-                                + " that it had decided: published now")
+                        : "; publishes " + Lines.count(recovered.unpublished().size(), "batch", "batches")
+                                + " that it had decided")
                 + (recovered.plans().isEmpty()
                         ? ""
-                        : "; " + Lines.count(recovered.plans().size(), "batch runs again", "batches run again"));
+                        : "; runs " + Lines.count(recovered.plans().size(), "batch", "batches") + " again");
     }
 
     /** The batches to run again, in order. */

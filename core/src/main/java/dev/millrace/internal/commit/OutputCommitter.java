@@ -4,7 +4,6 @@ package dev.millrace.internal.commit;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.crash.CrashPoint;
@@ -122,7 +121,7 @@ public final class OutputCommitter {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
             durability.syncPlans(); // a program that was fenced ends here
             CrashPoint.OUTPUT_CHECKED.reach(); // and if it is fenced only now, the batch's epoch tells the output so
-            discard(target, id);
+            OutputCalls.discard(target, id);
             List<String> written = stage(target, id, lineage);
             synchronized (parts) {
                 parts.put(output.name(), written);
@@ -147,14 +146,7 @@ public final class OutputCommitter {
     @SuppressWarnings("unchecked") // an output of a supertype takes these records; iterators only give
     private static <U> String stagePart(StagedOutput<U> output, OutputBatch id, TaskContext task, Iterator<?> records)
             throws Exception {
-        try {
-            String part = output.stage(id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
-            return part == null ? "" : part;
-        } catch (MillraceException | InterruptedException e) {
-            throw e; // of the records that it was given, or it says enough
-        } catch (Exception e) {
-            throw failed(named(output, id) + " cannot stage a part", id.time(), e);
-        }
+        return OutputCalls.stage(output, id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
     }
 
     /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
@@ -165,8 +157,7 @@ public final class OutputCommitter {
             }
             try {
                 durability.syncPlans();
-                output.discard(id(time, name));
-                Thread.interrupted(); // an output's own
+                OutputCalls.discard(output, id(time, name));
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
             }
@@ -214,8 +205,8 @@ public final class OutputCommitter {
                 Long epoch = ofOthers.get(own);
                 durability.syncPlans();
                 CrashPoint.ROLLBACK_CHECKED.reach();
-                Objects.requireNonNull(staged.get(output)).retract(epoch == null ? own : withEpoch(own, epoch));
-                Thread.interrupted(); // an output's own
+                OutputCalls.retract(
+                        Objects.requireNonNull(staged.get(output)), epoch == null ? own : withEpoch(own, epoch));
                 durability.retracted(batch.getKey(), output);
                 Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
             }
@@ -264,13 +255,14 @@ public final class OutputCommitter {
             StagedOutput<?> output = Objects.requireNonNull(staged.get(batch.outputName()));
             durability.syncPlans();
             CrashPoint.ROLLBACK_CHECKED.reach();
-            output.retract(new OutputBatch(
-                    batch.time(),
-                    batch.outputName(),
-                    batch.checkpointId(),
-                    Math.max(batch.epoch(), identity.epoch()), // that copy may have been started more often
-                    identity.runId()));
-            Thread.interrupted(); // an output's own
+            OutputCalls.retract(
+                    output,
+                    new OutputBatch(
+                            batch.time(),
+                            batch.outputName(),
+                            batch.checkpointId(),
+                            Math.max(batch.epoch(), identity.epoch()), // that copy may have been started more often
+                            identity.runId()));
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the output \"" + batch.outputName() + "\" (" + output + ") has taken back batch " + batch.time()
@@ -303,7 +295,7 @@ public final class OutputCommitter {
             } else {
                 publishFiles(time, files, by);
                 files.clear();
-                publish(target, id(time, output.getKey(), by), output.getValue());
+                OutputCalls.publish(target, id(time, output.getKey(), by), output.getValue());
                 CrashPoint.OUTPUT_PUBLISHED.reach();
                 published(time, Map.of(output.getKey(), output.getValue()));
             }
@@ -312,37 +304,6 @@ public final class OutputCommitter {
         publishing = null;
         durability.commit(time);
         Trace.step(7, time, () -> "committed");
-    }
-
-    private static void publish(StagedOutput<?> output, OutputBatch batch, List<String> parts) throws Exception {
-        try {
-            output.publish(batch, parts);
-        } catch (MillraceException | InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            throw failed(named(output, batch) + " cannot publish its part", batch.time(), e);
-        }
-    }
-
-    private static void discard(StagedOutput<?> output, OutputBatch batch) throws Exception {
-        try {
-            output.discard(batch);
-        } catch (MillraceException | InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            throw failed(named(output, batch) + " cannot delete what was staged before", batch.time(), e);
-        }
-        Thread.interrupted(); // an output's own
-    }
-
-    private static String named(StagedOutput<?> output, OutputBatch batch) {
-        return "the output \"" + batch.outputName() + "\" (" + output + ")";
-    }
-
-    private static MillraceException failed(String what, BatchTime batch, Exception e) {
-        return new MillraceException(
-                what + " of batch " + batch + ": " + e + "; make what it writes to ready again, or correct the output",
-                e);
     }
 
     private void publishFiles(BatchTime time, Map<String, List<String>> outputs, CheckpointIdentity by)
@@ -354,7 +315,7 @@ public final class OutputCommitter {
             try {
                 FilesToPublish.publish(files);
             } catch (IOException e) {
-                throw failed("the files of " + outputs.keySet() + " cannot be published", time, e);
+                throw OutputCalls.failed("the files of " + outputs.keySet() + " cannot be published", time, e);
             }
             published(time, outputs);
         }
@@ -364,8 +325,7 @@ public final class OutputCommitter {
         Map<String, Integer> parts = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> output : outputs.entrySet()) {
             checkNotRevoked();
-            Objects.requireNonNull(staged.get(output.getKey())).discard(id(time, output.getKey()));
-            Thread.interrupted(); // an output's own
+            OutputCalls.discard(Objects.requireNonNull(staged.get(output.getKey())), id(time, output.getKey()));
             parts.put(output.getKey(), output.getValue().size());
         }
         durability.published(time, parts);
