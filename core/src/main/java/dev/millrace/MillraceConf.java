@@ -18,14 +18,23 @@ public final class MillraceConf {
     private final Settings settings = new Settings();
     private final Set<Class<?>> types = new LinkedHashSet<>();
 
+    /**
+     * Sets where the program runs, such as {@code local[*]} or {@code spark:local[2]}; the same as setting {@code
+     * millrace.master}. Returns this.
+     */
     public MillraceConf setMaster(String master) {
         return set("millrace.master", master);
     }
 
+    /** Sets the name under which people see the program; the same as setting {@code millrace.app.name}. Returns this. */
     public MillraceConf setAppName(String name) {
         return set("millrace.app.name", name);
     }
 
+    /**
+     * Sets one key; a later value replaces an earlier one. A key or value that is wrong is reported when a context is
+     * made. Returns this.
+     */
     public MillraceConf set(String key, String value) {
         settings.set(key, value);
         return this;

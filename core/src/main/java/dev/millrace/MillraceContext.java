@@ -105,6 +105,7 @@ public final class MillraceContext implements AutoCloseable {
         engine = Engines.create(conf, conf.settings(), memory);
     }
 
+    /** The configuration that this context was made with: the same object, not a copy. */
     public MillraceConf getConf() {
         return conf;
     }
@@ -119,6 +120,7 @@ public final class MillraceContext implements AutoCloseable {
         return engine.defaultParallelism();
     }
 
+    /** Like {@link #parallelize(List, int)}, in {@link #defaultParallelism()} partitions. */
     public <T> RDD<T> parallelize(List<T> data) {
         return parallelize(data, defaultParallelism());
     }
@@ -128,10 +130,17 @@ public final class MillraceContext implements AutoCloseable {
         return wrap(parallelized("parallelize", data, partitions));
     }
 
+    /** Like {@link #parallelizePairs(List, int)}, in {@link #defaultParallelism()} partitions. */
     public <K, V> PairRDD<K, V> parallelizePairs(List<Tuple2<K, V>> data) {
         return parallelizePairs(data, defaultParallelism());
     }
 
+    /**
+     * A dataset of pairs in {@code partitions} runs of almost equal length, in the order of the list, which must not
+     * change later.
+     *
+     * @throws IllegalArgumentException if {@code partitions} is less than 1
+     */
     public <K, V> PairRDD<K, V> parallelizePairs(List<Tuple2<K, V>> data, int partitions) {
         return Handles.rdds().wrapPairs(this, parallelized("parallelizePairs", data, partitions));
     }
@@ -170,6 +179,7 @@ public final class MillraceContext implements AutoCloseable {
         return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, codec())));
     }
 
+    /** The records of all datasets, in the order of the arguments; partitions stay as they are. */
     @SafeVarargs
     public final <T> RDD<T> union(RDD<T>... rdds) {
         List<RddNode<T>> nodes = new ArrayList<>();

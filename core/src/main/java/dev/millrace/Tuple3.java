@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record Tuple3<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>(
         A _1, B _2, C _3) implements Serializable {
 
+    /** The three values as one; each may be null. */
     public static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
             Tuple3<A, B, C> of(A a, B b, C c) {
         return new Tuple3<>(a, b, c);

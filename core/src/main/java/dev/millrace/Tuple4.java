@@ -12,6 +12,7 @@ public record Tuple4<
                 D extends @Nullable Object>(
         A _1, B _2, C _3, D _4) implements Serializable {
 
+    /** The four values as one; each may be null. */
     public static <
                     A extends @Nullable Object,
                     B extends @Nullable Object,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchFailedException extends MillraceException {
     private final long batchMilliseconds;
 
+    /** An error of the batch at a time in milliseconds; {@code what} says what failed and what happens next. */
     public BatchFailedException(long batchMilliseconds, String what, @Nullable Throwable cause) {
         super("batch " + batchMilliseconds + " ms failed: " + what, cause);
         this.batchMilliseconds = batchMilliseconds;

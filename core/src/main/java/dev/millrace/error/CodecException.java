@@ -3,6 +3,7 @@ package dev.millrace.error;
 
 /** A value cannot be turned into bytes, or bytes do not decode to a declared type. */
 public final class CodecException extends MillraceException {
+    /** An error that says which type or bytes were found, and what to do. */
     public CodecException(String message) {
         super(message);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 public final class InvalidProgramException extends IllegalArgumentException {
     private final transient List<String> problems;
 
+    /** An error whose message is a headline and then a line a problem. */
     public InvalidProgramException(String headline, List<String> problems) {
         super(headline + "\n  - " + String.join("\n  - ", problems));
         this.problems = List.copyOf(problems);

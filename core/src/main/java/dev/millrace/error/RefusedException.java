@@ -6,10 +6,12 @@ package dev.millrace.error;
  * throws this is not tried again.
  */
 public final class RefusedException extends MillraceException {
+    /** An error that says what was found and why it is refused. */
     public RefusedException(String message) {
         super(message);
     }
 
+    /** The same with what caused it. */
     public RefusedException(String message, Throwable cause) {
         super(message, cause);
     }

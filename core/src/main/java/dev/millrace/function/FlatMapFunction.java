@@ -7,5 +7,6 @@ import java.util.Iterator;
 /** A function that makes none, one or many records of each record. Serializable, so that a cluster engine can send it; may throw what it likes. */
 @FunctionalInterface
 public interface FlatMapFunction<T, R> extends Serializable {
+    /** The records made of {@code value}, in order; an empty iterator if there are none. */
     Iterator<R> call(T value) throws Exception;
 }

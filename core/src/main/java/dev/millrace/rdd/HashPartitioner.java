@@ -7,6 +7,11 @@ import dev.millrace.internal.lineage.StableHash;
 public final class HashPartitioner extends Partitioner {
     private final int partitions;
 
+    /**
+     * A partitioner over {@code partitions} partitions.
+     *
+     * @throws IllegalArgumentException if there is not at least 1
+     */
     public HashPartitioner(int partitions) {
         if (partitions < 1) {
             throw new IllegalArgumentException(

@@ -16,18 +16,25 @@ public final class LongAccumulator implements Serializable {
     private final String name;
     private final AtomicLong total = new AtomicLong();
 
+    /**
+     * A counter at zero. Take it from {@code MillraceContext.longAccumulator(name)}: what tasks add to one made here is
+     * not collected.
+     */
     public LongAccumulator(String name) {
         this.name = name;
     }
 
+    /** Its number, unique in this process. */
     public long id() {
         return id;
     }
 
+    /** The name that it was made with; for people. */
     public String name() {
         return name;
     }
 
+    /** Adds an amount, which may be negative. In a task it counts once the attempt has won; elsewhere, at once. */
     public void add(long amount) {
         TaskScope task = TaskScope.current();
         if (task == null) {

@@ -57,18 +57,25 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
                 Operator.here("mapValues"), node(), pair -> new Tuple2<>(pair._1(), function.call(pair._2())), true));
     }
 
+    /** The keys of all pairs, in order, one for each pair. */
     public RDD<K> keys() {
         return wrap(new MapNode<>(Operator.here("keys"), node(), Tuple2::_1, false));
     }
 
+    /** The values of all pairs, in order. */
     public RDD<V> values() {
         return wrap(new MapNode<>(Operator.here("values"), node(), Tuple2::_2, false));
     }
 
+    /**
+     * Like {@link #reduceByKey(Function2, Partitioner)}, laid out as this dataset is, or else by hash into the default
+     * number of partitions.
+     */
     public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge) {
         return reduceByKey(merge, defaultPartitioner());
     }
 
+    /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into {@code partitions} partitions. */
     public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge, int partitions) {
         return reduceByKey(merge, new HashPartitioner(partitions));
     }
@@ -78,6 +85,10 @@ public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
         return pairs(Shuffles.reduceByKey(Operator.here("reduceByKey"), node(), merge, partitioner));
     }
 
+    /**
+     * Like {@link #groupByKey(Partitioner)}, laid out as this dataset is, or else by hash into the default number of
+     * partitions.
+     */
     public PairRDD<K, List<V>> groupByKey() {
         return groupByKey(defaultPartitioner());
     }

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * already laid out by an equal one is not moved again; subclasses define {@code equals} and {@code hashCode} so.
  */
 public abstract class Partitioner implements Serializable {
+    /** The number of partitions, at least 1; always the same for one partitioner. */
     public abstract int numPartitions();
 
     /** The partition of {@code key}, from 0 to {@code numPartitions() - 1}; the same in every run. */

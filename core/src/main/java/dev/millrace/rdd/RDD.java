@@ -74,10 +74,12 @@ public class RDD<T> {
         return kept != null ? kept : computed;
     }
 
+    /** The context on whose engine this dataset is computed. */
     public final MillraceContext context() {
         return context;
     }
 
+    /** The number of partitions; known without computing anything. */
     public final int getNumPartitions() {
         return node().partitions();
     }
@@ -140,26 +142,32 @@ public class RDD<T> {
 
     // ---- transformations: lazy ----
 
+    /** One record for each, made by a function; order and partitions stay. */
     public final <R> RDD<R> map(Function<T, R> function) {
         return wrap(new MapNode<>(Operator.here("map"), node(), function, false));
     }
 
+    /** One pair for each record, made by a function; order and partitions stay. A function that returns null is an error. */
     public final <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
         return pairs(new MapNode<>(Operator.here("mapToPair"), node(), Pairs.made(function), false));
     }
 
+    /** None, one or many records for each, made by a function; order and partitions stay. */
     public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
         return wrap(new FlatMapNode<>(Operator.here("flatMap"), node(), function::call));
     }
 
+    /** None, one or many pairs for each record, made by a function; order and partitions stay. */
     public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
         return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), Pairs.madeMany(function)));
     }
 
+    /** The records for which {@code predicate} is true, in order; partitions stay. */
     public RDD<T> filter(Function<T, Boolean> predicate) {
         return wrap(new FilterNode<>(Operator.here("filter"), node(), predicate));
     }
 
+    /** The records made of each partition by a function, which is called once a partition, an empty one too. */
     public final <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function) {
         return wrap(new MapPartitionsNode<>(Operator.here("mapPartitions"), node(), function::call, false));
     }
@@ -192,6 +200,7 @@ public class RDD<T> {
         return all;
     }
 
+    /** The number of records; computes every partition. */
     public final long count() {
         return run(Actions::count).stream().mapToLong(Long::longValue).sum();
     }
@@ -226,6 +235,7 @@ public class RDD<T> {
         return first.get(0);
     }
 
+    /** Whether there is no record; computes no more partitions than needed. */
     public final boolean isEmpty() {
         return take(1).isEmpty();
     }

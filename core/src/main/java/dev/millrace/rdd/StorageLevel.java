@@ -23,54 +23,67 @@ public record StorageLevel(
         }
     }
 
+    /** {@link StorageLevels#NONE}. */
     public static StorageLevel NONE() {
         return StorageLevels.NONE;
     }
 
+    /** {@link StorageLevels#DISK_ONLY}. */
     public static StorageLevel DISK_ONLY() {
         return StorageLevels.DISK_ONLY;
     }
 
+    /** {@link StorageLevels#DISK_ONLY_2}. */
     public static StorageLevel DISK_ONLY_2() {
         return StorageLevels.DISK_ONLY_2;
     }
 
+    /** {@link StorageLevels#DISK_ONLY_3}. */
     public static StorageLevel DISK_ONLY_3() {
         return StorageLevels.DISK_ONLY_3;
     }
 
+    /** {@link StorageLevels#MEMORY_ONLY}. */
     public static StorageLevel MEMORY_ONLY() {
         return StorageLevels.MEMORY_ONLY;
     }
 
+    /** {@link StorageLevels#MEMORY_ONLY_2}. */
     public static StorageLevel MEMORY_ONLY_2() {
         return StorageLevels.MEMORY_ONLY_2;
     }
 
+    /** {@link StorageLevels#MEMORY_ONLY_SER}. */
     public static StorageLevel MEMORY_ONLY_SER() {
         return StorageLevels.MEMORY_ONLY_SER;
     }
 
+    /** {@link StorageLevels#MEMORY_ONLY_SER_2}. */
     public static StorageLevel MEMORY_ONLY_SER_2() {
         return StorageLevels.MEMORY_ONLY_SER_2;
     }
 
+    /** {@link StorageLevels#MEMORY_AND_DISK}. */
     public static StorageLevel MEMORY_AND_DISK() {
         return StorageLevels.MEMORY_AND_DISK;
     }
 
+    /** {@link StorageLevels#MEMORY_AND_DISK_2}. */
     public static StorageLevel MEMORY_AND_DISK_2() {
         return StorageLevels.MEMORY_AND_DISK_2;
     }
 
+    /** {@link StorageLevels#MEMORY_AND_DISK_SER}. */
     public static StorageLevel MEMORY_AND_DISK_SER() {
         return StorageLevels.MEMORY_AND_DISK_SER;
     }
 
+    /** {@link StorageLevels#MEMORY_AND_DISK_SER_2}. */
     public static StorageLevel MEMORY_AND_DISK_SER_2() {
         return StorageLevels.MEMORY_AND_DISK_SER_2;
     }
 
+    /** {@link StorageLevels#OFF_HEAP}. */
     public static StorageLevel OFF_HEAP() {
         return StorageLevels.OFF_HEAP;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the same when the batch is run again, to build an idempotent output on.
  */
 public abstract class TaskContext {
+    /** For engines. */
     protected TaskContext() {}
 
     /** The context of the task that this thread runs, or null outside tasks. */
@@ -17,6 +18,7 @@ public abstract class TaskContext {
         return TaskScope.current();
     }
 
+    /** The number of the partition that the task computes, from 0. */
     public abstract int partitionId();
 
     /** How often the task was tried before. */

@@ -8,5 +8,6 @@ public interface EngineProvider {
     /** Whether this provider knows how to run on {@code master}, such as {@code spark:local[2]}. */
     boolean accepts(String master);
 
+    /** Makes and starts an engine for a master that this provider accepts; whoever asked closes it. */
     ExecutionEngine create(String master, MillraceConf conf);
 }

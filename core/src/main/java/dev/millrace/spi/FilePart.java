@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 /** A part of a file that a batch has taken; all of it, unless its format allows it to be cut. */
 public interface FilePart {
+    /** The file. */
     Path path();
 
     /** The part's first byte. */

@@ -13,6 +13,11 @@ public interface FileStore {
     /** The names in a directory, sorted; none if there is no such directory. */
     List<String> list(String directory) throws IOException;
 
+    /**
+     * The file from its first byte; the caller closes it.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
     InputStream open(String path) throws IOException;
 
     /** The file from a byte on; nothing if it is not that long. */
@@ -67,6 +72,7 @@ public interface FileStore {
 
     /** A file being written. */
     interface Appender extends AutoCloseable {
+        /** Adds bytes at the end; durable only after {@link #sync}. */
         void append(byte[] bytes) throws IOException;
 
         /** A part of an array, which the caller may use again afterwards. */

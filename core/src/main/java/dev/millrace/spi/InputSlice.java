@@ -19,6 +19,7 @@ public record InputSlice(
     /** Nothing. */
     public static final InputSlice EMPTY = new InputSlice(0, "", List.of(), Map.of());
 
+    /** Whether there is nothing to read; the position may change all the same. */
     public boolean isEmpty() {
         return content.isEmpty();
     }

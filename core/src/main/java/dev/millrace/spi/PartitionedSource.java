@@ -11,6 +11,7 @@ import java.util.Iterator;
  * @param <T> the type of the records
  */
 public interface PartitionedSource<T> extends Serializable {
+    /** The number of partitions; always the same. */
     int partitions();
 
     /**

@@ -11,6 +11,7 @@ import java.util.List;
 public interface StepChanges extends AutoCloseable {
     /** Takes a block. */
     interface Sink {
+        /** Takes one block, in order; the array is not changed afterwards. */
         void add(byte[] block) throws IOException;
     }
 

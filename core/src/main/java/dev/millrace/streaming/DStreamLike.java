@@ -61,6 +61,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     abstract R rdd(BatchScope batch, RddNode<T> lineage);
 
+    /** The context whose program this stream is part of. */
     public final StreamingContext context() {
         return context;
     }
@@ -115,14 +116,17 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     // ---- transformations ----
 
+    /** One record for each, made by a function; order and partitions stay. */
     public final <U> DStream<U> map(Function<T, U> function) {
         return stream(perRecord("map", RecordOperator.map(function)));
     }
 
+    /** One pair for each record, made by a function; order and partitions stay. A function that returns null is an error. */
     public final <K, V> PairDStream<K, V> mapToPair(PairFunction<T, K, V> function) {
         return pairs(perRecord("mapToPair", RecordOperator.map(Pairs.made(function))));
     }
 
+    /** None, one or many records for each, made by a function; order and partitions stay. */
     public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
         return stream(perRecord("flatMap", RecordOperator.flatMap(function::call)));
     }
@@ -134,15 +138,20 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
                 RecordOperator.flatMap(value -> function.call(value).iterator())));
     }
 
+    /** None, one or many pairs for each record, made by a function; order and partitions stay. */
     public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
         return pairs(perRecord("flatMapToPair", RecordOperator.flatMap(Pairs.madeMany(function))));
     }
 
+    /**
+     * The records made of each partition of each batch by a function, which is called once a partition, an empty one too.
+     */
     public final <U> DStream<U> mapPartitions(FlatMapFunction<Iterator<T>, U> function) {
         return stream(derived(
                 "mapPartitions", (operator, in) -> new MapPartitionsNode<>(operator, in, function::call, false)));
     }
 
+    /** The records for which {@code predicate} is true, in order; partitions stay. */
     public final S filter(Function<T, Boolean> predicate) {
         return same(perRecord("filter", RecordOperator.filter(predicate)));
     }
@@ -152,6 +161,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return same(Unions.of(context, List.of(this, other)));
     }
 
+    /** Like {@link #window(Duration, Duration)}, with this stream's own slide. */
     public final S window(Duration length) {
         return window(length, node.slide());
     }
@@ -173,6 +183,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return stream(derived("count", Aggregations::count));
     }
 
+    /** Like {@link #countByValue(int)}, in the default number of partitions. */
     public final PairDStream<T, Long> countByValue() {
         return countByValue(defaultPartitions());
     }
@@ -228,6 +239,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
                         operator, WindowedFunction.of(guarded(operator, merge), guarded(operator, inverse)))));
     }
 
+    /** Like {@link #countByValueAndWindow(Duration, Duration, int)}, in the default number of partitions. */
     public final PairDStream<T, Long> countByValueAndWindow(Duration length, Duration slide) {
         return countByValueAndWindow(length, slide, defaultPartitions());
     }
@@ -246,14 +258,17 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return stream(transformed("transform", (rdd, time) -> function.call(rdd)));
     }
 
+    /** Like {@link #transform(Function)}; the function also knows the time of the batch. */
     public final <U> DStream<U> transform(Function2<R, BatchTime, RDD<U>> function) {
         return stream(transformed("transform", function));
     }
 
+    /** Like {@link #transform(Function)}, into pairs. */
     public final <K, V> PairDStream<K, V> transformToPair(Function<R, PairRDD<K, V>> function) {
         return pairs(transformed("transformToPair", (rdd, time) -> function.call(rdd)));
     }
 
+    /** Like {@link #transform(Function2)}, into pairs. */
     public final <K, V> PairDStream<K, V> transformToPair(Function2<R, BatchTime, PairRDD<K, V>> function) {
         return pairs(transformed("transformToPair", function));
     }
@@ -265,6 +280,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return print(10);
     }
 
+    /** Like {@link #print()}, with at most {@code records} records a batch; three dots stand for the rest. */
     public final OutputOperation print(int records) {
         return output(
                 "print",
@@ -277,10 +293,12 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return output("foreachRDD", (rdd, batch) -> action.call(rdd));
     }
 
+    /** Like {@link #foreachRDD(VoidFunction)}; the action also knows the time of the batch. */
     public final OutputOperation foreachRDD(VoidFunction2<R, BatchTime> action) {
         return output("foreachRDD", (rdd, batch) -> action.call(rdd, batch.time()));
     }
 
+    /** Like {@link #foreachRDD(VoidFunction)}, with a name for the output. */
     public final OutputOperation foreachRDD(String name, VoidFunction<R> action) {
         return output("foreachRDD", (rdd, batch) -> action.call(rdd)).named(name);
     }

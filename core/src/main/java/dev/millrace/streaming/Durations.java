@@ -7,14 +7,17 @@ import java.time.Duration;
 public final class Durations {
     private Durations() {}
 
+    /** So many milliseconds. */
     public static Duration milliseconds(long milliseconds) {
         return Duration.ofMillis(milliseconds);
     }
 
+    /** So many seconds. */
     public static Duration seconds(long seconds) {
         return Duration.ofSeconds(seconds);
     }
 
+    /** So many minutes. */
     public static Duration minutes(long minutes) {
         return Duration.ofMinutes(minutes);
     }

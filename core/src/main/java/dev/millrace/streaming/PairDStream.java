@@ -60,10 +60,12 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return pairs(perRecord("mapValues", RecordOperator.mapValues(function)));
     }
 
+    /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into the default number of partitions. */
     public PairDStream<K, V> reduceByKey(Function2<V, V, V> merge) {
         return reduceByKey(merge, defaultPartitioner());
     }
 
+    /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into {@code partitions} partitions. */
     public PairDStream<K, V> reduceByKey(Function2<V, V, V> merge, int partitions) {
         return reduceByKey(merge, new HashPartitioner(partitions));
     }
@@ -75,10 +77,12 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 (operator, in) -> Shuffles.reduceByKey(operator, in, guarded(operator, merge), partitioner)));
     }
 
+    /** Like {@link #groupByKey(Partitioner)}, by hash into the default number of partitions. */
     public PairDStream<K, List<V>> groupByKey() {
         return groupByKey(defaultPartitioner());
     }
 
+    /** Like {@link #groupByKey(Partitioner)}, by hash into {@code partitions} partitions. */
     public PairDStream<K, List<V>> groupByKey(int partitions) {
         return groupByKey(new HashPartitioner(partitions));
     }
@@ -88,6 +92,10 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return pairs(derived("groupByKey", (operator, in) -> Shuffles.groupByKey(operator, in, partitioner)));
     }
 
+    /**
+     * Like {@link #combineByKey(Function, Function2, Function2, Partitioner, boolean)}, with combining before values are
+     * moved.
+     */
     public <C> PairDStream<K, C> combineByKey(
             Function<V, C> create,
             Function2<C, V, C> mergeValue,
@@ -117,14 +125,20 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     // ---- windows ----
 
+    /**
+     * Like {@link #groupByKeyAndWindow(Duration, Duration, Partitioner)}, with this stream's own slide, by hash into the
+     * default number of partitions.
+     */
     public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length) {
         return groupByKeyAndWindow(length, node.slide());
     }
 
+    /** Like {@link #groupByKeyAndWindow(Duration, Duration, Partitioner)}, by hash into the default number of partitions. */
     public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length, Duration slide) {
         return groupByKeyAndWindow(length, slide, defaultPartitioner());
     }
 
+    /** Like {@link #groupByKeyAndWindow(Duration, Duration, Partitioner)}, by hash into {@code partitions} partitions. */
     public PairDStream<K, List<V>> groupByKeyAndWindow(Duration length, Duration slide, int partitions) {
         return groupByKeyAndWindow(length, slide, new HashPartitioner(partitions));
     }
@@ -138,14 +152,26 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 operator -> Aggregations.groupByKeyAndWindow(operator, partitioner)));
     }
 
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Duration, Duration, Partitioner)}, with this stream's own slide, by
+     * hash into the default number of partitions.
+     */
     public PairDStream<K, V> reduceByKeyAndWindow(Function2<V, V, V> merge, Duration length) {
         return reduceByKeyAndWindow(merge, length, node.slide());
     }
 
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Duration, Duration, Partitioner)}, by hash into the default number of
+     * partitions.
+     */
     public PairDStream<K, V> reduceByKeyAndWindow(Function2<V, V, V> merge, Duration length, Duration slide) {
         return reduceByKeyAndWindow(merge, length, slide, defaultPartitioner());
     }
 
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Duration, Duration, Partitioner)}, by hash into {@code partitions}
+     * partitions.
+     */
     public PairDStream<K, V> reduceByKeyAndWindow(
             Function2<V, V, V> merge, Duration length, Duration slide, int partitions) {
         return reduceByKeyAndWindow(merge, length, slide, new HashPartitioner(partitions));
@@ -168,16 +194,25 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                         operator, WindowedFunction.of(guarded(operator, merge)), partitioner, null)));
     }
 
+    /** Like {@link #reduceByKeyAndWindow(Function2, Function2, Duration, Duration)}, with this stream's own slide. */
     public PairDStream<K, V> reduceByKeyAndWindow(
             Function2<V, V, V> merge, Function2<V, V, V> inverse, Duration length) {
         return reduceByKeyAndWindow(merge, inverse, length, node.slide());
     }
 
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Function2, Duration, Duration, Partitioner, Function)}, without a
+     * filter, by hash into the default number of partitions.
+     */
     public PairDStream<K, V> reduceByKeyAndWindow(
             Function2<V, V, V> merge, Function2<V, V, V> inverse, Duration length, Duration slide) {
         return inverted(merge, inverse, length, slide, defaultPartitioner(), null);
     }
 
+    /**
+     * Like {@link #reduceByKeyAndWindow(Function2, Function2, Duration, Duration, Partitioner, Function)}, by hash into
+     * {@code partitions} partitions.
+     */
     public PairDStream<K, V> reduceByKeyAndWindow(
             Function2<V, V, V> merge,
             Function2<V, V, V> inverse,
@@ -231,15 +266,18 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return updateStateByKey(update, defaultPartitioner());
     }
 
+    /** Like {@link #updateStateByKey(Function2)}, laid out by hash into {@code partitions} partitions. */
     public <S> PairDStream<K, S> updateStateByKey(Function2<List<V>, Optional<S>, Optional<S>> update, int partitions) {
         return updateStateByKey(update, new HashPartitioner(partitions));
     }
 
+    /** Like {@link #updateStateByKey(Function2)}, laid out by a partitioner. */
     public <S> PairDStream<K, S> updateStateByKey(
             Function2<List<V>, Optional<S>, Optional<S>> update, Partitioner partitioner) {
         return updated(null, untimed(update), partitioner, null);
     }
 
+    /** Like {@link #updateStateByKey(Function2, Partitioner)}; {@code initial} is the state before the very first batch. */
     public <S> PairDStream<K, S> updateStateByKey(
             Function2<List<V>, Optional<S>, Optional<S>> update, Partitioner partitioner, RDD<Tuple2<K, S>> initial) {
         return updated(null, untimed(update), partitioner, initial);
@@ -257,6 +295,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         return updated(type, untimed(update), defaultPartitioner(), null);
     }
 
+    /** Like {@link #updateStateByKey(StateType, Function2)}, laid out by a partitioner. */
     public <S> PairDStream<K, S> updateStateByKey(
             StateType<S> type, Function2<List<V>, Optional<S>, Optional<S>> update, Partitioner partitioner) {
         return updated(type, untimed(update), partitioner, null);

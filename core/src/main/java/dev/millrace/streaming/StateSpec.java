@@ -70,10 +70,12 @@ public final class StateSpec<K, V, S, M> {
         return this;
     }
 
+    /** Lays the state out by hash into {@code partitions} partitions. Returns this. */
     public StateSpec<K, V, S, M> numPartitions(int partitions) {
         return partitioner(new HashPartitioner(partitions));
     }
 
+    /** Lays the state out by a partitioner; without one, by hash into the default number of partitions. Returns this. */
     public StateSpec<K, V, S, M> partitioner(Partitioner layout) {
         partitioner = layout;
         return this;

@@ -22,6 +22,7 @@ public record StateType<S>(
         }
     }
 
+    /** A state of that name and type without a timeout. */
     public static <S> StateType<S> of(String name, Class<S> type) {
         return new StateType<>(name, type, null);
     }

@@ -110,6 +110,7 @@ public final class StreamingContext implements AutoCloseable {
         return new StreamingContext(new MillraceConf().setMaster("local[*]"), batchInterval);
     }
 
+    /** The context that makes datasets, and holds the engine on which this program runs. */
     public MillraceContext millraceContext() {
         return context;
     }
@@ -308,6 +309,7 @@ public final class StreamingContext implements AutoCloseable {
         return new DStream<>(this, Unions.of(this, List.of(streams)));
     }
 
+    /** The pairs of all streams, batch by batch, in the order of the streams; all must have the same slide. */
     @SafeVarargs
     @SuppressWarnings("varargs")
     public final <K, V> PairDStream<K, V> union(PairDStream<K, V>... streams) {
@@ -339,16 +341,19 @@ public final class StreamingContext implements AutoCloseable {
         settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
     }
 
+    /** Has a listener told of what happens from now on; see there for threads and order. */
     public void addStreamingListener(StreamingListener listener) {
         driver.listeners().add(listener);
     }
 
+    /** Tells that listener nothing more. */
     public void removeStreamingListener(StreamingListener listener) {
         driver.listeners().remove(listener);
     }
 
     // ---- life ----
 
+    /** Where in its life the context is. */
     public StreamingContextState getState() {
         return driver.state();
     }
@@ -434,6 +439,7 @@ public final class StreamingContext implements AutoCloseable {
         stop(true, false);
     }
 
+    /** Stops now; the engine too if {@code stopMillraceContext} says so. */
     public void stop(boolean stopMillraceContext) {
         stop(stopMillraceContext, false);
     }

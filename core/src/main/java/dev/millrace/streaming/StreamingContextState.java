@@ -3,7 +3,10 @@ package dev.millrace.streaming;
 
 /** The life of a context: from CREATED to ACTIVE at start, to STOPPED at stop or failure; never back. */
 public enum StreamingContextState {
+    /** The program is being built. */
     CREATED,
+    /** Batches run. */
     ACTIVE,
+    /** It has ended, by a stop or a failure. */
     STOPPED
 }

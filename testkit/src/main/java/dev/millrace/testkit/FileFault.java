@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @FunctionalInterface
 public interface FileFault {
+    /** Returns to let the operation happen, or throws to have it fail. */
     void before(FileOperation operation, String path) throws IOException;
 
     /**
@@ -69,6 +70,7 @@ public interface FileFault {
     /** What becomes of the call. */
     @FunctionalInterface
     interface Effect {
+        /** Returns to let the call happen, or throws to have it fail. */
         void happen() throws IOException;
     }
 }

@@ -25,6 +25,7 @@ public final class OutputCertification<T> {
 
     /** Gives an output with an empty place of its own. */
     public interface Place<T> {
+        /** Opens an output for one check, in a place that is empty and no other check's. */
         OutputUnderTest<T> open(String check) throws Exception;
     }
 

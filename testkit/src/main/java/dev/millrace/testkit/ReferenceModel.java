@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class ReferenceModel {
     private ReferenceModel() {}
 
+    /** One record for each. */
     public static <T, U> List<List<U>> map(List<List<T>> stream, Function<T, U> function) {
         return eachBatch(stream, batch -> {
             List<U> result = new ArrayList<>();
@@ -34,6 +35,7 @@ public final class ReferenceModel {
         });
     }
 
+    /** None, one or many records for each. */
     public static <T, U> List<List<U>> flatMap(List<List<T>> stream, FlatMapFunction<T, U> function) {
         return eachBatch(stream, batch -> {
             List<U> result = new ArrayList<>();
@@ -44,19 +46,23 @@ public final class ReferenceModel {
         });
     }
 
+    /** The records for which {@code predicate} is true. */
     public static <T> List<List<T>> filter(List<List<T>> stream, Function<T, Boolean> predicate) {
         return flatMap(stream, value -> (predicate.call(value) ? List.of(value) : List.<T>of()).iterator());
     }
 
+    /** One pair for each record. */
     public static <T, K, V> List<List<Tuple2<K, V>>> mapToPair(List<List<T>> stream, PairFunction<T, K, V> function) {
         return map(stream, function::call);
     }
 
+    /** Each value replaced by a function of it. */
     public static <K, V, W> List<List<Tuple2<K, W>>> mapValues(
             List<List<Tuple2<K, V>>> stream, Function<V, W> function) {
         return map(stream, pair -> Tuple2.of(pair._1(), function.call(pair._2())));
     }
 
+    /** One pair for each key of a batch, its values merged. */
     public static <K, V> List<List<Tuple2<K, V>>> reduceByKey(
             List<List<Tuple2<K, V>>> stream, Function2<V, V, V> merge) {
         return eachBatch(stream, batch -> {
@@ -69,6 +75,7 @@ public final class ReferenceModel {
         });
     }
 
+    /** One pair for each key of a batch, with all its values. */
     public static <K, V> List<List<Tuple2<K, List<V>>>> groupByKey(List<List<Tuple2<K, V>>> stream) {
         return eachBatch(stream, batch -> {
             Map<K, List<V>> groups = new LinkedHashMap<>();
@@ -79,6 +86,7 @@ public final class ReferenceModel {
         });
     }
 
+    /** The records of a batch merged into one; none of an empty batch. */
     public static <T> List<List<T>> reduce(List<List<T>> stream, Function2<T, T, T> merge) {
         return map(reduceByKey(mapToPair(stream, value -> Tuple2.of(0, value)), merge), Tuple2::_2);
     }
@@ -88,6 +96,7 @@ public final class ReferenceModel {
         return eachBatch(stream, batch -> List.of((long) batch.size()));
     }
 
+    /** Each record that occurs in a batch, with how often it does. */
     public static <T> List<List<Tuple2<T, Long>>> countByValue(List<List<T>> stream) {
         return reduceByKey(mapToPair(stream, value -> Tuple2.of(value, 1L)), Long::sum);
     }
@@ -188,6 +197,7 @@ public final class ReferenceModel {
         return result;
     }
 
+    /** Each batch replaced by what a function makes of it. */
     public static <T, U> List<List<U>> transform(List<List<T>> stream, Function<List<T>, List<U>> function) {
         return eachBatch(stream, function);
     }

@@ -9,5 +9,6 @@ import dev.millrace.streaming.StreamingContext;
  */
 @FunctionalInterface
 public interface StreamProgram {
+    /** Adds the program's inputs, streams and outputs to a context that is not started. */
     void build(StreamingContext context) throws Exception;
 }

@@ -38,6 +38,7 @@ public final class StreamTestSetup {
         return this;
     }
 
+    /** The interval of the batches, in virtual time. */
     public StreamTestSetup batchInterval(Duration interval) {
         batchInterval = interval;
         return this;

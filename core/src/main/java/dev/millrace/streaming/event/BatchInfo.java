@@ -23,6 +23,7 @@ public record BatchInfo(
         Duration processingDelay,
         String failure) {
 
+    /** From submission to completion, as far as that is known. */
     public Duration totalDelay() {
         return schedulingDelay.plus(processingDelay);
     }

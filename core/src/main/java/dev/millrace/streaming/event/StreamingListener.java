@@ -26,6 +26,7 @@ public interface StreamingListener {
     /** A batch took its input and waits. */
     default void onBatchSubmitted(BatchInfo batch) {}
 
+    /** A batch begins to be computed; its scheduling delay is known. */
     default void onBatchStarted(BatchInfo batch) {}
 
     /** A batch was committed, or failed for good; one that was rolled back because the context stops is not told. */
@@ -34,5 +35,6 @@ public interface StreamingListener {
     /** An output operation begins; its duration is zero. */
     default void onOutputOperationStarted(OutputOperationInfo output) {}
 
+    /** An output operation has ended, well or with a failure. */
     default void onOutputOperationCompleted(OutputOperationInfo output) {}
 }

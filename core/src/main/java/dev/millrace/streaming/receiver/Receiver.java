@@ -69,6 +69,7 @@ public abstract class Receiver<T> {
     private volatile @Nullable ReceiverControl<T> control;
     private volatile boolean hasRun;
 
+    /** A receiver whose records are kept as {@code storageLevel} says until their batch is done. */
     protected Receiver(StorageLevel storageLevel) {
         this.storageLevel = storageLevel;
     }
@@ -170,10 +171,12 @@ public abstract class Receiver<T> {
         control().restart(message, null, null);
     }
 
+    /** Like {@link #restart(String)}, with the error that is the reason. */
     public final void restart(String message, Throwable error) {
         control().restart(message, error, null);
     }
 
+    /** Like {@link #restart(String)}, with the error that is the reason, after {@code delayMilliseconds}. */
     public final void restart(String message, Throwable error, int delayMilliseconds) {
         control().restart(message, error, Duration.ofMillis(delayMilliseconds));
     }
@@ -183,17 +186,20 @@ public abstract class Receiver<T> {
         control().stop(message, null);
     }
 
+    /** Like {@link #stop(String)}, with the error that is the reason. */
     public final void stop(String message, Throwable error) {
         control().stop(message, error);
     }
 
     // ---- asking ----
 
+    /** Whether it runs: false before the program starts, while it waits for a restart, and once it is stopped. */
     public final boolean isStarted() {
         ReceiverControl<T> attached = control;
         return attached != null && attached.isStarted();
     }
 
+    /** Whether it has been stopped for good, by itself or with its program; false before the program starts. */
     public final boolean isStopped() {
         ReceiverControl<T> attached = control;
         return attached != null && attached.isStopped();
@@ -204,6 +210,7 @@ public abstract class Receiver<T> {
         return control().streamId();
     }
 
+    /** The storage level that it was made with. */
     public final StorageLevel storageLevel() {
         return storageLevel;
     }
