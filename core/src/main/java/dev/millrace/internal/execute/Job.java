@@ -3,7 +3,9 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.TaskObservation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ final class Job {
     private final CacheStore cache;
     private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
+    private long quarantinedBytes;
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
@@ -87,6 +90,16 @@ final class Job {
 
     synchronized void observed(TaskObservation observation) {
         observations.add(observation);
+    }
+
+    /** Refuses what a task has put aside if the tasks together have put aside too much for the memory. */
+    synchronized void checkQuarantined(TaskObservation observation) {
+        for (QuarantinedRecord record : observation.quarantined()) {
+            quarantinedBytes += TaskScope.bytes(record);
+            if (quarantinedBytes > TaskScope.MOST_QUARANTINED_BYTES) {
+                throw TaskScope.tooMuchQuarantined(record);
+            }
+        }
     }
 
     synchronized List<TaskObservation> observations() {

@@ -133,6 +133,7 @@ final class StageRunner {
                 } finally {
                     job.forgetInterrupt();
                 }
+                job.checkQuarantined(observation);
                 R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
                 won = true;
                 job.observed(observation);

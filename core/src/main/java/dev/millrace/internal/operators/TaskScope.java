@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * that runs the task; {@link #current()} finds it there. What an attempt counted becomes visible only if it wins.
  */
 public final class TaskScope extends TaskContext implements AutoCloseable {
+    /** How much a batch may put aside, because all of it is in memory until it is written down. */
+    public static final long MOST_QUARANTINED_BYTES = Runtime.getRuntime().maxMemory() / 32;
+
     private static final ThreadLocal<@Nullable TaskScope> CURRENT = new ThreadLocal<>();
 
     private final JobLabel label;
@@ -32,6 +35,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final Map<Long, Long> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
     private final List<QuarantinedRecord> quarantined = new ArrayList<>();
+    private long quarantinedBytes;
 
     private TaskScope(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
         this.label = label;
@@ -115,7 +119,27 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         if (quarantined.size() >= most) {
             throw tooManyQuarantined(record, most);
         }
+        quarantinedBytes += bytes(record);
+        if (quarantinedBytes > MOST_QUARANTINED_BYTES) {
+            throw tooMuchQuarantined(record);
+        }
         quarantined.add(record);
+    }
+
+    /** What a record that was put aside takes, its texts included. */
+    public static long bytes(QuarantinedRecord record) {
+        return record.raw().length
+                + record.place().length()
+                + record.operator().length()
+                + record.error().length();
+    }
+
+    /** What is said when a batch has more than {@link #MOST_QUARANTINED_BYTES}. */
+    public static RefusedException tooMuchQuarantined(QuarantinedRecord last) {
+        return new RefusedException("the records of one batch that could not be used take more than "
+                + (MOST_QUARANTINED_BYTES >> 20) + " MB, a 32nd of the heap, among them " + last.place() + " at "
+                + last.operator() + ": " + last.error()
+                + "; look whether this input is what it should be, or raise -Xmx");
     }
 
     /** What is said when a batch has more than {@code most}. */

@@ -46,6 +46,7 @@ public final class Quarantine implements Handles.JobObserver {
     private final TreeMap<BatchTime, List<Path>> left = new TreeMap<>(); // by earlier programs, undecided
     private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
+    private long bytes;
     private boolean changed;
     private @Nullable MillraceException overflow;
 
@@ -150,6 +151,7 @@ public final class Quarantine implements Handles.JobObserver {
     public synchronized void begin(BatchTime time, boolean again) throws IOException {
         lines.clear();
         counts.clear();
+        bytes = 0;
         overflow = null;
         changed = false;
         batch = time;
@@ -202,6 +204,7 @@ public final class Quarantine implements Handles.JobObserver {
             return false;
         }
         counts.merge(record.operator(), 1, Integer::sum);
+        bytes += TaskScope.bytes(record);
         return true;
     }
 
@@ -209,6 +212,9 @@ public final class Quarantine implements Handles.JobObserver {
         RecordGuard guard = guards.get(record.operator());
         if (guard != null && counts.getOrDefault(record.operator(), 0) > guard.atMost()) {
             return GuardedPartition.tooMany(guard, record.place(), record.error());
+        }
+        if (bytes > TaskScope.MOST_QUARANTINED_BYTES) {
+            return TaskScope.tooMuchQuarantined(record);
         }
         return lines.size() > most ? TaskScope.tooManyQuarantined(record, most) : null;
     }

@@ -13,11 +13,13 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.frames.CheckpointIdentity;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.owner.Epoch;
+import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointVerification;
 import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StreamingContext;
 import java.io.IOException;
@@ -29,9 +31,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class QuarantineTest {
     private static final byte[] MALFORMED = {'a', '\n', (byte) 0xe9, '\n', 'b', '\n', 0, '\n'};
@@ -175,6 +180,31 @@ class QuarantineTest {
                     .hasMessageContaining(
                             ": the byte is 0, so this is binary data or UTF-16; look whether this input is"
                                     + " what it should be, or raise millrace.streaming.quarantine.maxRecordsPerBatch");
+        }
+        assertThat(directory.resolve("own")).doesNotExist();
+    }
+
+    /** Few records may be large; all of them are in memory until they are written down. */
+    @ParameterizedTest
+    @CsvSource({"1, 40", "4, 10"})
+    void shouldFailTheBatchWhenAThirtySecondOfTheHeapIsPutAside(int partitions, int each) {
+        int megabytes = (int) (Runtime.getRuntime().maxMemory() / 32 >> 20);
+        String large = "x".repeat(1 + megabytes * (1 << 20) / 32);
+        conf.set(
+                "millrace.streaming.quarantine.directory",
+                directory.resolve("own").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            RDD<Integer> numbers = ssc.millraceContext()
+                    .parallelize(IntStream.range(0, partitions * each).boxed().toList(), partitions);
+            Programs.collected(Programs.queued(ssc, List.of(numbers).iterator())
+                    .map(number -> number + large)
+                    .map(text -> text.substring(0, -1))
+                    .onError(ErrorPolicy.quarantine()));
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining("the records of one batch that could not be used take more than " + megabytes
+                            + " MB, a 32nd of the heap, among them partition ")
+                    .hasMessageContaining("; look whether this input is what it should be, or raise -Xmx");
         }
         assertThat(directory.resolve("own")).doesNotExist();
     }
