@@ -65,9 +65,20 @@ public record RecordMethods(boolean known, boolean generatedEquals, boolean gene
     public static @Nullable Object component(Method accessor, Object record) {
         try {
             return accessor.invoke(record);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalArgumentException("component " + accessor.getName() + " of "
-                    + record.getClass().getName() + " cannot be read: " + e);
+        } catch (InvocationTargetException e) {
+            if (e.getTargetException() instanceof Error error) {
+                throw error;
+            }
+            throw unreadable(accessor, e.getTargetException());
+        } catch (IllegalAccessException e) {
+            throw unreadable(accessor, e);
         }
+    }
+
+    private static IllegalArgumentException unreadable(Method accessor, Throwable problem) {
+        return new IllegalArgumentException(
+                "component " + accessor.getName() + " of "
+                        + accessor.getDeclaringClass().getName() + " cannot be read: " + problem,
+                problem);
     }
 }

@@ -3,7 +3,6 @@ package dev.millrace.internal.codec;
 
 import dev.millrace.error.CodecException;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -45,10 +44,9 @@ final class RecordShape implements Shape {
         @Nullable Object[] values = new Object[accessors.length];
         for (int i = 0; i < values.length; i++) {
             try {
-                values[i] = accessors[i].invoke(value);
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new CodecException("component " + accessors[i].getName() + " of "
-                        + value.getClass().getName() + " cannot be read: " + e);
+                values[i] = RecordMethods.component(accessors[i], value);
+            } catch (IllegalArgumentException e) {
+                throw new CodecException(String.valueOf(e.getMessage()), e.getCause());
             }
         }
         return values;

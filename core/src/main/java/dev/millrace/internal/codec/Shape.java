@@ -54,7 +54,8 @@ interface Shape {
                 throw error;
             }
             throw new CodecException(
-                    "the constructor of " + type.getName() + " refused stored values: " + e.getTargetException());
+                    "the constructor of " + type.getName() + " refused stored values: " + e.getTargetException(),
+                    e.getTargetException());
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             throw new CodecException("stored values do not fit " + type.getName() + ": " + e.getMessage());
         }

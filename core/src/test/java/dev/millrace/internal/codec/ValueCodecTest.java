@@ -191,6 +191,30 @@ class ValueCodecTest {
                                 + " \"dev.millrace.internal.codec.ValueCodecTest$Drawing\") on the type that took its place");
     }
 
+    private record Broken(String problem) {
+        @Override
+        public String problem() {
+            if (problem.equals("memory")) {
+                throw new OutOfMemoryError("of the test");
+            }
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    @Test
+    void shouldTellWhatAnAccessorThrew() {
+        ValueCodec codec = new ValueCodec(Set.of(Broken.class));
+        assertThatThrownBy(() -> codec.encode(new Broken("none")))
+                .isInstanceOf(CodecException.class)
+                .hasMessage("component problem of dev.millrace.internal.codec.ValueCodecTest$Broken cannot be read:"
+                        + " java.lang.IllegalStateException: none")
+                .cause()
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> codec.encode(new Broken("memory")))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessage("of the test");
+    }
+
     @Test
     void shouldRefuseDamagedBytesAndNeverReadBeyondThem() {
         byte[] whole = CODEC.encode(values());
