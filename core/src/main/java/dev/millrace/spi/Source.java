@@ -41,11 +41,12 @@ public interface Source<T> {
         InputSlice next(BatchTime batch) throws Exception;
 
         /**
-         * The position that a very first start has chosen, such as the files that it passes over. It is asked once, before
-         * the first {@link #next}, and is durable before the start returns; so what comes after the start is found by the
-         * next one, even if this one ends before a batch. Without a checkpoint it is not asked.
+         * The position that a very first start has chosen, such as the files that it passes over. It is asked once after each
+         * {@link Source#open}, before the first {@link #next}, and is durable before the start returns; so what comes after the
+         * start is found by the next one, even if this one ends before a batch. Without a checkpoint it is not asked.
          *
-         * @return entries of the position, or none if nothing was chosen
+         * @return entries that are put into the position, or none if nothing was chosen, as when the source was opened where it
+         *     was left: an entry would take the place of the one that says where
          */
         default Map<Object, Object> chosen() {
             return Map.of();
