@@ -4,6 +4,7 @@ package dev.millrace.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
 import dev.millrace.spi.InputSlice;
@@ -264,6 +265,28 @@ class StuckCodeTest {
         }
         assertThat(table.rows()).hasSize(RECORDS).doesNotHaveDuplicates();
         assertThat(lines()).hasSize(RECORDS / 3).contains("(all," + RECORDS * (RECORDS + 1) / 2 + ")");
+    }
+
+    /** An error was told of a program that nobody ran any more, and just after the stop it was what the stop came to. */
+    @Test
+    void shouldNotFailWhenWhatWasLeftBehindEnds() throws Exception {
+        Set<Thread> others = threads();
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming")) {
+            Trap trap = new Trap("publish");
+            StreamingContext ssc = program(trap);
+            ssc.start();
+            trap.reached.await();
+            assertThat(ssc.stop(DEADLINE)).isEqualTo(StopResult.DECIDED);
+            Set<Thread> left = threads();
+            left.removeAll(others);
+            trap.released.countDown();
+            for (Thread thread : left) {
+                thread.join();
+            }
+            assertThat(ssc.failure()).isEmpty();
+            assertThat(ssc.stop(DEADLINE)).isEqualTo(StopResult.DECIDED);
+            assertThat(log.lines()).noneMatch(line -> line.contains("ends by itself"));
+        }
     }
 
     @Test

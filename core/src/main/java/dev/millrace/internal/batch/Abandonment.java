@@ -96,6 +96,13 @@ final class Abandonment {
         return threads;
     }
 
+    /** Closes an engine, which waits for its tasks: those that were left behind may never end. */
+    static void beside(Runnable closing) {
+        Thread thread = new Thread(closing, "millrace-close");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Closes the parts of a run that was left behind, when its code has ended after all. */
     static void close(AutoCloseable part) {
         try {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * called from any thread.
  */
 public final class Driver {
+    /** In this time listeners hear what a start that failed has told. */
+    private static final Duration HEARD = Duration.ofSeconds(1);
+
     private final MillraceContext context;
     private final boolean ownsContext;
     private final StreamGraph graph;
@@ -45,6 +48,7 @@ public final class Driver {
     private @Nullable Opening opening; // while the program is being opened
     private @Nullable Run run;
     private boolean stopped;
+    private volatile boolean startLeft; // a stop has left a start behind
     private boolean contextClosed;
 
     /**
@@ -219,6 +223,7 @@ public final class Driver {
         Opening refused = endOpening(opened);
         if (refused != null) {
             Abandonment.close(line);
+            listeners.end(HEARD);
             throw new IllegalStateException(
                     refused.operation() + " on a context that was stopped meanwhile; make a new StreamingContext");
         }
@@ -250,6 +255,7 @@ public final class Driver {
             throw e;
         } catch (Throwable e) {
             endOpening(null);
+            listeners.end(HEARD); // inputs that were open already may have told something
             closeContext(ownsContext);
             if (e instanceof Error fatal) {
                 throw fatal;
@@ -288,56 +294,56 @@ public final class Driver {
     public StopResult stop(Duration deadline, boolean stopContext) {
         Run running;
         synchronized (this) {
+            if (opening != null && opening.thread() == Thread.currentThread()) {
+                throw StopWait.forItself();
+            }
             boolean opened = isOpenedWithin(deadline) || isOpenedWithin(settings.get(Options.STOP_GRACE));
             running = run;
             stopped = stopped || running == null;
             Opening stuck = opening;
             if (!opened && stuck != null) {
+                startLeft = true;
                 Abandonment.ofStart(stuck.launch(), stuck.thread());
-                closeContextBeside(stopContext);
+                Abandonment.beside(() -> closeContext(stopContext));
                 return StopResult.ROLLED_BACK;
             }
         }
-        StopResult result = running == null ? StopResult.FINISHED : stop(running, deadline);
+        StopResult withoutRun = startLeft ? StopResult.ROLLED_BACK : StopResult.FINISHED;
+        StopResult result = running == null ? withoutRun : stop(running, deadline);
         if (running != null && running.isAbandoned()) {
-            closeContextBeside(stopContext);
+            Abandonment.beside(() -> closeContext(stopContext));
         } else {
             closeContext(stopContext);
         }
         return result;
     }
 
-    /** Waits so long at most for a start that is under way; an interrupt ends that, and is kept. */
+    /** Waits so long at most for a start that is under way; an interrupt is kept for later. */
     private synchronized boolean isOpenedWithin(Duration atMost) {
         long until = System.nanoTime() + StopWait.bounded(atMost).toNanos();
+        boolean interrupted = false;
         for (long left = until - System.nanoTime(); opening != null && left > 0; left = until - System.nanoTime()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return opening == null;
     }
 
     private StopResult stop(Run running, Duration deadline) {
         if (running.isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
-            throw new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
-                    + " thread than those of outputs, tasks, transform functions and listeners");
+            throw StopWait.forItself();
         }
         try {
             return StopWait.stop(running, deadline, settings.get(Options.STOP_GRACE), clock);
         } catch (ExecutionException e) {
             return running.resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
         }
-    }
-
-    /** An engine waits for its tasks, and those that were left behind may never end. */
-    private void closeContextBeside(boolean wanted) {
-        Thread closing = new Thread(() -> closeContext(wanted), "millrace-close");
-        closing.setDaemon(true);
-        closing.start();
     }
 
     private synchronized void closeContext(boolean wanted) {

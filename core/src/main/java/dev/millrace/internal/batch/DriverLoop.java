@@ -9,7 +9,6 @@ import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -221,7 +220,10 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     private void endWith(RuntimeException cause) {
         outcome.failed(cause);
-        line.audience().log().failed(Objects.requireNonNull(outcome.failure()));
+        RuntimeException failure = outcome.failure();
+        if (failure != null) {
+            line.audience().log().failed(failure);
+        }
         stopping = true;
         dropQueued = true;
     }
@@ -267,15 +269,13 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         Thread.interrupted(); // what a source has left is not to reach those that close
         close(line);
         close(() -> line.audience().listeners().end(grace()));
+        if (outcome.isAbandoned()) {
+            return; // who has abandoned it tells its end
+        }
         RuntimeException failure = outcome.failure();
-        if (!outcome.isAbandoned()) { // else that was told
-            line.audience().log().ended(failure, outcome.result(false));
-        }
-        if (failure != null) {
-            ended.completeExceptionally(failure);
-        } else {
-            ended.complete(outcome.result(false));
-        }
+        StopResult result = outcome.result(false);
+        line.audience().log().ended(failure, result);
+        end(failure, result);
     }
 
     @Override
@@ -290,14 +290,22 @@ final class DriverLoop implements Run, DriverEvent.Handler {
             if (line.receives() && !stopping) {
                 outcome.leftInput(); // it was stuck before it could take what they have stored
             }
-            StopResult result = Abandonment.of(line, outcome, own);
-            line.audience().listeners().end(Duration.ZERO);
-            RuntimeException failure = outcome.failure();
-            if (failure != null) {
-                ended.completeExceptionally(failure);
-            } else {
-                ended.complete(result);
+            try {
+                StopResult result = Abandonment.of(line, outcome, own);
+                line.audience().listeners().end(Duration.ZERO);
+                end(outcome.failure(), result);
+            } catch (Throwable e) { // nobody else ends what is abandoned
+                ended.completeExceptionally(e);
+                throw e;
             }
+        }
+    }
+
+    private void end(@Nullable RuntimeException failure, StopResult result) {
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        } else {
+            ended.complete(result);
         }
     }
 

@@ -26,6 +26,7 @@ import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
@@ -57,7 +58,7 @@ final class Launch {
     private final Quarantine quarantine;
     private final SharedByInputs shared;
     private ContextLog log; // until a start is known to be one, nobody operates it
-    private volatile @Nullable Checkpoint taken;
+    private final Revocation revocation = new Revocation();
 
     Launch(
             MillraceContext context,
@@ -131,8 +132,8 @@ final class Launch {
         Checkpoint checkpoint = Checkpoint.open(
                 store,
                 new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
-                settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()));
-        taken = checkpoint;
+                settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()),
+                revocation);
         if (virtualTime) {
             checkpoint.foldAtOnce();
         }
@@ -176,10 +177,7 @@ final class Launch {
 
     /** Leaves behind an {@link #open} that does not end: it can record and publish nothing any more. Any thread. */
     void revoke() {
-        Checkpoint checkpoint = taken;
-        if (checkpoint != null) {
-            checkpoint.revoke();
-        }
+        revocation.revoke();
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */

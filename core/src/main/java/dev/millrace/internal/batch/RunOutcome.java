@@ -36,9 +36,9 @@ final class RunOutcome {
         rolledBack = true;
     }
 
-    /** The first failure counts. */
+    /** The first failure counts, unless the run was abandoned before: then it is what becomes of who was left behind. */
     synchronized void failed(RuntimeException cause) {
-        if (failure == null) {
+        if (failure == null && !abandoned) {
             failure = cause;
         }
     }

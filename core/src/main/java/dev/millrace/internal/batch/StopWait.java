@@ -27,6 +27,12 @@ final class StopWait {
         this.grace = grace;
     }
 
+    /** The refusal of a stop on a thread that it would wait for. */
+    static IllegalStateException forItself() {
+        return new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
+                + " thread than those of outputs, tasks, transform functions and listeners");
+    }
+
     /** @throws ExecutionException if the run has failed */
     static StopResult stop(Run run, Duration deadline, Duration grace, Clock clock) throws ExecutionException {
         return new StopWait(run, clock, grace).stop(bounded(deadline));

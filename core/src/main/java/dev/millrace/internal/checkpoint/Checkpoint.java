@@ -10,6 +10,7 @@ import dev.millrace.internal.frames.FrameWriter;
 import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.StepChanges;
@@ -106,12 +107,24 @@ public final class Checkpoint implements Durability {
         return open(store, keeping, takeover, REMEDY);
     }
 
+    /** @param revocation by which it can be given up from now on, though it is not yet taken */
+    public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, Revocation revocation) {
+        return open(store, keeping, takeover, REMEDY, revocation);
+    }
+
     /** @param remedy what to do about a program that has it */
     static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, String remedy) {
+        return open(store, keeping, takeover, remedy, new Revocation());
+    }
+
+    private static Checkpoint open(
+            FileStore store, Keeping keeping, boolean takeover, String remedy, Revocation revocation) {
         try {
-            Ownership ownership = Ownership.claim(store, takeover, remedy);
+            Ownership ownership = Ownership.claim(store, takeover, remedy, revocation);
             try {
-                return new Checkpoint(store, ownership, keeping);
+                Checkpoint opened = new Checkpoint(store, ownership, keeping);
+                ownership.checkNotRevoked(); // what comes now may write beside the journal
+                return opened;
             } catch (IOException | RuntimeException | Error e) { // nobody else would give it up
                 try (ownership) {
                     ownership.checkAfter(e);

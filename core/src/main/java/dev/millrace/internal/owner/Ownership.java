@@ -27,11 +27,16 @@ public final class Ownership implements Epoch, AutoCloseable {
     private final CheckpointIdentity identity;
     private final List<CheckpointIdentity> predecessors;
     private final FileStore.Lock lock;
-    private volatile boolean revoked;
+    private final Revocation revocation;
 
     private Ownership(
-            FileStore store, CheckpointIdentity identity, List<CheckpointIdentity> predecessors, FileStore.Lock lock) {
+            FileStore store,
+            CheckpointIdentity identity,
+            List<CheckpointIdentity> predecessors,
+            FileStore.Lock lock,
+            Revocation revocation) {
         this.store = store;
+        this.revocation = revocation;
         this.identity = identity;
         this.predecessors = predecessors;
         this.lock = lock;
@@ -46,6 +51,12 @@ public final class Ownership implements Epoch, AutoCloseable {
      *     several checkpoints; then nothing is written
      */
     public static Ownership claim(FileStore store, boolean takeover, String remedy) throws IOException {
+        return claim(store, takeover, remedy, new Revocation());
+    }
+
+    /** @param revocation by which the checkpoint can be given up from now on, though it is not yet taken */
+    public static Ownership claim(FileStore store, boolean takeover, String remedy, Revocation revocation)
+            throws IOException {
         Owners before = owners(store);
         warnOfOthers(store, before);
         while (true) {
@@ -59,8 +70,9 @@ public final class Ownership implements Epoch, AutoCloseable {
                             + store.location() + "; let one of the two have it");
                 }
             } else {
+                revocation.holds(lock);
                 CheckpointIdentity identity = new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID());
-                Ownership claimed = claim(store, before, identity, takeover, remedy, lock);
+                Ownership claimed = claim(store, before, identity, takeover, remedy, lock, revocation);
                 if (claimed != null) {
                     return claimed;
                 }
@@ -76,10 +88,12 @@ public final class Ownership implements Epoch, AutoCloseable {
             CheckpointIdentity identity,
             boolean takeover,
             String remedy,
-            FileStore.Lock lock)
+            FileStore.Lock lock,
+            Revocation revocation)
             throws IOException {
         boolean claimed = false;
         try {
+            revocation.check(store);
             boolean inUse = isInUse(store, identity.epoch() - 1);
             if (inUse && !takeover) {
                 throw new CheckpointException(
@@ -95,7 +109,7 @@ public final class Ownership implements Epoch, AutoCloseable {
                 }
                 before.forget(identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
-                return new Ownership(store, identity, before.identities(), lock);
+                return new Ownership(store, identity, before.identities(), lock, revocation);
             }
             return null;
         } finally {
@@ -236,16 +250,12 @@ public final class Ownership implements Epoch, AutoCloseable {
      * may take it.
      */
     public void revoke() {
-        revoked = true;
-        lock.close();
+        revocation.revoke();
     }
 
     /** Throws if this program has given the checkpoint up; nothing is read. */
     public void checkNotRevoked() {
-        if (revoked) {
-            throw new CheckpointException("the program was stopped before this code of its ended, and has given up the"
-                    + " checkpoint " + store.location() + "; it decides and publishes nothing any more");
-        }
+        revocation.check(store);
     }
 
     @Override

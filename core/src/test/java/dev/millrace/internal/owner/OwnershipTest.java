@@ -65,6 +65,20 @@ class OwnershipTest {
     }
 
     @Test
+    void shouldNotTakeACheckpointThatWasGivenUpBefore() throws IOException {
+        Revocation revocation = new Revocation();
+        revocation.revoke();
+        try (Ownership next = claim(false)) {
+            assertThatThrownBy(() -> Ownership.claim(store, true, REMEDY, revocation))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(
+                            "the program was stopped before this code of its ended, and has given up the checkpoint "
+                                    + directory + "; it decides and publishes nothing any more");
+            next.check();
+        }
+    }
+
+    @Test
     void shouldTellOfATakeoverFromAnOwnerThatLives() throws IOException {
         try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint");
                 Ownership first = claim(false)) {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.rdd.StorageLevel;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.PartitionedSource;
+import dev.millrace.spi.Source;
+import dev.millrace.streaming.event.ReceiverInfo;
+import dev.millrace.streaming.event.StreamingListener;
+import dev.millrace.streaming.receiver.Receiver;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A start that takes its time, fails or stops itself. */
+@Timeout(60)
+class StopWhileStartingTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String REFUSED = "stop() was called on a thread that it would wait for; call it from another"
+            + " thread than those of outputs, tasks, transform functions and listeners";
+
+    /** An empty source that does something when it is opened. */
+    private record Opening(Runnable work) implements Source<Integer> {
+        @Override
+        public String description() {
+            return "nothing";
+        }
+
+        @Override
+        public Cursor<Integer> open(@Nullable Map<Object, Object> position) {
+            work.run();
+            return new Cursor<>() {
+                @Override
+                public InputSlice next(BatchTime batch) {
+                    return InputSlice.EMPTY;
+                }
+
+                @Override
+                public PartitionedSource<Integer> read(InputSlice slice) {
+                    throw new AssertionError("nothing was given");
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    private static StreamingContext program(Runnable whenOpened) {
+        StreamingContext ssc = new StreamingContext(
+                new MillraceConf().setMaster("local[1]").set("millrace.streaming.stopGrace", "50ms"),
+                Durations.milliseconds(10));
+        ssc.from(new Opening(whenOpened)).foreachRDD(rdd -> {});
+        return ssc;
+    }
+
+    private static Runnable opening(CountDownLatch opens, CountDownLatch mayGoOn) {
+        return () -> {
+            opens.countDown();
+            try {
+                mayGoOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    @Test
+    void shouldRefuseAStopInsideTheStart() {
+        StreamingContext[] program = new StreamingContext[1];
+        program[0] = program(() -> assertThatThrownBy(() -> program[0].stop(LONG))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(REFUSED));
+        program[0].start();
+        assertThat(program[0].getState()).isEqualTo(StreamingContextState.ACTIVE);
+        assertThat(program[0].stop(LONG)).isEqualTo(StopResult.FINISHED);
+    }
+
+    /** The start was left behind at once. */
+    @Test
+    void shouldWaitForTheStartThoughTheStopIsInterrupted() throws Exception {
+        CountDownLatch opens = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        StreamingContext ssc = program(opening(opens, mayGoOn));
+        FutureTask<Void> start = new FutureTask<>(ssc::start, null);
+        new Thread(start).start();
+        assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
+        FutureTask<String> stop = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            return ssc.stop(LONG) + (Thread.interrupted() ? " interrupted" : "");
+        });
+        Thread stopping = new Thread(stop);
+        stopping.start();
+        while (!stop.isDone() && stopping.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        mayGoOn.countDown();
+        start.get(30, TimeUnit.SECONDS);
+        assertThat(stop.get(30, TimeUnit.SECONDS)).isEqualTo("FINISHED interrupted");
+    }
+
+    /** The second stop was told that all was complete. */
+    @Test
+    void shouldTellEveryStopThatAStartWasLeftBehind() throws Exception {
+        CountDownLatch opens = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        StreamingContext ssc = program(opening(opens, mayGoOn));
+        FutureTask<Void> start = new FutureTask<>(ssc::start, null);
+        new Thread(start).start();
+        assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ssc.stop(Duration.ofMillis(10))).isEqualTo(StopResult.ROLLED_BACK);
+        mayGoOn.countDown();
+        assertThatThrownBy(() -> start.get(30, TimeUnit.SECONDS))
+                .hasRootCauseMessage("start() on a context that was stopped meanwhile; make a new StreamingContext");
+        assertThat(ssc.stop(LONG)).isEqualTo(StopResult.ROLLED_BACK);
+    }
+
+    /** The thread of the listeners, which had been told of a receiver, stayed for ever. */
+    @Test
+    void shouldLeaveNoThreadWhenTheStartFails() throws InterruptedException {
+        StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(10));
+        Thread[] told = new Thread[1];
+        CountDownLatch stopped = new CountDownLatch(1);
+        ssc.addStreamingListener(new StreamingListener() {
+            @Override
+            public void onReceiverStopped(ReceiverInfo receiver) {
+                told[0] = Thread.currentThread();
+                stopped.countDown();
+            }
+        });
+        ssc.receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {}).foreachRDD(rdd -> {});
+        ssc.from(new Opening(() -> {
+                    throw new IllegalArgumentException("not to be opened");
+                }))
+                .foreachRDD(rdd -> {});
+        assertThatThrownBy(ssc::start).hasMessageContaining("not to be opened");
+        assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
+        told[0].join(30_000);
+        assertThat(told[0].isAlive()).isFalse();
+    }
+}
