@@ -23,6 +23,13 @@ public final class ChildJvm {
     /** The same with another collector. */
     public static void run(Class<?> main, String heap, String collector, Path log, String... arguments)
             throws IOException, InterruptedException {
+        int exitCode = exitCode(main, heap, collector, log, arguments);
+        assertThat(exitCode).as(() -> text(log)).isZero();
+    }
+
+    /** Fails with what the process has printed, unless it ends in time. */
+    public static int exitCode(Class<?> main, String heap, String collector, Path log, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
@@ -38,10 +45,11 @@ public final class ChildJvm {
         boolean ended = child.waitFor(110, TimeUnit.SECONDS);
         child.destroyForcibly();
         assertThat(ended).as(() -> text(log)).isTrue();
-        assertThat(child.exitValue()).as(() -> text(log)).isZero();
+        return child.exitValue();
     }
 
-    private static String text(Path log) {
+    /** What the process has printed. */
+    public static String text(Path log) {
         try {
             return Files.readString(log);
         } catch (IOException e) {
