@@ -9,11 +9,11 @@ import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
-import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.event.StreamingListener;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -63,15 +63,31 @@ class StopWhileStartingTest {
         return ssc;
     }
 
-    private static Runnable opening(CountDownLatch opens, CountDownLatch mayGoOn) {
-        return () -> {
+    /** A start that is in the program's code until it may go on. */
+    private static final class SlowStart {
+        private final CountDownLatch opens = new CountDownLatch(1);
+        private final CountDownLatch mayGoOn = new CountDownLatch(1);
+        private final StreamingContext ssc = program(this::open);
+        private final FutureTask<Void> start = new FutureTask<>(ssc::start, null);
+
+        SlowStart() throws InterruptedException {
+            new Thread(start).start();
+            assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        private void open() {
             opens.countDown();
             try {
                 mayGoOn.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-        };
+        }
+
+        void end() throws Exception {
+            mayGoOn.countDown();
+            start.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test
@@ -88,40 +104,28 @@ class StopWhileStartingTest {
     /** The start was left behind at once. */
     @Test
     void shouldWaitForTheStartThoughTheStopIsInterrupted() throws Exception {
-        CountDownLatch opens = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        StreamingContext ssc = program(opening(opens, mayGoOn));
-        FutureTask<Void> start = new FutureTask<>(ssc::start, null);
-        new Thread(start).start();
-        assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
+        SlowStart start = new SlowStart();
         FutureTask<String> stop = new FutureTask<>(() -> {
             Thread.currentThread().interrupt();
-            return ssc.stop(LONG) + (Thread.interrupted() ? " interrupted" : "");
+            return start.ssc.stop(LONG) + (Thread.interrupted() ? " interrupted" : "");
         });
         Thread stopping = new Thread(stop);
         stopping.start();
         while (!stop.isDone() && stopping.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        mayGoOn.countDown();
-        start.get(30, TimeUnit.SECONDS);
+        start.end();
         assertThat(stop.get(30, TimeUnit.SECONDS)).isEqualTo("FINISHED interrupted");
     }
 
     /** The second stop was told that all was complete. */
     @Test
     void shouldTellEveryStopThatAStartWasLeftBehind() throws Exception {
-        CountDownLatch opens = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        StreamingContext ssc = program(opening(opens, mayGoOn));
-        FutureTask<Void> start = new FutureTask<>(ssc::start, null);
-        new Thread(start).start();
-        assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(ssc.stop(Duration.ofMillis(10))).isEqualTo(StopResult.ROLLED_BACK);
-        mayGoOn.countDown();
-        assertThatThrownBy(() -> start.get(30, TimeUnit.SECONDS))
+        SlowStart start = new SlowStart();
+        assertThat(start.ssc.stop(Duration.ofMillis(10))).isEqualTo(StopResult.ROLLED_BACK);
+        assertThatThrownBy(start::end)
                 .hasRootCauseMessage("start() on a context that was stopped meanwhile; make a new StreamingContext");
-        assertThat(ssc.stop(LONG)).isEqualTo(StopResult.ROLLED_BACK);
+        assertThat(start.ssc.stop(LONG)).isEqualTo(StopResult.ROLLED_BACK);
     }
 
     /** The thread of the listeners, which had been told of a receiver, stayed for ever. */
@@ -129,23 +133,19 @@ class StopWhileStartingTest {
     void shouldLeaveNoThreadWhenTheStartFails() throws InterruptedException {
         StreamingContext ssc =
                 new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(10));
-        Thread[] told = new Thread[1];
-        CountDownLatch stopped = new CountDownLatch(1);
-        ssc.addStreamingListener(new StreamingListener() {
-            @Override
-            public void onReceiverStopped(ReceiverInfo receiver) {
-                told[0] = Thread.currentThread();
-                stopped.countDown();
-            }
-        });
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        ssc.addStreamingListener(new StreamingListener() {});
         ssc.receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {}).foreachRDD(rdd -> {});
         ssc.from(new Opening(() -> {
                     throw new IllegalArgumentException("not to be opened");
                 }))
                 .foreachRDD(rdd -> {});
         assertThatThrownBy(ssc::start).hasMessageContaining("not to be opened");
-        assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
-        told[0].join(30_000);
-        assertThat(told[0].isAlive()).isFalse();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("millrace-") && !before.contains(thread)) {
+                thread.join(30_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
     }
 }
