@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        header = "Shows or verifies a checkpoint, rehearses an upgrade, goes back to a batch, or passes one by.",
+        header = "Looks into a checkpoint, rehearses an upgrade, goes back.",
         description = "What can be done with the checkpoint directory of a program.",
         subcommands = {
             CheckpointShow.class,
@@ -25,11 +25,11 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace checkpoint show state                    what a checkpoint holds",
-            "  millrace checkpoint verify state                  whether every file is whole",
-            "  millrace checkpoint plan state -- Counts.java     what a new version would make of it",
-            "  millrace checkpoint rollback state --to 1000      back to the batch of 1000 ms",
-            "  millrace checkpoint skip state --batch 2000       past the batch of 2000 ms, which fails each time"
+            "  millrace checkpoint show state                 what a checkpoint holds",
+            "  millrace checkpoint verify state               whether every file is whole",
+            "  millrace checkpoint plan state -- Counts.java  what a new version makes of it",
+            "  millrace checkpoint rollback state --to 1000   back to the batch of 1000 ms",
+            "  millrace checkpoint skip state --batch 2000    past a batch that always fails"
         })
 final class CheckpointCommand implements Callable<Integer> {
     @Spec

@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace checkpoint plan state -- Counts.java /var/data/in",
+            "  millrace checkpoint plan state -- Counts.java in",
             "  millrace checkpoint plan -cp lib/shop.jar state -- shop.Main --verbose",
-            "  millrace checkpoint plan --spark state -- Counts.java     with Spark on the class path"
+            "  millrace checkpoint plan --spark state -- Counts.java"
         })
 final class CheckpointPlan implements Callable<Integer> {
     private static final String PROPERTY = "millrace.checkpoint.plan";

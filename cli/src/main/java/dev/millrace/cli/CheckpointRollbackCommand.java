@@ -34,7 +34,7 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
             required = true,
             paramLabel = "BATCH",
             converter = BatchConverter.class,
-            description = "The batch to go back to: its time in ms, or as in 2023-11-14T22:14:20Z.")
+            description = "The batch's time, in ms or as 2023-11-14T22:14:20Z.")
     @SuppressWarnings("NullAway.Init") // required
     private BatchTime to;
 

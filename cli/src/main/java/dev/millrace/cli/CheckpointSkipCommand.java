@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace checkpoint skip state --batch 1700000060000                 says what would be done",
-            "  millrace checkpoint skip state --batch 1700000060000 --yes --reason \"order 17 has no price\"",
-            "  millrace replay state --batch 1700000060000 -- Orders.java            what it gives now",
+            "  millrace checkpoint skip state --batch 1700000060000    what would be done",
+            "  millrace checkpoint skip state --batch 1700000060000 --yes --reason \"why\"",
+            "  millrace replay state --batch 1700000060000 -- Orders.java",
             "  millrace checkpoint skip state --forget 1700000060000 --yes"
         })
 final class CheckpointSkipCommand implements Callable<Integer> {
@@ -42,7 +42,7 @@ final class CheckpointSkipCommand implements Callable<Integer> {
                 names = "--batch",
                 paramLabel = "BATCH",
                 converter = BatchConverter.class,
-                description = "The batch: its time in ms, or as in 2023-11-14T22:14:20Z.")
+                description = "The batch's time, in ms or as 2023-11-14T22:14:20Z.")
         private @Nullable BatchTime batch;
 
         @Option(

@@ -24,18 +24,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        header = "Runs a small program in real time: five batches, then a graceful stop.",
+        header = "Runs a small program in real time: five batches.",
         description = {
             "Runs a small program in real time: a queue of five datasets of the numbers 1 to 1000, one a batch; each"
                     + " second a batch counts its numbers by their last digit and prints the counts.",
             "It ends after five batches."
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  millrace demo",
-            "",
-            "The same program is examples/src/main/java/dev/millrace/examples/QueueStream.java."
-        })
+        footer = {"  millrace demo", "", "The same program is the example QueueStream.java."})
 final class Demo implements Callable<Integer> {
     private static final int BATCHES = 5;
 

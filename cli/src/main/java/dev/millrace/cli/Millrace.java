@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command itself: finds the subcommand, and turns errors into one clear message and an exit code. */
 @Command(
@@ -27,21 +28,23 @@ import picocli.CommandLine.Spec;
             CheckpointCommand.class,
             ReplayCommand.class,
             New.class,
-            Shell.class
+            Shell.class,
+            Completion.class,
+            CommandLine.HelpCommand.class
         },
         footerHeading = "%nStart here:%n",
         footer = {
-            "  millrace demo                        a program of five batches",
-            "  millrace shell                       type such a program yourself",
-            "  millrace wordcount --files DIR       count the words of files as they arrive",
-            "  millrace why --checkpoint DIR FILE   in which batch a file was read, or why it was not",
-            "  millrace checkpoint show DIR         what the checkpoint of a program holds",
-            "  millrace replay DIR --batch B ...    a batch of the past again, compared with what it published",
-            "  millrace new my-pipeline             a Maven project with a pipeline and its test",
+            "  millrace demo                       a program of five batches",
+            "  millrace shell                      type such a program yourself",
+            "  millrace new my-pipeline            a Maven project: tests, a jar that runs",
+            "  millrace run Counts.java            compile a program and run it",
+            "  millrace wordcount --files DIR      count the words of files as they arrive",
+            "  millrace why --checkpoint DIR FILE  which batch read a file, or why none did",
+            "  millrace checkpoint show DIR        what the checkpoint of a program holds",
+            "  millrace replay DIR --batch B ...   a batch of the past again, and compared",
+            "  millrace completion                 'source <(millrace completion)' in bash",
             "",
             "@FILE among the command's own arguments stands for the arguments in that file.",
-            "Exit codes: 0 fine, 1 failure, 2 wrong usage; run passes on the program's own;",
-            "130 and 143: stopped by a signal, after the batches under way were finished.",
             "MILLRACE_JAVA_OPTS holds JVM flags, such as -Xmx4g."
         })
 public final class Millrace implements Callable<Integer> {
@@ -60,7 +63,7 @@ public final class Millrace implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(new Millrace());
         subcommand(commandLine, "run").setStopAtPositional(true); // what follows is the program's
         subcommand(subcommand(commandLine, "checkpoint"), "plan").setStopAtPositional(true);
-        commandLine.setUsageHelpWidth(100);
+        Usage.complete(commandLine);
         commandLine.setExpandAtFiles(false); // it would do it with the program's arguments, too
         commandLine.setExecutionExceptionHandler((error, failed, parsed) -> {
             if (CommandLog.hasTold(error)) {
@@ -87,7 +90,9 @@ public final class Millrace implements Callable<Integer> {
 
     private static int wrongUsage(ParameterException error, ArgumentFiles files) {
         CommandLine failed = error.getCommandLine();
-        String message = String.valueOf(error.getMessage());
+        String message = error instanceof UnmatchedArgumentException unmatched
+                ? Usage.unmatched(unmatched)
+                : String.valueOf(error.getMessage());
         failed.getErr().println("millrace: " + files.withoutContents(message, failed.getCommandSpec()));
         failed.getErr()
                 .println("'" + failed.getCommandSpec().qualifiedName() + " --help' shows the options and examples.");

@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace replay state --batch 1763800000000 -- Counts.java /var/data/in",
-            "  millrace replay state --batch 1763800000000 --diff -- Counts.java /var/data/in",
-            "  millrace replay -cp lib/shop.jar state --batch 1763800000000 -- shop.Main --verbose",
-            "  millrace replay --spark state --batch 1763800000000 -- Counts.java     with Spark on the class path"
+            "  millrace replay state --batch 1763800000000 -- Counts.java in",
+            "  millrace replay state --batch 1763800000000 --diff -- Counts.java in",
+            "  millrace replay -cp lib/shop.jar state --batch 1763800000000 -- shop.Main",
+            "  millrace replay --spark state --batch 1763800000000 -- Counts.java"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String PROPERTY = "millrace.replay";
@@ -41,7 +41,7 @@ final class ReplayCommand implements Callable<Integer> {
             required = true,
             paramLabel = "BATCH",
             converter = BatchConverter.class,
-            description = "The batch: its time in ms, or as in 2023-11-14T22:14:20Z.")
+            description = "The batch's time, in ms or as 2023-11-14T22:14:20Z.")
     @SuppressWarnings("NullAway.Init") // required
     private BatchTime batch;
 

@@ -25,13 +25,15 @@ import picocli.CommandLine.Spec;
         header = "Compiles one Java file and runs it.",
         description = {
             "Compiles one Java file against Millrace and runs its main method. What follows the file are the program's"
-                    + " own arguments; its exit code is passed on, and 1 stands for an exception."
+                    + " own arguments; its exit code is passed on. Classes that it uses are also found as"
+                    + " sources next to it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace run Counts.java /var/data/in",
             "  millrace run -cp lib/parser.jar:lib/model.jar Counts.java --verbose",
-            "  millrace run --spark Counts.java      puts Spark on the class path, for setMaster(\"spark:local[2]\")"
+            "  millrace run -cp 'lib/*' --trace Counts.java",
+            "  millrace run --spark Counts.java     where it has setMaster(\"spark:local[2]\")"
         })
 final class Run implements Callable<Integer> {
     @Option(
@@ -53,7 +55,7 @@ final class Run implements Callable<Integer> {
     @Mixin
     private LogOptions log = new LogOptions();
 
-    @Parameters(index = "0", paramLabel = "FILE.java", description = "The program.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The program, a .java file.")
     @SuppressWarnings("NullAway.Init") // required
     private Path file;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
         header = "Opens JShell, ready for the first program.",
         description = {
             "Opens JShell with Millrace imported, and two variables: ssc, a streaming context with batches of one second,"
-                    + " and sc, its context for datasets. numbers(1, 1000) is a list of numbers.",
+                    + " and sc, its context for datasets. A list of numbers is numbers(1, 1000).",
             "ssc.runBatches(n) runs n batches at once, in virtual time; ssc.start() runs in real time. reset() makes a"
                     + " new ssc and sc, as a stopped context is not used again. /exit ends the shell."
         },
@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
         footer = {
             "  var queue = new LinkedList<RDD<Integer>>()",
             "  for (int i = 0; i < 5; i++) queue.add(sc.parallelize(numbers(1, 1000), 10))",
-            "  ssc.queueStream(queue).mapToPair(x -> Tuple2.of(x %% 10, 1)).reduceByKey((a, b) -> a + b, 10).print()",
+            "  var ones = ssc.queueStream(queue).mapToPair(x -> Tuple2.of(x %% 10, 1))",
+            "  ones.reduceByKey((a, b) -> a + b, 10).print()",
             "  ssc.runBatches(5)"
         })
 final class Shell implements Callable<Integer> {

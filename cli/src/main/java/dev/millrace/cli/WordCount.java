@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "wordcount",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Counts the words of files, of a socket or of standard input, as they arrive.",
+        header = "Counts the words of files, a socket or standard input.",
         description = {
             "Counts words; a word is what stands between white space. The lines come from the files in a directory, those"
                     + " that are there and those that arrive, from a server that is connected to again whenever it ends the"
@@ -35,13 +35,13 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace wordcount --files /var/data/in                 totals since the start, each second",
-            "  millrace wordcount --files in --window 30s --top 5      of the last 30 seconds",
-            "  millrace wordcount --files in --once --all | sort       all that is there now, then end",
-            "  millrace wordcount --files in --checkpoint state        goes on where it was stopped or killed",
-            "  millrace wordcount --files in --master 'spark:local[2]' on Spark's engine",
-            "  millrace wordcount --socket localhost:9999              what a server there sends",
-            "  tail -f log | millrace wordcount --stdin --window 1m    of the last minute of a log"
+            "  millrace wordcount --files /var/data/in              totals since the start",
+            "  millrace wordcount --files in --window 30s --top 5   of the last 30 seconds",
+            "  millrace wordcount --files in --once --all | sort    all that is there now",
+            "  millrace wordcount --files in --checkpoint state     goes on after a kill",
+            "  millrace wordcount --files in --master 'spark:local[2]'",
+            "  millrace wordcount --socket localhost:9999           what a server sends",
+            "  tail -f log | millrace wordcount --stdin --window 1m"
         })
 final class WordCount implements Callable<Integer> {
     @Option(
@@ -66,8 +66,7 @@ final class WordCount implements Callable<Integer> {
             names = "--master",
             defaultValue = "local[*]",
             paramLabel = "M",
-            description =
-                    "Where it runs: local[n] in this process, spark:local[n] on Spark (default: ${DEFAULT-VALUE}).")
+            description = "Where it runs: local[n] here, spark:local[n] on Spark (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // has a default
     private String master;
 

@@ -65,8 +65,8 @@ class ArgumentFilesTest {
                 .isEqualTo(new CommandRun(
                         2,
                         "",
-                        "millrace: Unmatched arguments from index 2: '(in " + file + ")', '(in " + file + ")', '(in "
-                                + file + ")'\n'millrace wordcount --help' shows the options and examples.\n"));
+                        "millrace: '(in " + file + ")' is one argument too many for millrace wordcount\n"
+                                + "'millrace wordcount --help' shows the options and examples.\n"));
         assertThat(CommandRun.of("run", file).err()).doesNotContain("hunter2").doesNotContain("a file");
         assertThat(CommandRun.of(file).err()).doesNotContain("hunter2").doesNotContain("a file");
     }

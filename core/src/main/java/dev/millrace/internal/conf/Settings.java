@@ -74,27 +74,6 @@ public final class Settings {
     }
 
     private static String nearest(String key) {
-        return Options.all().stream()
-                .map(Option::key)
-                .min(java.util.Comparator.comparingInt(candidate -> distance(candidate, key)))
-                .orElseThrow();
-    }
-
-    /** The edit distance of Levenshtein. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        return Nearest.of(key, Options.all().stream().map(Option::key).toList()).orElseThrow();
     }
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.cli;
+
+import dev.millrace.internal.conf.Nearest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What all commands' help has in common, and the answer to words that no command knows. */
+final class Usage {
+    private static final int WIDTH = 80;
+
+    private Usage() {}
+
+    /** Sets the width and tells the exit codes, in a command and all below it. */
+    static void complete(CommandLine command) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.width(WIDTH);
+        usage.exitCodeListHeading("%nExit codes:%n");
+        usage.exitCodeList(exitCodes(command.getCommandName()));
+        command.getSubcommands().values().forEach(Usage::complete);
+    }
+
+    private static Map<String, String> exitCodes(String command) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put(
+                "0",
+                switch (command) {
+                    case "run" -> "The program's main method has returned.";
+                    case "replay" -> "The batch has run, and nothing differs.";
+                    case "plan" -> "The program would start.";
+                    case "verify" -> "All is whole, and a start would not be refused.";
+                    default -> "Fine.";
+                });
+        codes.put(
+                "1",
+                switch (command) {
+                    case "run" -> "It threw, or does not compile.";
+                    case "replay" -> "Something differs, or it failed.";
+                    case "plan" -> "It would be refused, or it failed.";
+                    case "verify" -> "Something is damaged, or a start would be refused.";
+                    default -> "Failure; stderr says why.";
+                });
+        codes.put("2", "Wrong usage.");
+        if (command.equals("run")) {
+            codes.put("other", "The program's own, given to System.exit.");
+        }
+        if (List.of("run", "wordcount", "millrace").contains(command)) {
+            codes.put("130", "Stopped by Ctrl-C, after the batches under way.");
+            codes.put("143", "Stopped by SIGTERM, after the batches under way.");
+        }
+        return codes;
+    }
+
+    /** What was given that the command does not know, and what is nearest to it. */
+    static String unmatched(UnmatchedArgumentException error) {
+        CommandSpec command = error.getCommandLine().getCommandSpec();
+        String given = error.getUnmatched().get(0);
+        boolean option = given.startsWith("-");
+        String name = given.contains("=") && option ? given.substring(0, given.indexOf('=')) : given;
+        List<String> known = new ArrayList<>(
+                option ? command.optionsMap().keySet() : command.subcommands().keySet());
+        if (!option && known.isEmpty()) {
+            return "'" + given + "' is one argument too many for " + command.qualifiedName();
+        }
+        return "'" + given + "' is no " + (option ? "option" : "command") + " of " + command.qualifiedName()
+                + Nearest.to(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("");
+    }
+}
