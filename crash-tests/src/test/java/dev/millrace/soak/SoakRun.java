@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The lives of the program: for a quarter of the time short ones, which end in order or by SIGKILL; then a long one, in which
- * nothing may grow, also ended by SIGKILL; then one that takes what is left, and ends in order.
+ * The lives of the program: for a quarter of the time short ones, which end in order or by SIGKILL; then, for the rest of the time, a
+ * long one, in which nothing may grow, also ended by SIGKILL; then one that takes what is left, and ends in order.
  */
 final class SoakRun implements AutoCloseable {
     private final AtomicLong phase = new AtomicLong(); // odd while the program may do as it likes
@@ -48,7 +48,7 @@ final class SoakRun implements AutoCloseable {
         while (System.nanoTime() < shortLives) {
             shortLife();
         }
-        longLife(Duration.ofNanos(begin + time.toNanos() * 9 / 10 - System.nanoTime()));
+        longLife(Duration.ofNanos(begin + time.toNanos() - System.nanoTime()));
         lastLife();
         aside.collect();
         assertThat(failures).isEmpty();
