@@ -69,7 +69,7 @@ public abstract class Receiver<T> {
     private volatile @Nullable ReceiverControl<T> control;
     private volatile boolean hasRun;
 
-    /** A receiver whose records are kept as {@code storageLevel} says until their batch is done. */
+    /** A receiver whose records stand where {@code storageLevel} says until their batch is done, unless they are logged. */
     protected Receiver(StorageLevel storageLevel) {
         this.storageLevel = storageLevel;
     }
