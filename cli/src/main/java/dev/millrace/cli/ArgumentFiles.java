@@ -115,6 +115,11 @@ final class ArgumentFiles {
         return expanded.toArray(String[]::new);
     }
 
+    /** Whether this argument stood in a file. */
+    boolean hold(String argument) {
+        return files.containsKey(argument);
+    }
+
     /** A message without what stood in files, but for the names of options. */
     String withoutContents(String message, CommandSpec command) {
         String shown = message;

@@ -24,6 +24,7 @@ final class CommandLog extends Handler {
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger OURS = Logger.getLogger("dev.millrace"); // kept here: levels of others are forgotten
     private static final Logger BATCHES = Logger.getLogger("dev.millrace.batch");
+    private static final Logger RECEIVERS = Logger.getLogger("dev.millrace.streaming.receiver");
     private static final Formatter TEXT = new SimpleFormatter();
 
     private final PrintWriter err;
@@ -54,6 +55,12 @@ final class CommandLog extends Handler {
         ROOT.addHandler(log);
         OURS.setLevel(level);
         BATCHES.setLevel(trace ? Level.FINE : Level.INFO);
+        RECEIVERS.setLevel(null); // as Millrace's others
+    }
+
+    /** Says nothing of receivers any more: the command has one whose end is its own, and tells itself if that was too early. */
+    static void leaveOutReceivers() {
+        RECEIVERS.setLevel(Level.SEVERE);
     }
 
     /** From now on lines come above this one. */

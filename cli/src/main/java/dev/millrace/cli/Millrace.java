@@ -91,7 +91,7 @@ public final class Millrace implements Callable<Integer> {
     private static int wrongUsage(ParameterException error, ArgumentFiles files) {
         CommandLine failed = error.getCommandLine();
         String message = error instanceof UnmatchedArgumentException unmatched
-                ? Usage.unmatched(unmatched)
+                ? Usage.unmatched(unmatched, files)
                 : String.valueOf(error.getMessage());
         failed.getErr().println("millrace: " + files.withoutContents(message, failed.getCommandSpec()));
         failed.getErr()

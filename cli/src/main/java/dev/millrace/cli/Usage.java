@@ -57,8 +57,8 @@ final class Usage {
         return codes;
     }
 
-    /** What was given that the command does not know, and what is nearest to it. */
-    static String unmatched(UnmatchedArgumentException error) {
+    /** What was given that the command does not know, and what is nearest to it; not if that would tell what a file holds. */
+    static String unmatched(UnmatchedArgumentException error, ArgumentFiles files) {
         CommandSpec command = error.getCommandLine().getCommandSpec();
         String given = error.getUnmatched().get(0);
         boolean option = given.startsWith("-");
@@ -69,7 +69,7 @@ final class Usage {
             return "'" + given + "' is one argument too many for " + command.qualifiedName();
         }
         return "'" + given + "' is no " + (option ? "option" : "command") + " of " + command.qualifiedName()
-                + Nearest.to(name, known)
+                + Nearest.to(name, files.hold(given) ? List.of() : known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
     }

@@ -191,6 +191,7 @@ final class WordCount implements Callable<Integer> {
             return ssc.socketTextStream(socket.host(), socket.port()).named("socket");
         }
         ssc.addStreamingListener(new StopWithReceiver(ssc));
+        CommandLog.leaveOutReceivers();
         standardInput = new StandardInput(System.in);
         return ssc.receiverStream(standardInput).named("stdin");
     }

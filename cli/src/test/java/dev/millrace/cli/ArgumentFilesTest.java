@@ -72,6 +72,15 @@ class ArgumentFilesTest {
     }
 
     @Test
+    void shouldNotSayWhatIsNearestToWhatIsInAFile() throws IOException {
+        Path near = Files.writeString(directory.resolve("near"), "--filez=hunter2");
+
+        assertThat(CommandRun.of("wordcount", "@" + near).err())
+                .isEqualTo("millrace: '(in @" + near + ")' is no option of millrace wordcount\n"
+                        + "'millrace wordcount --help' shows the options and examples.\n");
+    }
+
+    @Test
     void shouldRefuseAFileThatCannotBeRead() {
         assertThatThrownBy(() -> expanded("wordcount", "@nowhere"))
                 .isInstanceOf(CommandFailure.class)

@@ -99,6 +99,7 @@ class WordCountTest {
 
             assertThat(run.code()).isZero();
             assertThat(run.out()).matches("# \\d+ ms \\(\\S+Z\\)\n3\tx\n1\ty\n\n");
+            assertThat(run.err()).matches("batch [^\n]+: 2 records \\(\\S+ records/s\\), [^\n]+\n");
         } finally {
             System.setIn(before);
         }
