@@ -98,7 +98,7 @@ class CheckpointShowTest {
                               words  a queue: 2 RDDs taken
 
                             States and windows
-                              recent  window  3 records of 2 batches  30 bytes  String
+                              recent  window  3 records of 2 batches  34 bytes  String
                               totals  state   3 keys                  66 bytes  String to %s$Total
 
                             Types
@@ -122,7 +122,7 @@ class CheckpointShowTest {
                 .isEqualTo("""
                         {"id":"ID","interval":1000,"owner":"OWNER","lastDecided":1000,"kept":{"count":1,"first":1000,"last":1000},"unpublished":[],"underWay":[],"skipped":[],\
                         "inputs":[{"name":"words","position":"a queue: 1 RDD taken"}],\
-                        "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":17,"types":[],\
+                        "steps":[{"name":"recent","kind":"WINDOW","entries":2,"batches":[1000],"bytes":19,"types":[],\
                         "keyTypes":[],"valueTypes":["String"]},\
                         {"name":"totals","kind":"STATE","entries":2,"batches":[],"bytes":44,"types":[\
                         {"name":"TYPE$Total","enum":false,"fields":{"count":"int","size":"TYPE$Size"}},\
