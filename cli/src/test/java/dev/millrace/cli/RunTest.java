@@ -8,6 +8,7 @@ import dev.millrace.streaming.CheckpointInfo;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,16 @@ class RunTest {
                         + "Next.java:2: incompatible types: java.lang.String cannot be converted to int\n"
                         + "    int x = \"no\";\n"
                         + "            ^\n");
+    }
+
+    @Test
+    void shouldRunAFileWhoseCommentsAreNotUtf8() throws IOException {
+        Path program = Files.write(
+                directory.resolve("Latin.java"),
+                "public class Latin { /* \u00fc */ public static void main(String[] a) {} }"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(run("run", program.toString())).isEqualTo(new CommandRun(0, "", ""));
     }
 
     @Test
