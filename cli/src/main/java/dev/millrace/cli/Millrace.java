@@ -48,6 +48,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "MILLRACE_JAVA_OPTS holds JVM flags, such as -Xmx4g."
         })
 public final class Millrace implements Callable<Integer> {
+    private static final String LOG_MANAGER = "java.util.logging.manager";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -104,6 +106,9 @@ public final class Millrace implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        if (System.getProperty(LOG_MANAGER) == null) { // before the first logger is made
+            System.setProperty(LOG_MANAGER, LastingLogManager.class.getName());
+        }
         PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         int code = execute(commandLine().setOut(out).setErr(err), arguments);

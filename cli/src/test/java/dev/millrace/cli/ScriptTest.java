@@ -104,7 +104,7 @@ class ScriptTest {
         Path in = Files.createDirectory(directory.resolve("in"));
         Files.writeString(in.resolve("a"), "x y x\n");
         finish(script("--version")); // builds what is missing
-        ProcessBuilder builder = script("wordcount", "--files", in.toString(), "--batch", "100ms");
+        ProcessBuilder builder = script("wordcount", "-v", "--files", in.toString(), "--batch", "100ms");
         builder.redirectOutput(ProcessBuilder.Redirect.PIPE);
         Process process = builder.start();
 
@@ -120,7 +120,27 @@ class ScriptTest {
         assertThat(directory.resolve("stderr"))
                 .content()
                 .containsPattern("batch \\d+ ms \\(\\S+Z\\): 1 record \\(10 records/s\\), processing ")
+                .containsPattern("INFO  \"millrace wordcount\" stopped after .*; FINISHED\\n")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldKeepTheLevelOfTheLogWhileItIsTerminated() throws Exception {
+        finish(script("--version")); // builds what is missing
+        Path program = Files.writeString(directory.resolve("Levels.java"), """
+                import java.util.logging.*;
+                public class Levels {
+                    static final Logger OURS = Logger.getLogger("dev.millrace");
+                    public static void main(String[] args) {
+                        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                            LogManager.getLogManager().reset(); // as a hook of Java does
+                            System.out.println(OURS.getLevel() + " " + Logger.getLogger("").getHandlers().length);
+                        }));
+                    }
+                }
+                """);
+
+        assertThat(finish(script("run", "-v", program.toString())).out()).isEqualTo("FINE 1\n");
     }
 
     @Test
