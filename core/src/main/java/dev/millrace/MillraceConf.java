@@ -43,7 +43,8 @@ public final class MillraceConf {
     /**
      * Declares types that may be stored in a checkpoint or sent between machines: records, enums and sealed types, with
      * all such types that their components name, and classes with fields, each of which must be declared itself. How they
-     * may change from one version of a program to the next: docs/guide/upgrading-state-types.md.
+     * may change from one version of a program to the next: docs/guide/upgrading-state-types.md. A streaming program rather
+     * calls {@code registerTypes} of its StreamingContext, where its streams are built and tests find it.
      */
     public MillraceConf registerTypes(Class<?>... declared) {
         synchronized (types) { // tasks ask for them

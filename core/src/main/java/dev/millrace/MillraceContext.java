@@ -3,7 +3,7 @@ package dev.millrace;
 
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.execute.Engines;
@@ -110,9 +110,9 @@ public final class MillraceContext implements AutoCloseable {
         return conf;
     }
 
-    /** The codec of built-in types and of those that the configuration declares. */
+    /** The codec of built-in types and of those that the program has declared when it is used. */
     public Codec codec() {
-        return new ValueCodec(conf.registeredTypes());
+        return new DeclaredCodec(conf);
     }
 
     /** The number of partitions where none is named. */

@@ -24,7 +24,7 @@ class SparkEngineContractTest extends ExecutionEngineContract {
         try (MillraceContext context = SparkHeldOpen.context()) {
             String text = "a value of type " + Undeclared.class.getTypeName()
                     + " cannot be stored or sent: the type is not declared; declare it:"
-                    + " conf.registerTypes(Undeclared.class)";
+                    + " registerTypes(Undeclared.class)";
             assertThatThrownBy(() ->
                             context.parallelize(List.of(new Undeclared(1)), 1).count())
                     .hasMessage(text);

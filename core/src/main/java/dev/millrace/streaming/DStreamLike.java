@@ -11,6 +11,7 @@ import dev.millrace.function.VoidFunction;
 import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.DerivedNode;
+import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.internal.graph.KeyedWindowNode;
 import dev.millrace.internal.graph.RecordNode;
 import dev.millrace.internal.graph.RecordOperator;
@@ -33,6 +34,7 @@ import dev.millrace.rdd.StorageLevel;
 import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -118,29 +120,32 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** One record for each, made by a function; order and partitions stay. */
     public final <U> DStream<U> map(Function<T, U> function) {
-        return stream(perRecord("map", RecordOperator.map(function)));
+        return stream(perRecord("map", RecordOperator.map(function), List.of(FunctionTypes.result(function))));
     }
 
     /** One pair for each record, made by a function; order and partitions stay. A function that returns null is an error. */
     public final <K, V> PairDStream<K, V> mapToPair(PairFunction<T, K, V> function) {
-        return pairs(perRecord("mapToPair", RecordOperator.map(Pairs.made(function))));
+        return pairs(perRecord(
+                "mapToPair", RecordOperator.map(Pairs.made(function)), List.of(FunctionTypes.result(function))));
     }
 
     /** None, one or many records for each, made by a function; order and partitions stay. */
     public final <U> DStream<U> flatMap(FlatMapFunction<T, U> function) {
-        return stream(perRecord("flatMap", RecordOperator.flatMap(function::call)));
+        return stream(perRecord("flatMap", RecordOperator.flatMap(function::call), FunctionTypes.elements(function)));
     }
 
     /** Like {@link #flatMap}, for functions that have a list at hand. */
     public final <U> DStream<U> flatMapList(Function<T, List<U>> function) {
         return stream(perRecord(
                 "flatMapList",
-                RecordOperator.flatMap(value -> function.call(value).iterator())));
+                RecordOperator.flatMap(value -> function.call(value).iterator()),
+                FunctionTypes.elements(function)));
     }
 
     /** None, one or many pairs for each record, made by a function; order and partitions stay. */
     public final <K, V> PairDStream<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(perRecord("flatMapToPair", RecordOperator.flatMap(Pairs.madeMany(function))));
+        return pairs(perRecord(
+                "flatMapToPair", RecordOperator.flatMap(Pairs.madeMany(function)), FunctionTypes.elements(function)));
     }
 
     /**
@@ -153,7 +158,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** The records for which {@code predicate} is true, in order; partitions stay. */
     public final S filter(Function<T, Boolean> predicate) {
-        return same(perRecord("filter", RecordOperator.filter(predicate)));
+        return same(perRecord("filter", RecordOperator.filter(predicate), node.recordTypes()));
     }
 
     /** The records of both streams, batch by batch; both must have the same slide. */
@@ -362,8 +367,11 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return add(new DerivedNode<>(Operator.here(name), node, derive));
     }
 
-    final <U> StreamNode<U> perRecord(String name, RecordOperator<T, U> operation) {
-        return add(new RecordNode<>(Operator.here(name), node, operation));
+    /** @param types what is known of those that its records consist of */
+    final <U> StreamNode<U> perRecord(String name, RecordOperator<T, U> operation, List<Type> types) {
+        RecordNode<T, U> made = new RecordNode<>(Operator.here(name), node, operation);
+        made.setRecordTypes(types);
+        return add(made);
     }
 
     @SuppressWarnings("unchecked") // rdd() made it
@@ -391,7 +399,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** A merge function, watched for changes of its arguments if the configuration says so. */
     final <V> Function2<V, V, V> guarded(Operator operator, Function2<V, V, V> merge) {
-        MutationCheck check = context.mutationCheck(null);
+        MutationCheck check = context.mutationCheck();
         return check == null ? merge : check.guard(operator, merge);
     }
 

@@ -57,7 +57,8 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     /** Each value replaced by a function of it. */
     public <U> PairDStream<K, U> mapValues(Function<V, U> function) {
-        return pairs(perRecord("mapValues", RecordOperator.mapValues(function)));
+        return pairs(
+                perRecord("mapValues", RecordOperator.mapValues(function), List.of(FunctionTypes.result(function))));
     }
 
     /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into the default number of partitions. */
@@ -334,7 +335,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         }
         return pairs(state(
                 operator,
-                new UpdateStateByKey<>(operator, update, context.mutationCheck(type)),
+                new UpdateStateByKey<>(operator, update, context.mutationCheck()),
                 FunctionTypes.parameter(update, 1),
                 type,
                 partitioner,
@@ -360,7 +361,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
         Operator operator = Operator.here("mapWithState");
         StateNode<K, V, S> state = state(
                 operator,
-                new MapWithState<>(operator, spec.function, spec.timeout(), context.mutationCheck(spec.type)),
+                new MapWithState<>(operator, spec.function, spec.timeout(), context.mutationCheck()),
                 spec.keyType,
                 spec.type,
                 spec.partitioner == null ? defaultPartitioner() : spec.partitioner,

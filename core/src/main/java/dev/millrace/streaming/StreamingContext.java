@@ -7,7 +7,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.batch.Driver;
-import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.codec.Declarable;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.InputNode;
@@ -180,10 +180,6 @@ public final class StreamingContext implements AutoCloseable {
 
     /** Records of one length; with the rules of {@link #textFileStream(Path, FileStreamOptions)}. */
     public FileDStream<byte[]> binaryRecordsStream(Path directory, int recordLength, FileStreamOptions options) {
-        if (recordLength < 1) {
-            throw new IllegalArgumentException(
-                    "binaryRecordsStream of records of " + recordLength + " bytes; a record has at least 1");
-        }
         Operator operator = Operator.here("binaryRecordsStream");
         MalformedInput malformed = MalformedInput.of(settings, operator);
         return files(operator, directory, options, new FixedRecords(recordLength, malformed), malformed);
@@ -341,6 +337,17 @@ public final class StreamingContext implements AutoCloseable {
         settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
     }
 
+    /**
+     * Declares types, as {@link MillraceConf#registerTypes} does, where the streams are built, so that tests have them too. Streams
+     * made before can keep them as well. An abstract type that is not sealed declares nothing and is refused.
+     */
+    public void registerTypes(Class<?>... declared) {
+        Operator operator = Operator.here("registerTypes");
+        checkNotStarted("registerTypes", operator);
+        Declarable.check(operator, declared);
+        context.getConf().registerTypes(declared);
+    }
+
     /** Has a listener told of what happens from now on; see there for threads and order. */
     public void addStreamingListener(StreamingListener listener) {
         driver.listeners().add(listener);
@@ -476,12 +483,7 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     void checkNotStarted(String operation, Operator operator) {
-        if (driver.state() != StreamingContextState.CREATED) {
-            throw new IllegalStateException(operation + " at " + operator.callSite()
-                    + " comes after the context was "
-                    + (driver.state() == StreamingContextState.ACTIVE ? "started" : "stopped")
-                    + "; the streams of a program are fixed at start: move it before start()");
-        }
+        NotStarted.check(driver.state(), operation, operator);
     }
 
     /** {@code the StreamingContext made at FILE:LINE}. */
@@ -491,14 +493,7 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     @Nullable
-    MutationCheck mutationCheck(@Nullable StateType<?> type) {
-        if (!settings.get(Options.CHECK_MUTATION)) {
-            return null;
-        }
-        List<Class<?>> types = context.getConf().registeredTypes();
-        if (type != null) {
-            types.add(type.type());
-        }
-        return new MutationCheck(new ValueCodec(types));
+    MutationCheck mutationCheck() {
+        return settings.get(Options.CHECK_MUTATION) ? new MutationCheck(context.codec()) : null;
     }
 }

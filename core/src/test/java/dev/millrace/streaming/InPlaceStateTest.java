@@ -457,7 +457,7 @@ class InPlaceStateTest {
     }
 
     private static final String NOT_DECLARED = "a value of type " + Tally.class.getTypeName()
-            + " cannot be stored or sent: the type is not declared; declare it: conf.registerTypes(Tally.class)";
+            + " cannot be stored or sent: the type is not declared; declare it: registerTypes(Tally.class)";
 
     @Test
     void shouldShareWhatCannotBeCopiedAndSaySo() throws Exception {

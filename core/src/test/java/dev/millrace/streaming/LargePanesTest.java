@@ -93,7 +93,8 @@ class LargePanesTest {
         List<Object> seen = new ArrayList<>();
         try (StreamingContext ssc = Programs.local()) {
             ssc.checkpoint(directory.toString());
-            DStream<Unknown> in = Programs.batches(ssc, List.of(1)).named("in").map(Unknown::new);
+            DStream<Object> in =
+                    Programs.batches(ssc, List.of(1)).named("in").map(Unknown::new); // of any type, for all it says
             in.foreachRDD("first", rdd -> {
                 seen.addAll(rdd.collect());
             });
@@ -104,7 +105,7 @@ class LargePanesTest {
                             "(?s)batch 1000 ms failed: task 1 of window at LargePanesTest.java:\\d+ failed once:"
                                     + " what window at LargePanesTest.java:\\d+ keeps cannot be written: a value of type"
                                     + " dev.millrace.streaming.LargePanesTest.Unknown cannot be stored or sent: the type is not"
-                                    + " declared; declare it: conf.registerTypes\\(Unknown.class\\).*");
+                                    + " declared; declare it: registerTypes\\(Unknown.class\\).*");
         }
         assertThat(seen).isEmpty();
     }

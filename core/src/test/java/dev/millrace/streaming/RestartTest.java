@@ -166,7 +166,7 @@ class RestartTest {
                     .named("recent")
                     .foreachRDD(rdd -> {});
             assertThatThrownBy(() -> ssc.runBatches(1))
-                    .hasMessageContaining("declare it: conf.registerTypes(Undeclared.class)")
+                    .hasMessageContaining("declare it: registerTypes(Undeclared.class)")
                     .hasRootCauseInstanceOf(CodecException.class);
         }
     }

@@ -72,6 +72,7 @@ final class OutputPrograms<T> {
 
     /** Tasks may run elsewhere, so the records come with their numbers and are not made in tasks. */
     private void build(StreamingContext context, boolean failing) {
+        context.registerTypes(subject.types().toArray(Class<?>[]::new));
         var numbered = context.queueStream(new ArrayDeque<RDD<Tuple2<Integer, T>>>())
                 .named(INPUT)
                 .map(record -> failing && record._1() % 3 == 2 ? laterAttempt(record) : record);
@@ -122,7 +123,6 @@ final class OutputPrograms<T> {
                 .checkpoint(checkpoint)
                 .set("millrace.streaming.concurrentJobs", "2")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "1k")
-                .registerTypes(subject.types().toArray(Class<?>[]::new))
                 .observeOnly();
     }
 

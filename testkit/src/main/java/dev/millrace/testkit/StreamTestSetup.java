@@ -6,7 +6,6 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.testkit.internal.GivenStores;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link StreamTestDriver} runs its program: on {@code local[2]} with batches of one second, the mutation check
- * switched on and without a checkpoint, unless something else is said here. Not thread safe.
+ * How a {@link StreamTestDriver} runs its program: on {@code local[2]} with batches of one second, the checks of mutation
+ * and of types switched on and without a checkpoint, unless something else is said here. Types are declared by the program,
+ * with {@code registerTypes} of its context. Not thread safe.
  */
 public final class StreamTestSetup {
     private String master = "local[2]";
@@ -24,12 +24,12 @@ public final class StreamTestSetup {
     private @Nullable String checkpointDirectory;
     private @Nullable FileStore store;
     private final Map<String, String> settings = new LinkedHashMap<>();
-    private final List<Class<?>> types = new ArrayList<>();
     private final Set<String> realInputs = new LinkedHashSet<>();
     private @Nullable Set<String> observed;
 
     StreamTestSetup() {
         settings.put("millrace.streaming.checkMutation", "true");
+        settings.put("millrace.streaming.checkTypes", "true");
     }
 
     /** Where the program runs, such as {@code local[4]} or {@code spark:local[2]}. */
@@ -68,12 +68,6 @@ public final class StreamTestSetup {
         return this;
     }
 
-    /** Declares records and enums, as {@link MillraceConf#registerTypes} does. */
-    public StreamTestSetup registerTypes(Class<?>... declared) {
-        types.addAll(List.of(declared));
-        return this;
-    }
-
     /** Inputs that keep the program's own source; all others are filled by the test. */
     public StreamTestSetup realInputs(String... names) {
         realInputs.addAll(List.of(names));
@@ -105,7 +99,7 @@ public final class StreamTestSetup {
         if (directory != null) {
             conf.set("millrace.streaming.checkpoint.directory", directory);
         }
-        return conf.registerTypes(types.toArray(Class<?>[]::new));
+        return conf;
     }
 
     /** Where the checkpoint is, or null without one. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
-import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
@@ -34,10 +33,8 @@ import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -108,12 +105,14 @@ final class Launch {
                 () -> directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime));
     }
 
+    /** If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
     private Line withoutCheckpoint(BatchTime zero) throws Exception {
+        ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
-                state.restore(Handles.contexts().engine(context), null, 0, zero, null);
+                state.restore(Handles.contexts().engine(context), null, 0, zero, encoding);
             }
         }
         return line(
@@ -123,7 +122,7 @@ final class Launch {
                 null,
                 List.of(),
                 Durability.NONE,
-                null,
+                encoding,
                 committer(Durability.NONE, CheckpointIdentity.NONE));
     }
 
@@ -221,7 +220,7 @@ final class Launch {
         List<String> problems = new ArrayList<>(settings.problems());
         problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
         problems.addAll(graph.problems());
-        problems.addAll(durable ? codec().problems() : List.of());
+        problems.addAll(durable || settings.get(Options.CHECK_TYPES) ? typeProblems() : List.of());
         List<String> missing = durable && explicitNames() ? graph.missingNames() : List.of();
         if (problems.isEmpty() && !missing.isEmpty()) {
             throw new InvalidProgramException(
@@ -231,6 +230,13 @@ final class Launch {
         if (!problems.isEmpty()) {
             throw new InvalidProgramException("This program cannot be started:", problems);
         }
+    }
+
+    private List<String> typeProblems() {
+        ValueCodec codec = codec();
+        List<String> problems = new ArrayList<>(codec.problems());
+        problems.addAll(EncodedTypes.problems(graph, codec));
+        return problems;
     }
 
     private boolean explicitNames() {
@@ -320,18 +326,12 @@ final class Launch {
         return rates;
     }
 
-    /** The codec of the types that the program declares, by state types and by the configuration. */
+    /** The codec of all types that the program declares: by its states, its context and its configuration. */
     private ValueCodec codec() {
-        return codecOf(context.getConf(), graph);
+        return codecOf(context);
     }
 
-    static ValueCodec codecOf(MillraceConf conf, StreamGraph graph) {
-        Set<Class<?>> types = new LinkedHashSet<>(conf.registeredTypes());
-        for (StreamNode<?> node : graph.durable()) {
-            if (node instanceof StateNode<?, ?, ?> state && state.type() != null) {
-                types.add(state.type().type());
-            }
-        }
-        return new ValueCodec(types);
+    static ValueCodec codecOf(MillraceContext context) {
+        return new ValueCodec(context.getConf().registeredTypes());
     }
 }

@@ -63,7 +63,7 @@ final class Recovery {
         this.context = context;
         this.graph = graph;
         this.settings = settings;
-        this.codec = Launch.codecOf(context.getConf(), graph);
+        this.codec = Launch.codecOf(context);
         this.store = store;
         this.directory = directory;
         this.recovered = recovered;

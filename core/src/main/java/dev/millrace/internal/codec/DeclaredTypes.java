@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * not names, so data can never make the codec load one.
  */
 final class DeclaredTypes implements Serializable {
-    private static final Set<Class<?>> BUILT_IN = Set.of(Tuple2.class, Tuple3.class, Tuple4.class, BatchTime.class);
+    static final Set<Class<?>> BUILT_IN = Set.of(Tuple2.class, Tuple3.class, Tuple4.class, BatchTime.class);
 
     private final Set<Class<?>> classes = new LinkedHashSet<>();
     private final Set<Class<?>> supertypes = new LinkedHashSet<>(); // that only name others; they may be renamed too
@@ -110,7 +110,7 @@ final class DeclaredTypes implements Serializable {
         if (declared == null) {
             String change = type.getSimpleName().isEmpty() || !type.isRecord() && !type.isEnum() && !isPlainClass(type)
                     ? "make it a record, or use strings, boxes, java.time values and collections of them"
-                    : "declare it: conf.registerTypes(" + type.getSimpleName() + ".class)";
+                    : "declare it: registerTypes(" + type.getSimpleName() + ".class)";
             throw new CodecException("a value of type " + type.getTypeName()
                     + " cannot be stored or sent: the type is not declared; " + change);
         }
@@ -127,6 +127,11 @@ final class DeclaredTypes implements Serializable {
         Schemas all = new Schemas();
         index().addSchemas(all);
         return all;
+    }
+
+    /** What is still to be declared for values of some types. */
+    Set<Class<?>> undeclared(Collection<Type> of) {
+        return UndeclaredTypes.in(of, classes);
     }
 
     /** What is wrong with the classes themselves. */

@@ -39,7 +39,7 @@ final class Evolution {
         if (type == null) {
             return refused(
                     stored,
-                    List.of("this program declares no such type; declare it with conf.registerTypes(...), or write"
+                    List.of("this program declares no such type; declare it with registerTypes(...), or write"
                             + " @Renamed(from = \"" + stored.typeName() + "\") on the type that took its place"));
         }
         if (stored.isEnum() != type.type().isEnum()) {

@@ -3,9 +3,11 @@ package dev.millrace.internal.codec;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.spi.Codec;
+import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,11 @@ public final class ValueCodec implements Codec {
 
     public ValueCodec(Collection<Class<?>> declared) {
         types = new DeclaredTypes(declared);
+    }
+
+    /** The classes that are still to be declared before values of these types can be encoded, as far as the types tell. */
+    public Set<Class<?>> undeclared(Collection<Type> of) {
+        return types.undeclared(of);
     }
 
     /** A codec for built-in types alone. */

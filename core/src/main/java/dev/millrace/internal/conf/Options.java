@@ -326,6 +326,11 @@ public final class Options {
             false,
             "Whether to find functions that change records of a stream in place; slow, and meant for tests.");
 
+    public static final Option<Boolean> CHECK_TYPES = Option.flag(
+            "millrace.streaming.checkTypes",
+            false,
+            "Whether to refuse, without a checkpoint directory too, what cannot be encoded for one; meant for tests.");
+
     private static final List<Option<?>> ALL = List.of(
             MASTER,
             APP_NAME,
@@ -373,7 +378,8 @@ public final class Options {
             SOCKET_MAX_BLOCK_BYTES,
             SOCKET_CONNECT_TIMEOUT,
             STOP_ON_SHUTDOWN,
-            CHECK_MUTATION);
+            CHECK_MUTATION,
+            CHECK_TYPES);
 
     private Options() {}
 

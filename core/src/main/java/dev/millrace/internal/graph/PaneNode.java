@@ -52,7 +52,9 @@ public final class PaneNode<T> extends StreamNode<T> {
 
     /** Panes of the records themselves. */
     static <T> PaneNode<T> of(Operator operator, StreamNode<T> parent, Duration kept) {
-        return new PaneNode<>(operator, parent, kept, batch -> batch.lineage(parent), null);
+        PaneNode<T> panes = new PaneNode<>(operator, parent, kept, batch -> batch.lineage(parent), null);
+        panes.setRecordTypes(parent.recordTypes());
+        return panes;
     }
 
     /** Panes of one pair a key. */

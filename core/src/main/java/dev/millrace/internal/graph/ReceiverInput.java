@@ -36,6 +36,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
     public ReceiverInput(Operator operator, Duration slide, Receiver<T> receiver) {
         super(operator, slide);
         this.receiver = receiver;
+        setRecordTypes(FunctionTypes.argument(receiver.getClass(), Receiver.class));
     }
 
     /** What a position says, in words; null if it is not that of a receiver. */
@@ -73,7 +74,8 @@ public final class ReceiverInput<T> extends InputNode<T> {
         Map<Object, Object> known = position == null ? Map.of() : position;
         long next = (long) known.getOrDefault(NEXT, 0L);
         retained = new RetainedBlocks(services, next, begins(known), (long) known.getOrDefault(NEWEST, 0L));
-        running = new RunningReceiver<>(receiver, services.reception().get(), name(), index(), next, known.get(SOURCE));
+        RunningReceiver.Identity identity = new RunningReceiver.Identity(name(), index(), toString());
+        running = new RunningReceiver<>(receiver, services.reception().get(), identity, next, known.get(SOURCE));
     }
 
     @Override

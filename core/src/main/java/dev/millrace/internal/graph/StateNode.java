@@ -57,6 +57,11 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         return type;
     }
 
+    /** What is known of the type of the keys; {@code Object} if that is nothing. */
+    public Type keyType() {
+        return keyType;
+    }
+
     @Override
     protected RddNode<Tuple2<K, S>> compute(BatchScope batch) {
         batch.changed(keptName(), initialChanges);

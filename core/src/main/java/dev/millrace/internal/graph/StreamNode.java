@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.ErrorPolicy;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ public abstract class StreamNode<T> {
     private @Nullable StorageLevel level;
     private ErrorPolicy errorPolicy = ErrorPolicy.fail();
     private @Nullable RecordGuard guard;
+    private List<Type> recordTypes = List.of();
     private int index;
 
     protected StreamNode(Operator operator, List<? extends StreamNode<?>> parents, Duration slide) {
@@ -109,6 +111,15 @@ public abstract class StreamNode<T> {
     /** How failing records are put aside, or null if they fail their task. */
     protected final @Nullable RecordGuard guard() {
         return guard;
+    }
+
+    /** What is known of the types that records consist of, because a function's class or a receiver's tells it. */
+    public List<Type> recordTypes() {
+        return recordTypes;
+    }
+
+    public final void setRecordTypes(List<Type> known) {
+        recordTypes = known;
     }
 
     /** Its place among the streams of the program. */

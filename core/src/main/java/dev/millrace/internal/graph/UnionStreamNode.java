@@ -4,6 +4,7 @@ package dev.millrace.internal.graph;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,9 @@ public final class UnionStreamNode<T> extends StreamNode<T> {
     public UnionStreamNode(Operator operator, List<StreamNode<T>> parts) {
         super(operator, parts, parts.get(0).slide());
         this.parts = List.copyOf(parts);
+        List<Type> known = new ArrayList<>();
+        parts.forEach(part -> known.addAll(part.recordTypes()));
+        setRecordTypes(known);
     }
 
     @Override

@@ -13,6 +13,7 @@ public final class WindowNode<T> extends StreamNode<T> {
 
     private WindowNode(Operator operator, PaneNode<T> panes, WindowBounds bounds) {
         super(operator, List.of(panes), bounds.slide());
+        setRecordTypes(panes.recordTypes());
         this.panes = panes;
         this.bounds = bounds;
     }

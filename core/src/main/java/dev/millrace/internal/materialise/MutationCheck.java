@@ -4,8 +4,8 @@ package dev.millrace.internal.materialise;
 import dev.millrace.error.CodecException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.spi.Codec;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds functions that change records of a stream in place, by encoding them before and after the call. Too slow for
  * production; the test driver switches it on.
  */
-public record MutationCheck(ValueCodec codec) implements Serializable {
+public record MutationCheck(Codec codec) implements Serializable {
 
     /** Null for what the codec cannot encode: types that no checkpoint and no other machine sees are not checked. */
     byte @Nullable [] fingerprint(@Nullable Object value) {

@@ -87,7 +87,7 @@ final class HeapGate {
                         + megabytes(used)
                         + "; until there is room, data is spilled and receivers wait as if the budget were"
                         + " used up; raise -Xmx, or declare the types of records that cannot be spilled by"
-                        + " conf.registerTypes, or let the program itself keep less");
+                        + " registerTypes, or let the program itself keep less");
     }
 
     private static long megabytes(long bytes) {

@@ -56,6 +56,11 @@ public final class FileOutput<T> implements StagedOutput<T> {
         return new FileOutput<>(FileLayout.ofNames(prefix, suffix), new PartFormat.Objects(codec));
     }
 
+    /** Whether records go through the codec. */
+    public boolean encodes() {
+        return format instanceof PartFormat.Objects;
+    }
+
     @Override
     public String destination() {
         return layout.toString();

@@ -43,7 +43,7 @@ public sealed interface EntryReader<T> extends Serializable {
                             entry,
                             "holds only what the record shows of itself: " + entry.text(),
                             "read it with quarantined(directory) and make the record anew, and declare its"
-                                    + " type with conf.registerTypes for those to come");
+                                    + " type with registerTypes for those to come");
             };
             if (record != null && !type.isInstance(record)) {
                 throw refused(

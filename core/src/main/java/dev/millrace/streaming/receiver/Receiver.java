@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A receiver of a source that can be read again stores with positions (numbers, text, lists and maps of those) and begins
  * at {@link #lastDurablePosition()}. What was stored after that position is not in the log and never in a batch.
  *
- * @param <T> the type of the records; with a checkpoint directory built-in, or declared by {@code conf.registerTypes(...)}
+ * @param <T> the type of the records; with a checkpoint directory built-in, or declared by {@code registerTypes(...)}
  */
 public abstract class Receiver<T> {
     static {

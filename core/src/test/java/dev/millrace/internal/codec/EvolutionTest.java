@@ -285,7 +285,7 @@ class EvolutionTest {
                         "record A(int x) {}",
                         "new A(1)",
                         "record B(int x) {}",
-                        "this program declares no such type; declare it with conf.registerTypes(...), or write"
+                        "this program declares no such type; declare it with registerTypes(...), or write"
                                 + " @Renamed(from = \"gone.A\") on the type that took its place"),
                 refused(
                         "kind",

@@ -178,7 +178,7 @@ class ValueCodecTest {
                 .isInstanceOf(CodecException.class)
                 .hasMessage(
                         "a value of type dev.millrace.internal.codec.ValueCodecTest$Circle cannot be stored or sent: the"
-                                + " type is not declared; declare it: conf.registerTypes(Circle.class)");
+                                + " type is not declared; declare it: registerTypes(Circle.class)");
         assertThatThrownBy(() -> CODEC.encode(new Object()))
                 .hasMessage(
                         "a value of type java.lang.Object cannot be stored or sent: the type is not declared; make it a"
@@ -187,7 +187,7 @@ class ValueCodecTest {
         assertThatThrownBy(() -> ValueCodec.builtIn().decode(drawing))
                 .hasMessage(
                         "stored values of type dev.millrace.internal.codec.ValueCodecTest$Drawing cannot be read: this"
-                                + " program declares no such type; declare it with conf.registerTypes(...), or write @Renamed(from ="
+                                + " program declares no such type; declare it with registerTypes(...), or write @Renamed(from ="
                                 + " \"dev.millrace.internal.codec.ValueCodecTest$Drawing\") on the type that took its place");
     }
 

@@ -117,7 +117,7 @@ class HeapGateTest {
                 .containsExactly("the heap is almost full: after a collection 90 of 100 MB are in use, and"
                         + " millrace.memory.budget of 60 MB knows of 20; until there is room, data is spilled and receivers"
                         + " wait as if the budget were used up; raise -Xmx, or declare the types of records that cannot be"
-                        + " spilled by conf.registerTypes, or let the program itself keep less");
+                        + " spilled by registerTypes, or let the program itself keep less");
         pass(600);
         collect(92 * MB);
         assertThat(budget.tryAcquire(MB)).isFalse();

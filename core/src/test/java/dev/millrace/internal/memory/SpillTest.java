@@ -113,7 +113,7 @@ class SpillTest {
                 .containsExactly("memory is short, and data that should be encoded stays in memory as objects, beyond"
                         + " millrace.memory.budget: a value of type " + Undeclared.class.getTypeName()
                         + " cannot be stored or sent: the type is not declared; declare it:"
-                        + " conf.registerTypes(Undeclared.class)");
+                        + " registerTypes(Undeclared.class)");
     }
 
     @Test

@@ -40,7 +40,7 @@ class EntryReaderTest {
                 .hasMessage(
                         "the entry of batch 1000 ms, partition 0 record 7, of orders holds only what the record shows of"
                                 + " itself: Order@1f; read it with quarantined(directory) and make the record anew, and declare"
-                                + " its type with conf.registerTypes for those to come");
+                                + " its type with registerTypes for those to come");
     }
 
     @Test

@@ -245,10 +245,11 @@ class StopTest {
         ssc.stop(Duration.ZERO);
         assertThat(ssc.failure().orElseThrow())
                 .isInstanceOf(MillraceException.class)
-                .hasMessage("the context could not be closed: what numbers received cannot be kept: a value of type "
-                        + Undeclared.class.getName()
-                        + " cannot be stored or sent: the type is not declared; declare it:"
-                        + " conf.registerTypes(Undeclared.class)");
+                .hasMessageMatching(
+                        "the context could not be closed: what numbers \\(receiverStream at StopTest.java:\\d+\\)"
+                                + " received cannot be kept: a value of type dev.millrace.streaming.receiver.StopTest.Undeclared"
+                                + " cannot be stored or sent: the type is not declared; declare it:"
+                                + " registerTypes\\(Undeclared.class\\)");
         assertThatThrownBy(ssc::awaitTermination).isSameAs(ssc.failure().orElseThrow());
     }
 

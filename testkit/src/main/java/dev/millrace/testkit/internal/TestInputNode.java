@@ -19,11 +19,14 @@ public final class TestInputNode<T> extends InputNode<T> {
     private static final String TAKEN = "taken";
 
     private final TestBatches<T> batches;
+    private final @Nullable ReceiverCodec received;
     private long taken;
 
-    public TestInputNode(Operator operator, Duration slide, TestBatches<T> batches) {
+    /** @param received of the receiver in whose place it stands, or null */
+    public TestInputNode(Operator operator, Duration slide, TestBatches<T> batches, @Nullable ReceiverCodec received) {
         super(operator, slide);
         this.batches = batches;
+        this.received = received;
     }
 
     @Override
@@ -35,6 +38,9 @@ public final class TestInputNode<T> extends InputNode<T> {
     protected InputSlice next(BatchTime batch) {
         if (taken >= batches.size()) {
             return InputSlice.EMPTY;
+        }
+        if (received != null) {
+            received.check(batches.get(taken).records());
         }
         long number = taken++;
         return new InputSlice(

@@ -18,11 +18,13 @@ import java.util.function.Function;
 
 /** Finds the inputs and streams of a program by name, and attaches the test's own ends to them before the start. */
 public final class Wiring {
+    private final StreamingContext context;
     private final StreamGraph graph;
     private final Map<String, StreamNode<?>> streams = new LinkedHashMap<>();
     private final Set<String> ambiguous = new LinkedHashSet<>();
 
     public Wiring(StreamingContext context) {
+        this.context = context;
         graph = Handles.streams().driver(context).graph();
         Map<String, StreamNode<?>> outputs = new LinkedHashMap<>();
         for (StreamNode<?> node : graph.nodes()) {
@@ -70,8 +72,15 @@ public final class Wiring {
     }
 
     @SuppressWarnings("unchecked") // the test fills in records of the input's type
-    private static <T> void feed(InputNode<T> input, TestBatches<?> batches) {
-        input.replaceBy(new TestInputNode<>(input.operator(), input.slide(), (TestBatches<T>) batches));
+    private <T> void feed(InputNode<T> input, TestBatches<?> batches) {
+        ReceiverCodec received = input.receives() && checksTypes()
+                ? new ReceiverCodec(input.toString(), context.millraceContext().codec())
+                : null;
+        input.replaceBy(new TestInputNode<>(input.operator(), input.slide(), (TestBatches<T>) batches, received));
+    }
+
+    private boolean checksTypes() {
+        return Boolean.parseBoolean(context.millraceContext().getConf().get("millrace.streaming.checkTypes"));
     }
 
     /** Attaches an output that puts each batch of a stream into {@code observation}. */

@@ -25,6 +25,10 @@ public final class FixedRecords implements FileFormat<byte[]> {
      * @param length of a record, in bytes
      */
     public FixedRecords(int length, MalformedInput malformed) {
+        if (length < 1) {
+            throw new IllegalArgumentException(
+                    "binaryRecordsStream of records of " + length + " bytes; a record has at least 1");
+        }
         this.length = length;
         this.malformed = malformed;
     }

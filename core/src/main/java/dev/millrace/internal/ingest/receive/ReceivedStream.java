@@ -27,6 +27,7 @@ final class ReceivedStream<T> {
             + " can send it again";
 
     private final String name;
+    private final String shown;
     private final BlockStorage storage;
     private final BlockBuilder<T> open;
     private final Consumer<Object> onDurable;
@@ -40,13 +41,20 @@ final class ReceivedStream<T> {
     private CompletableFuture<Void> lastSealed = CompletableFuture.completedFuture(null);
 
     /**
+     * @param shown its name, operator and line
      * @param taken the number of the first block that no batch has taken
      * @param position where the source was when that was so, or null
      * @param onDurable hears of positions that have become durable
      */
     ReceivedStream(
-            String name, BlockStorage storage, long taken, @Nullable Object position, Consumer<Object> onDurable) {
+            String name,
+            String shown,
+            BlockStorage storage,
+            long taken,
+            @Nullable Object position,
+            Consumer<Object> onDurable) {
         this.name = name;
+        this.shown = shown;
         this.storage = storage;
         this.onDurable = onDurable;
         this.taken = taken;
@@ -184,7 +192,7 @@ final class ReceivedStream<T> {
                 outcome instanceof CompletionException && outcome.getCause() != null ? outcome.getCause() : outcome;
         if (failure == null) {
             failure = new MillraceException(
-                    "what " + name + " received cannot be kept: " + Causes.text(problem), problem);
+                    "what " + shown + " received cannot be kept: " + Causes.text(problem), problem);
         }
         return failure;
     }

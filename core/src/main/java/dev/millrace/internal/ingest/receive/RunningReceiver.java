@@ -31,21 +31,33 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     private final ReceiverSupervisor<T> supervisor;
 
     /**
+     * Which input of the program it is.
+     *
      * @param id the number of the input
+     * @param shown its name, operator and line
+     */
+    public record Identity(String name, int id, String shown) {}
+
+    /**
      * @param taken the number of the first block that no batch has taken
      * @param position where the source was when that was so, or null
      */
     public RunningReceiver(
-            Receiver<T> receiver, Reception reception, String name, int id, long taken, @Nullable Object position) {
+            Receiver<T> receiver, Reception reception, Identity identity, long taken, @Nullable Object position) {
         this.reception = reception;
         this.receiver = receiver;
-        this.name = name;
-        this.id = id;
+        name = identity.name();
+        id = identity.id();
         limiter = limiter(reception);
         admission = new Admission(name, limiter, reception.gate());
         BlockStorage storage = new BlockStorage(name, receiver.storageLevel(), reception);
         stream = new ReceivedStream<>(
-                name, storage, taken, position, durable -> reception.later(() -> tellDurable(durable)));
+                name,
+                identity.shown(),
+                storage,
+                taken,
+                position,
+                durable -> reception.later(() -> tellDurable(durable)));
         supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id);
         Handles.receivers().attach(receiver, this);
     }

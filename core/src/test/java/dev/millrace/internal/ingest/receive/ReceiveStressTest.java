@@ -91,7 +91,7 @@ class ReceiveStressTest {
             try (Reception reception = reception(memory)) {
                 StorageLevel level = random.nextBoolean() ? StorageLevel.MEMORY_ONLY() : StorageLevel.DISK_ONLY();
                 ReceivedStream<Long> stream = new ReceivedStream<>(
-                        "numbers", new BlockStorage("numbers", level, reception), 0, null, position -> {});
+                        "numbers", "numbers", new BlockStorage("numbers", level, reception), 0, null, position -> {});
                 Session session = new Session("numbers");
                 Together together = new Together(4);
                 for (long thread = 0; thread < 2; thread++) {
