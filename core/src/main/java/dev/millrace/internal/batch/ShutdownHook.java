@@ -37,8 +37,7 @@ final class ShutdownHook {
         try {
             StopWait.stop(run, isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock);
         } catch (ExecutionException e) {
-            System.getLogger("dev.millrace.streaming")
-                    .log(System.Logger.Level.WARNING, "the context could not stop before its process ended", e);
+            // the run has told of its failure
         }
     }
 }
