@@ -19,7 +19,7 @@ import java.util.NavigableMap;
  * twice as many. Safe for several threads.
  */
 final class ReceiptLedgers implements AutoCloseable {
-    private static final int KEPT = 10_000;
+    private static final int KEPT = 1_000;
 
     private final FileStore store;
     private final CheckpointIdentity writer;
