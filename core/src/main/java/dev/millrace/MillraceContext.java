@@ -64,7 +64,7 @@ public final class MillraceContext implements AutoCloseable {
                     context.owner.set(null);
                 } else if (!context.owner.compareAndSet(null, owner)) {
                     throw new IllegalStateException(
-                            "another StreamingContext is active on this MillraceContext; stop it"
+                            "another StreamingContext is active on this MillraceContext, or code of one that was stopped is; stop it"
                                     + " first, or give each a MillraceContext of its own");
                 }
             }

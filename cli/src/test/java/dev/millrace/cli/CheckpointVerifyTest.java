@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,19 @@ class CheckpointVerifyTest {
                         bytes(JOURNAL),
                         bytes("owners/0000000001") + " bytes",
                         bytes("receipts/files/0000000001-0000000001") + " bytes"));
+    }
+
+    /** A process that is killed while it stages leaves files that nobody reads. */
+    @Test
+    void shouldNotBlameRowsThatNoStartWouldPublish() throws IOException {
+        String rows = "rows/table-3000-" + id() + "-0000000001/part-00000.0-8c1c9e9e-30b1-4d5f-9f2b-2c7a4f6f1a11";
+        Files.createDirectories(checkpoint().resolve(rows).getParent());
+        Files.createFile(checkpoint().resolve(rows));
+        CommandRun run = verify();
+        assertThat(run.out())
+                .containsPattern(
+                        Pattern.quote(rows) + " +0 bytes +left over  its batch is not decided, or is published");
+        assertThat(run.code()).isZero();
     }
 
     /** A journal tells how long the one before it is. */

@@ -7,6 +7,7 @@ import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Skip;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.ingest.files.FileAnswers;
+import dev.millrace.internal.logging.Lines;
 import dev.millrace.internal.upgrade.LoggedBlocks;
 import dev.millrace.internal.wal.LoggedRuns;
 import dev.millrace.spi.FileStore;
@@ -74,7 +75,11 @@ public record CheckpointSkip(
     public static CheckpointSkip carryOut(FileStore store, BatchTime batch, String reason) {
         CheckpointSkip planned = of(store, batch, Skip.plan(store, batch)); // while the log is as it was
         Skip.carryOut(
-                store, batch, Clock.systemUTC().millis(), reason, slices -> LoggedBlocks.of(store, slices)::copyTo);
+                store,
+                batch,
+                Clock.systemUTC().millis(),
+                Lines.one(reason),
+                slices -> LoggedBlocks.of(store, slices)::copyTo);
         return planned;
     }
 

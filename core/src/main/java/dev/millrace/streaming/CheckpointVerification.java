@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,11 +105,12 @@ public record CheckpointVerification(
                 return new CheckpointVerification(null, List.of(), e.getMessage(), "");
             }
             List<File> reports = new ArrayList<>();
+            Start start = Start.of(files);
             Stream.of(
                             OwnersVerification.of(files),
                             Verification.of(files),
                             LogVerification.of(files),
-                            rows(files),
+                            rows(files, start.rows()),
                             quarantine(files),
                             skipped(files),
                             others(files))
@@ -116,11 +118,7 @@ public record CheckpointVerification(
                     .map(File::of)
                     .sorted(Comparator.comparing(File::path))
                     .forEach(reports::add);
-            try {
-                return new CheckpointVerification(files.checkpointId(), reports, null, start(files));
-            } catch (CheckpointException e) {
-                return new CheckpointVerification(files.checkpointId(), reports, e.getMessage(), "");
-            }
+            return new CheckpointVerification(files.checkpointId(), reports, start.refusal(), start.text());
         } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException(
                     "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights",
@@ -128,8 +126,29 @@ public record CheckpointVerification(
         }
     }
 
-    private static String start(CheckpointFiles files) {
-        Recovered recovered = Verification.start(files);
+    /**
+     * What a start would do.
+     *
+     * @param refusal why it would not; null if it would
+     * @param rows the names of the parts that it would publish; null if nobody can say
+     */
+    private record Start(
+            @Nullable String refusal, String text, @Nullable Set<String> rows) {
+        static Start of(CheckpointFiles files) {
+            try {
+                Recovered recovered = Verification.start(files);
+                Set<String> rows = recovered.unpublished().values().stream()
+                        .flatMap(outputs -> outputs.values().stream())
+                        .flatMap(List::stream)
+                        .collect(Collectors.toSet());
+                return new Start(null, start(files, recovered), rows);
+            } catch (CheckpointException e) {
+                return new Start(e.getMessage(), "", null);
+            }
+        }
+    }
+
+    private static String start(CheckpointFiles files, Recovered recovered) {
         try {
             LoggedBlocks.check(files.store(), recovered.plans());
         } catch (UncheckedIOException e) {
@@ -146,12 +165,19 @@ public record CheckpointVerification(
     }
 
     /** Reports on the files in which the rows of transactional outputs wait. */
-    private static List<FileReport> rows(CheckpointFiles files) throws IOException {
+    private static List<FileReport> rows(CheckpointFiles files, @Nullable Set<String> needed) throws IOException {
         List<FileReport> reports = new ArrayList<>();
         for (String batch : files.store().list(ROWS)) {
             for (String part : files.store().list(ROWS + "/" + batch)) {
                 String path = ROWS + "/" + batch + "/" + part;
-                FileReport.add(reports, FileReport.of(files, path, () -> FileReport.readAll(files.read(path, false))));
+                FileReport report = FileReport.of(files, path, () -> FileReport.readAll(files.read(path, false)));
+                boolean isNeeded = needed == null || needed.contains(part);
+                FileReport.add(
+                        reports,
+                        report == null || report.state() == State.WHOLE || isNeeded
+                                ? report
+                                : FileReport.of(
+                                        files, path, State.LEFT_OVER, "its batch is not decided, or is published"));
             }
         }
         return reports;

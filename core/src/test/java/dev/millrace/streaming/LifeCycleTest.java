@@ -184,8 +184,9 @@ class LifeCycleTest {
                 Programs.batches(second, List.of(1)).foreachRDD(rdd -> {});
                 assertThatThrownBy(() -> second.runBatches(1))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessage("another StreamingContext is active on this MillraceContext; stop it first, or give"
-                                + " each a MillraceContext of its own");
+                        .hasMessage(
+                                "another StreamingContext is active on this MillraceContext, or code of one that was"
+                                        + " stopped is; stop it first, or give each a MillraceContext of its own");
                 ssc.stop(false);
             }
         }

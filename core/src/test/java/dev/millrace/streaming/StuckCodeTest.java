@@ -343,7 +343,17 @@ class StuckCodeTest {
             caller.join();
             second.runBatches(RECORDS);
         }
+        for (Thread thread : listening()) {
+            thread.join(NOT_FOR_EVER.toMillis());
+            assertThat(thread.isAlive()).isFalse();
+        }
         assertThat(table.rows()).hasSize(RECORDS).doesNotHaveDuplicates();
+    }
+
+    private static List<Thread> listening() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("millrace-listeners"))
+                .toList();
     }
 
     private static Set<Thread> threads() {

@@ -79,7 +79,9 @@ final class Abandonment {
 
     private static String whatNext(BatchRunner.Left left) {
         return "; the next start, which may come at once, "
-                + (left.decided() ? "publishes what is not published." : "runs it again, with the same input.");
+                + (left.decided()
+                        ? "publishes what is not published. Do not roll the checkpoint back before this code has ended."
+                        : "runs it again, with the same input.");
     }
 
     private static Set<Thread> threads(Line line, Collection<Thread> own) {

@@ -297,7 +297,7 @@ public final class Driver {
             if (opening != null && opening.thread() == Thread.currentThread()) {
                 throw StopWait.forItself();
             }
-            boolean opened = isOpenedWithin(deadline) || isOpenedWithin(settings.get(Options.STOP_GRACE));
+            boolean opened = startLeft || isOpenedWithin(deadline) || isOpenedWithin(settings.get(Options.STOP_GRACE));
             running = run;
             stopped = stopped || running == null;
             Opening stuck = opening;
@@ -310,7 +310,7 @@ public final class Driver {
         }
         StopResult withoutRun = startLeft ? StopResult.ROLLED_BACK : StopResult.FINISHED;
         StopResult result = running == null ? withoutRun : stop(running, deadline);
-        if (running != null && running.isAbandoned()) {
+        if (startLeft || (running != null && running.isAbandoned())) {
             Abandonment.beside(() -> closeContext(stopContext));
         } else {
             closeContext(stopContext);

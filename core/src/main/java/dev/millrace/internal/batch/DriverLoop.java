@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
+    private static final long MEMORY_NANOS = 10_000_000;
+
+    private final MillraceException noMemory = new MillraceException(
+            "the process is out of memory, and there was none left to tell where that showed; raise -Xmx");
+    private final DriverEvent failedWithoutMemory = new DriverEvent.BatchFailed(noMemory);
     private final Line line;
     private final BatchTimer timer;
     private final Clock clock;
@@ -114,9 +120,34 @@ final class DriverLoop implements Run, DriverEvent.Handler {
                 }
             }
         } catch (Throwable e) {
-            outcome.failed(e instanceof RuntimeException known ? known : new IllegalStateException(e));
+            failed(e);
         }
-        end();
+        endAtLast();
+    }
+
+    private void failed(Throwable e) {
+        try {
+            outcome.failed(e instanceof RuntimeException known ? known : new IllegalStateException(e));
+        } catch (OutOfMemoryError again) {
+            outcome.failed(noMemory);
+        }
+    }
+
+    /** Also when there is too little memory for that at first: somebody waits for the end. */
+    private void endAtLast() {
+        for (boolean over = false; !over; ) {
+            try {
+                end();
+                over = true;
+            } catch (OutOfMemoryError e) {
+                outcome.failed(noMemory);
+                awaitMemory();
+            }
+        }
+    }
+
+    private static void awaitMemory() {
+        LockSupport.parkNanos(MEMORY_NANOS);
     }
 
     /** Null if none came before something else is due. */
@@ -179,7 +210,24 @@ final class DriverLoop implements Run, DriverEvent.Handler {
 
     private void submit(PlannedBatch batch) {
         outcome.begun();
-        batchThread.execute(() -> events.add(outcome(batch)));
+        batchThread.execute(() -> runAndTell(batch));
+    }
+
+    /** Runs on the batch thread. The loop hears of each batch, also when there is too little memory to say how it ended. */
+    private void runAndTell(PlannedBatch batch) {
+        DriverEvent event = failedWithoutMemory;
+        try {
+            event = outcome(batch);
+        } catch (OutOfMemoryError e) {
+            dropQueued = true;
+        }
+        for (boolean told = false; !told; ) {
+            try {
+                told = events.add(event);
+            } catch (OutOfMemoryError e) {
+                awaitMemory();
+            }
+        }
     }
 
     /** Runs on the batch thread. */

@@ -178,7 +178,9 @@ final class VirtualRun implements Run {
     public void abandon() {
         if (outcome.abandon()) {
             Thread stuck = caller;
-            ended.complete(Abandonment.of(line, outcome, stuck == null ? List.of() : List.of(stuck)));
+            StopResult result = Abandonment.of(line, outcome, stuck == null ? List.of() : List.of(stuck));
+            line.audience().listeners().end(Duration.ZERO);
+            ended.complete(result);
         }
     }
 

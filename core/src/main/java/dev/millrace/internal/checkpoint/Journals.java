@@ -8,6 +8,7 @@ import dev.millrace.internal.frames.FrameReader;
 import dev.millrace.internal.owner.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +178,17 @@ final class Journals {
             EpochFile newest = live.get(live.size() - 1);
             if (newest.epoch() <= epoch && start(newest) == null) {
                 store.delete(path(newest));
+                syncDeletion();
             }
+        }
+    }
+
+    /** Else the file might come back when the next one of its number, which tells it apart, has been deleted in time. */
+    private void syncDeletion() throws IOException {
+        try {
+            store.sync(DIRECTORY);
+        } catch (NoSuchFileException e) {
+            // it was the only file, and a store that has no empty directories had not made it durable
         }
     }
 }

@@ -184,8 +184,9 @@ final class LogWriter implements Runnable {
         String problem = cause instanceof CheckpointException known
                 ? Causes.text(known)
                 : "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be written: " + cause
-                        + "; nothing that is received is logged any more; mend the disk, or make room on it, and start"
-                        + " the program again";
+                        + "; nothing that is received is logged any more; "
+                        + (cause instanceof OutOfMemoryError ? "raise -Xmx" : "mend the disk, or make room on it")
+                        + ", and start the program again";
         Supplier<RuntimeException> reason = () -> new CheckpointException(problem, cause);
         queue.refuse(reason);
         taken.forEach(append -> append.durable().completeExceptionally(reason.get()));

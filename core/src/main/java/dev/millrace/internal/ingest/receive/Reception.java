@@ -27,6 +27,8 @@ public final class Reception implements AutoCloseable {
     private static final long MOST_SECONDS_TO_TELL = 5;
     private static final int BLOCK_HEAP_BYTES = 256; // of a block that stands on disk
 
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.receiver");
+
     private final Settings settings;
     private final Clock clock;
     private final MemoryBudget memory;
@@ -139,7 +141,16 @@ public final class Reception implements AutoCloseable {
     /** Seals the open block of a stream every block interval, so that nothing waits long to become durable. */
     void sealRegularly(ReceivedStream<?> stream) {
         long nanos = settings.get(Options.BLOCK_INTERVAL).toNanos();
-        timer.scheduleWithFixedDelay(stream::seal, nanos, nanos, TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(() -> seal(stream), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What it throws would end all that come after it. */
+    private static void seal(ReceivedStream<?> stream) {
+        try {
+            stream.seal();
+        } catch (OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.WARNING, "there was no memory to seal a block; it is tried again", e);
+        }
     }
 
     /** Tells a receiver something, in order, on a thread that nothing waits for. */
