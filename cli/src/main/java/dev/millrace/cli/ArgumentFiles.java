@@ -115,7 +115,7 @@ final class ArgumentFiles {
         return expanded.toArray(String[]::new);
     }
 
-    /** Whether this argument stood in a file. */
+    /** Returns whether this argument stood in a file. */
     boolean hold(String argument) {
         return files.containsKey(argument);
     }

@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a program goes, told on its status line after each batch: what arrives, what could be processed, and how many batches
+ * Tells on the status line, after each batch, how many records arrive, how many could be processed, and how many batches
  * wait. Batches without input are told only where the line is written over, or if that is asked. On the thread of the listeners.
  */
 final class BatchStatus implements StreamingListener {

@@ -9,7 +9,7 @@ import java.util.List;
 final class Batches {
     private Batches() {}
 
-    /** How many, and which the first and the last are. */
+    /** Tells the number of batches, with the first and the last. */
     static String several(List<BatchTime> batches) {
         return switch (batches.size()) {
             case 0 -> "no batch";

@@ -17,7 +17,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What a program needs beside Millrace.
+ * The classes that a program needs beside Millrace.
  *
  * @param entries jars and directories of classes, all of which exist
  */

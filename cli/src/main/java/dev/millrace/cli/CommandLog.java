@@ -68,7 +68,7 @@ final class CommandLog extends Handler {
         installed().forEach(log -> log.status = status);
     }
 
-    /** Whether the newest line of level ERROR says the same as the error. */
+    /** Returns whether the newest line of level ERROR says the same as the error. */
     static boolean hasTold(Throwable error) {
         @Nullable String message = error.getMessage();
         return message != null && installed().stream().anyMatch(log -> log.lastError.endsWith(message));

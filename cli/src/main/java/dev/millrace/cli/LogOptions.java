@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.logging.Level;
 import picocli.CommandLine.Option;
 
-/** How much a command that runs batches tells on standard error. */
+/** The options of a command that runs batches for what it tells on standard error. */
 final class LogOptions {
     @Option(
             names = {"-v", "--verbose"},

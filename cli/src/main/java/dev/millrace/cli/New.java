@@ -85,7 +85,7 @@ final class New implements Callable<Integer> {
         return 0;
     }
 
-    /** Whether the local repository has what the project depends on, in the version that its pom.xml names. */
+    /** Returns whether the local repository has what the project depends on, in the version that its pom.xml names. */
     private static boolean isInstalled() {
         Matcher version = Pattern.compile("<artifactId>millrace-core</artifactId>\\s*<version>([^<]+)<")
                 .matcher(template("pom.xml"));

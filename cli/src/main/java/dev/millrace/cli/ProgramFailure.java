@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person is shown when a program's main method throws: what Millrace threw as its message, with the line of the
- * program, or with the stack of what is not Millrace's below it; all else with its stack. No frame of Millrace stands above one
+ * Shows a person the exception that a program's main method threw. An exception of Millrace is its message, with the line of the
+ * program, or with the stack of a cause that is not Millrace's; any other has its stack. No frame of Millrace stands above one
  * of the program.
  */
 final class ProgramFailure {
@@ -54,14 +54,14 @@ final class ProgramFailure {
         }
     }
 
-    /** What a function of the program threw, without the engine that called it. */
+    /** Prints the exception that a function of the program threw, without the engine that called it. */
     static void printFunction(Throwable thrown, PrintWriter err) {
         leaveOutTheCommand(thrown);
         thrown.setStackTrace(ofTheFunction(thrown.getStackTrace()));
         thrown.printStackTrace(err);
     }
 
-    /** Whether it is one of Millrace's exceptions, or one of Java's that Millrace threw to refuse a call. */
+    /** Returns whether it is one of Millrace's exceptions, or one of Java's that Millrace threw to refuse a call. */
     private static boolean isOurs(Throwable thrown) {
         StackTraceElement[] frames = thrown.getStackTrace();
         boolean refusal = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException;
