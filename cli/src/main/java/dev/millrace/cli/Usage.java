@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What all commands' help has in common, and the answer to words that no command knows. */
+/** Gives all commands' help one form, and answers words that no command knows. */
 final class Usage {
     private static final int WIDTH = 80;
 
@@ -57,7 +57,7 @@ final class Usage {
         return codes;
     }
 
-    /** What was given that the command does not know, and what is nearest to it; not if that would tell what a file holds. */
+    /** Names the word that the command does not know, and the nearest one that it does; not if that would tell what a file holds. */
     static String unmatched(UnmatchedArgumentException error, ArgumentFiles files) {
         CommandSpec command = error.getCommandLine().getCommandSpec();
         String given = error.getUnmatched().get(0);

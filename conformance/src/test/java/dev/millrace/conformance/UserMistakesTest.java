@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a program is told that got a function wrong: the function, its line and the change to make, on either engine. What
- * would end in the same way again is tried once.
+ * A wrong function is told with its name, its line and the change to make, on either engine. A failure that would come again is
+ * tried once.
  */
 @ExtendWith(SparkHeldOpen.class)
 class UserMistakesTest {

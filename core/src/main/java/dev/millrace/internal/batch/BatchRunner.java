@@ -274,7 +274,7 @@ final class BatchRunner {
     }
 
     /**
-     * What a run that ends without its batch leaves behind.
+     * The batch that a run leaves behind.
      *
      * @param batch the batch under way, or null
      * @param decided whether that is decided, or just being decided; if not it never will be
@@ -282,7 +282,7 @@ final class BatchRunner {
      */
     record Left(@Nullable BatchTime batch, boolean decided, List<String> at) {}
 
-    /** Whether a batch has failed that is decided, so that the next start publishes it. */
+    /** Returns whether a batch has failed that is decided, so that the next start publishes it. */
     boolean hasFailedDecided() {
         return failedDecided;
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a run has done, since it began and since the last line that said so. Any thread. */
+/** Counts the batches of a run, since it began and since the last line that told of them. Any thread. */
 final class BatchSummary {
     private final Clock clock;
     private final Duration every;
@@ -87,7 +87,7 @@ final class BatchSummary {
                 + Lines.count(waiting, "batch waits or runs", "batches wait or run") + lastBatch();
     }
 
-    /** What the whole run has done. */
+    /** Tells of all batches of the run. */
     synchronized String all() {
         return "after " + Lines.duration(Duration.ofNanos(clock.nanos() - startedNanos)) + ", "
                 + Lines.count(allBatches, "batch", "batches") + " and "

@@ -218,7 +218,7 @@ public final class Driver {
                 operation, new Launch(context, graph, settings, clock, listeners, threads), Thread.currentThread());
     }
 
-    /** What was opened runs now, if nobody has stopped it meanwhile. */
+    /** Lets the opened program run, if nobody has stopped it meanwhile. */
     private void begin(Run opened, Line line) {
         Opening refused = endOpening(opened);
         if (refused != null) {

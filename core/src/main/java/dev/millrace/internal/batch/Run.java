@@ -15,19 +15,19 @@ interface Run {
     /** Completes when everything has ended; exceptionally if a batch failed for good. */
     CompletableFuture<StopResult> ended();
 
-    /** Whether a stop may leave this run behind when it does not end by its deadline, by {@link #abandon}. */
+    /** Returns whether a stop may leave this run behind when it does not end by its deadline, by {@link #abandon}. */
     boolean mayBeAbandoned();
 
     /** Lets go of user code that does not end: the run has ended then, and its threads can decide nothing. Any thread. */
     void abandon();
 
-    /** What a stop says of a run that has failed. */
+    /** The result of a stop of a run that has failed. */
     StopResult resultOfFailure();
 
-    /** Whether threads of the run that were left behind may still use its engine. */
+    /** Returns whether threads of the run that were left behind may still use its engine. */
     boolean isAbandoned();
 
-    /** Whether one of its own threads has called {@code System.exit}, so that it ends only with the process. */
+    /** Returns whether one of its own threads has called {@code System.exit}, so that it ends only with the process. */
     boolean isExiting();
 
     /** Whether the calling thread is one that a stop would wait for. */
