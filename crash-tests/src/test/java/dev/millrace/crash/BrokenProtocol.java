@@ -2,7 +2,7 @@
 package dev.millrace.crash;
 
 import dev.millrace.internal.checkpoint.Durability;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;

@@ -3,7 +3,7 @@ package dev.millrace.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.EpochFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;

@@ -2,7 +2,7 @@
 package dev.millrace.internal.batch;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.materialise.Restored;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.ingest.receive.Reception;
-import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;

@@ -2,7 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;

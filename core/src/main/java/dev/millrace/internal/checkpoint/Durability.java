@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.logging.Lines;
-import dev.millrace.internal.owner.Epoch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;

@@ -3,9 +3,9 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -2,7 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.materialise.ChangeBlock;
 import java.util.ArrayList;
 import java.util.List;

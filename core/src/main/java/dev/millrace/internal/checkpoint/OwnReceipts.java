@@ -2,9 +2,9 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;

@@ -2,9 +2,9 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.files.SyncGroup;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameWriter;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.HashMap;

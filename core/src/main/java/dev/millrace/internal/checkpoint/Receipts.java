@@ -3,11 +3,11 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FileHeader;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FileHeader;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

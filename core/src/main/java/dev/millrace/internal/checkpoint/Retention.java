@@ -3,9 +3,9 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.owner.Epoch;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.log.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;

@@ -2,10 +2,10 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.SyncGroup;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.FrameReader;
+import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;

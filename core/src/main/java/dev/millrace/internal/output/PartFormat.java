@@ -4,7 +4,7 @@ package dev.millrace.internal.output;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.files.SyncGroup;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.Codec;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@
 package dev.millrace.internal.output;
 
 import dev.millrace.internal.files.FileStores;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.OutputBatch;

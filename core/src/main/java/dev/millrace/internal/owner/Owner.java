@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.owner;
 
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

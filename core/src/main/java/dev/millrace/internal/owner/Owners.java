@@ -2,7 +2,7 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;

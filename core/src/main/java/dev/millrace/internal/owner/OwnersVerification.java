@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.owner;
 
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.FileReport;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.FileReport;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.util.ArrayList;

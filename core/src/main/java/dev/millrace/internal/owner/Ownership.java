@@ -2,8 +2,9 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

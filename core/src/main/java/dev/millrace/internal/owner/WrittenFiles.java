@@ -2,8 +2,9 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.FileHeader;
-import dev.millrace.internal.frames.FrameReader;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FileHeader;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -3,7 +3,7 @@ package dev.millrace.internal.quarantine;
 
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.OwnerOnly;
-import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import java.io.BufferedReader;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.wal;
 
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.EpochFile;
 
 /**
  * Where a block is in the log.

@@ -2,9 +2,9 @@
 package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.FileReport;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FileReport;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.wal;
 
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;

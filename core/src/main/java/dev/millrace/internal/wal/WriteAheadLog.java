@@ -2,9 +2,9 @@
 package dev.millrace.internal.wal;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;

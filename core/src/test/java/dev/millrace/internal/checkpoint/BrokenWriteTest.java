@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameReader;
-import dev.millrace.internal.frames.FrameWriter;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.FrameReader;
+import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Path;

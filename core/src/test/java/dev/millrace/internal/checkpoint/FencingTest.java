@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.frames.CheckpointFiles;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.EpochFile;
 import dev.millrace.spi.FileStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

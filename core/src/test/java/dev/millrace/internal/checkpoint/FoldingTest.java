@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.owner.Epoch;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.StepChanges;

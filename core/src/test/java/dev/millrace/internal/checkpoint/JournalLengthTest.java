@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.EpochFile;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import static dev.millrace.internal.checkpoint.Batches.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.frames.CheckpointIdentity;
+import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;

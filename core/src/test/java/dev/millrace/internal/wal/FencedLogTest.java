@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.owner.Epoch;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.millrace.internal.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.internal.owner.EpochFile;
+import dev.millrace.internal.log.EpochFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

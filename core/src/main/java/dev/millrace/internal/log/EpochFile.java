@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.owner;
+package dev.millrace.internal.log;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.owner;
+package dev.millrace.internal.log;
 
-import dev.millrace.internal.frames.CheckpointIdentity;
-import dev.millrace.internal.frames.FrameWriter;
 import java.io.IOException;
 
 /** The right to write, by number: each program that takes a checkpoint has a higher one than those before it. */

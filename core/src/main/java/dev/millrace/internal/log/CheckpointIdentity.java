@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.frames;
+package dev.millrace.internal.log;
 
 import java.io.Serializable;
 import java.util.UUID;

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/**
- * Files of checked frames, in which an append that was cut off can be told from damage: journals, snapshots, logs. Each begins
- * with a header that says which checkpoint it belongs to, who wrote it, and which file it is.
- */
-@NullMarked
-package dev.millrace.internal.frames;
-
-import org.jspecify.annotations.NullMarked;
