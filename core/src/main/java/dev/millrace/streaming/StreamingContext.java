@@ -376,11 +376,12 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     /**
-     * Checks the whole program and starts it in real time: batches at whole multiples of the interval.
+     * Checks the whole program and starts it in real time: batches at whole multiples of the interval. If it is refused, the
+     * context stays CREATED: mend the cause and start it again, or close it.
      *
-     * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong; the context stays CREATED, so that the
-     *     program can be corrected and started again
-     * @throws IllegalStateException if the context was started before, or its MillraceContext is stopped
+     * @throws dev.millrace.error.InvalidProgramException listing everything that is wrong
+     * @throws dev.millrace.error.CheckpointException if another program has the checkpoint, or it is damaged or does not fit
+     * @throws IllegalStateException if the context was started before, or its MillraceContext is stopped or in use
      */
     public void start() {
         driver.start();
@@ -459,14 +460,10 @@ public final class StreamingContext implements AutoCloseable {
     /** Stops gracefully, and the engine if it is this context's own. */
     @Override
     public void close() {
-        driver.stop(settings.get(Options.STOP_TIMEOUT), owned());
+        driver.stop(settings.get(Options.STOP_TIMEOUT), driver.ownsContext());
     }
 
     // ---- internal ----
-
-    private boolean owned() {
-        return driver.ownsContext();
-    }
 
     private Duration interval() {
         return driver.graph().interval();

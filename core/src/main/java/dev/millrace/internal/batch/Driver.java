@@ -4,7 +4,6 @@ package dev.millrace.internal.batch;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
@@ -242,27 +241,27 @@ public final class Driver {
         return null;
     }
 
-    private synchronized void refuseOpening() {
-        opening = null;
-        notifyAll();
+    private void refuseOpening() {
+        listeners.end(HEARD); // inputs that were open already may have told something
+        synchronized (this) {
+            opening = null;
+            notifyAll();
+        }
     }
 
     private Line open(BatchTime zero, boolean virtualTime) {
         try {
             return Objects.requireNonNull(opening).launch().open(zero, virtualTime);
-        } catch (InvalidProgramException e) { // nothing was opened: the program may be corrected, and started again
+        } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
             refuseOpening();
-            throw e;
-        } catch (Throwable e) {
-            endOpening(null);
-            listeners.end(HEARD); // inputs that were open already may have told something
-            closeContext(ownsContext);
-            if (e instanceof Error fatal) {
-                throw fatal;
-            }
             throw e instanceof RuntimeException known
                     ? known
                     : new MillraceException("the context could not be started: " + Causes.text(e), e);
+        } catch (Error e) { // nobody knows what it has broken
+            endOpening(null);
+            listeners.end(HEARD);
+            closeContext(ownsContext);
+            throw e;
         }
     }
 

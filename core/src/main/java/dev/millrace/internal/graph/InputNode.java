@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InputNode<T> extends StreamNode<T> {
     private InputNode<T> active;
+    private boolean open; // a start that was refused may be followed by another, which is refused before this is open
 
     protected InputNode(Operator operator, Duration slide) {
         super(operator, List.of(), slide);
@@ -82,6 +83,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final void openAt(@Nullable Map<Object, Object> position, InputServices services) {
         active.open(position, services);
+        open = true;
     }
 
     /** The position that the open input has chosen, if this is its very first start; no slice repeats it. */
@@ -130,8 +132,12 @@ public abstract class InputNode<T> extends StreamNode<T> {
         active.awaitStopped();
     }
 
+    /** Does nothing if it is not open. */
     public final void closeInput() {
-        active.close();
+        if (open) {
+            open = false;
+            active.close();
+        }
     }
 
     @Override
