@@ -6,19 +6,44 @@ import dev.millrace.streaming.BatchTime;
 /** What reaches the driver loop from other threads. */
 sealed interface DriverEvent {
     /** A batch is committed. */
-    record BatchDone(BatchTime time) implements DriverEvent {}
+    record BatchDone(BatchTime time) implements DriverEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.batchDone(this);
+        }
+    }
 
     /** A batch was rolled back because the context stops. */
-    record BatchRolledBack(BatchTime time) implements DriverEvent {}
+    record BatchRolledBack(BatchTime time) implements DriverEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.batchRolledBack(this);
+        }
+    }
 
     /** A batch failed for good. */
-    record BatchFailed(RuntimeException failure) implements DriverEvent {}
+    record BatchFailed(RuntimeException failure) implements DriverEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.batchFailed(this);
+        }
+    }
 
     /** Somebody wants the context to stop; what is planned may go on until the deadline. */
-    record StopRequested(long deadlineNanos) implements DriverEvent {}
+    record StopRequested(long deadlineNanos) implements DriverEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.stopRequested(this);
+        }
+    }
 
     /** No data comes in any more; what has come waits for a last batch. */
-    record InputsStopped() implements DriverEvent {}
+    record InputsStopped() implements DriverEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.inputsStopped(this);
+        }
+    }
 
     /** What is done with each: one method an event, so that the compiler finds a forgotten one. */
     interface Handler {
@@ -33,17 +58,6 @@ sealed interface DriverEvent {
         void inputsStopped(InputsStopped event);
     }
 
-    default void dispatch(Handler handler) {
-        if (this instanceof BatchDone event) {
-            handler.batchDone(event);
-        } else if (this instanceof BatchRolledBack event) {
-            handler.batchRolledBack(event);
-        } else if (this instanceof BatchFailed event) {
-            handler.batchFailed(event);
-        } else if (this instanceof StopRequested event) {
-            handler.stopRequested(event);
-        } else if (this instanceof InputsStopped event) {
-            handler.inputsStopped(event);
-        }
-    }
+    /** Calls the one method of the handler that is for it. */
+    void dispatch(Handler handler);
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it is what was when that one had been decided; of the records behind that only plans count, which are the batches to run
  * again, and what was published, which is to be taken back before that.
  */
-final class CheckpointImage {
+final class CheckpointImage implements JournalRecord.Visitor {
     /** Inputs and steps have names of their own, so their entries are kept apart. */
     static final String INPUT = "input/";
 
@@ -46,8 +46,8 @@ final class CheckpointImage {
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     final Map<Long, Set<String>> done = new HashMap<>();
-    private final List<JournalRecord.Change> changing = new ArrayList<>();
-    private final Map<String, Set<Long>> droppedLater = new HashMap<>();
+    private final List<Runnable> changing = new ArrayList<>(); // by a start, of which the last is yet to come
+    private final Map<String, Set<Long>> droppedLater = new HashMap<>(); // batches planned when an input was dropped
     private final long until;
     private boolean past;
 
@@ -69,39 +69,116 @@ final class CheckpointImage {
     }
 
     void apply(JournalRecord record) {
-        if (record instanceof JournalRecord.Plan plan) {
-            if (plan.time() > lastDecided) {
-                plan.slices().keySet().forEach(this::beginAnew);
-                planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
-                lastPlanned = Math.max(lastPlanned, plan.time());
-            }
-        } else if (record instanceof JournalRecord.Begins begins) {
-            beginAnew(begins.input());
-            entries(INPUT + begins.input())
-                    .apply(begins.position()); // also if it is past: slices to come do not repeat it
-        } else if (record instanceof JournalRecord.Changed changed) { // of a batch that is decided next
-            if (!past && changed.time() <= until) {
-                entries(STEP + changed.step()).apply(changed.block());
-            }
-        } else if (record instanceof JournalRecord.Prepared later && later.time() > until) {
-            past = true;
-            retract(later.time(), later.staged().keySet());
-        } else if (record instanceof JournalRecord.Skip later && later.time() > until) {
-            past = true;
-        } else if (record instanceof JournalRecord.Run run) {
-            entries(RUNS).apply(KnownRuns.block(run.epoch(), run.id())); // a roll back does not undo that they ran
-        } else if (record instanceof JournalRecord.Retract retract) {
-            retract(retract.time(), Set.copyOf(retract.outputs()));
-        } else if (record instanceof JournalRecord.Retracted retracted) {
-            toRetract.computeIfPresent(retracted.time(), (time, outputs) -> {
-                outputs.remove(retracted.output());
-                return outputs.isEmpty() ? null : outputs;
-            });
-        } else if (!past) {
-            applyInTime(record);
-        } else {
-            noteDropped(record);
+        record.accept(this);
+    }
+
+    @Override
+    public void visit(JournalRecord.Start first) {
+        changing.clear(); // a start that was broken off
+        if (!past) {
+            start = first;
         }
+    }
+
+    @Override
+    public void visit(JournalRecord.Plan plan) {
+        if (plan.time() > lastDecided) {
+            plan.slices().keySet().forEach(this::beginAnew);
+            planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
+            lastPlanned = Math.max(lastPlanned, plan.time());
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Begins begins) {
+        beginAnew(begins.input());
+        entries(INPUT + begins.input()).apply(begins.position()); // also if it is past: slices to come do not repeat it
+    }
+
+    @Override
+    public void visit(JournalRecord.Done one) {
+        if (!past && one.time() <= until) { // a later batch runs again as a whole
+            done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Changed changed) { // of a batch that is decided next
+        if (!past && changed.time() <= until) {
+            entries(STEP + changed.step()).apply(changed.block());
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Prepared prepared) {
+        if (prepared.time() > until) {
+            past = true;
+            retract(prepared.time(), prepared.staged().keySet());
+        } else if (!past) {
+            decide(prepared);
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Skip skip) {
+        if (skip.time() > until) {
+            past = true;
+        } else if (!past) {
+            skip(skip);
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Upgrade upgrade) {
+        change(upgrade, () -> {
+            if (!past) {
+                entries(STEP + upgrade.step()).apply(upgrade.block());
+            }
+        });
+    }
+
+    @Override
+    public void visit(JournalRecord.Drop drop) {
+        change(drop, () -> {
+            if (!past) {
+                drop(drop);
+            } else if (drop.entries().startsWith(INPUT)) {
+                droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
+            }
+        });
+    }
+
+    private void change(JournalRecord.Change record, Runnable effect) {
+        changing.add(effect);
+        if (record.last()) {
+            changing.forEach(Runnable::run);
+            changing.clear();
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Run run) {
+        entries(RUNS).apply(KnownRuns.block(run.epoch(), run.id())); // a roll back does not undo that they ran
+    }
+
+    @Override
+    public void visit(JournalRecord.Commit commit) {
+        if (!past) {
+            unpublished.remove(commit.time());
+        }
+    }
+
+    @Override
+    public void visit(JournalRecord.Retract retract) {
+        retract(retract.time(), Set.copyOf(retract.outputs()));
+    }
+
+    @Override
+    public void visit(JournalRecord.Retracted retracted) {
+        toRetract.computeIfPresent(retracted.time(), (time, outputs) -> {
+            outputs.remove(retracted.output());
+            return outputs.isEmpty() ? null : outputs;
+        });
     }
 
     /**
@@ -113,24 +190,6 @@ final class CheckpointImage {
         if (before != null) {
             entries.remove(INPUT + input);
             planned.replaceAll((time, plan) -> before.contains(time) ? plan.withoutPositions(input) : plan);
-        }
-    }
-
-    /** Remembers which batches had been planned when an input was dropped, after all that is asked for. */
-    private void noteDropped(JournalRecord record) {
-        if (record instanceof JournalRecord.Start) {
-            changing.clear(); // as in time
-        } else if (record instanceof JournalRecord.Change change) {
-            changing.add(change);
-            if (change.last()) {
-                changing.forEach(each -> {
-                    if (each instanceof JournalRecord.Drop drop
-                            && drop.entries().startsWith(INPUT)) {
-                        droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
-                    }
-                });
-                changing.clear();
-            }
         }
     }
 
@@ -159,37 +218,6 @@ final class CheckpointImage {
             past = true;
             retract(time, outputs);
         });
-    }
-
-    private void applyInTime(JournalRecord record) {
-        if (record instanceof JournalRecord.Start first) {
-            start = first;
-            changing.clear(); // a start that was broken off
-        } else if (record instanceof JournalRecord.Done one) {
-            if (one.time() <= until) { // a later batch runs again as a whole
-                done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
-            }
-        } else if (record instanceof JournalRecord.Prepared prepared) {
-            decide(prepared);
-        } else if (record instanceof JournalRecord.Skip skip) {
-            skip(skip);
-        } else if (record instanceof JournalRecord.Change change) {
-            changing.add(change);
-            if (change.last()) {
-                changing.forEach(this::change);
-                changing.clear();
-            }
-        } else if (record instanceof JournalRecord.Commit commit) {
-            unpublished.remove(commit.time());
-        }
-    }
-
-    private void change(JournalRecord.Change change) {
-        if (change instanceof JournalRecord.Upgrade upgrade) {
-            entries(STEP + upgrade.step()).apply(upgrade.block());
-        } else if (change instanceof JournalRecord.Drop drop) {
-            drop(drop);
-        }
     }
 
     void drop(JournalRecord.Drop drop) {

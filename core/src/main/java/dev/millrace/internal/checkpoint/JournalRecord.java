@@ -26,6 +26,16 @@ sealed interface JournalRecord {
      */
     record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes)
             implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("start", zero, interval, derivedNames, shape, previousBytes);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
         /** The same for the next file. */
         Start after(long bytes) {
             return new Start(zero, interval, derivedNames, shape, bytes);
@@ -34,6 +44,24 @@ sealed interface JournalRecord {
 
     /** What a batch takes, and how positions move with it. */
     record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("plan", time, sliceFields(), outputs);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
+        private Map<String, Object> sliceFields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            slices.forEach((input, slice) -> fields.put(
+                    input,
+                    List.of(slice.records(), slice.description(), slice.content(), positionBlock(slice.positions()))));
+            return fields;
+        }
+
         /** The same, but nothing of an input that is no more. */
         Plan without(String input) {
             Map<String, InputSlice> rest = new LinkedHashMap<>(slices);
@@ -52,10 +80,30 @@ sealed interface JournalRecord {
     }
 
     /** Where an input begins at its very first start, before any batch. */
-    record Begins(String input, byte[] position) implements JournalRecord {}
+    record Begins(String input, byte[] position) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("begins", input, position);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
 
     /** An output without exactly-once delivery has run. */
-    record Done(long time, String output) implements JournalRecord {}
+    record Done(long time, String output) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("done", time, output);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
 
     /**
      * A part of how a step changes in a batch, if all changes are too much for one record. It counts when the batch is decided.
@@ -63,6 +111,16 @@ sealed interface JournalRecord {
      * @param number its place among those of its batch, from 0 on
      */
     record Changed(long time, int number, String step, byte[] block) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("changed", time, number, step, block);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
         /** What stands before the bytes of the block, which are its end, so that nobody copies them. */
         byte[] head() {
             return CODEC.encodeUpToBytes(List.of("changed", time, number, step), block.length);
@@ -83,6 +141,27 @@ sealed interface JournalRecord {
             Map<String, List<String>> staged,
             CheckpointIdentity by)
             implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return withIdentity(by, "prepared", time, changes, records, staged);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
+        @Override
+        public int room() { // no more than a record may have
+            int bytes = JournalRecord.super.room();
+            for (List<byte[]> blocks : changes.values()) {
+                for (byte[] block : blocks) {
+                    bytes += block.length + 32;
+                }
+            }
+            return bytes;
+        }
+
         /** The same, but nothing of an output that is no more. */
         Prepared without(String output) {
             Map<String, List<String>> rest = new LinkedHashMap<>(staged);
@@ -99,6 +178,16 @@ sealed interface JournalRecord {
     /** Part of what changes in a step because the types of the program have changed. */
     record Upgrade(String step, byte[] block, boolean last) implements Change {
         @Override
+        public List<?> fields() {
+            return List.of("upgrade", step, block, last);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
+        @Override
         public Change asLast() {
             return new Upgrade(step, block, true);
         }
@@ -111,6 +200,16 @@ sealed interface JournalRecord {
      * @param nextBlock of an input, the first block of the log that is not dropped with it; -1 if the log has none
      */
     record Drop(String entries, long nextBlock, boolean last) implements Change {
+        @Override
+        public List<?> fields() {
+            return List.of("drop", entries, nextBlock, last);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
         String name() {
             return entries.substring(entries.indexOf('/') + 1);
         }
@@ -121,6 +220,35 @@ sealed interface JournalRecord {
         }
     }
 
+    /** One method a kind of record, so that the compiler finds a reader that forgot one. */
+    interface Visitor {
+        void visit(Start start);
+
+        void visit(Plan plan);
+
+        void visit(Begins begins);
+
+        void visit(Done done);
+
+        void visit(Changed changed);
+
+        void visit(Prepared prepared);
+
+        void visit(Upgrade upgrade);
+
+        void visit(Drop drop);
+
+        void visit(Run run);
+
+        void visit(Commit commit);
+
+        void visit(Skip skip);
+
+        void visit(Retract retract);
+
+        void visit(Retracted retracted);
+    }
+
     /** What a start changes in what it found. All changes of a start take effect with the last, or not at all. */
     sealed interface Change extends JournalRecord {
         boolean last();
@@ -129,10 +257,30 @@ sealed interface JournalRecord {
     }
 
     /** A program that has owned the checkpoint; a start names itself and those of which no journal tells yet. */
-    record Run(long epoch, String id) implements JournalRecord {}
+    record Run(long epoch, String id) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("run", epoch, id);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
 
     /** All outputs of the batch are visible. */
-    record Commit(long time) implements JournalRecord {}
+    record Commit(long time) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("commit", time);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
 
     /**
      * The batch is decided as one that had no input: positions move, nothing else does. Only who looks after the checkpoint
@@ -143,67 +291,59 @@ sealed interface JournalRecord {
      * @param by who has decided it
      */
     record Skip(long time, long at, String reason, CheckpointIdentity by) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return withIdentity(by, "skip", time, at, reason);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+
         Prepared decision() {
             return new Prepared(time, Map.of(), 0, Map.of(), by);
         }
     }
 
     /** A roll back has undone a batch: what these outputs have published of it is to be taken back. */
-    record Retract(long time, List<String> outputs) implements JournalRecord {}
+    record Retract(long time, List<String> outputs) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("retract", time, outputs);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
 
     /** What an output had published of a batch is taken back. */
-    record Retracted(long time, String output) implements JournalRecord {}
+    record Retracted(long time, String output) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("retracted", time, output);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The kind, and what it says. */
+    List<?> fields();
+
+    void accept(Visitor visitor);
 
     default byte[] encode() {
-        List<Object> fields = new ArrayList<>();
-        if (this instanceof Start start) {
-            fields.addAll(
-                    List.of("start", start.zero, start.interval, start.derivedNames, start.shape, start.previousBytes));
-        } else if (this instanceof Plan plan) {
-            Map<String, Object> slices = new LinkedHashMap<>();
-            plan.slices.forEach((input, slice) -> slices.put(
-                    input,
-                    List.of(slice.records(), slice.description(), slice.content(), positionBlock(slice.positions()))));
-            fields.addAll(List.of("plan", plan.time, slices, plan.outputs));
-        } else if (this instanceof Begins begins) {
-            fields.addAll(List.of("begins", begins.input, begins.position));
-        } else if (this instanceof Done done) {
-            fields.addAll(List.of("done", done.time, done.output));
-        } else if (this instanceof Changed changed) {
-            fields.addAll(List.of("changed", changed.time, changed.number, changed.step, changed.block));
-        } else if (this instanceof Prepared prepared) {
-            fields.addAll(List.of("prepared", prepared.time, prepared.changes, prepared.records, prepared.staged));
-            fields.addAll(identity(prepared.by));
-        } else if (this instanceof Upgrade upgrade) {
-            fields.addAll(List.of("upgrade", upgrade.step, upgrade.block, upgrade.last));
-        } else if (this instanceof Drop drop) {
-            fields.addAll(List.of("drop", drop.entries, drop.nextBlock, drop.last));
-        } else if (this instanceof Run run) {
-            fields.addAll(List.of("run", run.epoch, run.id));
-        } else if (this instanceof Commit commit) {
-            fields.addAll(List.of("commit", commit.time));
-        } else if (this instanceof Skip skip) {
-            fields.addAll(List.of("skip", skip.time, skip.at, skip.reason));
-            fields.addAll(identity(skip.by));
-        } else if (this instanceof Retract retract) {
-            fields.addAll(List.of("retract", retract.time, retract.outputs));
-        } else if (this instanceof Retracted retracted) {
-            fields.addAll(List.of("retracted", retracted.time, retracted.output));
-        }
-        return CODEC.encode(fields, room());
+        return CODEC.encode(fields(), room());
     }
 
     /** About how many bytes it has when it is encoded. */
-    private int room() {
-        int bytes = 256;
-        if (this instanceof Prepared prepared) { // which is no more than a record may have
-            for (List<byte[]> blocks : prepared.changes.values()) {
-                for (byte[] block : blocks) {
-                    bytes += block.length + 32;
-                }
-            }
-        }
-        return bytes;
+    default int room() {
+        return 256;
     }
 
     static byte[] positionBlock(Map<Object, @Nullable Object> positions) {
@@ -263,8 +403,10 @@ sealed interface JournalRecord {
         };
     }
 
-    private static List<Object> identity(CheckpointIdentity by) {
-        return List.of(by.checkpointId().toString(), by.epoch(), by.runId().toString());
+    private static List<Object> withIdentity(CheckpointIdentity by, Object... fields) {
+        List<Object> all = new ArrayList<>(List.of(fields));
+        all.addAll(List.of(by.checkpointId().toString(), by.epoch(), by.runId().toString()));
+        return all;
     }
 
     /** Of a decision: its last three fields. */

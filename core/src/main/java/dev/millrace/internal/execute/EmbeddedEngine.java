@@ -197,7 +197,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     @Override
     public void restore(Restored contents) {
-        steps.restore(contents);
+        contents.into(steps);
     }
 
     @Override

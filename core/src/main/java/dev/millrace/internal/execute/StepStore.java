@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
-final class StepStore {
+final class StepStore implements Restored.Target {
     private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
     private final MemorySpace space;
     private final PaneStore panes;
@@ -100,13 +100,15 @@ final class StepStore {
         windows.settle(committed);
     }
 
-    void restore(Restored contents) {
-        if (contents instanceof Restored.State state) {
-            state(state.step(), state.partitioner().numPartitions(), state.timed())
-                    .restore(state.partitioner(), state.entries(), state.about());
-        } else if (contents instanceof Restored.Pane pane) {
-            panes.restore(pane);
-        }
+    @Override
+    public void restore(Restored.State state) {
+        state(state.step(), state.partitioner().numPartitions(), state.timed())
+                .restore(state.partitioner(), state.entries(), state.about());
+    }
+
+    @Override
+    public void restore(Restored.Pane pane) {
+        panes.restore(pane);
     }
 
     void clear() {

@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Restored {
     String step();
 
+    /** Gives itself to the one method of an engine that is for it. */
+    void into(Target target);
+
+    /** What an engine does with each kind: one method a kind, so that the compiler finds an engine that forgot one. */
+    interface Target {
+        void restore(State state);
+
+        void restore(Pane pane);
+    }
+
     /**
      * Keys and values in their order; each goes to the partition that today's partitioner says.
      *
@@ -23,7 +33,12 @@ public sealed interface Restored {
      * @param about how many there are about, to make room for
      */
     record State(String step, Partitioner partitioner, boolean timed, Iterable<Entry> entries, long about)
-            implements Restored {}
+            implements Restored {
+        @Override
+        public void into(Target target) {
+            target.restore(this);
+        }
+    }
 
     /** @param touched when the key last had data, or {@link StateTable#UNTIMED} */
     record Entry(Object key, Object value, long touched) {
@@ -42,6 +57,11 @@ public sealed interface Restored {
      */
     record Pane(String step, BatchTime time, @Nullable Partitioner partitioner, Iterator<Iterator<Object>> parts)
             implements Restored {
+        @Override
+        public void into(Target target) {
+            target.restore(this);
+        }
+
         /**
          * Gives each record to the partition that it belongs to today.
          *

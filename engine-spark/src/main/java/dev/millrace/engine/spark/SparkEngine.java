@@ -152,7 +152,7 @@ final class SparkEngine implements ExecutionEngine {
 
     @Override
     public void restore(Restored contents) {
-        steps.restore(contents);
+        contents.into(steps);
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written
  * by the batch thread only, read by the threads of outputs.
  */
-final class StepVersions {
+final class StepVersions implements Restored.Target {
     private final JavaSparkContext spark;
     private final DeclaredCodec codec;
     private final StorageLevel level;
@@ -146,15 +146,16 @@ final class StepVersions {
         }
     }
 
-    void restore(Restored contents) {
-        if (contents instanceof Restored.State state) {
-            base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
-        } else if (contents instanceof Restored.Pane pane) {
-            List<Contents> partitions = new ArrayList<>();
-            pane.place(
-                    Contents::empty, (partition, record) -> partition.records().add(record), partitions);
-            panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(partitions), false));
-        }
+    @Override
+    public void restore(Restored.State state) {
+        base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
+    }
+
+    @Override
+    public void restore(Restored.Pane pane) {
+        List<Contents> partitions = new ArrayList<>();
+        pane.place(Contents::empty, (partition, record) -> partition.records().add(record), partitions);
+        panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(partitions), false));
     }
 
     /** A partition to put back: its records, or the keys and values of a state in turn, and when they were touched. */
