@@ -20,6 +20,9 @@ module dev.millrace.core {
             dev.millrace.testkit;
     exports dev.millrace.internal.batch to
             dev.millrace.testkit;
+    exports dev.millrace.internal.changes to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.checkpoint to
             dev.millrace.testkit;
     exports dev.millrace.internal.codec to
@@ -29,6 +32,9 @@ module dev.millrace.core {
             dev.millrace.engine.spark;
     exports dev.millrace.internal.crash to
             dev.millrace.testkit;
+    exports dev.millrace.internal.engine to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.errors to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
@@ -37,15 +43,18 @@ module dev.millrace.core {
     exports dev.millrace.internal.lineage to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
-    exports dev.millrace.internal.materialise to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
     exports dev.millrace.internal.trace to
             dev.millrace.engine.spark;
     exports dev.millrace.internal.operators to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
+    exports dev.millrace.internal.state to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
+    exports dev.millrace.internal.window to
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
 
-    uses dev.millrace.spi.EngineProvider;
+    uses dev.millrace.internal.engine.EngineProvider;
     uses dev.millrace.spi.FileStoreProvider;
 }

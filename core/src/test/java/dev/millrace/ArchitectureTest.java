@@ -35,7 +35,9 @@ class ArchitectureTest {
             Map.entry("conf", Set.of()),
             Map.entry("crash", Set.of()),
             Map.entry("operators", Set.of("errors", "lineage", "conf", "codec")),
-            Map.entry("materialise", Set.of("lineage", "operators", "codec")),
+            Map.entry("changes", Set.of("codec")),
+            Map.entry("state", Set.of("changes", "lineage", "operators", "codec")),
+            Map.entry("window", Set.of("changes", "lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("errors", "logging", "operators", "conf", "ingest", "lineage")),
             Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage", "log")),
@@ -46,25 +48,39 @@ class ArchitectureTest {
                             "access")),
             Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
             Map.entry("trace", Set.of()),
-            Map.entry("retire", Set.of("graph", "lineage", "trace")),
+            Map.entry("retire", Set.of("engine", "graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
             Map.entry("log", Set.of("codec")),
             Map.entry("owner", Set.of("log")),
             Map.entry("wal", Set.of("errors", "codec", "crash", "log", "owner")),
-            Map.entry("memory", Set.of("errors", "codec", "files")),
+            Map.entry("memory", Set.of("errors", "codec", "files", "changes")),
             Map.entry("output", Set.of("crash", "files", "log")),
             Map.entry(
                     "graph",
-                    Set.of("lineage", "operators", "materialise", "codec", "access", "trace", "ingest.receive")),
+                    Set.of(
+                            "engine",
+                            "lineage",
+                            "operators",
+                            "changes",
+                            "state",
+                            "window",
+                            "codec",
+                            "access",
+                            "trace",
+                            "ingest.receive")),
+            Map.entry("engine", Set.of("changes", "lineage", "state", "window")),
             Map.entry("plan", Set.of("lineage")),
             Map.entry(
                     "execute",
                     Set.of(
+                            "engine",
                             "errors",
                             "plan",
                             "lineage",
                             "operators",
-                            "materialise",
+                            "changes",
+                            "state",
+                            "window",
                             "codec",
                             "conf",
                             "trace",
@@ -72,7 +88,9 @@ class ArchitectureTest {
             Map.entry(
                     "commit",
                     Set.of(
+                            "engine",
                             "files",
+                            "changes",
                             "trace",
                             "graph",
                             "lineage",
@@ -84,7 +102,8 @@ class ArchitectureTest {
                             "access",
                             "quarantine")),
             Map.entry(
-                    "checkpoint", Set.of("logging", "codec", "conf", "materialise", "crash", "files", "log", "owner")),
+                    "checkpoint",
+                    Set.of("logging", "codec", "conf", "changes", "state", "window", "crash", "files", "log", "owner")),
             Map.entry(
                     "upgrade",
                     Set.of(
@@ -93,13 +112,15 @@ class ArchitectureTest {
                             "codec",
                             "conf",
                             "log",
-                            "materialise",
+                            "state",
+                            "window",
                             "ingest.files",
                             "wal",
                             "access")),
             Map.entry(
                     "batch",
                     Set.of(
+                            "engine",
                             "errors",
                             "logging",
                             "upgrade",
@@ -114,7 +135,8 @@ class ArchitectureTest {
                             "checkpoint",
                             "retire",
                             "output",
-                            "materialise",
+                            "state",
+                            "window",
                             "memory",
                             "lineage",
                             "codec",
@@ -122,7 +144,7 @@ class ArchitectureTest {
                             "crash",
                             "trace",
                             "access")),
-            Map.entry("access", Set.of("lineage", "graph", "batch", "conf", "memory", "ingest.receive")));
+            Map.entry("access", Set.of("engine", "lineage", "graph", "batch", "conf", "memory", "ingest.receive")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {

@@ -11,31 +11,32 @@ import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.FoldedWindow;
-import dev.millrace.internal.materialise.MapWithState;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.materialise.StateProgram;
-import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.StateTable;
-import dev.millrace.internal.materialise.UpdateStateByKey;
-import dev.millrace.internal.materialise.WindowShape;
-import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.state.MapWithState;
+import dev.millrace.internal.state.RestoredState;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateProgram;
+import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.state.UpdateStateByKey;
+import dev.millrace.internal.window.FoldedWindow;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.RestoredPane;
+import dev.millrace.internal.window.WindowShape;
+import dev.millrace.internal.window.WindowStep;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
-import dev.millrace.spi.ExecutionEngine;
 import dev.millrace.spi.JobLabel;
-import dev.millrace.spi.StepChanges;
-import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.State;
@@ -250,7 +251,7 @@ abstract class StepContract {
     }
 
     private static String text(ChangeBlock.Entry entry, Schemas schemas) {
-        String at = entry.touched() == StateTable.UNTIMED ? "" : " at " + entry.touched();
+        String at = entry.touched() == ChangeBlock.UNTIMED ? "" : " at " + entry.touched();
         return switch (entry.change()) {
             case PUT -> CODEC.decodeValue(Objects.requireNonNull(entry.value()), schemas) + at;
             case TOUCH -> "touched" + at;
@@ -432,14 +433,14 @@ abstract class StepContract {
 
     @Test
     void shouldRouteRestoredStateThroughTodaysPartitioner() {
-        List<Restored.Entry> entries = new ArrayList<>();
+        List<StateEntry> entries = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            entries.add(new Restored.Entry("k" + i, i, 0));
+            entries.add(new StateEntry("k" + i, i, 0));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(3), false, entries, 0));
+        engine.restore(new RestoredState("sums", new HashPartitioner(3), false, entries, 0));
         List<Iterator<Object>> parts =
                 List.of(List.<Object>of(1, 2).iterator(), List.<Object>of(3).iterator());
-        engine.restore(new Restored.Pane("panes", at(1), null, parts.iterator()));
+        engine.restore(new RestoredPane("panes", at(1), null, parts.iterator()));
         StateStep<String, Integer, Integer> step = state(2, 3, List.of(Tuple2.of("k7", 100), Tuple2.of("new", 1)));
         engine.materialise(step);
         engine.settle(at(2), true);
@@ -471,12 +472,12 @@ abstract class StepContract {
 
     @Test
     void shouldTimeOutWhatWasIdleWhetherItWasRestoredOrNot() {
-        List<Restored.Entry> entries = new ArrayList<>();
+        List<StateEntry> entries = new ArrayList<>();
         for (String entry : List.of("late 2000", "z 1000", "early 500", "fresh 3000", "a 1000")) {
             String[] words = entry.split(" ");
-            entries.add(new Restored.Entry(words[0], 1, Long.parseLong(words[1])));
+            entries.add(new StateEntry(words[0], 1, Long.parseLong(words[1])));
         }
-        engine.restore(new Restored.State("sums", new HashPartitioner(1), true, entries, 0));
+        engine.restore(new RestoredState("sums", new HashPartitioner(1), true, entries, 0));
         List<List<String>> seen = new ArrayList<>();
         Map<Object, Object> log = Map.of();
         for (long time = 3; time <= 6; time++) {
@@ -565,11 +566,11 @@ abstract class StepContract {
             };
 
     private void checkTallies(StateProgram<String, Integer, Tally> program) {
-        engine.restore(new Restored.State(
+        engine.restore(new RestoredState(
                 "tallies",
                 new HashPartitioner(1),
                 false,
-                List.of(new Restored.Entry("old", new Tally().add(100), StateTable.UNTIMED)),
+                List.of(new StateEntry("old", new Tally().add(100), ChangeBlock.UNTIMED)),
                 0));
         Map<Object, Object> log = new TreeMap<>();
         for (int time = 1; time <= 3; time++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The seams of Millrace: what engines, file stores, sources, outputs and clocks implement. */
+/** The seams of Millrace: what file stores, sources, outputs and clocks implement. */
 @NullMarked
 package dev.millrace.spi;
 

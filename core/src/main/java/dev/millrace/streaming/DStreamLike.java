@@ -23,7 +23,7 @@ import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.MutationCheck;
+import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.operators.Pairs;
 import dev.millrace.internal.output.FileOutput;
 import dev.millrace.internal.output.Printer;

@@ -27,7 +27,7 @@ import dev.millrace.internal.ingest.socket.Endpoint;
 import dev.millrace.internal.ingest.socket.LineReceiver;
 import dev.millrace.internal.ingest.socket.RawReceiver;
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.internal.materialise.MutationCheck;
+import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.output.FileOutput;
 import dev.millrace.internal.quarantine.EntryReader;
 import dev.millrace.internal.quarantine.QuarantineSource;

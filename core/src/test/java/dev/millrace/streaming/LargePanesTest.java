@@ -10,7 +10,7 @@ import dev.millrace.error.BatchFailedException;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +56,7 @@ class LargePanesTest {
 
     private List<List<Object>> keys() {
         List<List<Object>> keys = new ArrayList<>();
-        for (Restored.Entry entry :
-                Checkpoint.peek(new LocalFileStore(directory)).step("recent", ValueCodec.builtIn())) {
+        for (StateEntry entry : Checkpoint.peek(new LocalFileStore(directory)).step("recent", ValueCodec.builtIn())) {
             keys.add(List.copyOf((List<?>) entry.key()));
         }
         return keys;

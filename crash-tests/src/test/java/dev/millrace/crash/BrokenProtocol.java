@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.crash;
 
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.crash;
 
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.materialise.StateTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class CheckpointContents {
                 recovered
                         .step(step, ValueCodec.builtIn())
                         .forEach(entry -> lines.add(step + ": " + entry.key() + "=" + entry.value()
-                                + (entry.touched() == StateTable.UNTIMED ? "" : " at " + entry.touched())));
+                                + (entry.touched() == ChangeBlock.UNTIMED ? "" : " at " + entry.touched())));
             }
             for (String input : List.of("lines", "numbers")) {
                 lines.add(input + " at " + recovered.position(input));

@@ -2,8 +2,8 @@
 package dev.millrace.internal.batch;
 
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.spi.JobLabel;
-import dev.millrace.spi.TaskObservation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.log.FrameReader;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.window.PanePart;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PaneByPane implements Iterator<Iterator<Object>> {
     private final String window;
-    private final Iterator<Restored.Part> parts;
-    private Restored.@Nullable Part next;
+    private final Iterator<PanePart> parts;
+    private @Nullable PanePart next;
     private long time = Long.MIN_VALUE;
     private List<Integer> pieces = new ArrayList<>(); // of the pane's partitions so far
 
     /** @param window its name */
-    PaneByPane(String window, Iterator<Restored.Part> parts) {
+    PaneByPane(String window, Iterator<PanePart> parts) {
         this.window = window;
         this.parts = parts;
         goOn();
@@ -60,7 +60,7 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
 
     @Override
     public Iterator<Object> next() {
-        Restored.Part first = next;
+        PanePart first = next;
         if (first == null || first.time() != time) {
             throw new NoSuchElementException();
         }
@@ -72,15 +72,15 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
 
     /** The records of a partition, piece by piece. */
     private final class Pieces implements Iterator<Object> {
-        private Restored.Part piece;
+        private PanePart piece;
 
-        Pieces(Restored.Part first) {
+        Pieces(PanePart first) {
             piece = first;
         }
 
         @Override
         public boolean hasNext() {
-            Restored.Part following = next;
+            PanePart following = next;
             while (!piece.records().hasNext()
                     && following != null
                     && following.time() == time
@@ -104,7 +104,7 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
     }
 
     /** Nothing would be right that is made of panes in another order. */
-    private void inOrder(boolean is, Restored.Part part) {
+    private void inOrder(boolean is, PanePart part) {
         if (!is) {
             throw new CheckpointException("the checkpoint's window \"" + window + "\" is damaged: piece " + part.piece()
                     + " of partition " + part.partition() + " of its pane of " + part.time()

@@ -2,13 +2,14 @@
 package dev.millrace.internal.batch;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
 import dev.millrace.internal.upgrade.Restorer;
-import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.internal.window.PanePart;
 import dev.millrace.streaming.BatchTime;
 import java.util.HashSet;
 import java.util.Set;
@@ -30,8 +31,8 @@ final class Restoration implements Restorer {
     }
 
     @Override
-    public void state(StateNode<?, ?, ?> node, Iterable<Restored.Entry> entries, long about) {
-        try (ReadAhead<Restored.Entry> ahead = new ReadAhead<>(entries)) {
+    public void state(StateNode<?, ?, ?> node, Iterable<StateEntry> entries, long about) {
+        try (ReadAhead<StateEntry> ahead = new ReadAhead<>(entries)) {
             node.restore(engine, ahead, about, before, codec);
         }
         restored.add(node);
@@ -47,7 +48,7 @@ final class Restoration implements Restorer {
     }
 
     @Override
-    public void panes(PaneNode<?> node, Iterable<Restored.Part> parts) {
+    public void panes(PaneNode<?> node, Iterable<PanePart> parts) {
         PaneByPane panes = new PaneByPane(node.name(), parts.iterator());
         while (panes.comesToNext()) {
             node.restore(engine, panes.time(), panes, panes::pieces);

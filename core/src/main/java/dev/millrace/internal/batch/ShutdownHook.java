@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.logging.HandlersAtExit;
 import dev.millrace.spi.Clock;
-import dev.millrace.spi.ExecutionEngine;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 

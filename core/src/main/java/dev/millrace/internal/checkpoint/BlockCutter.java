@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.RawBlock;
 import dev.millrace.internal.codec.Schemas;
-import dev.millrace.internal.materialise.RawBlock;
 import java.util.function.Consumer;
 
 /** Cuts encoded entries into change blocks. */

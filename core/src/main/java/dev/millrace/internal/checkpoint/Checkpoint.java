@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.log.CheckpointFiles;
@@ -13,7 +14,6 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;

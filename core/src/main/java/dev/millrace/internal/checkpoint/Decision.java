@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.log.CheckpointIdentity;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.ChangeBlock.Change;
+import dev.millrace.internal.changes.ChangeReader;
+import dev.millrace.internal.changes.RawBlock;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.ChangeBlock.Change;
-import dev.millrace.internal.materialise.ChangeReader;
-import dev.millrace.internal.materialise.RawBlock;
-import dev.millrace.internal.materialise.StateTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,9 +92,9 @@ final class EncodedChanges {
     }
 
     private void setTouched(int entry, long time) {
-        if (touched == null && time != StateTable.UNTIMED) {
+        if (touched == null && time != ChangeBlock.UNTIMED) {
             touched = new long[entries.length];
-            Arrays.fill(touched, StateTable.UNTIMED);
+            Arrays.fill(touched, ChangeBlock.UNTIMED);
         }
         if (touched != null) {
             touched[entry] = time;
@@ -241,9 +240,9 @@ final class EncodedChanges {
         return (int) entries[entry];
     }
 
-    /** When the key was touched, or {@link StateTable#UNTIMED}. */
+    /** When the key was touched, or {@link ChangeBlock#UNTIMED}. */
     long touched(int entry) {
-        return touched == null ? StateTable.UNTIMED : touched[entry];
+        return touched == null ? ChangeBlock.UNTIMED : touched[entry];
     }
 
     /** The blocks, in the order in which they were added. */

@@ -2,12 +2,12 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.ChangeBlock.Change;
+import dev.millrace.internal.changes.ChangeReader;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.ChangeBlock.Change;
-import dev.millrace.internal.materialise.ChangeReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.BitSet;

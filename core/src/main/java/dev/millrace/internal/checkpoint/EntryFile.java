@@ -2,11 +2,11 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.ChangeReader;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.FrameWriter;
-import dev.millrace.internal.materialise.ChangeReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.materialise.ChangeBlock.Change;
-import dev.millrace.internal.materialise.ChangeReader;
+import dev.millrace.internal.changes.ChangeBlock.Change;
+import dev.millrace.internal.changes.ChangeReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -2,10 +2,10 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
-import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
-import dev.millrace.internal.materialise.ChangeBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;

@@ -6,7 +6,8 @@ import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.window.PanePart;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -125,8 +126,8 @@ public final class Recovered {
     }
 
     /** The keys and values that a step held. */
-    public List<Restored.Entry> step(String name, ValueCodec codec) {
-        List<Restored.Entry> all = new ArrayList<>();
+    public List<StateEntry> step(String name, ValueCodec codec) {
+        List<StateEntry> all = new ArrayList<>();
         entries(name, codec, Object.class).forEach(all::add);
         return all;
     }
@@ -137,7 +138,7 @@ public final class Recovered {
      *
      * @param valueType what the values are, as the program says
      */
-    public Iterable<Restored.Entry> entries(String name, ValueCodec codec, Class<?> valueType) {
+    public Iterable<StateEntry> entries(String name, ValueCodec codec, Class<?> valueType) {
         StepUpgrade upgrade = upgrade(name, codec, valueType);
         return upgrade == null ? List.of() : upgrade;
     }
@@ -147,7 +148,7 @@ public final class Recovered {
      *
      * @throws dev.millrace.error.CheckpointException while it is gone through, if the step was a state
      */
-    public Iterable<Restored.Part> parts(String name, ValueCodec codec) {
+    public Iterable<PanePart> parts(String name, ValueCodec codec) {
         StepUpgrade upgrade = upgrade(name, codec, Object.class);
         return upgrade == null ? List.of() : upgrade::parts;
     }

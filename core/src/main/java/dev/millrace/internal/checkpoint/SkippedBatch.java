@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;

@@ -4,7 +4,8 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.window.PanePart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +22,7 @@ import java.util.function.Function;
  * merged by the bytes of their keys, so a key must not stand in a checkpoint in an old and a new form; and a default is
  * decided once, when the type changes, not again at every start.
  */
-final class StepUpgrade implements Iterable<Restored.Entry> {
+final class StepUpgrade implements Iterable<StateEntry> {
     private final String step;
     private final KeyedEntries entries;
     private final ValueCodec codec;
@@ -75,7 +76,7 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
 
     /** The entries, decoded one after the other as they are asked for. */
     @Override
-    public Iterator<Restored.Entry> iterator() {
+    public Iterator<StateEntry> iterator() {
         return decoding(this::decode);
     }
 
@@ -84,7 +85,7 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
      *
      * @throws CheckpointException while it is gone through, if the step was a state
      */
-    Iterator<Restored.Part> parts() {
+    Iterator<PanePart> parts() {
         return decoding(this::decodePart);
     }
 
@@ -137,17 +138,17 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null
-    private Restored.Entry decode(EntryCursor at) {
+    private StateEntry decode(EntryCursor at) {
         Object key = at.decodeKey(codec);
         Object stored = codec.decodeValue(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
         Object value = stored == null ? null : fit(stored);
         if (rewrites || value != stored) {
             rewrite(at, key, value);
         }
-        return new Restored.Entry(key, value, at.touched());
+        return new StateEntry(key, value, at.touched());
     }
 
-    private Restored.Part decodePart(EntryCursor at) {
+    private PanePart decodePart(EntryCursor at) {
         Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), before);
         Iterator<Object> records = rewrites
                 ? decode(at).value() instanceof List<?> list
@@ -160,7 +161,7 @@ final class StepUpgrade implements Iterable<Restored.Entry> {
                 && parts.get(0) instanceof Long time
                 && parts.get(1) instanceof Integer partition
                 && parts.get(2) instanceof Integer piece) {
-            return new Restored.Part(time, partition, piece, records);
+            return new PanePart(time, partition, piece, records);
         }
         throw new CheckpointException("the window " + step + " was a state in this checkpoint; write .named(\"" + step
                 + "-2\") or another new name");

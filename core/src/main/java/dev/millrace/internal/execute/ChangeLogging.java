@@ -3,7 +3,7 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.error.RefusedException;
-import dev.millrace.internal.materialise.MaterialiseStep;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import java.io.IOException;
 
 /** Encodes what a step changed. */

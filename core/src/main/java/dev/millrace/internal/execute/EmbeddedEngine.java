@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.changes.StepChanges;
+import dev.millrace.internal.engine.Evaluation;
+import dev.millrace.internal.engine.EvaluationRequest;
+import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.engine.StepResult;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.materialise.MaterialiseStep;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
+import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.trace.Trace;
-import dev.millrace.spi.Evaluation;
-import dev.millrace.spi.EvaluationRequest;
-import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.spi.JobLabel;
-import dev.millrace.spi.StepChanges;
-import dev.millrace.spi.StepResult;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,8 +197,13 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
-    public void restore(Restored contents) {
-        contents.into(steps);
+    public void restore(RestoredState state) {
+        steps.restore(state);
+    }
+
+    @Override
+    public void restore(RestoredPane pane) {
+        steps.restore(pane);
     }
 
     @Override

@@ -3,10 +3,10 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
-import dev.millrace.spi.TaskObservation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

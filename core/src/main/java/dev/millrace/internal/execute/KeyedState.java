@@ -8,15 +8,15 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.materialise.HeldStates;
-import dev.millrace.internal.materialise.Overlay;
-import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.HeldBlocks;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.Partitions;
+import dev.millrace.internal.state.HeldStates;
+import dev.millrace.internal.state.Overlay;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.state.StateTable;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -172,11 +172,11 @@ final class KeyedState<K, S> {
     }
 
     @SuppressWarnings("unchecked") // what was kept of this state is of its types
-    void restore(Partitioner partitioner, Iterable<Restored.Entry> entries, long about) {
+    void restore(Partitioner partitioner, Iterable<StateEntry> entries, long about) {
         long share = about / base.size();
         base.forEach(partition -> partition.makeRoom(share + share / 32)); // not all get the same
         HeldStates<S> states = HeldStates.kept(space.codec());
-        for (Restored.Entry entry : entries) {
+        for (StateEntry entry : entries) {
             K key = (K) entry.key();
             base.get(Partitions.of(partitioner, key, null))
                     .restore(key, StableHash.of(key), states.hold(key, (S) entry.value()), entry.touched());

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.MaterialiseStep;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.memory.HeldBlocks;
 import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
-import dev.millrace.spi.StepChanges;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -144,7 +144,7 @@ final class PaneStore {
     }
 
     /** Holds what is restored as it comes: what finds no room goes to disk meanwhile. */
-    void restore(Restored.Pane pane) {
+    void restore(RestoredPane pane) {
         List<HeldRecords> partitions = new ArrayList<>();
         boolean whole = false;
         try {

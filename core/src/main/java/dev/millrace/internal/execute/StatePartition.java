@@ -2,12 +2,12 @@
 package dev.millrace.internal.execute;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.internal.materialise.Overlay;
-import dev.millrace.internal.materialise.StateTable;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.state.Overlay;
+import dev.millrace.internal.state.StateTable;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.Objects;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
-import dev.millrace.internal.materialise.Overlay;
-import dev.millrace.internal.materialise.StateBlocks;
-import dev.millrace.internal.materialise.StateTable;
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.SpilledBlocks;
+import dev.millrace.internal.state.Overlay;
+import dev.millrace.internal.state.StateBlocks;
+import dev.millrace.internal.state.StateTable;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 
@@ -57,7 +58,7 @@ final class StateSegment<K, S> implements AutoCloseable {
             int before = blocks.size();
             boolean whole = false;
             try {
-                overlay.encodeExact(space.codec(), timed ? time.milliseconds() : StateTable.UNTIMED, blocks::append);
+                overlay.encodeExact(space.codec(), timed ? time.milliseconds() : ChangeBlock.UNTIMED, blocks::append);
                 whole = true;
             } finally {
                 if (!whole) {

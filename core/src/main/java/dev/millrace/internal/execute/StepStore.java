@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.execute;
 
+import dev.millrace.internal.changes.StepChanges;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.materialise.MaterialiseStep;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
-import dev.millrace.spi.StepChanges;
+import dev.millrace.internal.state.RestoredState;
+import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.RestoredPane;
+import dev.millrace.internal.window.WindowStep;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
-final class StepStore implements Restored.Target {
+final class StepStore {
     private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
     private final MemorySpace space;
     private final PaneStore panes;
@@ -100,14 +101,12 @@ final class StepStore implements Restored.Target {
         windows.settle(committed);
     }
 
-    @Override
-    public void restore(Restored.State state) {
+    void restore(RestoredState state) {
         state(state.step(), state.partitioner().numPartitions(), state.timed())
                 .restore(state.partitioner(), state.entries(), state.about());
     }
 
-    @Override
-    public void restore(Restored.Pane pane) {
+    void restore(RestoredPane pane) {
         panes.restore(pane);
     }
 

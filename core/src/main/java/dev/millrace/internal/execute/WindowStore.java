@@ -3,12 +3,12 @@ package dev.millrace.internal.execute;
 
 import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.materialise.WindowContents;
-import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.window.WindowContents;
+import dev.millrace.internal.window.WindowStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

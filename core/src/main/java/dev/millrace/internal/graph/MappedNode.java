@@ -2,7 +2,7 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.state.StateStep;
 import dev.millrace.streaming.ErrorPolicy;
 import java.util.List;
 

@@ -2,16 +2,16 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.rdd.Partitioner;
-import dev.millrace.spi.ExecutionEngine;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.Iterator;
@@ -114,7 +114,7 @@ public final class PaneNode<T> extends StreamNode<T> {
      */
     public void restore(
             ExecutionEngine engine, BatchTime time, Iterator<Iterator<Object>> logged, Supplier<List<Integer>> pieces) {
-        engine.restore(new Restored.Pane(name(), time, partitioner, logged));
+        engine.restore(new RestoredPane(name(), time, partitioner, logged));
         List<Integer> parts = pieces.get();
         int partitions = partitioner == null ? parts.size() : partitioner.numPartitions();
         held.put(time, new Held<>(PaneStep.outputOf(operator(), name(), time, partitions), parts));

@@ -3,19 +3,20 @@ package dev.millrace.internal.graph;
 
 import dev.millrace.Tuple2;
 import dev.millrace.error.RefusedException;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.KeyIdentity;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.materialise.InitialState;
-import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.materialise.StateProgram;
-import dev.millrace.internal.materialise.StateStep;
+import dev.millrace.internal.state.InitialState;
+import dev.millrace.internal.state.RestoredState;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateProgram;
+import dev.millrace.internal.state.StateStep;
 import dev.millrace.rdd.Partitioner;
-import dev.millrace.spi.ExecutionEngine;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
 import java.lang.reflect.Type;
@@ -103,13 +104,13 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
      */
     public void restore(
             ExecutionEngine engine,
-            @Nullable Iterable<Restored.Entry> entries,
+            @Nullable Iterable<StateEntry> entries,
             long about,
             BatchTime time,
             @Nullable ValueCodec codec) {
         if (entries != null) {
             try {
-                engine.restore(new Restored.State(
+                engine.restore(new RestoredState(
                         keptName(),
                         partitioner,
                         program.isTimed(),
@@ -131,7 +132,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         }
     }
 
-    private static Iterator<Restored.Entry> touched(Iterator<Restored.Entry> entries, BatchTime time) {
+    private static Iterator<StateEntry> touched(Iterator<StateEntry> entries, BatchTime time) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -139,7 +140,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
             }
 
             @Override
-            public Restored.Entry next() {
+            public StateEntry next() {
                 return entries.next().orTouchedAt(time.milliseconds());
             }
         };

@@ -2,7 +2,7 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.internal.materialise.WindowShape;
+import dev.millrace.internal.window.WindowShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.errors.Causes;
-import dev.millrace.spi.StepChanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
-import dev.millrace.spi.StepChanges;
+import dev.millrace.internal.changes.StepChanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

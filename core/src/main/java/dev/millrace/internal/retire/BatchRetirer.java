@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.retire;
 
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.trace.Trace;
-import dev.millrace.spi.ExecutionEngine;
 
 /** Ends batches: their steps become the next base, or vanish, and what only they needed is dropped. */
 public final class BatchRetirer {

@@ -4,7 +4,7 @@ package dev.millrace.internal.upgrade;
 import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.graph.PaneNode;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.window.PanePart;
 import java.util.Iterator;
 import java.util.function.Supplier;
 
@@ -12,15 +12,15 @@ import java.util.function.Supplier;
  * The partitions of a window's panes while they and their records are read: counts both, sees that the program can take the
  * records, and notes why one cannot be read. To be gone through once.
  */
-final class PaneParts implements Iterable<Restored.Part> {
+final class PaneParts implements Iterable<PanePart> {
     private final PaneNode<?> node;
-    private final Supplier<Iterable<Restored.Part>> stored;
+    private final Supplier<Iterable<PanePart>> stored;
     private final Refusal refusal;
     private long records;
     private long panes;
     private long newest;
 
-    PaneParts(PaneNode<?> node, Supplier<Iterable<Restored.Part>> stored, Refusal refusal) {
+    PaneParts(PaneNode<?> node, Supplier<Iterable<PanePart>> stored, Refusal refusal) {
         this.node = node;
         this.stored = stored;
         this.refusal = refusal;
@@ -35,8 +35,8 @@ final class PaneParts implements Iterable<Restored.Part> {
     }
 
     @Override
-    public Iterator<Restored.Part> iterator() {
-        Iterator<Restored.Part> parts =
+    public Iterator<PanePart> iterator() {
+        Iterator<PanePart> parts =
                 refusal.noting(refusal.noting(() -> stored.get().iterator()));
         return new Iterator<>() {
             @Override
@@ -45,11 +45,11 @@ final class PaneParts implements Iterable<Restored.Part> {
             }
 
             @Override
-            public Restored.Part next() {
-                Restored.Part part = parts.next();
+            public PanePart next() {
+                PanePart part = parts.next();
                 panes += panes == 0 || part.time() != newest ? 1 : 0;
                 newest = part.time();
-                return new Restored.Part(
+                return new PanePart(
                         part.time(),
                         part.partition(),
                         part.piece(),

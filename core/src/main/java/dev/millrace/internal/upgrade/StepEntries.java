@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.upgrade;
 
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
 import java.util.Iterator;
 import java.util.function.Supplier;
 
 /** The entries of a state while they are read: counts them, and notes why one cannot be read. To be gone through once. */
-final class StepEntries implements Iterable<Restored.Entry> {
-    private final Supplier<Iterable<Restored.Entry>> stored;
+final class StepEntries implements Iterable<StateEntry> {
+    private final Supplier<Iterable<StateEntry>> stored;
     private final Refusal refusal;
     private long count;
 
-    StepEntries(Supplier<Iterable<Restored.Entry>> stored, Refusal refusal) {
+    StepEntries(Supplier<Iterable<StateEntry>> stored, Refusal refusal) {
         this.stored = stored;
         this.refusal = refusal;
     }
@@ -21,8 +21,8 @@ final class StepEntries implements Iterable<Restored.Entry> {
     }
 
     @Override
-    public Iterator<Restored.Entry> iterator() {
-        Iterator<Restored.Entry> entries =
+    public Iterator<StateEntry> iterator() {
+        Iterator<StateEntry> entries =
                 refusal.noting(refusal.noting(() -> stored.get().iterator()));
         return new Iterator<>() {
             @Override
@@ -31,7 +31,7 @@ final class StepEntries implements Iterable<Restored.Entry> {
             }
 
             @Override
-            public Restored.Entry next() {
+            public StateEntry next() {
                 count++;
                 return entries.next();
             }

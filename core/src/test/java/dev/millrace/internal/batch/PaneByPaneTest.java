@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.window.PanePart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /** Panes are read in the order in which they were written, and in no other. */
 class PaneByPaneTest {
-    private static Restored.Part part(long time, int partition) {
+    private static PanePart part(long time, int partition) {
         return part(time, partition, 0);
     }
 
-    private static Restored.Part part(long time, int partition, int piece, Object... records) {
-        return new Restored.Part(time, partition, piece, List.of(records).iterator());
+    private static PanePart part(long time, int partition, int piece, Object... records) {
+        return new PanePart(time, partition, piece, List.of(records).iterator());
     }
 
-    private static List<Long> read(Restored.Part... parts) {
+    private static List<Long> read(PanePart... parts) {
         PaneByPane panes = new PaneByPane("totals", Stream.of(parts).iterator());
         List<Long> times = new ArrayList<>();
         while (panes.comesToNext()) {

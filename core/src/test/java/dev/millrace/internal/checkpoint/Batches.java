@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Batches {
 
     /** What stands under {@code last}. */
     static long last(Recovered recovered) {
-        for (Restored.Entry entry : recovered.step("counts", CODEC)) {
+        for (StateEntry entry : recovered.step("counts", CODEC)) {
             if ("last".equals(entry.key())) {
                 return (long) entry.value();
             }

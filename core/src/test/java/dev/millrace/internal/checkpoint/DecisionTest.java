@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.LocalFileStore;
@@ -13,11 +15,9 @@ import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.FrameWriter;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.FileStore;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointVerification;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class DecisionTest {
 
     private static Map<Object, Object> texts(Recovered recovered) {
         Map<Object, Object> texts = new HashMap<>();
-        for (Restored.Entry entry : recovered.step("texts", CODEC)) {
+        for (StateEntry entry : recovered.step("texts", CODEC)) {
             texts.put(entry.key(), entry.value().toString().trim());
         }
         return texts;

@@ -3,15 +3,15 @@ package dev.millrace.internal.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.Restored;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.InputSlice;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ class FoldingTest {
         return List.of(block.toBytes());
     }
 
-    private List<List<Restored.Entry>> contents() {
+    private List<List<StateEntry>> contents() {
         Recovered recovered = Checkpoint.read(new LocalFileStore(directory));
         return List.of(recovered.step("a", CODEC), recovered.step("b", CODEC));
     }
@@ -74,7 +74,7 @@ class FoldingTest {
     void shouldKeepEntriesAndOrderWhateverMayBeInMemory(long bytes) throws IOException {
         LocalFileStore store = new LocalFileStore(directory);
         runBatches(1, 60);
-        List<List<Restored.Entry>> before = contents();
+        List<List<StateEntry>> before = contents();
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), bytes);
         retire(store, snapshots.fold(1, epoch(store, 1)), 1);
         assertThat(contents()).isEqualTo(before);
@@ -92,7 +92,7 @@ class FoldingTest {
     void shouldHoldNoMoreOfTheJournalsAtAStartThanMayBeInMemory(long bytes) throws IOException {
         LocalFileStore store = new LocalFileStore(directory);
         runBatches(1, 60);
-        List<List<Restored.Entry>> expected = contents();
+        List<List<StateEntry>> expected = contents();
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), bytes);
         Snapshots.Loaded loaded = snapshots.newest();
         SnapshotWriter writer = new SnapshotWriter(store, epoch(store, 1));
@@ -139,7 +139,7 @@ class FoldingTest {
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 100_000);
         snapshots.fold(1, epoch(store, 1));
         changeStep(400, batch -> puts(0, 100));
-        List<List<Restored.Entry>> before = contents();
+        List<List<StateEntry>> before = contents();
         Snapshots.Folded folded = snapshots.fold(2, epoch(store, 2));
         assertThat(contents()).isEqualTo(before);
         assertThat(folded.journals()).isGreaterThan(20 * 100_000);
@@ -153,7 +153,7 @@ class FoldingTest {
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 10_000);
         snapshots.fold(1, epoch(store, 1));
         changeStep(300, batch -> puts(batch % 100 * 100, batch % 100 * 100 + 100));
-        List<List<Restored.Entry>> before = contents();
+        List<List<StateEntry>> before = contents();
         Snapshots.Folded folded = snapshots.fold(2, epoch(store, 2));
         assertThat(contents()).isEqualTo(before);
         assertThat(folded.written())
@@ -182,7 +182,7 @@ class FoldingTest {
         runBatches(1, 10);
         store.create("snapshots/part-0000000001/0").close();
         store.create("snapshots/building-0000000001/entries-0").close();
-        List<List<Restored.Entry>> before = contents();
+        List<List<StateEntry>> before = contents();
         new Snapshots(Ownership.filesIn(store), 0).fold(1, epoch(store, 1));
         assertThat(contents()).isEqualTo(before);
         assertThat(store.list("snapshots")).containsExactly("0000000001-0000000001");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.FrameWriter;
-import dev.millrace.internal.materialise.ChangeBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

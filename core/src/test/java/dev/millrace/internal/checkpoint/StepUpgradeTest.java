@@ -4,12 +4,12 @@ package dev.millrace.internal.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.codec.Renamed;
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.materialise.ChangeBlock;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.state.StateEntry;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,10 +42,10 @@ class StepUpgradeTest {
         return entries;
     }
 
-    private static List<Restored.Entry> expected(int count) {
-        List<Restored.Entry> all = new ArrayList<>();
+    private static List<StateEntry> expected(int count) {
+        List<StateEntry> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(new Restored.Entry(new Key(i), new New(i), 1000 + i));
+            all.add(new StateEntry(new Key(i), new New(i), 1000 + i));
         }
         return all;
     }

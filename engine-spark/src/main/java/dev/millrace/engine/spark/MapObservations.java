@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
-import dev.millrace.spi.TaskObservation;
+import dev.millrace.internal.lineage.TaskObservation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;

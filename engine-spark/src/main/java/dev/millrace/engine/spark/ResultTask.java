@@ -2,8 +2,8 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.TaskFunction;
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.spi.TaskFunction;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

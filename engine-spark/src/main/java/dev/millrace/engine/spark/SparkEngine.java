@@ -2,20 +2,21 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.DeclaredCodec;
+import dev.millrace.internal.engine.Evaluation;
+import dev.millrace.internal.engine.EvaluationRequest;
+import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.Depth;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.materialise.MaterialiseStep;
-import dev.millrace.internal.materialise.Restored;
+import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.trace.Trace;
-import dev.millrace.spi.Evaluation;
-import dev.millrace.spi.EvaluationRequest;
-import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.spi.JobLabel;
-import dev.millrace.spi.StepChanges;
-import dev.millrace.spi.StepResult;
-import dev.millrace.spi.TaskObservation;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,8 +152,13 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
-    public void restore(Restored contents) {
-        contents.into(steps);
+    public void restore(RestoredState state) {
+        steps.restore(state);
+    }
+
+    @Override
+    public void restore(RestoredPane pane) {
+        steps.restore(pane);
     }
 
     @Override

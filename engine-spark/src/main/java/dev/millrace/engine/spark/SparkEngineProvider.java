@@ -4,8 +4,8 @@ package dev.millrace.engine.spark;
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
-import dev.millrace.spi.EngineProvider;
-import dev.millrace.spi.ExecutionEngine;
+import dev.millrace.internal.engine.EngineProvider;
+import dev.millrace.internal.engine.ExecutionEngine;
 import java.util.regex.Pattern;
 
 /** Makes the engine of {@code spark:local[n]}, {@code spark:local[*]}, {@code spark://...}, {@code yarn}, {@code k8s://...}. */

@@ -2,21 +2,22 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.materialise.HeldStates;
-import dev.millrace.internal.materialise.Overlay;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.StateProgram;
-import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.StateTable;
-import dev.millrace.internal.materialise.WindowContents;
-import dev.millrace.internal.materialise.WindowProgram;
-import dev.millrace.internal.materialise.WindowShape;
-import dev.millrace.internal.materialise.WindowStep;
 import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.state.HeldStates;
+import dev.millrace.internal.state.Overlay;
+import dev.millrace.internal.state.StateProgram;
+import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.state.StateTable;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.WindowContents;
+import dev.millrace.internal.window.WindowProgram;
+import dev.millrace.internal.window.WindowShape;
+import dev.millrace.internal.window.WindowStep;
 import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class StepTasks {
             Iterator<Tuple2<K, Object>> entries = Blocks.decodePairs(codec, block.contents());
             while (entries.hasNext()) {
                 Tuple2<K, Object> entry = entries.next();
-                long when = program.isTimed() ? block.touched()[next++] : StateTable.UNTIMED;
+                long when = program.isTimed() ? block.touched()[next++] : ChangeBlock.UNTIMED;
                 table.load(entry._1(), StableHash.of(entry._1()), entry._2(), when);
             }
             table.loaded();

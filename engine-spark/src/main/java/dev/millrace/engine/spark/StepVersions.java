@@ -3,16 +3,18 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.materialise.HeldStates;
-import dev.millrace.internal.materialise.MaterialiseStep;
-import dev.millrace.internal.materialise.PaneStep;
-import dev.millrace.internal.materialise.Restored;
-import dev.millrace.internal.materialise.StateStep;
-import dev.millrace.internal.materialise.WindowStep;
+import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.Partitions;
-import dev.millrace.spi.TaskObservation;
+import dev.millrace.internal.state.HeldStates;
+import dev.millrace.internal.state.RestoredState;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.window.PaneStep;
+import dev.millrace.internal.window.RestoredPane;
+import dev.millrace.internal.window.WindowStep;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written
  * by the batch thread only, read by the threads of outputs.
  */
-final class StepVersions implements Restored.Target {
+final class StepVersions {
     private final JavaSparkContext spark;
     private final DeclaredCodec codec;
     private final StorageLevel level;
@@ -146,13 +148,11 @@ final class StepVersions implements Restored.Target {
         }
     }
 
-    @Override
-    public void restore(Restored.State state) {
+    void restore(RestoredState state) {
         base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
     }
 
-    @Override
-    public void restore(Restored.Pane pane) {
+    void restore(RestoredPane pane) {
         List<Contents> partitions = new ArrayList<>();
         pane.place(Contents::empty, (partition, record) -> partition.records().add(record), partitions);
         panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(partitions), false));
@@ -165,13 +165,13 @@ final class StepVersions implements Restored.Target {
         }
     }
 
-    private static List<Contents> partitioned(Restored.State state, ValueCodec codec) {
+    private static List<Contents> partitioned(RestoredState state, ValueCodec codec) {
         HeldStates<Object> states = HeldStates.kept(codec);
         List<Contents> partitions = new ArrayList<>();
         for (int i = 0; i < state.partitioner().numPartitions(); i++) {
             partitions.add(Contents.empty());
         }
-        for (Restored.Entry entry : state.entries()) {
+        for (StateEntry entry : state.entries()) {
             Contents partition = partitions.get(Partitions.of(state.partitioner(), entry.key(), null));
             partition.records().add(entry.key());
             partition.records().add(states.hold(entry.key(), entry.value()));

@@ -2,7 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.spi.TaskObservation;
+import dev.millrace.internal.lineage.TaskObservation;
 import java.io.Serializable;
 
 /** What a task of an evaluation sends to the driver: its result as the codec's bytes, whatever the type, and what it saw. */

@@ -3,7 +3,7 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.spi.TaskObservation;
+import dev.millrace.internal.lineage.TaskObservation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

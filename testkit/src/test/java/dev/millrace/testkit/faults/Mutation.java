@@ -2,9 +2,9 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.spi.FileStore;
-import dev.millrace.spi.StepChanges;
 import dev.millrace.streaming.BatchTime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.MillraceConf;
+
+/** Makes the engine of a master; found by {@link java.util.ServiceLoader}. */
+public interface EngineProvider {
+    /** Whether this provider knows how to run on {@code master}, such as {@code spark:local[2]}. */
+    boolean accepts(String master);
+
+    /** Makes and starts an engine for a master that this provider accepts; whoever asked closes it. */
+    ExecutionEngine create(String master, MillraceConf conf);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.spi.JobLabel;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Asks an engine for the result of a function on every partition of a dataset.
+ *
+ * @param target the dataset
+ * @param function runs once a partition, in a task
+ * @param firstWave how many partitions to compute before {@code enough} is asked; it is asked again after each wave
+ * @param enough given the results so far in partition order, whether the other partitions need not be computed
+ * @param label on whose behalf
+ */
+public record EvaluationRequest<T, R>(
+        RddNode<T> target, TaskFunction<T, R> function, int firstWave, Predicate<List<R>> enough, JobLabel label) {
+
+    /** A request for all partitions. */
+    public static <T, R> EvaluationRequest<T, R> all(RddNode<T> target, TaskFunction<T, R> function, JobLabel label) {
+        return new EvaluationRequest<>(target, function, Integer.MAX_VALUE, results -> false, label);
+    }
+}

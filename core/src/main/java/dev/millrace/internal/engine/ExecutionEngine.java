@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.PersistedNode;
+import dev.millrace.internal.state.RestoredState;
+import dev.millrace.internal.window.RestoredPane;
+import dev.millrace.streaming.BatchTime;
+import java.util.List;
+
+/**
+ * Computes datasets. Two calls do the work, {@link #evaluate} and {@link #materialise}; the others say what becomes of
+ * what steps left. Nothing above an engine knows which one runs.
+ *
+ * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; the
+ * calls about steps and batches come from the batch thread only. Failed tasks are tried again as often as the configuration says; only what a
+ * winning attempt did counts.
+ */
+public interface ExecutionEngine extends AutoCloseable {
+    /** The number of partitions where the program names none. */
+    int defaultParallelism();
+
+    /** Runs a function on the partitions of a dataset. */
+    <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request);
+
+    /**
+     * Runs a step once over all partitions. What it left can be read at once through the step's output node, and is
+     * provisional until {@link #settle}; its changes, if it is durable, wait in blocks that are given on when they are written.
+     */
+    StepResult materialise(MaterialiseStep step);
+
+    /** The steps of a batch have won, and become the next batch's base; or they vanish as if never run. */
+    void settle(BatchTime time, boolean committed);
+
+    /** Puts back what a state held when the checkpoint was taken, before the first batch. */
+    void restore(RestoredState state);
+
+    /** Puts back a pane, before the first batch. */
+    void restore(RestoredPane pane);
+
+    /** Nothing will read what {@code step} left for {@code time} any more. */
+    void release(String step, BatchTime time);
+
+    /** Drops what is kept of a persisted dataset; from now on it is computed when it is asked for. Any thread. */
+    void unpersist(PersistedNode<?> node);
+
+    /** The program whose steps these were has ended: nothing of them is read any more. */
+    void forgetSteps();
+
+    /**
+     * Ends the jobs of a batch early, those that run and those that it begins before it is settled; they throw
+     * {@link dev.millrace.error.CancelledException}.
+     */
+    void cancel(BatchTime time);
+
+    /** The threads of this process that run tasks of a batch now, so that a stop can tell where they are stuck. */
+    default List<Thread> threadsOf(BatchTime batch) {
+        return List.of();
+    }
+
+    /** Whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
+    default void delayRetries(boolean delay) {}
+
+    /**
+     * Has {@code work} run when the process is told to end, before anything of the engine ends. What is returned takes
+     * that back.
+     *
+     * @throws IllegalStateException if the process is ending already; taking back throws it too then
+     */
+    default Runnable atShutdown(Runnable work) {
+        Thread hook = new Thread(work, "millrace-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    @Override
+    void close();
+}

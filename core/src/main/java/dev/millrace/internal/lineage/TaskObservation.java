@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.spi.QuarantinedRecord;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the winning attempt of one task saw.
+ *
+ * @param partition the partition that it computed
+ * @param attempt the attempt that won, counted from 0
+ * @param recordsRead records read from the program's data and from sources, by node id
+ * @param accumulated what it added to accumulators, by accumulator id
+ * @param quarantined what it put aside
+ */
+public record TaskObservation(
+        int partition,
+        int attempt,
+        Map<Long, Long> recordsRead,
+        Map<Long, Long> accumulated,
+        List<QuarantinedRecord> quarantined)
+        implements Serializable {}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.state;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.streaming.BatchTime;
+import java.util.Iterator;
+import java.util.function.Consumer;
+
+/** Fills a state before its first batch; of equal keys the last one stays. */
+public record InitialState<K, S>(boolean isTimed) implements StateProgram<K, S, S> {
+    @Override
+    public void run(
+            BatchTime time,
+            StateTable<K, S> base,
+            Iterator<Tuple2<K, S>> input,
+            Overlay<K, S> overlay,
+            Consumer<Object> mapped) {
+        input.forEachRemaining(entry -> overlay.put(entry._1(), StableHash.of(entry._1()), entry._2()));
+    }
+}

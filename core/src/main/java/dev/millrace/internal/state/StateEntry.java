@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.state;
+
+import dev.millrace.internal.changes.ChangeBlock;
+
+/**
+ * A key of a state that is put back, and its state.
+ *
+ * @param touched when the key last had data, or {@link ChangeBlock#UNTIMED}
+ */
+public record StateEntry(Object key, Object value, long touched) {
+    /** The same, touched at {@code time} if it is not known when. */
+    public StateEntry orTouchedAt(long time) {
+        return touched != ChangeBlock.UNTIMED ? this : new StateEntry(key, value, time);
+    }
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Panes, each the records of one batch, and windows made of them. A window is changed in place from slide to slide, and built
+ * again from its panes when anything failed: panes alone are durable. Both engines run the programs in here.
+ */
+@NullMarked
+package dev.millrace.internal.window;
+
+import org.jspecify.annotations.NullMarked;
