@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             New.class,
             Shell.class,
             Completion.class,
-            CommandLine.HelpCommand.class
+            Help.class
         },
         footerHeading = "%nStart here:%n",
         footer = {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 
@@ -46,7 +51,9 @@ final class Shell implements Callable<Integer> {
                     "--startup",
                     startup.toString()));
             JavaShellToolBuilder shell = JavaShellToolBuilder.builder();
-            if (System.console() != null) {
+            Console console = System.console();
+            if (console != null) {
+                keepPromptWhole(console.charset());
                 System.err.println("ssc and sc are ready; 'millrace shell --help' has a program to type; /exit ends.");
             } else {
                 options.add("-"); // no prompts, no echo
@@ -58,6 +65,14 @@ final class Shell implements Callable<Integer> {
         } finally {
             Files.deleteIfExists(startup);
         }
+    }
+
+    /** Has what batches and their log write in the background come above the prompt. */
+    private static void keepPromptWhole(Charset charset) {
+        ShellPrompt prompt = ShellPrompt.ofThisThread();
+        System.setOut(new PrintStream(prompt.above(System.out), true, charset));
+        System.setErr(new PrintStream(prompt.above(System.err), true, charset));
+        CommandLog.install(new PrintWriter(System.err, true), Level.WARNING, false);
     }
 
     private static void copyStartup(Path target) throws IOException {

@@ -2,7 +2,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.internal.conf.Nearest;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +62,26 @@ final class Usage {
         CommandSpec command = error.getCommandLine().getCommandSpec();
         String given = error.getUnmatched().get(0);
         boolean option = given.startsWith("-");
-        String name = given.contains("=") && option ? given.substring(0, given.indexOf('=')) : given;
-        List<String> known = new ArrayList<>(
-                option ? command.optionsMap().keySet() : command.subcommands().keySet());
-        if (!option && known.isEmpty()) {
+        if (!option && command.subcommands().isEmpty()) {
             return "'" + given + "' is one argument too many for " + command.qualifiedName();
         }
-        return "'" + given + "' is no " + (option ? "option" : "command") + " of " + command.qualifiedName()
-                + Nearest.to(name, files.hold(given) ? List.of() : known)
+        String name = given.contains("=") && option ? given.substring(0, given.indexOf('=')) : given;
+        Collection<String> known =
+                option ? command.optionsMap().keySet() : command.subcommands().keySet();
+        return unknown(given, option ? "option" : "command", command, name, files.hold(given) ? List.of() : known);
+    }
+
+    /** Names a word that is no command below this one, and the nearest that is. */
+    static String unknownCommand(String name, CommandSpec command) {
+        return command.subcommands().isEmpty()
+                ? "'" + name + "' is no command, as " + command.qualifiedName() + " has none below it"
+                : unknown(name, "command", command, name, command.subcommands().keySet());
+    }
+
+    private static String unknown(
+            String given, String kind, CommandSpec command, String name, Collection<String> known) {
+        return "'" + given + "' is no " + kind + " of " + command.qualifiedName()
+                + Nearest.to(name, known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
     }

@@ -63,4 +63,24 @@ class BatchStatusTest {
                 .isEqualToNormalizingNewlines("\r\033[K" + first.substring(0, 79)
                         + "\r\033[K2023-11-14T22:14:21Z  0 records/s  capacity 4,000,000  backlog 0 batches\n");
     }
+
+    /** It kept the width that the terminal had at the start, so that a narrower one broke the line and none was written over. */
+    @Test
+    void shouldStayWithinATerminalThatIsResized() {
+        BatchStatus status = status(80);
+
+        status.onBatchCompleted(batch(0, 1, ""));
+        status.line().resize(20);
+        status.onBatchCompleted(batch(1, 1, ""));
+        status.line().resize(0); // it does not tell
+        status.line().resize(100);
+        status.line().end();
+        status.line().resize(20);
+
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines("\r\033[K2023-11-14T22:14:20Z  1 records/s  capacity 2  backlog 0 batches"
+                        + "\r\033[K2023-11-14T22:14:20"
+                        + "\r\033[K2023-11-14T22:14:21"
+                        + "\r\033[K2023-11-14T22:14:21Z  1 records/s  capacity 2  backlog 0 batches\n");
+    }
 }

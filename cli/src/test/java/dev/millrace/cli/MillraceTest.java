@@ -86,6 +86,9 @@ class MillraceTest {
         assertThat(CommandRun.of("help", "wordcount"))
                 .isEqualTo(CommandRun.of("wordcount", "--help"))
                 .satisfies(run -> assertThat(run.code()).isZero());
+        assertThat(CommandRun.of("help", "checkpoint", "show"))
+                .isEqualTo(CommandRun.of("checkpoint", "show", "--help"));
+        assertThat(CommandRun.of("help")).isEqualTo(CommandRun.of("--help"));
     }
 
     @Test
@@ -105,6 +108,9 @@ class MillraceTest {
                 "frobnicate, |'frobnicate' is no command of millrace|, millrace",
                 "checkpoint shwo, |'shwo' is no command of millrace checkpoint; did you mean show?|, millrace checkpoint",
                 "wordcount --file=x, |'--file=x' is no option of millrace wordcount; did you mean --files?|, millrace wordcount",
+                "help rnu, |'rnu' is no command of millrace; did you mean run?|, millrace",
+                "help checkpoint shwo, |'shwo' is no command of millrace checkpoint; did you mean show?|, millrace checkpoint",
+                "help run shwo, |'shwo' is no command, as millrace run has none below it|, millrace run",
                 "new a b, |'b' is one argument too many for millrace new|, millrace new",
             })
     void shouldSayWhatMayBeMeantWhenAWordIsUnknown(String given, String answer, String command) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script in the repository's root, run by bash as a person would; it builds into its own folders. */
@@ -97,6 +100,49 @@ class ScriptTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("-".repeat(43) + "\nTime: 1000 ms\n");
         assertThat(run.out().lines().filter(line -> line.endsWith(",100)"))).hasSize(50);
+    }
+
+    /** It was written behind the prompt and behind the text that was being typed, and neither came again. */
+    @Test
+    @Timeout(120) // it would wait for ever
+    void shouldDrawThePromptAgainBelowWhatABatchPrints() throws Exception {
+        finish(script("--version")); // builds what is missing
+        ProcessBuilder builder = script();
+        builder.command("script", "-qfec", "stty cols 80 rows 24; exec /bin/bash " + SCRIPT + " shell", "/dev/null");
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(ProcessBuilder.Redirect.PIPE);
+        Process process = builder.start();
+        StringBuilder screen = new StringBuilder();
+        try (Reader out = process.inputReader();
+                Writer in = process.outputWriter()) {
+            readUntil("jshell> $", out, screen);
+            type("ssc.queueStream(new LinkedList<>(), true, sc.parallelize(numbers(7, 7))).print(); ssc.start()\n", in);
+            readUntil("\\n7\\n\\njshell> $", out, screen);
+            type("int half = 1", in);
+            readUntil("\\n7\\n\\njshell> int half = 1$", out, screen);
+            type("2\n/exit\n", in);
+            readUntil("half ==> 12\\n", out, screen);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static void type(String text, Writer in) throws IOException {
+        in.write(text);
+        in.flush();
+    }
+
+    /** Reads on until what stands on the terminal matches, without what only moves the cursor. */
+    private static void readUntil(String pattern, Reader out, StringBuilder screen) throws IOException {
+        Pattern expected = Pattern.compile(pattern);
+        char[] some = new char[1000];
+        do {
+            int count = out.read(some);
+            assertThat(count).as("the terminal has ended after %s", screen).isPositive();
+            screen.append(some, 0, count);
+        } while (!expected.matcher(screen.toString().replaceAll("\033\\[[?\\d;]*[A-Za-z]|\033[=>]|\r", ""))
+                .find());
     }
 
     @Test
