@@ -43,7 +43,8 @@ public record CheckpointRollback(
      * before {@code to} can still be gone back to.
      *
      * @throws dev.millrace.error.CheckpointException if a program uses the directory, it cannot be read, the batch is not
-     *     complete or not kept any more, or what receivers had stored for the batches behind it is not kept any more
+     *     complete or not kept any more, what receivers had stored for the batches behind it is not kept any more, or a
+     *     program that no longer has the checkpoint runs code that may still publish one of these batches
      */
     public static CheckpointRollback carryOut(Path directory, BatchTime to) {
         FileStore store = new LocalFileStore(directory);

@@ -214,8 +214,8 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void revoke() {
-            checkpoint.revoke();
+        public void revoke(boolean publishing) {
+            checkpoint.revoke(publishing);
         }
 
         @Override

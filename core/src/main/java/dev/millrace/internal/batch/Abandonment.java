@@ -25,7 +25,7 @@ final class Abandonment {
      */
     static StopResult of(Line line, RunOutcome outcome, Collection<Thread> own) {
         BatchRunner.Left left = line.runner().leave();
-        release(line);
+        release(line, left.decided());
         StopResult result = outcome.result(left.decided());
         line.audience().log().leftBehind(text(line, left, result, own));
         line.audience().log().ended(outcome.failure(), result);
@@ -42,9 +42,9 @@ final class Abandonment {
                         + StackText.of(thread));
     }
 
-    private static void release(Line line) {
+    private static void release(Line line, boolean publishing) {
         try {
-            line.durability().revoke();
+            line.durability().revoke(publishing);
             line.graph().inputs().forEach(InputNode::requestInputStop);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);
@@ -80,7 +80,7 @@ final class Abandonment {
     private static String whatNext(BatchRunner.Left left) {
         return "; the next start, which may come at once, "
                 + (left.decided()
-                        ? "publishes what is not published. Do not roll the checkpoint back before this code has ended."
+                        ? "publishes what is not published. Until this code has ended, a roll back to before this batch is refused."
                         : "runs it again, with the same input.");
     }
 

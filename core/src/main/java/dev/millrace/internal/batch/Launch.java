@@ -55,7 +55,7 @@ final class Launch {
     private final Quarantine quarantine;
     private final SharedByInputs shared;
     private ContextLog log; // until a start is known to be one, nobody operates it
-    private final Revocation revocation = new Revocation();
+    private final Revocation revocation;
 
     Launch(
             MillraceContext context,
@@ -82,6 +82,7 @@ final class Launch {
         this.listeners = listeners;
         this.threads = threads;
         log = ContextLog.debugging(clock);
+        revocation = new Revocation("context \"" + settings.get(Options.APP_NAME) + "\"");
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
         quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
         shared = new SharedByInputs(context, settings, clock, codec(), listeners);

@@ -371,8 +371,8 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public void revoke() {
-        ownership.revoke();
+    public void revoke(boolean publishing) {
+        ownership.revoke(publishing);
     }
 
     @Override

@@ -45,6 +45,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
+    final NavigableMap<Long, Long> decidedLater = new TreeMap<>(); // than what is asked for, by which epoch first
     final Map<Long, Set<String>> done = new HashMap<>();
     private final List<Runnable> changing = new ArrayList<>(); // by a start, of which the last is yet to come
     private final Map<String, Set<Long>> droppedLater = new HashMap<>(); // batches planned when an input was dropped
@@ -113,6 +114,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     public void visit(JournalRecord.Prepared prepared) {
         if (prepared.time() > until) {
             past = true;
+            decidedLater.merge(prepared.time(), prepared.by().epoch(), Math::min);
             retract(prepared.time(), prepared.staged().keySet());
         } else if (!past) {
             decide(prepared);

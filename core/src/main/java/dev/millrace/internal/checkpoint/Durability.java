@@ -46,8 +46,11 @@ public interface Durability extends AutoCloseable {
     /**
      * From now on this program decides, records and publishes nothing any more, and another may take the checkpoint at once.
      * Waits for nothing; any thread.
+     *
+     * @param publishing whether code that goes on may be publishing a decided batch: then no roll back passes that batch
+     *     until this is closed
      */
-    void revoke();
+    void revoke(boolean publishing);
 
     @Override
     void close() throws IOException;
@@ -86,7 +89,7 @@ public interface Durability extends AutoCloseable {
         public void commit(BatchTime time) {}
 
         @Override
-        public void revoke() {}
+        public void revoke(boolean publishing) {}
 
         @Override
         public void close() {}

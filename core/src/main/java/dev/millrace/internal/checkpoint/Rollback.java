@@ -6,6 +6,7 @@ import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -53,7 +54,8 @@ public final class Rollback {
      */
     public static Rollback carryOut(
             FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
-        try (Ownership ownership = Ownership.claim(store, false, "stop that program first")) {
+        try (Ownership ownership =
+                Ownership.claim(store, false, "stop that program first", new Revocation("roll back"))) {
             try {
                 return carryOut(ownership, to, check);
             } catch (IOException | RuntimeException e) {
@@ -74,6 +76,7 @@ public final class Rollback {
         Rollback rollback = read(files, to);
         check.accept(rollback.plans());
         if (!rollback.isDone()) {
+            rollback.checkNobodyPublishes(files.store(), to, ownership.runningBefore());
             long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
                     .mapToLong(EpochFile::number)
                     .max()
@@ -104,6 +107,26 @@ public final class Rollback {
         }
         loaded.image().retractUndecided(Receipts.read(files).publishedAfter(to.milliseconds()));
         return new Rollback(loaded.image());
+    }
+
+    /** Throws if a program that had the checkpoint may still publish one of the batches that run again. */
+    private void checkNobodyPublishes(FileStore store, BatchTime to, List<Ownership.Running> programs) {
+        for (Ownership.Running program : programs) {
+            image.decidedLater.descendingMap().entrySet().stream()
+                    .filter(batch -> batch.getValue() <= program.epoch()) // batches are published in order
+                    .findFirst()
+                    .ifPresent(batch -> {
+                        throw mayPublish(store, to, program, batch.getKey());
+                    });
+        }
+    }
+
+    private CheckpointException mayPublish(FileStore store, BatchTime to, Ownership.Running program, long batch) {
+        return new CheckpointException("the checkpoint " + store.location() + " cannot be taken back to batch " + to
+                + ": code of " + program.who() + " has not ended and may still publish batch " + new BatchTime(batch)
+                + " of " + image.toRetract.getOrDefault(batch, Set.of())
+                + ", which nobody would take back; wait until that code has ended, or " + program.end()
+                + ", then roll back");
     }
 
     private static CheckpointException unreadable(FileStore store, Exception e) {

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,9 @@ public final class LocalFileStore implements FileStore {
     private static final Set<OpenOption> LOCKING =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet(); // by this process
+
+    /** Opened while classes of another loader in this process had the lock: closing one would take the lock from them. */
+    private static final Map<Path, FileChannel> KEPT_OPEN = new ConcurrentHashMap<>();
 
     private final Path root;
     private final boolean synced;
@@ -75,7 +79,7 @@ public final class LocalFileStore implements FileStore {
         }
         boolean held = false;
         try {
-            Optional<FileChannel> locked = Uninterrupted.call(() -> locked(file));
+            Optional<FileChannel> locked = Uninterrupted.call(() -> locked(known));
             held = locked.isPresent();
             return locked.<Lock>map(channel -> () -> unlock(known, channel)).orElse(null);
         } finally {
@@ -85,18 +89,24 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    /** None if another process has the lock. */
+    /** None if another process has the lock, or classes of another loader. */
     private static Optional<FileChannel> locked(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, LOCKING, OwnerOnly.file(file));
-        @Nullable FileLock lock = null;
+        FileChannel kept = KEPT_OPEN.remove(file);
+        FileChannel channel =
+                kept != null && kept.isOpen() ? kept : FileChannel.open(file, LOCKING, OwnerOnly.file(file));
         try {
-            lock = channel.tryLock();
-            return lock == null ? Optional.empty() : Optional.of(channel);
-        } finally {
-            if (lock == null) {
-                channel.close();
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
             }
+        } catch (OverlappingFileLockException e) {
+            KEPT_OPEN.put(file, channel);
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
+        channel.close();
+        return Optional.empty();
     }
 
     private static void unlock(Path known, FileChannel channel) {

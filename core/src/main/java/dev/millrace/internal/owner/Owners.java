@@ -15,6 +15,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ final class Owners {
     static final long MOST = 9_999_999_998L; // the one after it still has ten digits
 
     private static final Pattern NAME = Pattern.compile("\\d{10}");
-    private static final Pattern OURS = Pattern.compile("(\\d{10})(?:" + Pattern.quote(LOCK) + ")?");
+    private static final Pattern OURS =
+            Pattern.compile("(\\d{10})(?:" + Pattern.quote(LOCK) + "|" + Pattern.quote(RunningCode.LOCK) + ")?");
     private static final int MOST_BYTES = 1 << 12; // a whole one has far less
 
     private final FileStore store;
@@ -59,7 +61,7 @@ final class Owners {
                 others.remove(name(number));
             }
         }
-        others.removeIf(name -> name.endsWith(LOCK) && OURS.matcher(name).matches());
+        others.removeIf(name -> !NAME.matcher(name).matches() && numberOf(name) > 0); // locks
         return new Owners(store, counted, List.copyOf(others));
     }
 
@@ -146,14 +148,30 @@ final class Owners {
                         + "; put the files that belong here back from a backup of this directory, or start with a new directory");
     }
 
-    /** Deletes the files of owners up to one. */
+    /** Deletes the files of owners up to one; a roll back still asks for those whose code runs. */
     void forget(long until) throws IOException {
+        List<Long> running = RunningCode.before(store, until + 1);
         for (String name : store.list(DIRECTORY)) {
-            var ours = OURS.matcher(name);
-            if (ours.matches() && Long.parseLong(ours.group(1)) <= until) {
+            long number = numberOf(name);
+            if (number > 0 && number <= until && !running.contains(number)) {
                 store.delete(DIRECTORY + "/" + name);
             }
         }
+    }
+
+    /** The number in the name of an owner's file or lock; 0 of another name. */
+    static long numberOf(String name) {
+        Matcher ours = OURS.matcher(name);
+        return ours.matches() ? Long.parseLong(ours.group(1)) : 0;
+    }
+
+    /** Who asks has the lock for that moment, so nobody else may mind. */
+    static boolean isLocked(FileStore store, long epoch, String lock) throws IOException {
+        FileStore.@Nullable Lock free = store.tryLock(path(epoch) + lock);
+        if (free != null) {
+            free.close();
+        }
+        return free == null;
     }
 
     static String name(long epoch) {

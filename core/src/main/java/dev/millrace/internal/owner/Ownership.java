@@ -8,6 +8,7 @@ import dev.millrace.internal.log.Epoch;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The right to write a checkpoint, taken. The owner is who made the file with the highest number in the directory
- * {@code owners}; while it lives it holds a lock beside that file. Whoever makes the next file has taken over, and the
- * one before finds out when it next {@linkplain #check checks}. Safe for several threads.
+ * {@code owners}; while it lives it holds a lock beside that file, and another as long as it runs code that may publish.
+ * Whoever makes the next file has taken over, and the one before finds out when it next {@linkplain #check checks}. Safe for
+ * several threads.
  */
 public final class Ownership implements Epoch, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
@@ -28,6 +30,7 @@ public final class Ownership implements Epoch, AutoCloseable {
     private final CheckpointIdentity identity;
     private final List<CheckpointIdentity> predecessors;
     private final FileStore.Lock lock;
+    private final RunningCode code;
     private final Revocation revocation;
 
     private Ownership(
@@ -35,8 +38,10 @@ public final class Ownership implements Epoch, AutoCloseable {
             CheckpointIdentity identity,
             List<CheckpointIdentity> predecessors,
             FileStore.Lock lock,
+            RunningCode code,
             Revocation revocation) {
         this.store = store;
+        this.code = code;
         this.revocation = revocation;
         this.identity = identity;
         this.predecessors = predecessors;
@@ -101,7 +106,9 @@ public final class Ownership implements Epoch, AutoCloseable {
                         "the checkpoint " + store.location() + " is in use by " + before.newestOwner() + "; " + remedy);
             }
             String owner = inUse ? before.newestOwner().toString() : "";
-            if (create(store, identity)) {
+            RunningCode code =
+                    create(store, identity) ? RunningCode.begin(store, identity, revocation.program()) : null;
+            if (code != null) {
                 if (inUse) {
                     LOG.log(
                             System.Logger.Level.INFO,
@@ -110,7 +117,7 @@ public final class Ownership implements Epoch, AutoCloseable {
                 }
                 before.forget(identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
-                return new Ownership(store, identity, before.identities(), lock, revocation);
+                return new Ownership(store, identity, before.identities(), lock, code, revocation);
             }
             return null;
         } finally {
@@ -192,11 +199,7 @@ public final class Ownership implements Epoch, AutoCloseable {
         if (epoch == 0) {
             return false;
         }
-        FileStore.@Nullable Lock free = store.tryLock(Owners.path(epoch) + Owners.LOCK);
-        if (free != null) {
-            free.close();
-        }
-        return free == null;
+        return Owners.isLocked(store, epoch, Owners.LOCK);
     }
 
     /** False if others were faster, so that this would not be the highest number. */
@@ -247,11 +250,42 @@ public final class Ownership implements Epoch, AutoCloseable {
     }
 
     /**
+     * A program that had taken the checkpoint before this one and runs code that may publish.
+     *
+     * @param who says which it is, for people
+     * @param end what to do if its code does not end, for people
+     */
+    public record Running(long epoch, String who, String end) {}
+
+    /** Those that are there now, in order; none that had taken it before this one is added later. */
+    public List<Running> runningBefore() throws IOException {
+        List<Running> all = new ArrayList<>();
+        for (long epoch : RunningCode.before(store, number())) {
+            Owner owner = Owners.owner(store, epoch);
+            all.add(running(epoch, owner == null ? Owner.UNKNOWN : owner));
+        }
+        return all;
+    }
+
+    private static Running running(long epoch, Owner owner) {
+        String program = RunningCode.ofThisProcess(owner);
+        return program == null
+                ? new Running(epoch, owner + "", "end that process")
+                : new Running(epoch, "the " + program + " of this process since " + owner.since(), "end this process");
+    }
+
+    /**
      * Gives the checkpoint up while threads of the program may still go on: they are refused from here on, and another program
      * may take it.
+     *
+     * @param publishing whether one of them may be publishing a decided batch: then no roll back passes that batch until this
+     *     is closed
      */
-    public void revoke() {
+    public void revoke(boolean publishing) {
         revocation.revoke();
+        if (!publishing) {
+            code.close();
+        }
     }
 
     /** Throws if this program has given the checkpoint up; nothing is read. */
@@ -297,6 +331,8 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     @Override
     public void close() {
-        lock.close();
+        try (lock) { // in this order: who finds the checkpoint free finds no code
+            code.close();
+        }
     }
 }

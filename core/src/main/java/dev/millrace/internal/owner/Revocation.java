@@ -10,8 +10,22 @@ import org.jspecify.annotations.Nullable;
  * taken the checkpoint: then the program does not get it any more. Safe for several threads.
  */
 public final class Revocation {
+    private final String program;
     private volatile boolean revoked;
     private FileStore.@Nullable Lock lock;
+
+    public Revocation() {
+        this("program");
+    }
+
+    /** @param program names it to people of the same process */
+    public Revocation(String program) {
+        this.program = program;
+    }
+
+    String program() {
+        return program;
+    }
 
     /** Gives the checkpoint up, and lets go of its lock. Waits for nothing. */
     public void revoke() {

@@ -234,7 +234,7 @@ class OwnershipTest {
                         + other.checkpointId() + ", and owners/0000000001 to " + first.checkpointId()
                         + "; put the files that belong here back from a backup of this directory, or start with a new"
                         + " directory");
-        assertThat(store.list("owners")).containsExactly("0000000001", "0000000001.lock");
+        assertThat(store.list("owners")).containsExactly("0000000001", "0000000001.lock", "0000000001.running");
     }
 
     @Test
@@ -247,7 +247,64 @@ class OwnershipTest {
             owner.forgetPredecessors();
         }
         assertThat(store.list("owners"))
-                .containsExactly("0000000004", "0000000004.lock", "0000000005", "0000000005.lock");
+                .containsExactly(
+                        "0000000004",
+                        "0000000004.lock",
+                        "0000000004.running",
+                        "0000000005",
+                        "0000000005.lock",
+                        "0000000005.running");
+    }
+
+    @Test
+    void shouldTellOfEarlierProgramsWhoseCodeRuns() throws IOException {
+        Ownership hangs = claim(false);
+        Ownership stuck = Ownership.claim(store, true, REMEDY, new Revocation("context \"orders\""));
+        stuck.revoke(true);
+        Ownership publishesNothing = claim(true);
+        publishesNothing.revoke(false);
+        try (Ownership last = claim(false)) {
+            last.forgetPredecessors(); // but not those whose code runs
+            assertThat(last.runningBefore())
+                    .containsExactly(
+                            new Ownership.Running(
+                                    1,
+                                    "the program of this process "
+                                            + ownerLines(1).get(5),
+                                    "end this process"),
+                            new Ownership.Running(
+                                    2,
+                                    "the context \"orders\" of this process "
+                                            + ownerLines(2).get(5),
+                                    "end this process"));
+            hangs.close();
+            stuck.close();
+            stuck.close();
+            assertThat(last.runningBefore()).isEmpty();
+            last.forgetPredecessors();
+        }
+        publishesNothing.close();
+        assertThat(store.list("owners"))
+                .containsExactly(
+                        "0000000003",
+                        "0000000003.lock",
+                        "0000000003.running",
+                        "0000000004",
+                        "0000000004.lock",
+                        "0000000004.running");
+    }
+
+    /** The directory was deleted while code of a program ran that had taken the first number. */
+    @Test
+    void shouldTakeAnotherNumberThanCodeThatRuns() throws IOException {
+        try (Ownership stuck = claim(false)) {
+            stuck.revoke(true);
+            store.delete("owners");
+            try (Ownership next = claim(false)) {
+                assertThat(next.number()).isEqualTo(2);
+                next.check();
+            }
+        }
     }
 
     @Test
@@ -255,7 +312,7 @@ class OwnershipTest {
         for (int i = 0; i < 105; i++) {
             claim(false).close();
         }
-        assertThat(store.list("owners")).hasSize(2 * 100);
+        assertThat(store.list("owners")).hasSize(3 * 100);
     }
 
     @Test

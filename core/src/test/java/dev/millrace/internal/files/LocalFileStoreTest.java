@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.spi.FileStore;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalFileStoreTest {
+    @TempDir
+    private Path directory;
+
+    /** A lock of the same process that this class does not know is one of the same class in another loader. */
+    @Test
+    void shouldFindALockThatAnotherClassLoaderHas() throws IOException {
+        FileStore store = new LocalFileStore(directory);
+        try (FileChannel others =
+                FileChannel.open(directory.resolve("name"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock held = others.lock();
+            assertThat(store.tryLock("name")).isNull();
+            assertThat(store.tryLock("name")).isNull();
+            held.release();
+            FileStore.Lock lock = store.tryLock("name");
+            assertThat(lock).isNotNull();
+            assertThat(store.tryLock("name")).isNull();
+            lock.close();
+        }
+    }
+}
