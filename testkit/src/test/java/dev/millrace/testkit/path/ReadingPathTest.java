@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.Tuple2;
+import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StateType;
+import dev.millrace.streaming.StreamingContext;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Holds how much of the core a reader meets who follows one batch, or one start on a checkpoint, from its first method to
+ * its last.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReadingPathTest {
+    private static final int LONGEST_METHOD = 60;
+    private static final int BATCH_METHODS = 350;
+    private static final int BATCH_FILES = 90;
+    private static final int START_METHODS = 820;
+    private static final int START_FILES = 165;
+
+    private final MethodTrace trace = MethodTrace.install(StreamingContext.class);
+
+    @AfterAll
+    void uninstall() {
+        trace.close();
+    }
+
+    @Test
+    void shouldKeepTheBatchOfTheDemoShort() {
+        try (StreamingContext ssc = StreamingContext.local(Durations.seconds(1))) {
+            List<Integer> numbers = IntStream.rangeClosed(1, 1000).boxed().toList();
+            Queue<RDD<Integer>> queue = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < 5; i++) {
+                queue.add(ssc.millraceContext().parallelize(numbers, 10));
+            }
+            ssc.queueStream(queue)
+                    .mapToPair(x -> Tuple2.of(x % 10, 1))
+                    .reduceByKey(Integer::sum, 10)
+                    .print();
+            ssc.runBatches(3);
+            trace.begin();
+            ssc.runBatches(1);
+            report("a steady batch of the demo", trace.end(), BATCH_METHODS, BATCH_FILES);
+        }
+    }
+
+    @Test
+    void shouldKeepAStartOnACheckpointShort(@TempDir Path directory) throws IOException {
+        Files.writeString(Files.createDirectory(directory.resolve("in")).resolve("first"), "a\nb\n");
+        try (StreamingContext ssc = count(directory)) {
+            ssc.runBatches(3);
+        }
+        try (StreamingContext ssc = count(directory)) {
+            trace.begin();
+            ssc.start();
+            report("a start on a checkpoint", trace.end(), START_METHODS, START_FILES);
+        }
+    }
+
+    @Test
+    void shouldHaveNoMethodThatIsLong() throws IOException, URISyntaxException {
+        List<String> tooLong = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(MethodTrace.placeOf(StreamingContext.class))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                new ClassReader(Files.readAllBytes(file)).accept(new LongMethods(tooLong), ClassReader.SKIP_FRAMES);
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    /** Lines of files counted by word for ever, into files. */
+    private static StreamingContext count(Path directory) {
+        StreamingContext ssc = StreamingContext.local(Durations.minutes(60));
+        ssc.checkpoint(directory.resolve("checkpoint").toString());
+        ssc.textFileStream(directory.resolve("in").toString(), false)
+                .named("lines")
+                .mapToPair(line -> Tuple2.of(line, 1))
+                .updateStateByKey(
+                        StateType.of("totals", Integer.class),
+                        (values, total) -> Optional.of(total.orElse(0) + values.size()))
+                .to(StreamingContext.textFiles(directory.resolve("totals").toString()))
+                .named("files");
+        return ssc;
+    }
+
+    private static void report(String path, Set<String> methods, int mostMethods, int mostFiles) {
+        Set<String> files = new TreeSet<>();
+        Set<String> packages = new TreeSet<>();
+        for (String method : methods) {
+            String type = method.substring(0, method.indexOf(':'));
+            files.add(type.replaceFirst("\\$.*", ""));
+            packages.add(type.substring(0, type.lastIndexOf('.')));
+        }
+        System.out.println(path + " runs " + methods.size() + " methods in " + files.size() + " files over "
+                + packages.size() + " packages");
+        assertThat(methods).as(path).hasSizeLessThanOrEqualTo(mostMethods);
+        assertThat(files).as(path).hasSizeLessThanOrEqualTo(mostFiles);
+    }
+
+    /** Collects methods whose lines stand further apart than a screen shows. */
+    private static final class LongMethods extends ClassVisitor {
+        private final List<String> found;
+        private String type = "";
+
+        LongMethods(List<String> found) {
+            super(Opcodes.ASM9);
+            this.found = found;
+        }
+
+        @Override
+        public void visit(
+                int version, int access, String name, String signature, String superName, String[] interfaces) {
+            type = name;
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
+            if (name.equals("<init>") || name.equals("<clinit>")) {
+                return null; // these have the lines of fields, which may stand anywhere in a class
+            }
+            return new MethodVisitor(Opcodes.ASM9) {
+                private int first = Integer.MAX_VALUE;
+                private int last;
+
+                @Override
+                public void visitLineNumber(int line, Label start) {
+                    first = Math.min(first, line);
+                    last = Math.max(last, line);
+                }
+
+                @Override
+                public void visitEnd() {
+                    if (last - first >= LONGEST_METHOD) {
+                        found.add(type + '.' + name + " has lines " + first + " to " + last);
+                    }
+                }
+            };
+        }
+    }
+}
