@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -342,5 +343,87 @@ class ScriptTest {
                         "",
                         "millrace: Maven is needed to build Millrace; install Maven 3.8 or newer (such as: apt-get"
                                 + " install maven)\n"));
+    }
+
+    /** A clone with the script alone, a Maven that is the given script, and a Java that prints its last argument. */
+    private ProcessBuilder scriptBuiltBy(String maven, String... arguments) throws IOException {
+        Path clone = Files.createDirectories(directory.resolve("clone"));
+        Files.copy(SCRIPT, clone.resolve("millrace"), StandardCopyOption.REPLACE_EXISTING);
+        for (String module : new String[] {".", "core", "cli"}) {
+            Files.createDirectories(clone.resolve(module).resolve("src/main"));
+            if (!Files.exists(clone.resolve(module).resolve("pom.xml"))) {
+                Files.createFile(clone.resolve(module).resolve("pom.xml"));
+            }
+        }
+        Path tools = Files.createDirectories(directory.resolve("own tools"));
+        Path bin = Files.createDirectories(directory.resolve("jdk/bin"));
+        Files.writeString(bin.resolveSibling("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        executable(bin.resolve("java"), "echo \"${@: -1}\"\n");
+        executable(bin.resolve("javac"), "");
+        executable(tools.resolve("mvn"), maven);
+        ProcessBuilder builder = script(arguments);
+        builder.command().set(1, clone.resolve("millrace").toString());
+        builder.environment().put("JAVA_HOME", bin.getParent().toString());
+        builder.environment().put("PATH", tools + ":" + builder.environment().get("PATH"));
+        return builder;
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/bash\nset -e\n" + text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static final String BUILD = """
+            mkdir -p core/target/launcher cli/target/launcher/lib
+            echo whole >cli/target/launcher/millrace-cli-0.1.0.jar
+            echo whole >cli/target/launcher/lib/millrace-core-0.1.0.jar
+            """;
+
+    @Test
+    void shouldBuildFromTheBeginningWhenABuildWasBrokenOff() throws Exception {
+        String maven = """
+                if [[ -e core/target/launcher/half.jar ]]; then exit 1; fi # it would be taken for a whole one
+                if [[ ! -e ../broken ]]; then
+                  mkdir -p core/target/launcher
+                  touch core/target/launcher/half.jar ../broken
+                  kill -9 $$
+                fi
+                """ + BUILD;
+
+        assertThat(finish(scriptBuiltBy(maven, "demo")).code()).isEqualTo(1);
+
+        assertThat(finish(scriptBuiltBy(maven, "demo")))
+                .isEqualTo(new CommandRun(0, "demo\n", "building Millrace (first time only, about a minute)...\n"));
+    }
+
+    @Test
+    void shouldWaitForAnotherProcessThatBuilds() throws Exception {
+        String maven = "echo $$ >>../builds\n" + BUILD + "while [[ ! -e ../go ]]; do sleep 0.1; done\n";
+        ProcessBuilder first = scriptBuiltBy(maven, "first");
+        first.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.PIPE);
+        Process builds = first.start();
+        Path started = directory.resolve("clone/target/launcher/command.started");
+        try (BufferedReader err = builds.errorReader()) {
+            assertThat(err.readLine()).startsWith("building Millrace");
+            Path marker = directory.resolve("builds");
+            while (!Files.exists(marker) || Files.size(marker) == 0) {
+                Thread.onSpinWait();
+            }
+            ProcessBuilder second = scriptBuiltBy(maven, "second");
+            Process waits = second.redirectError(ProcessBuilder.Redirect.PIPE).start();
+            try (BufferedReader told = waits.errorReader()) {
+                assertThat(told.readLine())
+                        .isEqualTo("waiting for process "
+                                + Files.readString(directory.resolve("builds")).strip()
+                                + ", which builds Millrace (if it does not, delete " + started + ")...");
+                Files.createFile(directory.resolve("go"));
+                assertThat(waits.waitFor(1, TimeUnit.MINUTES)).isTrue();
+                assertThat(told.readLine()).isNull();
+            }
+            assertThat(builds.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(builds.exitValue()).isZero();
+        }
+        assertThat(directory.resolve("stdout")).hasContent("second");
+        assertThat(Files.readAllLines(directory.resolve("builds"))).hasSize(1);
     }
 }
