@@ -215,10 +215,7 @@ public final class Checkpoint implements Durability {
         for (JournalRecord unpublished : recovered.unpublishedAgain()) {
             append(unpublished);
         }
-        List<JournalRecord.Change> changes = recovered.changes();
-        for (JournalRecord.Change change : changes) {
-            append(change);
-        }
+        StartChanges.of(recovered, (int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
         opened().sync();
         for (Map.Entry<String, List<BatchTime>> dropped :
                 recovered.droppedOutputs().entrySet()) {

@@ -3,7 +3,6 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,7 +46,6 @@ final class CheckpointImage implements JournalRecord.Visitor {
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     final NavigableMap<Long, Long> decidedLater = new TreeMap<>(); // than what is asked for, by which epoch first
     final Map<Long, Set<String>> done = new HashMap<>();
-    private final List<Runnable> changing = new ArrayList<>(); // by a start, of which the last is yet to come
     private final Map<String, Set<Long>> droppedLater = new HashMap<>(); // batches planned when an input was dropped
     private final long until;
     private boolean past;
@@ -75,7 +73,6 @@ final class CheckpointImage implements JournalRecord.Visitor {
 
     @Override
     public void visit(JournalRecord.Start first) {
-        changing.clear(); // a start that was broken off
         if (!past) {
             start = first;
         }
@@ -131,30 +128,18 @@ final class CheckpointImage implements JournalRecord.Visitor {
     }
 
     @Override
-    public void visit(JournalRecord.Upgrade upgrade) {
-        change(upgrade, () -> {
-            if (!past) {
-                entries(STEP + upgrade.step()).apply(upgrade.block());
-            }
-        });
+    public void visit(JournalRecord.Upgrade upgrade) { // of a start whose last record is there
+        if (!past) {
+            entries(STEP + upgrade.step()).apply(upgrade.block());
+        }
     }
 
     @Override
     public void visit(JournalRecord.Drop drop) {
-        change(drop, () -> {
-            if (!past) {
-                drop(drop);
-            } else if (drop.entries().startsWith(INPUT)) {
-                droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
-            }
-        });
-    }
-
-    private void change(JournalRecord.Change record, Runnable effect) {
-        changing.add(effect);
-        if (record.last()) {
-            changing.forEach(Runnable::run);
-            changing.clear();
+        if (!past) {
+            drop(drop);
+        } else if (drop.entries().startsWith(INPUT)) {
+            droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
         }
     }
 

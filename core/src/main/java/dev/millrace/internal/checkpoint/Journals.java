@@ -37,7 +37,10 @@ final class Journals {
         return EpochFile.of(store.list(DIRECTORY));
     }
 
-    /** Takes a record; what a batch has changed comes just before the record that decides it, and not if there is none. */
+    /**
+     * Takes a record. What a batch has changed comes just before the record that decides it, and what a start has changed when
+     * the last record of that is there; if there is none, it does not come.
+     */
     interface Each {
         void take(JournalRecord record) throws IOException;
     }
@@ -111,10 +114,11 @@ final class Journals {
                 if (!undecided.isNext(record, at)) {
                     throw FrameReader.damaged(store, path(file), at, undecided.missing(record));
                 }
-                if (record instanceof JournalRecord.Prepared prepared && prepared.records() > 0) {
-                    giveChanges(file, reader, undecided, each);
+                UndecidedChanges.Decided decided = undecided.decidedBy(record);
+                if (decided != null) {
+                    giveChanges(file, reader, decided, each);
                 }
-                if (!(record instanceof JournalRecord.Changed)) {
+                if (!UndecidedChanges.isUndecided(record)) {
                     each.take(record);
                 }
             }
@@ -127,8 +131,9 @@ final class Journals {
         }
     }
 
-    /** Reads the changes of a batch once more, now that it is decided: there may be more of them than memory holds. */
-    private void giveChanges(EpochFile file, FrameReader read, UndecidedChanges decided, Each each) throws IOException {
+    /** Reads changes once more, now that they are decided: there may be more of them than memory holds. */
+    private void giveChanges(EpochFile file, FrameReader read, UndecidedChanges.Decided decided, Each each)
+            throws IOException {
         try (FrameReader again = read.again(decided.from())) {
             for (int given = 0; given < decided.records(); ) {
                 long at = again.position();
@@ -136,8 +141,9 @@ final class Journals {
                 if (frame == null) {
                     throw FrameReader.damaged(store, path(file), at, "it has become shorter while it was read");
                 }
-                if (decode(file, at, frame) instanceof JournalRecord.Changed changed) { // plans may stand between
-                    each.take(changed);
+                JournalRecord record = decode(file, at, frame);
+                if (decided.kind().isInstance(record)) { // plans may stand between
+                    each.take(record);
                     given++;
                 }
             }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint held when the context was started. */
@@ -236,15 +237,15 @@ public final class Recovered {
         return dropped;
     }
 
-    /** What a start changes, in the order to write it. */
-    List<JournalRecord.Change> changes() {
-        List<JournalRecord.Change> changes = new ArrayList<>(drops);
-        upgrades.forEach((step, upgrade) -> upgrade.writeBlocks(
-                SnapshotWriter.BLOCK_BYTES, block -> changes.add(new JournalRecord.Upgrade(step, block, false))));
-        if (!changes.isEmpty()) {
-            changes.add(changes.remove(changes.size() - 1).asLast());
-        }
-        return changes;
+    /**
+     * Gives on what a start changes, in the order to write it.
+     *
+     * @param blockBytes how large a change block becomes
+     */
+    void forEachChange(int blockBytes, Consumer<JournalRecord.Change> each) {
+        drops.forEach(each);
+        upgrades.forEach((step, upgrade) ->
+                upgrade.writeBlocks(blockBytes, block -> each.accept(new JournalRecord.Upgrade(step, block, false))));
     }
 
     /** The position of an input, or null if it has none yet. */

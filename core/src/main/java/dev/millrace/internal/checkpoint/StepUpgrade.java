@@ -6,21 +6,19 @@ import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.state.StateEntry;
 import dev.millrace.internal.window.PanePart;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Decodes what a step held, in the types of today. If types have changed, it also encodes every entry again: entries are
  * merged by the bytes of their keys, so a key must not stand in a checkpoint in an old and a new form; and a default is
- * decided once, when the type changes, not again at every start.
+ * decided once, when the type changes, not again at every start. A state may be larger than memory, so nothing of an entry is
+ * kept: entries are decoded and encoded once to see whether they change, and once more to be written.
  */
 final class StepUpgrade implements Iterable<StateEntry> {
     private final String step;
@@ -29,31 +27,9 @@ final class StepUpgrade implements Iterable<StateEntry> {
     private final Class<?> valueType;
     private final Schemas before;
     private final boolean rewrites;
-    private final List<Rewritten> rewritten = new ArrayList<>();
-    private final Set<Key> keys = new HashSet<>();
-    private Schemas after = new Schemas();
-    private boolean keysChange;
-
-    /** Bytes with value equality, and an order, by which a hash map goes on where hashes collide. */
-    private record Key(byte[] bytes) implements Comparable<Key> {
-        @Override
-        public int compareTo(Key other) {
-            return Arrays.compare(bytes, other.bytes);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
-
-    private record Rewritten(
-            byte[] oldKey, byte[] key, boolean sorted, byte[] value, long touched, boolean valueChanges) {}
+    private final boolean keysChange;
+    private final Schemas after = new Schemas();
+    private boolean valuesChange;
 
     /**
      * @param valueType what the values are, as the program says
@@ -72,6 +48,38 @@ final class StepUpgrade implements Iterable<StateEntry> {
             });
         }
         rewrites = codec.rewrites(before);
+        keysChange = rewrites && hasOtherKeys();
+        if (keysChange) {
+            checkKeysStayApart();
+        }
+    }
+
+    private boolean hasOtherKeys() {
+        try (EntryCursor at = entries.entries()) {
+            while (at.next()) {
+                byte[] key = codec.encodeKey(at.decodeKey(codec), after);
+                if (!Arrays.equals(key, 0, key.length, at.keyBlock(), at.keyFrom(), at.keyTo())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private void checkKeysStayApart() {
+        DistinctKeys distinct = new DistinctKeys();
+        do {
+            try (EntryCursor at = entries.entries()) {
+                while (at.next()) {
+                    Object key = at.decodeKey(codec);
+                    if (!distinct.add(codec.encodeKey(key, after))) {
+                        throw new CheckpointException(
+                                "the state " + step + " cannot be upgraded: two of its keys become " + key
+                                        + "; bring back what told them apart, or give the state another name");
+                    }
+                }
+            }
+        } while (distinct.needsAnotherPass());
     }
 
     /** The entries, decoded one after the other as they are asked for. */
@@ -90,10 +98,6 @@ final class StepUpgrade implements Iterable<StateEntry> {
     }
 
     private <T> Iterator<T> decoding(Function<EntryCursor, T> decode) {
-        rewritten.clear();
-        keys.clear();
-        after = new Schemas();
-        keysChange = false;
         return new Decoding<>(entries.entries(), decode);
     }
 
@@ -134,7 +138,7 @@ final class StepUpgrade implements Iterable<StateEntry> {
 
     /** Whether what has been gone through is to be written in another form. */
     boolean changesAnything() {
-        return keysChange || rewritten.stream().anyMatch(Rewritten::valueChanges);
+        return keysChange || valuesChange;
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null
@@ -142,8 +146,8 @@ final class StepUpgrade implements Iterable<StateEntry> {
         Object key = at.decodeKey(codec);
         Object stored = codec.decodeValue(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
         Object value = stored == null ? null : fit(stored);
-        if (rewrites || value != stored) {
-            rewrite(at, key, value);
+        if (!valuesChange && (rewrites || value != stored)) {
+            valuesChange = changes(at, codec.encodeValue(value, after));
         }
         return new StateEntry(key, value, at.touched());
     }
@@ -167,18 +171,8 @@ final class StepUpgrade implements Iterable<StateEntry> {
                 + "-2\") or another new name");
     }
 
-    private void rewrite(EntryCursor at, Object key, Object value) {
-        byte[] oldKey = Arrays.copyOfRange(at.keyBlock(), at.keyFrom(), at.keyTo());
-        byte[] oldValue = Arrays.copyOfRange(at.valueBlock(), at.valueFrom(), at.valueTo());
-        byte[] newKey = codec.encodeKey(key, after);
-        byte[] newValue = codec.encodeValue(value, after);
-        if (!keys.add(new Key(newKey))) {
-            throw new CheckpointException("the state " + step + " cannot be upgraded: two of its keys become " + key
-                    + "; bring back what told them apart, or give the state another name");
-        }
-        keysChange |= !Arrays.equals(oldKey, newKey);
-        rewritten.add(new Rewritten(
-                oldKey, newKey, at.isKeySorted(), newValue, at.touched(), !Arrays.equals(oldValue, newValue)));
+    private static boolean changes(EntryCursor at, byte[] value) {
+        return !Arrays.equals(value, 0, value.length, at.valueBlock(), at.valueFrom(), at.valueTo());
     }
 
     private Object fit(Object stored) {
@@ -197,15 +191,28 @@ final class StepUpgrade implements Iterable<StateEntry> {
      * decoded.
      */
     void writeBlocks(int blockBytes, Consumer<byte[]> each) {
+        if (!changesAnything()) {
+            return;
+        }
         BlockCutter cutter = new BlockCutter(after, blockBytes, each);
-        for (Rewritten entry : rewritten) {
-            if (keysChange) { // all of them, so that they keep their order
-                cutter.remove(entry.oldKey());
-            }
-            if (keysChange || entry.valueChanges()) {
-                cutter.put(entry.key(), entry.sorted(), entry.value(), entry.touched());
+        try (EntryCursor at = entries.entries()) {
+            while (at.next()) {
+                write(at, cutter);
             }
         }
         cutter.end();
+    }
+
+    @SuppressWarnings("NullAway") // keys and values may be null
+    private void write(EntryCursor at, BlockCutter cutter) {
+        Object stored = codec.decodeValue(at.valueBlock(), at.valueFrom(), at.valueTo(), before);
+        byte[] value = codec.encodeValue(stored == null ? null : fit(stored), after);
+        if (keysChange) { // all of them, so that they keep their order
+            cutter.remove(Arrays.copyOfRange(at.keyBlock(), at.keyFrom(), at.keyTo()));
+        }
+        if (keysChange || changes(at, value)) {
+            byte[] key = codec.encodeKey(at.decodeKey(codec), after);
+            cutter.put(key, at.isKeySorted(), value, at.touched());
+        }
     }
 }
