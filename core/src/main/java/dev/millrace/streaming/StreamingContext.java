@@ -436,13 +436,13 @@ public final class StreamingContext implements AutoCloseable {
      * Stops: receivers end, and what they stored gets a last batch; then no batch is begun, and those that are planned may
      * finish until the deadline. What is not finished then is rolled back without a trace, and run again at the next start
      * from the same checkpoint. With a deadline of zero there is no last batch: what is logged waits for the next start, and
-     * without a checkpoint it is lost.
+     * without a checkpoint it is lost. The engine ends too if it is this context's own; a MillraceContext that was given goes on.
      */
     public StopResult stop(Duration deadline) {
-        return driver.stop(deadline, true);
+        return driver.stop(deadline, driver.ownsContext());
     }
 
-    /** Stops now, and the engine with it. */
+    /** Stops now, and the engine with it, also one that was given; {@code stop(false)} leaves that. */
     public void stop() {
         stop(true, false);
     }
@@ -457,10 +457,10 @@ public final class StreamingContext implements AutoCloseable {
         driver.stop(stopGracefully ? settings.get(Options.STOP_TIMEOUT) : Duration.ZERO, stopMillraceContext);
     }
 
-    /** Stops gracefully, and the engine if it is this context's own. */
+    /** {@link #stop(Duration)} by {@code gracefulStopTimeout}. */
     @Override
     public void close() {
-        driver.stop(settings.get(Options.STOP_TIMEOUT), driver.ownsContext());
+        stop(settings.get(Options.STOP_TIMEOUT));
     }
 
     // ---- internal ----

@@ -192,6 +192,27 @@ class LifeCycleTest {
         }
     }
 
+    /** A stop with a deadline took the engine from those who had made it; {@code close()} did not. */
+    @Test
+    void shouldLeaveAMillraceContextToThoseWhoMadeIt() {
+        MillraceContext shared = new MillraceContext(new MillraceConf().setMaster("local[2]"));
+        StreamingContext first = new StreamingContext(shared, Durations.seconds(1));
+        StreamingContext second = new StreamingContext(shared, Durations.seconds(1));
+        StreamingContext third = new StreamingContext(shared, Durations.seconds(1));
+        assertThat(first.stop(Duration.ofSeconds(20))).isEqualTo(StopResult.FINISHED);
+        assertThat(shared.parallelize(List.of(1, 2)).count()).isEqualTo(2);
+        second.close();
+        assertThat(shared.parallelize(List.of(1, 2)).count()).isEqualTo(2);
+        third.stop(); // as the original does
+        assertThatThrownBy(() -> shared.parallelize(List.of(1, 2)).count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the context is stopped; make a new one");
+        StreamingContext own = Programs.local();
+        own.stop(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> own.millraceContext().parallelize(List.of(1)).count())
+                .hasMessage("the context is stopped; make a new one");
+    }
+
     @Test
     void shouldWaitForOutputsOfTheirOwnThreadsWhenItRollsBack() throws Exception {
         CountDownLatch running = new CountDownLatch(2);

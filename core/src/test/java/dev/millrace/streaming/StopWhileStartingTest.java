@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.StorageLevel;
+import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,10 +58,14 @@ class StopWhileStartingTest {
         }
     }
 
-    private static StreamingContext program(Runnable whenOpened) {
-        StreamingContext ssc = new StreamingContext(
+    private static StreamingContext context() {
+        return new StreamingContext(
                 new MillraceConf().setMaster("local[1]").set("millrace.streaming.stopGrace", "50ms"),
                 Durations.milliseconds(10));
+    }
+
+    private static StreamingContext program(Runnable whenOpened) {
+        StreamingContext ssc = context();
         ssc.from(new Opening(whenOpened)).foreachRDD(rdd -> {});
         return ssc;
     }
@@ -67,10 +74,21 @@ class StopWhileStartingTest {
     private static final class SlowStart {
         private final CountDownLatch opens = new CountDownLatch(1);
         private final CountDownLatch mayGoOn = new CountDownLatch(1);
-        private final StreamingContext ssc = program(this::open);
-        private final FutureTask<Void> start = new FutureTask<>(ssc::start, null);
+        private final StreamingContext ssc;
+        private final FutureTask<Void> start;
 
         SlowStart() throws InterruptedException {
+            this(context());
+            begin();
+        }
+
+        SlowStart(StreamingContext ssc) {
+            this.ssc = ssc;
+            start = new FutureTask<>(ssc::start, null);
+            ssc.from(new Opening(this::open)).foreachRDD(rdd -> {});
+        }
+
+        void begin() throws InterruptedException {
             new Thread(start).start();
             assertThat(opens.await(30, TimeUnit.SECONDS)).isTrue();
         }
@@ -111,11 +129,62 @@ class StopWhileStartingTest {
         });
         Thread stopping = new Thread(stop);
         stopping.start();
-        while (!stop.isDone() && stopping.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        awaitWaiting(stopping);
         start.end();
         assertThat(stop.get(30, TimeUnit.SECONDS)).isEqualTo("FINISHED interrupted");
+    }
+
+    /** The run had the whole deadline once more, and the grace too. */
+    @Test
+    void shouldStopByOneDeadlineThoughItBeganInTheStart() throws Exception {
+        AtomicLong forward = new AtomicLong();
+        Clock clock = new Clock() {
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis();
+            }
+
+            @Override
+            public long nanos() {
+                return System.nanoTime() + forward.get();
+            }
+        };
+        MillraceConf conf = new MillraceConf().setMaster("local[1]").set("millrace.streaming.stopGrace", "50ms");
+        SlowStart start = new SlowStart(Handles.streams().context(conf, Durations.seconds(1), clock));
+        CountDownLatch never = new CountDownLatch(1);
+        start.ssc
+                .receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {
+                    @Override
+                    public void onStop() {
+                        awaitUninterruptibly(never);
+                    }
+                })
+                .foreachRDD(rdd -> {});
+        start.begin();
+        FutureTask<StopResult> stop = new FutureTask<>(() -> start.ssc.stop(LONG));
+        Thread stopping = new Thread(stop);
+        stopping.start();
+        awaitWaiting(stopping);
+        forward.addAndGet(LONG.minusMillis(100).toNanos());
+        start.end();
+        stop.get(LONG.toSeconds() / 2, TimeUnit.SECONDS);
+        never.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // it hangs
+            }
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
     }
 
     /** The second stop was told that all was complete. */

@@ -292,11 +292,12 @@ public final class Driver {
     /** Stops; batches that are planned may run until the deadline. A second stop waits for the first. */
     public StopResult stop(Duration deadline, boolean stopContext) {
         Run running;
+        StopTime time = new StopTime(deadline, settings.get(Options.STOP_GRACE), clock);
         synchronized (this) {
             if (opening != null && opening.thread() == Thread.currentThread()) {
                 throw StopWait.forItself();
             }
-            boolean opened = startLeft || isOpenedWithin(deadline) || isOpenedWithin(settings.get(Options.STOP_GRACE));
+            boolean opened = startLeft || isOpenedWithin(time);
             running = run;
             stopped = stopped || running == null;
             Opening stuck = opening;
@@ -308,7 +309,7 @@ public final class Driver {
             }
         }
         StopResult withoutRun = startLeft ? StopResult.ROLLED_BACK : StopResult.FINISHED;
-        StopResult result = running == null ? withoutRun : stop(running, deadline);
+        StopResult result = running == null ? withoutRun : stop(running, time);
         if (startLeft || (running != null && running.isAbandoned())) {
             Abandonment.beside(() -> closeContext(stopContext));
         } else {
@@ -318,10 +319,9 @@ public final class Driver {
     }
 
     /** Waits so long at most for a start that is under way; an interrupt is kept for later. */
-    private synchronized boolean isOpenedWithin(Duration atMost) {
-        long until = System.nanoTime() + StopWait.bounded(atMost).toNanos();
+    private synchronized boolean isOpenedWithin(StopTime time) {
         boolean interrupted = false;
-        for (long left = until - System.nanoTime(); opening != null && left > 0; left = until - System.nanoTime()) {
+        for (long left = time.nanosLeft(); opening != null && left > 0; left = time.nanosLeft()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -334,12 +334,12 @@ public final class Driver {
         return opening == null;
     }
 
-    private StopResult stop(Run running, Duration deadline) {
+    private StopResult stop(Run running, StopTime time) {
         if (running.isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
             throw StopWait.forItself();
         }
         try {
-            return StopWait.stop(running, deadline, settings.get(Options.STOP_GRACE), clock);
+            return StopWait.stop(running, time);
         } catch (ExecutionException e) {
             return running.resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
         }

@@ -91,7 +91,7 @@ final class DriverLoop implements Run, DriverEvent.Handler {
     @Override
     public void requestStop(Duration deadline) {
         events.add(new DriverEvent.StopRequested(
-                clock.nanos() + StopWait.bounded(deadline).toNanos()));
+                clock.nanos() + StopTime.bounded(deadline).toNanos()));
     }
 
     @Override

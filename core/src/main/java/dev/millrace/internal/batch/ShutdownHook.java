@@ -35,7 +35,8 @@ final class ShutdownHook {
     private static void stop(Run run, Duration deadline, Duration grace, Clock clock) {
         boolean isStuck = run.isExiting(); // it waits for this hook, so to wait for it helps nobody
         try {
-            StopWait.stop(run, isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock);
+            StopWait.stop(
+                    run, new StopTime(isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock));
         } catch (ExecutionException e) {
             // the run has told of its failure
         }

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.batch;
 
-import dev.millrace.spi.Clock;
 import dev.millrace.streaming.StopResult;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Waits for a run that was asked to stop, and leaves it behind when it does not end. The deadline goes by the clock of the
- * context; the grace is real time, in which user code may react to its interrupt. An interrupt of the waiting thread is
- * kept for later.
- */
+/** Waits for a run that was asked to stop, and leaves it behind when it does not end. An interrupt of the waiting thread is kept. */
 final class StopWait {
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     private final Run run;
-    private final Clock clock;
-    private final Duration grace;
     private boolean interrupted;
 
-    private StopWait(Run run, Clock clock, Duration grace) {
+    private StopWait(Run run) {
         this.run = run;
-        this.clock = clock;
-        this.grace = grace;
     }
 
     /** The refusal of a stop on a thread that it would wait for. */
@@ -34,20 +22,14 @@ final class StopWait {
     }
 
     /** @throws ExecutionException if the run has failed */
-    static StopResult stop(Run run, Duration deadline, Duration grace, Clock clock) throws ExecutionException {
-        return new StopWait(run, clock, grace).stop(bounded(deadline));
+    static StopResult stop(Run run, StopTime time) throws ExecutionException {
+        return new StopWait(run).stop(time);
     }
 
-    /** A time that can be counted in nanoseconds. */
-    static Duration bounded(Duration time) {
-        return time.compareTo(LONGEST) < 0 ? time : LONGEST;
-    }
-
-    private StopResult stop(Duration deadline) throws ExecutionException {
-        long until = clock.nanos() + deadline.toNanos();
-        run.requestStop(deadline);
+    private StopResult stop(StopTime time) throws ExecutionException {
+        run.requestStop(time.untilDeadline());
         try {
-            if (run.mayBeAbandoned() && !isDoneBy(until) && !isDone(grace.toNanos())) {
+            if (run.mayBeAbandoned() && !isDoneWithin(time)) {
                 run.abandon();
             }
             return result();
@@ -58,31 +40,20 @@ final class StopWait {
         }
     }
 
-    /** The clock may be another than the system's. */
-    private boolean isDoneBy(long until) {
-        for (long left = until - clock.nanos(); left > 0; left = until - clock.nanos()) {
-            if (isDone(left)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Waits so long at most. */
-    private boolean isDone(long nanos) {
-        long until = System.nanoTime() + nanos;
-        while (true) {
+    private boolean isDoneWithin(StopTime time) {
+        for (long left = time.nanosLeft(); left > 0; left = time.nanosLeft()) {
             try {
-                run.ended().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                run.ended().get(left, TimeUnit.NANOSECONDS);
                 return true;
             } catch (TimeoutException e) {
-                return false;
+                // the clock of the context may be another than the system's
             } catch (ExecutionException e) {
                 return true;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
+        return run.ended().isDone();
     }
 
     private StopResult result() throws ExecutionException {

@@ -162,7 +162,7 @@ final class VirtualRun implements Run {
     /** Returns whether no batch runs, and none can begin, within that time; an interrupt ends the wait, and is kept. */
     private boolean isFreeWithin(Duration atMost) {
         try {
-            return running.tryLock(StopWait.bounded(atMost).toNanos(), TimeUnit.NANOSECONDS);
+            return running.tryLock(StopTime.bounded(atMost).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
