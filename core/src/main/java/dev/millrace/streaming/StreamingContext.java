@@ -389,9 +389,11 @@ public final class StreamingContext implements AutoCloseable {
 
     /**
      * Runs {@code batches} batches one after the other on the calling thread, in virtual time that begins at 0: no thread
-     * waits, and the output is the same in every run. Call it again to go on.
+     * waits, and the output is the same in every run. Call it again to go on. If another thread stops the context meanwhile, it
+     * returns, whatever becomes of the batch under way: the result of that stop tells. The batches behind it are not run.
      *
      * @throws dev.millrace.error.BatchFailedException if a batch fails for good; the context is stopped then
+     * @throws IllegalStateException if the context was stopped before
      */
     public void runBatches(int batches) {
         driver.runBatches(batches);
@@ -400,7 +402,7 @@ public final class StreamingContext implements AutoCloseable {
     /**
      * Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once.
      * Receivers are not started, because nobody knows what is there for them: of theirs it takes what earlier runs have
-     * logged.
+     * logged. A stop by another thread ends it as it ends {@link #runBatches}.
      */
     public void runAvailable() {
         driver.runAvailable();

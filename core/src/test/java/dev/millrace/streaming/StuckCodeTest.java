@@ -2,6 +2,7 @@
 package dev.millrace.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.millrace.CapturedLog;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -329,18 +331,27 @@ class StuckCodeTest {
         trap.released.countDown();
     }
 
-    @Test
-    void shouldReturnFromAStopOfVirtualTime() throws Exception {
-        Trap trap = new Trap("map");
+    /** The caller had an exception of the checkpoint that was given up when the batch was decided, and none otherwise. */
+    @ParameterizedTest
+    @CsvSource({"map, ROLLED_BACK", "stage, ROLLED_BACK", "publish, DECIDED", "write, DECIDED", "next, FINISHED"})
+    void shouldReturnFromAStopOfVirtualTimeAndFromTheBatches(String place, StopResult expected) throws Exception {
+        Trap trap = new Trap(place);
         StreamingContext ssc = program(trap);
-        Thread caller = new Thread(() -> ssc.runBatches(20));
-        caller.start();
+        FutureTask<Void> batches = new FutureTask<>(() -> ssc.runBatches(20), null);
+        new Thread(batches).start();
         trap.reached.await();
         assertThat(assertTimeoutPreemptively(NOT_FOR_EVER, () -> ssc.stop(DEADLINE)))
-                .isEqualTo(StopResult.ROLLED_BACK);
+                .isEqualTo(expected);
         try (StreamingContext second = program(NONE)) {
+            second.runBatches(0);
             trap.released.countDown();
-            caller.join();
+            batches.get();
+            assertThat(ssc.failure()).isEmpty();
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "runBatches() on a context that is stopped; make a new StreamingContext, a stopped one is"
+                                    + " not reused");
             second.runBatches(RECORDS);
         }
         for (Thread thread : listening()) {

@@ -109,8 +109,13 @@ final class Abandonment {
     static void close(AutoCloseable part) {
         try {
             part.close();
-        } catch (Throwable e) { // nobody waits any more
-            LOG.log(System.Logger.Level.DEBUG, () -> "after a context was left behind: " + Causes.text(e));
+        } catch (Throwable e) {
+            failed(e);
         }
+    }
+
+    /** The stop has told what became of the batch, and nobody waits for this any more. */
+    static void failed(Throwable e) {
+        LOG.log(System.Logger.Level.DEBUG, () -> "after a context was left behind: " + Causes.text(e));
     }
 }

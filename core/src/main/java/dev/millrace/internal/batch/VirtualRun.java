@@ -112,16 +112,16 @@ final class VirtualRun implements Run {
         caller = Thread.currentThread();
         boolean interrupted = Thread.interrupted(); // it is the caller's; those that come now are user code's
         try {
-            work.run();
+            if (!stopAsked) {
+                work.run();
+            }
         } catch (CancelledException e) {
             outcome.leftInput(); // another thread stops the context, and hears of it
-        } catch (RuntimeException e) {
-            end(e);
-            throw e;
         } catch (Throwable e) {
-            MillraceException failure = new MillraceException("a batch could not be planned: " + Causes.text(e), e);
-            end(failure);
-            throw failure;
+            if (!outcome.isAbandoned()) {
+                throw failed(e);
+            }
+            Abandonment.failed(e);
         } finally {
             caller = null;
             if (outcome.isAbandoned()) {
@@ -133,6 +133,15 @@ final class VirtualRun implements Run {
             }
             running.unlock();
         }
+    }
+
+    /** Ends the run, and returns what the caller of the batches hears. */
+    private RuntimeException failed(Throwable e) {
+        RuntimeException failure = e instanceof RuntimeException known
+                ? known
+                : new MillraceException("a batch could not be planned: " + Causes.text(e), e);
+        end(failure);
+        return failure;
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Revocation {
     /** Throws if the checkpoint was given up; nothing is read. */
     void check(FileStore store) {
         if (revoked) {
-            throw new CheckpointException("the program was stopped before this code of its ended, and has given up the"
+            throw new CheckpointException("the program was stopped before this code had ended, and has given up the"
                     + " checkpoint " + store.location() + "; it decides and publishes nothing any more");
         }
     }

@@ -71,9 +71,8 @@ class OwnershipTest {
         try (Ownership next = claim(false)) {
             assertThatThrownBy(() -> Ownership.claim(store, true, REMEDY, revocation))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage(
-                            "the program was stopped before this code of its ended, and has given up the checkpoint "
-                                    + directory + "; it decides and publishes nothing any more");
+                    .hasMessage("the program was stopped before this code had ended, and has given up the checkpoint "
+                            + directory + "; it decides and publishes nothing any more");
             next.check();
         }
     }
