@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -43,11 +44,17 @@ record ClassPath(List<Path> entries) {
     private static Path existing(String entry) {
         try {
             Path path = Path.of(entry);
+            if (Files.isRegularFile(path)) {
+                new ZipFile(path.toFile()).close();
+            }
             if (Files.exists(path)) {
                 return path;
             }
         } catch (InvalidPathException e) {
             // a path that cannot be is none that exists
+        } catch (IOException e) {
+            throw new TypeConversionException("'" + entry + "' is no jar that can be read (" + e.getMessage()
+                    + "); name jars, and directories of classes");
         }
         throw new TypeConversionException("'" + entry + "' does not exist; correct the path");
     }

@@ -108,11 +108,13 @@ record CompiledProgram(Path jar, String mainClass) {
             throws IOException {
         StringBuilder text = new StringBuilder(source + " does not compile:");
         boolean compact = false;
+        boolean forSpark = false;
         for (Diagnostic<? extends JavaFileObject> finding : findings) {
             if (finding.getKind() == Diagnostic.Kind.ERROR) {
                 describe(source, finding, text);
                 compact |= finding.getCode().startsWith("compiler.err.expected4")
                         || finding.getCode().startsWith("compiler.err.preview");
+                forSpark |= finding.getMessage(Locale.ENGLISH).startsWith("package org.apache.spark");
             }
         }
         int java = Runtime.version().feature();
@@ -120,6 +122,11 @@ record CompiledProgram(Path jar, String mainClass) {
             text.append("\n\nMethods without a class around them need JDK 25, and this is JDK ")
                     .append(java)
                     .append("; write a class around them, or set JAVA_HOME to a JDK 25.");
+        }
+        if (forSpark) {
+            text.append(
+                            "\n\nThe file is written for Spark; docs/coming-from-spark.md begins with the eight edits that most")
+                    .append("\nprograms need, and says of each name how it is written here.");
         }
         return text.toString();
     }

@@ -66,6 +66,7 @@ public final class Millrace implements Callable<Integer> {
         subcommand(commandLine, "run").setStopAtPositional(true); // what follows is the program's
         subcommand(subcommand(commandLine, "checkpoint"), "plan").setStopAtPositional(true);
         Usage.complete(commandLine);
+        Converters.register(commandLine);
         commandLine.setExpandAtFiles(false); // it would do it with the program's arguments, too
         commandLine.setExecutionExceptionHandler((error, failed, parsed) -> {
             if (CommandLog.hasTold(error)) {

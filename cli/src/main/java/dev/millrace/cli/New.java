@@ -73,7 +73,8 @@ final class New implements Callable<Integer> {
                 Files.writeString(target, template(file.getKey()).replace("ARTIFACT_ID", artifact));
             }
         } catch (IOException e) {
-            throw new CommandFailure("the project cannot be written to " + directory + ": " + e);
+            throw new CommandFailure("the project cannot be written to " + directory + " ("
+                    + e.getClass().getSimpleName() + "); name a directory that you may write to");
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("Wrote " + directory + "; next:");

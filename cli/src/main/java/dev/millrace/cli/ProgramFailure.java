@@ -4,7 +4,9 @@ package dev.millrace.cli;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.error.UserCodeException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ final class ProgramFailure {
             }
             above = each;
         }
-        if (cause == null || told) {
+        if (cause == null || told || isOurInputOrOutput(cause)) {
             leaveOutTheCommand(thrown);
             Arrays.stream(thrown.getStackTrace())
                     .filter(ProgramFailure::isProgram)
@@ -52,6 +55,13 @@ final class ProgramFailure {
             err.print("Caused by: ");
             cause.printStackTrace(err);
         }
+    }
+
+    /** Returns whether the engine read or wrote something of its own; the message above says which, and why it could not. */
+    private static boolean isOurInputOrOutput(Throwable cause) {
+        StackTraceElement[] frames = cause.getStackTrace();
+        return (cause instanceof IOException || cause instanceof UncheckedIOException)
+                && first(frames, 0, ProgramFailure::isEngine) < first(frames, 0, ProgramFailure::isProgram);
     }
 
     /** Prints the exception that a function of the program threw, without the engine that called it. */
@@ -111,8 +121,8 @@ final class ProgramFailure {
     }
 
     private static boolean isProgram(StackTraceElement frame) {
-        String name = frame.getClassName();
-        return !isEngine(frame) && !name.startsWith("java.") && !name.startsWith("jdk.");
+        return !isEngine(frame)
+                && Stream.of("java.", "jdk.", "sun.", "com.sun.").noneMatch(frame.getClassName()::startsWith);
     }
 
     private static boolean isEngine(StackTraceElement frame) {

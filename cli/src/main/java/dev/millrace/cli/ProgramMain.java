@@ -7,7 +7,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +19,6 @@ final class ProgramMain {
     private ProgramMain(Class<?> type, EntryPoint main) {
         this.type = type;
         this.main = main;
-    }
-
-    static boolean isSource(String program) {
-        return program.endsWith(".java") && Files.isRegularFile(Path.of(program));
     }
 
     /**
@@ -54,8 +49,7 @@ final class ProgramMain {
     }
 
     private static CommandFailure noMain(String mainClass) {
-        return new CommandFailure(mainClass
-                + " is no class with a main method; name one, with --class-path where it is," + " or a source file");
+        return new CommandFailure(ProgramName.whyNoClass(mainClass));
     }
 
     private static URL[] urls(ClassPath classPath, Path... jars) {

@@ -52,7 +52,7 @@ final class ProgramOnCheckpoint {
             throw new ParameterException(spec.commandLine(), "name the program after --");
         }
         String program = command.get(first);
-        ProgramMain main = ProgramMain.isSource(program)
+        ProgramMain main = ProgramName.isSource(program)
                 ? ProgramMain.ofSource(Path.of(program), classPath)
                 : ProgramMain.ofClass(program, classPath);
         System.setProperty(mode, directory.toString());

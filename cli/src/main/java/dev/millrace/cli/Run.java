@@ -3,7 +3,6 @@ package dev.millrace.cli;
 
 import dev.millrace.internal.batch.UnstartedContexts;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +67,8 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!file.toString().endsWith(".java") || !Files.isRegularFile(file)) {
-            throw new ParameterException(
-                    spec.commandLine(), file + " is no Java source file; name the file that has the main method");
+        if (!ProgramName.isSource(file.toString())) {
+            throw new ParameterException(spec.commandLine(), ProgramName.whyNoSource(file.toString()));
         }
         PrintWriter err = spec.commandLine().getErr();
         log.install(Level.INFO, err);

@@ -340,10 +340,6 @@ class RunTest {
                 .isEqualTo(
                         "millrace: " + program + " has no main method; add public static void main(String[] args)\n");
         assertThat(run("run", "nowhere.java"))
-                .isEqualTo(new CommandRun(
-                        2,
-                        "",
-                        "millrace: nowhere.java is no Java source file; name the file that has the main method\n"
-                                + HELP));
+                .isEqualTo(new CommandRun(2, "", "millrace: nowhere.java does not exist; correct the path\n" + HELP));
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,10 +125,10 @@ public final class Reading {
 
     /** Of a start, which writes too. */
     static CheckpointException notOpened(FileStore store, Exception e) {
-        return new CheckpointException(
-                "the checkpoint " + store.location() + " cannot be opened: " + e
-                        + "; check the path, its rights and the free space",
-                e);
+        String why = e instanceof FileAlreadyExistsException file // of the directory that was to be made
+                ? file.getFile() + " is a file; name a directory"
+                : e + "; check the path, its rights and the free space";
+        return new CheckpointException("the checkpoint " + store.location() + " cannot be opened: " + why, e);
     }
 
     public static CheckpointException failed(FileStore store, Exception e) {
