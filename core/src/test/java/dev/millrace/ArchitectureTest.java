@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("window", Set.of("changes", "lineage", "operators", "codec")),
             Map.entry("ingest", Set.of("operators", "conf", "lineage")),
             Map.entry("ingest.files", Set.of("errors", "logging", "operators", "conf", "ingest", "lineage")),
-            Map.entry("quarantine", Set.of("operators", "conf", "files", "access", "lineage", "log")),
+            Map.entry("quarantine", Set.of("errors", "operators", "conf", "files", "access", "lineage", "log")),
             Map.entry(
                     "ingest.receive",
                     Set.of(

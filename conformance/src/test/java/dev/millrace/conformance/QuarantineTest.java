@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.StorageLevels;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.FileStreamOptions;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,5 +188,46 @@ class QuarantineTest {
         List<String> embedded = aside("local[2]", "embedded");
         assertThat(embedded).hasSize(100);
         assertThat(aside("spark:local[2]", "spark")).isEqualTo(embedded);
+    }
+
+    /** Kept partitions, which end with what was put aside, and two outputs that meet it. */
+    private List<String> many(String master, String name) throws IOException {
+        Path work = directory.resolve(name);
+        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
+            ssc.checkpoint(work.toString());
+            DStream<Integer> numbers = ssc.textFileStream(directory.resolve("in"), FileStreamOptions.ALL_FILES)
+                    .named("lines")
+                    .map(Integer::parseInt)
+                    .named("numbers")
+                    .onError(ErrorPolicy.quarantine())
+                    .persist(StorageLevels.MEMORY_ONLY);
+            numbers.foreachRDD("first", rdd -> {
+                rdd.count();
+            });
+            numbers.mapToPair(number -> Tuple2.of(number, 1))
+                    .reduceByKey(Integer::sum)
+                    .foreachRDD("second", rdd -> {
+                        rdd.count();
+                    });
+            ssc.runBatches(1);
+        }
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(work.resolve("quarantine/batch-1000.jsonl.gz"))),
+                StandardCharsets.UTF_8))) {
+            return lines.lines().toList();
+        }
+    }
+
+    @Test
+    void shouldPutManyFailingRecordsAsideOnBothEngines() throws IOException {
+        Files.createDirectory(directory.resolve("in"));
+        Files.write(
+                directory.resolve("in/f"),
+                IntStream.range(0, 50_000)
+                        .mapToObj(i -> i % 10 == 0 ? Integer.toString(i) : "bad" + i)
+                        .toList());
+        List<String> embedded = many("local[2]", "embedded");
+        assertThat(embedded).hasSize(45_000);
+        assertThat(many("spark:local[2]", "spark")).isEqualTo(embedded);
     }
 }

@@ -187,7 +187,7 @@ public record CheckpointVerification(
         List<FileReport> reports = new ArrayList<>();
         for (String name : files.store().list(QUARANTINE)) {
             String path = QUARANTINE + "/" + name;
-            if (name.endsWith(".jsonl")) {
+            if (QuarantineFiles.isDecided(name)) {
                 FileReport.add(reports, FileReport.of(files, path, () -> {
                     try (InputStream in = files.store().open(path)) {
                         QuarantineFiles.check(in);

@@ -14,8 +14,8 @@ public sealed interface ErrorPolicy {
     }
 
     /**
-     * The record is put aside with what was thrown, and the batch goes on without it. At most as many a batch as
-     * {@code millrace.streaming.quarantine.maxRecordsPerBatch} says, of all operators together.
+     * The record is put aside with what was thrown, and the batch goes on without it: as many records as fail, unless
+     * {@code millrace.streaming.quarantine.maxRecordsPerBatch} says how many a batch may have of all operators together.
      */
     static Quarantine quarantine() {
         return new Quarantine(Integer.MAX_VALUE);

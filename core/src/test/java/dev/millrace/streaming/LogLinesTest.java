@@ -17,12 +17,14 @@ import dev.millrace.spi.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +251,22 @@ class LogLinesTest {
                 .containsExactly(
                         "FINE \"shop\" put 2 records into the quarantine: {numbers=2}, in " + directory,
                         "FINE \"shop\" put 2 records into the quarantine: {numbers=2} since the last line that said so");
+    }
+
+    @Test
+    void shouldWarnOfManyRecordsThatWerePutAside(@TempDir Path directory) throws Exception {
+        try (StreamingContext ssc =
+                context(new MillraceConf().set("millrace.streaming.quarantine.directory", directory.toString()))) {
+            RDD<Integer> numbers = ssc.millraceContext().parallelize(Collections.nCopies(10_001, 0));
+            ssc.queueStream(new ConcurrentLinkedQueue<>(List.of(numbers)))
+                    .map(number -> 1 / number)
+                    .named("divided")
+                    .onError(ErrorPolicy.quarantine())
+                    .foreachRDD(rdd -> rdd.count());
+            ssc.start();
+            log.await("WARNING \"shop\" put 10001 records into the quarantine: \\{divided=10001}, in "
+                    + Pattern.quote(directory.toString()) + "; look whether this input is what it should be");
+        }
     }
 
     @Test

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.soak;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.soak.peers.NumberedFiles;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** What was put aside: counted and deleted from time to time, as somebody does who runs such a program. */
 final class PutAside {
@@ -38,15 +43,23 @@ final class PutAside {
             return;
         }
         try (Stream<Path> decided = Files.list(directory)) {
-            for (Path file :
-                    decided.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+            for (Path file : decided.filter(path -> path.toString().matches(".*\\.jsonl(\\.gz)?"))
+                    .toList()) {
                 bytes += Files.size(file);
-                Files.readAllLines(file).forEach(this::entry);
+                try (BufferedReader lines = lines(file)) {
+                    lines.lines().forEach(this::entry);
+                }
                 Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static BufferedReader lines(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        return new BufferedReader(
+                new InputStreamReader(file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in, UTF_8));
     }
 
     private void entry(String line) {

@@ -73,7 +73,6 @@ final class SoakProgram {
                 .set("millrace.streaming.socket.malformedInput", "quarantine")
                 .set("millrace.streaming.socket.maxLineBytes", "64k")
                 .set("millrace.streaming.socket.maxBlockBytes", "1m")
-                .set("millrace.streaming.quarantine.maxRecordsPerBatch", "1000000") // peers can send as many
                 .set(
                         "millrace.streaming.quarantine.directory",
                         place.quarantine().toString())

@@ -132,6 +132,7 @@ final class BatchRunner {
             boolean rolledBack = failed();
             retirer.forget(scope);
             committer.abandon();
+            quarantine.abandon();
             if (rolledBack) {
                 committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextLog {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming");
+    private static final long MANY_PUT_ASIDE = 10_000;
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
@@ -82,29 +83,26 @@ final class ContextLog {
     }
 
     /** A batch that is decided has put records aside; there is a line once a minute. */
-    void putAside(Map<String, Integer> counts, String place) {
-        String line = counts.isEmpty() ? null : addPutAside(counts, place);
-        if (line != null) {
-            news(line);
-        }
-    }
-
-    private synchronized @Nullable String addPutAside(Map<String, Integer> counts, String place) {
+    synchronized void putAside(Map<String, Integer> counts, String place) {
         counts.forEach((operator, count) -> putAside.merge(operator, (long) count, Long::sum));
-        if (putAsideTold && clock.nanos() - putAsideNanos < MINUTE) {
-            return null;
+        boolean isDue = !putAsideTold || clock.nanos() - putAsideNanos >= MINUTE;
+        if (isDue && !counts.isEmpty()) {
+            putAsideTold = true;
+            putAsideNanos = clock.nanos();
+            tellPutAside(", in " + place);
         }
-        putAsideTold = true;
-        putAsideNanos = clock.nanos();
-        return putAsideLine() + ", in " + place;
     }
 
-    private String putAsideLine() {
+    private void tellPutAside(String where) {
         long all = putAside.values().stream().mapToLong(Long::longValue).sum();
         String line = name + " put " + Lines.count(all, "record", "records") + " into the quarantine: "
-                + Lines.one(putAside.toString());
+                + Lines.one(putAside.toString()) + where;
         putAside.clear();
-        return line;
+        if (operated && all > MANY_PUT_ASIDE) {
+            LOG.log(Level.WARNING, line + "; look whether this input is what it should be");
+        } else {
+            news(line);
+        }
     }
 
     /**
@@ -146,17 +144,16 @@ final class ContextLog {
 
     /** The run is over, and everything is closed, or left behind. */
     void ended(@Nullable Throwable failure, StopResult result) {
-        String left = restPutAside();
-        if (left != null) {
-            news(left);
-        }
+        tellRestPutAside();
         if (failure != null) {
             failed(failure);
         }
         news(name + " stopped " + summary.all() + "; " + (failure == null ? result : "it failed"));
     }
 
-    private synchronized @Nullable String restPutAside() {
-        return putAside.isEmpty() ? null : putAsideLine() + " since the last line that said so";
+    private synchronized void tellRestPutAside() {
+        if (!putAside.isEmpty()) {
+            tellPutAside(" since the last line that said so");
+        }
     }
 }

@@ -123,6 +123,12 @@ public record Option<T extends @Nullable Object>(
                 "a time such as 200ms, 2s or 5m" + (least.isZero() ? "" : ", at least " + least.toMillis() + "ms"));
     }
 
+    /** A whole number, of which 0 is no limit. */
+    static int parseLimit(String text) {
+        int limit = atLeast(0, text);
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
     private static int atLeast(int least, String text) {
         try {
             int value = Integer.parseInt(text);

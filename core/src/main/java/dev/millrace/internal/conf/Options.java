@@ -197,14 +197,14 @@ public final class Options {
             "a path",
             "",
             text -> text.isEmpty() ? null : text,
-            "Where malformed input and failing records are put aside, a file batch-MS.jsonl a batch; by default quarantine"
+            "Where malformed input and failing records are put aside, a file batch-MS.jsonl or .jsonl.gz a batch; by default quarantine"
                     + " in the checkpoint directory.");
 
-    public static final Option<Integer> QUARANTINE_MOST = Option.number(
+    public static final Option<Integer> QUARANTINE_MOST = new Option<>(
             "millrace.streaming.quarantine.maxRecordsPerBatch",
-            "records",
-            10_000,
-            1,
+            "records; 0 for no limit",
+            "0",
+            Option::parseLimit,
             "How much malformed input, and how many failing records, a batch may put aside; with more it fails.");
 
     public static final Option<Long> LOG_SEGMENT_BYTES = Option.bytes(

@@ -4,9 +4,8 @@ package dev.millrace.internal.execute;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
-import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.internal.operators.AsideBlocks;
 import dev.millrace.spi.JobLabel;
-import dev.millrace.spi.QuarantinedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +25,7 @@ final class Job {
     private final CacheStore cache;
     private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
-    private long quarantinedBytes;
+    private boolean told;
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
@@ -92,17 +91,9 @@ final class Job {
         observations.add(observation);
     }
 
-    /** Refuses what a task has put aside if the tasks together have put aside too much for the memory. */
-    synchronized void checkQuarantined(TaskObservation observation) {
-        for (QuarantinedRecord record : observation.quarantined()) {
-            quarantinedBytes += TaskScope.bytes(record);
-            if (quarantinedBytes > TaskScope.MOST_QUARANTINED_BYTES) {
-                throw TaskScope.tooMuchQuarantined(record);
-            }
-        }
-    }
-
+    /** What the tasks observed, for somebody who then closes what it holds. */
     synchronized List<TaskObservation> observations() {
+        told = true;
         return List.copyOf(observations);
     }
 
@@ -143,7 +134,15 @@ final class Job {
         threads.forEach(Thread::interrupt);
     }
 
+    /** Blocks for what an attempt puts aside: in memory while the budget has room that nobody uses, the rest on disk. */
+    AsideBlocks asideBlocks() {
+        return new HeldAside(store.space());
+    }
+
     void close() {
+        if (!told) {
+            observations.forEach(task -> task.quarantined().close());
+        }
         shuffles.clear();
         owned.forEach(store::close);
         pinned.keySet().forEach(cache::unpin);

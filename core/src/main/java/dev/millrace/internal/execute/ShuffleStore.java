@@ -23,6 +23,11 @@ final class ShuffleStore {
         this.space = space;
     }
 
+    /** Where outputs are held, and what else a job has to hold. */
+    MemorySpace space() {
+        return space;
+    }
+
     /** A new output, to be kept or closed. */
     <K, V, C> ShuffleOutput<K, V, C> make(ShuffleNode<K, V, C> node) {
         ShuffleOutput<K, V, C> output = new ShuffleOutput<>(node, space);

@@ -121,7 +121,8 @@ final class StageRunner {
 
         private void run(TaskQueue.Attempt attempt) throws Exception {
             int partition = attempt.partition();
-            TaskScope attempted = TaskScope.open(job.label(), partition, attempt.number(), job::isCancelled);
+            TaskScope attempted =
+                    TaskScope.open(job.label(), partition, attempt.number(), job::isCancelled, job::asideBlocks);
             boolean won = false;
             try {
                 R result;
@@ -133,7 +134,6 @@ final class StageRunner {
                 } finally {
                     job.forgetInterrupt();
                 }
-                job.checkQuarantined(observation);
                 R kept = body.won(partition, result); // only now: closing the scope may fail the attempt
                 won = true;
                 job.observed(observation);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
-import dev.millrace.spi.QuarantinedRecord;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,12 +11,12 @@ import java.util.Map;
  * @param attempt the attempt that won, counted from 0
  * @param recordsRead records read from the program's data and from sources, by node id
  * @param accumulated what it added to accumulators, by accumulator id
- * @param quarantined what it put aside
+ * @param quarantined what it put aside; who is told of it closes it
  */
 public record TaskObservation(
         int partition,
         int attempt,
         Map<Long, Long> recordsRead,
         Map<Long, Long> accumulated,
-        List<QuarantinedRecord> quarantined)
+        QuarantinedRecords quarantined)
         implements Serializable {}

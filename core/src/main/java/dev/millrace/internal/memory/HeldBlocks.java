@@ -15,22 +15,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldBlocks implements StepChanges {
     private final MemorySpace space;
+    private final boolean onlyFree;
     private final Reservation reservation;
     private final List<byte[]> inMemory = new ArrayList<>();
     private @Nullable SpilledBlocks onDisk; // what comes behind those in memory
 
+    /** Blocks for whose sake other data gives way. */
     public HeldBlocks(MemorySpace space) {
+        this(space, false);
+    }
+
+    private HeldBlocks(MemorySpace space, boolean onlyFree) {
         this.space = space;
+        this.onlyFree = onlyFree;
         reservation = space.reservation();
+    }
+
+    /** Blocks that are in memory only while nobody else wants it. */
+    public static HeldBlocks inFreeMemory(MemorySpace space) {
+        return new HeldBlocks(space, true);
     }
 
     /** @throws MillraceException if there is no room in memory, and it cannot be written to disk */
     public void add(byte[] block) {
-        if (onDisk == null && reservation.tryGrowTo(reservation.held() + block.length)) {
+        if (onDisk == null && hasRoom(reservation.held() + block.length)) {
             inMemory.add(block);
         } else {
             spill(block);
         }
+    }
+
+    private boolean hasRoom(long bytes) {
+        return onlyFree ? reservation.tryGrowFree(bytes) : reservation.tryGrowTo(bytes);
     }
 
     private void spill(byte[] block) {
@@ -39,7 +55,8 @@ public final class HeldBlocks implements StepChanges {
             onDisk.append(block);
         } catch (IOException e) {
             throw new MillraceException(
-                    "changes of a batch that find no room in memory cannot be spilled: " + Causes.text(e)
+                    "what a batch has to keep until it is decided finds no room in memory, and cannot be spilled: "
+                            + Causes.text(e)
                             + "; free space there, or set millrace.memory.spillDirectory or a larger"
                             + " millrace.memory.budget",
                     e);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** Several partitions one after the other, each opened when its turn comes. */
-public final class ConcatIterator<T> implements Iterator<T> {
+public final class ConcatIterator<T> implements Iterator<T>, AutoCloseable {
     private final IntFunction<Iterator<T>> open;
     private final int until;
     private int index;
@@ -43,6 +43,14 @@ public final class ConcatIterator<T> implements Iterator<T> {
         current.forEachRemaining(sink);
         while (index < until) {
             open.apply(index++).forEachRemaining(sink);
+        }
+    }
+
+    /** Closes the partition that is being read, if it can be closed. */
+    @Override
+    public void close() throws Exception {
+        if (current instanceof AutoCloseable resource) {
+            resource.close();
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.millrace.internal.operators;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * that runs the task; {@link #current()} finds it there. What an attempt counted becomes visible only if it wins.
  */
 public final class TaskScope extends TaskContext implements AutoCloseable {
-    /** How much a batch may put aside, because all of it is in memory until it is written down. */
-    public static final long MOST_QUARANTINED_BYTES = Runtime.getRuntime().maxMemory() / 32;
-
     private static final ThreadLocal<@Nullable TaskScope> CURRENT = new ThreadLocal<>();
 
     private final JobLabel label;
@@ -34,19 +33,32 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final List<EndOfAttempt> ends = new ArrayList<>();
     private final Map<Long, Long> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
-    private final List<QuarantinedRecord> quarantined = new ArrayList<>();
-    private long quarantinedBytes;
+    private final Supplier<AsideBlocks> asideBlocks;
+    private @Nullable AsideRecords aside;
+    private int quarantined;
 
-    private TaskScope(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
+    private TaskScope(
+            JobLabel label, int partition, int attempt, BooleanSupplier cancelled, Supplier<AsideBlocks> asideBlocks) {
+        this.asideBlocks = asideBlocks;
         this.label = label;
         this.partition = partition;
         this.attempt = attempt;
         this.cancelled = cancelled;
     }
 
-    /** Opens a scope on this thread; {@link #close()} ends it. */
+    /** Opens a scope of which all that it observes travels to somebody else. */
     public static TaskScope open(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
-        TaskScope scope = new TaskScope(label, partition, attempt, cancelled);
+        return open(label, partition, attempt, cancelled, AsideBlocks::travelling);
+    }
+
+    /**
+     * Opens a scope on this thread; {@link #close()} ends it.
+     *
+     * @param asideBlocks where it holds what it puts aside, asked if there is anything
+     */
+    public static TaskScope open(
+            JobLabel label, int partition, int attempt, BooleanSupplier cancelled, Supplier<AsideBlocks> asideBlocks) {
+        TaskScope scope = new TaskScope(label, partition, attempt, cancelled, asideBlocks);
         CURRENT.set(scope);
         return scope;
     }
@@ -108,52 +120,46 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     public void ended(boolean won) {
         ends.forEach(action -> action.ended(won));
         ends.clear();
+        if (!won && aside != null) {
+            aside.close();
+        }
     }
 
     /**
      * Puts a piece of input or a record aside; it counts only if this attempt wins.
      *
-     * @param most how many a batch may have, so that a task ends before they fill the memory
+     * @param most how many a batch may have, so that a task ends early if they are more
      */
     public void quarantine(QuarantinedRecord record, int most) {
-        if (quarantined.size() >= most) {
+        if (quarantined >= most) {
             throw tooManyQuarantined(record, most);
         }
-        quarantinedBytes += bytes(record);
-        if (quarantinedBytes > MOST_QUARANTINED_BYTES) {
-            throw tooMuchQuarantined(record);
+        if (aside == null) {
+            aside = new AsideRecords(asideBlocks.get());
         }
-        quarantined.add(record);
-    }
-
-    /** What a record that was put aside takes, its texts included. */
-    public static long bytes(QuarantinedRecord record) {
-        return record.raw().length
-                + record.place().length()
-                + record.operator().length()
-                + record.error().length();
-    }
-
-    /** What is said when a batch has more than {@link #MOST_QUARANTINED_BYTES}. */
-    public static RefusedException tooMuchQuarantined(QuarantinedRecord last) {
-        return new RefusedException("the records of one batch that could not be used take more than "
-                + (MOST_QUARANTINED_BYTES >> 20) + " MB, a 32nd of the heap, among them " + last.place() + " at "
-                + last.operator() + ": " + last.error()
-                + "; look whether this input is what it should be, or raise -Xmx");
+        quarantined++;
+        aside.add(record);
     }
 
     /** What is said when a batch has more than {@code most}. */
     public static RefusedException tooManyQuarantined(QuarantinedRecord last, int most) {
         return new RefusedException("more than " + most + " records of one batch could not be used, among them "
                 + last.place() + " at " + last.operator() + ": " + last.error()
-                + "; look whether this input is what it should be, or raise " + Options.QUARANTINE_MOST.key());
+                + "; look whether this input is what it should be, or raise " + Options.QUARANTINE_MOST.key()
+                + ", which is 0 for no limit");
     }
 
+    /** What the attempt has seen until now. */
     public TaskObservation observation() {
         Map<Long, Long> read = new HashMap<>();
         inputs.forEach((node, leaves) ->
                 read.put(node, leaves.stream().mapToLong(LeafIterator::count).sum()));
-        return new TaskObservation(partition, attempt, read, Map.copyOf(accumulated), List.copyOf(quarantined));
+        return new TaskObservation(
+                partition,
+                attempt,
+                read,
+                Map.copyOf(accumulated),
+                aside == null ? QuarantinedRecords.NONE : aside.untilNow());
     }
 
     @Override

@@ -5,48 +5,49 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.operators.GuardedPartition;
-import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
  * durable before an output is marked done and before the batch is decided, in {@code batch-MS-EPOCH.undecided}; once the batch
- * is decided that becomes {@code batch-MS.jsonl}, which changes only if the batch is rolled back. A batch that is run again
+ * is decided that becomes {@code batch-MS.jsonl}, or {@code .jsonl.gz} if it is much, which changes only if the batch is rolled back. A batch that is run again
  * keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
 public final class Quarantine implements Handles.JobObserver {
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,19}");
+    private static final System.Logger LOG = System.getLogger("dev.millrace.batch");
 
     private final @Nullable Path directory;
     private final boolean kept;
     private final int most;
     private final Map<String, RecordGuard> guards = new HashMap<>();
-    private final TreeMap<String, String> lines = new TreeMap<>(); // by operator and place, so that runs are equal
-    private final Map<String, Integer> counts = new HashMap<>(); // by operator
+    private SortedAside aside = new SortedAside(null);
+    private AsideCounts counts;
     private final TreeMap<BatchTime, List<Path>> left = new TreeMap<>(); // by earlier programs, undecided
     private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
-    private long bytes;
     private boolean changed;
     private @Nullable MillraceException overflow;
 
@@ -64,6 +65,7 @@ public final class Quarantine implements Handles.JobObserver {
         this.kept = kept;
         most = settings.get(Options.QUARANTINE_MOST);
         guards.forEach(guard -> this.guards.put(guard.name(), guard));
+        counts = new AsideCounts(this.guards, most);
     }
 
     /** One that forgets, for a batch that has run before: what it puts aside was put aside then. */
@@ -117,7 +119,7 @@ public final class Quarantine implements Handles.JobObserver {
                         .add(undecided.path());
             }
             if (lastDecided != null && Long.valueOf(undecided.epoch()).equals(unpublished.get(undecided.time()))) {
-                Durably.move(undecided.path(), QuarantineFiles.decided(directory, undecided.time()));
+                QuarantineFiles.publish(directory, undecided.time(), undecided.path());
             }
         }
         if (lastDecided != null) {
@@ -149,15 +151,16 @@ public final class Quarantine implements Handles.JobObserver {
      * @param again whether some outputs of it are done, so that what they put aside counts
      */
     public synchronized void begin(BatchTime time, boolean again) throws IOException {
-        lines.clear();
-        counts.clear();
-        bytes = 0;
+        aside.close();
+        counts = new AsideCounts(guards, most);
         overflow = null;
         changed = false;
         batch = time;
         if (directory == null) {
+            aside = new SortedAside(null);
             return;
         }
+        aside = new SortedAside(run -> QuarantineFiles.run(directory, time, run, epoch));
         load(QuarantineFiles.decided(directory, time)); // of another run that began at the same time
         List<Path> before = left.getOrDefault(time, List.of());
         if (again && !before.isEmpty()) {
@@ -173,50 +176,43 @@ public final class Quarantine implements Handles.JobObserver {
 
     private void load(Path file) throws IOException {
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                add(JsonLine.parse(line), line);
+            try (BufferedReader lines = LineFiles.open(file)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    add(AsideLine.parse(line));
+                }
             }
         }
     }
 
     @Override
     public synchronized void observed(JobLabel label, List<TaskObservation> observations) {
-        if (label.batch() == null || !label.batch().equals(batch)) {
-            return;
-        }
-        for (TaskObservation task : observations) {
-            for (QuarantinedRecord record : task.quarantined()) {
-                if (overflow == null && add(record, JsonLine.of(record))) {
-                    changed = true;
-                    overflow = overflow(record);
-                }
+        try {
+            if (label.batch() != null && label.batch().equals(batch)) {
+                observations.forEach(task -> task.quarantined().forEach(this::observed));
+                check();
             }
+        } finally {
+            observations.forEach(task -> task.quarantined().close());
         }
-        check();
     }
 
-    /** What an entry says may differ when its place is met again, such as the address of an object. */
-    private boolean add(QuarantinedRecord record, String line) {
-        String place = record.operator() + '\n' + record.place();
-        String sorted = NUMBER.matcher(place)
-                .replaceAll(number -> "0".repeat(19 - number.group().length()) + number.group());
-        if (lines.putIfAbsent(sorted, line) != null) {
-            return false;
+    private void observed(QuarantinedRecord record) {
+        try {
+            if (overflow == null && add(AsideLine.of(record))) {
+                changed = true;
+            }
+        } catch (IOException e) {
+            throw notWritten(e);
         }
-        counts.merge(record.operator(), 1, Integer::sum);
-        bytes += TaskScope.bytes(record);
-        return true;
     }
 
-    private @Nullable MillraceException overflow(QuarantinedRecord record) {
-        RecordGuard guard = guards.get(record.operator());
-        if (guard != null && counts.getOrDefault(record.operator(), 0) > guard.atMost()) {
-            return GuardedPartition.tooMany(guard, record.place(), record.error());
+    /** The text of an entry may differ when its place is met again, such as the address of an object. */
+    private boolean add(AsideLine line) throws IOException {
+        boolean isNew = aside.add(line);
+        if (isNew && aside.isInMemory()) { // else they are counted when they are written
+            overflow = counts.add(line);
         }
-        if (bytes > TaskScope.MOST_QUARANTINED_BYTES) {
-            return TaskScope.tooMuchQuarantined(record);
-        }
-        return lines.size() > most ? TaskScope.tooManyQuarantined(record, most) : null;
+        return isNew;
     }
 
     private void check() {
@@ -235,13 +231,44 @@ public final class Quarantine implements Handles.JobObserver {
             throw new MillraceException("records are to be put aside, and there is no place for them; set "
                     + Options.QUARANTINE_DIRECTORY.key());
         }
-        QuarantineFiles.write(directory, time, lines.values(), epoch);
+        try (MergedLines lines = aside.lines()) {
+            Iterator<String> texts = lines.texts(aside.isInMemory() ? line -> {} : countedAnew());
+            aside.written(QuarantineFiles.write(directory, time, texts, aside.isMuch(), epoch));
+        } catch (IOException | UncheckedIOException e) {
+            throw notWritten(e);
+        }
         changed = false;
+    }
+
+    /** Ends early if they are more than allowed. */
+    private Consumer<AsideLine> countedAnew() {
+        counts = new AsideCounts(guards, most);
+        return line -> {
+            overflow = counts.add(line);
+            check();
+        };
+    }
+
+    private MillraceException notWritten(Exception problem) {
+        return new MillraceException(
+                "what the batch puts aside cannot be written to " + directory + ": " + Causes.text(problem)
+                        + "; free space there, or set " + Options.QUARANTINE_DIRECTORY.key(),
+                problem);
+    }
+
+    /** The batch has failed: what it put aside is not needed until it is run again. */
+    public synchronized void abandon() {
+        try {
+            aside.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "parts of a quarantine stay until the next start: {0}", e);
+        }
+        batch = null;
     }
 
     /** How many records the batch has put aside, by operator. */
     public synchronized Map<String, Integer> counts() {
-        return Map.copyOf(counts);
+        return counts.byOperator();
     }
 
     /** The directory, for people. */
@@ -256,7 +283,7 @@ public final class Quarantine implements Handles.JobObserver {
         }
         Path undecided = QuarantineFiles.undecided(directory, time, epoch.number());
         if (Files.exists(undecided)) {
-            Durably.move(undecided, QuarantineFiles.decided(directory, time));
+            QuarantineFiles.publish(directory, time, undecided);
         }
         deleteLeft(time);
     }

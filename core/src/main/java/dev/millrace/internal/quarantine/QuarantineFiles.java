@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.quarantine;
 
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.files.Durably;
-import dev.millrace.internal.files.OwnerOnly;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import java.io.BufferedReader;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -25,8 +24,10 @@ import java.util.stream.Stream;
 
 /** The files of a quarantine: one a batch that has put something aside, see docs/formats/quarantine.md. */
 public final class QuarantineFiles {
-    private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})\\.jsonl");
-    private static final Pattern UNFINISHED = Pattern.compile("\\.batch-(\\d{1,18})-(\\d{1,10})\\.tmp");
+    private static final String PLAIN = ".jsonl";
+    private static final String COMPRESSED = PLAIN + ".gz";
+    private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})\\.jsonl(?:\\.gz)?");
+    private static final Pattern UNFINISHED = Pattern.compile("\\.batch-(\\d{1,18})-(\\d{1,10})(?:\\.\\d+)?\\.tmp");
     private static final Pattern UNDECIDED = Pattern.compile("batch-(\\d{1,18})-(\\d{10})\\.undecided");
 
     private QuarantineFiles() {}
@@ -38,6 +39,7 @@ public final class QuarantineFiles {
     public static List<BatchTime> decided(Path directory) throws IOException {
         return names(directory, DECIDED)
                 .map(name -> new BatchTime(Long.parseLong(name.group(1))))
+                .distinct()
                 .sorted()
                 .toList();
     }
@@ -79,8 +81,28 @@ public final class QuarantineFiles {
         return names.stream();
     }
 
+    /** Whether a file of that name is of a decided batch. */
+    public static boolean isDecided(String name) {
+        return DECIDED.matcher(name).matches();
+    }
+
+    /** The file of a decided batch, if it has one. */
     static Path decided(Path directory, BatchTime time) {
-        return directory.resolve("batch-" + time.milliseconds() + ".jsonl");
+        Path compressed = decided(directory, time, COMPRESSED);
+        return Files.exists(compressed) ? compressed : decided(directory, time, PLAIN);
+    }
+
+    private static Path decided(Path directory, BatchTime time, String ending) {
+        return directory.resolve("batch-" + time.milliseconds() + ending);
+    }
+
+    /** Makes visible what a decided batch has put aside, in place of what was there before. */
+    static void publish(Path directory, BatchTime time, Path undecided) throws IOException {
+        boolean compressed = LineFiles.isCompressed(undecided);
+        Durably.move(undecided, decided(directory, time, compressed ? COMPRESSED : PLAIN));
+        if (compressed && Files.deleteIfExists(decided(directory, time, PLAIN))) { // until now the other was read
+            Durably.sync(directory);
+        }
     }
 
     /** Two programs never write the same file, so none deletes what its successor needs. */
@@ -88,49 +110,54 @@ public final class QuarantineFiles {
         return directory.resolve(String.format(Locale.ROOT, "batch-%d-%010d.undecided", time.milliseconds(), epoch));
     }
 
-    /** What a decided batch has put aside, in the order of operators and places. */
-    public static Stream<QuarantinedRecord> read(Path directory, BatchTime time) throws IOException {
-        return Files.readAllLines(decided(directory, time)).stream().map(JsonLine::parse);
+    /** The lines of what a decided batch has put aside, in the order of operators and places. */
+    public static BufferedReader open(Path directory, BatchTime time) throws IOException {
+        return LineFiles.open(decided(directory, time));
     }
 
     /**
      * Reads a file of a decided batch to its end.
      *
-     * @throws dev.millrace.error.MillraceException if a line cannot be read
+     * @throws MillraceException if it cannot be read
      */
     public static void check(InputStream file) {
-        new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))
-                .lines()
-                .forEach(JsonLine::parse);
+        try {
+            LineFiles.open(file).lines().forEach(JsonLine::parse);
+        } catch (IOException | UncheckedIOException e) {
+            throw new MillraceException(
+                    "this file of a quarantine is damaged or cut off (" + Causes.text(e)
+                            + "); bring it back as it was written, or delete it",
+                    e);
+        }
     }
 
     /** Writes what a batch has put aside; durable on return, and whole or not at all. */
-    static void write(Path directory, BatchTime time, Collection<String> lines, Epoch by) throws IOException {
-        Durably.move(write(lines, directory.resolve(temporary(time, by))), undecided(directory, time, by.number()));
+    static Path write(Path directory, BatchTime time, Iterator<String> lines, boolean compressed, Epoch by)
+            throws IOException {
+        Path building = LineFiles.write(directory.resolve(temporary(time, by, "")), lines, compressed, true);
+        Path written = undecided(directory, time, by.number());
+        Durably.move(building, written);
+        return written;
+    }
+
+    /** Where a part of what a batch puts aside stands until it is written. */
+    static Path run(Path directory, BatchTime time, int number, Epoch by) {
+        return directory.resolve(temporary(time, by, "." + number));
     }
 
     /** Of a batch that was rolled back. The file stays: another batch that runs again may have taken it. */
     static void empty(Path directory, BatchTime time, Epoch by) throws IOException {
-        Path building = write(List.of(), directory.resolve(temporary(time, by)));
+        Path building =
+                LineFiles.write(directory.resolve(temporary(time, by, "")), Collections.emptyIterator(), false, true);
         by.check(); // last: a successor may have run the batch again
-        Durably.move(building, decided(directory, time));
+        Durably.move(building, decided(directory, time, PLAIN));
+        if (Files.deleteIfExists(decided(directory, time, COMPRESSED))) {
+            Durably.sync(directory);
+        }
     }
 
     /** Two programs never write the same file. */
-    private static String temporary(BatchTime time, Epoch by) {
-        return ".batch-" + time.milliseconds() + "-" + by.number() + ".tmp";
-    }
-
-    private static Path write(Collection<String> lines, Path building) throws IOException {
-        OwnerOnly.createDirectory(building.resolveSibling(""));
-        Files.deleteIfExists(building); // of a batch that failed in the middle, or a link that somebody left
-        OwnerOnly.createFile(building);
-        try (FileOutputStream out = new FileOutputStream(building.toFile())) {
-            for (String line : lines) {
-                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            out.getFD().sync();
-        }
-        return building;
+    private static String temporary(BatchTime time, Epoch by, String part) {
+        return ".batch-" + time.milliseconds() + "-" + by.number() + part + ".tmp";
     }
 }

@@ -5,9 +5,11 @@ import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
+import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.Source;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.QuarantineEntry;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -93,20 +95,48 @@ public record QuarantineSource<T>(Path directory, EntryReader<T> reader, int par
 
         private Iterator<T> file(BatchTime batch) {
             try {
-                return QuarantineFiles.read(Path.of(directory), batch)
-                        .map(record -> new QuarantineEntry(
-                                batch,
-                                record.operator(),
-                                record.place(),
-                                record.error(),
-                                record.encoding(),
-                                record.raw()))
-                        .filter(reader::wants)
-                        .map(entry -> reader.read(entry, codec))
-                        .iterator();
+                BufferedReader lines = QuarantineFiles.open(Path.of(directory), batch);
+                return new Entries<>(
+                        lines,
+                        lines.lines()
+                                .map(line -> entry(batch, JsonLine.parse(line)))
+                                .filter(reader::wants)
+                                .map(entry -> reader.read(entry, codec))
+                                .iterator());
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "what batch " + batch + " put aside cannot be read from " + directory + ": " + e, e);
+            }
+        }
+
+        private static QuarantineEntry entry(BatchTime batch, QuarantinedRecord record) {
+            return new QuarantineEntry(
+                    batch, record.operator(), record.place(), record.error(), record.encoding(), record.raw());
+        }
+    }
+
+    /** What is read of one file, which is closed at its end, or with the task. */
+    private record Entries<T>(BufferedReader file, Iterator<T> entries) implements Iterator<T>, AutoCloseable {
+        @Override
+        public boolean hasNext() {
+            boolean hasNext = entries.hasNext();
+            if (!hasNext) {
+                close();
+            }
+            return hasNext;
+        }
+
+        @Override
+        public T next() {
+            return entries.next();
+        }
+
+        @Override
+        public void close() {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // it was only read
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.quarantine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,24 +22,34 @@ import dev.millrace.streaming.CheckpointVerification;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.FileStreamOptions;
+import dev.millrace.streaming.QuarantineEntry;
 import dev.millrace.streaming.StreamingContext;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class QuarantineTest {
+    private static final int MANY = 40_000; // entries of some 800 bytes, which are more than a 32nd of a heap of 1 GB
     private static final byte[] MALFORMED = {'a', '\n', (byte) 0xe9, '\n', 'b', '\n', 0, '\n'};
 
     @TempDir
@@ -179,34 +190,201 @@ class QuarantineTest {
                             + " byte 6 at textFileStream at QuarantineTest.java:")
                     .hasMessageContaining(
                             ": the byte is 0, so this is binary data or UTF-16; look whether this input is"
-                                    + " what it should be, or raise millrace.streaming.quarantine.maxRecordsPerBatch");
+                                    + " what it should be, or raise millrace.streaming.quarantine.maxRecordsPerBatch, which"
+                                    + " is 0 for no limit");
         }
         assertThat(directory.resolve("own")).doesNotExist();
     }
 
-    /** Few records may be large; all of them are in memory until they are written down. */
-    @ParameterizedTest
-    @CsvSource({"1, 40", "4, 10"})
-    void shouldFailTheBatchWhenAThirtySecondOfTheHeapIsPutAside(int partitions, int each) {
-        int megabytes = (int) (Runtime.getRuntime().maxMemory() / 32 >> 20);
-        String large = "x".repeat(1 + megabytes * (1 << 20) / 32);
+    private DStream<Integer> failing(StreamingContext ssc, int records, ErrorPolicy policy) {
+        RDD<Integer> numbers = ssc.millraceContext()
+                .parallelize(IntStream.range(0, records).boxed().toList(), 2);
+        return Programs.queued(ssc, List.of(numbers).iterator())
+                .map(number -> number / (number - number))
+                .named("divided")
+                .onError(policy);
+    }
+
+    private List<String> compressed(Path file) throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), UTF_8))) {
+            return lines.lines().toList();
+        }
+    }
+
+    /** Whoever sends the records decides how many they are, so there are as many as there may be. */
+    @Test
+    void shouldPutAsideMoreThanFitsIntoMemory() throws IOException {
+        Path own = directory.resolve("own");
+        conf.set("millrace.streaming.quarantine.directory", own.toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            DStream<Integer> failing = failing(ssc, MANY, ErrorPolicy.quarantine());
+            Programs.collected(failing);
+            Programs.collected(failing.map(number -> number));
+            ssc.runBatches(1);
+        }
+        try (Stream<Path> files = Files.list(own)) {
+            assertThat(files).containsExactly(own.resolve("batch-1000.jsonl.gz"));
+        }
+        List<String> lines = compressed(own.resolve("batch-1000.jsonl.gz"));
+        assertThat(lines).hasSize(MANY);
+        assertThat(lines.get(1)).contains("\"place\":\"partition 0 record 1\"");
+        assertThat(lines.get(MANY - 1)).contains("\"place\":\"partition 1 record " + (MANY / 2 - 1) + "\"");
+        try (StreamingContext ssc = Programs.local()) {
+            List<List<Integer>> back = Programs.collected(ssc.quarantined(own, "divided", Integer.class));
+            ssc.runBatches(1);
+            assertThat(back.get(0))
+                    .containsExactlyElementsOf(IntStream.range(0, MANY).boxed().toList());
+        }
+    }
+
+    @Test
+    void shouldFailTheBatchWhenMoreAreOnDiskThanTheProgramAllows() {
         conf.set(
                 "millrace.streaming.quarantine.directory",
                 directory.resolve("own").toString());
         try (StreamingContext ssc = Programs.local(conf)) {
-            RDD<Integer> numbers = ssc.millraceContext()
-                    .parallelize(IntStream.range(0, partitions * each).boxed().toList(), partitions);
-            Programs.collected(Programs.queued(ssc, List.of(numbers).iterator())
-                    .map(number -> number + large)
-                    .map(text -> text.substring(0, -1))
-                    .onError(ErrorPolicy.quarantine()));
+            Programs.collected(failing(ssc, MANY, ErrorPolicy.quarantine().atMost(MANY - 1)));
             assertThatThrownBy(() -> ssc.runBatches(1))
                     .isInstanceOf(BatchFailedException.class)
-                    .hasMessageContaining("the records of one batch that could not be used take more than " + megabytes
-                            + " MB, a 32nd of the heap, among them partition ")
-                    .hasMessageContaining("; look whether this input is what it should be, or raise -Xmx");
+                    .hasMessageContaining("more than " + (MANY - 1) + " records of one batch failed in divided (map at"
+                            + " QuarantineTest.java:")
+                    .hasMessageContaining("among them partition 1 record " + (MANY / 2 - 1) + ": java.lang.Arithmetic")
+                    .hasMessageContaining("; correct the function or its input, or raise atMost(" + (MANY - 1) + ")");
         }
-        assertThat(directory.resolve("own")).doesNotExist();
+        assertThat(directory.resolve("own")).isEmptyDirectory();
+    }
+
+    /** What attempts put aside is on disk while the budget has no room, and nothing of it stays. */
+    @Test
+    void shouldHoldOnDiskWhatAttemptsPutAsideAndLetGoOfIt() throws IOException {
+        Path spill = directory.resolve("spill");
+        conf.set(
+                        "millrace.streaming.quarantine.directory",
+                        directory.resolve("own").toString())
+                .set("millrace.memory.budget", "64k")
+                .set("millrace.memory.spillDirectory", spill.toString());
+        Set<Long> spilled = ConcurrentHashMap.newKeySet();
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.queued(
+                            ssc,
+                            List.of(ssc.millraceContext().parallelize(List.of(1, 2), 2))
+                                    .iterator())
+                    .map(number -> {
+                        TaskContext task = Objects.requireNonNull(TaskContext.get());
+                        putAsideNoise(task.partitionId());
+                        spilled.add(spillFiles(spill));
+                        if (task.attemptNumber() == 0) {
+                            throw new IllegalStateException("not yet");
+                        }
+                        return number;
+                    })
+                    .foreachRDD(rdd -> {
+                        rdd.count();
+                        assertThat(spillFiles(spill)).isZero();
+                    });
+            ssc.runBatches(1);
+        }
+        assertThat(spilled).doesNotContain(0L);
+        assertThat(Files.readAllLines(directory.resolve("own/batch-1000.jsonl")))
+                .hasSize(20);
+    }
+
+    private static void putAsideNoise(int partition) {
+        Random random = new Random(partition);
+        for (int i = 0; i < 10; i++) {
+            byte[] raw = new byte[20_000];
+            random.nextBytes(raw);
+            Objects.requireNonNull(TaskScope.current())
+                    .quarantine(
+                            new QuarantinedRecord(raw, "partition " + partition + " noise " + i, "test", "no"), 100);
+        }
+    }
+
+    private static long spillFiles(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".spill")).count();
+        }
+    }
+
+    @Test
+    void shouldLetGoOfWhatTasksPutAsideWhoseJobFailed() throws IOException {
+        Path spill = directory.resolve("spill");
+        conf.set(
+                        "millrace.streaming.quarantine.directory",
+                        directory.resolve("own").toString())
+                .set("millrace.memory.budget", "64k")
+                .set("millrace.memory.spillDirectory", spill.toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            CountDownLatch other = new CountDownLatch(1);
+            Programs.queued(
+                            ssc,
+                            List.of(ssc.millraceContext().parallelize(List.of(0, 1), 2))
+                                    .iterator())
+                    .map(number -> {
+                        if (number == 0) {
+                            putAsideNoise(0);
+                            other.countDown();
+                        } else {
+                            other.await();
+                            throw new IllegalStateException("never");
+                        }
+                        return number;
+                    })
+                    .foreachRDD(rdd -> {
+                        assertThatThrownBy(rdd::count).hasMessageContaining("never");
+                        assertThat(spillFiles(spill)).isZero();
+                    });
+            ssc.runBatches(1);
+        }
+    }
+
+    private static Path zipped(Path file, String text) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return file;
+    }
+
+    @Test
+    void shouldEmptyACompressedFileOfABatchThatRunsAgain() throws IOException {
+        Path file = zipped(directory.resolve("batch-1000.jsonl.gz"), "void\n");
+        second().recover(epoch(3), new BatchTime(2000), Map.of(), Set.of(new BatchTime(1000)));
+        assertThat(file).doesNotExist();
+        assertThat(directory.resolve("batch-1000.jsonl")).isEmptyFile();
+    }
+
+    /** The process may have died between the two steps of that. */
+    @Test
+    void shouldReadTheCompressedFileWhereBothAre() throws IOException {
+        Path plain = Files.createFile(directory.resolve("batch-1000.jsonl"));
+        String text = line("partition 0 record 7", "numbers", "no", "Nw==");
+        Path undecided = zipped(directory.resolve("batch-1000-0000000002.undecided"), text + "\n");
+        Files.copy(undecided, directory.resolve("batch-1000.jsonl.gz"));
+        try (StreamingContext ssc = Programs.local()) {
+            List<List<String>> entries =
+                    Programs.collected(ssc.quarantined(directory).map(QuarantineEntry::text));
+            ssc.runBatches(1);
+            assertThat(entries).containsExactly(List.of("7"));
+        }
+        second().recover(epoch(3), new BatchTime(1000), Map.of(new BatchTime(1000), 2L), Set.of());
+        assertThat(plain).doesNotExist();
+        assertThat(compressed(directory.resolve("batch-1000.jsonl.gz"))).containsExactly(text);
+    }
+
+    @Test
+    void shouldFindACompressedFileDamagedThatIsCutOff() throws IOException {
+        Path quarantine = Files.createDirectories(directory.resolve("checkpoint/quarantine"));
+        Path file = zipped(quarantine.resolve("batch-1000.jsonl.gz"), line("a", "b", "c", "Nw==") + "\n");
+        zipped(quarantine.resolve("batch-2000.jsonl.gz"), line("a", "b", "c", "Nw==") + "\n");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 20));
+        assertThat(CheckpointVerification.of(directory.resolve("checkpoint")).files())
+                .extracting(report -> report.path() + ": " + report.state() + ", " + report.finding())
+                .containsExactly(
+                        "quarantine/batch-1000.jsonl.gz: DAMAGED, this file of a quarantine is damaged or cut off"
+                                + " (java.io.EOFException: Unexpected end of ZLIB input stream); bring it back as it was"
+                                + " written, or delete it",
+                        "quarantine/batch-2000.jsonl.gz: WHOLE, ");
     }
 
     @Test
@@ -276,9 +454,11 @@ class QuarantineTest {
     @Test
     void shouldDeleteWhatProgramsBeforeHadNotWrittenToTheEnd() throws IOException {
         Path left = Files.writeString(directory.resolve(".batch-1000-2.tmp"), "{\"pla");
+        Path part = Files.writeString(directory.resolve(".batch-1000-2.17.tmp"), "{\"pla");
         Path successors = Files.writeString(directory.resolve(".batch-1000-4.tmp"), "{\"pla");
         second().recover(epoch(3), null, Map.of(), Set.of());
         assertThat(left).doesNotExist();
+        assertThat(part).doesNotExist();
         assertThat(successors).exists();
     }
 

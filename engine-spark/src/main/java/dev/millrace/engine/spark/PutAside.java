@@ -2,12 +2,11 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.operators.TaskScope;
-import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.apache.spark.TaskContext;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * partition to its end in the same batch tells of it again. It is all that the attempt had met: Spark computes what is
  * kept further up before this begins. The driver counts each place once.
  */
-record PutAside(long attempt, @Nullable BatchTime batch, List<QuarantinedRecord> records) implements Serializable {
+record PutAside(long attempt, @Nullable BatchTime batch, QuarantinedRecords records) implements Serializable {
 
     /** The elements of a partition that is to be kept, and then what computing them put aside, if it did. */
     static Iterator<Object> after(Iterator<?> elements, Operator stage) {
@@ -59,7 +58,7 @@ record PutAside(long attempt, @Nullable BatchTime batch, List<QuarantinedRecord>
         private boolean isMore(TaskScope scope) {
             if (!ended && !elements.hasNext()) {
                 ended = true;
-                List<QuarantinedRecord> records = scope.observation().quarantined();
+                QuarantinedRecords records = scope.observation().quarantined();
                 if (!records.isEmpty()) {
                     last = new PutAside(
                             TaskContext.get().taskAttemptId(), scope.label().batch(), records);

@@ -5,6 +5,7 @@ import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.Partitions;
@@ -194,7 +195,7 @@ final class StepVersions {
                     partition.touched().stream().mapToLong(Long::longValue).toArray(),
                     new byte[0],
                     List.of(),
-                    new TaskObservation(i, 0, Map.of(), Map.of(), List.of())));
+                    new TaskObservation(i, 0, Map.of(), Map.of(), QuarantinedRecords.NONE)));
         }
         return spark.parallelize(blocks, blocks.size());
     }

@@ -64,7 +64,7 @@ class TextFormatTest {
             JobLabel label = new JobLabel(new BatchTime(1000), null);
             try (TaskScope scope = TaskScope.open(label, partition, 0, () -> false)) {
                 scope.leaf(files.read(partition)).forEachRemaining(lines::add);
-                aside.addAll(scope.observation().quarantined());
+                scope.observation().quarantined().forEach(aside::add);
             }
         }
         return new Read(lines, aside);

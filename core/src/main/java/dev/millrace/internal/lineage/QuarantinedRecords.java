@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import dev.millrace.spi.QuarantinedRecord;
+import java.io.Serializable;
+import java.util.function.Consumer;
+
+/**
+ * What one attempt at a task has put aside, in the order in which it met it. It may be more than fits into memory, so it is read
+ * one record after the other, as often as one likes until it is closed. For one thread at a time.
+ */
+public interface QuarantinedRecords extends Serializable, AutoCloseable {
+    /** Of an attempt that put nothing aside. */
+    QuarantinedRecords NONE = new Nothing();
+
+    /** Whether nothing was put aside. */
+    boolean isEmpty();
+
+    /** Gives each record, in order. */
+    void forEach(Consumer<? super QuarantinedRecord> each);
+
+    /** Lets go of what they hold; they must not be read afterwards. */
+    @Override
+    void close();
+
+    /** No records. */
+    record Nothing() implements QuarantinedRecords {
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        public void forEach(Consumer<? super QuarantinedRecord> each) {}
+
+        @Override
+        public void close() {}
+    }
+}

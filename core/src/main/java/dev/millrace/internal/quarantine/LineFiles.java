@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.quarantine;
+
+import dev.millrace.internal.files.OwnerOnly;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/** Files of lines in UTF-8, some of which are compressed with gzip: lines of a quarantine resemble each other. */
+final class LineFiles {
+    private static final int BUFFER = 1 << 13;
+    private static final int GZIP = 0x1f8b;
+
+    private LineFiles() {}
+
+    /** Writes a file, in place of what may be there; durable on return if {@code synced}. */
+    static Path write(Path file, Iterator<String> lines, boolean compressed, boolean synced) throws IOException {
+        OwnerOnly.createDirectory(file.resolveSibling(""));
+        Files.deleteIfExists(file); // of a batch that failed in the middle, or a link that somebody left
+        OwnerOnly.createFile(file);
+        try (FileOutputStream target = new FileOutputStream(file.toFile())) {
+            write(lines, target, compressed);
+            if (synced) {
+                target.getFD().sync();
+            }
+            return file;
+        } catch (Throwable e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private static void write(Iterator<String> lines, OutputStream target, boolean compressed) throws IOException {
+        GZIPOutputStream zipped = compressed ? new Fast(target) : null;
+        OutputStream out = new BufferedOutputStream(zipped == null ? target : zipped, BUFFER);
+        while (lines.hasNext()) {
+            out.write(lines.next().getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+        }
+        out.flush();
+        if (zipped != null) {
+            zipped.finish();
+        }
+    }
+
+    private static final class Fast extends GZIPOutputStream {
+        Fast(OutputStream out) throws IOException {
+            super(out, BUFFER);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    static BufferedReader open(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        try {
+            return open(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /** The lines of a file, whether it is compressed or not. */
+    static BufferedReader open(InputStream file) throws IOException {
+        InputStream in = new BufferedInputStream(file, BUFFER);
+        in.mark(2);
+        boolean compressed = (in.read() << 8 | in.read()) == GZIP;
+        in.reset();
+        return new BufferedReader(
+                new InputStreamReader(compressed ? new GZIPInputStream(in, BUFFER) : in, StandardCharsets.UTF_8));
+    }
+
+    static boolean isCompressed(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (in.read() << 8 | in.read()) == GZIP;
+        }
+    }
+}
