@@ -26,8 +26,8 @@ final class CheckpointText {
     CheckpointText(Path directory, CheckpointInfo info, boolean everyBatch) {
         BatchTime last = info.lastDecided();
         text.append("checkpoint ").append(directory).append('\n');
-        text.append("a batch each ").append(info.interval().toMillis()).append(" ms, ");
-        text.append(last == null ? "none decided yet" : "the last decided is " + Batches.dated(last))
+        text.append("a batch each ").append(info.interval().toMillis()).append(" ms\n");
+        text.append(last == null ? "none decided yet" : "last decided " + Batches.dated(last))
                 .append('\n');
         text.append("id ").append(info.id()).append('\n');
         info.owner()
@@ -56,7 +56,7 @@ final class CheckpointText {
         text.append('\n')
                 .append(
                         found.refused() == null
-                                ? "A start would " + found.start()
+                                ? "A start would " + found.start().replaceFirst("; ", ";\n")
                                 : "A start would be refused: " + found.refused())
                 .append('\n');
     }

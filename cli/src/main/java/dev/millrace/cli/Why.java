@@ -5,6 +5,8 @@ import dev.millrace.streaming.CheckpointInfo;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         header = "Says why a file was read, or was not.",
         description = {
-            "Says, for each file stream of a program, in which batch a file was read or why it was not. The answer comes"
+            "Says, for each file stream of a program, in which batch each file was read or why it was not. The answer comes"
                     + " from the program's checkpoint; the program may be running, and is not disturbed."
         },
         footerHeading = "%nExample:%n",
@@ -31,9 +33,8 @@ final class Why implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path checkpoint;
 
-    @Parameters(paramLabel = "PATH", description = "The file, or a URI of another file system.")
-    @SuppressWarnings("NullAway.Init") // required
-    private String path;
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "A file, or a URI of another file system.")
+    private List<String> paths = new ArrayList<>();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -45,13 +46,17 @@ final class Why implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--checkpoint " + checkpoint + " is no directory; correct the path");
         }
-        Map<String, String> answers = CheckpointInfo.read(checkpoint).why(path);
-        if (answers.isEmpty()) {
-            throw new CommandFailure("the program of " + checkpoint + " has read no directory yet; ask again after its"
-                    + " first batch");
-        }
         PrintWriter out = spec.commandLine().getOut();
-        answers.forEach((stream, answer) -> out.println(stream + ": " + answer));
+        CheckpointInfo info = CheckpointInfo.read(checkpoint);
+        for (String path : paths) {
+            Map<String, String> answers = info.why(path);
+            if (answers.isEmpty()) {
+                throw new CommandFailure("the program of " + checkpoint + " has read no directory yet; ask again after"
+                        + " its first batch");
+            }
+            String subject = paths.size() == 1 ? "" : path + ": ";
+            answers.forEach((stream, answer) -> out.println(subject + stream + ": " + answer));
+        }
         out.flush();
         return 0;
     }

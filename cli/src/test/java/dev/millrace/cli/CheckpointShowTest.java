@@ -87,7 +87,8 @@ class CheckpointShowTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).isEqualTo("""
                             checkpoint %s
-                            a batch each 1000 ms, the last decided is 3000 ms (1970-01-01T00:00:03Z)
+                            a batch each 1000 ms
+                            last decided 3000 ms (1970-01-01T00:00:03Z)
                             id %s
                             last taken by %s
 

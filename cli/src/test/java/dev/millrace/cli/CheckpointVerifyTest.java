@@ -76,7 +76,8 @@ class CheckpointVerifyTest {
                   owners/0000000001                     %s  whole
                   receipts/files/0000000001-0000000001  %s  whole
 
-                A start would go on after batch 2000 ms; batches to take back: 0, to publish: 0, to run again: 0
+                A start would go on after batch 2000 ms;
+                batches to take back: 0, to publish: 0, to run again: 0
                 """.formatted(
                         checkpoint(),
                         id(),
@@ -156,8 +157,7 @@ class CheckpointVerifyTest {
         assertThat(run.out())
                 .containsPattern("cut off  \\d+ of its bytes count\n")
                 .endsWith(
-                        "A start would go on after batch 2000 ms; batches to take back: 0, to publish: 1, to run again:"
-                                + " 0\n");
+                        "A start would go on after batch 2000 ms;\nbatches to take back: 0, to publish: 1, to run again: 0\n");
     }
 
     @Test

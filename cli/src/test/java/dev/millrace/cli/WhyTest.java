@@ -44,8 +44,23 @@ class WhyTest {
                         "files: not read yet: no batch has taken it; it waits for the program, or the program's filter"
                                 + " does not take it\n");
         assertThat(why(directory.resolve("a.txt")).out())
-                .isEqualTo("files: not in " + in + ": of a directory the files themselves are read, not those of other"
-                        + " directories or of directories in it\n");
+                .isEqualTo(
+                        "files: not in the directory " + in
+                                + ": of a directory the files themselves are read, not those of other directories or of directories in it\n");
+    }
+
+    @Test
+    void shouldBeginWithThePathWhenSeveralAreGiven() {
+        String read = in.resolve("a.txt").toString();
+        String missing = in.resolve("b.txt").toString();
+
+        CommandRun run = CommandRun.of("why", "--checkpoint", checkpoint, read, missing);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith(read + ": files: read in batch "))
+                .endsWith(missing + ": files: does not exist, and was not seen before");
     }
 
     @Test

@@ -187,7 +187,8 @@ class FileRulesTest {
         assertThat(outcome.why(in.resolve("nested")))
                 .isEqualTo("is a directory: its files are not read; name it in the stream's directory, perhaps with a"
                         + " glob");
-        assertThat(outcome.why(in.resolve("nested").resolve("deep"))).startsWith("not in " + name(in) + ": ");
+        assertThat(outcome.why(in.resolve("nested").resolve("deep")))
+                .startsWith("not in the directory " + name(in) + ": ");
     }
 
     private String name(Path path) {

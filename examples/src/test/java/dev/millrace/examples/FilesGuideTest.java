@@ -40,7 +40,7 @@ class FilesGuideTest {
                     .named("parsed");
             assertThat(lines.why("/data/in/none")).isEqualTo("does not exist, and was not seen before");
             assertThat(orders.why("/data/a/orders/x.csv")).isEqualTo("does not exist, and was not seen before");
-            assertThat(ticks.why("/data/f")).startsWith("not in /data/ticks: ");
+            assertThat(ticks.why("/data/f")).startsWith("not in the directory /data/ticks: ");
             assertThat(parsed.why("/data/parsed/.f")).startsWith("skipped: its name begins with a dot");
         }
     }

@@ -75,8 +75,9 @@ public final class FileAnswers {
     static String elsewhere(String directory) {
         String where = FilePaths.of(directory).isAbsolute()
                 ? directory
-                : directory + " below " + Path.of("").toAbsolutePath(); // perhaps not where the program runs
-        return "not in " + where + ": of a directory the files themselves are read, not those of other directories"
+                : directory + ", seen from " + Path.of("").toAbsolutePath(); // perhaps not where the program runs
+        return "not in the directory " + where
+                + ": of a directory the files themselves are read, not those of other directories"
                 + " or of directories in it";
     }
 

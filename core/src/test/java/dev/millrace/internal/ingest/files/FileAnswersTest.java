@@ -13,7 +13,7 @@ class FileAnswersTest {
     @Test
     void shouldSayWhereItLooksWhenTheDirectoryIsRelative() {
         assertThat(FileAnswers.elsewhere("in"))
-                .isEqualTo("not in in below " + Path.of("").toAbsolutePath() + RULE);
-        assertThat(FileAnswers.elsewhere("/in")).isEqualTo("not in /in" + RULE);
+                .isEqualTo("not in the directory in, seen from " + Path.of("").toAbsolutePath() + RULE);
+        assertThat(FileAnswers.elsewhere("/in")).isEqualTo("not in the directory /in" + RULE);
     }
 }
