@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What can be done with a checkpoint directory; each is a subcommand. */
@@ -40,14 +37,5 @@ final class CheckpointCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return CommandLine.ExitCode.USAGE;
-    }
-
-    /** The directory itself, or a message that there is none. */
-    static Path existing(Path directory, CommandSpec command) {
-        if (!Files.isDirectory(directory)) {
-            throw new ParameterException(
-                    command.commandLine(), "the checkpoint " + directory + " is no directory; correct the path");
-        }
-        return directory;
     }
 }

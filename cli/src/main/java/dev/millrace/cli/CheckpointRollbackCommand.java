@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Takes a checkpoint back to a batch. */
@@ -21,12 +21,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Takes a checkpoint back to a batch: state, windows and positions are as they were when it was complete. The"
                     + " batches behind it run again at the next start, with the same times and the same input; before that"
-                    + " the outputs take back what these batches had published. The program must be stopped."
+                    + " the outputs take back what these batches had published. Without --yes this is only rehearsed. The"
+                    + " program must be stopped."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace checkpoint rollback state --to 1700000060000",
-            "  millrace checkpoint rollback state --to 2023-11-14T22:14:20Z --dry-run"
+            "  millrace checkpoint rollback state --to 1700000060000    what would be done",
+            "  millrace checkpoint rollback state --to 2023-11-14T22:14:20Z --yes"
         })
 final class CheckpointRollbackCommand implements Callable<Integer> {
     @Option(
@@ -38,12 +39,12 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private BatchTime to;
 
-    @Option(names = "--dry-run", description = "Says what would be done, and does not do it.")
-    private boolean dryRun;
+    @Mixin
+    private Confirmation yes = new Confirmation();
 
-    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path directory;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CheckpointDirectory directory;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -51,24 +52,24 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path existing = CheckpointCommand.existing(directory, spec);
+        Path existing = directory.existing();
         PrintWriter out = spec.commandLine().getOut();
         CheckpointRollback plan = CheckpointRollback.plan(existing, to);
-        out.println("checkpoint   " + directory);
+        out.println("checkpoint   " + existing);
         out.println("back to      " + Batches.dated(to));
         out.println("run again    " + Batches.several(plan.again()));
         plan.takenBack()
                 .forEach((output, batches) -> out.println("taken back   " + output + ": " + Batches.several(batches)));
         plan.repeated()
-                .forEach(output -> out.println(
-                        "repeated     " + output + ": is told of these batches a second time, it cannot take back"));
+                .forEach((output, batches) -> out.println("repeated     " + output + ": " + Batches.several(batches)
+                        + ", a second time, since it cannot take them back"));
         if (plan.done()) {
             out.println("That is the last complete batch already; nothing was changed.");
-        } else if (dryRun) {
-            out.println("Nothing was changed.");
-        } else {
+        } else if (yes.isGiven()) {
             CheckpointRollback.carryOut(existing, to);
             out.println("Done; the next start of the program takes back and runs again.");
+        } else {
+            out.println(Confirmation.MISSING);
         }
         out.flush();
         return 0;

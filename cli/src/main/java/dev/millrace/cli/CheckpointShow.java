@@ -6,9 +6,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what a checkpoint holds. */
@@ -30,9 +30,9 @@ final class CheckpointShow implements Callable<Integer> {
     @Option(names = "--batches", description = "List every batch that can be gone back to; there may be very many.")
     private boolean batches;
 
-    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path directory;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CheckpointDirectory directory;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -40,9 +40,10 @@ final class CheckpointShow implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointInfo info = CheckpointInfo.read(CheckpointCommand.existing(directory, spec));
+        Path existing = directory.existing();
+        CheckpointInfo info = CheckpointInfo.read(existing);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? CheckpointJson.of(info, batches) : new CheckpointText(directory, info, batches).toString());
+        out.print(json ? CheckpointJson.of(info, batches) : new CheckpointText(existing, info, batches).toString());
         out.flush();
         return 0;
     }

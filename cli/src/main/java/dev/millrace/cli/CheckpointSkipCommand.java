@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Passes by a batch that can never run. */
@@ -57,15 +57,15 @@ final class CheckpointSkipCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Which which;
 
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin
+    private Confirmation yes = new Confirmation();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for 'millrace checkpoint show'.")
     private String reason = "";
 
-    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path directory;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CheckpointDirectory directory;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -73,7 +73,7 @@ final class CheckpointSkipCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path existing = CheckpointCommand.existing(directory, spec);
+        Path existing = directory.existing();
         PrintWriter out = spec.commandLine().getOut();
         BatchTime batch = which.batch;
         BatchTime forgotten = which.forgotten;
@@ -88,20 +88,20 @@ final class CheckpointSkipCommand implements Callable<Integer> {
 
     private void skip(Path existing, BatchTime batch, PrintWriter out) {
         CheckpointSkip plan = CheckpointSkip.plan(existing, batch);
-        out.println("checkpoint   " + directory);
+        out.println("checkpoint   " + existing);
         out.println("skip         " + Batches.dated(batch));
         plan.inputs().forEach((name, input) -> out.println("not taken    " + name + ": " + inWords(input)));
         plan.steps().forEach(step -> out.println("not seen by  " + step));
         plan.outputs().forEach(output -> out.println("not given    " + output));
         plan.done().forEach(output -> out.println("given        " + output + ": it had run before the batch failed"));
         out.println("run then     " + Batches.several(plan.again()));
-        out.println("kept         in " + directory.resolve("skipped").resolve(Long.toString(batch.milliseconds()))
+        out.println("kept         in " + existing.resolve("skipped").resolve(Long.toString(batch.milliseconds()))
                 + ", for millrace replay; files that it reads must stay where they are");
-        if (yes) {
+        if (yes.isGiven()) {
             CheckpointSkip.carryOut(existing, batch, reason);
             out.println("Done; the next start of the program goes on behind it.");
         } else {
-            out.println("Nothing was changed; --yes does it.");
+            out.println(Confirmation.MISSING);
         }
     }
 
@@ -115,15 +115,15 @@ final class CheckpointSkipCommand implements Callable<Integer> {
         if (!reason.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--reason goes with --batch; leave it out");
         }
-        if (yes
+        if (yes.isGiven()
                 || !CheckpointSkip.isKept(
                         existing, batch)) { // nothing is kept: what a death had left goes, or it is refused
             CheckpointSkip.forget(existing, batch);
             out.println("forgotten    " + Batches.dated(batch));
         } else {
-            out.println("checkpoint   " + directory);
+            out.println("checkpoint   " + existing);
             out.println("forget       " + Batches.dated(batch) + ": it cannot be replayed any more");
-            out.println("Nothing was changed; --yes does it.");
+            out.println(Confirmation.MISSING);
         }
     }
 }

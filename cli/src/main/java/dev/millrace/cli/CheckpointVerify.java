@@ -6,9 +6,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Reads every file of a checkpoint to its last byte. */
@@ -29,9 +29,9 @@ final class CheckpointVerify implements Callable<Integer> {
     @Option(names = "--json", description = "As JSON, for programs.")
     private boolean json;
 
-    @Parameters(paramLabel = "DIR", description = "The program's checkpoint directory.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path directory;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CheckpointDirectory directory;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -39,9 +39,10 @@ final class CheckpointVerify implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointVerification found = CheckpointVerification.of(CheckpointCommand.existing(directory, spec));
+        Path existing = directory.existing();
+        CheckpointVerification found = CheckpointVerification.of(existing);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? CheckpointJson.of(found) : CheckpointText.of(directory, found));
+        out.print(json ? CheckpointJson.of(found) : CheckpointText.of(existing, found));
         out.flush();
         return found.isRight() ? 0 : 1;
     }

@@ -46,7 +46,7 @@ final class ProgramOnCheckpoint {
      * @return 1, if it threw before it came to that
      */
     int run(String mode, Map<String, String> properties) throws Exception {
-        CheckpointCommand.existing(directory, spec);
+        CheckpointDirectory.existing(directory, spec);
         int first = command.get(0).equals("--") ? 1 : 0;
         if (command.size() == first) {
             throw new ParameterException(spec.commandLine(), "name the program after --");

@@ -25,7 +25,7 @@ class CheckpointRollbackCommandTest {
             back to      1000 ms (1970-01-01T00:00:01Z)
             run again    13 batches, from 2000 ms (1970-01-01T00:00:02Z) to 14000 ms (1970-01-01T00:00:14Z)
             taken back   files: 13 batches, from 2000 ms (1970-01-01T00:00:02Z) to 14000 ms (1970-01-01T00:00:14Z)
-            repeated     told: is told of these batches a second time, it cannot take back
+            repeated     told: 13 batches, from 2000 ms (1970-01-01T00:00:02Z) to 14000 ms (1970-01-01T00:00:14Z), a second time, since it cannot take them back
             """;
 
     @TempDir
@@ -71,11 +71,11 @@ class CheckpointRollbackCommandTest {
 
     @Test
     void shouldSayWhatItDoesAndSumUpTheManyBatchesThatRunAgain() {
-        assertThat(rollback("--to", "1970-01-01T00:00:01Z", "--dry-run"))
-                .isEqualTo(new CommandRun(0, heading() + WHAT + "Nothing was changed.\n", ""));
+        assertThat(rollback("--to", "1970-01-01T00:00:01Z"))
+                .isEqualTo(new CommandRun(0, heading() + WHAT + "Nothing was changed; --yes does it.\n", ""));
         assertThat(CheckpointInfo.read(checkpoint()).underWay()).isEmpty();
 
-        assertThat(rollback("--to", "1000"))
+        assertThat(rollback("--to", "1000", "--yes"))
                 .isEqualTo(new CommandRun(
                         0, heading() + WHAT + "Done; the next start of the program takes back and runs again.\n", ""));
 

@@ -207,6 +207,19 @@ class CheckpointVerifyTest {
     }
 
     @Test
+    void shouldReportOnAllFilesWhenADirectoryHasTheNameOfAnOwner() throws IOException {
+        Files.createDirectories(checkpoint().resolve("owners/0000000002"));
+        Files.createDirectories(checkpoint().resolve("owners/0000000009/within"));
+        CommandRun found = verify();
+        assertThat(found.code()).isZero();
+        assertThat(found.err()).isEmpty();
+        assertThat(found.out())
+                .containsPattern("  owners/0000000001 +\\d+ bytes +whole")
+                .containsPattern("  owners/0000000002 +0 bytes +cut off +it does not say who took the checkpoint\n")
+                .containsPattern("  owners/0000000009 +0 bytes +not ours +no program wrote it\n");
+    }
+
+    @Test
     void shouldReportOnAFileThatStandsAmongSkippedBatches() throws IOException {
         Files.createDirectories(checkpoint().resolve("skipped"));
         Files.writeString(checkpoint().resolve("skipped/1000"), "notes");

@@ -57,7 +57,7 @@ class RollbackBesideAProcessTest {
 
     private CommandRun rollback(String to) {
         return CommandRun.of(
-                "checkpoint", "rollback", directory.resolve("checkpoint").toString(), "--to", to);
+                "checkpoint", "rollback", directory.resolve("checkpoint").toString(), "--to", to, "--yes");
     }
 
     private void mustRefuse() throws IOException {

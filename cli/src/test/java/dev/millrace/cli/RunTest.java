@@ -131,11 +131,11 @@ class RunTest {
             owner.runBatches(0);
 
             assertThat(run("run", program, directory.toString())).isEqualTo(new CommandRun(1, "", """
-                        millrace: the checkpoint %s is in use by %s; stop that program, or take the checkpoint from it \
-                        with --takeover (millrace.streaming.checkpoint.takeover=true)
+                        millrace: the checkpoint %s is in use by the context "millrace" of this process since %s; \
+                        stop it, or take the checkpoint from it with --takeover (millrace.streaming.checkpoint.takeover=true)
                         \tat Stream.main(Stream.java:13)
                         """.formatted(
-                            state, CheckpointInfo.read(state).owner().orElseThrow())));
+                    state, CheckpointInfo.read(state).owner().orElseThrow().replaceAll(".* since ", ""))));
         }
     }
 

@@ -186,10 +186,13 @@ public final class CheckpointInfo {
         return batches;
     }
 
-    /** The batches that are decided and perhaps not visible everywhere, in order: the next start publishes them. */
+    /**
+     * The batches that are decided and perhaps not visible everywhere, in order: the next start publishes them. None of them
+     * was skipped.
+     */
     public List<Batch> unpublished() {
         List<Batch> batches = new ArrayList<>();
-        recovered.unpublished().forEach((time, staged) -> {
+        recovered.toPublish().forEach((time, staged) -> {
             Map<String, Integer> parts = new LinkedHashMap<>();
             staged.forEach((output, names) -> parts.put(output, names.size()));
             batches.add(new Batch(time, Map.of(), parts));

@@ -8,7 +8,6 @@ import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Takes a checkpoint back to a batch: state, windows and positions are as they were when that batch was complete, and the
@@ -19,15 +18,15 @@ import java.util.Set;
  * @param done whether it is the last complete one already, so that there is nothing to do
  * @param again the batches that run again
  * @param takenBack the batches that the next start takes back, by output
- * @param repeated the outputs of the batches that run again whose earlier runs cannot be taken back, such as foreachRDD; they
- *     see these batches twice
+ * @param repeated the batches that an output sees twice, by output: those that run again and that it had got before, if it
+ *     cannot take back, such as foreachRDD
  */
 public record CheckpointRollback(
         BatchTime to,
         boolean done,
         List<BatchTime> again,
         Map<String, List<BatchTime>> takenBack,
-        Set<String> repeated) {
+        Map<String, List<BatchTime>> repeated) {
 
     /**
      * What {@link #carryOut} would do. Changes nothing; a program may use the directory.
@@ -40,7 +39,8 @@ public record CheckpointRollback(
 
     /**
      * Takes the checkpoint back. It happens in one step: a crash leaves the checkpoint as it was, or taken back. A batch
-     * before {@code to} can still be gone back to.
+     * before {@code to} can still be gone back to. What is kept of batches behind it that were skipped is deleted: they run
+     * again.
      *
      * @throws dev.millrace.error.CheckpointException if a program uses the directory, it cannot be read, the batch is not
      *     complete or not kept any more, what receivers had stored for the batches behind it is not kept any more, or a

@@ -160,7 +160,7 @@ public record CheckpointVerification(
         BatchTime last = recovered.lastDecided();
         return "go on " + (last == null ? "before its first batch" : "after batch " + last) + "; batches to take back: "
                 + recovered.toRetract().size() + ", to publish: "
-                + recovered.unpublished().size() + ", to run again: "
+                + recovered.toPublish().size() + ", to run again: "
                 + recovered.plans().size();
     }
 

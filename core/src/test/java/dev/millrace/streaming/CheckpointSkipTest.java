@@ -178,6 +178,12 @@ class CheckpointSkipTest {
         CheckpointInfo info = CheckpointInfo.read(checkpoint());
         assertThat(info.underWay()).isEmpty();
         assertThat(info.lastDecided()).isEqualTo(POISONED);
+        assertThat(info.unpublished()).as("there is nothing of it").isEmpty();
+        assertThat(CheckpointVerification.of(checkpoint()).start())
+                .isEqualTo("go on after batch 4000 ms; batches to take back: 0, to publish: 0, to run again: 0");
+        try (StreamingContext ssc = program(directory, table, true, false)) {
+            assertThat(UpgradePlan.of(ssc).toString()).contains("The last decided batch is 4000 ms.\n");
+        }
         assertThat(info.skipped())
                 .singleElement()
                 .satisfies(batch -> assertThat(batch)
@@ -226,6 +232,17 @@ class CheckpointSkipTest {
     }
 
     @Test
+    void shouldSayThatAReplayWhichFailsLeavesTheCheckpointAsItWas() {
+        runUntilPoisoned();
+        try (StreamingContext ssc = program(directory, table, true, false)) {
+            assertThatThrownBy(() -> ssc.replay(ReplayRequest.of(POISONED)))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining("nobody can take poison")
+                    .hasMessageEndingWith("\nThe replay has ended; it keeps nothing, and the checkpoint is as it was.");
+        }
+    }
+
+    @Test
     void shouldComeBackWhenItIsRolledBack() throws IOException {
         runUntilPoisoned();
         CheckpointSkip.carryOut(checkpoint(), POISONED, "");
@@ -233,6 +250,7 @@ class CheckpointSkipTest {
         CheckpointRollback.carryOut(checkpoint(), new BatchTime(3000));
         CheckpointInfo info = CheckpointInfo.read(checkpoint());
         assertThat(info.skipped()).isEmpty();
+        assertThat(checkpoint().resolve("skipped")).isEmptyDirectory();
         assertThat(info.underWay())
                 .extracting(CheckpointInfo.Batch::time)
                 .containsExactly(POISONED, new BatchTime(5000));
@@ -338,6 +356,37 @@ class CheckpointSkipTest {
     }
 
     @Test
+    void shouldForgetAllOfABatchWhenARollBackDies() {
+        runUntilPoisoned();
+        for (CrashPoint dying : List.of(CrashPoint.ROLLBACK_DECIDED, CrashPoint.SKIP_FORGOTTEN)) {
+            CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+            dieAt(dying);
+            assertThatThrownBy(() -> CheckpointRollback.carryOut(checkpoint(), new BatchTime(3000)))
+                    .isInstanceOf(Crash.class);
+            observeNoMore();
+            assertThat(checkpoint().resolve("skipped")).isNotEmptyDirectory();
+            assertThat(CheckpointRollback.carryOut(checkpoint(), new BatchTime(3000))
+                            .done())
+                    .isTrue();
+            assertThat(checkpoint().resolve("skipped")).isEmptyDirectory();
+        }
+    }
+
+    /** An output that did not get a batch does not get it twice; nothing of the batch is decided but that it was skipped. */
+    @Test
+    void shouldNotWarnOfOutputsThatDidNotGetTheBatch() {
+        runUntilPoisoned();
+        assertThat(told).doesNotContain(4000L);
+        CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+        run(1);
+        BatchTime last = new BatchTime(5000);
+        CheckpointRollback rollback = CheckpointRollback.carryOut(checkpoint(), new BatchTime(3000));
+        assertThat(rollback.again()).containsExactly(POISONED, last);
+        assertThat(rollback.takenBack()).isEqualTo(Map.of("out", List.of(last), "table", List.of(last)));
+        assertThat(rollback.repeated()).isEqualTo(Map.of("told", List.of(last)));
+    }
+
+    @Test
     void shouldForgetAllOfABatchWhenTheCommandDies() {
         runUntilPoisoned();
         CheckpointSkip.carryOut(checkpoint(), POISONED, "");
@@ -395,7 +444,9 @@ class CheckpointSkipTest {
                 if (point == CrashPoint.STEPS_RUN) {
                     assertThatThrownBy(() -> CheckpointSkip.carryOut(checkpoint(), POISONED, ""))
                             .isInstanceOf(CheckpointException.class)
-                            .hasMessageEndingWith("; stop that program first");
+                            .hasMessageStartingWith("the checkpoint " + checkpoint()
+                                    + " is in use by the context \"millrace\" of this process since ")
+                            .hasMessageEndingWith("; stop it first");
                 }
             });
             ssc.runBatches(0);

@@ -115,7 +115,7 @@ class RollbackTest {
         List<BatchTime> again =
                 Stream.of(4000L, 5000L, 6000L, 7000L, 8000L).map(BatchTime::new).toList();
         assertThat(rollback)
-                .isEqualTo(new CheckpointRollback(TO, false, again, Map.of("out", again), java.util.Set.of("told")));
+                .isEqualTo(new CheckpointRollback(TO, false, again, Map.of("out", again), Map.of("told", again)));
         repeated.clear();
         run(1, 0);
         assertThat(published()).isEqualTo(before);
@@ -165,6 +165,37 @@ class RollbackTest {
         CheckpointRollback.carryOut(checkpoint(), TO);
         assertThat(CheckpointRollback.carryOut(checkpoint(), TO).done()).isTrue();
         assertThat(CheckpointInfo.read(checkpoint()).kept()).endsWith(TO);
+    }
+
+    /** A batch that failed before an output was called is behind the others that run again. */
+    @Test
+    void shouldWarnOnlyOfOutputsThatHaveGotABatch() {
+        for (String failing : List.of("first", "second")) {
+            Path state = directory.resolve(failing);
+            try (StreamingContext ssc =
+                    new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1))) {
+                ssc.checkpoint(state.toString());
+                var words = Programs.batches(ssc, List.of("a"), List.of("b"), List.of("c"))
+                        .named("input");
+                for (String name : List.of("first", "second")) {
+                    words.foreachRDD((rdd, time) -> {
+                                if (name.equals(failing) && time.milliseconds() == 3000) {
+                                    throw new IllegalStateException("no room");
+                                }
+                            })
+                            .named(name);
+                }
+                assertThatThrownBy(() -> ssc.runBatches(3)).hasMessageContaining("no room");
+            }
+            CheckpointRollback rollback = CheckpointRollback.plan(state, new BatchTime(1000));
+            BatchTime complete = new BatchTime(2000);
+            assertThat(rollback.again()).containsExactly(complete, TO);
+            assertThat(rollback.repeated())
+                    .isEqualTo(
+                            failing.equals("first")
+                                    ? Map.of("first", List.of(complete), "second", List.of(complete, TO))
+                                    : Map.of("first", List.of(complete, TO), "second", List.of(complete)));
+        }
     }
 
     @Test
@@ -252,8 +283,9 @@ class RollbackTest {
             ssc.runBatches(4);
             assertThatThrownBy(() -> CheckpointRollback.carryOut(checkpoint(), TO))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageStartingWith("the checkpoint " + checkpoint() + " is in use by process ")
-                    .hasMessageEndingWith("; stop that program first");
+                    .hasMessageStartingWith("the checkpoint " + checkpoint() + " is in use by the context"
+                            + " \"millrace\" of this process since ")
+                    .hasMessageEndingWith("; stop it first");
             assertThat(CheckpointRollback.plan(checkpoint(), TO).again()).hasSize(1);
         }
     }

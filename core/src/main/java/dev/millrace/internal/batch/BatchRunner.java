@@ -164,6 +164,9 @@ final class BatchRunner {
         if (failure instanceof CheckpointException) {
             return ""; // it was taken over, and says so
         }
+        if (durability == Durability.REPLAY) {
+            return "\nThe replay has ended; it keeps nothing, and the checkpoint is as it was.";
+        }
         return durability == Durability.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
                 : "\nThe program has stopped; " + next.words + (next == NextStart.PUBLISHES ? "" : batch.passBy());

@@ -196,9 +196,9 @@ final class Launch {
                     null,
                     null,
                     List.of(planned),
-                    Durability.NONE,
+                    Durability.REPLAY,
                     null,
-                    committer(Durability.NONE, CheckpointIdentity.NONE));
+                    committer(Durability.REPLAY, CheckpointIdentity.NONE));
         });
     }
 

@@ -177,9 +177,9 @@ final class Recovery {
         BatchTime last = recovered.lastDecided();
         return (last == null ? "before its first batch" : "after batch " + Lines.time(last)) + ", from "
                 + (recovered.snapshot() == 0 ? "" : "snapshot " + recovered.snapshot() + " and ") + "its journals"
-                + (recovered.unpublished().isEmpty()
+                + (recovered.toPublish().isEmpty()
                         ? ""
-                        : "; publishes " + Lines.count(recovered.unpublished().size(), "batch", "batches")
+                        : "; publishes " + Lines.count(recovered.toPublish().size(), "batch", "batches")
                                 + " that it had decided")
                 + (recovered.plans().isEmpty()
                         ? ""

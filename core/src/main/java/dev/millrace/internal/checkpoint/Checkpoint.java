@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint implements Durability {
     private static final String REMEDY =
-            "stop that program, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
+            "stop it, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
 
     private final FileStore store;
     private final Ownership ownership;
@@ -104,7 +104,7 @@ public final class Checkpoint implements Durability {
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
     public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
-        return open(store, keeping, takeover, REMEDY);
+        return open(store, keeping, takeover, new Revocation());
     }
 
     /** @param revocation by which it can be given up from now on, though it is not yet taken */
@@ -113,12 +113,7 @@ public final class Checkpoint implements Durability {
     }
 
     /** @param remedy what to do about a program that has it */
-    static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, String remedy) {
-        return open(store, keeping, takeover, remedy, new Revocation());
-    }
-
-    private static Checkpoint open(
-            FileStore store, Keeping keeping, boolean takeover, String remedy, Revocation revocation) {
+    static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, String remedy, Revocation revocation) {
         try {
             Ownership ownership = Ownership.claim(store, takeover, remedy, revocation);
             try {

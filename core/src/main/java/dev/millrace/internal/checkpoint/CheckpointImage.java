@@ -44,7 +44,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
-    final NavigableMap<Long, Long> decidedLater = new TreeMap<>(); // than what is asked for, by which epoch first
+    private final NavigableMap<Long, LaterBatch> later = new TreeMap<>(); // than what is asked for
     final Map<Long, Set<String>> done = new HashMap<>();
     private final Map<String, Set<Long>> droppedLater = new HashMap<>(); // batches planned when an input was dropped
     private final long until;
@@ -95,7 +95,9 @@ final class CheckpointImage implements JournalRecord.Visitor {
 
     @Override
     public void visit(JournalRecord.Done one) {
-        if (!past && one.time() <= until) { // a later batch runs again as a whole
+        if (one.time() > until) { // it runs again as a whole
+            later(one.time()).done(one.output());
+        } else if (!past) {
             done.computeIfAbsent(one.time(), time -> new HashSet<>()).add(one.output());
         }
     }
@@ -111,7 +113,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     public void visit(JournalRecord.Prepared prepared) {
         if (prepared.time() > until) {
             past = true;
-            decidedLater.merge(prepared.time(), prepared.by().epoch(), Math::min);
+            later(prepared.time()).decided(prepared);
             retract(prepared.time(), prepared.staged().keySet());
         } else if (!past) {
             decide(prepared);
@@ -122,6 +124,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     public void visit(JournalRecord.Skip skip) {
         if (skip.time() > until) {
             past = true;
+            later(skip.time()).skipped(skip);
         } else if (!past) {
             skip(skip);
         }
@@ -178,6 +181,21 @@ final class CheckpointImage implements JournalRecord.Visitor {
             entries.remove(INPUT + input);
             planned.replaceAll((time, plan) -> before.contains(time) ? plan.withoutPositions(input) : plan);
         }
+    }
+
+    /** A batch later than what is asked for. */
+    LaterBatch later(long time) {
+        return later.computeIfAbsent(time, key -> new LaterBatch());
+    }
+
+    /** The last batch, later than what is asked for, that a program of this epoch may publish; null if there is none. */
+    @Nullable
+    Long lastPublishedBy(long epoch) {
+        return later.descendingMap().entrySet().stream()
+                .filter(batch -> batch.getValue().isPublishedBy(epoch))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
     }
 
     private void retract(long time, Set<String> outputs) {

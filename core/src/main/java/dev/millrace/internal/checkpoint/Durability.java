@@ -56,7 +56,15 @@ public interface Durability extends AutoCloseable {
     void close() throws IOException;
 
     /** Keeps nothing. */
-    Durability NONE = new Durability() {
+    Durability NONE = new Nothing();
+
+    /** Keeps nothing of a run that only repeats a batch. */
+    Durability REPLAY = new Nothing();
+
+    /** Keeps nothing. */
+    final class Nothing implements Durability {
+        private Nothing() {}
+
         @Override
         public CheckpointIdentity identity() {
             return CheckpointIdentity.NONE;
@@ -93,5 +101,5 @@ public interface Durability extends AutoCloseable {
 
         @Override
         public void close() {}
-    };
+    }
 }

@@ -12,6 +12,8 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What batches that were skipped need to be run again, however long that is ago. Each is a small checkpoint of its own in a
@@ -24,6 +26,7 @@ public final class KeptInput {
 
     private static final String BUILDING = "building";
     private static final String DROPPED = "dropped";
+    private static final Pattern KEPT = Pattern.compile("(?:" + DROPPED + "-)?(\\d{1,18})");
 
     private KeptInput() {}
 
@@ -103,27 +106,42 @@ public final class KeptInput {
      */
     public static void forget(FileStore store, BatchTime batch) {
         try {
-            String dropped = DIRECTORY + "/" + DROPPED + "-" + batch.milliseconds();
             List<String> names = store.list(DIRECTORY);
-            boolean left = names.contains(DROPPED + "-" + batch.milliseconds());
-            if (!left && !names.contains(Long.toString(batch.milliseconds()))) {
+            if (!names.contains(DROPPED + "-" + batch.milliseconds())
+                    && !names.contains(Long.toString(batch.milliseconds()))) {
                 throw new CheckpointException(
                         "the checkpoint " + store.location() + " keeps no input of a skipped batch " + batch
                                 + "; 'millrace checkpoint show' says of which it does");
             }
-            if (left) {
-                store.delete(dropped);
-            }
-            if (names.contains(Long.toString(batch.milliseconds()))) {
-                store.rename(path(batch), dropped); // in one step, so that no half of it is ever read
-                CrashPoint.SKIP_FORGOTTEN.reach();
-                store.delete(dropped);
-            }
+            delete(store, batch, names);
         } catch (IOException e) {
             throw new CheckpointException(
                     "what the checkpoint " + store.location() + " keeps of the skipped batch " + batch
                             + " cannot be deleted: " + e + "; check the path and its rights",
                     e);
+        }
+    }
+
+    private static void delete(FileStore store, BatchTime batch, List<String> names) throws IOException {
+        String dropped = DIRECTORY + "/" + DROPPED + "-" + batch.milliseconds();
+        if (names.contains(DROPPED + "-" + batch.milliseconds())) { // somebody has died there
+            store.delete(dropped);
+        }
+        if (names.contains(Long.toString(batch.milliseconds()))) {
+            store.rename(path(batch), dropped); // in one step, so that no half of it is ever read
+            CrashPoint.SKIP_FORGOTTEN.reach();
+            store.delete(dropped);
+        }
+    }
+
+    /** Deletes what is kept of batches behind the last decided one: their skips were undone. Who deletes has the checkpoint. */
+    static void deleteUndone(FileStore store, Epoch epoch, BatchTime lastDecided) throws IOException {
+        for (String name : store.list(DIRECTORY)) {
+            Matcher time = KEPT.matcher(name);
+            if (time.matches() && Long.parseLong(time.group(1)) > lastDecided.milliseconds()) {
+                epoch.check();
+                delete(store, new BatchTime(Long.parseLong(time.group(1))), store.list(DIRECTORY));
+            }
         }
     }
 }

@@ -313,6 +313,13 @@ public final class Recovered {
         return batches;
     }
 
+    /** Those of them that were not skipped: of a batch that was, there is nothing to publish. */
+    public Map<BatchTime, Map<String, List<String>>> toPublish() {
+        Map<BatchTime, Map<String, List<String>>> batches = unpublished();
+        batches.keySet().removeAll(skipped.keySet());
+        return batches;
+    }
+
     /** The program that decided and staged one of the batches that are perhaps not visible everywhere. */
     public CheckpointIdentity decidedBy(BatchTime unpublished) {
         return Objects.requireNonNull(image.unpublished.get(unpublished.milliseconds()))

@@ -15,9 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +25,8 @@ import java.util.stream.Stream;
  * it becomes the newest in one rename, and a start that cannot read it does not go on from older files.
  */
 public final class Rollback {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
+
     private final CheckpointImage image;
 
     private Rollback(CheckpointImage image) {
@@ -54,8 +54,7 @@ public final class Rollback {
      */
     public static Rollback carryOut(
             FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
-        try (Ownership ownership =
-                Ownership.claim(store, false, "stop that program first", new Revocation("roll back"))) {
+        try (Ownership ownership = Ownership.claim(store, false, "stop it first", new Revocation("roll back"))) {
             try {
                 return carryOut(ownership, to, check);
             } catch (IOException | RuntimeException e) {
@@ -90,7 +89,21 @@ public final class Rollback {
             writer.makeVisible(built);
             CrashPoint.ROLLBACK_DECIDED.reach();
         }
+        forgetUndoneSkips(ownership, to); // an earlier attempt may have died before that
         return rollback;
+    }
+
+    private static void forgetUndoneSkips(Ownership ownership, BatchTime to) {
+        FileStore store = ownership.files().store();
+        try {
+            KeptInput.deleteUndone(store, ownership, to);
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the checkpoint " + store.location() + " is taken back, and what it keeps of skipped batches behind"
+                            + " that cannot be deleted: " + e + "; check the rights of " + store.location() + "/"
+                            + KeptInput.DIRECTORY + ", and roll back again");
+        }
     }
 
     private static Rollback read(CheckpointFiles files, BatchTime to) throws IOException {
@@ -112,19 +125,17 @@ public final class Rollback {
     /** Throws if a program that had the checkpoint may still publish one of the batches that run again. */
     private void checkNobodyPublishes(FileStore store, BatchTime to, List<Ownership.Running> programs) {
         for (Ownership.Running program : programs) {
-            image.decidedLater.descendingMap().entrySet().stream()
-                    .filter(batch -> batch.getValue() <= program.epoch()) // batches are published in order
-                    .findFirst()
-                    .ifPresent(batch -> {
-                        throw mayPublish(store, to, program, batch.getKey());
-                    });
+            Long batch = image.lastPublishedBy(program.epoch()); // in order, so it has published those before
+            if (batch != null) {
+                throw mayPublish(store, to, program, batch);
+            }
         }
     }
 
     private CheckpointException mayPublish(FileStore store, BatchTime to, Ownership.Running program, long batch) {
         return new CheckpointException("the checkpoint " + store.location() + " cannot be taken back to batch " + to
                 + ": code of " + program.who() + " has not ended and may still publish batch " + new BatchTime(batch)
-                + " of " + image.toRetract.getOrDefault(batch, Set.of())
+                + " of " + image.later(batch).staged()
                 + ", which nobody would take back; wait until that code has ended, or " + program.end()
                 + ", then roll back");
     }
@@ -154,11 +165,13 @@ public final class Rollback {
         return retractions;
     }
 
-    /** The outputs of the batches that run again whose earlier runs cannot be taken back. */
-    public Set<String> repeated() {
-        Set<String> repeated = new TreeSet<>();
-        image.planned.values().forEach(plan -> repeated.addAll(plan.outputs()));
-        repeated.removeAll(retractions().keySet());
+    /** The batches that run again and cannot be taken back, by the name of the output that had got them. */
+    public Map<String, List<BatchTime>> repeated() {
+        Map<String, List<BatchTime>> repeated = new TreeMap<>();
+        image.planned.forEach((time, plan) -> image.later(time)
+                .told(plan.outputs())
+                .forEach(output -> repeated.computeIfAbsent(output, name -> new ArrayList<>())
+                        .add(new BatchTime(time))));
         return repeated;
     }
 }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -56,7 +57,7 @@ public final class Skip {
      */
     public static Skip carryOut(FileStore store, BatchTime batch, long at, String reason, Log log) {
         Checkpoint.Keeping all = new Checkpoint.Keeping(Long.MAX_VALUE, Integer.MAX_VALUE);
-        try (Checkpoint checkpoint = Checkpoint.open(store, all, false, "stop that program first")) {
+        try (Checkpoint checkpoint = Checkpoint.open(store, all, false, "stop it first", new Revocation("skip"))) {
             try {
                 Recovered recovered = checkpoint.recovered();
                 Skip skip = of(store, recovered, batch);

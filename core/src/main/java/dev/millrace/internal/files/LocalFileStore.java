@@ -34,6 +34,8 @@ public final class LocalFileStore implements FileStore {
     /** The stream copies what it writes to memory that it asks the system for; that is dear when it is much at once. */
     private static final int WRITE_BYTES = 1 << 16;
 
+    private static final String DIRECTORY = "it is a directory";
+
     private static final Set<OpenOption> LOCKING =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet(); // by this process
@@ -136,9 +138,14 @@ public final class LocalFileStore implements FileStore {
     public InputStream open(String path) throws IOException {
         Path file = root.resolve(path);
         if (Files.isDirectory(file)) { // it would be opened, and the first read would fail without its name
-            throw new FileSystemException(file.toString(), null, "it is a directory");
+            throw new FileSystemException(file.toString(), null, DIRECTORY);
         }
         return new BufferedInputStream(Files.newInputStream(file), 64 * 1024);
+    }
+
+    /** Returns whether a file was not opened because a directory has its name. */
+    public static boolean isDirectory(FileSystemException failure) {
+        return DIRECTORY.equals(failure.getReason());
     }
 
     @Override

@@ -2,10 +2,12 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
@@ -78,13 +80,18 @@ final class Owners {
         return numbers;
     }
 
-    /** Null if the file is not whole, or no longer there, or another one. */
+    /** Null if the file is not whole, or no longer there, or another one, or a directory. */
     static @Nullable Owner owner(FileStore store, long number) throws IOException {
         byte[] bytes;
         try (InputStream in = store.open(path(number))) {
             bytes = in.readNBytes(MOST_BYTES);
         } catch (NoSuchFileException e) {
             return null;
+        } catch (FileSystemException e) {
+            if (LocalFileStore.isDirectory(e)) {
+                return null;
+            }
+            throw e; // it may be a whole one
         }
         Owner owner = Owner.decode(bytes);
         return owner != null && owner.identity() != null && owner.identity().epoch() == number ? owner : null;

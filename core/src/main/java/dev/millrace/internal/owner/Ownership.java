@@ -102,8 +102,8 @@ public final class Ownership implements Epoch, AutoCloseable {
             revocation.check(store);
             boolean inUse = isInUse(store, identity.epoch() - 1);
             if (inUse && !takeover) {
-                throw new CheckpointException(
-                        "the checkpoint " + store.location() + " is in use by " + before.newestOwner() + "; " + remedy);
+                throw new CheckpointException("the checkpoint " + store.location() + " is in use by "
+                        + who(before.newestOwner()) + "; " + remedy);
             }
             String owner = inUse ? before.newestOwner().toString() : "";
             RunningCode code =
@@ -268,10 +268,14 @@ public final class Ownership implements Epoch, AutoCloseable {
     }
 
     private static Running running(long epoch, Owner owner) {
+        boolean here = RunningCode.ofThisProcess(owner) != null;
+        return new Running(epoch, who(owner), here ? "end this process" : "end that process");
+    }
+
+    /** Names a program of this process, which cannot be told by its process. */
+    private static String who(Owner owner) {
         String program = RunningCode.ofThisProcess(owner);
-        return program == null
-                ? new Running(epoch, owner + "", "end that process")
-                : new Running(epoch, "the " + program + " of this process since " + owner.since(), "end this process");
+        return program == null ? owner.toString() : "the " + program + " of this process since " + owner.since();
     }
 
     /**

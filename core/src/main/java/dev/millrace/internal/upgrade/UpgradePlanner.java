@@ -114,9 +114,9 @@ public final class UpgradePlanner {
                 + (recovered.plans().isEmpty()
                         ? ""
                         : "; to run again: " + several(recovered.plans().keySet()))
-                + (recovered.unpublished().isEmpty()
+                + (recovered.toPublish().isEmpty()
                         ? ""
-                        : "; to publish: " + several(recovered.unpublished().keySet()))
+                        : "; to publish: " + several(recovered.toPublish().keySet()))
                 + ".");
         new IntervalPlanner(graph, recovered, plan).check();
         Map<String, String> present = inputsAndSteps(recovered, restorer);

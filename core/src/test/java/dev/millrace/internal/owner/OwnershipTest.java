@@ -59,7 +59,8 @@ class OwnershipTest {
             assertThat(Instant.parse(value(lines, 5))).isBeforeOrEqualTo(Instant.now());
             assertThatThrownBy(() -> claim(false))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessage("the checkpoint " + directory + " is in use by " + owner(lines) + "; stop it");
+                    .hasMessage("the checkpoint " + directory + " is in use by the program of this process since "
+                            + value(lines, 5) + "; stop it");
             first.check();
         }
     }
@@ -294,6 +295,23 @@ class OwnershipTest {
     }
 
     /** The directory was deleted while code of a program ran that had taken the first number. */
+    /** One of a number that could come next counts, like a file that a crash has cut off. */
+    @Test
+    void shouldLeaveDirectoriesAloneThatAreNamedLikeOwners() throws IOException {
+        claim(false).close();
+        Files.createDirectories(directory.resolve("owners/0000000002/within"));
+        Files.createDirectories(directory.resolve("owners/0000000009"));
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint");
+                Ownership next = claim(false)) {
+            assertThat(next.number()).isEqualTo(3);
+            next.check();
+            assertThat(log.lines())
+                    .containsExactly("WARNING the directory " + directory
+                            + "/owners holds [0000000009], which no program wrote there; they are left alone");
+        }
+        assertThat(directory.resolve("owners/0000000009")).isDirectory();
+    }
+
     @Test
     void shouldTakeAnotherNumberThanCodeThatRuns() throws IOException {
         try (Ownership stuck = claim(false)) {
