@@ -33,21 +33,13 @@ final class ProgramFailure {
         }
         boolean told = CommandLog.hasTold(thrown);
         err.println(told ? "millrace: the program has ended with the failure above" : Messages.of(thrown));
-        Throwable above = thrown;
-        @Nullable Throwable cause = null; // the first that is not ours
-        for (Throwable each : chain(thrown)) {
-            if (each != thrown && !(each instanceof MillraceException)) {
-                cause = each;
-                break;
-            }
-            above = each;
-        }
-        if (cause == null || told || isOurInputOrOutput(cause)) {
+        @Nullable Throwable cause = told ? null : causeToShow(thrown);
+        if (cause == null) {
             leaveOutTheCommand(thrown);
-            Arrays.stream(thrown.getStackTrace())
-                    .filter(ProgramFailure::isProgram)
-                    .forEach(frame -> err.println("\tat " + frame));
-        } else if (above instanceof UserCodeException) {
+            for (StackTraceElement frame : ofTheProgram(thrown)) {
+                err.println("\tat " + frame);
+            }
+        } else if (chain(thrown).stream().anyMatch(UserCodeException.class::isInstance)) {
             err.print("Caused by: ");
             printFunction(cause, err);
         } else {
@@ -55,6 +47,22 @@ final class ProgramFailure {
             err.print("Caused by: ");
             cause.printStackTrace(err);
         }
+    }
+
+    /** The first cause that is not Millrace's, if it tells more than the message above it. */
+    static @Nullable Throwable causeToShow(Throwable thrown) {
+        return chain(thrown).stream()
+                .filter(each -> each != thrown && !(each instanceof MillraceException))
+                .findFirst()
+                .filter(cause -> !isOurInputOrOutput(cause))
+                .orElse(null);
+    }
+
+    /** The frames of the program alone. */
+    static StackTraceElement[] ofTheProgram(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(ProgramFailure::isProgram)
+                .toArray(StackTraceElement[]::new);
     }
 
     /** Returns whether the engine read or wrote something of its own; the message above says which, and why it could not. */
@@ -67,12 +75,12 @@ final class ProgramFailure {
     /** Prints the exception that a function of the program threw, without the engine that called it. */
     static void printFunction(Throwable thrown, PrintWriter err) {
         leaveOutTheCommand(thrown);
-        thrown.setStackTrace(ofTheFunction(thrown.getStackTrace()));
+        thrown.setStackTrace(ofTheFunction(thrown));
         thrown.printStackTrace(err);
     }
 
     /** Returns whether it is one of Millrace's exceptions, or one of Java's that Millrace threw to refuse a call. */
-    private static boolean isOurs(Throwable thrown) {
+    static boolean isOurs(Throwable thrown) {
         StackTraceElement[] frames = thrown.getStackTrace();
         boolean refusal = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException;
         return thrown instanceof MillraceException
@@ -105,7 +113,8 @@ final class ProgramFailure {
     }
 
     /** The frames down to the engine that called the function; without the engine's that the function called. */
-    private static StackTraceElement[] ofTheFunction(StackTraceElement[] frames) {
+    static StackTraceElement[] ofTheFunction(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
         int own = first(frames, 0, frame -> !isEngine(frame));
         int program = first(frames, own, ProgramFailure::isProgram);
         int from = program == frames.length ? 0 : own;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 
@@ -38,8 +39,12 @@ import picocli.CommandLine.Command;
             "  ssc.runBatches(5)"
         })
 final class Shell implements Callable<Integer> {
+    /** Kept here, since levels of loggers that nobody keeps are forgotten. JShell has it say that it made its history. */
+    private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
+
     @Override
     public Integer call() throws Exception {
+        PREFERENCES.setLevel(Level.WARNING);
         Path startup = Files.createTempFile("millrace-", ".jsh");
         try {
             copyStartup(startup);
@@ -47,7 +52,7 @@ final class Shell implements Callable<Integer> {
                     "--class-path",
                     System.getProperty("java.class.path"),
                     "--execution",
-                    "local", // in this process: no second JVM to start
+                    ShellExecution.NAME, // in this process: no second JVM to start
                     "--startup",
                     startup.toString()));
             JavaShellToolBuilder shell = JavaShellToolBuilder.builder();
@@ -72,7 +77,7 @@ final class Shell implements Callable<Integer> {
         ShellPrompt prompt = ShellPrompt.ofThisThread();
         System.setOut(new PrintStream(prompt.above(System.out), true, charset));
         System.setErr(new PrintStream(prompt.above(System.err), true, charset));
-        CommandLog.install(new PrintWriter(System.err, true), Level.WARNING, false);
+        CommandLog.install(new PrintWriter(System.err, true), Level.INFO, false);
     }
 
     private static void copyStartup(Path target) throws IOException {

@@ -4,6 +4,7 @@ import dev.millrace.function.*;
 import dev.millrace.rdd.*;
 import dev.millrace.streaming.*;
 import dev.millrace.streaming.event.*;
+import dev.millrace.streaming.receiver.*;
 import java.io.*;
 import java.nio.file.*;
 import java.time.*;

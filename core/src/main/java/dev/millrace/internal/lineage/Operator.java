@@ -55,9 +55,14 @@ public record Operator(String name, String callSite) implements Serializable {
     public static Operator here(String name) {
         String site = WALKER.walk(frames -> frames.filter(frame -> !isOurs(frame.getDeclaringClass()))
                 .findFirst()
-                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                .map(frame -> line(frame.getClassName(), frame.getFileName(), frame.getLineNumber()))
                 .orElse("unknown line"));
         return new Operator(name, site);
+    }
+
+    /** Of what is typed into JShell file and line are its own and tell nobody anything. */
+    public static String line(String className, @Nullable String file, int number) {
+        return className.startsWith("REPL.$JShell$") ? "the prompt" : file + ":" + number;
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.millrace.internal.operators;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CodecException;
 import dev.millrace.error.RefusedException;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.spi.QuarantinedRecord.Encoding;
@@ -100,7 +101,9 @@ public final class GuardedPartition {
         String shown = text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "...";
         StackTraceElement frame = userFrame(error);
         return shown
-                + (frame == null ? "" : " at " + frame.getFileName() + ":" + frame.getLineNumber())
+                + (frame == null
+                        ? ""
+                        : " at " + Operator.line(frame.getClassName(), frame.getFileName(), frame.getLineNumber()))
                 + ", in the function of " + guard.operator();
     }
 
