@@ -22,6 +22,7 @@ final class ObjectWalk {
     private static final int MOST_OBJECTS = 1000;
     private static final int MOST_LEVELS = 100;
     private static final int SAMPLE = 8;
+    private static final long MOST_BYTES = 1L << 50; // more than any heap; sums of some thousand of it do not overflow
     private static final int FEW = 8;
     static final int LARGE = 256; // bytes from which on an object is looked for among those that are known
     private static final int KNOWN_LEVELS = 3; // below the record, where large objects are looked for
@@ -42,10 +43,15 @@ final class ObjectWalk {
     /** What the value takes; the program may change it meanwhile, or its collections may throw. */
     long count(Object value) {
         try {
-            return of(value, 0);
+            return bounded(of(value, 0));
         } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
             return ObjectShape.UNKNOWN;
         }
+    }
+
+    /** A collection of the program may say that it has any number of elements, and its elements too. */
+    private static long bounded(double bytes) {
+        return (long) Math.max(0, Math.min(MOST_BYTES, bytes));
     }
 
     private long of(@Nullable Object value, int level) throws ReflectiveOperationException {
@@ -159,6 +165,6 @@ final class ObjectWalk {
             sum += of(element, level);
             counted++;
         }
-        return counted == 0 ? 0 : sum * size / counted;
+        return counted == 0 ? 0 : bounded((double) sum * size / counted);
     }
 }

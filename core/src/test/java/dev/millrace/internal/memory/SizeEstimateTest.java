@@ -263,4 +263,33 @@ class SizeEstimateTest {
         list.add(list);
         assertThat(SizeEstimate.of(list)).isBetween(40L, 1_000L);
     }
+
+    @Test
+    void shouldCountCollectionsOfHugeCollectionsAsMoreThanAnyHeap() {
+        Object huge = "x";
+        for (int level = 1; level <= 12; level++) {
+            huge = level % 4 == 0
+                    ? new Object[] {huge, huge}
+                    : Collections.nCopies(Integer.MAX_VALUE, level == 2 ? Map.of("key", huge) : huge);
+            if (level >= 3) {
+                assertThat(SizeEstimate.of(huge)).as("%d levels", level).isBetween(1L << 49, 1L << 50);
+            }
+        }
+    }
+
+    @Test
+    void shouldCountACollectionThatSaysThatItHasLessThanNothingAsNothing() {
+        Collection<Object> wrong = new AbstractCollection<>() {
+            @Override
+            public Iterator<Object> iterator() {
+                return List.<Object>of("some", "text").iterator();
+            }
+
+            @Override
+            public int size() {
+                return Integer.MIN_VALUE;
+            }
+        };
+        assertThat(SizeEstimate.of(List.of(wrong, wrong))).isBetween(0L, 1000L);
+    }
 }
