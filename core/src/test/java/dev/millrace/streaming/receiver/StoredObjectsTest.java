@@ -78,7 +78,7 @@ class StoredObjectsTest {
             return stored
                     || thread.getState() == Thread.State.WAITING
                             && Arrays.stream(thread.getStackTrace())
-                                    .anyMatch(frame -> frame.getClassName().endsWith("ReceiverGate"));
+                                    .anyMatch(frame -> frame.getClassName().contains("ReceiverGate"));
         }
     }
 

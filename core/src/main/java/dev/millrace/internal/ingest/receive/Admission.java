@@ -11,12 +11,14 @@ final class Admission {
     private final String name;
     private final RateLimiter limiter;
     private final ReceiverGate gate;
+    private final ReceiverGate.Share share;
     private volatile Session session;
 
-    Admission(String name, RateLimiter limiter, ReceiverGate gate) {
+    Admission(String name, RateLimiter limiter, ReceiverGate gate, ReceiverGate.Share share) {
         this.name = name;
         this.limiter = limiter;
         this.gate = gate;
+        this.share = share;
         session = new Session(name);
         session.end();
     }
@@ -43,7 +45,7 @@ final class Admission {
         current.check();
         try {
             limiter.acquire(records, current::isOver);
-            if (!gate.await(current::isOver)) {
+            if (!share.await(current::isOver)) {
                 current.check();
                 throw new CancelledException(
                         "receiver " + name + " waited for room, and no batch makes any more; the record is not stored");

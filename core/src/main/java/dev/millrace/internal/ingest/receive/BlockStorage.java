@@ -26,6 +26,7 @@ final class BlockStorage {
     private final String stream;
     private final StorageLevel level;
     private final Reception reception;
+    private final ReceiverGate.Share share;
     private final BlockReading reading;
     private final BlockReading recovering;
     private final SpareArrays spares;
@@ -33,6 +34,7 @@ final class BlockStorage {
     private long scratched; // how many blocks went to the scratch log, which wants a numbering without gaps
 
     BlockStorage(String stream, StorageLevel level, Reception reception) {
+        share = reception.gate().newShare();
         this.stream = stream;
         this.level = level;
         this.reception = reception;
@@ -45,6 +47,11 @@ final class BlockStorage {
                 reception.mostRecordBytes(),
                 true);
         recovering = reading.unchecked();
+    }
+
+    /** What of the room of all receivers this one has. */
+    ReceiverGate.Share share() {
+        return share;
     }
 
     <T> BlockBuilder<T> builder() {
@@ -130,7 +137,7 @@ final class BlockStorage {
         }
         if (!block.accounted) {
             block.crowding = true;
-            reception.gate().crowded(block.bytes);
+            share.crowded(block.bytes);
         }
         return CompletableFuture.completedFuture(null);
     }
@@ -184,18 +191,18 @@ final class BlockStorage {
                 reception.releaseMemory(block.bytes);
             }
             if (block.crowding) {
-                reception.gate().crowded(-block.bytes);
+                share.crowded(-block.bytes);
             }
             block.dropContent();
             if (block.counted) {
-                reception.gate().processed(block.bytes);
+                share.processed(block.bytes);
             }
         }
     }
 
     private void count(ReceivedBlock<?> block) {
         block.counted = true;
-        reception.gate().sealed(block.bytes);
+        share.sealed(block.bytes);
     }
 
     long nanos() {

@@ -49,8 +49,8 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         name = identity.name();
         id = identity.id();
         limiter = limiter(reception);
-        admission = new Admission(name, limiter, reception.gate());
         BlockStorage storage = new BlockStorage(name, receiver.storageLevel(), reception);
+        admission = new Admission(name, limiter, reception.gate(), storage.share());
         stream = new ReceivedStream<>(
                 name,
                 identity.shown(),

@@ -183,13 +183,14 @@ class ReceiveStressTest {
         for (int round = 0; round < 20_000; round++) {
             ReceiverGate gate = new ReceiverGate(1, 1, 1, true);
             Session session = new Session("numbers");
-            gate.sealed(1);
+            ReceiverGate.Share share = gate.newShare();
+            share.sealed(1);
             boolean room = random.nextBoolean();
             Together together = new Together(2);
-            together.add(() -> gate.await(session::isOver));
+            together.add(() -> share.await(session::isOver));
             together.add(() -> {
                 if (room) {
-                    gate.processed(1);
+                    share.processed(1);
                 } else {
                     session.end();
                     gate.wake();
