@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.PartitionedSource;
@@ -15,6 +16,7 @@ import dev.millrace.spi.Source;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.StreamingListener;
+import dev.millrace.streaming.receiver.Receiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,6 +331,72 @@ class StuckCodeTest {
         trap.reached.await();
         assertTimeoutPreemptively(NOT_FOR_EVER, () -> ssc.stop(DEADLINE));
         trap.released.countDown();
+    }
+
+    private static final class Confirming extends Receiver<Integer> {
+        private final Trap trap;
+
+        Confirming(Trap trap) {
+            super(StorageLevel.MEMORY_AND_DISK_SER());
+            this.trap = trap;
+        }
+
+        @Override
+        public void onStart() {
+            store(List.of(1).iterator(), 1);
+        }
+
+        @Override
+        public void onStop() {}
+
+        @Override
+        protected void onDurable(Object position) {
+            trap.pass("durable");
+        }
+    }
+
+    private StreamingContext confirming(Trap trap, String grace) {
+        StreamingContext ssc = new StreamingContext(
+                new MillraceConf().setMaster("local[2]").set("millrace.streaming.stopGrace", grace),
+                Duration.ofMillis(10));
+        ssc.checkpoint(root.resolve("checkpoint").toString());
+        ssc.receiverStream(new Confirming(trap)).named("orders").foreachRDD("each", rdd -> {});
+        return ssc;
+    }
+
+    @Test
+    void shouldNameTheReceiverWhoseOnDurableHangs() throws Exception {
+        Trap trap = new Trap("durable");
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming")) {
+            StreamingContext ssc = confirming(trap, "100ms");
+            ssc.start();
+            trap.reached.await();
+            assertTimeoutPreemptively(NOT_FOR_EVER, () -> ssc.stop(DEADLINE));
+            assertThat(log.lines())
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("Thread millrace-receiver-orders-durable is at")
+                            .contains("StuckCodeTest$Confirming.onDurable("));
+        } finally {
+            trap.released.countDown();
+        }
+    }
+
+    /** The stop does not wait for the news that a receiver hears, so it ends in time; but it says who goes on. */
+    @Test
+    void shouldWarnOfAReceiverWhoseOnDurableHangsWhenThereIsTimeToWait() throws Exception {
+        Trap trap = new Trap("durable");
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.receiver")) {
+            StreamingContext ssc = confirming(trap, "5s");
+            ssc.start();
+            trap.reached.await();
+            assertThat(assertTimeoutPreemptively(NOT_FOR_EVER, () -> ssc.stop(Duration.ofSeconds(30))))
+                    .isEqualTo(StopResult.FINISHED);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARNING receiver \"orders\" does not return from onDurable(); it is left behind there");
+        } finally {
+            trap.released.countDown();
+        }
     }
 
     /** The caller had an exception of the checkpoint that was given up when the batch was decided, and none otherwise. */

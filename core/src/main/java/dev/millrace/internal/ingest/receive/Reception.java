@@ -39,6 +39,7 @@ public final class Reception implements AutoCloseable {
     private final long mostMemory;
     private final @Nullable WriteAheadLog log;
     private final ScheduledExecutorService timer;
+    private volatile @Nullable String told; // who hears something just now
     private @Nullable Scratch scratch;
     private long inMemory;
 
@@ -153,12 +154,25 @@ public final class Reception implements AutoCloseable {
         }
     }
 
-    /** Tells a receiver something, in order, on a thread that nothing waits for. */
-    void later(Runnable news) {
+    /** Tells a receiver something, in order, on a thread that nothing waits for and that bears its name meanwhile. */
+    void later(String receiver, Runnable news) {
         try {
-            timer.execute(news);
+            timer.execute(() -> tell(receiver, news));
         } catch (RejectedExecutionException e) {
             // the program has ended, and waited for its receivers before
+        }
+    }
+
+    private void tell(String receiver, Runnable news) {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        thread.setName("millrace-receiver-" + receiver + "-durable");
+        told = receiver;
+        try {
+            news.run();
+        } finally {
+            told = null;
+            thread.setName(name);
         }
     }
 
@@ -186,16 +200,20 @@ public final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
-        problems.end();
         timer.shutdown(); // seals no more; news that waits is told
         try {
             if (!timer.awaitTermination(MOST_SECONDS_TO_TELL, TimeUnit.SECONDS)) {
+                String stuck = told;
+                if (stuck != null) {
+                    problems.problem(stuck, "does not return from onDurable(); it is left behind there", null);
+                }
                 timer.shutdownNow();
             }
         } catch (InterruptedException e) {
             timer.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        problems.end();
         if (log != null) {
             log.close();
         }

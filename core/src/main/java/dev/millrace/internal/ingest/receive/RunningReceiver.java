@@ -57,7 +57,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
                 storage,
                 taken,
                 position,
-                durable -> reception.later(() -> tellDurable(durable)));
+                durable -> reception.later(name, () -> tellDurable(durable)));
         supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id);
         Handles.receivers().attach(receiver, this);
     }
