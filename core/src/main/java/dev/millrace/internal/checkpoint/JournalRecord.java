@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.changes.ChangeBlock;
-import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a journal says, one record a frame: a list of built-in values that begins with the record's kind. */
@@ -358,75 +354,9 @@ sealed interface JournalRecord {
         return block.toBytes();
     }
 
-    @SuppressWarnings("unchecked")
-    static JournalRecord decode(byte[] bytes) {
-        List<Object> fields = (List<Object>) CODEC.decode(bytes);
-        if (fields == null) {
-            throw new CheckpointException("a journal record is empty");
-        }
-        String kind = (String) fields.get(0);
-        return switch (kind) {
-            case "start" ->
-                new Start(
-                        (long) fields.get(1),
-                        (long) fields.get(2),
-                        (boolean) fields.get(3),
-                        (List<String>) fields.get(4),
-                        (long) fields.get(5));
-            case "plan" -> {
-                Map<String, InputSlice> slices = new LinkedHashMap<>();
-                ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
-                yield new Plan((long) fields.get(1), slices, (List<String>) fields.get(3));
-            }
-            case "begins" -> new Begins((String) fields.get(1), (byte[]) fields.get(2));
-            case "done" -> new Done((long) fields.get(1), (String) fields.get(2));
-            case "prepared" ->
-                new Prepared(
-                        (long) fields.get(1),
-                        (Map<String, List<byte[]>>) fields.get(2),
-                        (int) fields.get(3),
-                        (Map<String, List<String>>) fields.get(4),
-                        identity(fields));
-            case "changed" ->
-                new Changed((long) fields.get(1), (int) fields.get(2), (String) fields.get(3), (byte[]) fields.get(4));
-            case "upgrade" -> new Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
-            case "drop" -> new Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
-            case "run" -> new Run((long) fields.get(1), (String) fields.get(2));
-            case "commit" -> new Commit((long) fields.get(1));
-            case "skip" ->
-                new Skip((long) fields.get(1), (long) fields.get(2), (String) fields.get(3), identity(fields));
-            case "retract" -> new Retract((long) fields.get(1), (List<String>) fields.get(2));
-            case "retracted" -> new Retracted((long) fields.get(1), (String) fields.get(2));
-            default ->
-                throw new CheckpointException("a journal record is of the unknown kind " + kind
-                        + "; a newer version wrote it: use that version");
-        };
-    }
-
     private static List<Object> withIdentity(CheckpointIdentity by, Object... fields) {
         List<Object> all = new ArrayList<>(List.of(fields));
         all.addAll(List.of(by.checkpointId().toString(), by.epoch(), by.runId().toString()));
         return all;
-    }
-
-    /** Of a decision: its last three fields. */
-    private static CheckpointIdentity identity(List<Object> decision) {
-        int first = decision.size() - 3;
-        return new CheckpointIdentity(
-                UUID.fromString((String) decision.get(first)), (long) decision.get(first + 1), UUID.fromString((String)
-                        decision.get(first + 2)));
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"})
-    private static InputSlice slice(List<Object> fields) {
-        Map<Object, @Nullable Object> positions = new HashMap<>();
-        Schemas schemas = new Schemas();
-        ChangeBlock.read(
-                (byte[]) fields.get(3),
-                schemas,
-                entry -> positions.put(
-                        CODEC.decodeValue(entry.key(), schemas),
-                        entry.value() == null ? null : CODEC.decodeValue(entry.value(), schemas)));
-        return new InputSlice((long) fields.get(0), (String) fields.get(1), (List<Object>) fields.get(2), positions);
     }
 }

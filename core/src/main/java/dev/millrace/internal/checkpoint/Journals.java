@@ -166,7 +166,7 @@ final class Journals {
 
     private JournalRecord decode(EpochFile file, long at, byte[] frame) {
         try {
-            return JournalRecord.decode(frame);
+            return JournalDecoder.decode(frame);
         } catch (CodecException | ClassCastException | IndexOutOfBoundsException | NullPointerException e) {
             throw FrameReader.damaged(
                     store, path(file), at, "it holds something other than a journal's records (" + e + ")");

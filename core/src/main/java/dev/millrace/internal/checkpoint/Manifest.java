@@ -68,7 +68,7 @@ record Manifest(
 
     static Manifest read(CheckpointFiles all, String path) throws IOException {
         try (FrameReader reader = all.read(path, false)) {
-            if (!(JournalRecord.decode(required(reader, path)) instanceof JournalRecord.Start start)
+            if (!(JournalDecoder.decode(required(reader, path)) instanceof JournalRecord.Start start)
                     || !(CODEC.decode(required(reader, path)) instanceof List<?> fields)) {
                 throw new CheckpointException("the manifest " + path + " does not begin as one");
             }
@@ -78,7 +78,7 @@ record Manifest(
             }
             List<JournalRecord> behind = new ArrayList<>();
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                behind.add(JournalRecord.decode(frame));
+                behind.add(JournalDecoder.decode(frame));
             }
             return new Manifest(
                     start, (long) fields.get(0), (long) fields.get(2), files, behind, (boolean) fields.get(3));

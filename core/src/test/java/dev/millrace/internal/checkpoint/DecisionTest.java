@@ -84,7 +84,7 @@ class DecisionTest {
         CheckpointFiles files = Ownership.filesIn(store());
         try (FrameReader reader = files.read(Journals.path(new EpochFile(journal, epoch)), true)) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                kinds.add(JournalRecord.decode(frame).getClass().getSimpleName());
+                kinds.add(JournalDecoder.decode(frame).getClass().getSimpleName());
             }
         }
         return kinds;

@@ -38,7 +38,7 @@ class JournalRecordTest {
     void shouldReadEveryKindThatItWrites() {
         assertThat(ONE_OF_EACH).extracting(Object::getClass).containsAll(kinds(JournalRecord.class));
         for (JournalRecord written : ONE_OF_EACH) {
-            JournalRecord read = JournalRecord.decode(written.encode());
+            JournalRecord read = JournalDecoder.decode(written.encode());
             assertThat(read).usingRecursiveComparison().isEqualTo(written);
         }
     }

@@ -114,7 +114,7 @@ class UpgradeRecordsTest {
         CheckpointFiles files = Ownership.filesIn(store());
         try (FrameReader reader = files.read(Journals.path(new EpochFile(number, number)), true)) {
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                records.add(JournalRecord.decode(frame));
+                records.add(JournalDecoder.decode(frame));
             }
         }
         return records;
