@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,36 @@ class CheckpointShowTest {
             }
         }
         return contents;
+    }
+
+    @Test
+    void shouldShowMoreThanFitsIntoMemory() throws Exception {
+        int keys = 40_000;
+        String kilobyte = "k".repeat(1000);
+        MillraceConf conf =
+                new MillraceConf().setMaster("local[2]").set("millrace.streaming.checkpoint.snapshotBytes", "1m");
+        try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
+            ssc.checkpoint(checkpoint().toString());
+            Queue<RDD<Integer>> queue = new ArrayDeque<>();
+            queue.add(ssc.millraceContext()
+                    .parallelize(IntStream.range(0, keys).boxed().toList(), 2));
+            ssc.queueStream(queue)
+                    .named("numbers")
+                    .mapToPair(number -> Tuple2.of(number, kilobyte))
+                    .updateStateByKey(
+                            StateType.of("texts", String.class),
+                            (texts, text) -> Optional.of(texts.isEmpty() ? text.orElseThrow() : texts.get(0)))
+                    .foreachRDD(rdd -> {});
+            ssc.runBatches(1);
+        }
+        CommandRun run = CommandRun.ofProcess(
+                directory,
+                List.of("-Xmx24m"),
+                "checkpoint",
+                "show",
+                checkpoint().toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).containsPattern("  texts  state  40,000 keys  40,\\d+,\\d+ bytes  Integer to String\n");
     }
 
     @Test

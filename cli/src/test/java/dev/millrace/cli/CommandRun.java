@@ -31,11 +31,16 @@ record CommandRun(int code, String out, String err) {
      * @param directory where files may be put that take what it writes
      */
     static CommandRun ofProcess(Path directory, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.millrace.cli.Millrace"));
+        return ofProcess(directory, List.of(), arguments);
+    }
+
+    /** @param options of the JVM */
+    static CommandRun ofProcess(Path directory, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.millrace.cli.Millrace"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("stdout").toFile())

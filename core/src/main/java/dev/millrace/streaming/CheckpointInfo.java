@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.Recovered;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * the directory was read. Immutable.
  */
 public final class CheckpointInfo {
-    private final Recovered recovered;
+    private final Recovered recovered; // only its inputs are still there
+    private final List<Step> steps;
     private final List<BatchTime> kept;
     private final List<Output> outputs;
     private final UUID id;
@@ -40,6 +40,7 @@ public final class CheckpointInfo {
     private CheckpointInfo(
             UUID id,
             Recovered recovered,
+            List<Step> steps,
             List<BatchTime> kept,
             List<Output> outputs,
             @Nullable String owner,
@@ -47,6 +48,7 @@ public final class CheckpointInfo {
         this.id = id;
         this.owner = owner;
         this.recovered = recovered;
+        this.steps = steps;
         this.kept = kept;
         this.outputs = outputs;
         this.skipped = skipped;
@@ -127,7 +129,10 @@ public final class CheckpointInfo {
      */
     public static CheckpointInfo read(Path directory) {
         FileStore store = new LocalFileStore(directory);
-        Recovered recovered = Checkpoint.read(store);
+        return Reading.tell(store, recovered -> of(store, recovered));
+    }
+
+    private static CheckpointInfo of(FileStore store, Recovered recovered) {
         Map<String, Output> outputs = new TreeMap<>();
         recovered
                 .unpublished()
@@ -139,6 +144,10 @@ public final class CheckpointInfo {
         return new CheckpointInfo(
                 Reading.id(store),
                 recovered,
+                new TreeSet<>(recovered.steps())
+                        .stream()
+                                .map(name -> step(name, recovered.summary(name)))
+                                .toList(),
                 Reading.kept(store),
                 List.copyOf(outputs.values()),
                 Reading.lastOwner(store),
@@ -219,11 +228,10 @@ public final class CheckpointInfo {
 
     /** The states and windows. */
     public List<Step> steps() {
-        return new TreeSet<>(recovered.steps()).stream().map(this::step).toList();
+        return steps;
     }
 
-    private Step step(String name) {
-        StepSummary summary = recovered.summary(name);
+    private static Step step(String name, StepSummary summary) {
         return new Step(
                 name,
                 summary.panes().isEmpty() ? Kind.STATE : Kind.WINDOW,

@@ -300,10 +300,12 @@ final class CheckpointImage implements JournalRecord.Visitor {
         return entries.values().stream().mapToLong(KeyedEntries::bytesInFile).sum();
     }
 
-    /** Takes everything into memory, for when the files of the snapshot may go. */
-    void detach() throws IOException {
-        for (KeyedEntries kept : entries.values()) {
-            kept.detach();
+    /** Takes the entries whose names begin so into memory, for when the files of the snapshot may go. */
+    void detach(String names) throws IOException {
+        for (Map.Entry<String, KeyedEntries> kept : entries.entrySet()) {
+            if (kept.getKey().startsWith(names)) {
+                kept.getValue().detach();
+            }
         }
     }
 

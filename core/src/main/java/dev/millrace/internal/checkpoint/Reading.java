@@ -9,12 +9,16 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a checkpoint that a program may be using. */
@@ -23,14 +27,34 @@ public final class Reading {
 
     private Reading() {}
 
-    /** What it held when the last batch up to {@code until} had been decided. */
+    /** What it held when the last batch up to {@code until} had been decided; all of it is in memory. */
     static Recovered until(FileStore store, long until) {
+        return attempts(store, () -> detached(store, until, ""));
+    }
+
+    /**
+     * Tells what it holds now, with only the inputs in memory. States and windows are read block by block while they are told of,
+     * and must not be asked for later.
+     *
+     * @param telling is called again if a program that runs has deleted what it was reading
+     */
+    public static <R> R tell(FileStore store, Function<Recovered, R> telling) {
+        return attempts(
+                store,
+                () -> telling.apply(Checkpoint.used(store, detached(store, Long.MAX_VALUE, CheckpointImage.INPUT))));
+    }
+
+    private static <R> R attempts(FileStore store, Supplier<R> once) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(store, until);
+                return once.get();
             } catch (CheckpointException e) {
                 if (attempt == ATTEMPTS) { // a program that runs may have deleted what it had folded
                     throw e;
+                }
+            } catch (UncheckedIOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw failed(store, Objects.requireNonNull(e.getCause()));
                 }
             }
         }
@@ -55,10 +79,11 @@ public final class Reading {
         }
     }
 
-    private static Recovered once(FileStore store, long until) {
+    /** @param names the names of the entries that stay when a program that runs deletes their files */
+    private static Recovered detached(FileStore store, long until, String names) {
         CheckpointImage image = image(store, until);
         try {
-            image.detach(); // a program that runs may delete the files
+            image.detach(names);
         } catch (IOException e) {
             throw failed(store, e);
         }
