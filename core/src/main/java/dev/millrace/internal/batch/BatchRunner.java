@@ -113,8 +113,8 @@ final class BatchRunner {
             generate(scope, progress);
             durability.syncPlans();
             runOutputs(scope, parts, progress);
-            decided();
             quarantine.write(batch.time());
+            decided();
             committer.syncStaged();
             decides();
             next = NextStart.FINDS_OUT;
@@ -273,6 +273,7 @@ final class BatchRunner {
         cancelled = true;
         if (undecided != null && thread != null) {
             engine.cancel(undecided);
+            quarantine.cancel();
             thread.interrupt();
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.quarantine;
 
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
@@ -50,6 +51,7 @@ public final class Quarantine implements Handles.JobObserver {
     private @Nullable BatchTime batch;
     private boolean changed;
     private @Nullable MillraceException overflow;
+    private volatile boolean cancelled;
 
     /**
      * In the directory that the settings name, or below the checkpoint's.
@@ -197,6 +199,7 @@ public final class Quarantine implements Handles.JobObserver {
     }
 
     private void observed(QuarantinedRecord record) {
+        checkCancelled();
         try {
             if (overflow == null && add(AsideLine.of(record))) {
                 changed = true;
@@ -232,7 +235,7 @@ public final class Quarantine implements Handles.JobObserver {
                     + Options.QUARANTINE_DIRECTORY.key());
         }
         try (MergedLines lines = aside.lines()) {
-            Iterator<String> texts = lines.texts(aside.isInMemory() ? line -> {} : countedAnew());
+            Iterator<String> texts = lines.texts(aside.isInMemory() ? line -> checkCancelled() : countedAnew());
             aside.written(QuarantineFiles.write(directory, time, texts, aside.isMuch(), epoch));
         } catch (IOException | UncheckedIOException e) {
             throw notWritten(e);
@@ -244,6 +247,7 @@ public final class Quarantine implements Handles.JobObserver {
     private Consumer<AsideLine> countedAnew() {
         counts = new AsideCounts(guards, most);
         return line -> {
+            checkCancelled();
             overflow = counts.add(line);
             check();
         };
@@ -254,6 +258,17 @@ public final class Quarantine implements Handles.JobObserver {
                 "what the batch puts aside cannot be written to " + directory + ": " + Causes.text(problem)
                         + "; free space there, or set " + Options.QUARANTINE_DIRECTORY.key(),
                 problem);
+    }
+
+    /** The batch under way is cancelled; there may be so much to put aside that it takes minutes. Any thread. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    private void checkCancelled() {
+        if (cancelled) {
+            throw new CancelledException("cancelled");
+        }
     }
 
     /** The batch has failed: what it put aside is not needed until it is run again. */

@@ -8,14 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.lineage.QuarantinedRecords;
+import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.TaskContext;
+import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointVerification;
@@ -30,6 +34,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +45,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -510,6 +516,54 @@ class QuarantineTest {
 
     private static Epoch epoch(long number) {
         return Epoch.unchecked(new CheckpointIdentity(new UUID(1, 1), number, new UUID(2, number)));
+    }
+
+    /** What was put aside before that moment, and is let go of. */
+    private static final class Noted implements QuarantinedRecords {
+        private final List<String> told = new ArrayList<>();
+        private final transient Runnable between;
+
+        Noted(Runnable between) {
+            this.between = between;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+
+        @Override
+        public void forEach(Consumer<? super QuarantinedRecord> each) {
+            for (String place : List.of("first", "second", "third")) {
+                each.accept(new QuarantinedRecord(new byte[0], place, "test", "no"));
+                told.add(place);
+                between.run();
+            }
+        }
+
+        @Override
+        public void close() {
+            told.add("closed");
+        }
+    }
+
+    /** Millions of records take longer than a stop has time. */
+    @Test
+    void shouldEndInTheMiddleWhenTheBatchIsCancelled() throws IOException {
+        Quarantine quarantine = second();
+        BatchTime batch = new BatchTime(1000);
+        quarantine.begin(batch, false);
+        Noted whole = new Noted(() -> {});
+        JobLabel label = new JobLabel(batch, null);
+        quarantine.observed(label, List.of(new TaskObservation(0, 0, Map.of(), Map.of(), whole)));
+        Noted cut = new Noted(quarantine::cancel);
+        assertThatThrownBy(
+                        () -> quarantine.observed(label, List.of(new TaskObservation(1, 0, Map.of(), Map.of(), cut))))
+                .isInstanceOf(CancelledException.class);
+        assertThat(whole.told).containsExactly("first", "second", "third", "closed");
+        assertThat(cut.told).containsExactly("first", "closed");
+        assertThatThrownBy(() -> quarantine.write(batch)).isInstanceOf(CancelledException.class);
+        assertThat(directory).isDirectoryNotContaining("glob:**batch*");
     }
 
     @Test
