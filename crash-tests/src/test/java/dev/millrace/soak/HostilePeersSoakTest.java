@@ -21,9 +21,9 @@ class HostilePeersSoakTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path root;
 
-    private SoakRun soak(long seed, Duration time) throws Exception {
+    private SoakRun soak(long seed, Duration time, Conditions conditions) throws Exception {
         System.out.println("millrace.soak.seed=" + seed);
-        SoakRun run = new SoakRun(new SoakPlace(root), new Random(seed), time);
+        SoakRun run = new SoakRun(new SoakPlace(root), new Random(seed), time, conditions);
         try (run) {
             run.run();
             run.mustBeExact();
@@ -44,7 +44,8 @@ class HostilePeersSoakTest {
     void shouldBeExactAndFlatAmongHostilePeers() throws Exception {
         SoakRun run = soak(
                 Long.getLong("millrace.soak.seed", new Random().nextLong()),
-                Duration.ofMinutes(Long.getLong("millrace.soak.minutes", 60)));
+                Duration.ofMinutes(Long.getLong("millrace.soak.minutes", 60)),
+                Conditions.STEADY);
         new Flatness(1.15, 8 * MEGABYTE).check("heap", told(run, Sample::heap));
         new Flatness(1, 3).check("threads", told(run, Sample::threads));
         new Flatness(1, 10).check("file descriptors", told(run, Sample::files));
@@ -54,9 +55,21 @@ class HostilePeersSoakTest {
         assertThat(told(run, Sample::delay)).allMatch(delay -> delay < MOST_DELAY);
     }
 
+    /** It cannot keep up with that, but nothing is lost, and nothing grows. */
+    @Test
+    @Tag("soak")
+    void shouldBeExactInHalfOfTheHeapAmongBlocksOfMillionsOfNulls() throws Exception {
+        SoakRun run = soak(
+                Long.getLong("millrace.soak.seed", new Random().nextLong()),
+                Duration.ofMinutes(Long.getLong("millrace.soak.minutes", 60)).dividedBy(6),
+                Conditions.FLOODED);
+        new Flatness(1, 3).check("threads", told(run, Sample::threads));
+        new Flatness(1, 10).check("file descriptors", told(run, Sample::files));
+    }
+
     @Test
     @Tag("full")
     void shouldBeExactAmongHostilePeersForHalfAMinute() throws Exception {
-        soak(20_261_130, Duration.ofSeconds(30));
+        soak(20_261_130, Duration.ofSeconds(30), Conditions.STEADY);
     }
 }

@@ -15,16 +15,18 @@ import java.util.function.Predicate;
 /** One life of the program. */
 final class SoakProcess {
     private static final int KILLED = 137;
-    private static final Duration HANGS_AFTER = Duration.ofMinutes(3);
 
     private final List<Sample> samples = new ArrayList<>();
+    private final Duration patience;
     private final Process process;
     private final Thread listening;
 
-    SoakProcess(SoakPlace place, SoakProgram.Ports ports, Duration between, Runnable sampled) throws IOException {
+    SoakProcess(SoakPlace place, Conditions conditions, SoakProgram.Ports ports, Duration between, Runnable sampled)
+            throws IOException {
+        patience = conditions.patience();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + conditions.megabytes() + "m",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Duser.language=en",
@@ -70,7 +72,7 @@ final class SoakProcess {
     synchronized void await(Predicate<Sample> wanted) throws InterruptedException {
         long begin = System.nanoTime();
         while (process.isAlive() && (samples.isEmpty() || !wanted.test(samples.get(samples.size() - 1)))) {
-            assertThat(System.nanoTime() - begin).as("it hangs; %s", samples).isLessThan(HANGS_AFTER.toNanos());
+            assertThat(System.nanoTime() - begin).as("it hangs; %s", samples).isLessThan(patience.toNanos());
             TimeUnit.SECONDS.timedWait(this, 1);
         }
     }
@@ -94,7 +96,7 @@ final class SoakProcess {
     }
 
     private int end() throws InterruptedException {
-        boolean ended = process.waitFor(HANGS_AFTER.toSeconds(), TimeUnit.SECONDS);
+        boolean ended = process.waitFor(patience.toSeconds(), TimeUnit.SECONDS);
         process.toHandle().destroyForcibly();
         assertThat(ended).as("it hangs when it is told to stop").isTrue();
         listening.join();

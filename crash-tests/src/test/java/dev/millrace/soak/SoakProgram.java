@@ -72,7 +72,7 @@ final class SoakProgram {
                 .set("millrace.streaming.fileStream.malformedInput", "quarantine")
                 .set("millrace.streaming.socket.malformedInput", "quarantine")
                 .set("millrace.streaming.socket.maxLineBytes", "64k")
-                .set("millrace.streaming.socket.maxBlockBytes", "1m")
+                .set("millrace.streaming.socket.maxBlockBytes", "8m")
                 .set(
                         "millrace.streaming.quarantine.directory",
                         place.quarantine().toString())

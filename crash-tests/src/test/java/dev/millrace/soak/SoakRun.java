@@ -24,6 +24,7 @@ final class SoakRun implements AutoCloseable {
     private final List<Long> sizes = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Duration time;
+    private final Conditions conditions;
     private final Duration between;
     private final SoakPlace place;
     private final Random random;
@@ -32,14 +33,15 @@ final class SoakRun implements AutoCloseable {
     private List<Sample> longLife = List.of();
     private int kills;
 
-    SoakRun(SoakPlace place, Random random, Duration time) throws IOException {
+    SoakRun(SoakPlace place, Random random, Duration time, Conditions conditions) throws IOException {
+        this.conditions = conditions;
         place.make();
         this.place = place;
         this.random = random;
         this.time = time;
         between = Duration.ofMillis(Math.max(1000, time.toMillis() / 60));
         aside = new PutAside(place.quarantine());
-        peers = new Surroundings(place, random, phase::get);
+        peers = new Surroundings(place, random, phase::get, conditions.nulls());
     }
 
     void run() throws IOException, InterruptedException {
@@ -59,7 +61,7 @@ final class SoakRun implements AutoCloseable {
 
     private SoakProcess start() throws IOException {
         phase.incrementAndGet();
-        return new SoakProcess(place, peers.ports(), between, this::sampled);
+        return new SoakProcess(place, conditions, peers.ports(), between, this::sampled);
     }
 
     /** Runs on the thread that listens to the program. */

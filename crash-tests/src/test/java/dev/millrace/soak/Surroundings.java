@@ -6,12 +6,14 @@ import dev.millrace.soak.peers.BrokenTextPeer;
 import dev.millrace.soak.peers.CollidingWords;
 import dev.millrace.soak.peers.DrippingPeer;
 import dev.millrace.soak.peers.EndlessLinePeer;
+import dev.millrace.soak.peers.FloodOfNulls;
 import dev.millrace.soak.peers.FloodingPeer;
 import dev.millrace.soak.peers.HangingUpPeer;
 import dev.millrace.soak.peers.NullsPeer;
 import dev.millrace.soak.peers.NumberedFiles;
 import dev.millrace.soak.peers.NumberedLines;
 import dev.millrace.soak.peers.Pace;
+import dev.millrace.soak.peers.Peer;
 import dev.millrace.soak.peers.PeerServer;
 import dev.millrace.soak.peers.RawBlocks;
 import dev.millrace.soak.peers.ResettingPeer;
@@ -19,6 +21,8 @@ import dev.millrace.soak.peers.SilentPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
@@ -35,7 +39,7 @@ final class Surroundings implements AutoCloseable {
     private final PeerServer raw;
     private volatile boolean filesCome = true;
 
-    Surroundings(SoakPlace place, Random random, LongSupplier phase) throws IOException {
+    Surroundings(SoakPlace place, Random random, LongSupplier phase, int nulls) throws IOException {
         files = new NumberedFiles(place.input(), random(random));
         honest = new NumberedLines(phase);
         lines = new PeerServer(random(random), pace, List.of(honest));
@@ -60,9 +64,18 @@ final class Surroundings implements AutoCloseable {
                         new HangingUpPeer(),
                         new ResettingPeer(),
                         new SilentPeer()));
-        raw = new PeerServer(random(random), pace, List.of(new RawBlocks()));
+        raw = new PeerServer(random(random), pace, rawPeers(nulls));
         pace.every(Duration.ofMillis(500), this::file);
         pace.every(Duration.ofSeconds(7), this::reset);
+    }
+
+    /** Now and then one who floods: what a block of his puts aside takes the program a minute. */
+    private static List<Peer> rawPeers(int nulls) {
+        List<Peer> peers = new ArrayList<>(Collections.nCopies(nulls == 0 ? 1 : 12, new RawBlocks()));
+        if (nulls > 0) {
+            peers.add(new FloodOfNulls(nulls));
+        }
+        return peers;
     }
 
     private static Random random(Random from) {

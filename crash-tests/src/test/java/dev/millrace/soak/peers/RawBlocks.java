@@ -27,7 +27,7 @@ public final class RawBlocks implements Peer {
         LENGTH {
             @Override
             void send(byte[] block, Random random, DataOutputStream out) throws IOException {
-                int[] lengths = {-1, 0, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 20, block.length - 1};
+                int[] lengths = {-1, 0, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 24, block.length - 1};
                 out.writeInt(lengths[random.nextInt(lengths.length)]);
                 out.write(block);
             }
@@ -45,14 +45,7 @@ public final class RawBlocks implements Peer {
         NULLS {
             @Override
             void send(byte[] block, Random random, DataOutputStream out) throws IOException {
-                ByteArrayOutputStream nulls = new ByteArrayOutputStream();
-                nulls.writeBytes(new byte[] {1, 0, 12}); // a list
-                int count = 20_000;
-                for (int rest = count; rest > 0; rest >>>= 7) {
-                    nulls.write(rest > 0x7f ? rest | 0x80 : rest);
-                }
-                nulls.writeBytes(new byte[count]); // of so many values that take a byte each
-                NOTHING.send(nulls.toByteArray(), random, out);
+                NOTHING.send(nulls(20_000), random, out);
             }
         },
         NESTED {
@@ -76,6 +69,16 @@ public final class RawBlocks implements Peer {
         };
 
         abstract void send(byte[] block, Random random, DataOutputStream out) throws IOException;
+    }
+
+    static byte[] nulls(int count) {
+        ByteArrayOutputStream nulls = new ByteArrayOutputStream();
+        nulls.writeBytes(new byte[] {1, 0, 12}); // a list
+        for (int rest = count; rest > 0; rest >>>= 7) {
+            nulls.write(rest > 0x7f ? rest | 0x80 : rest);
+        }
+        nulls.writeBytes(new byte[count]); // of so many values that take a byte each
+        return nulls.toByteArray();
     }
 
     private static byte[] block(Random random) {
