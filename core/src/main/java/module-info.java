@@ -21,8 +21,7 @@ module dev.millrace.core {
     exports dev.millrace.internal.batch to
             dev.millrace.testkit;
     exports dev.millrace.internal.changes to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
+            dev.millrace.engine.spark;
     exports dev.millrace.internal.checkpoint to
             dev.millrace.testkit;
     exports dev.millrace.internal.codec to
@@ -33,8 +32,7 @@ module dev.millrace.core {
     exports dev.millrace.internal.crash to
             dev.millrace.testkit;
     exports dev.millrace.internal.engine to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
+            dev.millrace.engine.spark;
     exports dev.millrace.internal.errors to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
@@ -43,15 +41,11 @@ module dev.millrace.core {
     exports dev.millrace.internal.lineage to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
+    exports dev.millrace.internal.memory to
+            dev.millrace.engine.spark;
     exports dev.millrace.internal.trace to
             dev.millrace.engine.spark;
     exports dev.millrace.internal.operators to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
-    exports dev.millrace.internal.state to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
-    exports dev.millrace.internal.window to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
 

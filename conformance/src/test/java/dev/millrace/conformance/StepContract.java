@@ -431,6 +431,37 @@ abstract class StepContract {
         engine.settle(at(4), true);
     }
 
+    private static <V> RddNode<Tuple2<String, V>> placed(List<Tuple2<String, V>> pairs) {
+        return new ShuffleNode<String, V, V>(
+                OPERATOR, new ParallelizedNode<>(OPERATOR, pairs, 2), new HashPartitioner(3), null);
+    }
+
+    private static Meetings meetings(
+            long time, List<Tuple2<String, Integer>> hosts, List<Tuple2<String, String>> guests) {
+        return new Meetings("meetings", at(time), OPERATOR, placed(hosts), placed(guests));
+    }
+
+    /** An engine knows steps by what they say of themselves; this one reads two datasets. */
+    @Test
+    void shouldRunAStepOfAKindOfItsOwnThatReadsSeveralDatasets() {
+        Meetings first = meetings(1, List.of(Tuple2.of("a", 1), Tuple2.of("b", 2)), List.of(Tuple2.of("a", "x")));
+        engine.materialise(first);
+        assertThat(rdd(first.met()).collect()).containsExactly("x met a1");
+        engine.settle(at(1), true);
+        Meetings lost = meetings(2, List.of(Tuple2.of("b", 100)), List.of(Tuple2.of("b", "y")));
+        engine.materialise(lost);
+        assertThat(rdd(lost.met()).collect()).containsExactly("y met b2", "y met b100");
+        engine.settle(at(2), false);
+        Meetings again = meetings(2, List.of(Tuple2.of("a", 3)), List.of(Tuple2.of("b", "y"), Tuple2.of("a", "z")));
+        engine.materialise(again);
+        assertThat(rdd(again.met()).collect()).containsExactlyInAnyOrder("y met b2", "z met a1", "z met a3");
+        assertThat(rdd(again.remembered()).count()).isEqualTo(3);
+        engine.settle(at(2), true);
+        assertThat(rdd(again.remembered()).collect())
+                .containsExactlyInAnyOrder(Tuple2.of("a", 1), Tuple2.of("b", 2), Tuple2.of("a", 3));
+        assertThatThrownBy(() -> rdd(again.met()).collect()).hasMessageContaining("was dropped");
+    }
+
     @Test
     void shouldRouteRestoredStateThroughTodaysPartitioner() {
         List<StateEntry> entries = new ArrayList<>();

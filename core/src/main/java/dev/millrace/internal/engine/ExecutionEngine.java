@@ -3,8 +3,8 @@ package dev.millrace.internal.engine;
 
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
-import dev.millrace.internal.state.RestoredState;
-import dev.millrace.internal.window.RestoredPane;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 
@@ -24,21 +24,21 @@ public interface ExecutionEngine extends AutoCloseable {
     <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request);
 
     /**
-     * Runs a step once over all partitions. What it left can be read at once through the step's output node, and is
+     * Runs a step once over all partitions. What it left can be read at once through leaves of its name and time, and is
      * provisional until {@link #settle}; its changes, if it is durable, wait in blocks that are given on when they are written.
      */
-    StepResult materialise(MaterialiseStep step);
+    StepResult materialise(MaterialiseStep<?> step);
 
     /** The steps of a batch have won, and become the next batch's base; or they vanish as if never run. */
     void settle(BatchTime time, boolean committed);
 
-    /** Puts back what a state held when the checkpoint was taken, before the first batch. */
-    void restore(RestoredState state);
+    /** Puts back the tables that a step held when the checkpoint was taken, before the first batch. */
+    void restore(RestoredTables tables);
 
-    /** Puts back a pane, before the first batch. */
-    void restore(RestoredPane pane);
+    /** Puts back records that a step had given and kept, before the first batch. */
+    void restore(RestoredRecords records);
 
-    /** Nothing will read what {@code step} left for {@code time} any more. */
+    /** Nothing will read the records that {@code step} gave for {@code time} any more. */
     void release(String step, BatchTime time);
 
     /** Drops what is kept of a persisted dataset; from now on it is computed when it is asked for. Any thread. */

@@ -11,13 +11,13 @@ import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.internal.plan.StagePlan;
-import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.trace.Trace;
-import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
@@ -57,9 +57,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
         steps = new StepStore(memory);
         cache = new CacheStore(memory);
         memory.budget().addReliever(cache::relieve); // first what costs least to do without
-        memory.budget().addReliever(steps::relieve);
+        memory.budget().addReliever(steps::relieveRecords);
         memory.budget().addReliever(shuffles::relieve);
-        memory.budget().addReliever(steps::relieveStates); // it will be needed again, and before long
+        memory.budget().addReliever(steps::relieveTables); // it will be needed again, and before long
         pool = new ComputePool(parallelism - 1);
     }
 
@@ -74,7 +74,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             RddNode<T> target = request.target();
             runMapSides(target, job);
             List<R> results = new ArrayList<>();
-            StageRunner stage = stage(target, target.operator(), job);
+            StageRunner stage = stage(List.of(target), target.operator(), job);
             int wave = request.firstWave();
             do {
                 int from = results.size();
@@ -91,11 +91,13 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
-    public StepResult materialise(MaterialiseStep step) {
+    public StepResult materialise(MaterialiseStep<?> step) {
         return inJob(new JobLabel(step.time(), null), job -> {
-            runMapSides(step.input(), job);
+            for (RddNode<?> input : step.inputs()) {
+                runMapSides(input, job);
+            }
             List<StepChanges> changes =
-                    steps.run(step, stage(step.input(), step.operator(), job), scope -> reader(scope, job));
+                    steps.run(step, stage(step.inputs(), step.operator(), job), scope -> reader(scope, job));
             return new StepResult(changes, job.observations());
         });
     }
@@ -117,7 +119,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
         ShuffleOutput<K, V, C> output = job.newShuffle(shuffle);
-        StageRunner stage = stage(shuffle.parent(), shuffle.operator(), job);
+        StageRunner stage = stage(List.of(shuffle.parent()), shuffle.operator(), job);
         stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<Optional<MapOutput>>() {
             @Override
             public Optional<MapOutput> run(int partition, TaskScope scope) {
@@ -133,7 +135,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
         job.addShuffle(shuffle, output);
     }
 
-    private StageRunner stage(RddNode<?> node, Operator operator, Job job) {
+    private StageRunner stage(List<? extends RddNode<?>> reads, Operator operator, Job job) {
         StagePlan.Records held = new StagePlan.Records() {
             @Override
             public long shuffled(ShuffleNode<?, ?, ?> shuffle) {
@@ -150,7 +152,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
                 return job.pinned(persisted);
             }
         };
-        return new StageRunner(operator, job, pool, delayed ? retries : undelayed, StagePlan.leafRecords(node, held));
+        return new StageRunner(operator, job, pool, delayed ? retries : undelayed, StagePlan.leafRecords(reads, held));
     }
 
     private LineageReader reader(TaskScope scope, Job job) {
@@ -197,13 +199,13 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
-    public void restore(RestoredState state) {
-        steps.restore(state);
+    public void restore(RestoredTables tables) {
+        steps.restore(tables);
     }
 
     @Override
-    public void restore(RestoredPane pane) {
-        steps.restore(pane);
+    public void restore(RestoredRecords records) {
+        steps.restore(records);
     }
 
     @Override

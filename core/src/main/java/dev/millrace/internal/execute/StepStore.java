@@ -4,13 +4,13 @@ package dev.millrace.internal.execute;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
+import dev.millrace.internal.lineage.StepTable;
+import dev.millrace.internal.lineage.StepTask;
+import dev.millrace.internal.memory.HeldRecords;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
-import dev.millrace.internal.state.RestoredState;
-import dev.millrace.internal.state.StateStep;
-import dev.millrace.internal.window.PaneStep;
-import dev.millrace.internal.window.RestoredPane;
-import dev.millrace.internal.window.WindowStep;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,128 +21,130 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What materialise steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
+/** What steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
 final class StepStore {
-    private final Map<String, KeyedState<?, ?>> states = new ConcurrentHashMap<>();
+    private final Map<String, StepTables<?>> tables = new ConcurrentHashMap<>();
     private final MemorySpace space;
-    private final PaneStore panes;
-    private final WindowStore windows;
+    private final StepRecords records;
 
     StepStore(MemorySpace space) {
         this.space = space;
-        panes = new PaneStore(space);
-        windows = new WindowStore(space, panes);
+        records = new StepRecords(space);
     }
 
-    List<StepChanges> run(MaterialiseStep step, StageRunner stage, Function<TaskScope, LineageReader> readers)
-            throws Exception {
-        if (step instanceof StateStep<?, ?, ?> state) {
-            return runState(state, stage, readers);
-        }
-        if (step instanceof WindowStep<?, ?, ?> window) {
-            windows.run(window, stage, readers);
-            return List.of();
-        }
-        return panes.run((PaneStep<?>) step, stage, readers);
-    }
-
-    private <K, V, S> List<StepChanges> runState(
-            StateStep<K, V, S> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
-        KeyedState<K, S> state =
-                state(step.name(), step.input().partitions(), step.program().isTimed());
-        Queue<KeyedState.Held> made = new ConcurrentLinkedQueue<>(); // by attempts that lost too
-        List<KeyedState.Change<K, S>> won = List.of();
+    /** Runs a step, and gives its changes, partition by partition. */
+    <T extends StepTable> List<StepChanges> run(
+            MaterialiseStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
+        StepTask<T> task = step.task();
+        StepTables<T> held = tables(step, task);
+        Queue<StepAttempt> made = new ConcurrentLinkedQueue<>(); // those that lost too
+        List<StepAttempt> won = List.of();
         try {
-            won = stage.run(0, step.input().partitions(), (partition, scope) -> {
-                KeyedState.Held held = state.newHeld();
-                made.add(held);
-                return state.run(step, partition, readers.apply(scope).read(step.input(), partition), held);
+            won = stage.run(0, step.partitions(), (partition, scope) -> {
+                StepAttempt attempt = new StepAttempt(step, partition, readers.apply(scope), space);
+                made.add(attempt);
+                attempt.run(task, held.of(partition));
+                return attempt;
             });
         } finally {
-            made.removeAll(won.stream().map(KeyedState.Change::held).toList());
-            made.forEach(KeyedState.Held::close);
+            made.removeAll(won);
+            made.forEach(StepAttempt::close);
         }
-        state.provisional(step.time(), won);
-        return won.stream().<StepChanges>map(change -> change.held().encoded()).toList();
+        held.provisional(step.time(), won.stream().map(StepAttempt::change).toList());
+        records.put(
+                step.name(),
+                step.time(),
+                won.stream().map(StepAttempt::held).toList(),
+                step.kept() == MaterialiseStep.Kept.RECORDS);
+        return won.stream().<StepChanges>map(StepAttempt::changes).toList();
     }
 
-    @SuppressWarnings("unchecked") // one name, one state, one pair of types for the life of the context
-    private <K, S> KeyedState<K, S> state(String name, int partitions, boolean timed) {
-        return (KeyedState<K, S>)
-                states.computeIfAbsent(name, step -> new KeyedState<K, S>(step, partitions, timed, space));
+    @SuppressWarnings("unchecked") // one name, one kind of step for the life of the context
+    private <T extends StepTable> StepTables<T> tables(MaterialiseStep<T> step, StepTask<T> task) {
+        StepTables<?> held = tables.get(step.name());
+        if (held == null
+                || step.kept() != MaterialiseStep.Kept.TABLES && held.all().size() != step.partitions()) {
+            held = new StepTables<>(task.open(space, step.partitions()));
+            close(tables.put(step.name(), held));
+        }
+        if (!held.isSettled()) {
+            throw new IllegalStateException("step " + step.name() + " ran twice before it was settled");
+        }
+        return (StepTables<T>) held;
     }
 
     @SuppressWarnings("unchecked")
     <T> Iterator<T> read(MaterializedNode<T> node, int partition) {
-        Iterator<Object> pane = panes.read(node, partition);
-        if (pane != null) {
-            return (Iterator<T>) pane;
+        if (node.part() == MaterializedNode.Part.RECORDS) {
+            List<HeldRecords> held = records.find(node);
+            if (held == null) {
+                throw node.dropped();
+            }
+            return (Iterator<T>) held.get(partition).read();
         }
-        KeyedState<?, ?> state = states.get(node.step());
-        if (state == null) {
+        StepTables<?> held = tables.get(node.step());
+        if (held == null) {
             throw node.dropped();
         }
-        return (Iterator<T>) state.read(node, partition);
+        return (Iterator<T>) held.read(node, partition);
     }
 
+    /** About how many records a leaf has; 0 if they are not here. */
     long records(MaterializedNode<?> node) {
-        long pane = panes.records(node);
-        if (pane >= 0) {
-            return pane;
+        if (node.part() == MaterializedNode.Part.RECORDS) {
+            List<HeldRecords> held = records.find(node);
+            return held == null ? 0 : held.stream().mapToLong(HeldRecords::size).sum();
         }
-        KeyedState<?, ?> state = states.get(node.step());
-        return state == null ? 0 : state.records(node);
+        StepTables<?> held = tables.get(node.step());
+        return held == null ? 0 : held.records();
     }
 
     void settle(boolean committed) {
-        states.values().forEach(state -> state.settle(committed));
-        panes.settle(committed);
-        windows.settle(committed);
+        tables.values().forEach(held -> held.settle(committed));
+        records.settle(committed);
     }
 
-    void restore(RestoredState state) {
-        state(state.step(), state.partitioner().numPartitions(), state.timed())
-                .restore(state.partitioner(), state.entries(), state.about());
+    void restore(RestoredTables restored) {
+        close(tables.put(restored.step(), new StepTables<>(restored.in(space))));
     }
 
-    void restore(RestoredPane pane) {
-        panes.restore(pane);
+    private static void close(@Nullable StepTables<?> replaced) {
+        if (replaced != null) {
+            replaced.close();
+        }
+    }
+
+    void restore(RestoredRecords restored) {
+        records.restore(restored);
     }
 
     void clear() {
-        states.values().forEach(KeyedState::close);
-        states.clear();
-        windows.clear();
-        panes.clear();
+        tables.values().forEach(StepTables::close);
+        tables.clear();
+        records.clear();
     }
 
     void release(String step, BatchTime time) {
-        panes.release(step, time);
+        records.release(step, time);
     }
 
-    /** Spills about {@code bytes} of states, those partitions first that no batch has needed for longest. */
-    void relieveStates(long bytes) {
-        record Held(StatePartition<?, ?> partition, long lastUse) {} // which may go on
+    /** Spills about {@code bytes} of tables, those first that no batch has needed for longest. */
+    void relieveTables(long bytes) {
+        record Held(StepTable table, long lastUse) {} // which may go on
         List<Held> coldestFirst = new ArrayList<>();
-        states.values()
-                .forEach(state -> state.partitions()
-                        .forEach(partition -> coldestFirst.add(new Held(partition, partition.lastUse()))));
+        tables.values()
+                .forEach(held -> held.all().forEach(table -> coldestFirst.add(new Held(table, table.lastUse()))));
         coldestFirst.sort(Comparator.comparingLong(Held::lastUse));
         long freed = 0;
         for (Held held : coldestFirst) {
-            freed += freed < bytes ? held.partition().spill() : 0;
+            freed += freed < bytes ? held.table().spill() : 0;
         }
     }
 
-    /** Spills about {@code bytes} of what this batch mapped and of panes. */
-    void relieve(long bytes) {
-        long freed = 0;
-        for (KeyedState<?, ?> state : states.values()) {
-            freed += freed < bytes ? state.relieve(bytes - freed) : 0;
-        }
-        if (freed < bytes) {
-            panes.relieve(bytes - freed);
-        }
+    /** Spills about {@code bytes} of records. */
+    void relieveRecords(long bytes) {
+        records.relieve(bytes);
     }
 }

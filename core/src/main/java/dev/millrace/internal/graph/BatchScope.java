@@ -97,7 +97,7 @@ public final class BatchScope implements AutoCloseable {
     }
 
     /** Runs a step, and gives what it changed in each partition; its output can be read from here on. */
-    List<StepChanges> materialise(MaterialiseStep step) {
+    List<StepChanges> materialise(MaterialiseStep<?> step) {
         StepResult result = Handles.contexts().engine(context).materialise(step);
         Handles.contexts().observed(context, new JobLabel(time, null), result.observations());
         changed(step.name(), result.changes());

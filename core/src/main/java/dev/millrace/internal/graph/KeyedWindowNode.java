@@ -89,7 +89,6 @@ public final class KeyedWindowNode<K, V, R, T> extends StreamNode<T> {
         WindowStep<K, V, R> step = new WindowStep<>(
                 stepName, batch.time(), operator(), panes.panes(), spec.partitioner(), bounds.shape(), spec.program());
         batch.materialise(step);
-        batch.releaseAfterwards(stepName, batch.time());
         MaterializedNode<Tuple2<K, R>> pairs = step.output();
         return spec.result().apply(pairs);
     }

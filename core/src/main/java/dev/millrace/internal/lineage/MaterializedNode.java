@@ -14,15 +14,10 @@ public final class MaterializedNode<T> extends RddNode<T> {
 
     /** Which of the things that a step leaves. */
     public enum Part {
-        /** What it holds: the keys and states of a state, the records of a pane. */
-        CONTENTS,
-        /** What a state's program mapped in the batch; gone when the batch ends. */
-        MAPPED
-    }
-
-    public MaterializedNode(
-            Operator operator, String step, BatchTime time, int partitions, @Nullable Partitioner partitioner) {
-        this(operator, step, time, partitions, partitioner, Part.CONTENTS);
+        /** What it holds from batch to batch, such as the keys and states of a state. */
+        TABLES,
+        /** What it gave in the batch, such as a pane, or what a state's program mapped. */
+        RECORDS
     }
 
     public MaterializedNode(

@@ -4,6 +4,7 @@ package dev.millrace.internal.memory;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -15,15 +16,33 @@ public final class MemorySpace implements AutoCloseable {
     private final MemoryBudget budget;
     private final SpillDirectory files;
     private final Supplier<ValueCodec> codec;
+    private final boolean sentOn;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     /**
      * @param codec of the types that are declared by now, because a program may declare some while it runs
      */
     public MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec) {
+        this(budget, files, codec, false);
+    }
+
+    private MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec, boolean sentOn) {
         this.budget = budget;
         this.files = files;
         this.codec = codec;
+        this.sentOn = sentOn;
+    }
+
+    /** One of a single task, which sends on as bytes what it holds: it has no limit, and nothing is spilled. */
+    public static MemorySpace ofTask(ValueCodec codec) {
+        SpillDirectory none = new SpillDirectory(Path.of(""));
+        none.close();
+        return new MemorySpace(new MemoryBudget(Long.MAX_VALUE), none, () -> codec, true);
+    }
+
+    /** Whether all that is held here is sent on as bytes, so that it must be encodable. */
+    public boolean isSentOn() {
+        return sentOn;
     }
 
     public MemoryBudget budget() {

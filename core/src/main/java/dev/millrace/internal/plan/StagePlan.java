@@ -69,10 +69,10 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
         long persisted(PersistedNode<?> node);
     }
 
-    /** How many records the leaves of the stage that computes {@code node} hold, or {@link #UNKNOWN}. */
-    public static long leafRecords(RddNode<?> node, Records held) {
+    /** How many records the leaves of the stage that computes {@code nodes} hold, or {@link #UNKNOWN}. */
+    public static long leafRecords(List<? extends RddNode<?>> nodes, Records held) {
         long records = 0;
-        Deque<RddNode<?>> open = new ArrayDeque<>(List.of(node));
+        Deque<RddNode<?>> open = new ArrayDeque<>(nodes);
         while (!open.isEmpty()) {
             RddNode<?> next = open.pop();
             if (next instanceof ParallelizedNode<?> data) {

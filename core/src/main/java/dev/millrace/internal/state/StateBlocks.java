@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.state;
 
+import dev.millrace.Tuple2;
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.changes.ChangeReader;
 import dev.millrace.internal.changes.StepChanges;
@@ -8,6 +9,10 @@ import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.StableHash;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A partition of a state as change blocks: its entries in order of first arrival, then what batches changed. States are
@@ -19,18 +24,19 @@ public final class StateBlocks {
     /**
      * All entries of a table.
      *
-     * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
+     * @param blocks makes a block
+     * @throws dev.millrace.error.CodecException if the codec of the blocks does not know a type
      */
-    public static <K, S> void write(StateTable<K, S> table, ValueCodec codec, StepChanges.Sink sink)
+    public static <K, S> void write(StateTable<K, S> table, Supplier<ChangeBlock> blocks, StepChanges.Sink sink)
             throws IOException {
-        ChangeBlock open = ChangeBlock.exact(codec);
+        ChangeBlock open = blocks.get();
         for (int i = 0; i < table.end(); i++) {
             if (table.isLive(i)) {
                 open.touchedAt(table.touched(i));
                 open.put(table.key(i), table.value(i));
                 if (open.isFull()) {
                     sink.add(open.toBytes());
-                    open = ChangeBlock.exact(codec);
+                    open = blocks.get();
                 }
             }
         }
@@ -49,6 +55,20 @@ public final class StateBlocks {
             Object value = codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas);
             table.load(key, StableHash.of(key), value, reader.touched());
         }
+    }
+
+    /** The keys and the states as they are held of a block of {@link #write}. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // as below
+    static <K> Iterator<Tuple2<K, Object>> entries(byte[] block, ValueCodec codec) {
+        List<Tuple2<K, Object>> entries = new ArrayList<>();
+        Schemas schemas = new Schemas();
+        ChangeReader reader = new ChangeReader(block, schemas);
+        while (reader.next()) {
+            entries.add(new Tuple2<>(
+                    (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted()),
+                    codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas)));
+        }
+        return entries.iterator();
     }
 
     /** Does to a table what the overlay did whose block this is. */

@@ -2,6 +2,7 @@
 package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.operators.Partitions;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
@@ -19,13 +20,9 @@ import org.jspecify.annotations.Nullable;
  *     the end and once
  */
 public record RestoredPane(
-        String step, BatchTime time, @Nullable Partitioner partitioner, Iterator<Iterator<Object>> parts) {
-    /**
-     * Gives each record to the partition that it belongs to today.
-     *
-     * @param open makes a partition
-     * @param partitions is given all of them, those that are empty too
-     */
+        String step, BatchTime time, @Nullable Partitioner partitioner, Iterator<Iterator<Object>> parts)
+        implements RestoredRecords {
+    @Override
     public <P> void place(Supplier<P> open, BiConsumer<P, Object> add, List<P> partitions) {
         for (int p = 0; partitioner != null && p < partitioner.numPartitions(); p++) {
             partitions.add(open.get());

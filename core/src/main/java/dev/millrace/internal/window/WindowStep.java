@@ -2,15 +2,12 @@
 package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one pair a key of the panes of a window. Nothing of it is logged: it follows from the panes, which are.
@@ -25,21 +22,32 @@ public record WindowStep<K, V, R>(
         Partitioner partitioner,
         WindowShape shape,
         WindowProgram<K, V, R> program)
-        implements MaterialiseStep {
+        implements MaterialiseStep<WindowTable<K, V, R>> {
 
-    /** This batch's pane; the earlier ones are read too, and moved nowhere. */
     @Override
-    public RddNode<?> input() {
-        return panes.get(panes.size() - 1);
+    public List<MaterializedNode<Tuple2<K, V>>> inputs() {
+        return panes.subList(panes.size() - 1, panes.size());
     }
 
     @Override
-    public @Nullable ValueCodec codec() {
-        return null;
+    public List<MaterializedNode<Tuple2<K, V>>> earlier() {
+        return panes.subList(0, panes.size() - 1);
     }
 
     @Override
+    public WindowTask<K, V, R> task() {
+        return new WindowTask<>(
+                time, earlier().stream().map(MaterializedNode::time).toList(), shape, program);
+    }
+
+    @Override
+    public Kept kept() {
+        return Kept.NOTHING;
+    }
+
+    /** The leaf through which the pairs are read. */
     public MaterializedNode<Tuple2<K, R>> output() {
-        return new MaterializedNode<>(operator, name, time, partitioner.numPartitions(), partitioner);
+        return new MaterializedNode<>(
+                operator, name, time, partitioner.numPartitions(), partitioner, MaterializedNode.Part.RECORDS);
     }
 }

@@ -223,13 +223,7 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
 
     @Override
     public JavaRDD<Object> visit(MaterializedNode<T> node) {
-        JavaRDD<StepBlock> blocks = steps.find(node);
-        if (node.partitions() == 0) {
-            return spark.emptyRDD();
-        }
-        return StepVersions.mapped(node)
-                ? StepTasks.readMapped(blocks, codec)
-                : StepTasks.read(blocks, steps.keyed(node), codec);
+        return steps.read(node);
     }
 
     @Override

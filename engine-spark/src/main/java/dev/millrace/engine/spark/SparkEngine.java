@@ -12,10 +12,10 @@ import dev.millrace.internal.lineage.Depth;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.TaskObservation;
-import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.trace.Trace;
-import dev.millrace.internal.window.RestoredPane;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -76,14 +76,17 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
-    public StepResult materialise(MaterialiseStep step) {
+    public StepResult materialise(MaterialiseStep<?> step) {
         return inTranslation(new JobLabel(step.time(), null), translation -> {
-            Depth.check(step.input(), persisted -> false);
-            Trace.step(4, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + step.input());
-            JavaRDD<StepBlock> blocks = steps.prepare(step, translation.translate(step.input()));
+            List<JavaRDD<Object>> inputs = new ArrayList<>();
+            for (RddNode<?> input : step.inputs()) {
+                Depth.check(input, persisted -> false);
+                Trace.step(4, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + input);
+                inputs.add(translation.translate(input));
+            }
+            JavaRDD<StepBlock> blocks = steps.prepare(step, inputs);
             try {
-                List<StepBlock.Outcome> outcomes =
-                        wave(blocks.map(StepBlock::outcome), 0, step.input().partitions());
+                List<StepBlock.Outcome> outcomes = wave(blocks.map(StepBlock::outcome), 0, step.partitions());
                 steps.provisional(step, blocks);
                 Trace.step(5, step.time(), () -> step.name() + ": " + outcomes.size() + " tasks have run on Spark");
                 List<TaskObservation> observations = new ArrayList<>(translation.newObservations());
@@ -98,7 +101,7 @@ final class SparkEngine implements ExecutionEngine {
 
     /** Many changes are fetched when they are written, one partition after the other, so that the driver never holds all. */
     private List<StepChanges> changes(
-            MaterialiseStep step, JavaRDD<StepBlock> blocks, List<StepBlock.Outcome> outcomes) {
+            MaterialiseStep<?> step, JavaRDD<StepBlock> blocks, List<StepBlock.Outcome> outcomes) {
         List<StepChanges> changes = new ArrayList<>();
         for (int p = 0; p < outcomes.size(); p++) {
             StepBlock.Outcome outcome = outcomes.get(p);
@@ -152,13 +155,13 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
-    public void restore(RestoredState state) {
-        steps.restore(state);
+    public void restore(RestoredTables tables) {
+        steps.restore(tables);
     }
 
     @Override
-    public void restore(RestoredPane pane) {
-        steps.restore(pane);
+    public void restore(RestoredRecords records) {
+        steps.restore(records);
     }
 
     @Override

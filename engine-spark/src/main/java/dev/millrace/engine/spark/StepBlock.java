@@ -8,22 +8,14 @@ import java.util.List;
 /**
  * One partition of what a step left.
  *
- * @param contents the records, or the keys of a state and its values as they are held, encoded
- * @param touched when each key of a state was last touched, if keys time out
- * @param mapped what the program of a state mapped in the batch, encoded
+ * @param table what it holds from batch to batch, in the blocks that its table has written
+ * @param records what it gave in the batch, encoded; no bytes if that is nothing
  * @param changes what differs from the version before, in blocks for the change log; none if nobody keeps it
- * @param observation of the attempt that made the contents
+ * @param observation of the attempt that made it
  */
-record StepBlock(byte[] contents, long[] touched, byte[] mapped, List<byte[]> changes, TaskObservation observation)
+record StepBlock(List<byte[]> table, byte[] records, List<byte[]> changes, TaskObservation observation)
         implements Serializable {
     private static final long FEW_BYTES = 1 << 20;
-    private static final long[] UNTIMED = {};
-    private static final byte[] NOTHING = {};
-
-    /** A block that is records only. */
-    static StepBlock records(byte[] contents, List<byte[]> changes, TaskObservation observation) {
-        return new StepBlock(contents, UNTIMED, NOTHING, changes, observation);
-    }
 
     /**
      * What the driver gets when the step has run; the contents stay with the tasks.

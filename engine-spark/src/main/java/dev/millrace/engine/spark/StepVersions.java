@@ -2,24 +2,22 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.codec.DeclaredCodec;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.QuarantinedRecords;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
+import dev.millrace.internal.lineage.StepTable;
+import dev.millrace.internal.lineage.StepTask;
 import dev.millrace.internal.lineage.TaskObservation;
-import dev.millrace.internal.operators.ConcatIterator;
-import dev.millrace.internal.operators.Partitions;
-import dev.millrace.internal.state.HeldStates;
-import dev.millrace.internal.state.RestoredState;
-import dev.millrace.internal.state.StateEntry;
-import dev.millrace.internal.state.StateStep;
-import dev.millrace.internal.window.PaneStep;
-import dev.millrace.internal.window.RestoredPane;
-import dev.millrace.internal.window.WindowStep;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.streaming.BatchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,17 +25,17 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What materialise steps hold on Spark: persisted RDDs of encoded blocks. A state has its base, the version of the last
- * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written
- * by the batch thread only, read by the threads of outputs.
+ * What steps hold on Spark: persisted RDDs of encoded blocks. A step that keeps tables has its base, the version of the last
+ * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written by
+ * the batch thread only, read by the threads of outputs.
  */
 final class StepVersions {
     private final JavaSparkContext spark;
     private final DeclaredCodec codec;
     private final StorageLevel level;
     private final Map<String, Version> base = new ConcurrentHashMap<>();
-    private final Map<String, Version> provisional = new ConcurrentHashMap<>();
-    private final Map<PaneKey, Pane> panes = new ConcurrentHashMap<>();
+    private final Map<Key, Version> versions = new ConcurrentHashMap<>(); // of the running batch, and what is kept
+    private final Set<Key> provisional = ConcurrentHashMap.newKeySet();
 
     StepVersions(JavaSparkContext spark, DeclaredCodec codec, boolean local) {
         this.spark = spark;
@@ -46,20 +44,36 @@ final class StepVersions {
         level = local ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.MEMORY_AND_DISK_2();
     }
 
-    private record Version(@Nullable BatchTime time, JavaRDD<StepBlock> blocks) {}
+    private record Key(String step, BatchTime time) {
+        static Key of(MaterializedNode<?> node) {
+            return new Key(node.step(), node.time());
+        }
+    }
 
-    private record PaneKey(String step, BatchTime time) {}
-
-    private record Pane(JavaRDD<StepBlock> blocks, boolean provisional) {}
+    /**
+     * @param time of the batch that made it, or null if it was restored
+     * @param task how it is read, or null if nobody reads it as tables
+     */
+    private record Version(
+            @Nullable BatchTime time,
+            MaterialiseStep.Kept kept,
+            @Nullable StepTask<?> task,
+            JavaRDD<StepBlock> blocks) {}
 
     /** The blocks that a step will leave, not computed yet; the first job over them runs the step. */
-    JavaRDD<StepBlock> prepare(MaterialiseStep step, JavaRDD<Object> input) {
-        if (provisional.containsKey(step.name())) {
+    JavaRDD<StepBlock> prepare(MaterialiseStep<?> step, List<JavaRDD<Object>> inputs) {
+        if (provisional.stream().anyMatch(key -> key.step().equals(step.name()))) {
             throw new IllegalStateException("step " + step.name() + " ran twice before it was settled");
         }
         spark.setCallSite(step.operator().toString());
         try {
-            JavaRDD<StepBlock> blocks = blocks(step, input);
+            Version before = base.get(step.name());
+            JavaRDD<StepBlock> blocks = StepTasks.run(
+                    step,
+                    inputs,
+                    step.earlier().stream().map(this::blocks).toList(),
+                    before == null ? null : before.blocks(),
+                    codec.current());
             blocks.setName(step.name() + " at " + step.time());
             blocks.persist(level);
             return ScalaInterop.cutLineage(blocks);
@@ -70,152 +84,106 @@ final class StepVersions {
         }
     }
 
-    private JavaRDD<StepBlock> blocks(MaterialiseStep step, JavaRDD<Object> input) {
-        if (step instanceof StateStep<?, ?, ?> state) {
-            Version before = base.get(step.name());
-            return StepTasks.state(state, before == null ? null : before.blocks(), input, codec.current());
-        }
-        if (step instanceof WindowStep<?, ?, ?> window) {
-            return window(window);
-        }
-        return StepTasks.pane((PaneStep<?>) step, input, codec.current());
+    void provisional(MaterialiseStep<?> step, JavaRDD<StepBlock> blocks) {
+        Key key = new Key(step.name(), step.time());
+        versions.put(key, new Version(step.time(), step.kept(), step.task(), blocks));
+        provisional.add(key);
     }
 
-    /** From all panes each time: tasks keep nothing here that the next slide could begin with. */
-    private <K, V, R> JavaRDD<StepBlock> window(WindowStep<K, V, R> step) {
-        List<JavaRDD<StepBlock>> panes = step.panes().stream().map(this::find).toList();
-        return StepTasks.window(step, sideBySide(panes), codec.current());
+    /** What a node reads. */
+    JavaRDD<Object> read(MaterializedNode<?> node) {
+        Version found = find(node);
+        if (node.partitions() == 0) {
+            return spark.emptyRDD();
+        }
+        return node.part() == MaterializedNode.Part.TABLES && found.task() != null
+                ? StepTasks.readTables(found.blocks(), found.task(), codec.current())
+                : StepTasks.readRecords(found.blocks(), codec.current());
     }
 
-    /** The first partitions of all together, then the second ones, and so on; a tree, so that it does not get deep. */
-    private static JavaRDD<StepBlock> sideBySide(List<JavaRDD<StepBlock>> panes) {
-        if (panes.size() == 1) {
-            return panes.get(0);
-        }
-        int half = panes.size() / 2;
-        return sideBySide(panes.subList(0, half))
-                .zipPartitions(
-                        sideBySide(panes.subList(half, panes.size())),
-                        (first, second) -> new ConcatIterator<>(0, 2, i -> i == 0 ? first : second));
+    private JavaRDD<StepBlock> blocks(MaterializedNode<?> node) {
+        return find(node).blocks();
     }
 
-    void provisional(MaterialiseStep step, JavaRDD<StepBlock> blocks) {
-        if (step instanceof StateStep<?, ?, ?>) {
-            provisional.put(step.name(), new Version(step.time(), blocks));
-        } else {
-            panes.put(new PaneKey(step.name(), step.time()), new Pane(blocks, true));
+    /** What a step gave goes with its batch, though its tables go on as the base. */
+    private Version find(MaterializedNode<?> node) {
+        Version found = versions.get(Key.of(node));
+        if (found == null && node.part() == MaterializedNode.Part.TABLES) {
+            found = base.get(node.step());
         }
-    }
-
-    JavaRDD<StepBlock> find(MaterializedNode<?> node) {
-        Pane pane = panes.get(new PaneKey(node.step(), node.time()));
-        if (pane != null) {
-            return pane.blocks();
-        }
-        Version running = provisional.get(node.step());
-        Version version = running != null || mapped(node) ? running : base.get(node.step());
-        if (version == null || !node.time().equals(version.time())) {
+        if (found == null || !node.time().equals(found.time())) {
             throw node.dropped();
         }
-        return version.blocks();
-    }
-
-    /** Whether a node reads what a state's program mapped; that ends with the batch. */
-    static boolean mapped(MaterializedNode<?> node) {
-        return node.part() == MaterializedNode.Part.MAPPED;
-    }
-
-    /** Whether a node that was found is a state's. */
-    boolean keyed(MaterializedNode<?> node) {
-        return !panes.containsKey(new PaneKey(node.step(), node.time()));
+        return found;
     }
 
     void settle(boolean committed) {
-        provisional.forEach((step, version) -> {
-            Version loser = committed ? base.put(step, version) : version;
-            if (loser != null) {
-                ScalaInterop.unpersist(loser.blocks());
+        for (Key key : provisional) {
+            Version version = versions.get(key);
+            if (version == null || committed && version.kept() == MaterialiseStep.Kept.RECORDS) {
+                continue;
             }
-        });
+            versions.remove(key);
+            boolean wins = committed && version.kept() == MaterialiseStep.Kept.TABLES;
+            drop(wins ? base.put(key.step(), version) : version);
+        }
         provisional.clear();
-        for (Map.Entry<PaneKey, Pane> entry : panes.entrySet()) {
-            if (entry.getValue().provisional()) {
-                if (committed) {
-                    entry.setValue(new Pane(entry.getValue().blocks(), false));
-                } else {
-                    drop(entry.getKey());
-                }
-            }
+    }
+
+    private static void drop(@Nullable Version version) {
+        if (version != null) {
+            ScalaInterop.unpersist(version.blocks());
         }
     }
 
-    void restore(RestoredState state) {
-        base.put(state.step(), new Version(null, parallelized(partitioned(state, codec.current()))));
-    }
-
-    void restore(RestoredPane pane) {
-        List<Contents> partitions = new ArrayList<>();
-        pane.place(Contents::empty, (partition, record) -> partition.records().add(record), partitions);
-        panes.put(new PaneKey(pane.step(), pane.time()), new Pane(parallelized(partitions), false));
-    }
-
-    /** A partition to put back: its records, or the keys and values of a state in turn, and when they were touched. */
-    private record Contents(List<Object> records, List<Long> touched) {
-        static Contents empty() {
-            return new Contents(new ArrayList<>(), new ArrayList<>());
-        }
-    }
-
-    private static List<Contents> partitioned(RestoredState state, ValueCodec codec) {
-        HeldStates<Object> states = HeldStates.kept(codec);
-        List<Contents> partitions = new ArrayList<>();
-        for (int i = 0; i < state.partitioner().numPartitions(); i++) {
-            partitions.add(Contents.empty());
-        }
-        for (StateEntry entry : state.entries()) {
-            Contents partition = partitions.get(Partitions.of(state.partitioner(), entry.key(), null));
-            partition.records().add(entry.key());
-            partition.records().add(states.hold(entry.key(), entry.value()));
-            if (state.timed()) {
-                partition.touched().add(entry.touched());
-            }
-        }
-        return partitions;
-    }
-
-    private JavaRDD<StepBlock> parallelized(List<Contents> partitions) {
-        if (partitions.isEmpty()) {
-            return spark.emptyRDD();
-        }
+    void restore(RestoredTables restored) {
         List<StepBlock> blocks = new ArrayList<>();
-        for (int i = 0; i < partitions.size(); i++) {
-            Contents partition = partitions.get(i);
-            blocks.add(new StepBlock(
-                    Blocks.encode(codec.current(), partition.records()),
-                    partition.touched().stream().mapToLong(Long::longValue).toArray(),
-                    new byte[0],
-                    List.of(),
-                    new TaskObservation(i, 0, Map.of(), Map.of(), QuarantinedRecords.NONE)));
+        for (StepTable table : restored.in(MemorySpace.ofTask(codec.current()))) {
+            try {
+                blocks.add(block(blocks.size(), StepTasks.written(table), List.of()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // lists take what they are given
+            }
         }
-        return spark.parallelize(blocks, blocks.size());
+        base.put(
+                restored.step(),
+                new Version(null, MaterialiseStep.Kept.TABLES, null, spark.parallelize(blocks, blocks.size())));
+    }
+
+    void restore(RestoredRecords restored) {
+        List<List<Object>> partitions = new ArrayList<>();
+        restored.<List<Object>>place(ArrayList::new, List::add, partitions);
+        List<StepBlock> blocks = new ArrayList<>();
+        for (List<Object> partition : partitions) {
+            blocks.add(block(blocks.size(), List.of(), partition));
+        }
+        versions.put(
+                new Key(restored.step(), restored.time()),
+                new Version(
+                        restored.time(),
+                        MaterialiseStep.Kept.RECORDS,
+                        null,
+                        blocks.isEmpty() ? spark.emptyRDD() : spark.parallelize(blocks, blocks.size())));
+    }
+
+    private StepBlock block(int partition, List<byte[]> table, List<Object> records) {
+        return new StepBlock(
+                table,
+                Blocks.encode(codec.current(), records),
+                List.of(),
+                new TaskObservation(partition, 0, Map.of(), Map.of(), QuarantinedRecords.NONE));
     }
 
     void release(String step, BatchTime time) {
-        drop(new PaneKey(step, time));
-    }
-
-    private void drop(PaneKey key) {
-        Pane pane = panes.remove(key);
-        if (pane != null) {
-            ScalaInterop.unpersist(pane.blocks());
-        }
+        drop(versions.remove(new Key(step, time)));
     }
 
     /** Other engines may go on using the Spark context, so everything held there is given back. */
     void close() {
         settle(false);
-        base.values().forEach(version -> ScalaInterop.unpersist(version.blocks()));
+        base.values().forEach(StepVersions::drop);
         base.clear();
-        panes.keySet().forEach(this::drop);
+        versions.values().forEach(StepVersions::drop);
+        versions.clear();
     }
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.execute;
+package dev.millrace.internal.state;
 
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.SpilledBlocks;
-import dev.millrace.internal.state.Overlay;
-import dev.millrace.internal.state.StateBlocks;
-import dev.millrace.internal.state.StateTable;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 
@@ -38,7 +35,7 @@ final class StateSegment<K, S> implements AutoCloseable {
     void add(StateTable<K, S> table, long bytes) throws IOException {
         boolean whole = false;
         try {
-            StateBlocks.write(table, space.codec(), blocks::append);
+            StateBlocks.write(table, () -> ChangeBlock.exact(space.codec()), blocks::append);
             whole = true;
         } finally {
             if (!whole) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.execute;
+package dev.millrace.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,6 @@ import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.SpillDirectory;
-import dev.millrace.internal.state.HeldStates;
-import dev.millrace.internal.state.Overlay;
-import dev.millrace.internal.state.StateTable;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +35,7 @@ class StatePartitionTest {
 
     private StatePartition<String, Object> partition() {
         space = new MemorySpace(budget, new SpillDirectory(directory), ValueCodec::builtIn);
-        return new StatePartition<>(space, true);
+        return StatePartition.<String, Object>several(space, true, 1).get(0);
     }
 
     private static List<String> contents(StateTable<String, Object> table) {
@@ -195,7 +192,8 @@ class StatePartitionTest {
     @Test
     void shouldMakeRoomForWhatIsRestoredIfThereIsMemory() {
         partition().close();
-        StatePartition<String, Object> partition = new StatePartition<>(space, false);
+        StatePartition<String, Object> partition =
+                StatePartition.<String, Object>several(space, false, 1).get(0);
         partition.makeRoom(1_000_000_000);
         assertThat(budget.used()).as("more than the budget").isZero();
         partition.makeRoom(20_000);
@@ -225,7 +223,8 @@ class StatePartitionTest {
     @Test
     void shouldMakeNobodyGiveWayForRoom() {
         StatePartition<String, Object> partition = partition();
-        StatePartition<String, Object> other = new StatePartition<>(space, true);
+        StatePartition<String, Object> other =
+                StatePartition.<String, Object>several(space, true, 1).get(0);
         budget.addReliever(bytes -> other.spill());
         other.apply(put("a", "value ".repeat(500_000)), new BatchTime(1000));
         long used = budget.used();

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.execute;
+package dev.millrace.internal.state;
 
 import dev.millrace.error.CodecException;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.StepChanges;
+import dev.millrace.internal.lineage.StepTable;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.operators.OrderedMap;
-import dev.millrace.internal.state.Overlay;
-import dev.millrace.internal.state.StateTable;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  * alone; tasks read the table, and any thread may spill it, but not while a task has it {@link #open}. Who reads a table
  * that is spilled meanwhile keeps what it began with.
  */
-final class StatePartition<K, S> {
+public final class StatePartition<K, S> implements StepTable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
     private static final int SAMPLE = 64;
     private static final int MOST_ROOM = 1 << 26;
 
     private final MemorySpace space;
     private final boolean timed;
+    private final SharedStates shared;
     private final Reservation reservation;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable StateTable<K, S> table;
@@ -38,11 +43,29 @@ final class StatePartition<K, S> {
     private final Sampler restoredSizes = new Sampler();
     private volatile long lastUse = Long.MIN_VALUE;
 
-    StatePartition(MemorySpace space, boolean timed) {
+    private StatePartition(MemorySpace space, boolean timed, SharedStates shared) {
         this.space = space;
         this.timed = timed;
+        this.shared = shared;
         reservation = space.reservation();
         table = new StateTable<>(timed);
+    }
+
+    /** The partitions of one state, empty. */
+    static <K, S> List<StatePartition<K, S>> several(MemorySpace space, boolean timed, int partitions) {
+        SharedStates shared = new SharedStates();
+        return Stream.generate(() -> new StatePartition<K, S>(space, timed, shared))
+                .limit(partitions)
+                .toList();
+    }
+
+    MemorySpace space() {
+        return space;
+    }
+
+    /** Of all partitions of the state. */
+    SharedStates shared() {
+        return shared;
     }
 
     private interface Locked<R> {
@@ -119,8 +142,31 @@ final class StatePartition<K, S> {
         return locked(() -> table == null ? OptionalLong.of(spilled().oldestTouch()) : OptionalLong.empty());
     }
 
+    @Override
+    public Iterator<?> read() {
+        return read(null);
+    }
+
+    /** Its keys and copies of their states, as an overlay leaves them. */
+    Iterator<?> read(@Nullable Overlay<K, S> overlay) {
+        return HeldStates.<S>kept(space.codec()).copies(Overlay.view(table(), overlay));
+    }
+
+    @Override
+    public void writeTo(StepChanges.Sink sink) throws IOException {
+        StateBlocks.write(table(), () -> new ChangeBlock(space.codec()), sink);
+    }
+
+    @Override
+    public void load(List<byte[]> blocks) {
+        StateTable<K, S> loaded = table();
+        blocks.forEach(block -> StateBlocks.load(block, space.codec(), loaded));
+        loaded.loaded();
+    }
+
     /** About how many entries there are. */
-    long size() {
+    @Override
+    public long size() {
         return locked(() -> table == null ? spilled().entries() : table.size());
     }
 
@@ -184,8 +230,8 @@ final class StatePartition<K, S> {
         return table.bytes() + table.size() * sizes.mean();
     }
 
-    /** Goes to disk if that is possible now, and tells how many bytes that freed. */
-    long spill() {
+    @Override
+    public long spill() {
         if (lock.isHeldByCurrentThread() || !lock.tryLock()) { // who asks for memory for it, or works on it
             return 0;
         }
@@ -300,7 +346,8 @@ final class StatePartition<K, S> {
     }
 
     /** Drops everything. */
-    void close() {
+    @Override
+    public void close() {
         exclusively(() -> {
             stuck = true;
             reservation.close();
@@ -308,7 +355,8 @@ final class StatePartition<K, S> {
         });
     }
 
-    long lastUse() {
+    @Override
+    public long lastUse() {
         return lastUse;
     }
 }

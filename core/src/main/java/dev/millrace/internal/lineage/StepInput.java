@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.lineage;
+
+import java.util.Iterator;
+
+/** What one attempt of a step reads in its partition. Belongs to the task; the records of a dataset are to be gone through once. */
+public interface StepInput {
+    /** The number of the partition, from 0. */
+    int partition();
+
+    /** The records of an input of the batch, by its place among {@link MaterialiseStep#inputs}. */
+    <R> Iterator<R> read(int input);
+
+    /** The records that a step left for an earlier batch, by its place among {@link MaterialiseStep#earlier}. */
+    <R> Iterator<R> readEarlier(int place);
+}
