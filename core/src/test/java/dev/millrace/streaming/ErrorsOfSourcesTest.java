@@ -102,7 +102,9 @@ class ErrorsOfSourcesTest {
     @Test
     void shouldStopInVirtualTimeToo() {
         try (StreamingContext ssc = program()) {
-            assertThatThrownBy(() -> ssc.runBatches(1)).hasMessageContaining("com/example/Client");
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessage("batch 20 ms failed: its input could not be planned: com/example/Client");
             assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
         }
     }

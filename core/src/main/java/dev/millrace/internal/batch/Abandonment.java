@@ -23,12 +23,12 @@ final class Abandonment {
      * @param own the threads of the run, but for those that run tasks and outputs
      * @return what a stop says of it
      */
-    static StopResult of(Line line, RunOutcome outcome, Collection<Thread> own) {
+    static StopResult of(Line line, Lifecycle life, Collection<Thread> own) {
         BatchRunner.Left left = line.runner().leave();
         release(line, left.decided());
-        StopResult result = outcome.result(left.decided());
+        StopResult result = life.result(left.decided());
         line.audience().log().leftBehind(text(line, left, result, own));
-        line.audience().log().ended(outcome.failure(), result);
+        line.audience().log().ended(life.failure(), result);
         return result;
     }
 

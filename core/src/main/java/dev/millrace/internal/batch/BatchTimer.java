@@ -9,7 +9,7 @@ import dev.millrace.streaming.BatchTime;
  * batch times strictly increase whatever people do to the wall clock. Ticks that were missed in a pause are made
  * up for, one by one; of a long pause only the last hundred.
  */
-final class BatchTimer {
+final class BatchTimer implements Ticks {
     private static final long MOST_CAUGHT_UP = 100;
 
     private final Clock clock;
@@ -34,16 +34,29 @@ final class BatchTimer {
         return new BatchTime(Math.floorDiv(clock.wallMillis(), intervalMillis) * intervalMillis);
     }
 
-    /** How long until the next tick, in nanoseconds; none or negative if it is due. */
-    long nanosUntilNext() {
+    @Override
+    public long nanosUntilNext() {
         return (lastMillis + intervalMillis - originMillis) * 1_000_000L - (clock.nanos() - originNanos);
     }
 
-    /** The time of the batch that is due now. */
-    BatchTime tick() {
+    @Override
+    public BatchTime tick() {
         long lateNanos = Math.max(0, -nanosUntilNext());
         long missed = lateNanos / (intervalMillis * 1_000_000L);
         lastMillis += (Math.max(0, missed - MOST_CAUGHT_UP) + 1) * intervalMillis;
         return new BatchTime(lastMillis);
+    }
+
+    @Override
+    public boolean leaveOutEmpty() {
+        return false;
+    }
+
+    @Override
+    public void leftOut() {} // it was a last one
+
+    @Override
+    public boolean comeByThemselves() {
+        return true;
     }
 }

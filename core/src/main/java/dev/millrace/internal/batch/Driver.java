@@ -46,9 +46,7 @@ public final class Driver {
 
     private @Nullable Opening opening; // while the program is being opened
     private @Nullable Run run;
-    private boolean stopped;
-    private volatile boolean startLeft; // a stop has left a start behind
-    private boolean contextClosed;
+    private final Lifecycle life = new Lifecycle();
 
     /**
      * @param ownsContext whether the engine is this context's own, and stops with it
@@ -78,15 +76,15 @@ public final class Driver {
         return listeners;
     }
 
-    public synchronized StreamingContextState state() {
-        if (stopped || (run != null && run.ended().isDone())) {
-            return StreamingContextState.STOPPED;
-        }
-        return run == null ? StreamingContextState.CREATED : StreamingContextState.ACTIVE;
+    public StreamingContextState state() {
+        RunState state = life.state();
+        return state.hasEnded()
+                ? StreamingContextState.STOPPED
+                : state.isActive() ? StreamingContextState.ACTIVE : StreamingContextState.CREATED;
     }
 
     public synchronized @Nullable BatchTime lastBatchTime() {
-        return run == null ? null : run.lastCompleted();
+        return run == null ? null : run.loop().lastCompleted();
     }
 
     /** What a start on the program's checkpoint would do. Nothing is started, locked, written or taken. */
@@ -125,15 +123,16 @@ public final class Driver {
         started(line);
         BatchTime now = BatchTimer.floor(clock, interval);
         BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
-        DriverLoop loop = new DriverLoop(line, new BatchTimer(clock, interval, before), clock, threads);
-        begin(loop, line);
+        DriverLoop loop = new DriverLoop(life, line, new BatchTimer(clock, interval, before), clock, threads);
+        LoopThread opened = new LoopThread(loop, threads);
+        begin(opened, line);
         threads.keepAlive(loop.ended());
         listeners.tell(StreamingListener::onStreamingStarted, () -> before);
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
             ShutdownHook.install(
-                    loop, settings.get(Options.STOP_TIMEOUT), settings.get(Options.STOP_GRACE), clock, engine());
+                    opened, settings.get(Options.STOP_TIMEOUT), settings.get(Options.STOP_GRACE), clock, engine());
         }
-        loop.start();
+        opened.start();
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */
@@ -161,7 +160,7 @@ public final class Driver {
         }
         synchronized (this) {
             checkCreated("replay()");
-            stopped = true;
+            life.move(RunState.STOPPED); // what runs is no run of this context
         }
         try {
             return new ReplayRun(context, graph, settings, clock, request).run(directory);
@@ -182,16 +181,16 @@ public final class Driver {
         try {
             batches.run();
         } finally {
-            if (state() == StreamingContextState.STOPPED) {
+            if (failure() != null) {
                 closeContext(ownsContext);
             }
         }
     }
 
     /** @param delayed whether failed tasks wait, and snapshots are made in the background, as in real time */
-    private VirtualRun virtual(String operation, BatchTime zero, boolean delayed) {
+    private VirtualTime virtual(String operation, BatchTime zero, boolean delayed) {
         synchronized (this) {
-            if (run instanceof VirtualRun running && state() == StreamingContextState.ACTIVE) {
+            if (run instanceof VirtualTime running && state() == StreamingContextState.ACTIVE) {
                 engine().delayRetries(delayed);
                 return running;
             }
@@ -201,7 +200,7 @@ public final class Driver {
         engine().delayRetries(delayed);
         Line line = open(zero, !delayed);
         started(line);
-        VirtualRun opened = new VirtualRun(line, graph.interval(), settings.get(Options.STOP_GRACE));
+        VirtualTime opened = new VirtualTime(life, line, graph.interval(), clock);
         begin(opened, line);
         listeners.tell(StreamingListener::onStreamingStarted, line::zero);
         opened.runAgain();
@@ -215,50 +214,43 @@ public final class Driver {
         checkCreated(operation);
         opening = new Opening(
                 operation, new Launch(context, graph, settings, clock, listeners, threads), Thread.currentThread());
+        life.move(RunState.OPENING);
     }
 
-    /** Lets the opened program run, if nobody has stopped it meanwhile. */
+    /** Lets the opened program run, unless a stop has left it behind meanwhile. */
     private void begin(Run opened, Line line) {
-        Opening refused = endOpening(opened);
-        if (refused != null) {
+        String operation = Objects.requireNonNull(opening).operation();
+        if (!endOpening(RunState.OPEN, opened)) {
             Abandonment.close(line);
             listeners.end(HEARD);
             throw new IllegalStateException(
-                    refused.operation() + " on a context that was stopped meanwhile; make a new StreamingContext");
+                    operation + " on a context that was stopped meanwhile; make a new StreamingContext");
         }
     }
 
-    /** Null if the run has begun. */
-    private synchronized @Nullable Opening endOpening(@Nullable Run opened) {
-        Opening before = opening;
+    /** Returns false if a stop has left the start behind. */
+    private synchronized boolean endOpening(RunState next, @Nullable Run opened) {
         opening = null;
         notifyAll();
-        if (stopped || opened == null) {
-            stopped = true;
-            return before;
+        if (!life.move(next)) {
+            life.end();
+            return false;
         }
         run = opened;
-        return null;
-    }
-
-    private void refuseOpening() {
-        listeners.end(HEARD); // inputs that were open already may have told something
-        synchronized (this) {
-            opening = null;
-            notifyAll();
-        }
+        return true;
     }
 
     private Line open(BatchTime zero, boolean virtualTime) {
         try {
             return Objects.requireNonNull(opening).launch().open(zero, virtualTime);
         } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
-            refuseOpening();
+            listeners.end(HEARD); // inputs that were open already may have told something
+            endOpening(RunState.CREATED, null);
             throw e instanceof RuntimeException known
                     ? known
                     : new MillraceException("the context could not be started: " + Causes.text(e), e);
         } catch (Error e) { // nobody knows what it has broken
-            endOpening(null);
+            endOpening(RunState.STOPPED, null);
             listeners.end(HEARD);
             closeContext(ownsContext);
             throw e;
@@ -278,11 +270,11 @@ public final class Driver {
 
     private void checkCreated(String operation) {
         UnstartedContexts.remove(this); // an attempt that is refused says why
-        StreamingContextState now = state();
-        if (now == StreamingContextState.ACTIVE || opening != null) {
+        RunState now = life.state();
+        if (now == RunState.OPENING || now.isActive()) {
             throw new IllegalStateException(operation + " on a context that is already started; start it once");
         }
-        if (now == StreamingContextState.STOPPED) {
+        if (now.hasEnded()) {
             throw new IllegalStateException(operation
                     + " on a context that is stopped; make a new StreamingContext, a stopped one is not reused");
         }
@@ -297,20 +289,17 @@ public final class Driver {
             if (opening != null && opening.thread() == Thread.currentThread()) {
                 throw StopWait.forItself();
             }
-            boolean opened = startLeft || isOpenedWithin(time);
-            running = run;
-            stopped = stopped || running == null;
+            awaitOpened(time);
             Opening stuck = opening;
-            if (!opened && stuck != null) {
-                startLeft = true;
+            if (stuck != null && life.abandon() == RunState.OPENING) {
                 Abandonment.ofStart(stuck.launch(), stuck.thread());
-                Abandonment.beside(() -> closeContext(stopContext));
-                return StopResult.ROLLED_BACK;
+            } else if (life.state() == RunState.CREATED) {
+                life.move(RunState.STOPPED);
             }
+            running = run;
         }
-        StopResult withoutRun = startLeft ? StopResult.ROLLED_BACK : StopResult.FINISHED;
-        StopResult result = running == null ? withoutRun : stop(running, time);
-        if (startLeft || (running != null && running.isAbandoned())) {
+        StopResult result = running == null ? life.result(false) : stop(running, time);
+        if (life.state() == RunState.ABANDONED) {
             Abandonment.beside(() -> closeContext(stopContext));
         } else {
             closeContext(stopContext);
@@ -318,10 +307,10 @@ public final class Driver {
         return result;
     }
 
-    /** Waits so long at most for a start that is under way; an interrupt is kept for later. */
-    private synchronized boolean isOpenedWithin(StopTime time) {
+    /** Waits for a start that is under way, as long as a stop may take; an interrupt is kept for later. */
+    private synchronized void awaitOpened(StopTime time) {
         boolean interrupted = false;
-        for (long left = time.nanosLeft(); opening != null && left > 0; left = time.nanosLeft()) {
+        for (long left = time.nanosLeft(); life.state() == RunState.OPENING && left > 0; left = time.nanosLeft()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -331,38 +320,28 @@ public final class Driver {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return opening == null;
     }
 
     private StopResult stop(Run running, StopTime time) {
-        if (running.isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
+        if (running.loop().isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
             throw StopWait.forItself();
         }
         try {
             return StopWait.stop(running, time);
         } catch (ExecutionException e) {
-            return running.resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
+            return running.loop().resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
         }
     }
 
     private synchronized void closeContext(boolean wanted) {
-        if (wanted && !contextClosed) {
-            contextClosed = true;
+        if (wanted) {
             context.stop();
         }
     }
 
     /** Why the context stopped by itself, or null. */
-    public synchronized @Nullable RuntimeException failure() {
-        if (run == null || !run.ended().isCompletedExceptionally()) {
-            return null;
-        }
-        try {
-            run.ended().join();
-            return null;
-        } catch (java.util.concurrent.CompletionException e) {
-            return cause(e);
-        }
+    public @Nullable RuntimeException failure() {
+        return life.state().hasEnded() ? life.failure() : null;
     }
 
     /**
@@ -375,14 +354,14 @@ public final class Driver {
         synchronized (this) {
             running = run;
             if (running == null) {
-                if (stopped) {
+                if (life.state().hasEnded()) {
                     return true;
                 }
                 throw new IllegalStateException("awaitTermination() before start(); start the context first");
             }
         }
         try {
-            running.ended().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            running.loop().ended().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

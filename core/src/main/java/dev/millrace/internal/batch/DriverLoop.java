@@ -2,288 +2,287 @@
 package dev.millrace.internal.batch;
 
 import dev.millrace.error.BatchFailedException;
-import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that owns the state of a running context: it ticks, plans, hands batches to the batch thread and hears
- * how they ended. Engine work never runs here, so a slow batch delays no tick and no stop.
+ * Drives the batches of one run: it plans a batch when one is due, hands it to the batch thread, hears how it ended, and ends the run
+ * in order. All that is done by steps ({@link #doWork()}), which never wait; one thread makes them at a time. In real time that
+ * is a thread of its own ({@link LoopThread}), and the batch thread is another, so that a slow batch delays no tick and no stop. In
+ * virtual time it is the thread that asks for batches ({@link VirtualTime}), and a batch runs inside the step that plans it.
+ *
+ * <p>{@link RunState} has the states of a run and their moves. Other threads reach the loop by events.
  */
-final class DriverLoop implements Run, DriverEvent.Handler {
+final class DriverLoop implements DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
     private static final int MOST_UNDER_WAY = 100; // ticks wait then, and are made up for
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
-    private static final long MEMORY_NANOS = 10_000_000;
-
-    private final MillraceException noMemory = new MillraceException(
-            "the process is out of memory, and there was none left to tell where that showed; raise -Xmx");
-    private final DriverEvent failedWithoutMemory = new DriverEvent.BatchFailed(noMemory);
     private final Line line;
-    private final BatchTimer timer;
+    private final Ticks ticks;
     private final Clock clock;
-    private final BlockingQueue<DriverEvent> events;
-    private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private final Threads threads;
-    private final ExecutorService batchThread;
+    private final BlockingQueue<DriverEvent> events;
+    private final BatchThread batchThread;
+    private final Lifecycle life;
+    private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
     private final Set<Thread> own = ConcurrentHashMap.newKeySet();
 
-    // owned by the loop
-    private boolean draining; // receivers are ending; batches go on
-    private volatile boolean stopping; // no batch is planned any more; others read it
-    private boolean late; // the deadline of a stop has passed
-    private long deadlineNanos = FOREVER;
+    // of the thread that makes the steps
+    private long deadlineNanos = FOREVER; // of a stop
+    private @Nullable DriverEvent heard; // the wait for work has ended with it
 
-    private final RunOutcome outcome = new RunOutcome();
-
-    // read by any thread
-    private volatile @Nullable BatchTime lastCompleted;
-    private volatile boolean dropQueued;
-
-    DriverLoop(Line line, BatchTimer timer, Clock clock, Threads threads) {
+    /** @param life of a run that is open */
+    DriverLoop(Lifecycle life, Line line, Ticks ticks, Clock clock, Threads threads) {
+        this.life = life;
         this.line = line;
-        this.timer = timer;
+        this.ticks = ticks;
         this.clock = clock;
         this.threads = threads;
         events = threads.queue();
-        lastCompleted = line.lastDecided();
-        batchThread = threads.pool(1, work -> own("millrace-batch", work));
+        batchThread = new BatchThread(line, life, events, threads.pool(1, work -> own("millrace-batch", work)));
     }
 
-    private Thread own(String name, Runnable work) {
+    /** Makes a thread of this run, for which a stop waits. */
+    Thread own(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true); // user code may hold it for ever
         own.add(thread);
         return thread;
     }
 
-    void start() {
-        start(this::run, work -> own("millrace-driver", work));
+    /** A thread of others makes steps from now on. Returns false if it does already. */
+    boolean enter(Thread caller) {
+        return own.add(caller);
     }
 
-    private void start(Runnable work, ThreadFactory factory) {
-        ExecutorService thread = threads.pool(1, factory);
-        thread.execute(work);
-        thread.shutdown(); // when that is done
+    void leave(Thread caller) {
+        own.remove(caller);
     }
 
-    @Override
-    public CompletableFuture<StopResult> ended() {
-        return ended;
-    }
+    // ---- for any thread ----
 
-    @Override
-    public void requestStop(Duration deadline) {
+    /** Begins to stop; what is planned may run for {@code deadline}. Returns at once. */
+    void requestStop(Duration deadline) {
         events.add(new DriverEvent.StopRequested(
                 clock.nanos() + StopTime.bounded(deadline).toNanos()));
     }
 
-    @Override
-    public boolean isOwnThread() {
+    /** Completes when everything has ended; exceptionally if a batch failed for good. */
+    CompletableFuture<StopResult> ended() {
+        return ended;
+    }
+
+    /** Why the run ends by itself, or null. */
+    @Nullable
+    RuntimeException failure() {
+        return life.failure();
+    }
+
+    /** The result of a stop of a run that has failed. */
+    StopResult resultOfFailure() {
+        return line.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
+    }
+
+    RunState state() {
+        return life.state();
+    }
+
+    /** Whether the calling thread is one that a stop would wait for. */
+    boolean isOwnThread() {
         Thread current = Thread.currentThread();
         return own.contains(current) || line.pool().owns(current);
     }
 
-    @Override
-    public @Nullable BatchTime lastCompleted() {
-        return lastCompleted;
+    /** Returns whether one of its own threads has called {@code System.exit}, so that it ends only with the process. */
+    boolean isExiting() {
+        return Stream.of(own, line.pool().threads(), line.runner().threads())
+                .flatMap(Set::stream)
+                .anyMatch(StackText::isInExit);
     }
 
-    private void run() {
+    /** The newest batch that is complete, or null. */
+    @Nullable
+    BatchTime lastCompleted() {
+        return batchThread.lastCompleted();
+    }
+
+    // ---- steps ----
+
+    /** Lets data come in from now on. */
+    void receive() {
         try {
-            line.startInputs(); // here, so that a failure ends the run like any other
-            line.again().forEach(this::submit);
-            while (!(stopping && outcome.underWay() == 0)) {
-                DriverEvent event = nextEvent();
-                if (event != null) {
-                    event.dispatch(this);
-                } else if (nanosUntilDeadline() <= 0) {
-                    rollBack();
-                } else if (timer.nanosUntilNext() <= 0) {
-                    tick();
-                }
+            if (life.state() == RunState.OPEN && life.move(RunState.RECEIVING)) {
+                line.startInputs();
             }
         } catch (Throwable e) {
-            failed(e);
+            breakOff(e);
         }
-        endAtLast();
     }
 
-    private void failed(Throwable e) {
+    /** Runs what an earlier run had planned and not decided. */
+    void runAgain() {
         try {
-            outcome.failed(e instanceof RuntimeException known ? known : new IllegalStateException(e));
-        } catch (OutOfMemoryError again) {
-            outcome.failed(noMemory);
-        }
-    }
-
-    /** Also when there is too little memory for that at first: somebody waits for the end. */
-    private void endAtLast() {
-        for (boolean over = false; !over; ) {
-            try {
-                end();
-                over = true;
-            } catch (OutOfMemoryError e) {
-                outcome.failed(noMemory);
-                awaitMemory();
+            if (life.state().runs()) {
+                line.again().forEach(batchThread::submit);
             }
+        } catch (Throwable e) {
+            breakOff(e);
         }
     }
 
-    private static void awaitMemory() {
-        LockSupport.parkNanos(MEMORY_NANOS);
+    /** Whether nothing is left to do for ever. */
+    boolean isOver() {
+        return life.state() == RunState.STOPPED;
     }
 
-    /** Null if none came before something else is due. */
-    private @Nullable DriverEvent nextEvent() {
-        while (true) {
-            long wait = nanosToWait();
+    /** Does one thing that is due, if there is one, and returns whether there was. */
+    boolean doWork() {
+        try {
+            return work();
+        } catch (Throwable e) {
+            breakOff(e);
+            return true;
+        }
+    }
+
+    private boolean work() {
+        DriverEvent event = heard != null ? heard : events.poll();
+        heard = null;
+        if (event != null) {
+            event.dispatch(this);
+        } else if (isAtEnd()) {
+            end();
+        } else if (nanosUntilDeadline() <= 0) {
+            rollBack();
+        } else if (nanosUntilTick() <= 0) {
+            plan(ticks.leaveOutEmpty());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** Waits until something is due, or perhaps is. */
+    void awaitWork() {
+        while (!isAtEnd()) {
             try {
-                return wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+                long wait = Math.min(nanosUntilDeadline(), nanosUntilTick());
+                heard = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
+                return;
             } catch (InterruptedException e) {
                 // a source or a filter has left it, or has handed this thread to somebody; nobody of ours interrupts it
+            } catch (Throwable e) {
+                breakOff(e);
+                return;
             }
         }
     }
 
-    private long nanosToWait() {
-        boolean ticks = !stopping && outcome.underWay() < MOST_UNDER_WAY;
-        return ticks ? Math.min(nanosUntilDeadline(), timer.nanosUntilNext()) : nanosUntilDeadline();
+    private boolean isAtEnd() {
+        RunState state = life.state();
+        return !state.plans() && state != RunState.STOPPED && life.underWay() == 0;
     }
 
+    private long nanosUntilTick() {
+        return life.state().plans() && life.underWay() < MOST_UNDER_WAY ? ticks.nanosUntilNext() : FOREVER;
+    }
+
+    /** Until what is not decided is to be cancelled; it may be negative. */
     private long nanosUntilDeadline() {
-        return deadlineNanos == FOREVER ? FOREVER : deadlineNanos - clock.nanos(); // which may be negative
+        boolean counts = deadlineNanos != FOREVER && life.state().mayBecome(RunState.ROLLING_BACK);
+        return counts ? deadlineNanos - clock.nanos() : FOREVER;
     }
 
-    private void tick() {
-        BatchTime time = timer.tick();
-        try {
-            submitTold(line.planner().plan(time));
-        } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
-            notPlanned(time, e);
-        }
-    }
-
-    /** Plans the last batches, for what came in until the receivers had ended; waits for nothing. */
-    private void lastTicks() {
-        do {
-            lastTick();
-        } while (outcome.failure() == null && line.planner().hasBacklog());
-    }
-
-    private void lastTick() {
-        BatchTime time = timer.tick();
-        try {
-            PlannedBatch batch = line.planner().planUnlessEmpty(time);
-            if (batch != null) {
-                submitTold(batch);
-            }
-        } catch (Throwable e) {
-            notPlanned(time, e);
-        }
-    }
-
-    private void notPlanned(BatchTime time, Throwable e) {
-        endWith(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + Causes.text(e), e));
-    }
-
-    private void submitTold(PlannedBatch batch) {
-        line.audience().submitted(batch);
-        submit(batch);
-    }
-
-    private void submit(PlannedBatch batch) {
-        outcome.begun();
-        batchThread.execute(() -> runAndTell(batch));
-    }
-
-    /** Runs on the batch thread. The loop hears of each batch, also when there is too little memory to say how it ended. */
-    private void runAndTell(PlannedBatch batch) {
-        DriverEvent event = failedWithoutMemory;
-        try {
-            event = outcome(batch);
-        } catch (OutOfMemoryError e) {
-            dropQueued = true;
-        }
-        for (boolean told = false; !told; ) {
+    /** Ends the run though batches may be under way: something has failed that never should. */
+    private void breakOff(Throwable e) {
+        for (Throwable cause = e; !isOver(); ) {
             try {
-                told = events.add(event);
-            } catch (OutOfMemoryError e) {
-                awaitMemory();
+                life.failed(cause instanceof RuntimeException known ? known : new IllegalStateException(cause));
+                end();
+            } catch (OutOfMemoryError again) {
+                cause = BatchThread.NO_MEMORY;
+                BatchThread.awaitMemory();
+            } catch (Throwable again) { // nobody else tells those who wait
+                ended.completeExceptionally(again);
+                throw again;
             }
         }
     }
 
-    /** Runs on the batch thread. */
-    private DriverEvent outcome(PlannedBatch batch) {
-        if (dropQueued) {
-            return new DriverEvent.BatchRolledBack(batch.time());
-        }
+    // ---- batches ----
+
+    /** Plans the batch that is due now. */
+    private void plan(boolean unlessEmpty) {
+        BatchTime time = ticks.tick();
         try {
-            line.runner().run(batch);
-            lastCompleted = batch.time();
-            return new DriverEvent.BatchDone(batch.time());
-        } catch (CancelledException e) {
-            return new DriverEvent.BatchRolledBack(batch.time());
-        } catch (Throwable e) {
-            dropQueued = true; // batches commit in order: none may pass the one that failed
-            return new DriverEvent.BatchFailed(
-                    e instanceof RuntimeException known
-                            ? known
-                            : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e), e));
+            PlannedBatch batch = unlessEmpty
+                    ? line.planner().planUnlessEmpty(time)
+                    : line.planner().plan(time);
+            if (batch == null) {
+                ticks.leftOut();
+            } else {
+                line.audience().submitted(batch);
+                batchThread.submit(batch);
+            }
+        } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
+            fail(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + Causes.text(e), e));
         }
     }
 
     @Override
     public void batchDone(DriverEvent.BatchDone event) {
-        outcome.completed();
+        life.completed();
     }
 
     @Override
     public void batchRolledBack(DriverEvent.BatchRolledBack event) {
-        outcome.rolledBack();
+        life.rolledBack();
     }
 
     @Override
     public void batchFailed(DriverEvent.BatchFailed event) {
-        outcome.completed();
-        endWith(event.failure());
+        life.completed();
+        fail(event.failure());
     }
 
-    private void endWith(RuntimeException cause) {
-        outcome.failed(cause);
-        RuntimeException failure = outcome.failure();
-        if (failure != null) {
-            line.audience().log().failed(failure);
+    private void fail(RuntimeException cause) {
+        if (life.failed(cause)) {
+            line.audience().log().failed(Objects.requireNonNull(life.failure()));
+        } else {
+            Abandonment.failed(cause);
         }
-        stopping = true;
-        dropQueued = true;
     }
+
+    // ---- the end ----
 
     @Override
     public void stopRequested(DriverEvent.StopRequested event) {
         deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
-        if (!line.receives() || deadlineNanos - clock.nanos() <= 0) {
-            stopping = true;
-        } else if (!draining && !stopping) {
-            draining = true;
-            start(this::stopInputs, work -> own("millrace-stop", work));
+        RunState state = life.state();
+        boolean drains =
+                state == RunState.RECEIVING && line.receives() && ticks.comeByThemselves() && nanosUntilDeadline() > 0;
+        if (drains) {
+            life.move(RunState.DRAINING);
+            ExecutorService stopping = threads.pool(1, work -> own("millrace-stop", work));
+            stopping.execute(this::stopInputs);
+            stopping.shutdown(); // when that is done
+        } else if (state == RunState.OPEN || state == RunState.RECEIVING) {
+            life.move(RunState.FINISHING);
         }
     }
 
@@ -292,102 +291,90 @@ final class DriverLoop implements Run, DriverEvent.Handler {
         events.add(new DriverEvent.InputsStopped());
     }
 
+    /** Plans the last batches, for what came in until the receivers had ended; waits for nothing. */
     @Override
     public void inputsStopped(DriverEvent.InputsStopped event) {
-        draining = false;
-        if (!stopping) {
-            lastTicks();
-            stopping = true;
+        if (life.state() == RunState.DRAINING) {
+            do {
+                plan(true);
+            } while (life.state() == RunState.DRAINING && line.planner().hasBacklog());
+        }
+        if (life.state() == RunState.DRAINING) {
+            life.move(RunState.FINISHING);
         }
     }
 
-    private void rollBack() {
-        if (draining) {
-            outcome.leftInput();
+    /** Cancels what is not decided; the deadline of a stop has passed. Any thread. */
+    void rollBack() {
+        if (life.rollBack()) {
+            line.runner().cancel();
         }
-        stopping = true;
-        dropQueued = true;
-        late = true;
-        deadlineNanos = FOREVER;
-        line.runner().cancel();
     }
 
+    /** Closes everything. */
     private void end() {
+        if (life.state() != RunState.CLOSING && life.state() != RunState.ABANDONED) {
+            life.move(RunState.CLOSING);
+        }
         batchThread.shutdown();
         Thread.interrupted(); // what a source has left is not to reach those that close
         close(line);
         close(() -> line.audience().listeners().end(grace()));
-        if (outcome.isAbandoned()) {
-            return; // who has abandoned it tells its end
-        }
-        RuntimeException failure = outcome.failure();
-        StopResult result = outcome.result(false);
-        line.audience().log().ended(failure, result);
-        end(failure, result);
-    }
-
-    @Override
-    public boolean mayBeAbandoned() {
-        return threads.isRealTime();
-    }
-
-    @Override
-    public void abandon() {
-        if (outcome.abandon()) {
-            dropQueued = true;
-            if (line.receives() && !stopping) {
-                outcome.leftInput(); // it was stuck before it could take what they have stored
-            }
+        RuntimeException failure = life.failure();
+        StopResult result = life.result(false);
+        if (life.end()) {
             try {
-                StopResult result = Abandonment.of(line, outcome, own);
-                line.audience().listeners().end(Duration.ZERO);
-                end(outcome.failure(), result);
-            } catch (Throwable e) { // nobody else ends what is abandoned
-                ended.completeExceptionally(e);
-                throw e;
+                line.audience().log().ended(failure, result);
+            } finally {
+                complete(failure, result);
             }
         }
-    }
-
-    private void end(@Nullable RuntimeException failure, StopResult result) {
-        if (failure != null) {
-            ended.completeExceptionally(failure);
-        } else {
-            ended.complete(result);
-        }
-    }
-
-    @Override
-    public StopResult resultOfFailure() {
-        return line.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
-    }
-
-    @Override
-    public boolean isAbandoned() {
-        return outcome.isAbandoned();
-    }
-
-    @Override
-    public boolean isExiting() {
-        return Stream.of(own, line.pool().threads(), line.runner().threads())
-                .flatMap(Set::stream)
-                .anyMatch(StackText::isInExit);
     }
 
     private void close(AutoCloseable part) {
         try {
             part.close();
         } catch (Throwable e) { // an error too: somebody waits for the end
-            outcome.failed(new MillraceException("the context could not be closed: " + Causes.text(e), e));
+            RuntimeException failure = new MillraceException("the context could not be closed: " + Causes.text(e), e);
+            if (!life.failed(failure)) {
+                Abandonment.failed(failure);
+            }
         }
     }
 
     /** The time that listeners have to hear the rest: until the deadline, if that is neither too soon nor too far. */
     private Duration grace() {
-        if (late) {
+        if (!ticks.comeByThemselves()) {
             return GRACE;
         }
-        Duration left = Duration.ofNanos(nanosUntilDeadline());
+        Duration left = Duration.ofNanos(deadlineNanos == FOREVER ? FOREVER : deadlineNanos - clock.nanos());
         return left.compareTo(GRACE) < 0 ? GRACE : left.compareTo(MOST_GRACE) > 0 ? MOST_GRACE : left;
+    }
+
+    /** Lets go of user code that does not end: the run has ended then, and its threads can decide nothing. Any thread. */
+    void abandon() {
+        RunState before = life.abandon();
+        if (before == null) {
+            return;
+        }
+        if (line.receives() && ticks.comeByThemselves() && before.plans()) {
+            life.leftInput(); // it was stuck before it could take what they have stored
+        }
+        try {
+            StopResult result = Abandonment.of(line, life, own);
+            line.audience().listeners().end(Duration.ZERO);
+            complete(life.failure(), result);
+        } catch (Throwable e) { // nobody else ends what is abandoned
+            ended.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void complete(@Nullable RuntimeException failure, StopResult result) {
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        } else {
+            ended.complete(result);
+        }
     }
 }

@@ -50,9 +50,10 @@ final class ReplayRun {
         List<StreamOutput<?>> outputs = List.copyOf(graph.outputs());
         graph.replaceOutputs(this::inPlaceOf);
         Launch launch = Launch.toReplay(context, graph, settings, clock);
-        try (Line line = launch.openBefore(request.batch(), directory)) {
-            line.again().forEach(line.runner()::run);
-        }
+        VirtualTime run = new VirtualTime(
+                Lifecycle.opened(), launch.openBefore(request.batch(), directory), graph.interval(), clock);
+        run.runAgain();
+        run.end();
         List<ReplayedOutput> replayed = new ArrayList<>();
         for (StreamOutput<?> output : outputs) {
             replayed.add(replayed(output));

@@ -23,7 +23,7 @@ final class ShutdownHook {
         } catch (IllegalStateException e) {
             return; // the process is ending already
         }
-        run.ended().whenComplete((result, failure) -> {
+        run.loop().ended().whenComplete((result, failure) -> {
             try {
                 takeBack.run();
             } catch (IllegalStateException e) {
@@ -33,7 +33,7 @@ final class ShutdownHook {
     }
 
     private static void stop(Run run, Duration deadline, Duration grace, Clock clock) {
-        boolean isStuck = run.isExiting(); // it waits for this hook, so to wait for it helps nobody
+        boolean isStuck = run.loop().isExiting(); // it waits for this hook, so to wait for it helps nobody
         try {
             StopWait.stop(
                     run, new StopTime(isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock));

@@ -14,7 +14,7 @@ final class StopTime {
     private final Clock clock;
     private final long until;
     private final Duration grace;
-    private boolean isLate;
+    private boolean inGrace;
     private long endOfGrace;
 
     StopTime(Duration deadline, Duration grace, Clock clock) {
@@ -26,6 +26,10 @@ final class StopTime {
     /** A time that can be counted in nanoseconds. */
     static Duration bounded(Duration time) {
         return time.compareTo(LONGEST) < 0 ? time : LONGEST;
+    }
+
+    boolean isLate() {
+        return until - clock.nanos() <= 0;
     }
 
     /** The time until the deadline; zero when it has passed. */
@@ -40,8 +44,8 @@ final class StopTime {
             return left;
         }
         long now = System.nanoTime();
-        if (!isLate) {
-            isLate = true;
+        if (!inGrace) {
+            inGrace = true;
             endOfGrace = now + bounded(grace).toNanos();
         }
         return endOfGrace - now;

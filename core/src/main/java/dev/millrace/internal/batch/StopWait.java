@@ -3,8 +3,6 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.streaming.StopResult;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Waits for a run that was asked to stop, and leaves it behind when it does not end. An interrupt of the waiting thread is kept. */
 final class StopWait {
@@ -27,10 +25,10 @@ final class StopWait {
     }
 
     private StopResult stop(StopTime time) throws ExecutionException {
-        run.requestStop(time.untilDeadline());
+        run.loop().requestStop(time.untilDeadline());
         try {
-            if (run.mayBeAbandoned() && !isDoneWithin(time)) {
-                run.abandon();
+            if (run.mayBeAbandoned() && !isOverBy(time)) {
+                run.loop().abandon();
             }
             return result();
         } finally {
@@ -40,26 +38,34 @@ final class StopWait {
         }
     }
 
-    private boolean isDoneWithin(StopTime time) {
-        for (long left = time.nanosLeft(); left > 0; left = time.nanosLeft()) {
-            try {
-                run.ended().get(left, TimeUnit.NANOSECONDS);
-                return true;
-            } catch (TimeoutException e) {
-                // the clock of the context may be another than the system's
-            } catch (ExecutionException e) {
-                return true;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    /** The clock of the context may be another than the system's. */
+    private boolean isOverBy(StopTime time) {
+        boolean over = isOverWithin(0); // whatever the deadline is
+        while (!over && !time.isLate()) {
+            over = isOverWithin(time.nanosLeft());
         }
-        return run.ended().isDone();
+        if (!over) {
+            run.timeIsUp();
+        }
+        for (long left = time.nanosLeft(); !over && left > 0; left = time.nanosLeft()) {
+            over = isOverWithin(left);
+        }
+        return over;
+    }
+
+    private boolean isOverWithin(long nanos) {
+        try {
+            return run.isOverWithin(nanos);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false;
+        }
     }
 
     private StopResult result() throws ExecutionException {
         while (true) {
             try {
-                return run.ended().get();
+                return run.loop().ended().get();
             } catch (InterruptedException e) {
                 interrupted = true;
             }

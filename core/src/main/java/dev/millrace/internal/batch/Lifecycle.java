@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.streaming.StopResult;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a context, how many batches of its run are under way, and what has become of those before. Any thread. */
+final class Lifecycle {
+    private RunState state = RunState.CREATED;
+    private int underWay;
+    private StopResult result = StopResult.FINISHED;
+    private @Nullable RuntimeException failure;
+
+    /** Of a run that no context has. */
+    static Lifecycle opened() {
+        Lifecycle opened = new Lifecycle();
+        opened.state = RunState.OPEN;
+        return opened;
+    }
+
+    synchronized RunState state() {
+        return state;
+    }
+
+    /**
+     * Moves to another state.
+     *
+     * @return false if the run was abandoned meanwhile, and so does not move
+     * @throws IllegalStateException if the table has no such move
+     */
+    synchronized boolean move(RunState next) {
+        if (state == RunState.ABANDONED) {
+            return false;
+        }
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("a context that is " + state + " cannot become " + next);
+        }
+        state = next;
+        return true;
+    }
+
+    private boolean moveIfLegal(RunState next) {
+        boolean legal = state.mayBecome(next);
+        state = legal ? next : state;
+        return legal;
+    }
+
+    /** Cancels what is not decided, unless it is too late for that: then it returns false. */
+    synchronized boolean rollBack() {
+        if (state == RunState.DRAINING) {
+            leftInput();
+        }
+        return moveIfLegal(RunState.ROLLING_BACK);
+    }
+
+    /**
+     * The first failure counts.
+     *
+     * @return false if the run was abandoned before: then it is what becomes of who was left behind, and does not count
+     */
+    synchronized boolean failed(RuntimeException cause) {
+        if (state.hasEnded()) {
+            return false;
+        }
+        failure = failure == null ? cause : failure;
+        moveIfLegal(RunState.FAILED);
+        return true;
+    }
+
+    /** Returns the state before, or null if the run had been abandoned or has ended. */
+    synchronized @Nullable RunState abandon() {
+        RunState before = state;
+        if (before == RunState.OPENING) {
+            result = StopResult.ROLLED_BACK; // nobody knows what the start does
+        }
+        return moveIfLegal(RunState.ABANDONED) ? before : null;
+    }
+
+    /** Everything is closed. Returns false if the run had been abandoned, so that its end was told. */
+    synchronized boolean end() {
+        boolean untold = state != RunState.ABANDONED;
+        state = RunState.STOPPED;
+        return untold;
+    }
+
+    synchronized int underWay() {
+        return underWay;
+    }
+
+    synchronized void begun() {
+        underWay++;
+    }
+
+    synchronized void completed() {
+        underWay--;
+    }
+
+    synchronized void rolledBack() {
+        underWay--;
+        result = StopResult.ROLLED_BACK;
+    }
+
+    /** What the receivers have stored last gets no batch of this run. */
+    synchronized void leftInput() {
+        result = StopResult.ROLLED_BACK;
+    }
+
+    synchronized @Nullable RuntimeException failure() {
+        return failure;
+    }
+
+    /** @param decided whether a batch is left behind that is decided */
+    synchronized StopResult result(boolean decided) {
+        if (decided) {
+            return StopResult.DECIDED;
+        }
+        return underWay > 0 ? StopResult.ROLLED_BACK : result;
+    }
+}

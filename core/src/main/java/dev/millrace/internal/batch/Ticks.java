@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.batch;
+
+import dev.millrace.streaming.BatchTime;
+
+/** Says when batches are due, and at which times. The thread that steps the loop. */
+interface Ticks {
+    /** How long until the next batch, in nanoseconds; none or negative if it is due. */
+    long nanosUntilNext();
+
+    /** The time of the batch that is due now. */
+    BatchTime tick();
+
+    /** Whether a batch that would take no input is left out. */
+    boolean leaveOutEmpty();
+
+    /** The batch of the last tick was left out. */
+    void leftOut();
+
+    /** Whether batches come by themselves, so that a stop may add a last one. */
+    boolean comeByThemselves();
+}
