@@ -150,7 +150,8 @@ class CrashRecoveryTest {
         return !point.startsWith("WAL_")
                 && !point.startsWith("TRANSACTION_")
                 && !point.startsWith("ROLLBACK_")
-                && !point.startsWith("SKIP_");
+                && !point.startsWith("SKIP_")
+                && !point.startsWith("UPGRADE_");
     }
 
     static List<CrashSite> sites() {
