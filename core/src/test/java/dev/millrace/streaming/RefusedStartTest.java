@@ -147,8 +147,8 @@ class RefusedStartTest {
         other.runBatches(0);
         try (StreamingContext ssc = program()) {
             hearsOneBatch(ssc);
-            refused(way, ssc, "is in use by process");
-            refused(way, ssc, "is in use by process");
+            refused(way, ssc, "is in use by");
+            refused(way, ssc, "is in use by");
             other.stop();
             startsNow(way, ssc);
         }
@@ -209,7 +209,7 @@ class RefusedStartTest {
                 StreamingContext ssc = program()) {
             other.runBatches(0);
             hearsOneBatch(ssc);
-            refused(Way.BATCHES, ssc, "is in use by process");
+            refused(Way.BATCHES, ssc, "is in use by");
             ssc.checkpoint(directory.resolve("own").toString());
             startsNow(Way.BATCHES, ssc);
         }
@@ -233,7 +233,7 @@ class RefusedStartTest {
             assertThat(careful.open).hasValue(0);
             try (StreamingContext other = program()) {
                 other.runBatches(0);
-                refused(Way.START, ssc, "is in use by process");
+                refused(Way.START, ssc, "is in use by");
             }
             notThere.clear();
             ssc.start();

@@ -155,6 +155,25 @@ final class Owners {
                         + "; put the files that belong here back from a backup of this directory, or start with a new directory");
     }
 
+    /**
+     * Deletes the files that did not say of which checkpoint they are, when no other did either: who makes one may be just about
+     * to give the checkpoint an id. Whatever is written there from now on, nobody reads.
+     *
+     * @return false if one says it now, so that the checkpoint has an id
+     */
+    boolean forgetUnknown() throws IOException {
+        if (!identities().isEmpty()) {
+            return true; // all have this id
+        }
+        for (long number : counted.keySet()) {
+            if (owner(store, number) != null) {
+                return false;
+            }
+            store.delete(path(number));
+        }
+        return true;
+    }
+
     /** Deletes the files of owners up to one; a roll back still asks for those whose code runs. */
     void forget(long until) throws IOException {
         List<Long> running = RunningCode.before(store, until + 1);

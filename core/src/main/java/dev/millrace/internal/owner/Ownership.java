@@ -69,7 +69,7 @@ public final class Ownership implements Epoch, AutoCloseable {
             long epoch = taken(store, before) + 1;
             UUID known = checkpointId(store, before); // not under the lock: while it is held nobody else can start
             UUID checkpointId = known == null ? UUID.randomUUID() : known;
-            FileStore.@Nullable Lock lock = store.tryLock(Owners.path(epoch) + Owners.LOCK);
+            FileStore.@Nullable Lock lock = HeldLock.tryLock(store, Owners.path(epoch) + Owners.LOCK);
             if (lock == null) {
                 if (taken(store, owners(store)) + 1 == epoch) {
                     throw new CheckpointException("another program is just starting with the checkpoint "
@@ -107,7 +107,7 @@ public final class Ownership implements Epoch, AutoCloseable {
             }
             String owner = inUse ? before.newestOwner().toString() : "";
             RunningCode code =
-                    create(store, identity) ? RunningCode.begin(store, identity, revocation.program()) : null;
+                    create(store, before, identity) ? RunningCode.begin(store, identity, revocation.program()) : null;
             if (code != null) {
                 if (inUse) {
                     LOG.log(
@@ -202,7 +202,18 @@ public final class Ownership implements Epoch, AutoCloseable {
         return Owners.isLocked(store, epoch, Owners.LOCK);
     }
 
-    /** False if others were faster, so that this would not be the highest number. */
+    /** False if others were faster, so that this would not be the highest number, or the checkpoint has another id. */
+    private static boolean create(FileStore store, Owners before, CheckpointIdentity identity) throws IOException {
+        if (!create(store, identity)) {
+            return false;
+        }
+        if (!before.forgetUnknown()) {
+            store.delete(Owners.path(identity.epoch()));
+            return false;
+        }
+        return true;
+    }
+
     private static boolean create(FileStore store, CheckpointIdentity identity) throws IOException {
         long epoch = identity.epoch();
         try (FileStore.Appender file = store.create(Owners.path(epoch))) {
