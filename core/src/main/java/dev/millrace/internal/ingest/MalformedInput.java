@@ -51,6 +51,11 @@ public record MalformedInput(Options.Malformed policy, int most, String operator
         scope.quarantine(new QuarantinedRecord(raw, place, operator, problem), most);
     }
 
+    /** Continues a problem when only the beginning of malformed bytes is put aside; empty if all of them are. */
+    public static String cut(int kept, int bytes) {
+        return kept < bytes ? " (put aside are the first " + kept + " of " + bytes + " bytes)" : "";
+    }
+
     /** Ends the sentence of a change to a file: the options that one has. */
     public static String orSet(String values) {
         return ", or set " + Options.MALFORMED_INPUT.key() + " to " + values;

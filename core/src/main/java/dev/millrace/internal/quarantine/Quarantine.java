@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
  * durable before an output is marked done and before the batch is decided, in {@code batch-MS-EPOCH.undecided}; once the batch
- * is decided that becomes {@code batch-MS.jsonl}, or {@code .jsonl.gz} if it is much, which changes only if the batch is rolled back. A batch that is run again
- * keeps what outputs met that are done, because they are not run again. Safe for several threads.
+ * is decided that becomes {@code batch-MS.jsonl}, or {@code .jsonl.gz} if it is much, which changes only if the batch is rolled
+ * back. A batch that is run again keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
 public final class Quarantine implements Handles.JobObserver {
     private static final System.Logger LOG = System.getLogger("dev.millrace.batch");
@@ -178,6 +178,9 @@ public final class Quarantine implements Handles.JobObserver {
 
     private void load(Path file) throws IOException {
         if (Files.exists(file)) {
+            if (LineFiles.isCompressed(file)) {
+                aside.markMuch();
+            }
             try (BufferedReader lines = LineFiles.open(file)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     add(AsideLine.parse(line));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SortedAside implements AutoCloseable {
     /** Beyond as many bytes of lines a file is compressed. */
-    static final long MUCH = 4 << 20;
+    private static final long MUCH = 4 << 20;
 
     private static final long MOST_IN_MEMORY =
             Math.max(1 << 20, Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32));
@@ -30,6 +30,7 @@ final class SortedAside implements AutoCloseable {
     private final List<List<Path>> levels = new ArrayList<>(); // the runs of a level are merged into one of the next
     private @Nullable Path written;
     private boolean spilled;
+    private boolean much;
     private int made;
     private long bytesInMemory;
     private long bytes;
@@ -65,7 +66,12 @@ final class SortedAside implements AutoCloseable {
 
     /** Whether a file of these lines is to be compressed. */
     boolean isMuch() {
-        return bytes > MUCH;
+        return much || bytes > MUCH;
+    }
+
+    /** These lines were in a compressed file before, and are to be in one again. */
+    void markMuch() {
+        much = true;
     }
 
     private void spill() throws IOException {

@@ -378,6 +378,24 @@ class QuarantineTest {
         assertThat(compressed(directory.resolve("batch-1000.jsonl.gz"))).containsExactly(text);
     }
 
+    /** What two outputs met counts twice for the size, and once when it is read back. */
+    @Test
+    void shouldStayCompressedWhenAnotherRunAddsToIt() throws IOException {
+        zipped(directory.resolve("batch-1000.jsonl.gz"), line("first", "test", "no", "") + "\n");
+        Quarantine quarantine = second();
+        BatchTime batch = new BatchTime(1000);
+        quarantine.begin(batch, false);
+        quarantine.observed(
+                new JobLabel(batch, null), List.of(new TaskObservation(0, 0, Map.of(), Map.of(), new Noted(() -> {}))));
+        quarantine.write(batch);
+        quarantine.publish(batch);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("batch-1000.jsonl.gz", "in");
+        }
+        assertThat(compressed(directory.resolve("batch-1000.jsonl.gz"))).hasSize(3);
+    }
+
     @Test
     void shouldFindACompressedFileDamagedThatIsCutOff() throws IOException {
         Path quarantine = Files.createDirectories(directory.resolve("checkpoint/quarantine"));

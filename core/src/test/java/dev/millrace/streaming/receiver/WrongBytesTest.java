@@ -148,6 +148,20 @@ class WrongBytesTest {
     }
 
     @Test
+    void shouldSayHowMuchItPutsAsideOfALargeBlockThatItCouldNotReadWhenItCame() throws Exception {
+        byte[] block = new byte[200_000];
+        try (Program<Object> program = new Program<>(receiver, directory, POLICY, "quarantine").run(0)) {
+            awaitStart();
+            receiver.store(ByteBuffer.wrap(block), 1);
+            assertThat(program.run(1).received()).isEmpty();
+        }
+        assertThat(Files.readAllLines(directory.resolve("quarantine/batch-20.jsonl")))
+                .singleElement()
+                .asString()
+                .contains(" (put aside are the first 65536 of 200000 bytes)\",");
+    }
+
+    @Test
     void shouldPutAsideABlockOfAnEarlierProgramWhoseTypesAreGone() throws Exception {
         try (Program<Object> program = new Program<>(receiver, directory)) {
             program.ssc.millraceContext().getConf().registerTypes(Gone.class);

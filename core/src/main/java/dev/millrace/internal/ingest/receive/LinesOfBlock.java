@@ -3,6 +3,7 @@ package dev.millrace.internal.ingest.receive;
 
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.ingest.ByteScan;
+import dev.millrace.internal.ingest.MalformedInput;
 import dev.millrace.internal.ingest.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * long are replaced, refused or put aside, as the program's settings say.
  */
 final class LinesOfBlock implements Iterator<String> {
-    private static final int MOST_RAW = 64 * 1024; // of a line that is put aside
+    private static final int MOST_RAW = 1 << 20; // of a line that is put aside
 
     private final byte[] bytes;
     private final BlockReading reading;
@@ -103,11 +104,12 @@ final class LinesOfBlock implements Iterator<String> {
     }
 
     private @Nullable String refuse(int at, int from, int end, String problem, String change) {
+        byte[] raw = Arrays.copyOfRange(bytes, from, Math.min(end, from + MOST_RAW));
         reading.malformed()
                 .refuse(
                         "stream " + reading.stream() + " block " + block + " byte " + at,
-                        Arrays.copyOfRange(bytes, from, Math.min(end, from + MOST_RAW)),
-                        problem,
+                        raw,
+                        problem + MalformedInput.cut(raw.length, end - from),
                         change + ", or set " + Options.SOCKET_MALFORMED_INPUT.key() + " to replace or quarantine");
         return null;
     }

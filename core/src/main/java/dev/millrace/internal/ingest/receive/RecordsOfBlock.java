@@ -6,6 +6,7 @@ import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.ingest.MalformedInput;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -85,22 +86,19 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
     }
 
     private static void refuse(BlockReading reading, long block, byte[] raw, @Nullable String problem) {
-        boolean isCut = raw.length > MOST_STORED;
+        byte[] kept = raw.length > MOST_STORED ? Arrays.copyOf(raw, MOST_STORED) : raw;
         reading.malformed()
                 .refuse(
                         place(reading, block),
-                        isCut ? Arrays.copyOf(raw, MOST_STORED) : raw,
-                        problem
-                                + (isCut
-                                        ? " (put aside are the first " + MOST_STORED + " of " + raw.length + " bytes)"
-                                        : ""),
+                        kept,
+                        problem + MalformedInput.cut(kept.length, raw.length),
                         CHANGE + "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine");
     }
 
     /** The substitute for a block that could not be read when it came: its beginning, and the reason. */
     static byte[] unreadable(byte[] block, String problem) {
-        return ValueCodec.builtIn()
-                .encode(List.of(problem, Arrays.copyOf(block, Math.min(block.length, MOST_REFUSED))));
+        byte[] kept = Arrays.copyOf(block, Math.min(block.length, MOST_REFUSED));
+        return ValueCodec.builtIn().encode(List.of(problem + MalformedInput.cut(kept.length, block.length), kept));
     }
 
     /** Puts such a block aside. */
