@@ -69,6 +69,14 @@ class PackedProgramTest {
                 .doesNotContain("unknown line");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void shouldTellOfTheStopInsideSpringBootWhenALifecycleBeanStopsIt(int version) throws Exception {
+        Program program = new Program(directory, "boot" + version, artifact -> true, "OpenInSpring.java");
+        Path jar = nested(program, "shop.OpenInSpring");
+        assertThat(program.terminate("-jar", jar.toString())).containsPattern("\"shop\" stopped after .*; FINISHED");
+    }
+
     /** All classes side by side; what services say of the same thing is put together, as shading does with its transformer. */
     private Path shaded(List<Path> parts, String main) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
