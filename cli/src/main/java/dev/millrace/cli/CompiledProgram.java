@@ -3,7 +3,6 @@ package dev.millrace.cli;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +38,9 @@ record CompiledProgram(Path jar, String mainClass) {
      * @throws CommandFailure with the compiler's findings, or if there is not one main method
      */
     static CompiledProgram of(Path source, ClassPath classPath) {
+        if (!Files.isReadable(source)) {
+            throw new CommandFailure(source + " cannot be read; correct its rights");
+        }
         try {
             Path directory = Files.createTempDirectory("millrace-run-");
             Path classes = Files.createDirectory(directory.resolve("classes"));
@@ -55,7 +57,9 @@ record CompiledProgram(Path jar, String mainClass) {
                 delete(classes);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the program could not be written to the temporary directory", e);
+            throw new CommandFailure(
+                    "the compiled program cannot be written to " + System.getProperty("java.io.tmpdir") + ": " + e
+                            + "; make room there, or name another directory by MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR");
         }
     }
 

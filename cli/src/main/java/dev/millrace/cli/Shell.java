@@ -2,8 +2,10 @@
 package dev.millrace.cli;
 
 import java.io.Console;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jdk.jshell.tool.JavaShellToolBuilder;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** JShell with Millrace on the class path, everything imported and a context at hand. */
@@ -28,7 +31,8 @@ import picocli.CommandLine.Command;
             "Opens JShell with Millrace imported, and two variables: ssc, a streaming context with batches of one second,"
                     + " and sc, its context for datasets. A list of numbers is numbers(1, 1000).",
             "ssc.runBatches(n) runs n batches at once, in virtual time; ssc.start() runs in real time. reset() makes a"
-                    + " new ssc and sc, as a stopped context is not used again. /exit ends the shell."
+                    + " new ssc and sc, as a stopped context is not used again. /exit ends the shell.",
+            "If what is piped in does not compile, or throws, the exit code is 1."
         },
         footerHeading = "%nExample, to be typed or piped in:%n",
         footer = {
@@ -56,6 +60,7 @@ final class Shell implements Callable<Integer> {
                     "--startup",
                     startup.toString()));
             JavaShellToolBuilder shell = JavaShellToolBuilder.builder();
+            Complaints complaints = new Complaints(System.err);
             Console console = System.console();
             if (console != null) {
                 keepPromptWhole(console.charset());
@@ -63,8 +68,12 @@ final class Shell implements Callable<Integer> {
             } else {
                 options.add("-"); // no prompts, no echo
                 shell.persistence(new HashMap<>());
+                shell.err(new PrintStream(complaints, true, Charset.defaultCharset()), System.err);
             }
             int code = shell.start(options.toArray(String[]::new));
+            if (code == 0 && complaints.any) {
+                code = CommandLine.ExitCode.SOFTWARE;
+            }
             System.exit(code); // contexts that were started and not stopped would keep the process alive
             return code;
         } finally {
@@ -78,6 +87,21 @@ final class Shell implements Callable<Integer> {
         System.setOut(new PrintStream(prompt.above(System.out), true, charset));
         System.setErr(new PrintStream(prompt.above(System.err), true, charset));
         CommandLog.install(new PrintWriter(System.err, true), Level.INFO, false);
+    }
+
+    /** What JShell says when something that is piped in does not compile, or throws. */
+    private static final class Complaints extends FilterOutputStream {
+        private boolean any;
+
+        Complaints(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            any = true;
+            out.write(b);
+        }
     }
 
     private static void copyStartup(Path target) throws IOException {

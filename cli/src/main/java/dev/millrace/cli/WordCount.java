@@ -177,6 +177,10 @@ final class WordCount implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--files " + files + " is no directory; make it, or correct the path");
         }
+        if (files != null && !(Files.isReadable(files) && Files.isExecutable(files))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--files " + files + " cannot be read; correct its rights");
+        }
         if (once && files == null) {
             throw new ParameterException(
                     spec.commandLine(), "--once counts what is there now, which only files can say; leave it out");

@@ -87,6 +87,22 @@ class ScriptTest {
     }
 
     @Test
+    void shouldSayHowToNameAnotherDirectoryWhenTheCompiledProgramCannotBeWritten() throws Exception {
+        finish(script("--version")); // builds what is missing
+        Path program = Files.writeString(
+                directory.resolve("Fine.java"), "class Fine { public static void main(String[] a) {} }");
+        ProcessBuilder builder = script("run", program.toString());
+        builder.environment().put("MILLRACE_JAVA_OPTS", "-Djava.io.tmpdir=/nowhere");
+
+        CommandRun run = finish(builder);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("millrace: the compiled program cannot be written to /nowhere: java.nio.file.NoSuchFile")
+                .endsWith("; make room there, or name another directory by MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR\n");
+    }
+
+    @Test
     void shouldRunTheTypedDemoWhenItIsPipedIntoTheShell() throws Exception {
         ProcessBuilder builder = script("shell");
         Files.writeString(directory.resolve("stdin"), """
@@ -144,6 +160,20 @@ class ScriptTest {
             screen.append(some, 0, count);
         } while (!expected.matcher(screen.toString().replaceAll("\033\\[[?\\d;]*[A-Za-z]|\033[=>]|\r", ""))
                 .find());
+    }
+
+    @Test
+    void shouldFailWhenWhatIsPipedIntoTheShellFails() throws Exception {
+        ProcessBuilder builder = script("shell");
+        Files.writeString(directory.resolve("stdin"), "foo.bar()\nssc.start()\nSystem.out.println(6 * 7)\n");
+
+        CommandRun run = finish(builder);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("42\n");
+        assertThat(run.err())
+                .contains("cannot find symbol\n", "variable foo\n", "This program cannot be started:\n")
+                .doesNotContain("at Driver");
     }
 
     @Test

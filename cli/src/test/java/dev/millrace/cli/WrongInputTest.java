@@ -2,11 +2,13 @@
 package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +117,20 @@ class WrongInputTest {
                                 + "programs need, and says of each name how it is written here.\n");
     }
 
+    @Test
+    void shouldSayThatRightsAreMissing() throws IOException {
+        Path program = Files.writeString(directory.resolve("Secret.java"), "class Secret {}");
+        Files.setPosixFilePermissions(program, Set.of());
+        Files.setPosixFilePermissions(directory.resolve("sources"), Set.of());
+        assumeFalse(Files.isReadable(program), "root reads everything");
+
+        assertThat(run("run DIR/Secret.java").err())
+                .isEqualTo("millrace: DIR/Secret.java cannot be read; correct its rights\n");
+        assertThat(run("wordcount --files DIR/sources --once").err())
+                .isEqualTo("millrace: --files DIR/sources cannot be read; correct its rights\n"
+                        + "'millrace wordcount --help' shows the options and examples.\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"notes.txt, notes.txt", "notes.txt/state, notes.txt"})
     void shouldShowNoStackWhenTheCheckpointsDirectoryIsAFile(String checkpoint, String file) throws IOException {
@@ -132,10 +148,11 @@ class WrongInputTest {
                 """);
 
         assertThat(run("run DIR/Copy.java DIR/" + checkpoint))
-                .isEqualTo(new CommandRun(
-                        1,
-                        "",
-                        "millrace: the checkpoint DIR/" + checkpoint + " cannot be opened: DIR/" + file
-                                + " is a file; name a directory\n\tat Copy.main(Copy.java:7)\n"));
+                .isEqualTo(
+                        new CommandRun(
+                                1,
+                                "",
+                                "millrace: the checkpoint DIR/" + checkpoint + " cannot be opened: DIR/" + file
+                                        + " is a file where a directory should be; correct the path\n\tat Copy.main(Copy.java:7)\n"));
     }
 }

@@ -11,6 +11,10 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -150,14 +154,28 @@ public final class Reading {
 
     /** Of a start, which writes too. */
     static CheckpointException notOpened(FileStore store, Exception e) {
-        String why = e instanceof FileAlreadyExistsException file // of the directory that was to be made
-                ? file.getFile() + " is a file; name a directory"
-                : e + "; check the path, its rights and the free space";
-        return new CheckpointException("the checkpoint " + store.location() + " cannot be opened: " + why, e);
+        return new CheckpointException(
+                "the checkpoint " + store.location() + " cannot be opened: "
+                        + why(e, "check the path, its rights and the free space"),
+                e);
     }
 
     public static CheckpointException failed(FileStore store, Exception e) {
         return new CheckpointException(
-                "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights", e);
+                "the checkpoint " + store.location() + " cannot be read: " + why(e, "check the path and its rights"),
+                e);
+    }
+
+    private static String why(Exception e, String change) {
+        boolean isInTheWay = e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException;
+        return isInTheWay && e instanceof FileSystemException file
+                ? lowest(Path.of(file.getFile())) + " is a file where a directory should be; correct the path"
+                : e + "; " + change;
+    }
+
+    /** The path itself if it is there, or else what is there of it: the file below which it was looked for. */
+    private static Path lowest(Path path) {
+        Path parent = path.getParent();
+        return parent == null || Files.exists(path) ? path : lowest(parent);
     }
 }

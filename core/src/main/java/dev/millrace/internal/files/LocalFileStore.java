@@ -14,6 +14,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -125,12 +127,10 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public List<String> list(String directory) throws IOException {
-        Path path = root.resolve(directory);
-        if (!Files.isDirectory(path)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(path)) {
+        try (Stream<Path> files = Files.list(root.resolve(directory))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException e) { // what cannot be looked at may hold something
+            return List.of();
         }
     }
 

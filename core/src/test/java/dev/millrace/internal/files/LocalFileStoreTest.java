@@ -2,11 +2,14 @@
 package dev.millrace.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalFileStoreTest {
     @TempDir
     private Path directory;
+
+    @Test
+    void shouldNotTakeWhatCannotBeLookedAtForEmpty() throws IOException {
+        FileStore store = new LocalFileStore(directory);
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop")); // it cannot be reached, whoever asks
+        Files.createFile(directory.resolve("file"));
+
+        assertThat(store.list("missing")).isEmpty();
+        assertThat(store.list("missing/below")).isEmpty();
+        assertThat(store.list("file")).isEmpty();
+        assertThat(store.list("file/below")).isEmpty();
+        assertThatThrownBy(() -> store.list("loop")).isInstanceOf(FileSystemException.class);
+    }
 
     /** A lock of the same process that this class does not know is one of the same class in another loader. */
     @Test
