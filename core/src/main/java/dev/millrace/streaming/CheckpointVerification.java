@@ -9,6 +9,7 @@ import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Verification;
 import dev.millrace.internal.files.DirectoryStore;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.owner.OwnersVerification;
@@ -16,6 +17,7 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.QuarantineFiles;
 import dev.millrace.internal.upgrade.LoggedBlocks;
 import dev.millrace.internal.wal.LogVerification;
+import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,6 +112,7 @@ public record CheckpointVerification(
                             OwnersVerification.of(files),
                             Verification.of(files),
                             LogVerification.of(files),
+                            lostLog(files, start.logged()),
                             rows(files, start.rows()),
                             quarantine(files),
                             skipped(files),
@@ -131,9 +134,10 @@ public record CheckpointVerification(
      *
      * @param refusal why it would not; null if it would
      * @param rows the names of the parts that it would publish; null if nobody can say
+     * @param logged the inputs of which batches have taken something from the log
      */
     private record Start(
-            @Nullable String refusal, String text, @Nullable Set<String> rows) {
+            @Nullable String refusal, String text, @Nullable Set<String> rows, List<String> logged) {
         static Start of(CheckpointFiles files) {
             try {
                 Recovered recovered = Verification.start(files);
@@ -141,9 +145,12 @@ public record CheckpointVerification(
                         .flatMap(outputs -> outputs.values().stream())
                         .flatMap(List::stream)
                         .collect(Collectors.toSet());
-                return new Start(null, start(files, recovered), rows);
+                List<String> logged = recovered.inputs().stream()
+                        .filter(input -> ReceiverInput.isLogged(recovered.position(input)))
+                        .toList();
+                return new Start(null, start(files, recovered), rows, logged);
             } catch (CheckpointException e) {
-                return new Start(e.getMessage(), "", null);
+                return new Start(e.getMessage(), "", null, List.of());
             }
         }
     }
@@ -162,6 +169,18 @@ public record CheckpointVerification(
                 + recovered.toRetract().size() + ", to publish: "
                 + recovered.toPublish().size() + ", to run again: "
                 + recovered.plans().size();
+    }
+
+    /** Reports on the log if there is none any more: its newest file is never deleted. */
+    private static List<FileReport> lostLog(CheckpointFiles files, List<String> logged) throws IOException {
+        return logged.isEmpty() || WriteAheadLog.isIn(files.store())
+                ? List.of()
+                : List.of(new FileReport(
+                        "wal",
+                        0,
+                        State.DAMAGED,
+                        "it is gone, and batches have taken from it what " + String.join(", ", logged)
+                                + " had stored; what was stored behind that, if anything, is lost"));
     }
 
     /** Reports on the files in which the rows of transactional outputs wait. */

@@ -27,6 +27,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
     private static final String SOURCE = "source";
     private static final String RETAINED = "retained";
     private static final String NEWEST = "newest";
+    private static final String LOGGED = "logged";
 
     private final Receiver<T> receiver;
     private @Nullable RunningReceiver<T> running;
@@ -58,6 +59,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
         return until(slice);
     }
 
+    /** Returns whether a position is one up to which blocks were taken from the log. */
+    public static boolean isLogged(@Nullable Map<Object, Object> position) {
+        return position != null && Boolean.TRUE.equals(position.get(LOGGED));
+    }
+
     /** The position at which a block is the next. */
     public static Map<Object, Object> positionAt(long nextBlock) {
         return Map.of(NEXT, nextBlock);
@@ -76,6 +82,9 @@ public final class ReceiverInput<T> extends InputNode<T> {
         retained = new RetainedBlocks(services, next, begins(known), (long) known.getOrDefault(NEWEST, 0L));
         RunningReceiver.Identity identity = new RunningReceiver.Identity(name(), index(), toString());
         running = new RunningReceiver<>(receiver, services.reception().get(), identity, next, known.get(SOURCE));
+        if (isLogged(known)) {
+            running.expectLog(next);
+        }
     }
 
     @Override
@@ -99,6 +108,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
         positions.put(NEXT, taken.until());
         positions.put(RETAINED, begins.blocks());
         positions.put(NEWEST, begins.newest());
+        positions.put(LOGGED, opened().isLogged());
         if (taken.position() != null) {
             positions.put(SOURCE, taken.position());
         }

@@ -24,6 +24,7 @@ public final class WriteAheadLog implements AutoCloseable {
     private final FileStore store;
     private final AppendQueue queue;
     private final Thread thread;
+    private final boolean isNew;
     private List<LoggedBlock> recovered;
 
     private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch) throws IOException {
@@ -31,6 +32,7 @@ public final class WriteAheadLog implements AutoCloseable {
         LogScan scan =
                 LogScan.toGoOn(new CheckpointFiles(store, epoch.identity().checkpointId()), epoch.number());
         recovered = List.copyOf(scan.blocks());
+        isNew = epoch.number() > 0 && scan.segments().isEmpty();
         queue = new AppendQueue(scan.nextSequences());
         thread = new Thread(new LogWriter(store, segmentBytes, epoch, queue, scan), "millrace-wal");
         thread.setDaemon(true);
@@ -60,6 +62,11 @@ public final class WriteAheadLog implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(store, e);
         }
+    }
+
+    /** Returns whether this is the first run that has a log, as far as the files tell. Of a reader, it never is. */
+    public boolean isNew() {
+        return isNew;
     }
 
     /** Whether there is a log, of whatever content. */

@@ -3,9 +3,12 @@ package dev.millrace.streaming.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.streaming.CheckpointVerification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,6 +236,58 @@ class ReceivedLogTest {
                 .isInstanceOf(BatchFailedException.class)
                 .hasMessageContaining("a batch has the blocks 0 to 1 of numbers, and only 0 of them are in the log; put"
                         + " back the directory wal that belongs to the checkpoint." + ONE_BACKUP);
+    }
+
+    /** Nobody was told, neither by the start nor by {@code checkpoint verify}. */
+    @Test
+    void shouldTellThatTheWholeLogIsGone() throws Exception {
+        String warning =
+                "WARNING receiver \"numbers\" has no log any more, from which batches have taken its blocks up to 0:"
+                        + " what it had stored since, if anything, is lost. If the directory wal of the checkpoint was not deleted on"
+                        + " purpose, stop, and put it back from the backup that the rest is from";
+        log("numbers", 1);
+        try (Program<Object> program = new Program<>(new ByHand<>(), directory)) {
+            assertThat(program.run(1).received()).containsExactly(1);
+        }
+        log("numbers", 2);
+        assertThat(CheckpointVerification.of(directory).isRight()).isTrue();
+        deleteFilesOf(directory.resolve("wal"));
+        assertThat(CheckpointVerification.of(directory).files())
+                .filteredOn(file -> file.state() == CheckpointVerification.State.DAMAGED)
+                .extracting(CheckpointVerification.File::path, CheckpointVerification.File::finding)
+                .containsExactly(tuple(
+                        "wal",
+                        "it is gone, and batches have taken from it what numbers had stored; what was stored behind that, if"
+                                + " anything, is lost"));
+        ByHand<Object> receiver = new ByHand<>();
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.receiver");
+                Program<Object> program = new Program<>(receiver, directory).run(0)) {
+            assertThat(log.lines()).containsExactly(warning);
+            assertThat(receiver.event()).isEqualTo("start at 1");
+            receiver.store(List.of(3));
+            assertThat(program.run(1).received()).containsExactly(3);
+        }
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.receiver");
+                Program<Object> program = new Program<>(new ByHand<>(), directory).run(1)) {
+            assertThat(log.lines()).isEmpty();
+        }
+        assertThat(CheckpointVerification.of(directory).isRight()).isTrue();
+    }
+
+    /** Without a log nothing of it can be lost, and whoever switches it on has none yet. */
+    @Test
+    void shouldMissNoLogThatWasOff() throws Exception {
+        ByHand<Object> receiver = new ByHand<>();
+        try (Program<Object> program = new Program<>(receiver, directory, LOGGED, "false").run(0)) {
+            receiver.event();
+            receiver.store(List.of(1));
+            program.run(1);
+        }
+        assertThat(CheckpointVerification.of(directory).isRight()).isTrue();
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.receiver");
+                Program<Object> program = new Program<>(new ByHand<>(), directory).run(1)) {
+            assertThat(log.lines()).isEmpty();
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

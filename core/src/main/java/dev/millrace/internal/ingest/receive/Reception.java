@@ -78,6 +78,11 @@ public final class Reception implements AutoCloseable {
         });
     }
 
+    /** Returns whether this program is to log, and finds no file of a log. */
+    boolean hasLostLog() {
+        return log != null && log.isNew();
+    }
+
     /** For each stream of which earlier runs have logged something, the number of its next block. */
     public Map<String, Long> nextBlocks() {
         Map<String, Long> next = new HashMap<>();

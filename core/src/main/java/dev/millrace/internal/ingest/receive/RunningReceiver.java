@@ -72,6 +72,26 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     // ---- the program's side ----
 
+    /** Returns whether what it stores is logged. */
+    public boolean isLogged() {
+        return reception.log() != null;
+    }
+
+    /** Tells operators if there is no log any more, from which batches have taken all blocks before {@code next}. */
+    public void expectLog(long next) {
+        if (reception.hasLostLog()) {
+            reception
+                    .problems()
+                    .problem(
+                            name,
+                            "has no log any more, from which batches have taken its blocks up to " + (next - 1)
+                                    + ": what it had stored since, if anything, is lost. If the directory wal of the"
+                                    + " checkpoint was not deleted on purpose, stop, and put it back from the backup that"
+                                    + " the rest is from",
+                            null);
+        }
+    }
+
     /** Lets the receiver begin. */
     public void start() {
         reception.sealRegularly(stream);
