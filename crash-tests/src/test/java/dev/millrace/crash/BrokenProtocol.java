@@ -4,6 +4,7 @@ package dev.millrace.crash;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -214,8 +215,13 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void revoke(boolean publishing) {
-            checkpoint.revoke(publishing);
+        public Ownership.Publication publication() {
+            return checkpoint.publication();
+        }
+
+        @Override
+        public void revoke() {
+            checkpoint.revoke();
         }
 
         @Override

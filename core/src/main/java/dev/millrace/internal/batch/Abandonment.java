@@ -25,7 +25,7 @@ final class Abandonment {
      */
     static StopResult of(Line line, Lifecycle life, Collection<Thread> own) {
         BatchRunner.Left left = line.runner().leave();
-        release(line, left.decided());
+        release(line);
         StopResult result = life.result(left.decided());
         line.audience().log().leftBehind(text(line, left, result, own));
         line.audience().log().ended(life.failure(), result);
@@ -42,9 +42,9 @@ final class Abandonment {
                         + StackText.of(thread));
     }
 
-    private static void release(Line line, boolean publishing) {
+    private static void release(Line line) {
         try {
-            line.durability().revoke(publishing);
+            line.durability().revoke();
             line.graph().inputs().forEach(InputNode::requestInputStop);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);

@@ -16,6 +16,7 @@ import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.retire.BatchRetirer;
 import dev.millrace.spi.Clock;
@@ -121,9 +122,7 @@ final class BatchRunner {
             committer.decide(batch.time(), scope.changes(), parts);
             scope.close(); // the changes have been written
             next = NextStart.PUBLISHES;
-            quarantine.publish(batch.time());
-            audience.log().putAside(quarantine.counts(), quarantine.place());
-            committer.publish(batch.time(), parts);
+            publish(batch.time(), parts);
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
             audience.completed(progress);
@@ -143,6 +142,15 @@ final class BatchRunner {
                     ? failure
                     : new BatchFailedException(
                             batch.time().milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
+        }
+    }
+
+    private void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
+        Ownership.Publication publication = durability.publication();
+        try (publication) {
+            quarantine.publish(time);
+            audience.log().putAside(quarantine.counts(), quarantine.place());
+            committer.publish(time, parts);
         }
     }
 

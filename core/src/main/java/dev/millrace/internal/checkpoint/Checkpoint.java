@@ -333,6 +333,11 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
+    public Ownership.Publication publication() {
+        return ownership.publication();
+    }
+
+    @Override
     public void published(BatchTime time, Map<String, Integer> parts) throws IOException {
         ownership.checkNotRevoked();
         receipts.append(time.milliseconds(), parts);
@@ -363,8 +368,8 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public void revoke(boolean publishing) {
-        ownership.revoke(publishing);
+    public void revoke() {
+        ownership.revoke();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -31,6 +32,14 @@ public interface Durability extends AutoCloseable {
             throws IOException;
 
     /**
+     * Begins to publish a decided batch. Until that is closed no roll back passes the batch, also if this is revoked or closed
+     * meanwhile.
+     *
+     * @throws dev.millrace.error.CheckpointException if it was before
+     */
+    Ownership.Publication publication();
+
+    /**
      * The staged parts of outputs are visible. Durable on return.
      *
      * @param parts how many, by output
@@ -46,11 +55,8 @@ public interface Durability extends AutoCloseable {
     /**
      * From now on this program decides, records and publishes nothing any more, and another may take the checkpoint at once.
      * Waits for nothing; any thread.
-     *
-     * @param publishing whether code that goes on may be publishing a decided batch: then no roll back passes that batch
-     *     until this is closed
      */
-    void revoke(boolean publishing);
+    void revoke();
 
     @Override
     void close() throws IOException;
@@ -88,6 +94,11 @@ public interface Durability extends AutoCloseable {
         public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged) {}
 
         @Override
+        public Ownership.Publication publication() {
+            return () -> {};
+        }
+
+        @Override
         public void published(BatchTime time, Map<String, Integer> parts) {}
 
         @Override
@@ -97,7 +108,7 @@ public interface Durability extends AutoCloseable {
         public void commit(BatchTime time) {}
 
         @Override
-        public void revoke(boolean publishing) {}
+        public void revoke() {}
 
         @Override
         public void close() {}

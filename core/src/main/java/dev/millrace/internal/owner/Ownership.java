@@ -289,18 +289,35 @@ public final class Ownership implements Epoch, AutoCloseable {
         return program == null ? owner.toString() : "the " + program + " of this process since " + owner.since();
     }
 
+    /** Something that is being published. */
+    public interface Publication extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins to publish a decided batch. Until that has ended no roll back passes the batch, also if this is given up or
+     * closed meanwhile.
+     *
+     * @throws CheckpointException if it was before
+     */
+    public Publication publication() {
+        checkNotRevoked();
+        Publication begun = code.publication();
+        if (begun == null) {
+            throw new CheckpointException("the program has closed the checkpoint " + store.location()
+                    + " before it could publish what it had decided; the next start publishes that");
+        }
+        return begun;
+    }
+
     /**
      * Gives the checkpoint up while threads of the program may still go on: they are refused from here on, and another program
      * may take it.
-     *
-     * @param publishing whether one of them may be publishing a decided batch: then no roll back passes that batch until this
-     *     is closed
      */
-    public void revoke(boolean publishing) {
+    public void revoke() {
         revocation.revoke();
-        if (!publishing) {
-            code.close();
-        }
+        code.close();
     }
 
     /** Throws if this program has given the checkpoint up; nothing is read. */

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lock by which a program shows that it runs code which may publish. It has the lock from when it takes the checkpoint
- * until that code has ended, also when another has taken over or when it has given the checkpoint up meanwhile. A start does
- * not ask for it: it publishes what is decided itself, and receipts keep the other out. A roll back does.
+ * until it is closed and nothing is being published any more, also when another has taken over or when it has given the
+ * checkpoint up meanwhile. A start does not ask for it: it publishes what is decided itself, and receipts keep the other out.
+ * A roll back does. Safe for several threads.
  */
 final class RunningCode implements AutoCloseable {
     static final String LOCK = ".running";
@@ -24,7 +25,9 @@ final class RunningCode implements AutoCloseable {
 
     private final FileStore.Lock lock;
     private final UUID run;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private int publications;
+    private boolean ending;
+    private boolean ended;
 
     private RunningCode(FileStore.Lock lock, UUID run) {
         this.lock = lock;
@@ -66,9 +69,35 @@ final class RunningCode implements AutoCloseable {
                 : OF_THIS_PROCESS.get(owner.identity().runId());
     }
 
+    /** Keeps the lock as long as something is published, until that is closed; null if it is too late. */
+    synchronized Ownership.@Nullable Publication publication() {
+        if (ending) {
+            return null;
+        }
+        publications++;
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                published();
+            }
+        };
+    }
+
+    private synchronized void published() {
+        publications--;
+        endIfNothingIsPublished();
+    }
+
+    /** Lets nothing more be published, and lets go of the lock when what is being published has ended. Waits for nothing. */
     @Override
-    public void close() {
-        if (ended.compareAndSet(false, true)) {
+    public synchronized void close() {
+        ending = true;
+        endIfNothingIsPublished();
+    }
+
+    private void endIfNothingIsPublished() {
+        if (ending && !ended && publications == 0) {
+            ended = true;
             OF_THIS_PROCESS.remove(run);
             lock.close();
         }

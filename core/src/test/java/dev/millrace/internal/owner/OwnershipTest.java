@@ -260,9 +260,11 @@ class OwnershipTest {
     void shouldTellOfEarlierProgramsWhoseCodeRuns() throws IOException {
         Ownership hangs = claim(false);
         Ownership stuck = Ownership.claim(store, true, REMEDY, new Revocation("context \"orders\""));
-        stuck.revoke(true);
+        Ownership.Publication publication = stuck.publication();
+        stuck.revoke();
         Ownership publishesNothing = claim(true);
-        publishesNothing.revoke(false);
+        publishesNothing.publication().close();
+        publishesNothing.revoke();
         try (Ownership last = claim(false)) {
             last.forgetPredecessors(); // but not those whose code runs
             assertThat(last.runningBefore())
@@ -279,7 +281,11 @@ class OwnershipTest {
                                     "end this process"));
             hangs.close();
             stuck.close();
-            stuck.close();
+            assertThat(last.runningBefore())
+                    .extracting(Ownership.Running::epoch)
+                    .containsExactly(2L);
+            publication.close();
+            publication.close();
             assertThat(last.runningBefore()).isEmpty();
             last.forgetPredecessors();
         }
@@ -294,7 +300,23 @@ class OwnershipTest {
                         "0000000004.running");
     }
 
-    /** The directory was deleted while code of a program ran that had taken the first number. */
+    @Test
+    void shouldPublishNothingMoreOnceItIsClosedOrGivenUp() throws IOException {
+        Ownership closed = claim(false);
+        closed.close();
+        assertThatThrownBy(closed::publication)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the program has closed the checkpoint " + directory
+                        + " before it could publish what it had decided; the next start publishes that");
+        Ownership givenUp = claim(false);
+        givenUp.revoke();
+        assertThatThrownBy(givenUp::publication)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the program was stopped before this code had ended, and has given up the checkpoint "
+                        + directory + "; it decides and publishes nothing any more");
+        givenUp.close();
+    }
+
     /** One of a number that could come next counts, like a file that a crash has cut off. */
     @Test
     void shouldLeaveDirectoriesAloneThatAreNamedLikeOwners() throws IOException {
@@ -312,15 +334,18 @@ class OwnershipTest {
         assertThat(directory.resolve("owners/0000000009")).isDirectory();
     }
 
+    /** The directory was deleted while code of a program ran that had taken the first number. */
     @Test
     void shouldTakeAnotherNumberThanCodeThatRuns() throws IOException {
         try (Ownership stuck = claim(false)) {
-            stuck.revoke(true);
+            Ownership.Publication publication = stuck.publication();
+            stuck.revoke();
             store.delete("owners");
             try (Ownership next = claim(false)) {
                 assertThat(next.number()).isEqualTo(2);
                 next.check();
             }
+            publication.close();
         }
     }
 
