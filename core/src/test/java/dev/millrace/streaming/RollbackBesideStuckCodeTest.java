@@ -260,4 +260,18 @@ class RollbackBesideStuckCodeTest {
         stuck.join();
         assertThat(sink.rows()).containsExactly("a", "b", "c");
     }
+
+    /** A batch that may still be published is decided, so it cannot be passed by. */
+    @Test
+    void shouldRefuseToSkipTheBatch() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Thread stuck = leaveBehind(released);
+        assertThatThrownBy(() -> CheckpointSkip.carryOut(checkpoint(), STUCK, ""))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        "the checkpoint " + checkpoint() + " cannot skip batch 2000 ms, which is complete, or older"
+                                + " than the last complete batch 2000 ms; no batch is planned and undecided: start the program");
+        released.countDown();
+        stuck.join();
+    }
 }
