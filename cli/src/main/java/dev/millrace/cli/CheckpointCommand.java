@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What can be done with a checkpoint directory; each is a subcommand. */
+/** Groups the commands for checkpoint directories. */
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,

@@ -91,7 +91,7 @@ record CompiledProgram(Path jar, String mainClass) {
         }
     }
 
-    /** Where the other classes of the program stand as sources: the directory of its package's root; empty if there is none. */
+    /** Returns the root of the program's package, where its other classes stand as sources; empty if there is none. */
     private static String neighbours(Path source) throws IOException {
         Matcher declaration = PACKAGE.matcher(Files.readString(source, StandardCharsets.ISO_8859_1)); // takes all bytes
         Path root = Objects.requireNonNull(source.toAbsolutePath().normalize().getParent()); // it is a file

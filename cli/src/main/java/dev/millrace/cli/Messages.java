@@ -5,8 +5,8 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.error.MillraceException;
 
 /**
- * What a person is told of an error: Millrace's own messages, which name options of the command with the settings that they
- * set; others with the name of their class.
+ * Words errors for people: Millrace's own messages name options of the command with the settings that they set; others
+ * come with the name of their class.
  */
 final class Messages {
     /** The setting of {@code --takeover}. */

@@ -89,7 +89,7 @@ final class Shell implements Callable<Integer> {
         CommandLog.install(new PrintWriter(System.err, true), Level.INFO, false);
     }
 
-    /** What JShell says when something that is piped in does not compile, or throws. */
+    /** Notes whether JShell has complained of something that was piped in and does not compile, or throws. */
     private static final class Complaints extends FilterOutputStream {
         private boolean any;
 

@@ -24,7 +24,7 @@ final class StandardInput extends Receiver<String> {
         this.in = in;
     }
 
-    /** Why it ended before its end, or null. */
+    /** Returns the failure that ended it too early; null if it has reached its end. */
     @Nullable
     Exception failure() {
         return failure;
