@@ -43,7 +43,7 @@ final class CrashPoints {
         CrashPoint.observe(point -> {});
     }
 
-    /** Whether the armed point was reached, perhaps on a thread of the background. */
+    /** Returns whether the armed point was reached, perhaps by a background thread. */
     static boolean hasCrashed() {
         return crashed != null;
     }

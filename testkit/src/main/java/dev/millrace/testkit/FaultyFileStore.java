@@ -77,12 +77,12 @@ public final class FaultyFileStore implements FileStore {
         return this;
     }
 
-    /** How many operations were asked for so far. */
+    /** The number of operations that were asked for so far. */
     public long operations() {
         return operations.get();
     }
 
-    /** Whether the power has failed or the process is taken for dead. */
+    /** Returns whether the power has failed or the process is taken for dead. */
     public boolean isDead() {
         return dead || operations.get() > lastOperation;
     }

@@ -67,7 +67,7 @@ public interface FileFault {
         };
     }
 
-    /** What becomes of the call. */
+    /** Decides about a call. */
     @FunctionalInterface
     interface Effect {
         /** Returns to let the call happen, or throws to have it fail. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit;
 
-/** What a program asks of a {@link dev.millrace.spi.FileStore}. */
+/** The operations of a {@link dev.millrace.spi.FileStore}. */
 public enum FileOperation {
     /** The names in a directory are asked for. */
     LIST,

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link FileStore} must do. A test of your own store extends this and says where an empty one is. Durability
+ * Tests the contract of a {@link FileStore}. A test of your own store extends this and gives an empty one. Durability
  * cannot be seen from inside a process, so this does not show it.
  */
 public abstract class FileStoreContract {

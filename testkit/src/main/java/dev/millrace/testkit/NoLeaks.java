@@ -43,7 +43,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
             return new Held(Set.copyOf(liveThreads()), openFiles());
         }
 
-        /** What there is now and was not then; a thread has {@code patience} to end. */
+        /** Lists the threads and files that were added since; a thread has {@code patience} to end. */
         List<String> leaks(long patience) throws InterruptedException {
             List<String> leaks = new ArrayList<>();
             for (Thread thread : liveThreads()) {

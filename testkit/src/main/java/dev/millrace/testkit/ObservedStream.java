@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a stream held, batch by batch, in the order of its partitions. Lists are snapshots. What was observed outlives a
- * restart; a batch that is run again is observed again in its place.
+ * The records of a stream, batch by batch, in the order of its partitions. Lists are snapshots. They outlive a restart; a
+ * batch that is run again is observed again in its place.
  *
  * @param <T> the type of the records
  */

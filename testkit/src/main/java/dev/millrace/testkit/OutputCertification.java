@@ -7,7 +7,7 @@ import dev.millrace.spi.TransactionalOutput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What an output must stand to be called exactly once; {@link OutputContractTest} without JUnit. */
+/** Tests whether an output is exactly once; {@link OutputContractTest} without JUnit. */
 public final class OutputCertification<T> {
     private final Place<T> place;
     private final String master;

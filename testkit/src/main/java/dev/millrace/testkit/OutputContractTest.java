@@ -22,7 +22,7 @@ public abstract class OutputContractTest<T> {
     /** The output, into an empty place: {@code directory} is empty and there for it. */
     protected abstract OutputUnderTest<T> underTest(Path directory) throws Exception;
 
-    /** Where the programs run, such as {@code spark:local[2]}, whose tasks are sent what they need of the output. */
+    /** The master of the programs, such as {@code spark:local[2]}, to whose tasks the output is sent. */
     protected String master() {
         return OutputPrograms.EMBEDDED;
     }

@@ -16,18 +16,18 @@ public interface OutputUnderTest<T> extends AutoCloseable {
      */
     Output<T> open(String name) throws Exception;
 
-    /** What readers of the output see now; the order does not matter. */
+    /** The records that readers of the output see now; the order does not matter. */
     List<T> read(String name) throws Exception;
 
     /** A record; different numbers give different records. */
     T testRecord(int number);
 
-    /** What the program declares with {@code registerTypes} so that records can be encoded. */
+    /** The types that the program declares with {@code registerTypes} so that records can be encoded. */
     default List<Class<?>> types() {
         return List.of();
     }
 
-    /** Whether it implements {@link Output#retract}. */
+    /** Returns whether it implements {@link Output#retract}. */
     default boolean canRetract() {
         return true;
     }

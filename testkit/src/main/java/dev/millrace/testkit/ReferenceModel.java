@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the operators of streams mean, in plain collections: a stream is a list of batches, a batch a list of records.
+ * Defines the operators of streams in plain collections: a stream is a list of batches, a batch a list of records.
  * Nothing is kept between batches; windows and state are computed from all history. The order of records within a batch
  * is not meant, so results are compared as multisets. Takes the functions of the program itself.
  */
@@ -160,9 +160,9 @@ public final class ReferenceModel {
     }
 
     /**
-     * What {@code mapWithState} gives in each batch.
+     * The results of {@code mapWithState}, a list for each batch.
      *
-     * @param mapped what the function mapped
+     * @param mapped the values that the function returned
      * @param snapshots all keys and their states
      */
     public record Mapped<K, S, M>(List<List<M>> mapped, List<List<Tuple2<K, S>>> snapshots) {}

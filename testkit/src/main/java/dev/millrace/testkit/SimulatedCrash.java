@@ -2,7 +2,7 @@
 package dev.millrace.testkit;
 
 /**
- * What a thread throws when its process is to be thought dead. An error of the virtual machine's kind, so that nothing
+ * Ends a thread whose process is to be thought dead. It is an error of the virtual machine's kind, so that nothing
  * between takes it for a failure of user code.
  */
 public final class SimulatedCrash extends VirtualMachineError {

@@ -121,7 +121,7 @@ final class StagedCalls<T> {
         parts.add(part);
     }
 
-    /** What records throw when their task fails. */
+    /** Thrown by the records of a task that is to fail. */
     static final class BrokenOff extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

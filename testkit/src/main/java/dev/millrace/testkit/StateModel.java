@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code mapWithState} means: a map, and a look at every key in every batch. */
+/** Defines {@code mapWithState} by a map, and a look at every key in every batch. */
 final class StateModel<K, V, S, M> {
     private final Duration timeout;
     private final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;

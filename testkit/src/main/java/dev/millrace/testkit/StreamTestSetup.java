@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link StreamTestDriver} runs its program: on {@code local[2]} with batches of one second, the checks of mutation
- * and of types switched on and without a checkpoint, unless something else is said here. Types are declared by the program,
- * with {@code registerTypes} of its context. Not thread safe.
+ * The settings with which a {@link StreamTestDriver} runs its program: on {@code local[2]} with batches of one second, the
+ * checks of mutation and of types switched on and without a checkpoint, unless something else is said here. Types are
+ * declared by the program, with {@code registerTypes} of its context. Not thread safe.
  */
 public final class StreamTestSetup {
     private String master = "local[2]";
@@ -32,7 +32,7 @@ public final class StreamTestSetup {
         settings.put("millrace.streaming.checkTypes", "true");
     }
 
-    /** Where the program runs, such as {@code local[4]} or {@code spark:local[2]}. */
+    /** Sets the master, such as {@code local[4]} or {@code spark:local[2]}. */
     public StreamTestSetup master(String where) {
         master = where;
         return this;
@@ -102,7 +102,7 @@ public final class StreamTestSetup {
         return conf;
     }
 
-    /** Where the checkpoint is, or null without one. */
+    /** The directory of the checkpoint, or null without one. */
     @Nullable
     String directory() {
         return store == null ? checkpointDirectory : GivenStores.directoryOf(store);

@@ -65,7 +65,7 @@ public final class FileContent {
         }
     }
 
-    /** What may be left: all that was synced, and of the rest a beginning. */
+    /** A content that a power failure may leave: all that was synced, and of the rest a beginning. */
     byte[] afterPowerFailure(Random random) {
         int torn = synced + random.nextInt(length - synced + 1);
         int kept = switch (random.nextInt(4)) {

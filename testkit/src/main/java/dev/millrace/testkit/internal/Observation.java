@@ -9,7 +9,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the batches of one stream held. A batch that is run again replaces what its earlier run held. Synchronized. */
+/** The records of one stream, by batch. A batch that is run again replaces its earlier records. Synchronized. */
 public final class Observation<T> {
     private final NavigableMap<BatchTime, List<T>> batches = new TreeMap<>();
 

@@ -37,7 +37,7 @@ public final class Wiring {
                 add(outputs, output.name(), output.stream());
             }
         }
-        streams.putAll(outputs); // what leaves the program is what a test means by a name that both have
+        streams.putAll(outputs); // by a name that a stream and an output share a test means the output
     }
 
     private void add(Map<String, StreamNode<?>> found, String name, StreamNode<?> node) {
@@ -57,7 +57,7 @@ public final class Wiring {
         return List.copyOf(streams.keySet());
     }
 
-    /** Whether several streams have this name. */
+    /** Returns whether several streams have this name. */
     public boolean isAmbiguous(String name) {
         return ambiguous.contains(name);
     }

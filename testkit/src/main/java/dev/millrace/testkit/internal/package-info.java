@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What the test driver puts into a program: inputs that tests fill, and observers of streams. */
+/** Inputs that tests fill and observers of streams, which the test driver puts into a program. */
 @NullMarked
 package dev.millrace.testkit.internal;
 

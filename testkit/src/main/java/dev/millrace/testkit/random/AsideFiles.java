@@ -31,7 +31,7 @@ final class AsideFiles implements AutoCloseable {
         return directory;
     }
 
-    /** What each step that puts records aside has put there, batch by batch of the step. */
+    /** Reads the records that each step has put aside, batch by batch of the step. */
     Map<String, List<List<Object>>> read(RandomProgram program) {
         Map<String, List<List<Object>>> aside = new LinkedHashMap<>();
         if (!program.guarded().isEmpty()) {

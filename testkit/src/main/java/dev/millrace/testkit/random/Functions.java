@@ -152,7 +152,7 @@ final class Functions {
         };
     }
 
-    /** What some operations begin with. */
+    /** The initial state of some operations. */
     static List<Tuple2<String, Integer>> initial() {
         return List.of(Tuple2.of("k0", 5), Tuple2.of("a", 3), Tuple2.of("", 1), Tuple2.of("never comes", 2));
     }

@@ -19,7 +19,7 @@ public final class ModelRunner implements Runner {
 
     private final Operators operators;
 
-    /** What a step makes of its inputs. */
+    /** Computes the batches of a step from those of its inputs. */
     @FunctionalInterface
     public interface Operators {
         List<? extends List<?>> apply(Step step, List<List<List<Object>>> inputs);

@@ -108,7 +108,7 @@ public enum Operation {
         return gives;
     }
 
-    /** How many streams it takes. */
+    /** The number of streams that it takes. */
     public int arity() {
         return this == UNION_NUMBERS || this == UNION_PAIRS ? 2 : 1;
     }
@@ -129,12 +129,12 @@ public enum Operation {
         };
     }
 
-    /** Whether it takes the same in less time if it is given the inverse of its merge function. */
+    /** Returns whether it takes the same in less time if it is given the inverse of its merge function. */
     boolean hasInverse() {
         return this == SUM_OF_WINDOW || this == SUM_WINDOW || this == SUM_WINDOW_FILTERED;
     }
 
-    /** Whether the default parallelism says in how many partitions its result is, and so in which order. */
+    /** Returns whether the default parallelism says in how many partitions its result is, and so in which order. */
     boolean isPartitionedByDefault() {
         return switch (this) {
             case MAX,
@@ -152,7 +152,7 @@ public enum Operation {
         };
     }
 
-    /** Whether it keeps state by key. */
+    /** Returns whether it keeps state by key. */
     public boolean isState() {
         return switch (this) {
             case STATE,
@@ -169,12 +169,12 @@ public enum Operation {
         };
     }
 
-    /** Whether it puts records aside. */
+    /** Returns whether it puts records aside. */
     public boolean putsAside() {
         return this == QUARANTINE || this == QUARANTINE_STATE || this == QUARANTINE_IN_PLACE;
     }
 
-    /** Whether it can multiply the number of records, so that a program has few of them. */
+    /** Returns whether it can multiply the number of records, so that a program has few of them. */
     boolean grows() {
         return isWindow() || arity() == 2 || this == REPEAT;
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Compares what random programs give in two places, batch by batch. A program that differs is shrunk and printed with its
  * seed; {@link ProgramGenerator#generate} makes it again.
  *
- * @param expected what is right, mostly {@link ModelRunner}
- * @param actual what is tried
+ * @param expected gives the right results, mostly {@link ModelRunner}
+ * @param actual gives the results under test
  * @param inOrder whether batches must have the same records in the same order; else they are compared as multisets
  */
 public record RandomCheck(Runner expected, Runner actual, boolean inOrder) {
@@ -41,7 +41,7 @@ public record RandomCheck(Runner expected, Runner actual, boolean inOrder) {
                         + difference(smallest));
     }
 
-    /** What is wrong with a program, or null. */
+    /** Describes the first difference in the results of a program; null if there is none. */
     public @Nullable String difference(RandomProgram program) {
         try {
             Map<String, List<List<Object>>> right = expected.run(program);

@@ -10,14 +10,14 @@ import java.util.Map;
  * A program as data: its streams are the inputs and then the steps, named {@code s0}, {@code s1} and so on; every step
  * takes streams before it. Prints as something to read.
  *
- * @param seed what it was made from
+ * @param seed from which it was made
  * @param inputs with equally many batches each
  * @param steps the operations in order
  * @param outputs the places of the streams that are compared
  */
 public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> steps, List<Integer> outputs) {
 
-    /** How many streams there are. */
+    /** The number of streams. */
     public int streams() {
         return inputs.size() + steps.size();
     }
@@ -36,7 +36,7 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
         return name(place) + " state";
     }
 
-    /** What the steps among the outputs that put records aside are called in the quarantine, by place. */
+    /** The names, in the quarantine, of the steps among the outputs that put records aside, by place. */
     Map<Integer, String> guarded() {
         Map<Integer, String> guarded = new LinkedHashMap<>();
         for (int place : outputs) {
@@ -62,7 +62,7 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
                 : step(place).operation().gives();
     }
 
-    /** How many batches of the program each stream's slide is, by place. */
+    /** The slide of each stream in batches of the program, by place. */
     public List<Integer> slides() {
         List<Integer> slides = new ArrayList<>();
         inputs.forEach(input -> slides.add(1));
@@ -73,12 +73,12 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
         return slides;
     }
 
-    /** Whether the order of its records depends on the default parallelism, and so on the number of threads. */
+    /** Returns whether the order of its records depends on the default parallelism, and so on the number of threads. */
     public boolean dependsOnParallelism() {
         return steps.stream().anyMatch(step -> step.operation().isPartitionedByDefault());
     }
 
-    /** Whether every step takes what its inputs give; programs that are being shrunk may not be. */
+    /** Returns whether every step takes what its inputs give; programs that are being shrunk may not be. */
     boolean isValid() {
         if (inputs.isEmpty() || outputs.isEmpty()) {
             return false;

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One operation of a random program.
  *
- * @param operation what it does
+ * @param operation the operation that it runs
  * @param inputs the places of the streams that it takes
  * @param first its first parameter, from 1
  * @param second its second parameter, from 1
