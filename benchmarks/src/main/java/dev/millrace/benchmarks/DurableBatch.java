@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What durability costs a batch: two programs in one process update the same state, one with a checkpoint directory and one
- * without, in turn, some batches each. A round begins when no snapshot is being folded, so that folding is paid by the
- * program that it belongs to.
+ * Measures the cost of durability for a batch: two programs in one process update the same state, one with a checkpoint
+ * directory and one without, in turn, some batches each. A round begins when no snapshot is being folded, so that folding
+ * is paid by the program that it belongs to.
  */
 public final class DurableBatch {
     private static final int ROUND = 50;

@@ -3,7 +3,7 @@ package dev.millrace.benchmarks;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Whether snapshots are being folded in this process. */
+/** Tells whether snapshots are being folded in this process. */
 final class Folding {
     private static final long LOOK_NANOS = 2_000_000;
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Records of keys, as many in each batch but the very first, which is empty: every key once, in order, then keys all over the
  * place, the same ones in every run.
  *
- * @param keys how many different keys there are; a multiple of {@code perBatch}
- * @param perBatch how many records a batch has
+ * @param keys the number of different keys; a multiple of {@code perBatch}
+ * @param perBatch the number of records in a batch
  * @param key makes a key of its number
  * @param value makes a value of the number of the record
  */

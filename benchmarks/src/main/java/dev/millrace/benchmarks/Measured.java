@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a reader tells of itself, as one line.
+ * The report of a reader, as one line.
  *
- * @param lines how many lines it has counted
+ * @param lines the number of lines that it has counted
  * @param nanos from its start until all were counted
- * @param heapBytes what its heap had grown to
+ * @param heapBytes the size of its heap at the end
  * @param residentBytes the greatest use of memory of its process, or 0 if the system does not tell
  * @param logBytes the greatest size of its log on disk
  */

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How fast a socket is read: a process sends lines as fast as they are taken, and in turn a plain Java reader, Millrace, and
- * Millrace making strings read them, each in a new process with a heap of 256 MB. Exits with 1 if a count is not what was
- * sent.
+ * Measures the rate at which a socket is read: a process sends lines as fast as they are taken, and in turn a plain Java
+ * reader, Millrace, and Millrace making strings read them, each in a new process with a heap of 256 MB. Exits with 1 if a
+ * count is not what was sent.
  */
 public final class SocketIngest {
     private static final String HEAP = "-Xmx256m";

@@ -34,7 +34,7 @@ public final class StateMemory {
             WhileFolding watch = new WhileFolding();
             long nanos = totals.run((int) (keys / PER_BATCH));
             long folded = watch.end();
-            totals.run(1); // what the last batch had brought is gone
+            totals.run(1); // the data of the last batch is gone
             Folding.await();
             report("state", (live() - before) / (double) keys, map);
             if (folded > 0) {

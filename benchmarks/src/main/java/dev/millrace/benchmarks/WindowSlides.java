@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a batch costs by the number of batches in its window, every key in every batch, without an inverse function: the
- * whole batch, from the records to the counted window. The windows slide in turns, so that a machine that is slow for a
- * while is slow for all of them. Run it with {@code -Xms10g -Xmx10g} for 100,000 keys.
+ * Measures the cost of a batch by the number of batches in its window, every key in every batch, without an inverse
+ * function: the whole batch, from the records to the counted window. The windows slide in turns, so that a machine that is
+ * slow for a while is slow for all of them. Run it with {@code -Xms10g -Xmx10g} for 100,000 keys.
  */
 public final class WindowSlides {
     private static final int[] PANES = {10, 30, 100, 300};

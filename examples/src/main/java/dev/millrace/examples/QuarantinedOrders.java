@@ -39,7 +39,7 @@ public final class QuarantinedOrders {
                 .onError(ErrorPolicy.quarantine().atMost(1000));
     }
 
-    /** What each customer has ordered in a batch. */
+    /** The sum of each customer's orders in a batch. */
     static DStream<String> sums(DStream<Order> orders) {
         return orders.mapToPair(order -> Tuple2.of(order.customer(), order.cents()))
                 .reduceByKey(Long::sum)

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * Where a block of a shuffle belongs; sorted, the blocks of a reducer stand in the order in which their records would
+ * The place of a block in a shuffle; sorted, the blocks of a reducer stand in the order in which their records would
  * have been read from the map tasks' partitions.
  */
 record BlockKey(int reducer, int mapTask, int sequence) implements Serializable, Comparable<BlockKey> {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /** Many records as one value of the codec; pairs as alternating keys and values, without an object each. */
-@SuppressWarnings("unchecked") // what is read is what was written
+@SuppressWarnings("unchecked") // values are read with the type with which they were written
 final class Blocks {
     private Blocks() {}
 

@@ -24,7 +24,7 @@ final class Failures {
         return new MillraceException("Spark ended the job: " + Causes.text(error), error);
     }
 
-    /** Why a function could not be sent to tasks, if that is what {@code error} says. */
+    /** The refusal of a function that could not be sent to tasks, if {@code error} is of that; else the failure itself. */
     static RuntimeException ofTranslation(Operator operator, Exception error) {
         NotSerializableException cause = find(error, NotSerializableException.class);
         if (cause == null) {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * Changes that stay with the tasks until they are written.
  *
- * @param blocks how many there are
+ * @param blocks their number
  * @param fetch gets them
  */
 record FetchedChanges(int blocks, Supplier<List<byte[]>> fetch) implements StepChanges {

@@ -19,7 +19,7 @@ final class MapObservations extends AccumulatorV2<MapObservations.Seen, List<Tas
     private final Map<Place, TaskObservation> seen = new LinkedHashMap<>();
     private final Set<Place> reported = new HashSet<>();
 
-    /** What the map task of a shuffle saw. */
+    /** The observation of a shuffle's map task. */
     record Seen(long shuffle, TaskObservation observation) {}
 
     private record Place(long shuffle, int partition) implements Serializable {}

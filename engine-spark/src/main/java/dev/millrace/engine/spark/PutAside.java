@@ -13,10 +13,10 @@ import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt had put aside when it had computed a partition that Spark keeps; the last element of that partition.
- * Spark keeps a partition even if the attempt then fails, and what the attempt tells is lost with it; so whoever reads the
- * partition to its end in the same batch tells of it again. It is all that the attempt had met: Spark computes what is
- * kept further up before this begins. The driver counts each place once.
+ * The records that an attempt had put aside when it had computed a partition that Spark keeps; the last element of that
+ * partition. Spark keeps a partition even if the attempt then fails, and what the attempt tells is lost with it; so
+ * whoever reads the partition to its end in the same batch tells of it again. It is all that the attempt had met: Spark
+ * computes what is kept further up before this begins. The driver counts each place once.
  */
 record PutAside(long attempt, @Nullable BatchTime batch, QuarantinedRecords records) implements Serializable {
 

@@ -29,7 +29,7 @@ final class Refusals {
         }
     }
 
-    /** What ended an earlier attempt of a task, if it ends this one too. */
+    /** The failure of an earlier attempt of a task, if it ends this one too. */
     static @Nullable TaskFailure before(TaskContext task) {
         if (task.attemptNumber() == 0) {
             return null;

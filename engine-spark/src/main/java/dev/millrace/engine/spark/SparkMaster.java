@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * A master as Spark understands it.
  *
- * @param url what Spark is given
+ * @param url the master in Spark's form
  * @param threads the threads of a master in this process, or 0 on a cluster
- * @param maxAttempts how often a task is tried
+ * @param maxAttempts the number of attempts of a task
  */
 record SparkMaster(String url, int threads, int maxAttempts) {
     private static final Pattern LOCAL = Pattern.compile("spark:local(?:\\[(\\*|[1-9][0-9]{0,3})])?");

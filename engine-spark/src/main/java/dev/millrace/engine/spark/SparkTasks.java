@@ -18,7 +18,7 @@ final class SparkTasks {
 
     private SparkTasks() {}
 
-    /** What runs in a task. */
+    /** The code of a task. */
     interface Body<R> {
         R run(TaskScope scope) throws Exception;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * One partition of what a step left.
  *
- * @param table what it holds from batch to batch, in the blocks that its table has written
- * @param records what it gave in the batch, encoded; no bytes if that is nothing
- * @param changes what differs from the version before, in blocks for the change log; none if nobody keeps it
+ * @param table its contents from batch to batch, in the blocks that its table has written
+ * @param records the records that it gave in the batch, encoded; no bytes if there are none
+ * @param changes the differences from the version before, in blocks for the change log; none if nobody keeps them
  * @param observation of the attempt that made it
  */
 record StepBlock(List<byte[]> table, byte[] records, List<byte[]> changes, TaskObservation observation)
@@ -18,9 +18,9 @@ record StepBlock(List<byte[]> table, byte[] records, List<byte[]> changes, TaskO
     private static final long FEW_BYTES = 1 << 20;
 
     /**
-     * What the driver gets when the step has run; the contents stay with the tasks.
+     * The summary that the driver gets when the step has run; the contents stay with the tasks.
      *
-     * @param blocks how many blocks of changes there are
+     * @param blocks the number of blocks of changes
      * @param few all of them if they are few, so that they need not be fetched; else none
      */
     record Outcome(int blocks, List<byte[]> few, TaskObservation observation) implements Serializable {

@@ -19,7 +19,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
 
-/** What tasks do for steps: run one partition, and read what it left. */
+/** The tasks of steps: one runs a partition of a step, and others read its result. */
 @SuppressWarnings("unchecked") // below the typed surface records are objects
 final class StepTasks {
     private static final byte[] NOTHING = new byte[0];
@@ -27,9 +27,9 @@ final class StepTasks {
     private StepTasks() {}
 
     /**
-     * What a step leaves, not computed yet.
+     * The result of a step, not computed yet.
      *
-     * @param earlier what steps left for the earlier batches that it reads
+     * @param earlier the results of steps for the earlier batches that it reads
      * @param before its own version of the batch before, or null if there is none
      */
     static JavaRDD<StepBlock> run(
@@ -69,7 +69,7 @@ final class StepTasks {
                         (first, second) -> new ConcatIterator<>(0, 2, i -> i == 0 ? first : second));
     }
 
-    /** What a task needs to know of a step; the step itself would take its lineage along. */
+    /** The part of a step that its tasks are sent; the step itself would take its lineage along. */
     private record Run<T extends StepTable>(StepTask<T> task, int earlier, boolean hasBefore, ValueCodec codec)
             implements Serializable {
 
@@ -112,13 +112,13 @@ final class StepTasks {
                 : Blocks.<Object>decode(codec, records).iterator();
     }
 
-    /** What a step gave in the batch. */
+    /** Reads the records that a step gave in the batch. */
     static JavaRDD<Object> readRecords(JavaRDD<StepBlock> blocks, ValueCodec codec) {
         return blocks.mapPartitions(block ->
                 new LazyIterator<>(scope -> scope.leaf(decoded(block.next().records(), codec))));
     }
 
-    /** What a step holds. */
+    /** Reads the tables of a step. */
     static JavaRDD<Object> readTables(JavaRDD<StepBlock> blocks, StepTask<?> task, ValueCodec codec) {
         return blocks.mapPartitions(block -> new LazyIterator<>(
                 scope -> scope.leaf((Iterator<Object>) task.read(block.next().table(), codec))));

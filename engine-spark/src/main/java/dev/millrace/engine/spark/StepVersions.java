@@ -25,9 +25,9 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What steps hold on Spark: persisted RDDs of encoded blocks. A step that keeps tables has its base, the version of the last
- * committed batch, and while a batch runs the version that it made; the base is dropped only when that has won. Written by
- * the batch thread only, read by the threads of outputs.
+ * The contents of steps on Spark: persisted RDDs of encoded blocks. A step that keeps tables has its base, the version of
+ * the last committed batch, and while a batch runs the version that it made; the base is dropped only when that has won.
+ * Written by the batch thread only, read by the threads of outputs.
  */
 final class StepVersions {
     private final JavaSparkContext spark;
@@ -52,7 +52,7 @@ final class StepVersions {
 
     /**
      * @param time of the batch that made it, or null if it was restored
-     * @param task how it is read, or null if nobody reads it as tables
+     * @param task reads it; null if nobody reads it as tables
      */
     private record Version(
             @Nullable BatchTime time,
@@ -90,7 +90,7 @@ final class StepVersions {
         provisional.add(key);
     }
 
-    /** What a node reads. */
+    /** The RDD that a node reads. */
     JavaRDD<Object> read(MaterializedNode<?> node) {
         Version found = find(node);
         if (node.partitions() == 0) {
@@ -105,7 +105,7 @@ final class StepVersions {
         return find(node).blocks();
     }
 
-    /** What a step gave goes with its batch, though its tables go on as the base. */
+    /** Drops the records that a step gave in its batch; its tables go on as the base. */
     private Version find(MaterializedNode<?> node) {
         Version found = versions.get(Key.of(node));
         if (found == null && node.part() == MaterializedNode.Part.TABLES) {

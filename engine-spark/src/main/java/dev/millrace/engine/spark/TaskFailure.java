@@ -57,7 +57,7 @@ final class TaskFailure extends RuntimeException {
         return error instanceof TaskFailure failure ? failure : new TaskFailure(error, stage, scope);
     }
 
-    /** Whether another attempt would end the same way. */
+    /** Returns whether another attempt would end the same way. */
     boolean endsTheSame() {
         return endsTheSame;
     }

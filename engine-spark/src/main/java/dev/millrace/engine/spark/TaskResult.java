@@ -5,7 +5,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.TaskObservation;
 import java.io.Serializable;
 
-/** What a task of an evaluation sends to the driver: its result as the codec's bytes, whatever the type, and what it saw. */
+/** The message of an evaluation's task to the driver: its result as the codec's bytes, whatever the type, and its observation. */
 record TaskResult(byte[] result, TaskObservation observation) implements Serializable {
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the function's result, which may be null

@@ -76,7 +76,7 @@ final class Translation {
         shuffles.add(rdd);
     }
 
-    /** What the map sides of shuffles saw that was not asked for before. */
+    /** The observations of the map sides of shuffles since the last call. */
     List<TaskObservation> newObservations() {
         return observations.unreported();
     }

@@ -17,10 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  * file is written under a hidden name and renamed when it is complete.
  *
  * @param bytes of all files together, about: a file ends with the line that reaches its share
- * @param words how many different words there are
+ * @param words the number of different words
  * @param seed of the words and their order
- * @param files how many files
- * @param directory where they are put, as part-00000.txt and so on
+ * @param files the number of files
+ * @param directory for the files, part-00000.txt and so on
  * @param pauseMillis between two files that are renamed, to let them arrive one by one
  */
 public record ZipfText(long bytes, int words, long seed, int files, Path directory, long pauseMillis) {
