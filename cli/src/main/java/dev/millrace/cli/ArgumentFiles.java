@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,14 +124,16 @@ final class ArgumentFiles {
 
     /** A message without what stood in files, but for the names of options. */
     String withoutContents(String message, CommandSpec command) {
-        String shown = message;
-        for (Map.Entry<String, String> content : files.entrySet()) {
-            if (command.findOption(content.getKey()) == null) {
-                Pattern whole =
-                        Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(content.getKey()) + "(?![\\p{L}\\p{N}])");
-                shown = whole.matcher(shown).replaceAll(Matcher.quoteReplacement("(in " + content.getValue() + ")"));
-            }
+        String contents = files.keySet().stream()
+                .filter(content -> !content.isEmpty() && command.findOption(content) == null)
+                .sorted(Comparator.comparing(String::length).reversed()) // one may be the beginning of another
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        if (contents.isEmpty()) {
+            return message;
         }
-        return shown;
+        return Pattern.compile("(?<![\\p{L}\\p{N}])(?:" + contents + ")(?![\\p{L}\\p{N}])")
+                .matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement("(in " + files.get(found.group()) + ")"));
     }
 }

@@ -19,7 +19,7 @@ final class Converters {
     /** A script whose variable is not set gives an empty word, which would be the current directory. */
     private static Path path(String text) {
         if (text.isEmpty()) {
-            throw new TypeConversionException("the path is empty; write . for the current directory");
+            throw new TypeConversionException("the path is empty; name a file or a directory");
         }
         try {
             return Path.of(text);

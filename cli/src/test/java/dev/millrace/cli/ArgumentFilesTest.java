@@ -81,6 +81,14 @@ class ArgumentFilesTest {
     }
 
     @Test
+    void shouldHideEachWordOnceWhenItStandsInTheHintToo() throws IOException {
+        Path words = Files.writeString(directory.resolve("words"), "--filez in ''");
+
+        assertThat(CommandRun.of("wordcount", "@" + words).err())
+                .startsWith("millrace: '(in @" + words + ")' is no option of millrace wordcount\n");
+    }
+
+    @Test
     void shouldRefuseAFileThatCannotBeRead() {
         assertThatThrownBy(() -> expanded("wordcount", "@nowhere"))
                 .isInstanceOf(CommandFailure.class)

@@ -58,10 +58,10 @@ class WrongInputTest {
                 "run DIR/sources            | DIR/sources is a directory; name the .java file that has the main method",
                 "run DIR/notes.txt          | DIR/notes.txt is no Java source file; name the .java file that has the main method",
                 "run DIR/library.jar        | DIR/library.jar is a jar, and sources are run here; start it by 'java -jar DIR/library.jar'",
-                "run ''                     | Invalid value for positional parameter at index 0 (FILE): the path is empty; write . for the current directory",
+                "run ''                     | Invalid value for positional parameter at index 0 (FILE): the path is empty; name a file or a directory",
                 "run -cp DIR/fake.jar X.java | Invalid value for option '--class-path': 'DIR/fake.jar' is no jar that can be read (zip END header not found); name jars, and directories of classes",
-                "new ''                     | Invalid value for positional parameter at index 0 (DIR): the path is empty; write . for the current directory",
-                "wordcount --files ''       | Invalid value for option '--files': the path is empty; write . for the current directory",
+                "new ''                     | Invalid value for positional parameter at index 0 (DIR): the path is empty; name a file or a directory",
+                "wordcount --files ''       | Invalid value for option '--files': the path is empty; name a file or a directory",
                 "wordcount --files DIR --top many | Invalid value for option '--top': 'many' is no whole number up to 2147483647; write one, such as 10",
                 "wordcount --files DIR --top 99999999999 | Invalid value for option '--top': '99999999999' is no whole number up to 2147483647; write one, such as 10",
             })
