@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -32,7 +33,7 @@ final class StuckProgram {
     private StuckProgram() {}
 
     /** The program, which publishes one word a batch. */
-    static StreamingContext program(Path directory, Runnable beforeWrite) {
+    static StreamingContext program(Path directory, Runnable beforeCommit) {
         MillraceConf conf = new MillraceConf()
                 .setMaster("local[2]")
                 .set("millrace.streaming.stopGrace", "100ms")
@@ -45,7 +46,7 @@ final class StuckProgram {
         }
         ssc.queueStream(words)
                 .named("words")
-                .to(before(beforeWrite, table(directory)))
+                .to(before(beforeCommit, table(directory)))
                 .named("rows");
         return ssc;
     }
@@ -54,7 +55,7 @@ final class StuckProgram {
         return new FolderTable(directory.resolve("table"));
     }
 
-    private static TransactionalOutput<String> before(Runnable beforeWrite, FolderTable table) {
+    private static TransactionalOutput<String> before(Runnable beforeCommit, FolderTable table) {
         return new TransactionalOutput<>() {
             @Override
             public boolean isPublished(OutputBatch batch) {
@@ -63,10 +64,12 @@ final class StuckProgram {
 
             @Override
             public void write(OutputBatch batch, Iterator<String> records) throws IOException {
+                List<String> rows = new ArrayList<>();
+                records.forEachRemaining(rows::add);
                 if (batch.time().equals(STUCK)) {
-                    beforeWrite.run();
+                    beforeCommit.run();
                 }
-                table.write(batch, records);
+                table.write(batch, rows.iterator());
             }
 
             @Override

@@ -42,7 +42,7 @@ class RollbackBesideStuckCodeTest {
         private final Map<OutputBatch, List<String>> batches = new LinkedHashMap<>();
 
         /** A program's own way to it. */
-        TransactionalOutput<String> through(Runnable beforeWrite) {
+        TransactionalOutput<String> through(Runnable beforeCommit) {
             Sink sink = this;
             return new TransactionalOutput<>() {
                 @Override
@@ -52,10 +52,12 @@ class RollbackBesideStuckCodeTest {
 
                 @Override
                 public void write(OutputBatch batch, Iterator<String> records) {
+                    List<String> rows = new ArrayList<>();
+                    records.forEachRemaining(rows::add);
                     if (batch.time().equals(STUCK)) {
-                        beforeWrite.run();
+                        beforeCommit.run();
                     }
-                    sink.write(batch, records);
+                    sink.write(batch, rows.iterator());
                 }
 
                 @Override
@@ -106,11 +108,11 @@ class RollbackBesideStuckCodeTest {
         return directory.resolve("checkpoint");
     }
 
-    private StreamingContext program(Runnable beforeWrite) {
-        return program(beforeWrite, () -> {});
+    private StreamingContext program(Runnable beforeCommit) {
+        return program(beforeCommit, () -> {});
     }
 
-    private StreamingContext program(Runnable beforeWrite, Runnable inThirdBatch) {
+    private StreamingContext program(Runnable beforeCommit, Runnable inThirdBatch) {
         MillraceConf conf = new MillraceConf()
                 .setMaster("local[2]")
                 .setAppName("orders")
@@ -125,7 +127,7 @@ class RollbackBesideStuckCodeTest {
                     }
                     return word;
                 })
-                .to(sink.through(beforeWrite))
+                .to(sink.through(beforeCommit))
                 .named("rows");
         return ssc;
     }
