@@ -4,10 +4,9 @@ package dev.millrace.crash;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.batch.ProtocolMutation;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.testkit.planted.InterposedLog;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +33,7 @@ class BrokenInProcessTest {
 
     @AfterEach
     void mend() {
-        ProtocolMutation.install(UnaryOperator.identity());
+        InterposedLog.uninstall();
         System.clearProperty(PowerFailures.NEVER_SYNCED);
     }
 
@@ -55,7 +54,7 @@ class BrokenInProcessTest {
     @Tag("crash")
     void shouldFailWhenTheProtocolIsBroken(BrokenProtocol mutation, CrashPoint point, int occurrence, String check)
             throws Exception {
-        ProtocolMutation.install(mutation::over);
+        InterposedLog.install(mutation::over);
 
         mustFail(new Death.At(point, occurrence), check);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.crash;
 
-import dev.millrace.internal.batch.ProtocolMutation;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.testkit.planted.InterposedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class Child {
         CrashPoint.observe(observer(System.getProperty(CRASH_AT, ""), System.getProperty(ASLEEP_AT, "")));
         String mutation = System.getProperty(MUTATION);
         if (mutation != null) {
-            ProtocolMutation.install(BrokenProtocol.valueOf(mutation)::over);
+            InterposedLog.install(BrokenProtocol.valueOf(mutation)::over);
         }
     }
 

@@ -37,14 +37,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
 final class Launch {
-    /** Tests of the tests put a broken protocol in here. */
-    static volatile UnaryOperator<Durability> durabilityForTests = UnaryOperator.identity();
-
     private final MillraceContext context;
     private final StreamGraph graph;
     private final Settings settings;
@@ -161,8 +157,7 @@ final class Launch {
         recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));
         String resumption = recovery.resumption(); // before any of it is done
         BatchTime origin = recovery.begin(checkpoint, zero, shared);
-        Durability durability = durabilityForTests.apply(checkpoint);
-        OutputCommitter committer = committer(durability, checkpoint.identity());
+        OutputCommitter committer = committer(checkpoint, checkpoint.identity());
         recovery.finish(committer);
         return line(
                 origin,
@@ -170,7 +165,7 @@ final class Launch {
                 recovered.lastDecided(),
                 resumption,
                 recovery.again(clock),
-                durability,
+                checkpoint,
                 codec(),
                 committer);
     }

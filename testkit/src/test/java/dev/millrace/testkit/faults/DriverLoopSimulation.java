@@ -7,7 +7,6 @@ import dev.millrace.MillraceConf;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.batch.ProtocolMutation;
 import dev.millrace.internal.batch.Threads;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Durability;
@@ -20,6 +19,7 @@ import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
 import dev.millrace.testkit.internal.GivenStores;
+import dev.millrace.testkit.planted.InterposedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,11 +115,11 @@ final class DriverLoopSimulation implements Invariants.Course {
      */
     static List<String> run(long seed, Breakage breakage) {
         DriverLoopSimulation simulation = new DriverLoopSimulation(seed, breakage);
-        ProtocolMutation.install(simulation::over);
+        InterposedLog.install(simulation::over);
         try {
             return Lives.tell(seed, simulation.history, simulation::run);
         } finally {
-            ProtocolMutation.install(UnaryOperator.identity());
+            InterposedLog.uninstall();
             if (simulation.life != null) {
                 simulation.life.turns.abandon();
             }

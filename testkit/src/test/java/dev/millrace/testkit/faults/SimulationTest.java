@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
-import dev.millrace.internal.batch.ProtocolMutation;
+import dev.millrace.testkit.planted.InterposedLog;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,11 +52,11 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource
     void shouldNoticeABrokenProtocol(Mutation mutation) {
-        ProtocolMutation.install(mutation::over);
+        InterposedLog.install(mutation::over);
         try {
             Lives.assertNoticed(mutation, seed -> Simulation.run(seed, mutation::over));
         } finally {
-            ProtocolMutation.install(UnaryOperator.identity());
+            InterposedLog.uninstall();
         }
     }
 }
