@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command itself: finds the subcommand, and turns errors into one clear message and an exit code. */
 @Command(
@@ -93,10 +92,8 @@ public final class Millrace implements Callable<Integer> {
 
     private static int wrongUsage(ParameterException error, ArgumentFiles files) {
         CommandLine failed = error.getCommandLine();
-        String message = error instanceof UnmatchedArgumentException unmatched
-                ? Usage.unmatched(unmatched, files)
-                : String.valueOf(error.getMessage());
-        failed.getErr().println("millrace: " + files.withoutContents(message, failed.getCommandSpec()));
+        String message = files.withoutContents(Usage.problem(error, files), failed.getCommandSpec());
+        failed.getErr().println("millrace: " + message);
         failed.getErr()
                 .println("'" + failed.getCommandSpec().qualifiedName() + " --help' shows the options and examples.");
         return CommandLine.ExitCode.USAGE;

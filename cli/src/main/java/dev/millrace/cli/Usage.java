@@ -6,9 +6,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Gives all commands' help one form, and answers words that no command knows. */
@@ -57,8 +63,33 @@ final class Usage {
         return codes;
     }
 
+    /** Says what is wrong, and the change to make. */
+    static String problem(ParameterException error, ArgumentFiles files) {
+        String message = String.valueOf(error.getMessage());
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched, files);
+        }
+        if (error instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
+            return option.longestName() + " is given twice; leave one out";
+        }
+        if (!(error instanceof MissingParameterException missing)) {
+            return message;
+        }
+        if (message.startsWith("Missing required parameter for option") // and not the option itself
+                && missing.getMissing().get(0) instanceof OptionSpec option) {
+            return option.longestName() + " has no " + option.paramLabel() + "; write it behind";
+        }
+        List<ArgSpec> all = missing.getMissing();
+        return all.stream()
+                        .map(arg -> arg instanceof OptionSpec option
+                                ? option.longestName() + " " + option.paramLabel()
+                                : arg.paramLabel())
+                        .collect(Collectors.joining(" and "))
+                + (all.size() == 1 ? " is missing; add it" : " are missing; add them");
+    }
+
     /** Names the word that the command does not know, and the nearest one that it does; not if that would tell what a file holds. */
-    static String unmatched(UnmatchedArgumentException error, ArgumentFiles files) {
+    private static String unmatched(UnmatchedArgumentException error, ArgumentFiles files) {
         CommandSpec command = error.getCommandLine().getCommandSpec();
         String given = error.getUnmatched().get(0);
         boolean option = given.startsWith("-");

@@ -60,13 +60,20 @@ class WrongInputTest {
                 "run DIR/library.jar        | DIR/library.jar is a jar, and sources are run here; start it by 'java -jar DIR/library.jar'",
                 "run ''                     | Invalid value for positional parameter at index 0 (FILE): the path is empty; name a file or a directory",
                 "run -cp DIR/fake.jar X.java | Invalid value for option '--class-path': 'DIR/fake.jar' is no jar that can be read (zip END header not found); name jars, and directories of classes",
+                "run                        | FILE is missing; add it",
+                "checkpoint show            | DIR is missing; add it",
+                "checkpoint rollback DIR    | --to BATCH is missing; add it",
+                "why                        | --checkpoint DIR and PATH are missing; add them",
+                "wordcount --files          | --files has no DIR; write it behind",
+                "run -cp                    | --class-path has no PATH; write it behind",
+                "wordcount --files DIR --files DIR | --files is given twice; leave one out",
                 "new ''                     | Invalid value for positional parameter at index 0 (DIR): the path is empty; name a file or a directory",
                 "wordcount --files ''       | Invalid value for option '--files': the path is empty; name a file or a directory",
                 "wordcount --files DIR --top many | Invalid value for option '--top': 'many' is no whole number up to 2147483647; write one, such as 10",
                 "wordcount --files DIR --top 99999999999 | Invalid value for option '--top': '99999999999' is no whole number up to 2147483647; write one, such as 10",
             })
     void shouldSayWhatWasFoundAndTheChangeWhenUsageIsWrong(String line, String answer) {
-        String command = line.substring(0, line.indexOf(' '));
+        String command = line.replaceFirst("^(checkpoint \\w+|\\w+).*", "$1");
 
         assertThat(run(line))
                 .isEqualTo(new CommandRun(
