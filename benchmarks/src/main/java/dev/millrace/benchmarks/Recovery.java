@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The time until the first batch after a restart has run, against reading the same files, which are in the system's cache:
@@ -145,8 +146,8 @@ public final class Recovery {
 
     private static void readEntries(Path checkpoint, long keys) {
         long[] read = {0};
-        Checkpoint.read(new LocalFileStore(checkpoint))
-                .entries("totals", ValueCodec.builtIn(), Object.class)
+        Objects.requireNonNull(Checkpoint.read(new LocalFileStore(checkpoint)).step("totals"))
+                .entries(ValueCodec.builtIn(), Object.class)
                 .forEach(entry -> read[0]++);
         if (read[0] != keys) {
             throw new IllegalStateException("the checkpoint has " + read[0] + " keys");

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.StepSummary;
 import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.ingest.files.FileAnswers;
-import dev.millrace.internal.upgrade.Positions;
+import dev.millrace.internal.start.Positions;
 import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the directory was read. Immutable.
  */
 public final class CheckpointInfo {
-    private final Recovered recovered; // only its inputs are still there
+    private final CheckpointContents contents; // only its inputs are still there
     private final List<Step> steps;
     private final List<BatchTime> kept;
     private final List<Output> outputs;
@@ -39,7 +39,7 @@ public final class CheckpointInfo {
 
     private CheckpointInfo(
             UUID id,
-            Recovered recovered,
+            CheckpointContents contents,
             List<Step> steps,
             List<BatchTime> kept,
             List<Output> outputs,
@@ -47,7 +47,7 @@ public final class CheckpointInfo {
             List<Skipped> skipped) {
         this.id = id;
         this.owner = owner;
-        this.recovered = recovered;
+        this.contents = contents;
         this.steps = steps;
         this.kept = kept;
         this.outputs = outputs;
@@ -129,13 +129,12 @@ public final class CheckpointInfo {
      */
     public static CheckpointInfo read(Path directory) {
         FileStore store = new LocalFileStore(directory);
-        return Reading.tell(store, recovered -> of(store, recovered));
+        return Reading.tell(store, contents -> of(store, contents));
     }
 
-    private static CheckpointInfo of(FileStore store, Recovered recovered) {
+    private static CheckpointInfo of(FileStore store, CheckpointContents contents) {
         Map<String, Output> outputs = new TreeMap<>();
-        recovered
-                .unpublished()
+        contents.unpublished()
                 .values()
                 .forEach(staged -> staged.keySet().forEach(name -> outputs.put(name, new Output(name, null, 0))));
         Reading.lastReceipts(store)
@@ -143,15 +142,15 @@ public final class CheckpointInfo {
                         outputs.put(name, new Output(name, new BatchTime(receipt.time()), receipt.parts())));
         return new CheckpointInfo(
                 Reading.id(store),
-                recovered,
-                new TreeSet<>(recovered.steps())
+                contents,
+                new TreeSet<>(contents.steps())
                         .stream()
-                                .map(name -> step(name, recovered.summary(name)))
+                                .map(name -> step(name, contents.summary(name)))
                                 .toList(),
                 Reading.kept(store),
                 List.copyOf(outputs.values()),
                 Reading.lastOwner(store),
-                recovered.skipped().values().stream()
+                contents.skipped().values().stream()
                         .map(batch -> new Skipped(
                                 batch.time(),
                                 Instant.ofEpochMilli(batch.at()),
@@ -176,18 +175,18 @@ public final class CheckpointInfo {
 
     /** The batch interval. */
     public Duration interval() {
-        return Duration.ofMillis(recovered.interval());
+        return Duration.ofMillis(contents.interval());
     }
 
     /** The last batch that is decided, so that it is never run again; null before the first. */
     public @Nullable BatchTime lastDecided() {
-        return recovered.lastDecided();
+        return contents.lastDecided();
     }
 
     /** The batches that are planned and not decided, in order: the next start runs them again. */
     public List<Batch> underWay() {
         List<Batch> batches = new ArrayList<>();
-        recovered.plans().forEach((time, slices) -> {
+        contents.plans().forEach((time, slices) -> {
             Map<String, String> inputs = new LinkedHashMap<>();
             slices.forEach((input, slice) -> inputs.put(input, slice.isEmpty() ? "nothing" : slice.description()));
             batches.add(new Batch(time, inputs, Map.of()));
@@ -201,7 +200,7 @@ public final class CheckpointInfo {
      */
     public List<Batch> unpublished() {
         List<Batch> batches = new ArrayList<>();
-        recovered.toPublish().forEach((time, staged) -> {
+        contents.toPublish().forEach((time, staged) -> {
             Map<String, Integer> parts = new LinkedHashMap<>();
             staged.forEach((output, names) -> parts.put(output, names.size()));
             batches.add(new Batch(time, Map.of(), parts));
@@ -221,8 +220,8 @@ public final class CheckpointInfo {
 
     /** The inputs that have taken something. */
     public List<Input> inputs() {
-        return recovered.inputs().stream()
-                .map(name -> new Input(name, Positions.inWords(recovered.position(name))))
+        return contents.inputs().stream()
+                .map(name -> new Input(name, Positions.inWords(contents.position(name))))
                 .toList();
     }
 
@@ -263,8 +262,8 @@ public final class CheckpointInfo {
      */
     public Map<String, String> why(String path) {
         Map<String, String> answers = new LinkedHashMap<>();
-        for (String input : recovered.inputs()) {
-            Map<Object, Object> position = recovered.position(input);
+        for (String input : contents.inputs()) {
+            Map<Object, Object> position = contents.position(input);
             if (position != null && FileAnswers.isOfFiles(position)) {
                 answers.put(input, FileAnswers.of(path, position));
             }

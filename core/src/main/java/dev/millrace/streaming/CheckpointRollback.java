@@ -3,7 +3,7 @@ package dev.millrace.streaming;
 
 import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.upgrade.LoggedBlocks;
+import dev.millrace.internal.start.LoggedBlocks;
 import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.millrace.internal.checkpoint.Skip;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.ingest.files.FileAnswers;
 import dev.millrace.internal.logging.Lines;
-import dev.millrace.internal.upgrade.LoggedBlocks;
+import dev.millrace.internal.start.LoggedBlocks;
 import dev.millrace.internal.wal.LoggedRuns;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;

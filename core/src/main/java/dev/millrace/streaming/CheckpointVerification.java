@@ -3,9 +3,9 @@ package dev.millrace.streaming;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Verification;
 import dev.millrace.internal.files.DirectoryStore;
 import dev.millrace.internal.files.LocalFileStore;
@@ -15,7 +15,7 @@ import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.owner.OwnersVerification;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.QuarantineFiles;
-import dev.millrace.internal.upgrade.LoggedBlocks;
+import dev.millrace.internal.start.LoggedBlocks;
 import dev.millrace.internal.wal.LogVerification;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
@@ -140,35 +140,35 @@ public record CheckpointVerification(
             @Nullable String refusal, String text, @Nullable Set<String> rows, List<String> logged) {
         static Start of(CheckpointFiles files) {
             try {
-                Recovered recovered = Verification.start(files);
-                Set<String> rows = recovered.unpublished().values().stream()
+                CheckpointContents contents = Verification.start(files);
+                Set<String> rows = contents.unpublished().values().stream()
                         .flatMap(outputs -> outputs.values().stream())
                         .flatMap(List::stream)
                         .collect(Collectors.toSet());
-                List<String> logged = recovered.inputs().stream()
-                        .filter(input -> ReceiverInput.isLogged(recovered.position(input)))
+                List<String> logged = contents.inputs().stream()
+                        .filter(input -> ReceiverInput.isLogged(contents.position(input)))
                         .toList();
-                return new Start(null, start(files, recovered), rows, logged);
+                return new Start(null, start(files, contents), rows, logged);
             } catch (CheckpointException e) {
                 return new Start(e.getMessage(), "", null, List.of());
             }
         }
     }
 
-    private static String start(CheckpointFiles files, Recovered recovered) {
+    private static String start(CheckpointFiles files, CheckpointContents contents) {
         try {
-            LoggedBlocks.check(files.store(), recovered.plans());
+            LoggedBlocks.check(files.store(), contents.plans());
         } catch (UncheckedIOException e) {
             throw Reading.failed(files.store(), e);
         }
-        if (recovered.isNew()) {
+        if (contents.isNew()) {
             return "begin anew, because no program has used the directory";
         }
-        BatchTime last = recovered.lastDecided();
+        BatchTime last = contents.lastDecided();
         return "go on " + (last == null ? "before its first batch" : "after batch " + last) + "; batches to take back: "
-                + recovered.toRetract().size() + ", to publish: "
-                + recovered.toPublish().size() + ", to run again: "
-                + recovered.plans().size();
+                + contents.toRetract().size() + ", to publish: "
+                + contents.toPublish().size() + ", to run again: "
+                + contents.plans().size();
     }
 
     /** Reports on the log if there is none any more: its newest file is never deleted. */

@@ -10,7 +10,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Checkpoint;
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.spi.FileStore;
@@ -285,12 +285,12 @@ class CheckpointSkipTest {
     void shouldSkipNothingOnceAProgramHasTakenOver(CrashPoint interrupted) throws IOException {
         runUntilPoisoned();
         FileStore store = new LocalFileStore(checkpoint());
-        List<Recovered> seen = new ArrayList<>();
+        List<CheckpointContents> seen = new ArrayList<>();
         CrashPoint.observe(point -> {
             if (point == interrupted) {
                 observeNoMore();
                 try (Checkpoint taker = Checkpoint.open(store, new Checkpoint.Keeping(1 << 20, 2), true)) {
-                    seen.add(taker.recovered());
+                    seen.add(taker.contents());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -88,8 +88,8 @@ class LogLinesTest {
                         "FINE \"shop\" started on local[2], a batch each 1 s, checkpoint " + directory,
                         "FINE \"shop\" stopped ... 3 batches and 3 records; last batch 3000 ms (1970-01-01T00:00:03Z);"
                                 + " FINISHED",
-                        "FINE \"shop\" started on local[2], a batch each 1 s, checkpoint " + directory,
                         "FINE \"shop\" resumes after batch 3000 ms (1970-01-01T00:00:03Z), from ... and its journals",
+                        "FINE \"shop\" started on local[2], a batch each 1 s, checkpoint " + directory,
                         "FINE \"shop\" stopped ... 3 batches and 0 records; last batch 6000 ms (1970-01-01T00:00:06Z);"
                                 + " FINISHED");
     }

@@ -51,7 +51,7 @@ class DamagedJournalTest {
         byte[] whole = Files.readAllBytes(journal);
         for (int length = 0; length <= whole.length; length += STRIDE) {
             Files.write(journal, Arrays.copyOf(whole, length));
-            assertThat(CheckpointContents.of(run.work().checkpoint())).isNotEmpty();
+            assertThat(CheckpointText.of(run.work().checkpoint())).isNotEmpty();
         }
     }
 
@@ -65,7 +65,7 @@ class DamagedJournalTest {
             byte[] damaged = whole.clone();
             damaged[at] ^= 0x10;
             Files.write(journal, damaged);
-            assertThatThrownBy(() -> CheckpointContents.of(run.work().checkpoint()))
+            assertThatThrownBy(() -> CheckpointText.of(run.work().checkpoint()))
                     .as("byte %s of %s", at, whole.length)
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining(journal.getFileName().toString())

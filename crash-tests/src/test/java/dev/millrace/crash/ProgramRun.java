@@ -66,6 +66,6 @@ record ProgramRun(CrashedProgram program, String input, Workplace work, String c
     }
 
     private void writeFinalState() throws IOException {
-        Files.write(work.finalState(), CheckpointContents.of(work.checkpoint()));
+        Files.write(work.finalState(), CheckpointText.of(work.checkpoint()));
     }
 }

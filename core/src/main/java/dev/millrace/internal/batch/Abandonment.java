@@ -33,8 +33,8 @@ final class Abandonment {
     }
 
     /** The same of a program that is only being opened, by a thread that may be in its inputs, types or outputs. */
-    static void ofStart(Launch launch, Thread thread) {
-        launch.revoke();
+    static void ofStart(ProgramStarter starter, Thread thread) {
+        starter.revoke();
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the context has stopped, and its start, which did not end by the deadline, is left behind. No batch was"

@@ -61,11 +61,11 @@ final class ContextLog {
      * @param resumption where it goes on, or null at the very first start
      */
     void started(String master, Duration interval, @Nullable String checkpoint, @Nullable String resumption) {
-        news(name + " started on " + master + ", a batch each " + Lines.duration(interval) + ", "
-                + (checkpoint == null ? "no checkpoint" : "checkpoint " + checkpoint));
         if (resumption != null) {
             news(name + " resumes " + resumption);
         }
+        news(name + " started on " + master + ", a batch each " + Lines.duration(interval) + ", "
+                + (checkpoint == null ? "no checkpoint" : "checkpoint " + checkpoint));
     }
 
     void submitted() {

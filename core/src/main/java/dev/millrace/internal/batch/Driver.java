@@ -99,7 +99,7 @@ public final class Driver {
 
     UpgradePlan upgradePlan(String directory) {
         try {
-            return new Launch(context, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
+            return new ProgramStarter(context, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
@@ -208,12 +208,14 @@ public final class Driver {
     }
 
     /** A program that is being opened, by one thread; others may ask for the state meanwhile, and stop it. */
-    private record Opening(String operation, Launch launch, Thread thread) {}
+    private record Opening(String operation, ProgramStarter starter, Thread thread) {}
 
     private synchronized void beginOpening(String operation, Threads threads) {
         checkCreated(operation);
         opening = new Opening(
-                operation, new Launch(context, graph, settings, clock, listeners, threads), Thread.currentThread());
+                operation,
+                new ProgramStarter(context, graph, settings, clock, listeners, threads),
+                Thread.currentThread());
         life.move(RunState.OPENING);
     }
 
@@ -242,7 +244,7 @@ public final class Driver {
 
     private Line open(BatchTime zero, boolean virtualTime) {
         try {
-            return Objects.requireNonNull(opening).launch().open(zero, virtualTime);
+            return Objects.requireNonNull(opening).starter().open(zero, virtualTime);
         } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
             listeners.end(HEARD); // inputs that were open already may have told something
             endOpening(RunState.CREATED, null);
@@ -292,7 +294,7 @@ public final class Driver {
             awaitOpened(time);
             Opening stuck = opening;
             if (stuck != null && life.abandon() == RunState.OPENING) {
-                Abandonment.ofStart(stuck.launch(), stuck.thread());
+                Abandonment.ofStart(stuck.starter(), stuck.thread());
             } else if (life.state() == RunState.CREATED) {
                 life.move(RunState.STOPPED);
             }

@@ -47,11 +47,10 @@ final class ReplayRun {
 
     Replay run(String directory) throws Exception {
         checkNames();
-        List<StreamOutput<?>> outputs = List.copyOf(graph.outputs());
-        graph.replaceOutputs(this::inPlaceOf);
-        Launch launch = Launch.toReplay(context, graph, settings, clock);
+        List<StreamOutput<?>> outputs = graph.outputs();
+        ProgramStarter starter = ProgramStarter.toReplay(context, graph.withOutputs(this::inPlaceOf), settings, clock);
         VirtualTime run = new VirtualTime(
-                Lifecycle.opened(), launch.openBefore(request.batch(), directory), graph.interval(), clock);
+                Lifecycle.opened(), starter.openBefore(request.batch(), directory), graph.interval(), clock);
         run.runAgain();
         run.end();
         List<ReplayedOutput> replayed = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,12 @@ public final class Checkpoint implements Durability {
     private final FileStore store;
     private final Ownership ownership;
     private final Snapshots snapshots;
-    private final Recovered recovered;
+    private @Nullable CheckpointContents found; // until it is begun
     private final KnownRuns known;
     private final List<CheckpointIdentity> unrecorded; // of which no journal tells yet
     private final ReceiptLedgers receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
+    private Map<Long, Set<String>> doneBefore = Map.of(); // outputs of the batches to run again
     private final Folding folding;
     private final long recordBytes;
     private long number;
@@ -61,11 +63,11 @@ public final class Checkpoint implements Durability {
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
         OwnReceipts.checkNothingLost(store, loaded.image(), journals, published);
-        recovered = new Recovered(loaded);
-        known = recovered.knownRuns();
+        known = KnownRuns.of(loaded.image());
         unrecorded = known.learn(ownership.predecessors()); // who may have written receipts, and no journal that counts
         OwnReceipts.checkRuns(store, published.unknown(known));
         unrecorded.addAll(known.learn(List.of(ownership.identity())));
+        found = new CheckpointContents(loaded, known);
         number = loaded.number();
         previousBytes = -1;
         if (read != null) {
@@ -147,20 +149,20 @@ public final class Checkpoint implements Durability {
     }
 
     /** What a checkpoint holds, for people: nothing is locked, written or run. */
-    public static Recovered read(FileStore store) {
+    public static CheckpointContents read(FileStore store) {
         return used(store, peek(store));
     }
 
-    static Recovered used(FileStore store, Recovered recovered) {
-        if (recovered.isNew()) {
+    static CheckpointContents used(FileStore store, CheckpointContents contents) {
+        if (contents.isNew()) {
             throw new CheckpointException(
                     store.location() + " is no checkpoint directory, or no program has used it; check the path");
         }
-        return recovered;
+        return contents;
     }
 
     /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
-    public static Recovered peek(FileStore store) {
+    public static CheckpointContents peek(FileStore store) {
         return Reading.until(store, Long.MAX_VALUE);
     }
 
@@ -170,13 +172,13 @@ public final class Checkpoint implements Durability {
      *
      * @throws CheckpointException if that is no longer, or not yet, there
      */
-    public static Recovered readBefore(FileStore store, BatchTime batch) {
-        Recovered recovered = used(store, Reading.until(store, batch.milliseconds() - 1));
-        if (!recovered.plans().containsKey(batch)) {
+    public static CheckpointContents readBefore(FileStore store, BatchTime batch) {
+        CheckpointContents contents = used(store, Reading.until(store, batch.milliseconds() - 1));
+        if (!contents.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name one that 'millrace checkpoint show' says is kept");
         }
-        return recovered;
+        return contents;
     }
 
     /** All runs of this checkpoint's own past, and this one. */
@@ -184,8 +186,12 @@ public final class Checkpoint implements Durability {
         return known;
     }
 
-    public Recovered recovered() {
-        return recovered;
+    /** What it held when it was opened; until {@link #begin}. */
+    public CheckpointContents contents() {
+        if (found == null) {
+            throw new IllegalStateException("the checkpoint is begun, so what it held before is let go of");
+        }
+        return found;
     }
 
     /** From now on a commit returns when the journal is folded, for runs in which nothing happens in the background. */
@@ -193,34 +199,35 @@ public final class Checkpoint implements Durability {
         folding.foldAtOnce();
     }
 
-    /** Starts to write; the batches to run again are carried over. */
-    public synchronized void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape)
+    /** Starts to write, and changes nothing in what was found. */
+    public void begin(BatchTime zero, long interval, boolean derivedNames, List<String> shape) throws IOException {
+        begin(zero, interval, derivedNames, shape, StartChanges.NONE);
+    }
+
+    /** Starts to write; the batches to run again are carried over. From then on nothing of what was found is held. */
+    public synchronized void begin(
+            BatchTime zero, long interval, boolean derivedNames, List<String> shape, StartChanges changes)
             throws IOException {
+        CheckpointContents contents = contents();
         start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
-        underWay.putAll(recovered.rawPlans());
+        underWay.putAll(contents.rawPlans());
+        doneBefore = contents.done();
         nextJournal();
         for (CheckpointIdentity run : unrecorded) {
             append(new JournalRecord.Run(run.epoch(), run.runId().toString()));
         }
-        for (Map.Entry<Long, JournalRecord.Plan> plan : recovered.rawPlans().entrySet()) {
-            for (String output : recovered.done(plan.getKey())) {
-                append(new JournalRecord.Done(plan.getKey(), output));
-            }
+        for (JournalRecord record : contents.carriedOver(changes.outputs().keySet())) {
+            append(record);
         }
-        for (JournalRecord unpublished : recovered.unpublishedAgain()) {
-            append(unpublished);
-        }
-        StartChanges.of(recovered, (int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
+        ChangeRecords.write(changes, (int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
         opened().sync();
-        for (Map.Entry<String, List<BatchTime>> dropped :
-                recovered.droppedOutputs().entrySet()) {
+        for (Map.Entry<String, List<BatchTime>> dropped : changes.outputs().entrySet()) {
             for (BatchTime stays : dropped.getValue()) {
                 retracted(stays, dropped.getKey());
             }
         }
-        recovered.dropFromPlans();
-        underWay.putAll(recovered.rawPlans());
-        recovered.forgetEntries();
+        changes.inputs().keySet().forEach(input -> underWay.replaceAll((time, plan) -> plan.without(input)));
+        found = null;
         new SnapshotWriter(store, ownership).deleteParts();
         ownership.forgetPredecessors();
     }
@@ -295,7 +302,7 @@ public final class Checkpoint implements Durability {
 
     @Override
     public boolean isDone(BatchTime time, String output) {
-        return recovered.done(time.milliseconds()).contains(output);
+        return doneBefore.getOrDefault(time.milliseconds(), Set.of()).contains(output);
     }
 
     @Override

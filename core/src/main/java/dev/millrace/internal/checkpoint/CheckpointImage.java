@@ -276,13 +276,6 @@ final class CheckpointImage implements JournalRecord.Visitor {
         unpublished.put(prepared.time(), prepared.withoutChanges());
     }
 
-    /** Nobody publishes or takes back anything of an output any more. */
-    void dropOutput(String output) {
-        unpublished.replaceAll((time, batch) -> batch.without(output));
-        toRetract.values().forEach(outputs -> outputs.remove(output));
-        toRetract.values().removeIf(Set::isEmpty);
-    }
-
     /** What a new journal must say again of batches that are decided and perhaps not visible. */
     List<JournalRecord> unpublishedAgain() {
         return List.copyOf(unpublished.values());

@@ -62,7 +62,7 @@ public final class KeptInput {
     }
 
     /** Keeps a batch; it becomes visible in one rename. Who keeps has the checkpoint. */
-    static void keep(FileStore store, Epoch epoch, Recovered recovered, JournalRecord.Plan plan, Blocks blocks)
+    static void keep(FileStore store, Epoch epoch, CheckpointContents contents, JournalRecord.Plan plan, Blocks blocks)
             throws IOException {
         epoch.check(); // a file would make the directory anew if it was moved away
         deleteUnfinished(store, epoch);
@@ -71,7 +71,7 @@ public final class KeptInput {
             FileStore target = new DirectoryStore(store, building);
             Ownership.sign(target, epoch.identity());
             blocks.copyTo(target, epoch);
-            recovered.writeBefore(plan, new SnapshotWriter(target, epoch), new EpochFile(1, epoch.number()));
+            contents.writeBefore(plan, new SnapshotWriter(target, epoch), new EpochFile(1, epoch.number()));
         } catch (IOException | RuntimeException e) { // such as a full disk, which is to get back what it gave
             try {
                 store.delete(building);

@@ -21,6 +21,11 @@ public final class KnownRuns {
 
     KnownRuns() {}
 
+    /** Those that journals and snapshots tell of. */
+    static KnownRuns of(CheckpointImage image) {
+        return of(image.entries.getOrDefault(CheckpointImage.RUNS, new KeyedEntries()));
+    }
+
     /** Of the entries that {@link #block} made. */
     static KnownRuns of(KeyedEntries entries) {
         KnownRuns known = new KnownRuns();

@@ -32,7 +32,7 @@ public final class Reading {
     private Reading() {}
 
     /** What it held when the last batch up to {@code until} had been decided; all of it is in memory. */
-    static Recovered until(FileStore store, long until) {
+    static CheckpointContents until(FileStore store, long until) {
         return attempts(store, () -> detached(store, until, ""));
     }
 
@@ -42,7 +42,7 @@ public final class Reading {
      *
      * @param telling is called again if a program that runs has deleted what it was reading
      */
-    public static <R> R tell(FileStore store, Function<Recovered, R> telling) {
+    public static <R> R tell(FileStore store, Function<CheckpointContents, R> telling) {
         return attempts(
                 store,
                 () -> telling.apply(Checkpoint.used(store, detached(store, Long.MAX_VALUE, CheckpointImage.INPUT))));
@@ -65,14 +65,14 @@ public final class Reading {
     }
 
     /** What it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
-    static Recovered now(FileStore store) {
-        return recovered(store, image(store, Long.MAX_VALUE));
+    static CheckpointContents now(FileStore store) {
+        return contents(store, image(store, Long.MAX_VALUE));
     }
 
-    private static Recovered recovered(FileStore store, CheckpointImage image) {
-        Recovered recovered = new Recovered(image);
-        recovered.knownRuns().learn(runs(store));
-        return recovered;
+    private static CheckpointContents contents(FileStore store, CheckpointImage image) {
+        KnownRuns known = KnownRuns.of(image);
+        known.learn(runs(store));
+        return new CheckpointContents(new Snapshots.Loaded(0, image), known);
     }
 
     private static List<CheckpointIdentity> runs(FileStore store) {
@@ -84,14 +84,14 @@ public final class Reading {
     }
 
     /** @param names the names of the entries that stay when a program that runs deletes their files */
-    private static Recovered detached(FileStore store, long until, String names) {
+    private static CheckpointContents detached(FileStore store, long until, String names) {
         CheckpointImage image = image(store, until);
         try {
             image.detach(names);
         } catch (IOException e) {
             throw failed(store, e);
         }
-        return recovered(store, image);
+        return contents(store, image);
     }
 
     private static CheckpointImage image(FileStore store, long until) {

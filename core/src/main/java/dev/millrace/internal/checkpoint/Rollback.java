@@ -154,7 +154,7 @@ public final class Rollback {
 
     /** The batches that run again, with what they take, in order. */
     public Map<BatchTime, Map<String, InputSlice>> plans() {
-        return new Recovered(image).plans();
+        return new CheckpointContents(image).plans();
     }
 
     /** The batches that are to be taken back, by the name of the output that has published them. */

@@ -26,11 +26,11 @@ public final class Skip {
     private final Set<String> done;
     private final List<BatchTime> again;
 
-    private Skip(JournalRecord.Plan plan, Recovered recovered) {
+    private Skip(JournalRecord.Plan plan, CheckpointContents contents) {
         this.plan = plan;
-        steps = List.copyOf(new TreeSet<>(recovered.steps()));
-        done = new TreeSet<>(recovered.done(plan.time()));
-        again = new ArrayList<>(recovered.plans().keySet());
+        steps = List.copyOf(new TreeSet<>(contents.steps()));
+        done = new TreeSet<>(contents.done(plan.time()));
+        again = new ArrayList<>(contents.plans().keySet());
         again.remove(new BatchTime(plan.time()));
     }
 
@@ -59,10 +59,10 @@ public final class Skip {
         Checkpoint.Keeping all = new Checkpoint.Keeping(Long.MAX_VALUE, Integer.MAX_VALUE);
         try (Checkpoint checkpoint = Checkpoint.open(store, all, false, "stop it first", new Revocation("skip"))) {
             try {
-                Recovered recovered = checkpoint.recovered();
-                Skip skip = of(store, recovered, batch);
-                KeptInput.keep(store, checkpoint.epoch(), recovered, skip.plan, log.blocks(skip.slices()));
-                checkpoint.begin(recovered.zero(), recovered.interval(), recovered.derivedNames(), recovered.shape());
+                CheckpointContents contents = checkpoint.contents();
+                Skip skip = of(store, contents, batch);
+                KeptInput.keep(store, checkpoint.epoch(), contents, skip.plan, log.blocks(skip.slices()));
+                checkpoint.begin(contents.zero(), contents.interval(), contents.derivedNames(), contents.shape());
                 checkpoint.skip(skip.plan.time(), at, reason);
                 return skip;
             } catch (IOException | RuntimeException e) {
@@ -83,22 +83,22 @@ public final class Skip {
                 e);
     }
 
-    private static Skip of(FileStore store, Recovered recovered, BatchTime batch) {
-        JournalRecord.Plan first = recovered.firstPlan();
+    private static Skip of(FileStore store, CheckpointContents contents, BatchTime batch) {
+        JournalRecord.Plan first = contents.firstPlan();
         if (first == null || first.time() != batch.milliseconds()) {
-            throw refused(store, recovered, batch, first);
+            throw refused(store, contents, batch, first);
         }
-        return new Skip(first, recovered);
+        return new Skip(first, contents);
     }
 
     private static CheckpointException refused(
-            FileStore store, Recovered recovered, BatchTime batch, JournalRecord.@Nullable Plan first) {
-        BatchTime last = recovered.lastDecided();
-        String found = recovered.skipped().containsKey(batch)
+            FileStore store, CheckpointContents contents, BatchTime batch, JournalRecord.@Nullable Plan first) {
+        BatchTime last = contents.lastDecided();
+        String found = contents.skipped().containsKey(batch)
                 ? "was skipped already"
                 : last != null && !batch.isAfter(last)
                         ? "is complete, or older than the last complete batch " + last
-                        : recovered.plans().containsKey(batch)
+                        : contents.plans().containsKey(batch)
                                 ? "is not the next to run"
                                 : "is not planned, so it has no input to pass by";
         String change = first == null

@@ -1,50 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.crash.CrashPoint;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
+import dev.millrace.streaming.BatchTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The records of what a start changes, written one by one as they come, so that only one is held. The last one decides: a start
- * that ends before it has changed nothing.
+ * What a start changes in what its checkpoint holds. Immutable.
+ *
+ * @param inputs whose positions are dropped, with what batches under way take from them: each with the number after the last
+ *     block that the log has of it; -1 if it has none
+ * @param steps of which all is dropped
+ * @param outputs whose staged batches are not published any more: each with the batches that it has published and does not
+ *     take back
+ * @param rewritten the steps whose entries are written anew
  */
-final class StartChanges {
-    private final Each each;
-    private JournalRecord.@Nullable Change held; // it may be the last
+public record StartChanges(
+        Map<String, Long> inputs,
+        Set<String> steps,
+        Map<String, List<BatchTime>> outputs,
+        List<StepRewrite> rewritten) {
+    /** Nothing changes. */
+    public static final StartChanges NONE = new StartChanges(Map.of(), Set.of(), Map.of(), List.of());
 
-    /** Writes a record. */
-    interface Each {
-        void write(JournalRecord.Change change) throws IOException;
-    }
-
-    private StartChanges(Each each) {
-        this.each = each;
-    }
-
-    /** Writes all of them. */
-    static void of(Recovered recovered, int blockBytes, Each each) throws IOException {
-        StartChanges changes = new StartChanges(each);
-        try {
-            recovered.forEachChange(blockBytes, changes::add);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        if (changes.held != null) {
-            each.write(changes.held.asLast());
-        }
-    }
-
-    private void add(JournalRecord.Change next) {
-        try {
-            if (held != null) {
-                each.write(held);
-                CrashPoint.UPGRADE_WRITTEN.reach();
-            }
-            held = next;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public StartChanges {
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs)); // in the order in which they are written
+        steps = Collections.unmodifiableSet(new LinkedHashSet<>(steps));
+        outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
+        rewritten = List.copyOf(rewritten);
     }
 }

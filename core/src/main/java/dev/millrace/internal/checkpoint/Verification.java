@@ -154,7 +154,7 @@ public final class Verification {
      *
      * @throws CheckpointException if it would be refused
      */
-    public static Recovered start(CheckpointFiles all) {
+    public static CheckpointContents start(CheckpointFiles all) {
         CheckpointFiles files = new CheckpointFiles(new ReadOnlyStore(all.store()), all.checkpointId());
         try {
             Snapshots snapshots = new Snapshots(files);
@@ -164,10 +164,10 @@ public final class Verification {
             snapshots.applyJournals(loaded);
             Receipts published = Receipts.read(files);
             OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals, published);
-            Recovered recovered = new Recovered(loaded.image());
-            recovered.knownRuns().learn(Ownership.runs(files.store()));
-            OwnReceipts.checkRuns(files.store(), published.unknown(recovered.knownRuns()));
-            return recovered;
+            KnownRuns known = KnownRuns.of(loaded.image());
+            known.learn(Ownership.runs(files.store()));
+            OwnReceipts.checkRuns(files.store(), published.unknown(known));
+            return new CheckpointContents(loaded, known);
         } catch (IOException e) {
             throw Reading.failed(files.store(), e);
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +41,12 @@ public final class StreamGraph {
         outputs.add(output);
     }
 
-    /** Puts another output in place of each, before the start. */
-    public void replaceOutputs(UnaryOperator<StreamOutput<?>> other) {
-        outputs.replaceAll(other);
+    /** The same program with another output in place of each. */
+    public StreamGraph withOutputs(UnaryOperator<StreamOutput<?>> other) {
+        StreamGraph graph = new StreamGraph(interval);
+        graph.nodes.addAll(nodes);
+        outputs.forEach(output -> graph.outputs.add(other.apply(output)));
+        return graph;
     }
 
     public List<StreamNode<?>> nodes() {
@@ -87,20 +91,23 @@ public final class StreamGraph {
     }
 
     /**
-     * Fixes how each operator puts aside the records that its function cannot take, as far as it is to do that.
+     * How each operator puts aside the records that its function cannot take, as far as it is to do that.
      *
      * @param most how many of all operators together a batch may have
      */
-    public List<RecordGuard> guards(Codec codec, int most) {
-        List<RecordGuard> guards = new ArrayList<>();
+    public Map<StreamNode<?>, RecordGuard> guards(Codec codec, int most) {
+        Map<StreamNode<?>, RecordGuard> guards = new LinkedHashMap<>();
         for (StreamNode<?> node : nodes) {
             if (node.errorPolicy() instanceof ErrorPolicy.Quarantine quarantine) {
-                RecordGuard guard = new RecordGuard(node.keptName(), node.operator(), quarantine.most(), most, codec);
-                node.setGuard(guard);
-                guards.add(guard);
+                guards.put(node, new RecordGuard(node.keptName(), node.operator(), quarantine.most(), most, codec));
             }
         }
         return guards;
+    }
+
+    /** Has operators put records aside, as {@link #guards} says, from the first batch on. */
+    public void putAside(Map<StreamNode<?>, RecordGuard> guards) {
+        guards.forEach(StreamNode::setGuard);
     }
 
     /** What is wrong with the program as a whole. */

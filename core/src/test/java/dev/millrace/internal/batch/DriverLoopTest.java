@@ -164,7 +164,7 @@ class DriverLoopTest {
                 throw new IllegalStateException("no room");
             }
         });
-        Line line = new Launch(
+        Line line = new ProgramStarter(
                         context.millraceContext(),
                         Handles.streams().driver(context).graph(),
                         Handles.contexts().settings(context.millraceContext().getConf()),

@@ -57,8 +57,8 @@ final class Batches {
     }
 
     /** What stands under {@code last}. */
-    static long last(Recovered recovered) {
-        for (StateEntry entry : recovered.step("counts", CODEC)) {
+    static long last(CheckpointContents contents) {
+        for (StateEntry entry : contents.step("counts", CODEC)) {
             if ("last".equals(entry.key())) {
                 return (long) entry.value();
             }

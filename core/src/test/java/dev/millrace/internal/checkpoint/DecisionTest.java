@@ -71,9 +71,9 @@ class DecisionTest {
         checkpoint.commit(new BatchTime(time));
     }
 
-    private static Map<Object, Object> texts(Recovered recovered) {
+    private static Map<Object, Object> texts(CheckpointContents contents) {
         Map<Object, Object> texts = new HashMap<>();
-        for (StateEntry entry : recovered.step("texts", CODEC)) {
+        for (StateEntry entry : contents.step("texts", CODEC)) {
             texts.put(entry.key(), entry.value().toString().trim());
         }
         return texts;
@@ -132,10 +132,7 @@ class DecisionTest {
         }
         assertThat(kinds(1, 1)).endsWith("Changed", "Changed");
         try (Checkpoint next = Checkpoint.open(store(), SMALL)) {
-            assertThat(texts(next.recovered()))
-                    .hasSize(5)
-                    .containsValue("first")
-                    .doesNotContainValue("second");
+            assertThat(texts(next.contents())).hasSize(5).containsValue("first").doesNotContainValue("second");
             next.begin(new BatchTime(0), 1000, false, List.of());
             next.prepare(new BatchTime(2000), changes(3, "again"), Map.of());
             next.commit(new BatchTime(2000));

@@ -55,7 +55,7 @@ class FencingTest {
         run(old, 1, 4);
         plan(old, 4);
         try (Checkpoint next = open(store, MUCH, 10, true)) {
-            assertThat(last(next.recovered())).isEqualTo(3);
+            assertThat(last(next.contents())).isEqualTo(3);
             begin(next);
             assertThatThrownBy(() -> decide(old, 4))
                     .isInstanceOf(CheckpointException.class)
@@ -63,9 +63,9 @@ class FencingTest {
             run(next, 4, 6);
         }
         old.close();
-        Recovered recovered = Checkpoint.read(store);
-        assertThat(last(recovered)).isEqualTo(5);
-        assertThat(recovered.unpublished()).isEmpty();
+        CheckpointContents contents = Checkpoint.read(store);
+        assertThat(last(contents)).isEqualTo(5);
+        assertThat(contents.unpublished()).isEmpty();
         assertThat(Reading.kept(store)).containsExactly(time(1), time(2), time(3), time(4), time(5));
     }
 
@@ -77,8 +77,8 @@ class FencingTest {
         plan(old, 2);
         decide(old, 2); // and the process stops here
         try (Checkpoint next = open(store, MUCH, 10, true)) {
-            assertThat(last(next.recovered())).isEqualTo(2);
-            assertThat(next.recovered().unpublished()).containsOnlyKeys(time(2));
+            assertThat(last(next.contents())).isEqualTo(2);
+            assertThat(next.contents().unpublished()).containsOnlyKeys(time(2));
         }
         old.close();
     }
@@ -265,7 +265,7 @@ class FencingTest {
             journals.add(files.list("journal").size());
             late.come();
             try (Checkpoint third = open(files, MUCH, 10, false)) {
-                assertThat(last(third.recovered())).as("at look %d", look).isEqualTo(4);
+                assertThat(last(third.contents())).as("at look %d", look).isEqualTo(4);
             }
             old.close();
         }
@@ -334,8 +334,8 @@ class FencingTest {
         }
         old.close();
         try (Checkpoint third = open(store, MUCH, 10, false)) {
-            assertThat(last(third.recovered())).isEqualTo(6);
-            assertThat(third.recovered().plans()).isEmpty();
+            assertThat(last(third.contents())).isEqualTo(6);
+            assertThat(third.contents().plans()).isEmpty();
             begin(third);
         }
     }
@@ -370,7 +370,7 @@ class FencingTest {
         assertThat(journals).contains(new EpochFile(taken.number(), 1));
         assertThat(EpochFile.of(store.list("snapshots"))).allMatch(snapshot -> snapshot.number() < taken.number());
         try (Checkpoint third = open(store, MUCH, 0, false)) {
-            assertThat(last(third.recovered())).isEqualTo(4);
+            assertThat(last(third.contents())).isEqualTo(4);
         }
     }
 
@@ -409,8 +409,8 @@ class FencingTest {
             assertThat(store.list("journal")).containsExactly("0000000001-0000000001", "0000000002-0000000003");
         }
         old.close();
-        Recovered recovered = Checkpoint.read(store);
-        assertThat(last(recovered)).isEqualTo(2);
-        assertThat(recovered.plans()).isEqualTo(Map.of());
+        CheckpointContents contents = Checkpoint.read(store);
+        assertThat(last(contents)).isEqualTo(2);
+        assertThat(contents.plans()).isEqualTo(Map.of());
     }
 }

@@ -65,8 +65,8 @@ class FoldingTest {
     }
 
     private List<List<StateEntry>> contents() {
-        Recovered recovered = Checkpoint.read(new LocalFileStore(directory));
-        return List.of(recovered.step("a", CODEC), recovered.step("b", CODEC));
+        CheckpointContents contents = Checkpoint.read(new LocalFileStore(directory));
+        return List.of(contents.step("a", CODEC), contents.step("b", CODEC));
     }
 
     @ParameterizedTest
@@ -101,8 +101,8 @@ class FoldingTest {
                 .mapToLong(KeyedEntries::bytesInMemory)
                 .sum();
         assertThat(inMemory).isLessThanOrEqualTo(Math.max(bytes, 1_500));
-        Recovered recovered = new Recovered(loaded.image());
-        assertThat(List.of(recovered.step("a", CODEC), recovered.step("b", CODEC)))
+        CheckpointContents contents = new CheckpointContents(loaded.image());
+        assertThat(List.of(contents.step("a", CODEC), contents.step("b", CODEC)))
                 .isEqualTo(expected);
         writer.deleteParts();
         assertThat(store.list("snapshots")).isEmpty();
@@ -122,9 +122,10 @@ class FoldingTest {
 
     private void changeStep(int batches, IntFunction<List<byte[]>> changes) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), 1L << 40)) {
+            long first = checkpoint.contents().isNew() ? 1000 : 1_000_000;
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             for (int i = 0; i < batches; i++) {
-                BatchTime batch = new BatchTime(checkpoint.recovered().isNew() ? 1000L + i : 1_000_000L + i);
+                BatchTime batch = new BatchTime(first + i);
                 checkpoint.plan(batch, Map.of(), List.of());
                 checkpoint.prepare(batch, Map.of("a", of(changes.apply(i))), Map.of());
                 checkpoint.commit(batch);

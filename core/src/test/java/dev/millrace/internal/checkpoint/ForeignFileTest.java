@@ -110,7 +110,7 @@ class ForeignFileTest {
             takeOver("snapshots/" + snapshot + "/" + file);
         }
         try (Checkpoint checkpoint = open(store, Long.MAX_VALUE, 10, false)) {
-            assertThat(last(checkpoint.recovered())).isEqualTo(5);
+            assertThat(last(checkpoint.contents())).isEqualTo(5);
         }
     }
 
@@ -218,7 +218,7 @@ class ForeignFileTest {
         assertThat(CheckpointVerification.of(directory).refused()).isNull();
         assertThat(Checkpoint.peek(store).knownRuns().knows(fenced, checkpoint)).isTrue();
         try (Checkpoint successor = open(store, 1, 2, false)) {
-            assertThat(successor.recovered().knownRuns().knows(fenced, checkpoint))
+            assertThat(successor.contents().knownRuns().knows(fenced, checkpoint))
                     .as("what its outputs say is compared with this")
                     .isTrue();
             begin(successor);

@@ -59,7 +59,7 @@ class JournalLengthTest {
         run(2000);
         run(3000);
         try (Checkpoint checkpoint = open()) {
-            assertThat(checkpoint.recovered().lastTime()).isEqualTo(new BatchTime(3000));
+            assertThat(checkpoint.contents().lastTime()).isEqualTo(new BatchTime(3000));
         }
     }
 }

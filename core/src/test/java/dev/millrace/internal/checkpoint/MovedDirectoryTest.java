@@ -59,7 +59,7 @@ class MovedDirectoryTest {
         assertThat(directory).doesNotExist();
         Files.move(root.resolve("elsewhere"), directory);
         try (Checkpoint next = open(store, Long.MAX_VALUE, 10, false)) {
-            assertThat(last(next.recovered())).isEqualTo(4); // its decision went along, and was not published
+            assertThat(last(next.contents())).isEqualTo(4); // its decision went along, and was not published
         }
     }
 

@@ -36,7 +36,7 @@ class ReadBeforeTest {
 
     @Test
     void shouldTellWhatWasDecidedBeforeABatch() {
-        Recovered before = Checkpoint.readBefore(new LocalFileStore(directory), new BatchTime(2000));
+        CheckpointContents before = Checkpoint.readBefore(new LocalFileStore(directory), new BatchTime(2000));
 
         assertThat(before.lastDecided()).isEqualTo(new BatchTime(1000));
         assertThat(before.plans()).containsOnlyKeys(new BatchTime(2000), new BatchTime(3000));

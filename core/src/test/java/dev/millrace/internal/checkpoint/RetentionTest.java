@@ -51,7 +51,7 @@ class RetentionTest {
             }
             long newest = batch + 2;
             for (long one = Math.max(1, newest - RETAINED + 1); one <= newest; one++) {
-                Recovered before = Checkpoint.readBefore(store, time(one));
+                CheckpointContents before = Checkpoint.readBefore(store, time(one));
                 assertThat(last(before)).isEqualTo(one - 1);
                 assertThat(before.plans().get(time(one)).get("in").content()).isEqualTo(List.of(one));
             }

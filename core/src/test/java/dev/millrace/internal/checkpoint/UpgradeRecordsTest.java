@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,10 +84,14 @@ class UpgradeRecordsTest {
         }
     }
 
-    private static List<StateEntry> read(Recovered recovered, ValueCodec codec, Class<?> type) {
+    private static StoredStep stored(CheckpointContents contents) {
+        return Objects.requireNonNull(contents.step(STEP));
+    }
+
+    private static List<StateEntry> read(CheckpointContents contents, ValueCodec codec, Class<?> type) {
         List<StateEntry> entries = new ArrayList<>();
-        recovered
-                .entries(STEP, codec, type)
+        stored(contents)
+                .entries(codec, type)
                 .forEach(entry -> entries.add(new StateEntry(entry.key(), entry.value(), 0)));
         return entries;
     }
@@ -104,8 +110,14 @@ class UpgradeRecordsTest {
 
     private void upgrade(long snapshotBytes) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(store(), snapshotBytes)) {
-            assertThat(read(checkpoint.recovered(), NOW, New.class)).isEqualTo(newOnes());
-            begin(checkpoint);
+            assertThat(read(checkpoint.contents(), NOW, New.class)).isEqualTo(newOnes());
+            StepRewrite rewrite = stored(checkpoint.contents()).rewrite(NOW, New.class);
+            checkpoint.begin(
+                    new BatchTime(0),
+                    1000,
+                    false,
+                    List.of(),
+                    new StartChanges(Map.of(), Set.of(), Map.of(), rewrite == null ? List.of() : List.of(rewrite)));
         }
     }
 
@@ -179,7 +191,7 @@ class UpgradeRecordsTest {
     void shouldRefuseKeysThatBecomeEqual() throws IOException {
         decideOldOnes();
         ValueCodec lossy = new ValueCodec(List.of(Lossy.class, New.class));
-        assertThatThrownBy(() -> read(Checkpoint.peek(store()), lossy, New.class))
+        assertThatThrownBy(() -> stored(Checkpoint.peek(store())).rewrite(lossy, New.class))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the state counts cannot be upgraded: two of its keys become Lossy[]; bring back what told"
                         + " them apart, or give the state another name");

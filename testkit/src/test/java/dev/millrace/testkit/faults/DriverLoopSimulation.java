@@ -9,8 +9,8 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.batch.Threads;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Durability;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
@@ -154,9 +154,9 @@ final class DriverLoopSimulation implements Invariants.Course {
     }
 
     @Override
-    public long taken(Recovered recovered) {
-        return ArrivingNumbers.taken(recovered.position(SimulatedProgram.INPUT))
-                - recovered.plans().values().stream()
+    public long taken(CheckpointContents contents) {
+        return ArrivingNumbers.taken(contents.position(SimulatedProgram.INPUT))
+                - contents.plans().values().stream()
                         .map(slices -> slices.get(SimulatedProgram.INPUT).content())
                         .mapToLong(content -> content.isEmpty() ? 0 : (long) content.get(1) - (long) content.get(0))
                         .sum();
@@ -167,7 +167,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         private final Turns turns = new Turns(clock);
         private final LineWatch watch;
         private final StreamingContext context;
-        private final @Nullable Recovered found;
+        private final @Nullable CheckpointContents found;
         private @Nullable CompletableFuture<StopResult> stopped;
         private long deadlineNanos = Long.MAX_VALUE;
         private long slowUntil;
@@ -205,7 +205,7 @@ final class DriverLoopSimulation implements Invariants.Course {
             numbers.replaceBy(new ArrivingNumbers(numbers, arrivals, turns));
         }
 
-        private @Nullable Recovered found() {
+        private @Nullable CheckpointContents found() {
             try {
                 return Checkpoint.read(disk.copy());
             } catch (CheckpointException e) {
@@ -429,7 +429,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         StopResult result = now.stopped.join();
         note(result.toString());
         boolean late = clock.nanos() >= now.deadlineNanos;
-        Recovered left = now.found();
+        CheckpointContents left = now.found();
         boolean isLeft = left != null && !left.plans().isEmpty();
         if (result == StopResult.FINISHED) {
             assertThat(isLeft).as("batches are left").isFalse();

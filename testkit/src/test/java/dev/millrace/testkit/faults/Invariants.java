@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Reading;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FrameReader;
@@ -41,7 +41,7 @@ final class Invariants {
         List<Long> batches(long last);
 
         /** How many numbers the decided batches have taken, by what a checkpoint says of the input. */
-        long taken(Recovered recovered);
+        long taken(CheckpointContents contents);
     }
 
     void check(FaultyFileStore disk, long seed) {
@@ -64,9 +64,9 @@ final class Invariants {
     }
 
     private void checkImage(FaultyFileStore image, long seed, String what) {
-        Recovered recovered;
+        CheckpointContents contents;
         try {
-            recovered = Checkpoint.read(image);
+            contents = Checkpoint.read(image);
         } catch (CheckpointException e) {
             assertThat(e).as("%s must be readable", what).hasMessageContaining("no program has used it");
             assertThat(sink.lastVisible())
@@ -74,20 +74,20 @@ final class Invariants {
                     .isZero();
             return;
         }
-        long last = lastDecided(recovered);
-        assertThat(sink.lastVisible(recovered.toRetract()))
+        long last = lastDecided(contents);
+        assertThat(sink.lastVisible(contents.toRetract()))
                 .as("%s: what is visible is decided", what)
                 .isLessThanOrEqualTo(last);
-        checkBatches(recovered, last, what);
-        checkPlans(recovered, last, what);
-        checkReceipts(image, recovered, last, what);
+        checkBatches(contents, last, what);
+        checkPlans(contents, last, what);
+        checkReceipts(image, contents, last, what);
         if (seed % 4 == 0) {
             checkKept(image, seed / 4, what);
         }
     }
 
-    static long lastDecided(Recovered recovered) {
-        BatchTime decided = recovered.lastDecided();
+    static long lastDecided(CheckpointContents contents) {
+        BatchTime decided = contents.lastDecided();
         return decided == null ? 0 : decided.milliseconds();
     }
 
@@ -96,17 +96,17 @@ final class Invariants {
         List<BatchTime> kept = Reading.kept(image);
         if (!kept.isEmpty()) {
             BatchTime batch = kept.get((int) Math.floorMod(seed, (long) kept.size()));
-            Recovered before = Checkpoint.readBefore(image, batch);
+            CheckpointContents before = Checkpoint.readBefore(image, batch);
             checkBatches(before, lastDecided(before), what + " before batch " + batch);
         }
     }
 
     /** Outputs and state are those of the numbers that the batches have taken, each number once and in order. */
-    private void checkBatches(Recovered recovered, long last, String what) {
+    private void checkBatches(CheckpointContents contents, long last, String what) {
         TreeMap<Long, List<String>> taken = new TreeMap<>();
         Map<String, Integer> sums = new TreeMap<>();
         for (long time : course.batches(last)) {
-            Map<String, List<String>> open = recovered.unpublished().getOrDefault(new BatchTime(time), Map.of());
+            Map<String, List<String>> open = contents.unpublished().getOrDefault(new BatchTime(time), Map.of());
             List<String> numbers = lines(SimulatedProgram.NUMBERS, time, open);
             taken.put(time, numbers);
             numbers.forEach(number -> sums.merge(
@@ -120,7 +120,7 @@ final class Invariants {
         }
         List<String> all = flat(taken);
         assertThat(all).as("%s: numbers taken", what).isEqualTo(numbers(all.size()));
-        assertThat(state(recovered)).as("%s: state", what).containsExactlyInAnyOrderElementsOf(lines(sums));
+        assertThat(state(contents)).as("%s: state", what).containsExactlyInAnyOrderElementsOf(lines(sums));
     }
 
     private List<String> lines(String output, long time, Map<String, List<String>> staged) {
@@ -135,16 +135,16 @@ final class Invariants {
         return sums.entrySet().stream().map(Object::toString).toList();
     }
 
-    private static List<String> state(Recovered recovered) {
-        return recovered.step(SimulatedProgram.SUMS, ValueCodec.builtIn()).stream()
+    private static List<String> state(CheckpointContents contents) {
+        return contents.step(SimulatedProgram.SUMS, ValueCodec.builtIn()).stream()
                 .map(entry -> entry.key() + "=" + entry.value())
                 .toList();
     }
 
     /** Batches are planned one after the other, each from where the one before has ended. */
-    private void checkPlans(Recovered recovered, long last, String what) {
+    private void checkPlans(CheckpointContents contents, long last, String what) {
         List<Long> plans =
-                recovered.plans().keySet().stream().map(BatchTime::milliseconds).toList();
+                contents.plans().keySet().stream().map(BatchTime::milliseconds).toList();
         long newest = plans.isEmpty() ? last : plans.get(plans.size() - 1);
         assertThat(course.batches(newest).stream().filter(time -> time > last).toList())
                 .as("%s: batches after %s", what, last)
@@ -153,16 +153,16 @@ final class Invariants {
                 .mapToLong(time -> lines(
                                 SimulatedProgram.NUMBERS,
                                 time,
-                                recovered.unpublished().getOrDefault(new BatchTime(time), Map.of()))
+                                contents.unpublished().getOrDefault(new BatchTime(time), Map.of()))
                         .size())
                 .sum();
-        assertThat(course.taken(recovered))
+        assertThat(course.taken(contents))
                 .as("%s: numbers before the position of the last decided batch", what)
                 .isEqualTo(visible);
     }
 
     /** A batch that is committed has one receipt of each output, and no batch has two. */
-    private void checkReceipts(FaultyFileStore image, Recovered recovered, long last, String what) {
+    private void checkReceipts(FaultyFileStore image, CheckpointContents contents, long last, String what) {
         for (String output : List.of(SimulatedProgram.NUMBERS, SimulatedProgram.SUMS, SimulatedProgram.RECENT)) {
             List<Long> receipts = receipts(image, output);
             assertThat(receipts)
@@ -170,15 +170,14 @@ final class Invariants {
                     .doesNotHaveDuplicates()
                     .isSorted();
             for (long time : course.batches(last)) {
-                if (!recovered.unpublished().containsKey(new BatchTime(time))) {
+                if (!contents.unpublished().containsKey(new BatchTime(time))) {
                     assertThat(receipts).as("%s: receipts of %s", what, output).contains(time);
                 }
             }
             assertThat(receipts)
                     .as("%s: receipts of %s", what, output)
                     .allMatch(time -> time <= last
-                            || recovered
-                                    .toRetract()
+                            || contents.toRetract()
                                     .getOrDefault(new BatchTime(time), List.of())
                                     .contains(output));
         }

@@ -2,8 +2,8 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Durability;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.BatchInfo;
@@ -57,7 +57,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
             Turns turns,
             Clock clock,
             FaultyFileStore disk,
-            @Nullable Recovered found,
+            @Nullable CheckpointContents found,
             boolean receives,
             List<Long> planned) {
         this.turns = turns;

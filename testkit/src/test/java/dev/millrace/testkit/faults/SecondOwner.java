@@ -2,7 +2,7 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileFault;
 import dev.millrace.testkit.FileOperation;
@@ -24,7 +24,7 @@ final class SecondOwner implements FileFault {
     public void before(FileOperation operation, String path) throws IOException {
         if (--operationsLeft == 0) {
             try (Checkpoint own = Checkpoint.open(disk, KEEPING, true)) {
-                Recovered found = own.recovered();
+                CheckpointContents found = own.contents();
                 if (!found.isNew()) {
                     own.begin(found.zero(), found.interval(), found.derivedNames(), found.shape());
                 }

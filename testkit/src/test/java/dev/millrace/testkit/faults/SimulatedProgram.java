@@ -2,7 +2,7 @@
 package dev.millrace.testkit.faults;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -110,10 +110,10 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
     }
 
     @Override
-    public long taken(Recovered recovered) {
-        Map<Object, Object> position = recovered.position(INPUT);
+    public long taken(CheckpointContents contents) {
+        Map<Object, Object> position = contents.position(INPUT);
         long taken = position == null ? 0 : (long) position.getOrDefault("taken", 0L);
-        long planned = recovered.plans().values().stream()
+        long planned = contents.plans().values().stream()
                 .mapToLong(slices -> slices.get(INPUT).content().size())
                 .sum();
         return fed.stream()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Reading;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -267,7 +267,7 @@ final class Simulation {
     private void startOlderCopy() {
         FaultyFileStore copy = backup;
         backup = copy == null ? disk.copy() : null;
-        Recovered then = copy == null ? null : Checkpoint.peek(copy);
+        CheckpointContents then = copy == null ? null : Checkpoint.peek(copy);
         if (then == null || then.isNew() || sink.lastVisible(then.toRetract()) <= Invariants.lastDecided(then)) {
             return; // nothing was published since, or the copy has no id yet
         }

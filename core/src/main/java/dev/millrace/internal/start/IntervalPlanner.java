@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.upgrade;
+package dev.millrace.internal.start;
 
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
@@ -13,17 +13,17 @@ import java.util.List;
  */
 final class IntervalPlanner {
     private final StreamGraph graph;
-    private final Recovered recovered;
-    private final PlanBuilder plan;
+    private final CheckpointContents contents;
+    private final PlanDraft plan;
 
-    IntervalPlanner(StreamGraph graph, Recovered recovered, PlanBuilder plan) {
+    IntervalPlanner(StreamGraph graph, CheckpointContents contents, PlanDraft plan) {
         this.graph = graph;
-        this.recovered = recovered;
+        this.contents = contents;
         this.plan = plan;
     }
 
     void check() {
-        long then = recovered.interval();
+        long then = contents.interval();
         long now = graph.interval().toMillis();
         if (then == now) {
             return;
@@ -40,13 +40,13 @@ final class IntervalPlanner {
         String back = "; bring the interval of " + then + " ms back";
         windows.stream()
                 .map(StreamNode::keptName)
-                .filter(recovered.steps()::contains)
+                .filter(contents.steps()::contains)
                 .forEach(name -> plan.problem("the window " + name + " keeps batches of " + then
                         + " ms, and there is one each " + now + " ms now" + back + ", or begin it anew: write .named(\""
                         + name + "-2\"), and drop " + name));
-        if (!windows.isEmpty() && !recovered.plans().isEmpty()) {
+        if (!windows.isEmpty() && !contents.plans().isEmpty()) {
             plan.problem(
-                    "the batches " + recovered.plans().keySet() + " of the old interval are under way, and the program"
+                    "the batches " + contents.plans().keySet() + " of the old interval are under way, and the program"
                             + " has windows" + back + " for one start and a graceful stop, which finishes them");
         }
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.upgrade;
+package dev.millrace.internal.start;
 
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.StepSummary;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.streaming.UpgradePlan.Outcome;
@@ -12,13 +12,13 @@ import java.util.TreeSet;
 
 /** Decides what becomes of stored data that the program has no place for: it is dropped if the program says so by name. */
 final class OrphanPlanner {
-    private final Recovered recovered;
+    private final CheckpointContents contents;
     private final Map<String, Long> logged;
     private final Set<String> drop;
-    private final PlanBuilder plan;
+    private final PlanDraft plan;
 
-    OrphanPlanner(Recovered recovered, Map<String, Long> logged, Set<String> drop, PlanBuilder plan) {
-        this.recovered = recovered;
+    OrphanPlanner(CheckpointContents contents, Map<String, Long> logged, Set<String> drop, PlanDraft plan) {
+        this.contents = contents;
         this.logged = logged;
         this.drop = drop;
         this.plan = plan;
@@ -30,9 +30,9 @@ final class OrphanPlanner {
      * @param present what the program keeps, by name, with what it is
      */
     void orphans(Map<String, String> present) {
-        Map<String, Long> dropped = recovered.dropped();
-        Set<String> steps = new TreeSet<>(recovered.steps());
-        Set<String> inputs = new TreeSet<>(recovered.inputs());
+        Map<String, Long> dropped = contents.dropped();
+        Set<String> steps = new TreeSet<>(contents.steps());
+        Set<String> inputs = new TreeSet<>(contents.inputs());
         logged.forEach((stream, next) -> {
             if (next > dropped.getOrDefault(stream, -1L)) {
                 inputs.add(stream);
@@ -54,7 +54,7 @@ final class OrphanPlanner {
             } else if (!steps.contains(name)
                     && !inputs.contains(name)
                     && !dropped.containsKey(name)
-                    && !recovered.droppedOutputs().containsKey(name)) { // it may have ended before anything was kept
+                    && !plan.dropsOutput(name)) { // it may have ended before anything was kept
                 plan.note(Options.DROP_ORPHANS.key() + " names " + name
                         + ", of which nothing is kept that could be dropped.");
             }
@@ -63,25 +63,25 @@ final class OrphanPlanner {
 
     private void input(String name, String line) {
         long next = logged.getOrDefault(name, -1L);
-        String position = Positions.inWords(recovered.position(name));
+        String position = Positions.inWords(contents.position(name));
         String stored = next < 0 ? position : position + ", and the log has blocks up to " + (next - 1);
         orphan("input", name, stored, ".named(\"" + name + "\")", line);
         if (drop.contains(name)) {
-            recovered.dropInput(name, next);
+            plan.dropInput(name, next);
         }
     }
 
     private void step(String name, String line) {
-        StepSummary summary = recovered.summary(name);
+        StepSummary summary = contents.summary(name);
         boolean isState = summary.panes().isEmpty();
         String stored = isState
-                ? PlanBuilder.count(summary.entries(), "key", "keys")
-                : PlanBuilder.count(summary.entries(), "record", "records") + " of "
-                        + PlanBuilder.count(summary.panes().size(), "batch", "batches");
+                ? PlanDraft.count(summary.entries(), "key", "keys")
+                : PlanDraft.count(summary.entries(), "record", "records") + " of "
+                        + PlanDraft.count(summary.panes().size(), "batch", "batches");
         String former = isState ? "StateType.of(\"" + name + "\", ...)" : ".named(\"" + name + "\")";
         orphan(isState ? "state" : "window", name, stored, former, line);
         if (drop.contains(name)) {
-            recovered.dropStep(name);
+            plan.dropStep(name);
         }
     }
 

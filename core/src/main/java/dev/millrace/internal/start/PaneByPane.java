@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.batch;
+package dev.millrace.internal.start;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.log.FrameReader;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.upgrade;
+package dev.millrace.internal.start;
 
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamOutput;
@@ -20,14 +20,14 @@ import java.util.TreeSet;
  * program says by name that this is to be left.
  */
 final class OutputPlanner {
-    private final Recovered recovered;
+    private final CheckpointContents contents;
     private final Set<String> published;
     private final Set<String> drop;
-    private final PlanBuilder plan;
+    private final PlanDraft plan;
 
     /** @param published those that have published something */
-    OutputPlanner(Recovered recovered, Set<String> published, Set<String> drop, PlanBuilder plan) {
-        this.recovered = recovered;
+    OutputPlanner(CheckpointContents contents, Set<String> published, Set<String> drop, PlanDraft plan) {
+        this.contents = contents;
         this.published = published;
         this.drop = drop;
         this.plan = plan;
@@ -47,9 +47,9 @@ final class OutputPlanner {
             }
         }
         Map<String, List<BatchTime>> toPublish = new TreeMap<>();
-        recovered.unpublished().forEach((time, parts) -> note(time, parts.keySet(), present, toPublish));
+        contents.unpublished().forEach((time, parts) -> note(time, parts.keySet(), present, toPublish));
         Map<String, List<BatchTime>> toTakeBack = new TreeMap<>();
-        recovered.toRetract().forEach((time, outputs) -> note(time, outputs, present, toTakeBack));
+        contents.toRetract().forEach((time, outputs) -> note(time, outputs, present, toTakeBack));
         Set<String> pending = new TreeSet<>(toPublish.keySet());
         pending.addAll(toTakeBack.keySet());
         for (String output : pending) {
@@ -90,16 +90,16 @@ final class OutputPlanner {
     private void drop(String output, List<BatchTime> toPublish, List<BatchTime> toTakeBack) {
         List<String> details = new ArrayList<>();
         if (!toPublish.isEmpty()) {
-            details.add("what is staged of " + PlanBuilder.count(toPublish.size(), "batch", "batches")
+            details.add("what is staged of " + PlanDraft.count(toPublish.size(), "batch", "batches")
                     + " is never published, and stays where it is");
         }
         if (!toTakeBack.isEmpty()) {
             details.add("what it has published of "
-                    + PlanBuilder.count(toTakeBack.size(), "batch that was", "batches that were")
+                    + PlanDraft.count(toTakeBack.size(), "batch that was", "batches that were")
                     + " rolled back stays");
         }
         plan.item(Outcome.DROPPED, "output", output, details);
-        recovered.dropOutput(output);
+        plan.dropOutput(output, toTakeBack);
     }
 
     private void refuse(String output, String found, String work) {

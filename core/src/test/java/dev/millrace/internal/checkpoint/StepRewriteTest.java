@@ -12,9 +12,10 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.state.StateEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class StepUpgradeTest {
+class StepRewriteTest {
     record Id(int number) {}
 
     record Gone(String text) {}
@@ -29,7 +30,7 @@ class StepUpgradeTest {
 
     private static final ValueCodec BEFORE = new ValueCodec(List.of(Id.class, Old.class));
     private static final ValueCodec NOW = new ValueCodec(List.of(Key.class, New.class));
-    private static final String PACKAGE = "dev.millrace.internal.checkpoint.StepUpgradeTest$";
+    private static final String PACKAGE = "dev.millrace.internal.checkpoint.StepRewriteTest$";
 
     private static KeyedEntries stored(int count) {
         KeyedEntries entries = new KeyedEntries();
@@ -50,31 +51,27 @@ class StepUpgradeTest {
         return all;
     }
 
+    private static StepRewrite rewrite(KeyedEntries entries) {
+        return Objects.requireNonNull(new StoredStep("totals", entries).rewrite(NOW, New.class));
+    }
+
     @Test
     void shouldMakeStoredEntriesWhatTheProgramSees() {
         KeyedEntries entries = stored(100);
-        StepUpgrade upgrade = new StepUpgrade("totals", entries, NOW, New.class);
-        assertThat(upgrade).containsExactlyElementsOf(expected(100));
+        assertThat(new StoredStep("totals", entries).entries(NOW, New.class)).containsExactlyElementsOf(expected(100));
         List<byte[]> blocks = new ArrayList<>();
-        upgrade.writeBlocks(500, blocks::add);
+        rewrite(entries).writeBlocks(500, blocks::add);
         assertThat(blocks).hasSizeGreaterThan(3);
         blocks.forEach(entries::apply);
-        StepUpgrade again = new StepUpgrade("totals", entries, NOW, New.class);
-        assertThat(again).containsExactlyElementsOf(expected(100));
-        again.writeBlocks(
-                500, block -> assertThat(block).as("nothing is left to write").isNull());
-    }
-
-    private static StepUpgrade upgraded(KeyedEntries entries, ValueCodec codec, Class<?> type) {
-        StepUpgrade upgrade = new StepUpgrade("totals", entries, codec, type);
-        upgrade.forEach(entry -> {});
-        return upgrade;
+        StoredStep again = new StoredStep("totals", entries);
+        assertThat(again.entries(NOW, New.class)).containsExactlyElementsOf(expected(100));
+        assertThat(again.rewrite(NOW, New.class)).as("nothing is left to write").isNull();
     }
 
     @Test
     void shouldForgetSchemasWithTheirLastValue() {
         KeyedEntries entries = stored(3);
-        upgraded(entries, NOW, New.class).writeBlocks(1 << 20, entries::apply);
+        rewrite(entries).writeBlocks(1 << 20, entries::apply);
         assertThat(typeNames(entries.schemas())).hasSize(5);
         KeyedEntries folded = new KeyedEntries();
         entries.writeBlocks(1 << 20, folded::apply);
@@ -84,16 +81,31 @@ class StepUpgradeTest {
 
     @Test
     void shouldWriteNothingWhenNothingChanges() {
-        KeyedEntries entries = stored(3);
-        upgraded(entries, BEFORE, Old.class)
-                .writeBlocks(1 << 20, block -> assertThat(block).isNull());
+        assertThat(new StoredStep("totals", stored(3)).rewrite(BEFORE, Old.class))
+                .isNull();
+    }
+
+    /** Whether there is something to write is known before anything is read for the program. */
+    @Test
+    void shouldRewriteValuesThatAreWidened() {
+        KeyedEntries entries = new KeyedEntries();
+        ChangeBlock block = new ChangeBlock(BEFORE);
+        block.put("a", 1);
+        block.put("b", 2);
+        entries.apply(block.toBytes());
+        StepRewrite rewrite = new StoredStep("counts", entries).rewrite(BEFORE, Long.class);
+        Objects.requireNonNull(rewrite).writeBlocks(1 << 20, entries::apply);
+        assertThat(new StoredStep("counts", entries).entries(BEFORE, Object.class))
+                .extracting(StateEntry::value)
+                .containsExactly(1L, 2L);
     }
 
     @Test
     void shouldTellTheChangesOfWhatIsReadWithoutStarting() {
         CheckpointImage image = new CheckpointImage();
         image.entries.put(CheckpointImage.STEP + "totals", stored(3));
-        assertThat(new Recovered(image).typeChanges("totals", NOW))
+        StoredStep step = Objects.requireNonNull(new CheckpointContents(image).step("totals"));
+        assertThat(step.typeChanges(NOW))
                 .containsExactly(
                         new SchemaChange(
                                 SchemaChange.Outcome.MIGRATED,
@@ -103,10 +115,10 @@ class StepUpgradeTest {
                                 SchemaChange.Outcome.MIGRATED,
                                 PACKAGE + "Old",
                                 List.of("the type is now " + PACKAGE + "New", "component gone is removed")));
-        assertThat(new Recovered(image).typeChanges("totals", ValueCodec.builtIn()))
+        assertThat(step.typeChanges(ValueCodec.builtIn()))
                 .extracting(SchemaChange::outcome)
                 .containsExactly(SchemaChange.Outcome.REFUSED, SchemaChange.Outcome.REFUSED);
-        assertThat(new Recovered(image).typeChanges("none", NOW)).isEmpty();
+        assertThat(new CheckpointContents(image).step("none")).isNull();
     }
 
     private static List<String> typeNames(Schemas schemas) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.batch;
+package dev.millrace.internal.start;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.checkpoint.Recovered;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -13,22 +13,30 @@ import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.event.StreamingListener;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
-final class SharedByInputs implements AutoCloseable {
+public final class SharedByInputs implements AutoCloseable {
     private final MillraceContext context;
     private final Settings settings;
     private final Clock clock;
     private final ValueCodec codec;
-    private final Listeners listeners;
+    private final Consumer<Consumer<StreamingListener>> listeners;
     private @Nullable FileStore log;
     private Epoch epoch = Epoch.NONE;
     private @Nullable Reception reception;
 
-    SharedByInputs(MillraceContext context, Settings settings, Clock clock, ValueCodec codec, Listeners listeners) {
+    /** @param listeners are told what becomes of receivers */
+    public SharedByInputs(
+            MillraceContext context,
+            Settings settings,
+            Clock clock,
+            ValueCodec codec,
+            Consumer<Consumer<StreamingListener>> listeners) {
         this.context = context;
         this.settings = settings;
         this.clock = clock;
@@ -39,17 +47,17 @@ final class SharedByInputs implements AutoCloseable {
     /**
      * @param store where what receivers store is logged, or null not to log it
      * @param by who writes there
-     * @param recovered what the checkpoint held, or null without one
+     * @param contents what the checkpoint held, or null without one
      */
-    InputServices open(@Nullable FileStore store, Epoch by, @Nullable Recovered recovered) {
+    public InputServices open(@Nullable FileStore store, Epoch by, @Nullable CheckpointContents contents) {
         log = store;
         epoch = by;
         return new InputServices(
                 this::reception,
                 context.defaultParallelism(),
                 settings.get(Options.RETAINED_BATCHES),
-                recovered == null ? 0 : recovered.decided(),
-                recovered == null ? 0 : recovered.plans().size());
+                contents == null ? 0 : contents.decided(),
+                contents == null ? 0 : contents.plans().size());
     }
 
     /** For each stream of which the log holds something, the number of its next block. */
@@ -67,7 +75,7 @@ final class SharedByInputs implements AutoCloseable {
     private Reception reception() {
         if (reception == null) {
             reception = new Reception(
-                    log, epoch, settings, clock, Handles.contexts().memory(context), codec, listeners::tell);
+                    log, epoch, settings, clock, Handles.contexts().memory(context), codec, listeners);
         }
         return reception;
     }

@@ -5,9 +5,9 @@ import dev.millrace.MillraceContext;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.checkpoint.KeptInput;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
@@ -17,7 +17,6 @@ import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.ReceiverInput;
-import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RecordGuard;
@@ -27,6 +26,10 @@ import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.owner.Revocation;
 import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.start.SharedByInputs;
+import dev.millrace.internal.start.Start;
+import dev.millrace.internal.start.Started;
+import dev.millrace.internal.start.StartingProgram;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -40,20 +43,20 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
-final class Launch {
+final class ProgramStarter {
     private final MillraceContext context;
     private final StreamGraph graph;
     private final Settings settings;
     private final Clock clock;
     private final Listeners listeners;
     private final Threads threads;
-    private final List<RecordGuard> guards;
+    private final Map<StreamNode<?>, RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
     private ContextLog log; // until a start is known to be one, nobody operates it
     private final Revocation revocation;
 
-    Launch(
+    ProgramStarter(
             MillraceContext context,
             StreamGraph graph,
             Settings settings,
@@ -63,7 +66,7 @@ final class Launch {
         this(context, graph, settings, clock, listeners, threads, false);
     }
 
-    private Launch(
+    private ProgramStarter(
             MillraceContext context,
             StreamGraph graph,
             Settings settings,
@@ -80,13 +83,15 @@ final class Launch {
         log = ContextLog.debugging(clock);
         revocation = new Revocation("context \"" + settings.get(Options.APP_NAME) + "\"");
         guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
-        quarantine = replay ? Quarantine.forgetting(settings, guards) : new Quarantine(settings, guards);
-        shared = new SharedByInputs(context, settings, clock, codec(), listeners);
+        quarantine = replay
+                ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
+                : new Quarantine(settings, List.copyOf(guards.values()));
+        shared = new SharedByInputs(context, settings, clock, codec(), listeners::tell);
     }
 
     /** For a run that tells nobody and keeps nothing. */
-    static Launch toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
-        return new Launch(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
+    static ProgramStarter toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
+        return new ProgramStarter(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
     }
 
     /**
@@ -107,11 +112,7 @@ final class Launch {
         ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
-        for (StreamNode<?> node : graph.durable()) {
-            if (node instanceof StateNode<?, ?, ?> state) {
-                state.restore(Handles.contexts().engine(context), null, 0, zero, encoding);
-            }
-        }
+        program().beginStates(zero, encoding);
         return line(
                 zero,
                 null,
@@ -147,27 +148,21 @@ final class Launch {
     }
 
     private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
-        Recovered recovered = checkpoint.recovered();
-        quarantine.recover(
-                checkpoint.epoch(),
-                recovered.lastDecided(),
-                recovered.decidingEpochs(),
-                recovered.plans().keySet()); // before the inputs open, which may read it
-        Recovery recovery = recovery(store, directory, recovered);
-        recovery.restore(zero, shared, inputServices(store, checkpoint.epoch(), recovered));
-        String resumption = recovery.resumption(); // before any of it is done
-        BatchTime origin = recovery.begin(checkpoint, zero, shared);
-        OutputCommitter committer = committer(checkpoint, checkpoint.identity());
-        recovery.finish(committer);
+        Started started = new Start(program(), shared, store, directory)
+                .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
+        List<PlannedBatch> again = new ArrayList<>();
+        started.again()
+                .forEach((time, slices) ->
+                        again.add(new PlannedBatch(time, slices, clock.nanos(), SkipAdvice.of(directory, time))));
         return line(
-                origin,
-                recovery.lastTime(origin),
-                recovered.lastDecided(),
-                resumption,
-                recovery.again(clock),
+                started.times().origin(),
+                started.times().last(),
+                started.lastDecided(),
+                started.resumption(),
+                again,
                 checkpoint,
                 codec(),
-                committer);
+                started.committer());
     }
 
     /** Leaves behind an {@link #open} that does not end: it can record and publish nothing any more. Any thread. */
@@ -180,13 +175,12 @@ final class Launch {
         check(true);
         return claimed(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
-            Recovered recovered = Checkpoint.readBefore(store, batch);
-            recovery(store, directory, recovered)
-                    .restoreToReplay(inputServices(store, Ownership.readerOf(store), recovered));
+            CheckpointContents contents = Checkpoint.readBefore(store, batch);
+            new Start(program(), shared, store, directory).replay(contents, Ownership.readerOf(store));
             PlannedBatch planned =
-                    new PlannedBatch(batch, recovered.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
+                    new PlannedBatch(batch, contents.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
             return line(
-                    recovered.zero(),
+                    contents.zero(),
                     null,
                     null,
                     null,
@@ -200,21 +194,16 @@ final class Launch {
     /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
     UpgradePlan rehearse(String directory) throws IOException {
         check(true);
-        FileStore store = FileStores.open(directory);
-        return recovery(store, directory, Checkpoint.peek(store)).rehearse();
+        return Start.rehearse(program(), FileStores.open(directory), directory);
     }
 
-    private Recovery recovery(FileStore store, String directory, Recovered recovered) {
-        return new Recovery(context, graph, settings, store, directory, recovered);
-    }
-
-    private InputServices inputServices(FileStore store, Epoch epoch, Recovered recovered) {
-        return shared.open(settings.get(Options.WAL_ENABLE) ? store : null, epoch, recovered);
+    private StartingProgram program() {
+        return new StartingProgram(Handles.contexts().engine(context), graph, settings, codec());
     }
 
     private void check(boolean durable) {
         List<String> problems = new ArrayList<>(settings.problems());
-        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, guards) : List.of());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, List.copyOf(guards.values())) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable || settings.get(Options.CHECK_TYPES) ? typeProblems() : List.of());
         List<String> missing = durable && explicitNames() ? graph.missingNames() : List.of();
@@ -241,6 +230,7 @@ final class Launch {
 
     private Line claimed(Callable<Line> opening) throws Exception {
         Handles.contexts().claim(context, this);
+        graph.putAside(guards);
         try {
             return opening.call();
         } catch (Throwable e) {
@@ -324,10 +314,6 @@ final class Launch {
 
     /** The codec of all types that the program declares: by its states, its context and its configuration. */
     private ValueCodec codec() {
-        return codecOf(context);
-    }
-
-    static ValueCodec codecOf(MillraceContext context) {
         return new ValueCodec(context.getConf().registeredTypes());
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.upgrade;
+package dev.millrace.internal.start;
 
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.ReceiverInput;

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.codec.SchemaChange;
-import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.state.StateEntry;
-import dev.millrace.internal.window.PanePart;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +18,32 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a checkpoint held when the context was started. */
-public final class Recovered {
+/**
+ * What a checkpoint held when it was read. Immutable; entries of states and windows stay where they are, and are decoded when
+ * they are asked for, so its files must be there as long as that is done.
+ */
+public final class CheckpointContents {
     private final CheckpointImage image;
     private final NavigableMap<BatchTime, SkippedBatch> skipped;
     private final KnownRuns known;
     private final long snapshot;
-    private final Map<String, StepUpgrade> upgrades = new LinkedHashMap<>();
-    private final List<JournalRecord.Drop> drops = new ArrayList<>();
-    private final Map<String, List<BatchTime>> droppedOutputs = new TreeMap<>();
 
-    Recovered(CheckpointImage image) {
-        this(new Snapshots.Loaded(0, image));
+    CheckpointContents(CheckpointImage image) {
+        this(new Snapshots.Loaded(0, image), KnownRuns.of(image));
     }
 
-    Recovered(Snapshots.Loaded loaded) {
+    /**
+     * @param loaded to which nothing is applied any more
+     * @param known the runs that it tells of, and what else is known of them
+     */
+    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known) {
         image = loaded.image();
         snapshot = loaded.number();
+        this.known = known;
         KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
-        skipped = entries == null
-                ? new TreeMap<>()
-                : SkippedBatch.all(entries); // asked for after entries are forgotten, too
-        KeyedEntries runs = image.entries.get(CheckpointImage.RUNS);
-        known = runs == null ? new KnownRuns() : KnownRuns.of(runs);
+        skipped = entries == null ? new TreeMap<>() : SkippedBatch.all(entries);
     }
 
     /** The number of the snapshot that was read before the journals; 0 if there was none. */
@@ -105,147 +103,41 @@ public final class Recovered {
         return inputs;
     }
 
-    /** The runs that its journals and snapshots tell of, and those that it has learnt of since. */
+    /** The runs that its journals and snapshots tell of, and those that are known otherwise. */
     public KnownRuns knownRuns() {
         return known;
     }
 
-    /** Lets go of what the engine and the inputs have taken over. */
-    void forgetEntries() {
-        image.entries.clear();
-        upgrades.clear();
-        drops.clear();
-    }
-
+    /** The names of the states and windows of which something is kept. */
     public List<String> steps() {
         return image.steps();
     }
 
+    /** What is kept of a state or a window; null if it is not known. */
+    public @Nullable StoredStep step(String name) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
+        return entries == null ? null : new StoredStep(name, entries);
+    }
+
     /** What a step holds, for people. */
     public StepSummary summary(String step) {
-        return StepSummary.of(image.entries.getOrDefault(CheckpointImage.STEP + step, new KeyedEntries()));
+        StoredStep stored = step(step);
+        return stored == null ? StepSummary.of(new KeyedEntries()) : stored.summary();
     }
 
     /** The keys and values that a step held. */
     public List<StateEntry> step(String name, ValueCodec codec) {
         List<StateEntry> all = new ArrayList<>();
-        entries(name, codec, Object.class).forEach(all::add);
+        StoredStep stored = step(name);
+        if (stored != null) {
+            stored.entries(codec, Object.class).forEach(all::add);
+        }
         return all;
     }
 
-    /**
-     * The keys and values that a step held, in the types of today; decoded while they are gone through, which may be once
-     * and must be to the end. What changes with the types is written when the checkpoint begins.
-     *
-     * @param valueType what the values are, as the program says
-     */
-    public Iterable<StateEntry> entries(String name, ValueCodec codec, Class<?> valueType) {
-        StepUpgrade upgrade = upgrade(name, codec, valueType);
-        return upgrade == null ? List.of() : upgrade;
-    }
-
-    /**
-     * The same for the panes of a window: their partitions in order, whose records are decoded while they are gone through.
-     *
-     * @throws dev.millrace.error.CheckpointException while it is gone through, if the step was a state
-     */
-    public Iterable<PanePart> parts(String name, ValueCodec codec) {
-        StepUpgrade upgrade = upgrade(name, codec, Object.class);
-        return upgrade == null ? List.of() : upgrade::parts;
-    }
-
-    private @Nullable StepUpgrade upgrade(String name, ValueCodec codec, Class<?> valueType) {
-        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
-        if (entries == null) {
-            return null;
-        }
-        StepUpgrade upgrade = new StepUpgrade(name, entries, codec, valueType);
-        upgrades.put(name, upgrade);
-        return upgrade;
-    }
-
-    /** How many keys a step holds about: those of the snapshot, without what has changed since. */
-    public long about(String name) {
-        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
-        return entries == null ? 0 : entries.inFile();
-    }
-
-    /** What becomes of the types that a step uses. Whether single values fit, {@link #step} finds. */
-    public List<SchemaChange> typeChanges(String name, ValueCodec codec) {
-        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
-        if (entries == null) {
-            return List.of();
-        }
-        Schemas used = new Schemas();
-        entries.forEachEncoded((key, value, touched) -> {
-            codec.noteRead(key, entries.schemas(), used);
-            codec.noteRead(value, entries.schemas(), used);
-        });
-        return used.all().stream().map(codec::changeOf).toList();
-    }
-
-    /** Whether values of the step may have to be brought into another shape, or be refused. */
-    public boolean isOfOtherTypes(String name, ValueCodec codec) {
-        KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
-        return entries != null && (codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas()));
-    }
-
-    /** Whether {@link #entries}, when gone through, found something that is to be written in another form. */
-    public boolean isRewritten(String name) {
-        StepUpgrade upgrade = upgrades.get(name);
-        return upgrade != null && upgrade.changesAnything();
-    }
-
-    /** What a step holds is dropped when the checkpoint begins. */
-    public void dropStep(String name) {
-        drops.add(new JournalRecord.Drop(CheckpointImage.STEP + name, -1, false));
-    }
-
-    /**
-     * The position of an input is dropped when the checkpoint begins, with what batches under way take from it.
-     *
-     * @param nextBlock the number after the last block that the log has of it; -1 if it has none
-     */
-    public void dropInput(String name, long nextBlock) {
-        drops.add(new JournalRecord.Drop(CheckpointImage.INPUT + name, nextBlock, false));
-    }
-
-    /**
-     * Drops an output when the checkpoint begins: from then on its staged batches are not published any more, and those that
-     * it has published are not taken back.
-     */
-    public void dropOutput(String name) {
-        List<BatchTime> stays = new ArrayList<>();
-        toRetract().forEach((time, outputs) -> {
-            if (outputs.contains(name)) {
-                stays.add(time);
-            }
-        });
-        droppedOutputs.put(name, stays);
-        image.dropOutput(name);
-    }
-
-    /** The outputs that are dropped, each with the batches of which it does not take back what it has published. */
-    public Map<String, List<BatchTime>> droppedOutputs() {
-        return droppedOutputs;
-    }
-
-    /** Inputs and steps that were or will be dropped, each with the first block of the log that is not, or -1. */
+    /** Inputs and steps that were dropped, each with the first block of the log that is not, or -1. */
     public Map<String, Long> dropped() {
-        Map<String, Long> dropped = image.dropped();
-        drops.forEach(drop -> dropped.merge(drop.name(), drop.nextBlock(), Math::max));
-        return dropped;
-    }
-
-    /**
-     * Gives on what a start changes, in the order to write it.
-     *
-     * @param blockBytes how large a change block becomes
-     */
-    void forEachChange(int blockBytes, Consumer<JournalRecord.Change> each) {
-        drops.forEach(each);
-        upgrades.forEach((step, upgrade) ->
-                upgrade.writeBlocks(blockBytes, block -> each.accept(new JournalRecord.Upgrade(step, block, false))));
+        return image.dropped();
     }
 
     /** The position of an input, or null if it has none yet. */
@@ -292,7 +184,7 @@ public final class Recovered {
 
     /** The batches that were skipped, from the very first on. */
     public NavigableMap<BatchTime, SkippedBatch> skipped() {
-        return skipped;
+        return Collections.unmodifiableNavigableMap(skipped);
     }
 
     /** The first batch to run again, with what it takes and its outputs; null if there is none. */
@@ -334,9 +226,23 @@ public final class Recovered {
         return epochs;
     }
 
-    /** The records of these batches that the next journal must repeat. */
-    List<JournalRecord> unpublishedAgain() {
-        return image.unpublishedAgain();
+    /**
+     * What the next journal must say again, beside the plans: the outputs that have run of batches to run again, and the batches
+     * that are decided and perhaps not visible.
+     *
+     * @param dropped outputs of which nothing is published any more
+     */
+    List<JournalRecord> carriedOver(Set<String> dropped) {
+        List<JournalRecord> again = new ArrayList<>();
+        done().forEach((time, outputs) -> outputs.forEach(output -> again.add(new JournalRecord.Done(time, output))));
+        for (JournalRecord.Prepared batch : image.unpublished.values()) {
+            JournalRecord.Prepared rest = batch;
+            for (String output : dropped) {
+                rest = rest.without(output);
+            }
+            again.add(rest);
+        }
+        return again;
     }
 
     /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */
@@ -350,15 +256,18 @@ public final class Recovered {
 
     /** The outputs of a batch to run again that have run before. */
     Set<String> done(long time) {
-        return image.done.getOrDefault(time, Set.of());
+        return Set.copyOf(image.done.getOrDefault(time, Set.of()));
     }
 
-    /** From here on the batches to run again take nothing from inputs that are dropped. */
-    void dropFromPlans() {
-        drops.forEach(image::drop);
+    /** The same for all of these batches, in order. */
+    Map<Long, Set<String>> done() {
+        Map<Long, Set<String>> done = new TreeMap<>();
+        image.planned.keySet().forEach(time -> done.put(time, done(time)));
+        return done;
     }
 
+    /** The plans of the batches to run again, by their times in milliseconds, in order. */
     Map<Long, JournalRecord.Plan> rawPlans() {
-        return image.planned;
+        return Collections.unmodifiableMap(image.planned);
     }
 }

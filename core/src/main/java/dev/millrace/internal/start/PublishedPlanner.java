@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.upgrade;
+package dev.millrace.internal.start;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KnownRuns;
-import dev.millrace.internal.checkpoint.Recovered;
 import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -26,25 +26,25 @@ import org.jspecify.annotations.Nullable;
 final class PublishedPlanner {
     private static final long FURTHER = 4;
 
-    private final Recovered recovered;
+    private final CheckpointContents contents;
     private final UUID checkpointId;
     private final KnownRuns known;
     private final long last;
     private final long interval;
     private final long accepted;
     private final long retracted;
-    private final PlanBuilder plan;
+    private final PlanDraft plan;
     private final List<OutputBatch> toTakeBack = new ArrayList<>();
     private final List<String> others = new ArrayList<>();
 
     /** @param interval the batch interval in ms */
-    PublishedPlanner(Recovered recovered, UUID checkpointId, long interval, Settings settings, PlanBuilder plan) {
-        this.recovered = recovered;
+    PublishedPlanner(CheckpointContents contents, UUID checkpointId, long interval, Settings settings, PlanDraft plan) {
+        this.contents = contents;
         this.checkpointId = checkpointId;
         this.interval = interval;
         this.plan = plan;
-        known = recovered.knownRuns();
-        BatchTime decided = recovered.isNew() ? null : recovered.lastDecided();
+        known = contents.knownRuns();
+        BatchTime decided = contents.isNew() ? null : contents.lastDecided();
         last = decided == null ? -1 : decided.milliseconds();
         accepted = bound(settings, Options.ACCEPT_PUBLISHED);
         retracted = bound(settings, Options.RETRACT_PUBLISHED);
@@ -144,7 +144,7 @@ final class PublishedPlanner {
     /** Returns whether nobody has said what is to become of a published batch. */
     private boolean isUnsettled(OutputBatch receipt) {
         boolean isTakenBack =
-                recovered.toRetract().getOrDefault(receipt.time(), List.of()).contains(receipt.outputName());
+                contents.toRetract().getOrDefault(receipt.time(), List.of()).contains(receipt.outputName());
         boolean isAccepted = receipt.time().milliseconds() <= accepted;
         return !isTakenBack && !isAccepted;
     }

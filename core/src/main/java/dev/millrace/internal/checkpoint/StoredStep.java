@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.checkpoint;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.codec.SchemaChange;
+import dev.millrace.internal.codec.Schemas;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.window.PanePart;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checkpoint keeps of a state or of a window. Entries are decoded, in the types of today, while they are gone through.
+ * Immutable; one thread at a time goes through the entries.
+ */
+public final class StoredStep {
+    private final String name;
+    private final KeyedEntries entries;
+
+    StoredStep(String name, KeyedEntries entries) {
+        this.name = name;
+        this.entries = entries;
+    }
+
+    /** How many keys it holds about: those of the snapshot, without what has changed since. */
+    public long about() {
+        return entries.inFile();
+    }
+
+    /** What it holds, for people. */
+    public StepSummary summary() {
+        return StepSummary.of(entries);
+    }
+
+    /** Returns whether values may have to be brought into another shape, or be refused. */
+    public boolean isOfOtherTypes(ValueCodec codec) {
+        return codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas());
+    }
+
+    /** What becomes of the types that it uses. Whether single values fit, {@link #check} and reading find. */
+    public List<SchemaChange> typeChanges(ValueCodec codec) {
+        Schemas used = new Schemas();
+        entries.forEachEncoded((key, value, touched) -> {
+            codec.noteRead(key, entries.schemas(), used);
+            codec.noteRead(value, entries.schemas(), used);
+        });
+        return used.all().stream().map(codec::changeOf).toList();
+    }
+
+    /**
+     * Looks at all entries without decoding them, if some could be refused.
+     *
+     * @throws dev.millrace.error.CodecException if one is of a type that cannot be read any more
+     */
+    public void check(ValueCodec codec) {
+        Schemas schemas = entries.schemas();
+        if (codec.refuses(schemas)) {
+            entries.forEachEncoded((key, value, touched) -> {
+                codec.check(key, schemas);
+                codec.check(value, schemas);
+            });
+        }
+    }
+
+    /**
+     * The keys and values of a state, in order.
+     *
+     * @param valueType what the values are, as the program says
+     */
+    public Iterable<StateEntry> entries(ValueCodec codec, Class<?> valueType) {
+        EntryDecoder decoder = decoder(codec, valueType);
+        return () -> new DecodedEntries<>(entries.entries(), decoder::entry);
+    }
+
+    /**
+     * The partitions of a window's panes, in order; their records are decoded while they are gone through as well.
+     *
+     * @throws CheckpointException while it is gone through, if the step was a state
+     */
+    public Iterable<PanePart> parts(ValueCodec codec) {
+        return () -> new DecodedEntries<>(entries.entries(), at -> part(at, codec));
+    }
+
+    private PanePart part(EntryCursor at, ValueCodec codec) {
+        Schemas schemas = entries.schemas();
+        Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), schemas);
+        Iterator<Object> records = codec.decodeElements(at.valueBlock(), at.valueFrom(), at.valueTo(), schemas);
+        if (records != null
+                && key instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof Long time
+                && parts.get(1) instanceof Integer partition
+                && parts.get(2) instanceof Integer piece) {
+            return new PanePart(time, partition, piece, records);
+        }
+        throw new CheckpointException("the window " + name + " was a state in this checkpoint; write .named(\"" + name
+                + "-2\") or another new name");
+    }
+
+    /**
+     * How its entries are to be written anew because types have changed; null if they stay as they are.
+     *
+     * @throws CheckpointException if two keys would become one, or a value does not fit
+     * @throws dev.millrace.error.CodecException if an entry cannot be decoded
+     */
+    public @Nullable StepRewrite rewrite(ValueCodec codec, Class<?> valueType) {
+        return StepRewrite.of(name, entries, decoder(codec, valueType));
+    }
+
+    private EntryDecoder decoder(ValueCodec codec, Class<?> valueType) {
+        return new EntryDecoder(name, codec, entries.schemas(), valueType);
+    }
+}

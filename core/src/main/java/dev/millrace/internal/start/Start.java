@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.start;
+
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
+import dev.millrace.internal.checkpoint.SkippedBatch;
+import dev.millrace.internal.commit.OutputCommitter;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.graph.StateNode;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.UpgradePlan;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Has a program go on from what a checkpoint holds: finds what is there, makes a plan of it, and carries the plan out. The plan
+ * is the same that a rehearsal prints. On the thread that starts.
+ */
+public final class Start {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
+
+    private final StartingProgram program;
+    private final SharedByInputs shared;
+    private final FileStore store;
+    private final String directory;
+
+    /** @param directory the checkpoint, as the user names it */
+    public Start(StartingProgram program, SharedByInputs shared, FileStore store, String directory) {
+        this.program = program;
+        this.shared = shared;
+        this.store = store;
+        this.directory = directory;
+    }
+
+    /** What a start would do. Nothing is taken, locked or written. */
+    public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
+        Map<String, Long> logged =
+                program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
+        Found found = Found.in(store, directory, Checkpoint.peek(store), logged);
+        return new StartPlanner(program, found).plan().describe();
+    }
+
+    /**
+     * Starts the program.
+     *
+     * @param now the time just before the first batch, if there was none yet
+     * @param committers makes the committer of the program's outputs once the journal has begun
+     * @throws dev.millrace.error.CheckpointException if the program does not fit the checkpoint, with all that does not
+     */
+    public Started on(Checkpoint checkpoint, BatchTime now, Quarantine quarantine, Supplier<OutputCommitter> committers)
+            throws Exception {
+        InputServices services = services(checkpoint.epoch(), checkpoint.contents());
+        Found found = Found.in(store, directory, checkpoint.contents(), shared.loggedBlocks());
+        StartPlan plan = new StartPlanner(program, found).plan();
+        return apply(plan, checkpoint, now, quarantine, services, committers);
+    }
+
+    /**
+     * The whole of a start, in order. All that the program goes on with is loaded, and all inputs are open, before the journal
+     * of this run begins; nothing is taken back or published before that.
+     */
+    private Started apply(
+            StartPlan plan,
+            Checkpoint checkpoint,
+            BatchTime now,
+            Quarantine quarantine,
+            InputServices services,
+            Supplier<OutputCommitter> committers)
+            throws Exception {
+        CheckpointContents contents = plan.contents();
+        StartTimes times = StartTimes.of(contents, program.graph().interval(), now);
+        plan.mustStart();
+        load(plan, times.beforeFirst());
+        tellOfOthers(plan);
+        quarantine.recover(
+                checkpoint.epoch(),
+                contents.lastDecided(),
+                contents.decidingEpochs(),
+                contents.plans().keySet());
+        for (InputNode<?> input : program.graph().inputs()) { // which may read the quarantine
+            input.openAt(plan.position(input), services);
+        }
+        begin(plan, checkpoint, times.origin());
+        OutputCommitter committer = committers.get();
+        committer.retract(plan.toRetract());
+        committer.takeBack(plan.toTakeBack());
+        publish(plan, committer);
+        return new Started(times, contents.lastDecided(), plan.resumption(), plan.toRunAgain(), committer);
+    }
+
+    /** Has the program go on before a batch, to run that again and to keep nothing. */
+    public void replay(CheckpointContents contents, Epoch reader) throws Exception {
+        InputServices services = services(reader, contents);
+        Found found = Found.in(store, directory, contents, Map.of());
+        StartPlan plan = new StartPlanner(program, found).planReplay();
+        plan.mustStart();
+        load(
+                plan,
+                StartTimes.of(contents, program.graph().interval(), contents.zero())
+                        .beforeFirst());
+        for (InputNode<?> input : program.graph().inputs()) {
+            input.openAt(contents.position(input.name()), services);
+        }
+    }
+
+    private InputServices services(Epoch epoch, CheckpointContents contents) {
+        return shared.open(program.settings().get(Options.WAL_ENABLE) ? store : null, epoch, contents);
+    }
+
+    /** Gives states and windows to the engine; states of which nothing is kept begin. */
+    private void load(StartPlan plan, BatchTime before) {
+        StepLoader loader = new StepLoader(program.engine(), before, program.codec());
+        try {
+            plan.taken().forEach(step -> step.load(loader));
+        } catch (RuntimeException e) {
+            throw plan.refused(e);
+        }
+        for (StateNode<?, ?, ?> state : program.states()) {
+            if (plan.contents().step(state.keptName()) == null) {
+                loader.newState(state);
+            }
+        }
+    }
+
+    private static void tellOfOthers(StartPlan plan) {
+        if (!plan.publishedByOthers().isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "outputs hold what programs with another checkpoint have published: "
+                            + String.join(", ", plan.publishedByOthers())
+                            + ". It counts for nothing here: with the checkpoint " + plan.directory()
+                            + ", which is another, batches are published beside that, and files of the same batch are"
+                            + " replaced");
+        }
+    }
+
+    /** Begins the journal of this run, says where new inputs begin, and lets go of what the log has for inputs that are dropped. */
+    private void begin(StartPlan plan, Checkpoint checkpoint, BatchTime origin) throws IOException {
+        long interval = program.graph().interval().toMillis();
+        boolean derivedNames = !program.settings().get(Options.NAMES).equals("explicit");
+        checkpoint.begin(origin, interval, derivedNames, program.graph().shape(), plan.changes());
+        checkpoint.beginInputs(chosenPositions());
+        Map<String, Long> dropped = new HashMap<>(plan.dropped());
+        program.graph().inputs().stream().map(StreamNode::name).forEach(dropped::remove);
+        shared.retireLogged(dropped);
+    }
+
+    private Map<String, Map<Object, Object>> chosenPositions() {
+        Map<String, Map<Object, Object>> chosen = new LinkedHashMap<>();
+        for (InputNode<?> input : program.graph().inputs()) {
+            Map<Object, Object> position = input.chosenPosition();
+            if (!position.isEmpty()) {
+                chosen.put(input.name(), position);
+            }
+        }
+        return chosen;
+    }
+
+    /** Publishes what is decided. Runs no function of the program. */
+    private static void publish(StartPlan plan, OutputCommitter committer) throws Exception {
+        CheckpointContents contents = plan.contents();
+        for (Map.Entry<BatchTime, Map<String, List<String>>> batch :
+                plan.unpublished().entrySet()) {
+            SkippedBatch skipped = contents.skipped().get(batch.getKey());
+            if (skipped != null) {
+                tellOf(skipped, plan.directory());
+                committer.discard(batch.getKey()); // what its last attempt had staged
+            }
+            committer.publish(batch.getKey(), batch.getValue(), contents.decidedBy(batch.getKey()));
+        }
+    }
+
+    private static void tellOf(SkippedBatch skipped, String directory) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "batch " + skipped.time() + " of the checkpoint " + directory
+                        + " was skipped: no output, state or window"
+                        + " has what it took of " + skipped.inputs()
+                        + (skipped.reason().isEmpty() ? "" : "; reason: " + skipped.reason()));
+    }
+}

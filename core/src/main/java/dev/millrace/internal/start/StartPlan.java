@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.start;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.checkpoint.CheckpointContents;
+import dev.millrace.internal.checkpoint.StartChanges;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.logging.Lines;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.UpgradePlan;
+import dev.millrace.streaming.UpgradePlan.Item;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start of a program on a checkpoint does, or why it does not: made by {@link StartPlanner}, printed by a rehearsal, carried
+ * out by {@link Start}. Immutable, and nothing happens by making it.
+ *
+ * @param directory the checkpoint, as the user names it
+ * @param contents what it holds
+ * @param findings what is worth telling, in order
+ * @param changes what the start changes in what the checkpoint holds
+ * @param toTakeBack the batches, published by a later copy of the checkpoint, that outputs are to take back; the latest first
+ * @param publishedByOthers descriptions of what outputs hold of other checkpoints
+ */
+record StartPlan(
+        String directory,
+        CheckpointContents contents,
+        List<Finding> findings,
+        StartChanges changes,
+        List<OutputBatch> toTakeBack,
+        List<String> publishedByOthers) {
+
+    /** What comparing the program with the checkpoint has found. */
+    sealed interface Finding {
+        /** Something worth knowing. */
+        record Note(String text) implements Finding {}
+
+        /** What becomes of an input or output, or of a step that does not go on with what is stored. */
+        record OfItem(Item item) implements Finding {}
+
+        /** Why the program does not start. */
+        record Problem(String text) implements Finding {}
+
+        /** A step that goes on with what is stored. */
+        record Taken(StepTake step) implements Finding {}
+    }
+
+    /** The states and windows that go on with what is stored of them. */
+    List<StepTake> taken() {
+        return findings.stream()
+                .<StepTake>mapMulti((finding, each) -> {
+                    if (finding instanceof Finding.Taken taken) {
+                        each.accept(taken.step());
+                    }
+                })
+                .toList();
+    }
+
+    /**
+     * Refuses a start that cannot be; values are read only if it is refused, to find all that is wrong.
+     *
+     * @throws CheckpointException with all problems
+     */
+    void mustStart() {
+        if (findings.stream().anyMatch(Finding.Problem.class::isInstance)) {
+            throw new CheckpointException(describe().refusal());
+        }
+    }
+
+    /** The refusal of a start that has met a value that it cannot read; {@code met} itself if that was not why. */
+    RuntimeException refused(RuntimeException met) {
+        if (met instanceof CodecException || met instanceof CheckpointException) {
+            UpgradePlan plan = describe();
+            return plan.starts() ? met : new CheckpointException(plan.refusal());
+        }
+        return met;
+    }
+
+    /** The plan for people. Reads all that is stored of states and windows, to count it and to see that it can be read. */
+    UpgradePlan describe() {
+        List<Item> items = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Finding finding : findings) {
+            if (finding instanceof Finding.Note note) {
+                notes.add(note.text());
+            } else if (finding instanceof Finding.OfItem of) {
+                items.add(of.item());
+            } else if (finding instanceof Finding.Problem problem) {
+                problems.add(problem.text());
+            } else if (finding instanceof Finding.Taken taken) {
+                taken.step().describe(items, problems);
+            }
+        }
+        return new UpgradePlan(directory, List.copyOf(items), List.copyOf(notes), List.copyOf(problems));
+    }
+
+    /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */
+    Map<BatchTime, List<String>> toRetract() {
+        Map<BatchTime, List<String>> batches = new LinkedHashMap<>();
+        contents.toRetract().forEach((time, outputs) -> {
+            List<String> left = new ArrayList<>(outputs);
+            left.removeAll(changes.outputs().keySet());
+            if (!left.isEmpty()) {
+                batches.put(time, left);
+            }
+        });
+        return batches;
+    }
+
+    /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */
+    Map<BatchTime, Map<String, List<String>>> unpublished() {
+        Map<BatchTime, Map<String, List<String>>> batches = new LinkedHashMap<>();
+        contents.unpublished().forEach((time, staged) -> {
+            Map<String, List<String>> left = new LinkedHashMap<>(staged);
+            left.keySet().removeAll(changes.outputs().keySet());
+            batches.put(time, left);
+        });
+        return batches;
+    }
+
+    /** The batches to run again, in order, with what they take. */
+    Map<BatchTime, Map<String, InputSlice>> toRunAgain() {
+        Map<BatchTime, Map<String, InputSlice>> batches = new LinkedHashMap<>();
+        contents.plans().forEach((time, slices) -> {
+            Map<String, InputSlice> left = new LinkedHashMap<>(slices);
+            left.keySet().removeAll(changes.inputs().keySet());
+            batches.put(time, left);
+        });
+        return batches;
+    }
+
+    /** Where the program goes on, for people; null if this is the very first start. */
+    @Nullable
+    String resumption() {
+        if (contents.isNew()) {
+            return null;
+        }
+        BatchTime last = contents.lastDecided();
+        return (last == null ? "before its first batch" : "after batch " + Lines.time(last)) + ", from "
+                + (contents.snapshot() == 0 ? "" : "snapshot " + contents.snapshot() + " and ") + "its journals"
+                + (contents.toPublish().isEmpty()
+                        ? ""
+                        : "; publishes " + Lines.count(contents.toPublish().size(), "batch", "batches")
+                                + " that it had decided")
+                + (contents.plans().isEmpty()
+                        ? ""
+                        : "; runs " + Lines.count(contents.plans().size(), "batch", "batches") + " again");
+    }
+
+    /** Where an input begins: a receiver whose log was dropped, and which is back, does not find it again. */
+    @Nullable
+    Map<Object, Object> position(InputNode<?> input) {
+        Map<Object, Object> position = contents.position(input.name());
+        long next = contents.dropped().getOrDefault(input.name(), -1L);
+        return position == null && next >= 0 && input.receives() ? ReceiverInput.positionAt(next) : position;
+    }
+
+    /** Inputs and steps that were or will be dropped, each with the first block of the log that is not, or -1. */
+    Map<String, Long> dropped() {
+        Map<String, Long> dropped = new TreeMap<>(contents.dropped());
+        changes.inputs().forEach((name, next) -> dropped.merge(name, next, Math::max));
+        new TreeSet<>(changes.steps()).forEach(name -> dropped.merge(name, -1L, Math::max));
+        return dropped;
+    }
+}

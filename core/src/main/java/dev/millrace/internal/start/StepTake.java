@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.start;
+
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
+import dev.millrace.streaming.UpgradePlan.Item;
+import dev.millrace.streaming.UpgradePlan.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A state or a window that goes on with what is stored of it. Reading it changes nothing, and can be done again. */
+abstract class StepTake {
+    private final String kind;
+    private final String name;
+    private final List<String> changes;
+
+    /** @param changes of its types, in words */
+    StepTake(String kind, String name, List<String> changes) {
+        this.kind = kind;
+        this.name = name;
+        this.changes = List.copyOf(changes);
+    }
+
+    /** Gives what is stored to an engine; it is decoded on the way. */
+    abstract void load(StepLoader loader);
+
+    /** Reads what is stored to its end; returns how much that was, in words. */
+    abstract String read();
+
+    /** Reads what is stored, and tells of it, or why it cannot be read. */
+    final void describe(List<Item> items, List<String> problems) {
+        try {
+            List<String> details = new ArrayList<>(List.of(read()));
+            details.addAll(changes);
+            items.add(new Item(changes.isEmpty() ? Outcome.KEPT : Outcome.MIGRATED, kind, name, details));
+        } catch (CodecException | CheckpointException e) {
+            items.add(new Item(Outcome.REFUSED, kind, name, List.of()));
+            problems.add(refusal(kind, name, e));
+        }
+    }
+
+    /** Why what is stored of a step cannot be read. */
+    static String refusal(String kind, String name, RuntimeException reason) {
+        String message = String.valueOf(reason.getMessage());
+        return reason instanceof CheckpointException ? message : "the " + kind + " " + name + ": " + message;
+    }
+}
