@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What a program says about types that are stored, so that data of an earlier version can be read by a later one. */
+/** Annotations of types that are stored, so that data of an earlier version can be read by a later one. */
 @NullMarked
 package dev.millrace.codec;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What Millrace throws. Each message says what was found, why it is refused, and the one change to make. */
+/** The exceptions that Millrace throws. Each message says what was found, why it is refused, and the one change to make. */
 @NullMarked
 package dev.millrace.error;
 

@@ -68,7 +68,7 @@ public class RDD<T> {
         computed = node;
     }
 
-    /** What operations and actions from here on work on. */
+    /** The node on which operations and actions work from here on. */
     final RddNode<T> node() {
         RddNode<T> kept = persisted;
         return kept != null ? kept : computed;
@@ -235,7 +235,7 @@ public class RDD<T> {
         return first.get(0);
     }
 
-    /** Whether there is no record; computes no more partitions than needed. */
+    /** Returns whether there is no record; computes no more partitions than needed. */
     public final boolean isEmpty() {
         return take(1).isEmpty();
     }

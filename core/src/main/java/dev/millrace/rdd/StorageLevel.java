@@ -4,7 +4,7 @@ package dev.millrace.rdd;
 import java.io.Serializable;
 
 /**
- * Where data that is kept may stand. In this process there is one copy of everything: {@code replication} counts on Spark
+ * The places in which kept data may stand. In this process there is one copy of everything: {@code replication} counts on Spark
  * only, and off-heap levels are kept on disk.
  *
  * @param useDisk what finds no room in memory goes to disk, rather than being computed again or waited for

@@ -6,7 +6,7 @@ import dev.millrace.spi.JobLabel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code that runs in a task can know of it. Together, {@link #label()} and {@link #partitionId()} are an id that is
+ * Tells code that runs in a task about the task. Together, {@link #label()} and {@link #partitionId()} are an id that is
  * the same when the batch is run again, to build an idempotent output on.
  */
 public abstract class TaskContext {
@@ -21,7 +21,7 @@ public abstract class TaskContext {
     /** The number of the partition that the task computes, from 0. */
     public abstract int partitionId();
 
-    /** How often the task was tried before. */
+    /** The number of earlier attempts of the task. */
     public abstract int attemptNumber();
 
     /** The batch and the output on whose behalf the task runs. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /**
- * How the records of a file are read; for {@code fileStream}. A lambda will do:
+ * Reads the records of a file; for {@code fileStream}. A lambda will do:
  * {@code part -> MyRecords.parse(part.open())}.
  *
  * @param <T> the type of the records
@@ -22,7 +22,7 @@ public interface FileFormat<T> extends Serializable {
     Iterator<T> read(FilePart part) throws IOException;
 
     /**
-     * Where a file may be cut into parts: at multiples of this many bytes; 0, the default, if not at all. A format that
+     * The unit, in bytes, at whose multiples a file may be cut into parts; 0, the default, if it is not cut. A format that
      * cuts anywhere gives each record to the part in which it starts.
      */
     default long splitUnit(Path file) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a checkpoint lives: a directory of files. Paths are relative, with {@code /}. Safe for several threads. */
+/** The directory of files in which a checkpoint lives. Paths are relative, with {@code /}. Safe for several threads. */
 public interface FileStore {
     /** The names in a directory, sorted; none if there is no such directory. */
     List<String> list(String directory) throws IOException;

@@ -8,7 +8,7 @@ import java.io.IOException;
  * is asked is decided by what stands before {@code ://}.
  */
 public interface FileStoreProvider {
-    /** Whether this provider knows directories of a scheme, such as {@code hdfs} of {@code hdfs://host/a}. Any case. */
+    /** Returns whether this provider knows directories of a scheme, such as {@code hdfs} of {@code hdfs://host/a}. Any case. */
     boolean accepts(String scheme);
 
     /**

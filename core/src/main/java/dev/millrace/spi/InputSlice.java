@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch takes from one input: data, never code, because it is written into the batch's plan and read again when
+ * The part of one input that a batch takes: data, never code, because it is written into the batch's plan and read again when
  * the batch is run again.
  *
  * @param records how many records, or -1 if that shows only on reading
@@ -19,7 +19,7 @@ public record InputSlice(
     /** Nothing. */
     public static final InputSlice EMPTY = new InputSlice(0, "", List.of(), Map.of());
 
-    /** Whether there is nothing to read; the position may change all the same. */
+    /** Returns whether there is nothing to read; the position may change all the same. */
     public boolean isEmpty() {
         return content.isEmpty();
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a stream's batches go, exactly once: in two phases, or in one transaction of the place itself.
+ * A place into which the batches of a stream go exactly once: in two phases, or in one transaction of the place itself.
  *
  * @param <T> the type of the records
  */
 public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
-    /** Where it goes, so that two outputs into one place are refused; empty if outputs may share the place. */
+    /** The name of the place, so that two outputs into it are refused; empty if outputs may share it. */
     default String destination() {
         return "";
     }
@@ -41,14 +41,14 @@ public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
     List<OutputBatch> receipts(String outputName, BatchTime after) throws Exception;
 
     /**
-     * What readers see of a published batch, a text a record, in order; empty if this output cannot say. A replay compares
+     * The records that readers see of a published batch, a text for each, in order; empty if this output cannot say. A replay compares
      * it with {@link #shown} of the records that the batch gives when it is run again. Writes nothing.
      */
     default Optional<List<String>> published(OutputBatch batch) throws Exception {
         return Optional.empty();
     }
 
-    /** How {@link #published} shows a record. */
+    /** The text by which {@link #published} shows a record. */
     default String shown(T record) {
         return String.valueOf(record);
     }

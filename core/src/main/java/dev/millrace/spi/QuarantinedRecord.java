@@ -16,7 +16,7 @@ import java.io.Serializable;
 public record QuarantinedRecord(Encoding encoding, byte[] raw, String place, String operator, String error)
         implements Serializable {
 
-    /** What raw bytes are. */
+    /** The meaning of raw bytes. */
     public enum Encoding {
         /** A piece of the input as it came, perhaps its beginning alone. */
         INPUT,
@@ -24,7 +24,7 @@ public record QuarantinedRecord(Encoding encoding, byte[] raw, String place, Str
         TEXT,
         /** A record as the codec encodes it. */
         CODEC,
-        /** What a record shows of itself, because the codec does not know its type: it cannot be made again from that. */
+        /** The text of a record whose type the codec does not know: the record cannot be made again from it. */
         SHOWN
     }
 

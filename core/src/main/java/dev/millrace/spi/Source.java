@@ -15,7 +15,7 @@ public interface Source<T> {
     String description();
 
     /**
-     * Whether a position is of this kind of source. If not, the program has given the name of another input to this one, and
+     * Returns whether a position is of this kind of source. If not, the program has given the name of another input to this one, and
      * does not start.
      *
      * @param position as {@link #open} would be given it, not empty
@@ -34,7 +34,7 @@ public interface Source<T> {
     /** A source being read. {@link #next} is called on the driver loop and must return soon. */
     interface Cursor<T> extends AutoCloseable {
         /**
-         * What has come since the slice before, cut to what one batch may take; {@link InputSlice#EMPTY} if nothing.
+         * The next slice: all that has come since the slice before, cut to the size for one batch; {@link InputSlice#EMPTY} if nothing.
          *
          * @param batch the batch that takes it
          */

@@ -27,7 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What counting and reducing mean as lineage, for a batch and for a window of panes. */
+/** Makes the lineage of counts and reductions, for a batch and for a window of panes. */
 final class Aggregations {
     private static final int ALL = 0; // the one key of windows without keys
     private static final WindowedFunction<Long> COUNTS = WindowedFunction.of((a, b) -> a + b, (a, b) -> a - b);

@@ -30,12 +30,12 @@ public record BatchTime(long milliseconds) implements Comparable<BatchTime>, Ser
         return new BatchTime(Math.subtractExact(milliseconds, duration.toMillis()));
     }
 
-    /** How much later this time is than {@code other}; negative if it is earlier. */
+    /** The time from {@code other} to this one; negative if this one is earlier. */
     public Duration minus(BatchTime other) {
         return Duration.ofMillis(milliseconds - other.milliseconds);
     }
 
-    /** Whether this time is later than {@code other}; {@link #compareTo} tells the rest. */
+    /** Returns whether this time is later than {@code other}; {@link #compareTo} tells the rest. */
     public boolean isAfter(BatchTime other) {
         return milliseconds > other.milliseconds;
     }

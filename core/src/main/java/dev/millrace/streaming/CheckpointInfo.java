@@ -24,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint directory says, read without its program and without changing it: nothing is locked or written, and no
- * class of the program is needed. A program may use the directory at the same time; then this is what it had written when
+ * The contents of a checkpoint directory, read without its program and without changing it: nothing is locked or written, and no
+ * class of the program is needed. A program may use the directory at the same time; then these are as it had written them when
  * the directory was read. Immutable.
  */
 public final class CheckpointInfo {
@@ -79,7 +79,7 @@ public final class CheckpointInfo {
      */
     public record Input(String name, String position) {}
 
-    /** What a step of the program keeps. */
+    /** The kinds of steps that keep something. */
     public enum Kind {
         /** Keys with a state each. */
         STATE,
@@ -88,9 +88,9 @@ public final class CheckpointInfo {
     }
 
     /**
-     * What a state or a window keeps.
+     * The contents of a state or a window.
      *
-     * @param entries how many keys a state has, or records a window
+     * @param entries the number of keys of a state, or of records of a window
      * @param batches the batches whose records a window keeps; empty for a state
      * @param bytes of keys and values as they are stored
      * @param keyTypes the types of a state's keys, as they are stored
@@ -256,7 +256,7 @@ public final class CheckpointInfo {
     }
 
     /**
-     * Why a file was read, or was not: one sentence by the name of each file stream of the program.
+     * Explains for each file stream of the program, by its name, in one sentence, why it has read a file or has not.
      *
      * @param path the file, relative or absolute, or a URI if it is of another file system
      */

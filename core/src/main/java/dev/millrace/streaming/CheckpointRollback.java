@@ -29,7 +29,7 @@ public record CheckpointRollback(
         Map<String, List<BatchTime>> repeated) {
 
     /**
-     * What {@link #carryOut} would do. Changes nothing; a program may use the directory.
+     * Rehearses {@link #carryOut}. Changes nothing; a program may use the directory.
      *
      * @throws dev.millrace.error.CheckpointException if it cannot be read, or the batch is not complete or not kept any more
      */

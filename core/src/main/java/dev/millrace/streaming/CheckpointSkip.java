@@ -41,7 +41,7 @@ public record CheckpointSkip(
         List<BatchTime> again) {
 
     /**
-     * What a batch takes from an input.
+     * The part of an input that a batch takes.
      *
      * @param description in words, such as the names of files
      * @param records how many records, or -1 if that shows only on reading
@@ -50,7 +50,7 @@ public record CheckpointSkip(
     public record Input(String description, long records, long bytes) {}
 
     /**
-     * What {@link #carryOut} would do. Changes nothing; a program may use the directory.
+     * Rehearses {@link #carryOut}. Changes nothing; a program may use the directory.
      *
      * @throws CheckpointException if it cannot be read, or the batch is not the first that is planned and not decided
      */

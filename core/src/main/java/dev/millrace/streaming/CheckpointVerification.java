@@ -130,9 +130,9 @@ public record CheckpointVerification(
     }
 
     /**
-     * What a start would do.
+     * The outcome that a start would have.
      *
-     * @param refusal why it would not; null if it would
+     * @param refusal the reason for which it would be refused; null if it would not
      * @param rows the names of the parts that it would publish; null if nobody can say
      * @param logged the inputs of which batches have taken something from the log
      */

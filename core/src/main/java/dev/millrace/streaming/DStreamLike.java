@@ -40,7 +40,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What streams of records and streams of pairs have in common. A handle: operations add to the program before it is
+ * The operations that streams of records and streams of pairs have in common. A handle: operations add to the program before it is
  * started, and compute nothing by themselves.
  *
  * @param <T> the type of the records
@@ -82,7 +82,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     }
 
     /**
-     * What becomes of a record for which the function of the operation that made this stream throws; without this it fails
+     * Decides about a record for which the function of the operation that made this stream throws; without this it fails
      * the batch. For operations that call their function once a record: map, mapToPair, mapValues, filter, flatMap and its
      * kin, and mapWithState, where the key's state stays as it was. Nothing that was made of a record before its call
      * failed goes on. The function must not change its argument, which is what is put aside.

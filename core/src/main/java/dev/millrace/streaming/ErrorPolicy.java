@@ -2,7 +2,7 @@
 package dev.millrace.streaming;
 
 /**
- * What becomes of a record when the program's function throws for it: see {@link DStreamLike#onError}.
+ * The treatment of a record for which the program's function throws: see {@link DStreamLike#onError}.
  *
  * <p>An {@link Error}, a cancelled task and an interrupt are not the record's fault: they fail the task whatever the
  * policy is.

@@ -6,8 +6,8 @@ import dev.millrace.internal.graph.MappedNode;
 import dev.millrace.internal.graph.StreamNode;
 
 /**
- * What the function of {@code mapWithState} maps in each batch: partition by partition, first what it made of the
- * records in order of arrival, then of the keys that timed out, in order of first arrival.
+ * The values that the function of {@code mapWithState} returns in each batch: partition by partition, first for the
+ * records in order of arrival, then for the keys that timed out, in order of first arrival.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

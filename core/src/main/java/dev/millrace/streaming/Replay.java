@@ -5,9 +5,9 @@ import dev.millrace.internal.logging.Lines;
 import java.util.List;
 
 /**
- * What a batch gave when it was run again.
+ * The result of a batch that was run again.
  *
- * @param request what was asked for
+ * @param request the request for it
  * @param outputs what became of each output, in order of the program
  */
 public record Replay(ReplayRequest request, List<ReplayedOutput> outputs) {
@@ -28,7 +28,7 @@ public record Replay(ReplayRequest request, List<ReplayedOutput> outputs) {
                         + outputs.stream().map(ReplayedOutput::name).toList()));
     }
 
-    /** Whether some output gave something else than what was published. */
+    /** Returns whether some output gave other records than were published. */
     public boolean differs() {
         return outputs.stream().anyMatch(ReplayedOutput::differs);
     }

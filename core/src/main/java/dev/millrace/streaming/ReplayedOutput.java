@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a batch that was run again gave for one output.
+ * The result of one output in a batch that was run again.
  *
  * @param name the output's name
  * @param description where it goes, or the operation and the program's line
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record ReplayedOutput(
         String name, String description, Treatment treatment, List<String> records, Optional<List<String>> published) {
-    /** What a replay does with an output. */
+    /** The ways in which a replay treats an output. */
     public enum Treatment {
         /** Its records were collected, and nothing was written. */
         COLLECTED,
@@ -31,12 +31,12 @@ public record ReplayedOutput(
         published = published.map(List::copyOf);
     }
 
-    /** Whether it is known to give something else than what was published; the order does not matter. */
+    /** Returns whether it is known to give other records than were published; the order does not matter. */
     public boolean differs() {
         return !differences().isEmpty();
     }
 
-    /** What was published and not given again, after {@code "- "}, then what was given and not published, after {@code "+ "}. */
+    /** The records that were published and not given again, after {@code "- "}, then those given and not published, after {@code "+ "}. */
     public List<String> differences() {
         if (published.isEmpty()) {
             return List.of();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param <S> the type of the state
  */
 public abstract class State<S> {
-    /** Whether the key has state now: before the call, or by an update in it. */
+    /** Returns whether the key has state now: before the call, or by an update in it. */
     public abstract boolean exists();
 
     /** @throws NoSuchElementException if there is none */
@@ -32,7 +32,7 @@ public abstract class State<S> {
      */
     public abstract void remove();
 
-    /** Whether this is the last call for the key: it was idle for longer than the timeout, and is dropped afterwards. */
+    /** Returns whether this is the last call for the key: it was idle for longer than the timeout, and is dropped afterwards. */
     public abstract boolean isTimingOut();
 
     /** The state, or empty if there is none. */

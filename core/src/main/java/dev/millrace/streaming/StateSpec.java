@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code mapWithState} does: a function, and how its state begins, is laid out and times out. Read when it is given
+ * The parts of a {@code mapWithState}: its function, its initial state, its partitions and its timeout. Read when it is given
  * to {@code mapWithState}; later changes have no effect on that stream.
  *
  * @param <K> the type of the keys
@@ -62,7 +62,7 @@ public final class StateSpec<K, V, S, M> {
     }
 
     /**
-     * What the state is before the very first batch; a checkpoint that knows the state takes precedence. It is computed
+     * Sets the state before the very first batch; a checkpoint that knows the state takes precedence. It is computed
      * at start, its keys count as touched then, and of equal keys the last one stays.
      */
     public StateSpec<K, V, S, M> initialState(RDD<Tuple2<K, S>> keysAndStates) {

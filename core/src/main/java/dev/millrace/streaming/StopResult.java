@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-/** What a stop with a deadline did with the batches under way. */
+/** The result of a stop with a deadline for the batches under way. */
 public enum StopResult {
     /** Every batch that was planned is complete. */
     FINISHED,

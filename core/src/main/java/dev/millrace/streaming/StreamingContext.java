@@ -210,7 +210,7 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     /**
-     * What the batches of an earlier run have put aside, of all operators and of malformed input; see
+     * A stream of the records that an earlier run has put aside, of all operators and of malformed input; see
      * {@link #quarantined(Path, String, Class)}.
      */
     public InputDStream<QuarantineEntry> quarantined(Path directory) {
@@ -238,7 +238,7 @@ public final class StreamingContext implements AutoCloseable {
         return input(new SourceInput<>(operator, interval(), source));
     }
 
-    /** What a receiver stores. Several receivers run at once, and none takes a thread of the master. */
+    /** A stream of the records that a receiver stores. Several receivers run at once, and none takes a thread of the master. */
     public <T> InputDStream<T> receiverStream(Receiver<T> receiver) {
         return receive(Operator.here("receiverStream"), receiver);
     }
@@ -360,12 +360,12 @@ public final class StreamingContext implements AutoCloseable {
 
     // ---- life ----
 
-    /** Where in its life the context is. */
+    /** The state of the context in its life. */
     public StreamingContextState getState() {
         return driver.state();
     }
 
-    /** Why the context stopped by itself: a batch that failed for good. */
+    /** The failure by which the context stopped by itself: a batch that failed for good. */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(driver.failure());
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What becomes of a checkpoint when a program starts on it. A start follows it, and {@link #of}
+ * Says for each part of a checkpoint what a program that starts on it does with it. A start follows it, and {@link #of}
  * gives it without starting.
  *
  * @param directory the checkpoint
@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 public record UpgradePlan(String directory, List<Item> items, List<String> notes, List<String> problems) {
 
-    /** What becomes of an item. */
+    /** The ways in which a start treats an item. */
     public enum Outcome {
         /** The program takes over what is stored, as it is. */
         KEPT,
@@ -43,7 +43,7 @@ public record UpgradePlan(String directory, List<Item> items, List<String> notes
     public record Item(Outcome outcome, String kind, String name, List<String> details) {}
 
     /**
-     * What a start of a program on its checkpoint would do, without starting: nothing is locked or written, and the
+     * Rehearses a start of a program on its checkpoint: nothing is locked or written, and the
      * context can be started afterwards. Another program may be using the directory meanwhile.
      *
      * @param program a context, with its streams and outputs, that is not started
@@ -55,12 +55,12 @@ public record UpgradePlan(String directory, List<Item> items, List<String> notes
         return Handles.streams().driver(program).upgradePlan();
     }
 
-    /** Whether the program starts. */
+    /** Returns whether the program starts. */
     public boolean starts() {
         return problems.isEmpty();
     }
 
-    /** Why the program does not start, as the error of such a start says it. */
+    /** The message with which the start is refused. */
     public String refusal() {
         return "This program cannot start on the checkpoint " + directory + ":\n  - " + String.join("\n  - ", problems);
     }

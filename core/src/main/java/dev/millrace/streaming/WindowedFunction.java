@@ -5,7 +5,7 @@ import dev.millrace.function.Function2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values become one, and perhaps how one is taken out again.
+ * Merges values into one, and perhaps takes one out again.
  *
  * @param inverse null if there is none
  */

@@ -2,7 +2,7 @@
 package dev.millrace.streaming.event;
 
 /**
- * What a batch took from one input.
+ * The part of one input that a batch took.
  *
  * @param name the input's name
  * @param records how many records, or -1 as long as that is not known

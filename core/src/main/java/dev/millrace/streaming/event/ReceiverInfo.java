@@ -2,7 +2,7 @@
 package dev.millrace.streaming.event;
 
 /**
- * How a receiver is.
+ * The state of a receiver.
  *
  * @param streamId the number of its stream among the inputs of the program
  * @param name the name of its stream

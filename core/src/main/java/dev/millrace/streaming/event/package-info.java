@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What a running program tells about itself: records, given to a StreamingListener in order. */
+/** The events of a running program: records, given to a StreamingListener in order. */
 @NullMarked
 package dev.millrace.streaming.event;
 

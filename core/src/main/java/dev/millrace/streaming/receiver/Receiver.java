@@ -193,13 +193,13 @@ public abstract class Receiver<T> {
 
     // ---- asking ----
 
-    /** Whether it runs: false before the program starts, while it waits for a restart, and once it is stopped. */
+    /** Returns whether it runs: false before the program starts, while it waits for a restart, and once it is stopped. */
     public final boolean isStarted() {
         ReceiverControl<T> attached = control;
         return attached != null && attached.isStarted();
     }
 
-    /** Whether it has been stopped for good, by itself or with its program; false before the program starts. */
+    /** Returns whether it has been stopped for good, by itself or with its program; false before the program starts. */
     public final boolean isStopped() {
         ReceiverControl<T> attached = control;
         return attached != null && attached.isStopped();
