@@ -107,7 +107,7 @@ final class BuiltIn {
         return number == null ? type : number.box();
     }
 
-    /** What makes the empty value of a collection, map or Optional; null for other types. */
+    /** A maker of the empty value of a collection, map or Optional; null for other types. */
     static @Nullable Supplier<Object> empty(Class<?> type) {
         if (type == Optional.class) {
             return Optional::empty;

@@ -169,7 +169,7 @@ public final class ByteSink {
     }
 
     /**
-     * How long an array of {@code length} is to be when {@code needed} bytes do not fit.
+     * The new length of an array of {@code length} into which {@code needed} bytes do not fit.
      *
      * @throws CodecException if no array is so long
      */

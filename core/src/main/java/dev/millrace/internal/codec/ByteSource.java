@@ -30,12 +30,12 @@ public final class ByteSource {
         return position < end;
     }
 
-    /** Where in the array the next byte stands. */
+    /** The index in the array of the next byte. */
     public int position() {
         return position;
     }
 
-    /** How many bytes are left. */
+    /** The number of bytes that are left. */
     public int remaining() {
         return end - position;
     }

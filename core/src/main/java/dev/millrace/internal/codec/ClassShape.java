@@ -79,7 +79,7 @@ final class ClassShape implements Shape {
         return fields;
     }
 
-    /** Whether the constructor's parameter types leave open which parameter goes to which field, and no names tell. */
+    /** Returns whether the constructor's parameter types leave open which parameter goes to which field, and no names tell. */
     private boolean ambiguous() {
         Parameter[] parameters = constructor.getParameters();
         if (Arrays.stream(parameters).map(Parameter::getType).distinct().count() == parameters.length) {

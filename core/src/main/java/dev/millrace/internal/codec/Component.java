@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param nullable whether an annotation says that it may be null
  */
 record Component(String name, Type type, AnnotatedElement annotations, boolean nullable) {
-    /** What collections and maps come back as. */
+    /** The types as which collections and maps are read back. */
     private static final List<Class<?>> READ =
             List.of(ArrayList.class, LinkedHashSet.class, TreeSet.class, LinkedHashMap.class, TreeMap.class);
 

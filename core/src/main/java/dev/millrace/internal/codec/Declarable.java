@@ -23,7 +23,7 @@ public final class Declarable {
         }
     }
 
-    /** Why declaring a type declares nothing, with the change to make; null if it declares something. */
+    /** The refusal of a declaration that declares nothing, with the change to make; null if it declares something. */
     private static @Nullable String problem(@Nullable Class<?> type) {
         if (type == null) {
             return "is given null; pass classes, such as Order.class";

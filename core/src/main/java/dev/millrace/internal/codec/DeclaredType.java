@@ -84,7 +84,7 @@ final class DeclaredType {
         return fingerprint;
     }
 
-    /** Whether some constant is also read under a former name, so that its bytes may be out of date. */
+    /** Returns whether some constant is also read under a former name, so that its bytes may be out of date. */
     boolean renamesConstants() {
         return renamedConstants;
     }

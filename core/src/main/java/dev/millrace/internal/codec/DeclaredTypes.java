@@ -117,7 +117,7 @@ final class DeclaredTypes implements Serializable {
         return declared;
     }
 
-    /** How stored values of a schema are read. */
+    /** The resolver by which stored values of a schema are read. */
     Resolver resolver(Schema stored) {
         return index().resolver(stored);
     }
@@ -129,12 +129,12 @@ final class DeclaredTypes implements Serializable {
         return all;
     }
 
-    /** What is still to be declared for values of some types. */
+    /** The types that are still to be declared for values of some types. */
     Set<Class<?>> undeclared(Collection<Type> of) {
         return UndeclaredTypes.in(of, classes);
     }
 
-    /** What is wrong with the classes themselves. */
+    /** The problems of the classes themselves. */
     List<String> problems() {
         try {
             return index().problems();

@@ -5,12 +5,12 @@ import dev.millrace.codec.Default;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a component is where nothing is stored for it. */
+/** The values of components for which nothing is stored. */
 final class Defaults {
     private Defaults() {}
 
     /**
-     * What makes the default of a component, or null if it has none.
+     * A maker of the default of a component, or null if it has none.
      *
      * @throws IllegalArgumentException if its literal does not spell a value of its type; the message says what to write
      */

@@ -57,7 +57,7 @@ public final class KeyIdentity {
                         "let equals compare all that is stored, or map to a key that has just what equals compares"));
     }
 
-    /** Why keys of a declared type are refused, as a sentence without its subject; null if the type does not tell. */
+    /** The reason for which keys of a declared type are refused, as a sentence without its subject; null if the type does not tell. */
     public static @Nullable String problem(Type declared) {
         Refusal refusal = KeyKind.refusal(declared);
         return refusal == null

@@ -50,7 +50,7 @@ record KeyKind(
         REFUSED
     }
 
-    /** Why something cannot be a key that is kept, and the one change to make. */
+    /** The reason for which something cannot be a key that is kept, and the one change to make. */
     record Refusal(String why, String change) {
         static final Refusal ARRAY = new Refusal("an array is equal to itself alone", "use a List");
     }
@@ -158,7 +158,7 @@ record KeyKind(
         return true;
     }
 
-    /** Why no value of a declared type can be a key that is kept; null if some can, or the type does not tell. */
+    /** The refusal of a declared type of which no value can be a key that is kept; null if some can, or the type does not tell. */
     static @Nullable Refusal refusal(Type declared) {
         return refusal(declared, new HashSet<>());
     }

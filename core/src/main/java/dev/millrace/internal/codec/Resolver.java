@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How values of one stored schema become values of a class of today. Decided once, then only followed. */
+/** Makes values of a class of today of those of one stored schema. Decided once, then only followed. */
 final class Resolver {
     private final Schema stored;
     private final SchemaChange change;
@@ -16,7 +16,7 @@ final class Resolver {
     private final boolean kept;
 
     /**
-     * What is done with one stored component.
+     * The treatment of one stored component.
      *
      * @param target its place in the class, or -1 if the class does not have it any more
      * @param conversion null if the value fits as it is
@@ -72,7 +72,7 @@ final class Resolver {
         return type == null;
     }
 
-    /** Whether values may have other bytes when they are written again. */
+    /** Returns whether values may have other bytes when they are written again. */
     boolean rewrites() {
         return type != null && (!kept || type.renamesConstants());
     }

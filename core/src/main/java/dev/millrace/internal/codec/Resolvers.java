@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How values of some schemas are read by a program's types. Made before the first value is decoded. For one thread. */
+/** The resolvers of some schemas for a program's types. Made before the first value is decoded. For one thread. */
 final class Resolvers {
     private final DeclaredTypes types;
     private final Map<Integer, Resolver> byFingerprint = new HashMap<>();
@@ -33,12 +33,12 @@ final class Resolvers {
         return types == others && byFingerprint.size() == schemas;
     }
 
-    /** Whether values of some schema are refused; perhaps there are none. */
+    /** Returns whether values of some schema are refused; perhaps there are none. */
     boolean refuses() {
         return refuses;
     }
 
-    /** Whether some values may have other bytes when they are written again. */
+    /** Returns whether some values may have other bytes when they are written again. */
     boolean rewrites() {
         return rewrites;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields the components in order; empty for an enum
  */
 public record Schema(Kind kind, String typeName, List<Field> fields) {
-    /** What kind of type it is; the order is the format's. */
+    /** The kinds of types; the order is the format's. */
     public enum Kind {
         /** A record whose component types were not written; read, no longer written. */
         UNTYPED_RECORD,

@@ -4,13 +4,13 @@ package dev.millrace.internal.codec;
 import java.util.List;
 
 /**
- * What becomes of stored values of one type when a program of today reads them.
+ * The change of stored values of one type when a program of today reads them.
  *
  * @param type the stored name of the type
  * @param details nothing if it is kept, each change if it is migrated, each reason with the line to write if refused
  */
 public record SchemaChange(Outcome outcome, String type, List<String> details) {
-    /** What happens to the values. */
+    /** The ways in which values change. */
     public enum Outcome {
         /** They are as the class is. */
         KEPT,
@@ -20,7 +20,7 @@ public record SchemaChange(Outcome outcome, String type, List<String> details) {
         REFUSED
     }
 
-    /** What becomes of values of the schema {@code stored} if {@code type}, and what it names, is all that is declared. */
+    /** The change of values of the schema {@code stored} if only {@code type} and the types that it names are declared. */
     public static SchemaChange of(Schema stored, Class<?> type) {
         return new ValueCodec(List.of(type)).changeOf(stored);
     }

@@ -56,7 +56,7 @@ public final class Schemas {
         }
     }
 
-    /** How these schemas are read with some declared types; found once. */
+    /** The resolvers of these schemas for some declared types; found once. */
     Resolvers resolvers(DeclaredTypes types) {
         if (resolvers == null || !resolvers.areFor(types, byFingerprint.size())) {
             resolvers = new Resolvers(types, byFingerprint);

@@ -10,7 +10,7 @@ import java.lang.reflect.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the values of a class come apart into components and are made of them. */
+/** Takes the values of a class apart into components and makes them again. */
 interface Shape {
     List<Component> components();
 

@@ -18,7 +18,7 @@ public final class StoredType {
         return new StoredType(schemas, new ByteSource(value)).next();
     }
 
-    /** How many elements an encoded list has, or -1 if the value is no list. */
+    /** The number of elements of an encoded list, or -1 if the value is no list. */
     public static int listSize(byte[] value) {
         ByteSource source = new ByteSource(value);
         return source.readByte() == Tag.LIST ? source.readSize() : -1;

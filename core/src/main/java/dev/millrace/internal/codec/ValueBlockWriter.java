@@ -36,7 +36,7 @@ public final class ValueBlockWriter {
         }
     }
 
-    /** How many bytes the block has so far, without the schemas. */
+    /** The number of bytes of the block so far, without the schemas. */
     public int size() {
         return body.size();
     }

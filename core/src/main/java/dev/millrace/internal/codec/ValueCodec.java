@@ -158,17 +158,17 @@ public final class ValueCodec implements Codec {
         return new ValueReader(types, schemas, new ByteSource(bytes, from, to)).readLastList();
     }
 
-    /** What becomes of values of a stored schema in this program. */
+    /** The change of values of a stored schema in this program. */
     public SchemaChange changeOf(Schema stored) {
         return types.resolver(stored).change();
     }
 
-    /** Whether values of some of the schemas are refused; perhaps there are none. See {@link #check}. */
+    /** Returns whether values of some of the schemas are refused; perhaps there are none. See {@link #check}. */
     public boolean refuses(Schemas schemas) {
         return schemas.resolvers(types).refuses();
     }
 
-    /** Whether values of the schemas may have other bytes when they are encoded again. */
+    /** Returns whether values of the schemas may have other bytes when they are encoded again. */
     public boolean rewrites(Schemas schemas) {
         return schemas.resolvers(types).rewrites();
     }
@@ -194,7 +194,7 @@ public final class ValueCodec implements Codec {
         new ValueCheck(schemas, schemas.resolvers(types), new ByteSource(bytes), used).skip();
     }
 
-    /** What is wrong with the declared types themselves, so that they cannot be taken apart and made again. */
+    /** The problems of the declared types themselves, for which they cannot be taken apart and made again. */
     public List<String> problems() {
         return types.problems();
     }

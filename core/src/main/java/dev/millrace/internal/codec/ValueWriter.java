@@ -53,7 +53,7 @@ final class ValueWriter {
         this.depth = depth;
     }
 
-    /** What the bytes are for. */
+    /** The purposes of the bytes. */
     enum Form {
         /** Values that the program declared as List, Set or Map, whatever implements these. */
         PLAIN,

@@ -170,7 +170,7 @@ public final class Options {
             "How long a path must be gone from its directory before a file that comes there is new again; an empty or"
                     + " missing directory says nothing of its files.");
 
-    /** What becomes of input that is not what it should be. */
+    /** The treatments of malformed input. */
     public enum Malformed {
         FAIL,
         REPLACE,

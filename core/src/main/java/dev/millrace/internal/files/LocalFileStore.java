@@ -174,7 +174,7 @@ public final class LocalFileStore implements FileStore {
         Durably.sync(parentOf(file));
     }
 
-    /** What a sync has failed to write the system takes for written; it writes it again only if it is told to. */
+    /** Writes the file once more: the system takes the bytes that a sync has failed to write for written. */
     private static void writeAgain(RandomAccessFile file) throws IOException {
         byte[] bytes = new byte[64 * 1024];
         long at = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What it takes for files to survive a power failure. */
+/** The writing of files that survive a power failure. */
 @NullMarked
 package dev.millrace.internal.files;
 

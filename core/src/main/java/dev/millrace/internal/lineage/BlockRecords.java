@@ -25,7 +25,7 @@ final class BlockRecords<T> implements CountedIterator<T> {
         left = until - from;
     }
 
-    /** What the run has of one block. */
+    /** The part of one block that the run has. */
     private record Part<T>(BlocksNode.Block<T> block, long from, long count) {
         Iterator<T> read() {
             try {

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What receivers have stored for a batch: blocks one after the other, cut by record index into partitions of almost equal
+ * The data that receivers have stored for a batch: blocks one after the other, cut by record index into partitions of almost equal
  * length. Blocks can be read until the batch is retired.
  */
 public final class BlocksNode<T> extends RddNode<T> {
@@ -35,7 +35,7 @@ public final class BlocksNode<T> extends RddNode<T> {
         /** The same run, to be read where it is sent to. */
         Portion<T> portion(long from, long count) throws IOException;
 
-        /** Whether {@link #read} gives as many records as it is asked for, so that counting them needs no reading. */
+        /** Returns whether {@link #read} gives as many records as it is asked for, so that counting them needs no reading. */
         boolean isExact();
     }
 
@@ -49,7 +49,7 @@ public final class BlocksNode<T> extends RddNode<T> {
         return records;
     }
 
-    /** What one partition is made of, for an engine whose tasks run elsewhere. */
+    /** The portions of which one partition is made, for an engine whose tasks run elsewhere. */
     public List<Portion<T>> portions(int partition) {
         return new BlockRecords<>(blocks, bound(partition), bound(partition + 1)).portions();
     }

@@ -6,7 +6,7 @@ import dev.millrace.function.Function2;
 import java.io.Serializable;
 
 /**
- * How the values of a key become one: the first makes an accumulator, the others are merged into it. With {@code
+ * Merges the values of a key into one: the first makes an accumulator, the others are merged into it. With {@code
  * mapSide}, that happens before the exchange too and {@code mergeCombiners} joins the results.
  */
 public record Combine<V, C>(
@@ -18,7 +18,7 @@ public record Combine<V, C>(
         implements Serializable {
 
     /**
-     * Whether accumulators are values, which no merge changes, so that one may be kept and merged again: one function does
+     * Returns whether accumulators are values, which no merge changes, so that one may be kept and merged again: one function does
      * both merges, as in a reduction. Of two functions each may change its first argument.
      */
     public boolean isReduction() {

@@ -21,7 +21,7 @@ public record Operator(String name, String callSite) implements Serializable {
     private static final Set<String> PUBLIC = Set.of(
             "", "codec", "error", "function", "rdd", "spi", "streaming", "streaming.event", "streaming.receiver");
 
-    /** Whether the frames of a class are no call sites. */
+    /** Tells whether the frames of a class are no call sites. */
     private static final ClassValue<Boolean> OURS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {

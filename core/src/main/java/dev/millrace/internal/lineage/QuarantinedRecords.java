@@ -6,14 +6,14 @@ import java.io.Serializable;
 import java.util.function.Consumer;
 
 /**
- * What one attempt at a task has put aside, in the order in which it met it. It may be more than fits into memory, so it is read
- * one record after the other, as often as one likes until it is closed. For one thread at a time.
+ * The records that one attempt at a task has put aside, in the order in which it met them. They may not fit into
+ * memory, so they are read one after the other, as often as one likes until this is closed. For one thread at a time.
  */
 public interface QuarantinedRecords extends Serializable, AutoCloseable {
     /** Of an attempt that put nothing aside. */
     QuarantinedRecords NONE = new Nothing();
 
-    /** Whether nothing was put aside. */
+    /** Returns whether nothing was put aside. */
     boolean isEmpty();
 
     /** Gives each record, in order. */

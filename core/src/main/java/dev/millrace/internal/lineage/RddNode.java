@@ -52,7 +52,7 @@ public abstract sealed class RddNode<T>
         return partitions;
     }
 
-    /** How the keys of the pairs are laid out, where that is known. */
+    /** The partitioner by which the keys of the pairs are laid out, where that is known. */
     public final @Nullable Partitioner partitioner() {
         return partitioner;
     }

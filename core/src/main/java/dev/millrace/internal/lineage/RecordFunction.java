@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
-/** What an operator makes of one record alone. What was given to {@code out} counts only if the call returns. */
+/** Gives the results of an operator for one record alone. They count only if the call returns. */
 @FunctionalInterface
 public interface RecordFunction<S, T> extends Serializable {
     void call(S value, Consumer<? super T> out) throws Exception;

@@ -5,7 +5,7 @@ import dev.millrace.spi.Codec;
 import java.io.Serializable;
 
 /**
- * How an operator puts aside the records that its function cannot take.
+ * Has an operator put aside the records that its function cannot take.
  *
  * @param name the stream's
  * @param operator whose function it is

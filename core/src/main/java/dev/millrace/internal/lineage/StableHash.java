@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class StableHash {
     private static final System.Logger LOG = System.getLogger("dev.millrace.engine");
 
-    /** How a class is hashed; found once a class. */
+    /** Hashes the values of a class; found once a class. */
     private interface Hasher {
         int hash(Object value);
     }

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * What the winning attempt of one task saw.
+ * The observation of the winning attempt of one task.
  *
  * @param partition the partition that it computed
  * @param attempt the attempt that won, counted from 0

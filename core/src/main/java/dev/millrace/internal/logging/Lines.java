@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How values look in a line of the log. */
+/** Formats values for a line of the log. */
 public final class Lines {
     private static final Pattern BREAKS = Pattern.compile("\\s*\\R\\s*");
 

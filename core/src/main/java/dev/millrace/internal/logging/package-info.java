@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** How often the same matter is logged, and how values look in a line. Below all steps. */
+/** Limits how often the same matter is logged, and formats values for a line. Below all steps. */
 @NullMarked
 package dev.millrace.internal.logging;
 

@@ -28,12 +28,12 @@ final class HeapGate {
     private boolean everWarned;
     private long warned;
 
-    /** What the collector tells. */
+    /** The figures of the collector. */
     interface Heap {
         /** The size to which the heap may grow, in bytes. */
         long max();
 
-        /** How many bytes the last collections of its parts have left in use. */
+        /** The number of bytes that the last collections of its parts have left in use. */
         long inUse();
 
         /** A number that is another after each collection of the old objects. */
@@ -47,7 +47,7 @@ final class HeapGate {
     }
 
     /**
-     * How much the budget may have given out, which may be nothing or less.
+     * The bytes that the budget may have given out, which may be zero or less.
      *
      * @param used what it has given out
      * @param total what it may give out by its own count

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** What was spilled, spill after spill, and then what stands in memory. */
+/** Reads the spilled records, spill after spill, and then those in memory. */
 final class HeldIterator implements Iterator<Object>, AutoCloseable {
     private final Iterator<Spill> spills;
     private final Iterator<Object> inMemory;

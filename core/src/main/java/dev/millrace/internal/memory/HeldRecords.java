@@ -25,11 +25,11 @@ public final class HeldRecords implements AutoCloseable {
     private boolean complete;
     private boolean stuck;
 
-    /** Where records may stand. */
+    /** The places in which records may stand. */
     public enum Place {
-        /** What finds no room is refused. */
+        /** A record that finds no room is refused. */
         MEMORY,
-        /** What finds no room goes to disk. */
+        /** A record that finds no room goes to disk. */
         MEMORY_AND_DISK,
         DISK
     }
@@ -91,7 +91,7 @@ public final class HeldRecords implements AutoCloseable {
         return records;
     }
 
-    /** What it has of the budget. */
+    /** Its bytes of the budget. */
     public synchronized long bytesInMemory() {
         return reservation.held();
     }

@@ -12,7 +12,7 @@ final class KnownObjects {
     private int size;
     private int oldest;
 
-    /** Whether it was counted before. */
+    /** Returns whether it was counted before. */
     boolean contains(Object value) {
         if (size > 0) {
             int hash = System.identityHashCode(value);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Where an engine holds data: the budget, the files for what exceeds it, and the codec of these. Thread safe. */
+/** The space in which an engine holds data: the budget, files for the excess, and their codec. Thread safe. */
 public final class MemorySpace implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
 
@@ -40,7 +40,7 @@ public final class MemorySpace implements AutoCloseable {
         return new MemorySpace(new MemoryBudget(Long.MAX_VALUE), none, () -> codec, true);
     }
 
-    /** Whether all that is held here is sent on as bytes, so that it must be encodable. */
+    /** Returns whether all that is held here is sent on as bytes, so that it must be encodable. */
     public boolean isSentOn() {
         return sentOn;
     }

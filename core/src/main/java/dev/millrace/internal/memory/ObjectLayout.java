@@ -5,7 +5,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * How this JVM lays out objects, in bytes, as far as it tells; otherwise as a 64-bit JVM below 32 GB does.
+ * The layout of objects in this JVM, in bytes, as far as it tells; otherwise that of a 64-bit JVM below 32 GB.
  *
  * @param header of an object
  * @param arrayHeader of an array, with its length

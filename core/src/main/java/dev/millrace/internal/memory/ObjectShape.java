@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * class by its own fields, anything else as {@link #UNKNOWN}; transient fields are taken for empty. Threads may share it.
  */
 final class ObjectShape {
-    /** What an object counts of which nothing can be known, in bytes. */
+    /** The bytes that count for an object of which nothing can be known. */
     static final int UNKNOWN = 64;
 
     private static final int MOST_GUESSES = 3; // one inside the other
@@ -124,17 +124,17 @@ final class ObjectShape {
         return bytes;
     }
 
-    /** What it refers to and can be read. */
+    /** The references that can be read. */
     List<Getter> references() {
         return references;
     }
 
-    /** Whether all that it refers to can be read. */
+    /** Returns whether all that it refers to can be read. */
     boolean isOpen() {
         return isOpen;
     }
 
-    /** Whether it counts nothing, because others refer to it as well. */
+    /** Returns whether it counts nothing, because others refer to it as well. */
     boolean isShared() {
         return isShared;
     }

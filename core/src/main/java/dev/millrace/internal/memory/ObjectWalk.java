@@ -40,7 +40,7 @@ final class ObjectWalk {
         this.known = known;
     }
 
-    /** What the value takes; the program may change it meanwhile, or its collections may throw. */
+    /** The bytes that the value takes; the program may change it meanwhile, or its collections may throw. */
     long count(Object value) {
         try {
             return bounded(of(value, 0));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
-/** What one holder has of the budget, as one number that follows what it holds. Guarded by its holder. */
+/** The bytes of the budget that one holder has, a number that follows what it holds. Guarded by its holder. */
 public final class Reservation implements AutoCloseable {
     private final MemoryBudget budget;
     private long held;

@@ -23,12 +23,12 @@ public final class Sampler {
         return --left == 0;
     }
 
-    /** Whether the record that it came to is due. */
+    /** Returns whether the record that it came to is due. */
     public boolean isNow() {
         return left == 0;
     }
 
-    /** How many records the one that is due stands for. */
+    /** The number of records for which the one that is due stands. */
     public int interval() {
         return interval;
     }

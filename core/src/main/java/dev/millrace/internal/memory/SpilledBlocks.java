@@ -30,7 +30,7 @@ public final class SpilledBlocks implements AutoCloseable {
         positions.subList(count, positions.size()).clear();
     }
 
-    /** How many blocks there are. */
+    /** The number of blocks. */
     public int size() {
         return positions.size();
     }

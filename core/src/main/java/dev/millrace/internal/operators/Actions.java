@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 
-/** What actions do with the records of one partition. */
+/** Runs actions on the records of one partition. */
 public final class Actions {
     private Actions() {}
 

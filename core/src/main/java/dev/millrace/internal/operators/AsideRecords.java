@@ -44,7 +44,7 @@ final class AsideRecords implements AutoCloseable {
         }
     }
 
-    /** What was put aside until now. */
+    /** The records that were put aside until now. */
     QuarantinedRecords untilNow() {
         flush();
         return new Told(blocks.untilNow());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 
-/** What a function makes of each record, without those that it cannot take: of them nothing goes on. */
+/** The results of a function for each record, but for records that it cannot take: of those nothing goes on. */
 public final class GuardedIterator<S, T> implements Iterator<T> {
     private final Iterator<S> source;
     private final RecordFunction<S, T> function;

@@ -66,7 +66,7 @@ public final class GuardedPartition {
         scope.quarantine(encoded(record, place, text), guard.most());
     }
 
-    /** What is said when a batch has more records of an operator than that allows. */
+    /** The refusal of a batch that puts aside more records of an operator than that allows. */
     public static RefusedException tooMany(RecordGuard guard, String place, String error) {
         return new RefusedException("more than " + guard.atMost() + " records of one batch failed in " + guard.name()
                 + " (" + guard.operator() + "), among them " + place + ": " + error

@@ -13,7 +13,7 @@ public final class JobScope {
         return CURRENT.get();
     }
 
-    /** What runs under a label. */
+    /** The code that runs under a label. */
     public interface Body {
         void run() throws Exception;
     }

@@ -51,7 +51,7 @@ public final class LeafIterator<T> implements CountedIterator<T> {
         }
     }
 
-    /** How many records were read so far. */
+    /** The number of records that were read so far. */
     long count() {
         return count;
     }

@@ -111,7 +111,7 @@ public final class OrderedMap<K, V> {
         values[index] = value;
     }
 
-    /** What it takes beside keys and values, with references of four bytes. */
+    /** The bytes that it takes beside keys and values, with references of four bytes. */
     public long bytes() {
         return bytes(keys.length) + (contents == null ? 0 : (long) Integer.BYTES * keys.length);
     }

@@ -112,7 +112,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         void ended(boolean won);
     }
 
-    /** What is called when the attempt has won or lost, after its resources are closed. */
+    /** Has something called when the attempt has won or lost, after its resources are closed. */
     public void atEnd(EndOfAttempt action) {
         ends.add(action);
     }
@@ -141,7 +141,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         aside.add(record);
     }
 
-    /** What is said when a batch has more than {@code most}. */
+    /** The refusal of a batch that puts aside more than {@code most}. */
     public static RefusedException tooManyQuarantined(QuarantinedRecord last, int most) {
         return new RefusedException("more than " + most + " records of one batch could not be used, among them "
                 + last.place() + " at " + last.operator() + ": " + last.error()
@@ -149,7 +149,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
                 + ", which is 0 for no limit");
     }
 
-    /** What the attempt has seen until now. */
+    /** The observation of the attempt until now. */
     public TaskObservation observation() {
         Map<Long, Long> read = new HashMap<>();
         inputs.forEach((node, leaves) ->

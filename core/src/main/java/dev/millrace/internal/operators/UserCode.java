@@ -68,7 +68,7 @@ public final class UserCode {
         return named;
     }
 
-    /** Whether another attempt would end the same way. */
+    /** Returns whether another attempt would end the same way. */
     public static boolean endsTheSame(Throwable error) {
         return Causes.of(error).stream()
                 .anyMatch(cause -> cause instanceof RefusedException

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where the directories of batches are, and where they are made ready: {@code PARENT/PREFIX1000SUFFIX}, and
+ * The directories of batches, and those in which they are made ready: {@code PARENT/PREFIX1000SUFFIX}, and
  * {@code PARENT/STAGING/...}.
  */
 record FileLayout(String parent, String prefix, String suffix, String staging) implements Serializable {
@@ -62,7 +62,7 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
         return path.toAbsolutePath().normalize();
     }
 
-    /** What readers read. */
+    /** The directory that readers read. */
     Path published(OutputBatch batch) {
         return Path.of(parent).resolve(prefix + batch.time().milliseconds() + suffix);
     }
@@ -86,7 +86,7 @@ record FileLayout(String parent, String prefix, String suffix, String staging) i
         return stagingDirectory().resolve(StagedName.of(batch));
     }
 
-    /** Where the receipts of published batches are. */
+    /** The directory of the receipts of published batches. */
     Path receiptsDirectory() {
         return Path.of(parent).resolve(staging.replaceFirst("staging$", "receipts"));
     }

@@ -56,7 +56,7 @@ public final class FileOutput<T> implements StagedOutput<T> {
         return new FileOutput<>(FileLayout.ofNames(prefix, suffix), new PartFormat.Objects(codec));
     }
 
-    /** Whether records go through the codec. */
+    /** Returns whether records go through the codec. */
     public boolean encodes() {
         return format instanceof PartFormat.Objects;
     }

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** How the records of a partition stand in a file. */
+/** The format of the records of a partition in a file. */
 sealed interface PartFormat extends Serializable {
     /** Writes a new file; durable once {@code syncs} were carried out. */
     void write(Path directory, String name, Iterator<?> records, SyncGroup syncs) throws IOException;

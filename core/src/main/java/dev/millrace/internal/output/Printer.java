@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What print() writes: a header of time and stream, the first records, and three dots if there are more. */
+/** Writes the output of print(): a header of time and stream, the first records, and three dots if there are more. */
 public final class Printer {
     private static final String RULE = "-".repeat(43);
 

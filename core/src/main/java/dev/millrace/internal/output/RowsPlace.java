@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * Where the rows of transactional outputs wait until their batch is decided.
+ * The place in which the rows of transactional outputs wait until their batch is decided.
  *
  * @param directory of any file system that has a FileStore; tasks and the driver process must both see it
  * @param prefix what the paths of batches in it begin with

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How many records a batch has put aside, and whether these are more than the program allows. */
+/** Counts the records that a batch has put aside, and refuses more than the program allows. */
 final class AsideCounts {
     private final Map<String, RecordGuard> guards;
     private final int most;

@@ -6,7 +6,7 @@ import dev.millrace.spi.Codec;
 import dev.millrace.streaming.QuarantineEntry;
 import java.io.Serializable;
 
-/** What a source of quarantined records gives for an entry. */
+/** Makes the records of a source of quarantined records from its entries. */
 public sealed interface EntryReader<T> extends Serializable {
     boolean wants(QuarantineEntry entry);
 

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What winning task attempts put aside in the batch that runs, each place once however many outputs met it. It is
+ * The records that winning task attempts put aside in the batch that runs, each place once however many outputs met it. They are
  * durable before an output is marked done and before the batch is decided, in {@code batch-MS-EPOCH.undecided}; once the batch
  * is decided that becomes {@code batch-MS.jsonl}, or {@code .jsonl.gz} if it is much, which changes only if the batch is rolled
  * back. A batch that is run again keeps what outputs met that are done, because they are not run again. Safe for several threads.
@@ -85,7 +85,7 @@ public final class Quarantine implements Handles.JobObserver {
         return local == null ? null : local.resolve("quarantine");
     }
 
-    /** What is wrong with the settings. */
+    /** The problems of the settings. */
     public static List<String> problems(Settings settings, List<RecordGuard> guards) {
         if (directory(settings) != null) {
             return List.of();
@@ -101,7 +101,7 @@ public final class Quarantine implements Handles.JobObserver {
     }
 
     /**
-     * What batches that are decided have put aside becomes visible, if a crash came between.
+     * Makes visible the records that decided batches have put aside, if a crash came between.
      *
      * @param by who writes here from now on, until another program takes over
      * @param unpublished the epochs of those who have decided the batches that may not be visible
@@ -284,7 +284,7 @@ public final class Quarantine implements Handles.JobObserver {
         batch = null;
     }
 
-    /** How many records the batch has put aside, by operator. */
+    /** The number of records that the batch has put aside, by operator. */
     public synchronized Map<String, Integer> counts() {
         return counts.byOperator();
     }

@@ -81,7 +81,7 @@ public final class QuarantineFiles {
         return names.stream();
     }
 
-    /** Whether a file of that name is of a decided batch. */
+    /** Returns whether a file of that name is of a decided batch. */
     public static boolean isDecided(String name) {
         return DECIDED.matcher(name).matches();
     }
@@ -140,7 +140,7 @@ public final class QuarantineFiles {
         return written;
     }
 
-    /** Where a part of what a batch puts aside stands until it is written. */
+    /** The file of a part of the records that a batch puts aside, until they are written. */
     static Path run(Path directory, BatchTime time, int number, Epoch by) {
         return directory.resolve(temporary(time, by, "." + number));
     }

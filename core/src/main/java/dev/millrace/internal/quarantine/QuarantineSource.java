@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was in a quarantine when the program started, batch by batch. Its position is the last batch that was read: files
- * of decided batches come in order and do not change. What comes later waits for the next start, so that a program that
+ * Reads the records that were in a quarantine when the program started, batch by batch. Its position is the last
+ * batch that was read: files of decided batches come in order and do not change. A later one waits for the next start, so that a program that
  * reads its own quarantine does not chase records that fail again.
  *
  * @param codec asked when the program starts, which may declare types until then
@@ -115,7 +115,7 @@ public record QuarantineSource<T>(Path directory, EntryReader<T> reader, int par
         }
     }
 
-    /** What is read of one file, which is closed at its end, or with the task. */
+    /** The entries of one file, which is closed at its end, or with the task. */
     private record Entries<T>(BufferedReader file, Iterator<T> entries) implements Iterator<T>, AutoCloseable {
         @Override
         public boolean hasNext() {

@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one batch has put aside, each place once, in the order of operators and places: so runs are equal. The last of it is in
- * memory, and what came before in sorted runs on disk; as soon as there are many of a size, they are merged into one. Not
+ * The records that one batch has put aside, each place once, in the order of operators and places: so runs are equal. The last
+ * of them are in memory, and those before in sorted runs on disk; as soon as there are many of a size, they are merged into one. Not
  * thread safe.
  */
 final class SortedAside implements AutoCloseable {
@@ -59,12 +59,12 @@ final class SortedAside implements AutoCloseable {
         return true;
     }
 
-    /** Whether nothing is on disk, so that each place was counted once. */
+    /** Returns whether nothing is on disk, so that each place was counted once. */
     boolean isInMemory() {
         return !spilled;
     }
 
-    /** Whether a file of these lines is to be compressed. */
+    /** Returns whether a file of these lines is to be compressed. */
     boolean isMuch() {
         return much || bytes > MUCH;
     }
