@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A quarantined record as one line of JSON: an object whose values are strings. */
 final class JsonLine {
+    private static final int PUNCTUATION = 100; // and names of fields
+
     private final String line;
     private int next;
 
@@ -20,7 +22,10 @@ final class JsonLine {
     }
 
     static String of(QuarantinedRecord record) {
-        StringBuilder line = new StringBuilder("{");
+        int characters = record.place().length()
+                + record.operator().length()
+                + record.error().length();
+        StringBuilder line = new StringBuilder(characters + record.raw().length / 3 * 4 + PUNCTUATION).append('{');
         field(line, "place", record.place());
         field(line.append(','), "operator", record.operator());
         field(line.append(','), "error", record.error());
@@ -33,17 +38,23 @@ final class JsonLine {
 
     private static void field(StringBuilder line, String name, String value) {
         line.append('"').append(name).append("\":\"");
+        int from = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                line.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) { // half a pair could not be written as UTF-8
-                line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                line.append(c);
+            if (c == '"' || c == '\\' || c < ' ' || Character.isSurrogate(c)) {
+                escape(line.append(value, from, i), c);
+                from = i + 1;
             }
         }
-        line.append('"');
+        line.append(value, from, value.length()).append('"');
+    }
+
+    private static void escape(StringBuilder line, char c) {
+        if (c == '"' || c == '\\') {
+            line.append('\\').append(c);
+        } else { // half a surrogate pair could not be written as UTF-8
+            line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        }
     }
 
     /** Of a line that {@link #of} made, or a person who knows JSON. */
@@ -100,7 +111,14 @@ final class JsonLine {
 
     private String string() {
         expect('"');
-        StringBuilder text = new StringBuilder();
+        int from = next;
+        while (line.charAt(next) != '"' && line.charAt(next) != '\\') {
+            next++;
+        }
+        if (line.charAt(next) == '"') {
+            return line.substring(from, next++);
+        }
+        StringBuilder text = new StringBuilder().append(line, from, next);
         while (line.charAt(next) != '"') {
             char c = line.charAt(next++);
             text.append(c == '\\' ? escaped(line.charAt(next++)) : c);

@@ -47,13 +47,13 @@ class FloodedQuarantineTest {
 
     @Test
     void shouldRunEachBatchInASmallHeapHoweverMuchIsWrong() throws Exception {
-        run(300_000);
+        run(100_000);
     }
 
     @Test
     @Tag("full")
-    void shouldRunABatchWithMillionsOfRecordsThatFail() throws Exception {
-        run(2_000_000);
+    void shouldRunABatchWithAMillionRecordsThatFail() throws Exception {
+        run(1_000_000);
     }
 
     public static void main(String[] args) throws Exception {
