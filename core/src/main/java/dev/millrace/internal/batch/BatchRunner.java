@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs one batch at a time through steps 3 to 7: lineage and materialise steps in order, then outputs, then the
  * decision. Until the decision a batch can be cancelled and leaves no trace; after it, it is carried to the end. Batch
- * thread, but for {@link #cancel()}.
+ * thread, but where another is named. {@link BatchInHand} has how far the batch is.
  */
 final class BatchRunner {
     private final MillraceContext context;
@@ -51,15 +51,8 @@ final class BatchRunner {
     private final Audience audience;
     private final InputCounts counts;
 
-    private volatile boolean failedDecided;
+    private final BatchInHand inHand;
     private final Set<Object> at = ConcurrentHashMap.newKeySet(); // operators and outputs whose code runs now
-
-    private @Nullable BatchTime running; // null if there is none
-    private boolean recorded; // its decision is being recorded, or was
-    private boolean left;
-    private @Nullable BatchTime undecided;
-    private @Nullable Thread thread;
-    private boolean cancelled;
 
     /**
      * @param zero the time from which slides are counted
@@ -90,6 +83,7 @@ final class BatchRunner {
         this.clock = clock;
         this.audience = audience;
         counts = new InputCounts();
+        inHand = new BatchInHand(engine);
         Handles.contexts().observer(context, (label, observations) -> {
             counts.observed(label, observations);
             quarantine.observed(label, observations);
@@ -103,10 +97,9 @@ final class BatchRunner {
     void run(PlannedBatch batch) {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
         audience.started(progress);
-        NextStart next = NextStart.RUNS_AGAIN;
         BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
         try (scope) {
-            decidable(batch.time());
+            inHand.begin(batch.time());
             quarantine.begin(
                     batch.time(),
                     graph.outputs().stream().anyMatch(output -> durability.isDone(batch.time(), output.name())));
@@ -115,28 +108,27 @@ final class BatchRunner {
             durability.syncPlans();
             runOutputs(scope, parts, progress);
             quarantine.write(batch.time());
-            decided();
+            inHand.settle();
             committer.syncStaged();
-            decides();
-            next = NextStart.FINDS_OUT;
+            inHand.decide();
             committer.decide(batch.time(), scope.changes(), parts);
             scope.close(); // the changes have been written
-            next = NextStart.PUBLISHES;
+            inHand.decided();
             publish(batch.time(), parts);
             retirer.retire(scope);
             graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
             audience.completed(progress);
-            ended();
+            inHand.end();
         } catch (Throwable e) {
-            boolean rolledBack = failed();
+            BatchInHand.Failed next = inHand.failed();
+            at.clear();
             retirer.forget(scope);
             committer.abandon();
             quarantine.abandon();
-            if (rolledBack) {
+            if (next == BatchInHand.Failed.ROLLED_BACK) {
                 committer.discard(batch.time());
                 throw new CancelledException("batch " + batch.time() + " was rolled back");
             }
-            failedDecided |= next == NextStart.PUBLISHES;
             audience.failed(progress, Causes.text(e));
             throw e instanceof BatchFailedException failure
                     ? failure
@@ -154,21 +146,7 @@ final class BatchRunner {
         }
     }
 
-    /** What a next start does with a batch that failed. */
-    private enum NextStart {
-        RUNS_AGAIN("its next start runs this batch again, with the same input."),
-        FINDS_OUT("this batch may be decided or not: the next start only publishes it, or runs it again with the same"
-                + " input."),
-        PUBLISHES("this batch is decided: the next start does not run it again, and publishes what is not published.");
-
-        private final String words;
-
-        NextStart(String words) {
-            this.words = words;
-        }
-    }
-
-    private String whatNext(Throwable failure, NextStart next, PlannedBatch batch) {
+    private String whatNext(Throwable failure, BatchInHand.Failed next, PlannedBatch batch) {
         if (failure instanceof CheckpointException) {
             return ""; // it was taken over, and says so
         }
@@ -177,14 +155,15 @@ final class BatchRunner {
         }
         return durability == Durability.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
-                : "\nThe program has stopped; " + next.words + (next == NextStart.PUBLISHES ? "" : batch.passBy());
+                : "\nThe program has stopped; " + next.words
+                        + (next == BatchInHand.Failed.PUBLISHES ? "" : batch.passBy());
     }
 
     /** Step 3, with steps 4 and 5 for what must be materialised. */
     private void generate(BatchScope scope, BatchProgress progress) {
         for (StreamNode<?> node : live) {
             long sinceZero = scope.time().milliseconds() - zero.milliseconds();
-            checkCancelled();
+            inHand.checkCancelled();
             boolean due = node.slide().equals(graph.interval())
                     || sinceZero % node.slide().toMillis() == 0;
             if (due && node.parents().stream().allMatch(scope::has)) {
@@ -210,7 +189,7 @@ final class BatchRunner {
     private void runOutput(
             StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
             throws Exception {
-        checkCancelled();
+        inHand.checkCancelled();
         audience.outputStarted(() -> new OutputOperationInfo(scope.time(), output.name(), Duration.ZERO, ""));
         long start = clock.nanos();
         String failure = "";
@@ -229,61 +208,9 @@ final class BatchRunner {
         }
     }
 
-    private synchronized void decidable(BatchTime time) {
-        running = time;
-        recorded = false;
-        undecided = time;
-        thread = Thread.currentThread();
-        checkCancelled();
-    }
-
-    /** A cancel sets more than the interrupt, so one that user code has left is not taken for it, nor left to others. */
-    private synchronized void checkCancelled() {
-        Thread.interrupted();
-        if (cancelled) {
-            throw new CancelledException("cancelled");
-        }
-    }
-
-    private synchronized void decided() {
-        checkCancelled();
-        undecided = null;
-        thread = null;
-    }
-
-    /** The last moment at which a batch can be left behind undecided. */
-    private synchronized void decides() {
-        if (left) {
-            throw new CancelledException("the context was stopped just before the batch was decided");
-        }
-        recorded = true;
-    }
-
-    private synchronized void ended() {
-        running = null;
-    }
-
-    /** Whether the failure is a cancel before the decision. */
-    private synchronized boolean failed() {
-        boolean rolledBack = cancelled && undecided != null;
-        running = null;
-        at.clear();
-        undecided = null;
-        thread = null;
-        if (rolledBack) {
-            Thread.interrupted(); // the interrupt was for the batch, and the batch is over
-        }
-        return rolledBack;
-    }
-
     /** Ends the running batch early, if it is not decided yet, and lets no other begin. Any thread. */
-    synchronized void cancel() {
-        cancelled = true;
-        if (undecided != null && thread != null) {
-            engine.cancel(undecided);
-            quarantine.cancel();
-            thread.interrupt();
-        }
+    void cancel() {
+        inHand.cancel();
     }
 
     /**
@@ -297,20 +224,18 @@ final class BatchRunner {
 
     /** Returns whether a batch has failed that is decided, so that the next start publishes it. */
     boolean hasFailedDecided() {
-        return failedDecided;
+        return inHand.hasFailedDecided();
     }
 
     /** Cancels, and has what goes on after the decision end where an output returns. Any thread. */
-    synchronized Left leave() {
-        cancel();
-        left = true;
+    Left leave() {
+        BatchInHand.Left left = inHand.leave();
         committer.revoke();
-        boolean decided = running != null && recorded;
         String publishing = committer.publishing();
-        List<String> stuck = decided
+        List<String> stuck = left.decided()
                 ? publishing == null ? List.of() : List.of("output \"" + publishing + "\" that publishes it")
                 : at.stream().map(BatchRunner::describe).toList();
-        return new Left(running, decided, stuck);
+        return new Left(left.batch(), left.decided(), stuck);
     }
 
     private static String describe(Object place) {
@@ -324,7 +249,7 @@ final class BatchRunner {
     }
 
     /** The threads that run tasks of the batch under way. Any thread. */
-    synchronized Set<Thread> threads() {
-        return running == null ? Set.of() : Set.copyOf(engine.threadsOf(running));
+    Set<Thread> threads() {
+        return inHand.threads();
     }
 }
