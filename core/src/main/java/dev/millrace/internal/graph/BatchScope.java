@@ -56,7 +56,7 @@ public final class BatchScope implements AutoCloseable {
         return codec;
     }
 
-    /** What the batch takes from an input. */
+    /** The slice of an input that the batch takes. */
     public InputSlice slice(String input) {
         return slices.getOrDefault(input, InputSlice.EMPTY);
     }
@@ -77,7 +77,7 @@ public final class BatchScope implements AutoCloseable {
         return kept;
     }
 
-    /** What is kept for this batch, to be dropped when it ends. */
+    /** The data that is kept for this batch, to be dropped when it ends. */
     public List<PersistedNode<?>> persisted() {
         return persisted;
     }
@@ -118,7 +118,7 @@ public final class BatchScope implements AutoCloseable {
         released.add(new Released(step, earlier));
     }
 
-    /** What to drop once the batch is committed. */
+    /** The results of steps that are dropped once the batch is committed. */
     public List<Released> released() {
         return released;
     }

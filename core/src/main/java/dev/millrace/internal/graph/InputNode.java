@@ -33,7 +33,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return Map.of();
     }
 
-    /** Whether a position, which is not empty, is one of this kind of input. */
+    /** Returns whether a position, which is not empty, is one of this kind of input. */
     protected boolean isOwn(Map<Object, Object> position) {
         return true;
     }
@@ -44,7 +44,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** The edge of a batch: what has come so far belongs to the next slice. Returns at once. */
     protected void seal() {}
 
-    /** What the next batch takes. */
+    /** The slice that the next batch takes. */
     protected abstract InputSlice next(BatchTime batch) throws Exception;
 
     /** The slice that was just given is empty, and of no batch: no input has anything. */
@@ -56,7 +56,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** The batch of {@code slice} is decided, and those before it: they are not read again. */
     protected void retire(InputSlice slice) {}
 
-    /** Whether data comes in while nobody asks for it. */
+    /** Returns whether data comes in while nobody asks for it. */
     protected boolean isReceiver() {
         return false;
     }
@@ -91,7 +91,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return active.chosen();
     }
 
-    /** Whether the input can go on from a position; not if that was another kind of input's. */
+    /** Returns whether the input can go on from a position; not if that was another kind of input's. */
     public final boolean takesOver(Map<Object, Object> position) {
         return position.isEmpty() || active.isOwn(position);
     }

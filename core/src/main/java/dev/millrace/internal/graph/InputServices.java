@@ -5,7 +5,7 @@ import dev.millrace.internal.ingest.receive.Reception;
 import java.util.function.Supplier;
 
 /**
- * What inputs share with each other while a program runs.
+ * The services that inputs share while a program runs.
  *
  * @param reception what receivers need; opened when the first asks for it
  * @param partitions into how many partitions a batch is cut where the data does not say

@@ -28,7 +28,7 @@ public final class KeyedWindowNode<K, V, R, T> extends StreamNode<T> {
     private final Spec<?, K, V, R, T> spec;
 
     /**
-     * What is to be made of a stream of {@code S}.
+     * The functions of a window over a stream of {@code S}.
      *
      * @param combine one pair a key of a batch, laid out by {@code partitioner}
      * @param inverted whether the program asks for a pane once more when it leaves

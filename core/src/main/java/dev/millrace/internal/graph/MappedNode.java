@@ -6,7 +6,7 @@ import dev.millrace.internal.state.StateStep;
 import dev.millrace.streaming.ErrorPolicy;
 import java.util.List;
 
-/** What the program of a keyed state mapped in each batch. */
+/** The values that the program of a keyed state has returned in each batch. */
 public final class MappedNode<M> extends StreamNode<M> {
     private final StateNode<?, ?, ?> state;
 

@@ -16,7 +16,7 @@ final class OperatorName {
 
     private OperatorName() {}
 
-    /** Why an operator cannot have a name; null if it can. */
+    /** The reason for which an operator cannot have a name; null if it can. */
     static @Nullable String problem(String name, Object holder) {
         String of = "the name \"" + name + "\" of " + holder;
         if (!LETTERS.matcher(name).matches()) {

@@ -102,7 +102,7 @@ public final class PaneNode<T> extends StreamNode<T> {
         return held.values().stream().map(Held::pane).toList();
     }
 
-    /** Whether panes are pairs, one a key. */
+    /** Returns whether panes are pairs, one a key. */
     public boolean isKeyed() {
         return partitioner != null;
     }

@@ -39,7 +39,7 @@ public final class QueueInput<T> extends InputNode<T> {
         this.whenEmpty = whenEmpty;
     }
 
-    /** What a position says, in words; null if it is not that of a queue. */
+    /** A position in words; null if it is not that of a queue. */
     public static @Nullable String inWords(Map<Object, Object> position) {
         Object count = position.get(TAKEN);
         return count == null ? null : "a queue: " + count + (count.equals(1L) ? " RDD" : " RDDs") + " taken";

@@ -40,7 +40,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
         setRecordTypes(FunctionTypes.argument(receiver.getClass(), Receiver.class));
     }
 
-    /** What a position says, in words; null if it is not that of a receiver. */
+    /** A position in words; null if it is not that of a receiver. */
     public static @Nullable String inWords(Map<Object, Object> position) {
         Object next = position.get(NEXT);
         Object source = position.get(SOURCE);

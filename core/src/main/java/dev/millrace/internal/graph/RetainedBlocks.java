@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Where the batches began that are not decided, or that can be had again, so that the log keeps their blocks. Each batch
+ * The blocks at which those batches began that are not decided, or can be had again, so that the log keeps them. Each batch
  * counts, whether it took something or not: a receiver that falls silent must not keep its last blocks for ever. Batches
  * have the numbers 1, 2, 3... from the very first on. Safe for several threads.
  */

@@ -58,7 +58,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
         return type;
     }
 
-    /** What is known of the type of the keys; {@code Object} if that is nothing. */
+    /** The type of the keys as far as it is known; {@code Object} if it is not. */
     public Type keyType() {
         return keyType;
     }

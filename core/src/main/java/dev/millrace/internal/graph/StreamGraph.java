@@ -110,7 +110,7 @@ public final class StreamGraph {
         guards.forEach(StreamNode::setGuard);
     }
 
-    /** What is wrong with the program as a whole. */
+    /** The problems of the program as a whole. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (outputs.isEmpty()) {

@@ -38,17 +38,17 @@ public abstract class StreamNode<T> {
     /** The lineage of the batch; asked once a batch, on the batch thread, after the parents. */
     protected abstract RddNode<T> compute(BatchScope batch);
 
-    /** Whether this node keeps something between batches, so that it needs a name to be found again. */
+    /** Returns whether this node keeps something between batches, so that it needs a name to be found again. */
     public boolean isDurable() {
         return false;
     }
 
-    /** What is wrong with this node, each with the change to make. */
+    /** The problems of this node, each with the change to make. */
     public List<String> problems() {
         return List.of();
     }
 
-    /** Whether it calls a function of the program with one record at a time, so that a failing one can be told. */
+    /** Returns whether it calls a function of the program with one record at a time, so that a failing one can be told. */
     public boolean isPerRecord() {
         return false;
     }
@@ -69,7 +69,7 @@ public abstract class StreamNode<T> {
         name = explicit;
     }
 
-    /** Whether the program gave a name. */
+    /** Returns whether the program gave a name. */
     public boolean isNamed() {
         return name != null;
     }
@@ -98,7 +98,7 @@ public abstract class StreamNode<T> {
         errorPolicy = policy;
     }
 
-    /** What becomes of records that the program's function cannot take. */
+    /** The treatment of records that the program's function cannot take. */
     public final ErrorPolicy errorPolicy() {
         return errorPolicy;
     }
@@ -108,12 +108,12 @@ public abstract class StreamNode<T> {
         guard = puttingAside;
     }
 
-    /** How failing records are put aside, or null if they fail their task. */
+    /** The guard that puts failing records aside, or null if they fail their task. */
     protected final @Nullable RecordGuard guard() {
         return guard;
     }
 
-    /** What is known of the types that records consist of, because a function's class or a receiver's tells it. */
+    /** The types of which records consist, as far as the class of a function or of a receiver tells. */
     public List<Type> recordTypes() {
         return recordTypes;
     }

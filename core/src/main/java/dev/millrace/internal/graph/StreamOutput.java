@@ -23,7 +23,7 @@ public final class StreamOutput<T> {
         this.action = action;
     }
 
-    /** What is done with a batch. */
+    /** The action of an output on a batch. */
     public sealed interface Action<T> {}
 
     /** The program's own code, at least once. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long a window is and how often there is one.
+ * The length and the slide of a window.
  *
  * @param step how often its stream has a batch, of which the others must be multiples
  */

@@ -17,7 +17,7 @@ public final class ByteScan {
         return indexOf(bytes, from, until, (byte) 0) >= 0;
     }
 
-    /** Where the first such byte is between {@code from} and {@code until}, or -1. */
+    /** The index of the first such byte between {@code from} and {@code until}, or -1. */
     public static int indexOf(byte[] bytes, int from, int until, byte wanted) {
         long pattern = (wanted & 0xff) * LOW;
         int i = from;
@@ -36,7 +36,7 @@ public final class ByteScan {
         return -1;
     }
 
-    /** Where the last such byte is between {@code from} and {@code until}, or -1. */
+    /** The index of the last such byte between {@code from} and {@code until}, or -1. */
     public static int lastIndexOf(byte[] bytes, int from, int until, byte wanted) {
         long pattern = (wanted & 0xff) * LOW;
         int i = until;
@@ -54,7 +54,7 @@ public final class ByteScan {
         return -1;
     }
 
-    /** How many such bytes there are between {@code from} and {@code until}. */
+    /** The number of such bytes between {@code from} and {@code until}. */
     public static int count(byte[] bytes, int from, int until, byte wanted) {
         long pattern = (wanted & 0xff) * LOW;
         int count = 0;

@@ -11,7 +11,7 @@ import dev.millrace.spi.QuarantinedRecord;
 import java.io.Serializable;
 
 /**
- * What becomes of malformed input.
+ * The treatment of malformed input.
  *
  * @param most how much of it a batch may put aside
  * @param operator who reads, for errors

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class Utf8 {
     private Utf8() {}
 
-    /** Where the first bytes are that are not UTF-8, in the array; -1 if there are none. */
+    /** The index in the array of the first bytes that are not UTF-8; -1 if there are none. */
     public static int firstMalformed(byte[] bytes, int from, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What the packages of step 1 share: looking at bytes, and what becomes of input that is malformed. */
+/** The parts that the packages of step 1 share: looking at bytes, and the treatment of malformed input. */
 @NullMarked
 package dev.millrace.internal.ingest;
 

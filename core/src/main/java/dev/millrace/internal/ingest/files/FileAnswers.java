@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class FileAnswers {
     private FileAnswers() {}
 
-    /** Whether the position of an input is a file stream's. */
+    /** Returns whether the position of an input is a file stream's. */
     public static boolean isOfFiles(Map<Object, Object> position) {
         return position.containsKey(StreamOrigin.KEY);
     }
 
-    /** What the position of a file stream says, in words. */
+    /** The position of a file stream in words. */
     public static String inWords(Map<Object, Object> position) {
         StreamOrigin origin = StreamOrigin.fromData((List<?>) Objects.requireNonNull(position.get(StreamOrigin.KEY)));
         int files = position.size() - 1;
         return "files of " + origin.directory() + ": " + files + (files == 1 ? " file" : " files") + " seen";
     }
 
-    /** How many bytes of files a slice takes; -1 if it is not that of a file stream. */
+    /** The number of bytes of files that a slice takes; -1 if it is not that of a file stream. */
     public static long bytes(InputSlice slice) {
         long bytes = 0;
         for (Object partition : slice.content()) {
@@ -81,7 +81,7 @@ public final class FileAnswers {
                 + " or of directories in it";
     }
 
-    /** Why a file that was not seen is passed over for what it is; null if it is not. */
+    /** The reason for which a file that was not seen is passed over; null if it is not. */
     static @Nullable String passedOver(Path file) {
         String name = FileNames.whyPassedOver(FileNames.of(file).toString());
         if (name != null) {
@@ -127,7 +127,7 @@ public final class FileAnswers {
                 && SeenFile.stamp(now.lastModifiedTime().toMillis()) == seen.stamp();
     }
 
-    /** What is said of a file that is not what it was. */
+    /** Describes the change of a file that is not as it was. */
     static String change(SeenFile seen, BasicFileAttributes now) {
         return "it had " + seen.size() + " bytes and has " + now.size() + ", written " + now.lastModifiedTime()
                 + "; a path is read once: rename it to a new name to have it read";

@@ -159,13 +159,13 @@ final class FileCursor<T> implements Source.Cursor<T> {
         return new SplitFiles<>(source.format(), source.malformed(), partitions);
     }
 
-    /** What is known of a file; any thread. */
+    /** The memory of a file that was seen; any thread. */
     @Nullable
     SeenFile seen(Path file) {
         return seen.get(FileAnswers.key(new FileKey.Maker(), file));
     }
 
-    /** Whether the last batch saw the file and had no room for it; any thread. */
+    /** Returns whether the last batch saw the file and had no room for it; any thread. */
     boolean waits(Path file) {
         return waiting.containsKey(FileAnswers.key(new FileKey.Maker(), file));
     }

@@ -25,7 +25,7 @@ public final class FileSource<T> implements Source<T> {
     private volatile @Nullable FileCursor<T> cursor;
 
     /**
-     * How much one batch takes, and how.
+     * The limits of one batch.
      *
      * @param batchBytes the most bytes, but at least one file
      * @param rememberSeconds how long a path must be absent to be forgotten

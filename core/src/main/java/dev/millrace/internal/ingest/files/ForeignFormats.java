@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Formats that are not UTF-8 text, by the first bytes of their files. */
 final class ForeignFormats {
-    /** How many bytes decide. */
+    /** The number of bytes that decide. */
     static final int HEAD = 16;
 
     private static final String UTF_16 = "is UTF-16, by its byte order mark";
@@ -39,7 +39,7 @@ final class ForeignFormats {
         return null;
     }
 
-    /** What to do about a format that {@link #of} named. */
+    /** The advice about a format that {@link #of} named. */
     static String change(String format) {
         if (format.equals(UTF_16) || format.equals(UTF_32)) {
             return "save it as UTF-8";

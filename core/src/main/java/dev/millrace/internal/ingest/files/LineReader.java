@@ -68,12 +68,12 @@ final class LineReader implements AutoCloseable {
         nulSeen = ByteScan.hasZero(buffer, 0, end);
     }
 
-    /** Where the next line starts. */
+    /** The position of the next line. */
     long position() {
         return position;
     }
 
-    /** Where the next line starts, for people. */
+    /** The position of the next line, for people. */
     String place() {
         return place(position);
     }

@@ -37,7 +37,7 @@ final class Listing {
     }
 
     /**
-     * What the directories held.
+     * The contents of the directories.
      *
      * @param fresh the files that were not seen
      * @param returned the files that had been absent
@@ -76,7 +76,7 @@ final class Listing {
         return new Result(fresh, returned, listed, failed[0]);
     }
 
-    /** Whether it is more than a directory that is not there. */
+    /** Returns whether it is more than a directory that is not there. */
     private boolean trouble(Path directory, Exception error) {
         boolean missing = error instanceof NoSuchFileException;
         reports.once(
@@ -88,7 +88,7 @@ final class Listing {
         return !missing;
     }
 
-    /** Whether there was anything at all. */
+    /** Returns whether there was anything at all. */
     private boolean list(
             Path directory,
             long directoryKey,

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a file stream tells operators by the log. Warnings come once for each matter until it is over, and there is a limit to how
+ * Tells operators of a file stream by the log. Warnings come once for each matter until it is over, and there is a limit to how
  * many come in a minute. Bounded: of very many matters the first are told.
  */
 final class Reports {

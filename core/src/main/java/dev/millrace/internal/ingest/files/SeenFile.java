@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is kept of a path that was seen.
+ * The memory of a path that was seen.
  *
  * @param size the file's size in bytes then
  * @param stamp of the time of its last change then; equal stamps mean an unchanged file

@@ -37,7 +37,7 @@ final class SeenFiles {
 
     /** Hears of the entries of a sweep. */
     interface Visitor {
-        /** Whether to forget the entry. */
+        /** Returns whether to forget the entry. */
         boolean forget(FileKey key, SeenFile file);
     }
 

@@ -4,7 +4,7 @@ package dev.millrace.internal.ingest.files;
 import java.util.List;
 
 /**
- * Where a file stream reads, and from when on: the one entry of its position that is not a file.
+ * The place where a file stream reads, and the time from which on: the one entry of its position that is not a file.
  *
  * @param directory the directory, perhaps with globs
  * @param newFilesOnly whether files that were there at first were passed over

@@ -20,7 +20,7 @@ record WaitingFile(Path path, String text, FileKey key, long size, long modified
                 path, text, key, now.size(), now.lastModifiedTime().toMillis());
     }
 
-    /** What is kept of it once it is seen. */
+    /** The memory of it once it is seen. */
     SeenFile seen(long batch) {
         return new SeenFile(size, SeenFile.stamp(modified), batch, 0);
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a batch of received blocks ends before the last of them: a backlog that would not fit into memory is spread over
+ * Ends a batch of received blocks before the last of them: a backlog that would not fit into memory is spread over
  * several batches. The blocks that came within two batch intervals are no backlog and are never cut, so that batches keep
  * up with whatever rate they can process.
  *

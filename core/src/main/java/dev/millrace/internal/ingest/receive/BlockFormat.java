@@ -5,7 +5,7 @@ import dev.millrace.error.CodecException;
 import java.util.Collections;
 import java.util.Iterator;
 
-/** How the records of a block are written as bytes. */
+/** The ways in which the records of a block are written as bytes. */
 enum BlockFormat {
     /** A list of the codec. */
     RECORDS {
@@ -52,7 +52,7 @@ enum BlockFormat {
      */
     abstract Iterator<?> read(byte[] bytes, BlockReading reading, long block, long from, long count);
 
-    /** Whether reading gives as many records as the block was stored with. */
+    /** Returns whether reading gives as many records as the block was stored with. */
     abstract boolean isExact(BlockReading reading);
 
     byte id() {

@@ -6,7 +6,7 @@ import dev.millrace.internal.ingest.MalformedInput;
 import java.io.Serializable;
 
 /**
- * How the blocks of a stream are read.
+ * Reads the blocks of a stream.
  *
  * @param stream the name of the stream, for errors
  * @param malformed what becomes of text that is not UTF-8 or of a line that is too long

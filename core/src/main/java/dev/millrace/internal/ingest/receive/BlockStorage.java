@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the blocks of one stream stand, by its storage level. With a log each block is written there first, and stands in
+ * The places of the blocks of one stream, by its storage level. With a log each block is written there first, and stands in
  * memory too while there is room. Without one it stands in memory; what finds no room goes to a scratch log if the level
  * allows disk and the codec knows its types, or makes the receivers wait.
  */
@@ -49,7 +49,7 @@ final class BlockStorage {
         recovering = reading.unchecked();
     }
 
-    /** What of the room of all receivers this one has. */
+    /** The share of this receiver in the room of all. */
     ReceiverGate.Share share() {
         return share;
     }

@@ -46,7 +46,7 @@ final class RateLimiter {
         notifyAll();
     }
 
-    /** How many records may come together so that they keep to the rate; at least one. */
+    /** The number of records that may come together so that they keep to the rate; at least one. */
     synchronized int mostAtOnce() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, rate * BURST_MILLIS / 1000));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to, read by tasks.
  */
 final class ReceivedBlock<T> implements BlocksNode.Block<T> {
-    /** What the block takes in memory, estimated for objects. */
+    /** The bytes that the block takes in memory, estimated for objects. */
     final long bytes;
 
     private final long records;

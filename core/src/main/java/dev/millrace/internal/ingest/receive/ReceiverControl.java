@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a receiver can do while it belongs to a running program. Any thread. */
+/** The calls of a receiver while it belongs to a running program. Any thread. */
 public interface ReceiverControl<T> {
     void store(T record, @Nullable Object position);
 

@@ -42,7 +42,7 @@ final class ReceiverGate {
         return new Share();
     }
 
-    /** What one receiver has stored, and whether it may store more. */
+    /** Counts the data that one receiver has stored, and says whether it may store more. */
     final class Share {
         private long ownPending;
         private long ownBlocks;

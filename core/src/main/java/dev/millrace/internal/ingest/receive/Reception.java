@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the receivers of one program share: the log or, without a checkpoint directory, a scratch log for what memory does
+ * The parts that the receivers of one program share: the log or, without a checkpoint directory, a scratch log for what memory does
  * not hold; the gate; and the timer that seals blocks. Opened before the first receiver starts, closed after the last.
  */
 public final class Reception implements AutoCloseable {
@@ -94,7 +94,7 @@ public final class Reception implements AutoCloseable {
         return next;
     }
 
-    /** What the log has of some streams before these numbers is not needed any more. */
+    /** Lets go of the blocks that the log has of some streams before these numbers. */
     public void retire(Map<String, Long> firstNeeded) {
         if (log != null) {
             log.retire(firstNeeded);
@@ -131,7 +131,7 @@ public final class Reception implements AutoCloseable {
         return memory.total() / 4;
     }
 
-    /** How much each stream may keep to make its next blocks of. */
+    /** The bytes that each stream may keep for its next blocks. */
     long spareBytes() {
         return memory.total() / 16;
     }
@@ -150,7 +150,7 @@ public final class Reception implements AutoCloseable {
         timer.scheduleWithFixedDelay(() -> seal(stream), nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** What it throws would end all that come after it. */
+    /** An exception that it throws would end all seals behind it. */
     private static void seal(ReceivedStream<?> stream) {
         try {
             stream.seal();

@@ -4,7 +4,7 @@ package dev.millrace.internal.ingest.receive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch takes from a receiver.
+ * The blocks that a batch takes from a receiver.
  *
  * @param from the number of its first block
  * @param until one more than the number of its last block

@@ -4,7 +4,7 @@ package dev.millrace.internal.ingest.socket;
 import java.time.Duration;
 
 /**
- * Where a receiver connects.
+ * The address to which a receiver connects.
  *
  * @param connectTimeout how long a connect may take
  */

@@ -94,7 +94,7 @@ final class LineCutter {
         sink.lines(buffer, from, until - from, ByteScan.count(buffer, from, until, FEED));
     }
 
-    /** Where the first line begins that is too long, or -1. Looks at the last line feed that may end each stretch only. */
+    /** The index at which the first line begins that is too long, or -1. Looks at the last line feed that may end each stretch only. */
     private int tooLong(int from, int until) {
         int start = from;
         while (until - start > most + 1) {
