@@ -9,10 +9,12 @@ import dev.millrace.testkit.StreamTestDriver;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A start that fails at each of its calls of the file store, and the next start of the same context. */
+@Tag("full")
 @Timeout(120)
 class FailedStartTest {
     private static final int UNDECIDED = 6;
@@ -51,6 +53,7 @@ class FailedStartTest {
                     assertThat(driver.context().getState()).as(e.getMessage()).isEqualTo(StreamingContextState.CREATED);
                     failed++;
                 }
+                scene.disk().noFault();
                 driver.advanceBatches(0);
                 driver.advanceBatches(Scene.BATCHES - Scene.done(driver));
             } catch (MillraceException e) {
