@@ -71,10 +71,10 @@ class CheckpointVerifyTest {
                 id %s
 
                 Files
-                  journal/0000000001-0000000001         %,d bytes  whole
-                  notes.txt                             7 bytes    not ours  no program wrote it
-                  owners/0000000001                     %s  whole
-                  receipts/files/0000000001-0000000001  %s  whole
+                  journal/0000000001-0000000001   %,d bytes  whole
+                  notes.txt                       7 bytes    not ours  no program wrote it
+                  owners/0000000001               %s  whole
+                  receipts/0000000001-0000000001  %s  whole
 
                 A start would go on after batch 2000 ms;
                 batches to take back: 0, to publish: 0, to run again: 0
@@ -83,7 +83,7 @@ class CheckpointVerifyTest {
                         id(),
                         bytes(JOURNAL),
                         bytes("owners/0000000001") + " bytes",
-                        bytes("receipts/files/0000000001-0000000001") + " bytes"));
+                        bytes("receipts/0000000001-0000000001") + " bytes"));
     }
 
     /** A process that is killed while it stages leaves files that nobody reads. */
@@ -105,13 +105,13 @@ class CheckpointVerifyTest {
         runBatches();
         Path second = checkpoint().resolve("journal/0000000002-0000000002");
         byte[] bytes = Files.readAllBytes(second);
-        bytes[120] ^= 1; // in the first record
+        bytes[170] ^= 1; // in the first record
         Files.write(second, bytes);
         CommandRun run = verify();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out())
-                .contains(JOURNAL + "         %,d bytes  whole".formatted(bytes(JOURNAL)))
-                .contains("journal/0000000002-0000000002         %,d bytes  damaged".formatted(bytes.length));
+                .contains(JOURNAL + "   %,d bytes  whole".formatted(bytes(JOURNAL)))
+                .contains("journal/0000000002-0000000002   %,d bytes  damaged".formatted(bytes.length));
     }
 
     @Test
@@ -121,7 +121,7 @@ class CheckpointVerifyTest {
         assertThat(run.out())
                 .isEqualTo("{\"id\":\"" + id() + "\",\"right\":true,\"files\":["
                         + file(JOURNAL) + "," + file("owners/0000000001") + ","
-                        + file("receipts/files/0000000001-0000000001")
+                        + file("receipts/0000000001-0000000001")
                         + "],\"refused\":null,\"start\":\"go on after batch 2000 ms; batches to take back: 0, to publish:"
                         + " 0, to run again: 0\"}\n");
     }
@@ -134,12 +134,12 @@ class CheckpointVerifyTest {
     void shouldNameWhatIsDamagedAndWhyAStartWouldBeRefused() throws IOException {
         Path journal = checkpoint().resolve(JOURNAL);
         byte[] bytes = Files.readAllBytes(journal);
-        bytes[120] ^= 1; // in the first record
+        bytes[170] ^= 1; // in the first record
         Files.write(journal, bytes);
         CommandRun run = verify();
         assertThat(run.code()).isEqualTo(1);
         String damage =
-                "the file " + journal + " is damaged at byte 93: a frame does not match its checksum; restore the"
+                "the file " + journal + " is damaged at byte 129: a frame does not match its checksum; restore the"
                         + " whole directory from a backup (a start then tells what its outputs have published since), or start"
                         + " with a new directory";
         assertThat(run.out())
@@ -201,7 +201,7 @@ class CheckpointVerifyTest {
         mustNameADirectory(
                 "journal/0000000002-0000000001", refused + "journal/0000000002-0000000001: it is a directory;");
         mustNameADirectory("quarantine/batch-1000.jsonl", start);
-        mustNameADirectory("receipts/files/0000000002-0000000001", refused + "receipts/files/0000000002-0000000001: ");
+        mustNameADirectory("receipts/0000000002-0000000001", refused + "receipts/0000000002-0000000001: ");
         mustNameADirectory("wal/0000000001-0000000001", "\nA start would ");
         assertThat(verify().code()).isZero();
     }

@@ -10,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The directory of files in which a checkpoint lives. Paths are relative, with {@code /}. Safe for several threads. */
 public interface FileStore {
+    /**
+     * Whether a file can grow after it was synced; the same for the life of the store. Where it cannot, as in most object stores, a
+     * file is there when its first sync returns, whole and durable, and nobody sees anything of it before. That sync fails with a
+     * {@link java.nio.file.FileAlreadyExistsException} if another has made the file meanwhile, and leaves nothing if the file
+     * is never synced. Each sync of a log is a file then.
+     */
+    default boolean canAppend() {
+        return true;
+    }
+
     /** The names in a directory, sorted; none if there is no such directory. */
     List<String> list(String directory) throws IOException;
 
@@ -36,7 +46,7 @@ public interface FileStore {
 
     /**
      * Starts a file that must not exist yet, and the directories above it. Of several that start the same one, in whatever
-     * process, one succeeds.
+     * process, one succeeds, here or, where the store {@linkplain #canAppend cannot append}, in its sync.
      *
      * @throws java.nio.file.FileAlreadyExistsException if it exists
      */
@@ -72,7 +82,7 @@ public interface FileStore {
 
     /** A file being written. */
     interface Appender extends AutoCloseable {
-        /** Adds bytes at the end; durable only after {@link #sync}. */
+        /** Adds bytes at the end, which are durable only after {@link #sync}. */
         void append(byte[] bytes) throws IOException;
 
         /** A part of an array, which the caller may use again afterwards. */
@@ -80,7 +90,10 @@ public interface FileStore {
             append(Arrays.copyOfRange(bytes, offset, offset + length));
         }
 
-        /** Returns when all that was appended survives a power failure. */
+        /**
+         * Returns when all that was appended survives a power failure. It is called once, after the last append, where the store
+         * {@linkplain FileStore#canAppend cannot append}.
+         */
         void sync() throws IOException;
 
         @Override

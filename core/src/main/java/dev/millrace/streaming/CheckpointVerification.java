@@ -16,7 +16,6 @@ import dev.millrace.internal.owner.OwnersVerification;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.QuarantineFiles;
 import dev.millrace.internal.start.LoggedBlocks;
-import dev.millrace.internal.wal.LogVerification;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -111,7 +110,7 @@ public record CheckpointVerification(
             Stream.of(
                             OwnersVerification.of(files),
                             Verification.of(files),
-                            LogVerification.of(files),
+                            WriteAheadLog.verify(files),
                             lostLog(files, start.logged()),
                             rows(files, start.rows()),
                             quarantine(files),
@@ -244,7 +243,7 @@ public record CheckpointVerification(
             } else {
                 CheckpointFiles kept =
                         new CheckpointFiles(new DirectoryStore(files.store(), directory), files.checkpointId());
-                Stream.of(OwnersVerification.of(kept), Verification.of(kept), LogVerification.of(kept))
+                Stream.of(OwnersVerification.of(kept), Verification.of(kept), WriteAheadLog.verify(kept))
                         .flatMap(List::stream)
                         .forEach(report -> reports.add(report.in(directory)));
             }

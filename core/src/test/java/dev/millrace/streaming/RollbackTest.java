@@ -13,8 +13,11 @@ import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.FrameReader;
-import dev.millrace.internal.log.FrameWriter;
+import dev.millrace.internal.log.LogDirectory;
+import dev.millrace.internal.log.LogSegments;
+import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
@@ -236,8 +239,9 @@ class RollbackTest {
         LocalFileStore store = new LocalFileStore(checkpoint());
         CheckpointFiles files = Ownership.filesIn(store);
         CheckpointIdentity writer = new CheckpointIdentity(files.checkpointId(), 2, new UUID(0, 2));
+        LogSegments journals = LogSegments.of(new LogDirectory(files, "journal", "a journal"));
         try (FrameReader from = files.read("journal/0000000001-0000000001", false);
-                FrameWriter to = new FrameWriter(store, "journal/0000000002-0000000002", writer)) {
+                LogWriter to = new LogWriter(journals, null, 1, Long.MAX_VALUE, Epoch.unchecked(writer))) {
             for (byte[] record = from.next(); record != null; record = from.next()) {
                 to.append(record);
             }

@@ -8,21 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads the receipt ledgers by their documented format, not through the code that writes them. */
+/** Reads the receipts by their documented format, not through the code that writes them. */
 final class Receipts {
-    /** The mark in the place of the number of parts when all receipts of the files before have been told again. */
-    private static final int BEGUN = -2;
-
     private static final int MAGIC = 8;
     private static final int HEADER = 12;
+    private static final int MARK = 4;
 
     private Receipts() {}
 
-    /** "batch 1000: 3 parts" for each receipt of each output, in the order of the ledger. */
+    /** "batch 1000: 3 parts" for each receipt of each output, in the order of the log. */
     static SortedMap<String, List<String>> of(Path checkpoint) throws IOException {
         SortedMap<String, List<String>> receipts = new TreeMap<>();
         Path root = checkpoint.resolve("receipts");
@@ -31,18 +30,19 @@ final class Receipts {
         }
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                String output = file.getParent().getFileName().toString();
-                List<String> known = receipts.computeIfAbsent(output, name -> new ArrayList<>());
-                List<String> more = read(file);
-                more.removeAll(List.copyOf(known)); // a new file begins with those of the one before
-                known.addAll(more);
+                SortedMap<String, List<String>> more = read(file);
+                more.forEach((output, lines) -> {
+                    List<String> known = receipts.computeIfAbsent(output, name -> new ArrayList<>());
+                    lines.removeAll(List.copyOf(known)); // a new file begins with those of the one before
+                    known.addAll(lines);
+                });
             }
         }
         return receipts;
     }
 
-    private static List<String> read(Path file) throws IOException {
-        List<String> receipts = new ArrayList<>();
+    private static SortedMap<String, List<String>> read(Path file) throws IOException {
+        SortedMap<String, List<String>> receipts = new TreeMap<>();
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         bytes.position(Math.min(MAGIC, bytes.limit()));
         boolean isHeader = true; // the first frame says whose file it is
@@ -52,16 +52,18 @@ final class Receipts {
             if (bytes.remaining() < length) {
                 break; // cut off by a kill
             }
-            byte[] payload = new byte[length];
+            byte[] payload = new byte[length - MARK];
             bytes.get(payload);
+            bytes.getInt(); // the mark
             if (isHeader) {
                 isHeader = false;
                 continue;
             }
             List<?> fields = (List<?>) ValueCodec.builtIn().decode(payload);
-            if (!fields.get(1).equals(BEGUN)) {
-                receipts.add("batch " + fields.get(0) + ": " + fields.get(1) + " parts");
-            }
+            ((Map<?, ?>) fields.get(1)).forEach((output, batches) -> {
+                List<String> lines = receipts.computeIfAbsent((String) output, name -> new ArrayList<>());
+                ((Map<?, ?>) batches).forEach((time, parts) -> lines.add("batch " + time + ": " + parts + " parts"));
+            });
         }
         return receipts;
     }

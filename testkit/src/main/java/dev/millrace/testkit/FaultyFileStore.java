@@ -5,8 +5,10 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.testkit.internal.FileContent;
 import dev.millrace.testkit.internal.ModelDisk;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * file's entry is made durable with its bytes at the latest, a deletion with a sync of the directory; a rename is durable at
  * once and in one step. Without faults it keeps to the contract of {@link FileStore}.
  *
+ * <p>{@link #withoutAppend} is a store that {@linkplain FileStore#canAppend cannot append}, such as an object store: a file is
+ * there, durable, when it is synced. A sync that fails may have made it all the same, as an answer may be lost.
+ *
  * <p>What goes wrong is said by {@link #fault}, {@link #room} and {@link #powerFailsAt}. An append that fails leaves the
  * first half of its bytes. What a sync that fails was to write may be lost even if a later sync succeeds, as on Linux.
  * {@link #afterPowerFailure} and {@link #afterKill} give the disk that the next start finds, and leave this one dead: a
@@ -35,6 +40,7 @@ public final class FaultyFileStore implements FileStore {
     private static final long SPREAD = 0x9E3779B97F4A7C15L; // the first numbers of near seeds are alike
 
     private final ModelDisk disk;
+    private final boolean appends;
     private final AtomicLong operations = new AtomicLong();
     private volatile FileFault fault = NONE;
     private volatile long lastOperation = Long.MAX_VALUE;
@@ -44,11 +50,22 @@ public final class FaultyFileStore implements FileStore {
 
     /** An empty disk. */
     public FaultyFileStore() {
-        this(new ModelDisk());
+        this(new ModelDisk(), true);
     }
 
-    private FaultyFileStore(ModelDisk disk) {
+    private FaultyFileStore(ModelDisk disk, boolean appends) {
         this.disk = disk;
+        this.appends = appends;
+    }
+
+    /** An empty store in which a file does not grow after it was synced. */
+    public static FaultyFileStore withoutAppend() {
+        return new FaultyFileStore(new ModelDisk(), false);
+    }
+
+    @Override
+    public boolean canAppend() {
+        return appends;
     }
 
     /** From now on {@code next} decides about each operation, and what was said before does not. */
@@ -98,18 +115,18 @@ public final class FaultyFileStore implements FileStore {
 
     /** Like {@link #afterPowerFailure}, to be looked at: this one goes on. */
     public synchronized FaultyFileStore ifPowerFailed(long seed) {
-        return new FaultyFileStore(disk.afterPowerFailure(new Random(seed * SPREAD)));
+        return new FaultyFileStore(disk.afterPowerFailure(new Random(seed * SPREAD)), appends);
     }
 
     /** The disk after the end of the process alone: what it wrote is seen, and is as durable as before. This one is dead. */
     public synchronized FaultyFileStore afterKill() {
         dead = true;
-        return new FaultyFileStore(disk.afterKill());
+        return new FaultyFileStore(disk.afterKill(), appends);
     }
 
     /** The same files, all durable, on a disk of their own. */
     public synchronized FaultyFileStore copy() {
-        FaultyFileStore copy = new FaultyFileStore();
+        FaultyFileStore copy = new FaultyFileStore(new ModelDisk(), appends);
         for (String path : disk.files()) {
             copy.write(path, read(path));
         }
@@ -188,7 +205,7 @@ public final class FaultyFileStore implements FileStore {
         before(FileOperation.CREATE, path);
         synchronized (this) {
             checkRoom();
-            return new Writing(path, disk.create(path));
+            return appends ? new Writing(path, disk.create(path)) : new Sending(path);
         }
     }
 
@@ -300,5 +317,68 @@ public final class FaultyFileStore implements FileStore {
 
         @Override
         public void close() {}
+    }
+
+    /** A file of a store that cannot append. */
+    private final class Sending implements Appender {
+        private final String path;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private boolean sent;
+
+        Sending(String path) throws FileAlreadyExistsException {
+            this.path = path;
+            if (disk.files().contains(path)) {
+                throw new FileAlreadyExistsException(path);
+            }
+        }
+
+        @Override
+        public void append(byte[] more) throws IOException {
+            append(more, 0, more.length);
+        }
+
+        @Override
+        public void append(byte[] more, int offset, int length) throws IOException {
+            before(FileOperation.APPEND, path);
+            if (sent) {
+                throw new IOException(path + " is there, and this store cannot append");
+            }
+            bytes.write(more, offset, length);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            try {
+                before(FileOperation.SYNC, path);
+            } catch (IOException e) {
+                if (operations.get() % 2 == 0) {
+                    send(); // and the answer was lost
+                }
+                throw e;
+            }
+            send();
+        }
+
+        private void send() throws IOException {
+            synchronized (FaultyFileStore.this) {
+                checkAlive();
+                if (sent) {
+                    throw new IOException(path + " is there, and this store cannot append");
+                }
+                if (bytes.size() > room) {
+                    throw new IOException("No space left on device");
+                }
+                FileContent content = disk.create(path);
+                content.append(bytes.toByteArray(), 0, bytes.size());
+                disk.sync(content);
+                room -= room == Long.MAX_VALUE ? 0 : bytes.size();
+                sent = true;
+            }
+        }
+
+        @Override
+        public void close() {
+            // what was not sent was never there
+        }
     }
 }

@@ -8,8 +8,8 @@ import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.log.EpochFile;
-import dev.millrace.internal.log.FrameWriter;
+import dev.millrace.internal.log.LogSegments;
+import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
@@ -38,47 +38,41 @@ public final class Checkpoint implements Durability {
     private @Nullable CheckpointContents found; // until it is begun
     private final KnownRuns known;
     private final List<CheckpointIdentity> unrecorded; // of which no journal tells yet
-    private final ReceiptLedgers receipts;
+    private final ReceiptLog receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
     private Map<Long, Set<String>> doneBefore = Map.of(); // outputs of the batches to run again
     private final Folding folding;
     private final long recordBytes;
-    private long number;
-    private long previousBytes;
-    private int unfoldedFiles; // closed ones that no snapshot holds
+    private final LogWriter journal;
+    private int unfoldedFiles; // that no snapshot holds, without those that this program has closed
     private long unfoldedBytes; // of these
     private JournalRecord.@Nullable Start start;
-    private @Nullable FrameWriter journal;
+    private boolean closed;
 
     private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
         this.store = store;
         this.ownership = ownership;
         CheckpointFiles files = ownership.files();
         snapshots = new Snapshots(files);
-        List<EpochFile> journals = snapshots.liveJournals();
-        new Journals(files).deleteUnstarted(journals, ownership.number());
+        LogSegments journals = snapshots.journals().deleteUnstarted(ownership.number());
         Snapshots.Loaded loaded = snapshots.newest();
         long snapshotBytes = loaded.image().bytesInFiles();
-        Journals.Read read = snapshots.applyJournals(loaded, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
+        LogSegments.Read read =
+                snapshots.applyJournals(loaded, journals, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
-        OwnReceipts.checkNothingLost(store, loaded.image(), journals, published);
+        OwnReceipts.checkNothingLost(store, loaded.image(), journals.newest(), published);
         known = KnownRuns.of(loaded.image());
         unrecorded = known.learn(ownership.predecessors()); // who may have written receipts, and no journal that counts
-        OwnReceipts.checkRuns(store, published.unknown(known));
+        OwnReceipts.checkRun(store, published.unknown(known));
         unrecorded.addAll(known.learn(List.of(ownership.identity())));
-        found = new CheckpointContents(loaded, known);
-        number = loaded.number();
-        previousBytes = -1;
-        if (read != null) {
-            number = read.last().number();
-            previousBytes = read.lastBytes();
-            unfoldedFiles = read.files();
-            unfoldedBytes = read.bytes();
-            store.sync(Journals.path(read.last())); // the next journal will rely on what is read here
-        }
+        found = new CheckpointContents(loaded, known, published.outputs());
+        long number = read == null ? loaded.number() : read.last().number();
+        journal = new LogWriter(journals, read, number, Long.MAX_VALUE, ownership);
+        unfoldedFiles = read == null ? 0 : read.files();
+        unfoldedBytes = read == null ? 0 : read.bytes();
         recordBytes = Decision.recordBytes(keeping.snapshotBytes());
-        receipts = new ReceiptLedgers(store, ownership.identity(), published);
+        receipts = new ReceiptLog(files, ownership, published);
         folding = new Folding(
                 snapshots,
                 new Retention(files, keeping.retainedBatches()),
@@ -209,10 +203,10 @@ public final class Checkpoint implements Durability {
             BatchTime zero, long interval, boolean derivedNames, List<String> shape, StartChanges changes)
             throws IOException {
         CheckpointContents contents = contents();
-        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape, previousBytes);
+        start = new JournalRecord.Start(zero.milliseconds(), interval, derivedNames, shape);
         underWay.putAll(contents.rawPlans());
         doneBefore = contents.done();
-        nextJournal();
+        beginJournal();
         for (CheckpointIdentity run : unrecorded) {
             append(new JournalRecord.Run(run.epoch(), run.runId().toString()));
         }
@@ -246,26 +240,17 @@ public final class Checkpoint implements Durability {
         opened().sync();
     }
 
-    /** Closes the journal file and opens the next, which begins with all that the batches under way need. */
-    private void nextJournal() throws IOException {
-        if (journal != null) {
-            journal.sync();
-            journal.close();
-            previousBytes = journal.size();
-            unfoldedFiles++;
-            unfoldedBytes += previousBytes;
-        }
-        ownership.check(); // a file would make the directory anew if it was moved away
-        number++;
-        EpochFile file = new EpochFile(number, ownership.number());
-        journal = new FrameWriter(store, Journals.path(file), ownership.identity());
+    /** Begins another journal file, with all that the batches under way need. */
+    private void beginJournal() throws IOException {
+        LogWriter log = opened();
+        log.roll();
         if (start != null) {
-            append(start.after(previousBytes));
+            append(start);
         }
         for (JournalRecord.Plan plan : underWay.values()) {
             append(plan);
         }
-        opened().sync();
+        log.sync();
         CrashPoint.JOURNAL_ROLLED.reach();
     }
 
@@ -278,8 +263,8 @@ public final class Checkpoint implements Durability {
         opened().append(changed.head(), changed.block());
     }
 
-    private FrameWriter opened() {
-        if (journal == null) {
+    private LogWriter opened() {
+        if (start == null || closed) {
             throw new IllegalStateException("the checkpoint is not begun, or closed");
         }
         return journal;
@@ -319,14 +304,12 @@ public final class Checkpoint implements Durability {
         Decision decision = new Decision(time, recordBytes, this::append);
         decision.addAll(changes);
         byte[] record = decision.prepared(staged, identity()).encode();
-        FrameWriter file;
         synchronized (this) {
-            file = opened();
-            file.append(record);
+            opened().append(record);
             underWay.remove(time.milliseconds());
         }
-        file.sync(); // this thread alone changes files, so it is still the one
-        ownership.check(file); // who takes over from here on sees the decision; if one did before, it is void
+        journal.sync();
+        journal.check(); // who takes over from here on sees the decision; if one did before, it is void
         CrashPoint.PREPARED.reach();
     }
 
@@ -335,7 +318,7 @@ public final class Checkpoint implements Durability {
         append(new JournalRecord.Skip(time, at, reason, identity()));
         underWay.remove(time);
         opened().sync();
-        ownership.check(opened()); // as in prepare
+        journal.check(); // as in prepare
         CrashPoint.SKIP_DECIDED.reach();
     }
 
@@ -365,12 +348,13 @@ public final class Checkpoint implements Durability {
         append(new JournalRecord.Commit(
                 time.milliseconds())); // durable with the next plan; until then it is published again
         CrashPoint.COMMITTED.reach();
-        if (folding.isDue(unfoldedFiles, unfoldedBytes + opened().size())) {
-            long closed = number;
-            nextJournal();
-            unfoldedFiles = 0;
-            unfoldedBytes = 0;
-            folding.begin(closed);
+        int files = unfoldedFiles + journal.closedSegments();
+        if (folding.isDue(files, unfoldedBytes + journal.closedBytes() + journal.openBytes())) {
+            long until = journal.last().number();
+            beginJournal();
+            unfoldedFiles = -journal.closedSegments();
+            unfoldedBytes = -journal.closedBytes();
+            folding.begin(until);
         }
     }
 
@@ -384,13 +368,8 @@ public final class Checkpoint implements Durability {
         folding.close();
         synchronized (this) {
             try {
-                if (journal != null) {
-                    if (!journal.isBroken()) {
-                        journal.sync();
-                    }
-                    journal.close();
-                    journal = null;
-                }
+                closed = true;
+                journal.close();
                 receipts.close();
             } finally {
                 ownership.close();

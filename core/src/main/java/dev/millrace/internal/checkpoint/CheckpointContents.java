@@ -5,6 +5,7 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.state.StateEntry;
+import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -29,19 +30,22 @@ public final class CheckpointContents {
     private final NavigableMap<BatchTime, SkippedBatch> skipped;
     private final KnownRuns known;
     private final long snapshot;
+    private final @Nullable Set<String> published;
 
     CheckpointContents(CheckpointImage image) {
-        this(new Snapshots.Loaded(0, image), KnownRuns.of(image));
+        this(new Snapshots.Loaded(0, image), KnownRuns.of(image), null);
     }
 
     /**
      * @param loaded to which nothing is applied any more
      * @param known the runs that it tells of, and what else is known of them
+     * @param published the staged outputs that have published something; null if receipts were not read
      */
-    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known) {
+    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known, @Nullable Set<String> published) {
         image = loaded.image();
         snapshot = loaded.number();
         this.known = known;
+        this.published = published == null ? null : Set.copyOf(published);
         KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
         skipped = entries == null ? new TreeMap<>() : SkippedBatch.all(entries);
     }
@@ -106,6 +110,11 @@ public final class CheckpointContents {
     /** The runs that its journals and snapshots tell of, and those that are known otherwise. */
     public KnownRuns knownRuns() {
         return known;
+    }
+
+    /** The staged outputs that have published something, as this or {@code store} tells. */
+    public Set<String> publishedOutputs(FileStore store) {
+        return published == null ? Reading.publishedOutputs(store) : published;
     }
 
     /** The names of the states and windows of which something is kept. */

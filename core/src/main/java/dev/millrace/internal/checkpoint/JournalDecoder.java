@@ -27,11 +27,8 @@ final class JournalDecoder {
         return switch (kind) {
             case "start" ->
                 new JournalRecord.Start(
-                        (long) fields.get(1),
-                        (long) fields.get(2),
-                        (boolean) fields.get(3),
-                        (List<String>) fields.get(4),
-                        (long) fields.get(5));
+                        (long) fields.get(1), (long) fields.get(2), (boolean) fields.get(3), (List<String>)
+                                fields.get(4));
             case "plan" -> {
                 Map<String, InputSlice> slices = new LinkedHashMap<>();
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));

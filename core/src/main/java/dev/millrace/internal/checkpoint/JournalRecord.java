@@ -15,26 +15,16 @@ import org.jspecify.annotations.Nullable;
 sealed interface JournalRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 
-    /**
-     * Which program this is for; the first record of each journal file.
-     *
-     * @param previousBytes how long the journal before is, so that one that was cut short later is noticed; -1 if unknown
-     */
-    record Start(long zero, long interval, boolean derivedNames, List<String> shape, long previousBytes)
-            implements JournalRecord {
+    /** Which program this is for; a program writes it first, and again where a snapshot may begin. */
+    record Start(long zero, long interval, boolean derivedNames, List<String> shape) implements JournalRecord {
         @Override
         public List<?> fields() {
-            return List.of("start", zero, interval, derivedNames, shape, previousBytes);
+            return List.of("start", zero, interval, derivedNames, shape);
         }
 
         @Override
         public void accept(Visitor visitor) {
             visitor.visit(this);
-        }
-
-        /** The same for the next file. */
-        Start after(long bytes) {
-            return new Start(zero, interval, derivedNames, shape, bytes);
         }
     }
 

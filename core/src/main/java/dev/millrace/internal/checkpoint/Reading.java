@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -72,7 +71,7 @@ public final class Reading {
     private static CheckpointContents contents(FileStore store, CheckpointImage image) {
         KnownRuns known = KnownRuns.of(image);
         known.learn(runs(store));
-        return new CheckpointContents(new Snapshots.Loaded(0, image), known);
+        return new CheckpointContents(new Snapshots.Loaded(0, image), known, null);
     }
 
     private static List<CheckpointIdentity> runs(FileStore store) {
@@ -98,7 +97,6 @@ public final class Reading {
         try {
             CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
             Snapshots snapshots = new Snapshots(files);
-            new Journals(files).deleteUnstarted(snapshots.liveJournals(), Long.MAX_VALUE);
             Snapshots.Loaded loaded = snapshots.newest(until);
             snapshots.applyJournals(loaded);
             return loaded.image();
@@ -144,9 +142,9 @@ public final class Reading {
     }
 
     /** The staged outputs that have published something. */
-    public static Set<String> publishedOutputs(FileStore store) {
+    static Set<String> publishedOutputs(FileStore store) {
         try {
-            return new TreeSet<>(Receipts.outputs(store));
+            return Receipts.read(Ownership.filesIn(store)).outputs();
         } catch (IOException e) {
             throw failed(store, e);
         }

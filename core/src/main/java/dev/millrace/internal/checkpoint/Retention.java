@@ -6,10 +6,9 @@ import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.EpochFile;
-import dev.millrace.spi.FileStore;
+import dev.millrace.internal.log.LogSegments;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Deletes what nobody can ask for any more. Kept are the newest two snapshots, the newest that is older than the batches
@@ -17,17 +16,13 @@ import java.util.function.Predicate;
  * was fenced and does not know it yet takes nothing that its successor has read.
  */
 final class Retention {
-    private final FileStore store;
     private final Snapshots snapshots;
-    private final Journals journals;
     private final int batches;
 
     /** @param batches how many decided batches can be had again at least */
     Retention(CheckpointFiles files, int batches) {
-        store = files.store();
         this.batches = batches;
         snapshots = new Snapshots(files);
-        journals = new Journals(files);
     }
 
     /** @param decided how many batches have been decided, from the very first on */
@@ -37,31 +32,15 @@ final class Retention {
         if (oldest >= 0) {
             epoch.check();
             long number = live.get(oldest).number();
-            List<EpochFile> valid = snapshots.liveJournals();
-            List<EpochFile> gone = journals.all();
-            if (deleteJournals(gone, number, journal -> !valid.contains(journal))) {
-                store.sync(Journals.DIRECTORY); // or one could come back without the others that tell that it is void
-            }
-            deleteJournals(gone, number, valid::contains);
+            LogSegments journals = snapshots.journals();
+            journals.directory()
+                    .deleteUntil(number, journals.files(), epoch.number(), CrashPoint.JOURNAL_RETIRED::reach);
             for (EpochFile snapshot : snapshots.all()) {
                 if (snapshot.number() < number) {
                     snapshots.delete(snapshot);
                 }
             }
         }
-    }
-
-    /** False if there was none. */
-    private boolean deleteJournals(List<EpochFile> all, long until, Predicate<EpochFile> which) throws IOException {
-        boolean any = false;
-        for (EpochFile journal : all) {
-            if (journal.number() <= until && which.test(journal)) {
-                store.delete(Journals.path(journal));
-                CrashPoint.JOURNAL_RETIRED.reach();
-                any = true;
-            }
-        }
-        return any;
     }
 
     /** The newest snapshot with at most so many decided batches; -1 if there is none. */

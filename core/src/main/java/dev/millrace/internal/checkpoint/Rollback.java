@@ -71,12 +71,12 @@ public final class Rollback {
             throws IOException {
         CheckpointFiles files = ownership.files();
         Snapshots snapshots = new Snapshots(files);
-        new Journals(files).deleteUnstarted(snapshots.liveJournals(), ownership.number());
+        snapshots.journals().deleteUnstarted(ownership.number());
         Rollback rollback = read(files, to);
         check.accept(rollback.plans());
         if (!rollback.isDone()) {
             rollback.checkNobodyPublishes(files.store(), to, ownership.runningBefore());
-            long newest = Stream.concat(snapshots.live().stream(), snapshots.liveJournals().stream())
+            long newest = Stream.concat(snapshots.live().stream(), snapshots.journals().files().stream())
                     .mapToLong(EpochFile::number)
                     .max()
                     .orElse(0);

@@ -160,11 +160,11 @@ final class SnapshotWriter {
         return bytes;
     }
 
-    private static void append(FrameWriter writer, byte[] block) {
+    private void append(FrameWriter writer, byte[] block) {
         try {
             long before = writer.size();
             writer.append(block);
-            if (before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
+            if (store.canAppend() && before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
                 writer.sync(); // in small parts, so that the sync of a journal never waits for much
             }
         } catch (IOException e) {

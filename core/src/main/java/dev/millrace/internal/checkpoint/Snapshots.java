@@ -8,6 +8,8 @@ import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FrameReader;
+import dev.millrace.internal.log.LogDirectory;
+import dev.millrace.internal.log.LogSegments;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -65,8 +67,9 @@ final class Snapshots {
         return EpochFile.live(all(), journals.all());
     }
 
-    List<EpochFile> liveJournals() throws IOException {
-        return EpochFile.live(journals.all(), all());
+    /** The journals that count. */
+    LogSegments journals() throws IOException {
+        return journals.segments(all());
     }
 
     /** The newest snapshot that can be read, with its number; an empty image and 0 if there is none at all. */
@@ -97,7 +100,7 @@ final class Snapshots {
                                 e.getMessage());
             }
         }
-        if (!files.isEmpty() && !beginsAtFirst(liveJournals())) {
+        if (!files.isEmpty() && !beginsAtFirst(journals().files())) {
             throw firstDamage != null
                     ? firstDamage
                     : new CheckpointException("the checkpoint " + store.location()
@@ -111,7 +114,7 @@ final class Snapshots {
         try {
             return manifest(snapshot).ofRollBack();
         } catch (NoSuchFileException | RuntimeException damaged) {
-            return liveJournals().stream().noneMatch(journal -> journal.number() == snapshot.number());
+            return journals().files().stream().noneMatch(journal -> journal.number() == snapshot.number());
         }
     }
 
@@ -149,42 +152,39 @@ final class Snapshots {
     record Loaded(long number, CheckpointImage image) {}
 
     /** Applies the journals behind a snapshot to it, and holds all that they change in memory. */
-    Journals.@Nullable Read applyJournals(Loaded loaded) throws IOException {
-        return journals.apply(loaded.image(), liveJournals(), loaded.number(), Long.MAX_VALUE, () -> {});
+    void applyJournals(Loaded loaded) throws IOException {
+        Journals.apply(loaded.image(), journals(), loaded.number(), Long.MAX_VALUE, () -> {});
     }
 
     /**
      * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
      * in files, until {@link SnapshotWriter#deleteParts}.
      */
-    Journals.@Nullable Read applyJournals(Loaded loaded, long until, SnapshotWriter writer) throws IOException {
+    LogSegments.@Nullable Read applyJournals(Loaded loaded, LogSegments journals, long until, SnapshotWriter writer)
+            throws IOException {
         writer.deleteParts();
-        return journals.apply(
-                loaded.image(),
-                liveJournals(),
-                loaded.number(),
-                until,
-                () -> writer.foldPart(loaded.image(), foldingBytes));
+        return Journals.apply(
+                loaded.image(), journals, loaded.number(), until, () -> writer.foldPart(loaded.image(), foldingBytes));
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
     List<BatchTime> keptBatches() throws IOException {
-        List<EpochFile> files = liveJournals();
+        LogSegments files = journals();
         List<EpochFile> snapshots = whole();
-        long previous = oldestBase(files, snapshots);
+        long previous = oldestBase(files.files(), snapshots);
         NavigableSet<Long> kept = new TreeSet<>();
-        for (int i = 0; i < files.size(); i++) {
-            long number = files.get(i).number();
-            if (number > previous) {
-                rollBack(kept, snapshots, previous, number);
-                journals.read(files, i, record -> {
-                    if (record instanceof JournalRecord.Prepared prepared) {
-                        kept.add(prepared.time());
-                    } else if (record instanceof JournalRecord.Skip skip) {
-                        kept.add(skip.time());
-                    }
-                });
-                previous = number;
+        LogDirectory.Frames records = Journals.records(files, record -> {
+            if (record instanceof JournalRecord.Prepared prepared) {
+                kept.add(prepared.time());
+            } else if (record instanceof JournalRecord.Skip skip) {
+                kept.add(skip.time());
+            }
+        });
+        for (EpochFile file : files.files()) {
+            if (file.number() > previous) {
+                rollBack(kept, snapshots, previous, file.number());
+                files.read(file, records);
+                previous = file.number();
             }
         }
         rollBack(kept, snapshots, previous, Long.MAX_VALUE);
@@ -223,7 +223,7 @@ final class Snapshots {
         Loaded base = newest();
         CheckpointImage image = base.image();
         SnapshotWriter writer = new SnapshotWriter(store, epoch);
-        Journals.Read read = applyJournals(base, until, writer);
+        LogSegments.Read read = applyJournals(base, journals(), until, writer);
         SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         writer.makeVisible(built);

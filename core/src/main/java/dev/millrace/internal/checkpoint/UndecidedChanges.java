@@ -1,34 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.log.EpochFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a journal the {@link JournalRecord.Changed} records of a batch stand that is not decided yet, and the
- * {@link JournalRecord.Change} records of a start. Those of an attempt that came to no decision are forgotten when others follow.
+ * Where in the journals the {@link JournalRecord.Changed} records of a batch stand that is not decided yet, and the
+ * {@link JournalRecord.Change} records of a start. Those of an attempt that came to no decision are forgotten when others
+ * follow, or when a program begins anew.
  */
 final class UndecidedChanges {
+    private @Nullable Place ofBatch;
+    private @Nullable Place ofStart;
     private long time;
-    private long from;
     private int records;
-    private long startFrom;
-    private int ofStart;
+
+    /** Where the first of them stands. */
+    private record Place(EpochFile segment, long at) {}
 
     /**
      * Takes notice of a record.
      *
-     * @param at where it stands
+     * @param segment in which it stands
+     * @param at where it stands there
      * @return whether it can stand there: changes are complete, and in order
      */
-    boolean isNext(JournalRecord record, long at) {
-        if (record instanceof JournalRecord.Change) {
-            startFrom = ofStart == 0 ? at : startFrom;
-            ofStart++;
-        }
-        if (record instanceof JournalRecord.Changed changed) {
+    boolean isNext(JournalRecord record, EpochFile segment, long at) {
+        if (record instanceof JournalRecord.Start) {
+            ofBatch = null;
+            ofStart = null;
+        } else if (record instanceof JournalRecord.Change && ofStart == null) {
+            ofStart = new Place(segment, at);
+        } else if (record instanceof JournalRecord.Changed changed) {
             if (changed.number() == 0) {
                 time = changed.time();
-                from = at;
+                ofBatch = new Place(segment, at);
                 records = 0;
             }
             return isOf(changed.time()) && changed.number() == records++;
@@ -39,7 +45,7 @@ final class UndecidedChanges {
     }
 
     private boolean isOf(long batch) {
-        return from > 0 && time == batch;
+        return ofBatch != null && time == batch;
     }
 
     /** Why a record cannot stand there. */
@@ -58,11 +64,15 @@ final class UndecidedChanges {
     @Nullable
     Decided decidedBy(JournalRecord record) {
         if (record instanceof JournalRecord.Prepared prepared && prepared.records() > 0) {
-            return new Decided(JournalRecord.Changed.class, from, records);
+            return decided(JournalRecord.Changed.class, ofBatch);
         }
         return record instanceof JournalRecord.Change change && change.last()
-                ? new Decided(JournalRecord.Change.class, startFrom, ofStart)
+                ? decided(JournalRecord.Change.class, ofStart)
                 : null;
+    }
+
+    private static @Nullable Decided decided(Class<? extends JournalRecord> kind, @Nullable Place from) {
+        return from == null ? null : new Decided(kind, from.segment(), from.at());
     }
 
     /** Returns whether a record counts only when a later one is there. */
@@ -71,10 +81,11 @@ final class UndecidedChanges {
     }
 
     /**
-     * Records that count now.
+     * Records that count now: those before the one that decides, and, if it is of the same kind, that.
      *
      * @param kind of which they are; others may stand between
-     * @param from where the first of them stands
+     * @param segment in which the first of them stands
+     * @param from where it stands there
      */
-    record Decided(Class<? extends JournalRecord> kind, long from, int records) {}
+    record Decided(Class<? extends JournalRecord> kind, EpochFile segment, long from) {}
 }

@@ -8,6 +8,9 @@ import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FileReport;
+import dev.millrace.internal.log.LogDirectory;
+import dev.millrace.internal.log.LogSegments;
+import dev.millrace.internal.log.LogVerification;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification.State;
@@ -19,8 +22,6 @@ import java.util.Set;
 
 /** Reads every journal, snapshot and receipt of a checkpoint, also those that a start would not look at. */
 public final class Verification {
-    private static final String FENCED = "its writer had been fenced before it began it, so nothing reads it";
-
     private final CheckpointFiles files;
     private final FileStore store;
     private final Snapshots snapshots;
@@ -49,36 +50,12 @@ public final class Verification {
         FileReport.add(reports, FileReport.of(files, path, state, finding));
     }
 
-    private void notOurs(String directory, List<String> names) throws IOException {
-        for (String name : names) {
-            if (EpochFile.of(List.of(name)).isEmpty()) {
-                add(directory + "/" + name, State.NOT_OURS, "no program wrote it");
-            }
-        }
-    }
-
     private void journals() throws IOException {
-        Journals journals = new Journals(files);
-        List<EpochFile> live = snapshots.liveJournals();
-        for (EpochFile file : journals.all()) {
-            int index = live.indexOf(file);
-            if (index < 0) {
-                add(Journals.path(file), State.VOID, FENCED);
-            } else {
-                List<EpochFile> until = isStarted(journals, live, index + 1) ? live : live.subList(0, index + 1);
-                add(Journals.path(file), () -> journals.read(until, index, record -> {}));
-            }
-        }
-        notOurs(Journals.DIRECTORY, store.list(Journals.DIRECTORY));
-    }
-
-    /** Returns whether a journal tells the length of the one before it; a damaged one does not, and has its own report. */
-    private static boolean isStarted(Journals journals, List<EpochFile> live, int index) {
-        try {
-            return index == live.size() || journals.start(live.get(index)) != null;
-        } catch (CheckpointException | IOException e) {
-            return false;
-        }
+        reports.addAll(LogVerification.of(
+                Journals.directory(files),
+                snapshots.all(),
+                missing -> {}, // the start tells, if it needs it
+                journals -> Journals.records(journals, record -> {})));
     }
 
     private void snapshots() throws IOException {
@@ -88,7 +65,7 @@ public final class Verification {
                 snapshot(snapshot);
             } else {
                 for (String name : store.list(Snapshots.path(snapshot))) {
-                    add(Snapshots.path(snapshot) + "/" + name, State.VOID, FENCED);
+                    add(Snapshots.path(snapshot) + "/" + name, State.VOID, LogVerification.FENCED);
                 }
             }
         }
@@ -135,18 +112,8 @@ public final class Verification {
     }
 
     private void receipts() throws IOException {
-        for (String output : store.list(Receipts.DIRECTORY)) {
-            List<String> names = store.list(Receipts.DIRECTORY + "/" + output);
-            for (EpochFile file : EpochFile.of(names)) {
-                add(
-                        Receipts.path(output, file),
-                        () -> Receipts.read(files, Receipts.path(output, file), receipt -> {}));
-            }
-            if (names.isEmpty()) {
-                add(Receipts.DIRECTORY + "/" + output, State.NOT_OURS, "no program wrote it");
-            }
-            notOurs(Receipts.DIRECTORY + "/" + output, names);
-        }
+        LogDirectory log = Receipts.directory(files);
+        reports.addAll(LogVerification.of(log, List.of(), missing -> {}, segments -> Receipts.frames(log)));
     }
 
     /**
@@ -158,16 +125,15 @@ public final class Verification {
         CheckpointFiles files = new CheckpointFiles(new ReadOnlyStore(all.store()), all.checkpointId());
         try {
             Snapshots snapshots = new Snapshots(files);
-            List<EpochFile> journals = snapshots.liveJournals();
-            new Journals(files).deleteUnstarted(journals, Long.MAX_VALUE);
+            LogSegments journals = snapshots.journals();
             Snapshots.Loaded loaded = snapshots.newest();
             snapshots.applyJournals(loaded);
             Receipts published = Receipts.read(files);
-            OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals, published);
+            OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals.newest(), published);
             KnownRuns known = KnownRuns.of(loaded.image());
             known.learn(Ownership.runs(files.store()));
-            OwnReceipts.checkRuns(files.store(), published.unknown(known));
-            return new CheckpointContents(loaded, known);
+            OwnReceipts.checkRun(files.store(), published.unknown(known));
+            return new CheckpointContents(loaded, known, published.outputs());
         } catch (IOException e) {
             throw Reading.failed(files.store(), e);
         }

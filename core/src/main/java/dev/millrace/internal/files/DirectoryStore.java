@@ -22,6 +22,11 @@ public final class DirectoryStore implements FileStore {
     }
 
     @Override
+    public boolean canAppend() {
+        return store.canAppend();
+    }
+
+    @Override
     public List<String> list(String path) throws IOException {
         return store.list(within(path));
     }

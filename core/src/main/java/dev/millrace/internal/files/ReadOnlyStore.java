@@ -22,6 +22,11 @@ public final class ReadOnlyStore implements FileStore {
     }
 
     @Override
+    public boolean canAppend() {
+        return store.canAppend();
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         List<String> names = store.list(directory);
         if (deleted.isEmpty()) {

@@ -19,11 +19,6 @@ public record CheckpointFiles(FileStore store, UUID checkpointId) {
 
     /** @see FrameReader */
     public FrameReader read(String path, boolean mayBeTorn) throws IOException {
-        return new FrameReader(store, path, mayBeTorn, false, checkpointId);
-    }
-
-    /** Reads a file all of whose frames are marked; then a frame of which only a part came is known for that. */
-    public FrameReader readMarked(String path, boolean mayBeTorn) throws IOException {
-        return new FrameReader(store, path, mayBeTorn, true, checkpointId);
+        return new FrameReader(store, path, mayBeTorn, checkpointId);
     }
 }

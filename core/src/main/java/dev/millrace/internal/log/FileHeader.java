@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.log;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +12,22 @@ import org.jspecify.annotations.Nullable;
  * one, is known wherever it is put.
  *
  * @param name the path in the checkpoint under which it is read; empty for a file of no checkpoint, which may be moved
+ * @param segment how it stands in a log, if it is a segment of one
  */
-public record FileHeader(CheckpointIdentity writer, String name) {
+public record FileHeader(CheckpointIdentity writer, String name, SegmentStart segment) {
     private static final int FIXED = 2 * 16 + Long.BYTES;
 
-    static FileHeader of(CheckpointIdentity writer, String name) {
-        return new FileHeader(writer, writer.isOfCheckpoint() ? name : "");
+    static FileHeader of(CheckpointIdentity writer, String name, SegmentStart segment) {
+        return new FileHeader(writer, writer.isOfCheckpoint() ? name : "", segment);
     }
 
     byte[] encode() {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(FIXED + text.length);
+        ByteBuffer bytes = ByteBuffer.allocate(FIXED + segment.length() + text.length);
         put(bytes, writer.checkpointId());
         bytes.putLong(writer.epoch());
         put(bytes, writer.runId());
+        segment.put(bytes);
         return bytes.put(text).array();
     }
 
@@ -33,17 +35,18 @@ public record FileHeader(CheckpointIdentity writer, String name) {
         bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
     }
 
-    /** Null if the frame is no header, which ends in the mark. */
+    /** Null if the frame is no header. */
     static @Nullable FileHeader decode(byte[] frame) {
-        int text = frame.length - FIXED - FrameWriter.MARK;
-        if (text < 0 || !FrameWriter.isMarked(frame)) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(frame);
+            UUID checkpoint = new UUID(bytes.getLong(), bytes.getLong());
+            long epoch = bytes.getLong();
+            UUID run = new UUID(bytes.getLong(), bytes.getLong());
+            SegmentStart segment = SegmentStart.read(bytes);
+            String name = StandardCharsets.UTF_8.decode(bytes).toString();
+            return new FileHeader(new CheckpointIdentity(checkpoint, epoch, run), name, segment);
+        } catch (BufferUnderflowException e) {
             return null;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(frame);
-        UUID checkpoint = new UUID(bytes.getLong(), bytes.getLong());
-        long epoch = bytes.getLong();
-        UUID run = new UUID(bytes.getLong(), bytes.getLong());
-        byte[] name = Arrays.copyOfRange(frame, FIXED, FIXED + text);
-        return new FileHeader(new CheckpointIdentity(checkpoint, epoch, run), new String(name, StandardCharsets.UTF_8));
     }
 }

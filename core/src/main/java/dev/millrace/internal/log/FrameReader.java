@@ -30,7 +30,6 @@ public final class FrameReader implements AutoCloseable {
     private final String path;
     private final InputStream in;
     private final boolean mayBeTorn;
-    private final boolean marked;
     private final CRC32C checksums = new CRC32C();
     private final @Nullable FileHeader header;
     private long position;
@@ -40,8 +39,8 @@ public final class FrameReader implements AutoCloseable {
      *     when they were complete may not be torn
      * @param checkpointId the checkpoint that it must be of
      */
-    FrameReader(FileStore store, String path, boolean mayBeTorn, boolean marked, UUID checkpointId) throws IOException {
-        this(store, path, mayBeTorn, marked);
+    FrameReader(FileStore store, String path, boolean mayBeTorn, UUID checkpointId) throws IOException {
+        this(store, path, mayBeTorn);
         boolean right = false;
         try {
             if (header != null) {
@@ -55,8 +54,7 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    private FrameReader(FileStore store, String path, boolean mayBeTorn, boolean marked) throws IOException {
-        this.marked = marked;
+    private FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
         this.store = store;
         this.path = path;
         this.mayBeTorn = mayBeTorn;
@@ -78,7 +76,6 @@ public final class FrameReader implements AutoCloseable {
         store = other.store;
         path = other.path;
         mayBeTorn = other.mayBeTorn;
-        marked = other.marked;
         header = other.header;
         position = offset;
         in = store.open(path, offset);
@@ -133,20 +130,20 @@ public final class FrameReader implements AutoCloseable {
 
     /** The header of a file of any checkpoint; null if the file was cut off before its header ended. */
     public static @Nullable FileHeader headerOf(FileStore store, String path) throws IOException {
-        try (FrameReader reader = new FrameReader(store, path, true, false)) {
+        try (FrameReader reader = new FrameReader(store, path, true)) {
             return reader.header;
         }
     }
 
     /**
-     * The {@code length} bytes of the body of the marked frame at {@code offset}, in a file that may go on growing. The
+     * The {@code length} bytes of the body of the frame at {@code offset}, in a file that may go on growing. The
      * whole frame is checked.
      */
     public static byte[] readBody(FileStore store, String path, long offset, int length) throws IOException {
         try (InputStream in = store.open(path, offset)) {
             byte[] header = in.readNBytes(FrameWriter.HEADER);
             int payload = header.length < FrameWriter.HEADER ? -1 : intAt(header, 0);
-            int head = payload - length - FrameWriter.MARK;
+            int head = payload - length - FrameWriter.MARK.length;
             if (head < 0 || intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
                 throw damaged(store, path, offset, "there is no frame with " + length + " bytes");
             }
@@ -154,7 +151,7 @@ public final class FrameReader implements AutoCloseable {
             checksum.update(in.readNBytes(head));
             byte[] body = in.readNBytes(length);
             checksum.update(body);
-            checksum.update(in.readNBytes(FrameWriter.MARK));
+            checksum.update(in.readNBytes(FrameWriter.MARK.length));
             if (body.length < length || intAt(header, 8) != (int) checksum.getValue()) {
                 throw damaged(store, path, offset, "a frame does not match its checksum");
             }
@@ -175,18 +172,22 @@ public final class FrameReader implements AutoCloseable {
             return torn();
         }
         int length = intAt(header, 0);
-        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length)) || length < 0) {
-            if (marked && restIsZero()) {
+        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length)) || length < FrameWriter.MARK.length) {
+            if (restIsZero()) {
                 return torn(); // a whole frame would end in its mark
             }
             throw damaged(position, "a frame's length does not match its checksum");
         }
-        byte[] payload = read(length);
-        if (payload.length < length) {
+        byte[] payload = read(length - FrameWriter.MARK.length);
+        byte[] mark = in.readNBytes(FrameWriter.MARK.length);
+        if (payload.length + mark.length < length) {
             return torn();
         }
-        if (intAt(header, 8) != FrameWriter.checksum(payload)) {
-            if (neverCame(payload)) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(payload);
+        checksum.update(mark);
+        if (intAt(header, 8) != (int) checksum.getValue() || !Arrays.equals(mark, FrameWriter.MARK)) {
+            if (neverCame(mark)) {
                 return torn();
             }
             throw damaged(position, "a frame does not match its checksum");
@@ -215,17 +216,17 @@ public final class FrameReader implements AutoCloseable {
         return (int) checksums.getValue();
     }
 
-    /** Whether room was made for an append, and its data, or the end of them, never came. */
-    private boolean neverCame(byte[] payload) throws IOException {
+    /** Whether room was made for an append, and the end of its data never came: more than one byte has gone wrong. */
+    private boolean neverCame(byte[] mark) throws IOException {
         int zeroes = 0;
-        while (zeroes < payload.length && payload[payload.length - 1 - zeroes] == 0) {
+        while (zeroes < mark.length && mark[mark.length - 1 - zeroes] == 0) {
             zeroes++;
         }
-        if (zeroes == 0 || !marked && zeroes < payload.length) {
+        if (zeroes == 0) {
             return false;
         }
         long behind = zeroesToTheEnd();
-        return behind >= 0 && (!marked || zeroes + behind >= FrameWriter.MARK); // more than one byte gone wrong
+        return behind >= 0 && zeroes + behind >= mark.length;
     }
 
     private byte @Nullable [] torn() {

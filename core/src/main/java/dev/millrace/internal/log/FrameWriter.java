@@ -5,22 +5,23 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
  * Writes a file of frames: a magic word with the format's version, then for each frame its length, a checksum of the
- * length, a checksum of the payload, and the payload. The two checksums tell an append that was cut off from damage. The
- * first frame is a {@link FileHeader}.
+ * length, a checksum of the payload and its mark, the payload, and the mark. The two checksums tell an append that was cut off
+ * from damage, and so does the mark, which is not zero. The first frame is a {@link FileHeader}.
  */
 public final class FrameWriter implements AutoCloseable {
     static final byte[] MAGIC = "MILLRAC1".getBytes(StandardCharsets.US_ASCII);
-    public static final int HEADER = 12;
+    static final int HEADER = 12;
 
-    /** How many bytes a marked payload ends in that are not zero, so that one whose end never came can be told. */
-    public static final int MARK = 4;
+    /** The end of each frame, so that one whose end never came can be told. */
+    static final byte[] MARK = "END.".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] MARKED = "END.".getBytes(StandardCharsets.US_ASCII);
+    /** How many bytes a frame has besides its payload. */
+    public static final int OVERHEAD = HEADER + MARK.length;
+
     private static final byte[] NOTHING = {};
 
     private static final int BUFFER = 64 * 1024;
@@ -31,6 +32,7 @@ public final class FrameWriter implements AutoCloseable {
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
     private final CRC32C checksums = new CRC32C();
+    private final Object syncing = new Object();
     private long size;
     private volatile boolean dirty = true;
     private volatile boolean broken;
@@ -42,6 +44,10 @@ public final class FrameWriter implements AutoCloseable {
 
     /** @param name the path under which it will be read, if it is written under another */
     public FrameWriter(FileStore store, String path, CheckpointIdentity writer, String name) throws IOException {
+        this(store, path, FileHeader.of(writer, name, SegmentStart.NONE));
+    }
+
+    FrameWriter(FileStore store, String path, FileHeader header) throws IOException {
         this.store = store;
         this.path = path;
         file = store.create(path);
@@ -49,8 +55,7 @@ public final class FrameWriter implements AutoCloseable {
         try {
             put(MAGIC);
             size = MAGIC.length;
-            byte[] header = FileHeader.of(writer, name).encode();
-            writeMarked(header, NOTHING, 0, 0);
+            write(header.encode(), NOTHING, 0, 0);
             checksums.reset(); // two files with the same content have the same checksum
             flush();
             begun = true;
@@ -63,31 +68,21 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Not thread safe, but may run beside {@link #sync}. After a failure nothing more is written behind it. */
     public void append(byte[] payload) throws IOException {
-        write(payload, NOTHING, 0, 0, NOTHING);
-        flush();
-    }
-
-    /** The same of a payload in two parts, neither of which is copied. */
-    public void append(byte[] head, byte[] body) throws IOException {
-        write(head, body, 0, body.length, NOTHING);
+        write(payload, NOTHING, 0, 0);
         flush();
     }
 
     /**
-     * Adds a frame whose payload is {@code head}, a part of {@code body}, and a mark; small ones are gathered until
-     * {@link #flush}. The body is copied once at most. Not thread safe.
+     * Adds a frame whose payload is {@code head} and a part of {@code body}; small ones are gathered until {@link #flush}. The
+     * body is copied once at most. Not thread safe.
      */
-    public void writeMarked(byte[] head, byte[] body, int offset, int length) throws IOException {
-        write(head, body, offset, length, MARKED);
-    }
-
-    private void write(byte[] head, byte[] body, int offset, int length, byte[] tail) throws IOException {
+    void write(byte[] head, byte[] body, int offset, int length) throws IOException {
         checkWhole();
-        int payload = Math.addExact(head.length + tail.length, length);
+        int payload = Math.addExact(head.length + MARK.length, length);
         CRC32C checksum = new CRC32C();
         checksum.update(head);
         checksum.update(body, offset, length);
-        checksum.update(tail);
+        checksum.update(MARK);
         put(bytesOf(payload));
         put(bytesOf(checksum(bytesOf(payload))));
         byte[] payloadChecksum = bytesOf((int) checksum.getValue());
@@ -95,7 +90,7 @@ public final class FrameWriter implements AutoCloseable {
         put(payloadChecksum);
         put(head);
         put(body, offset, length);
-        put(tail);
+        put(MARK);
         size += HEADER + payload;
     }
 
@@ -151,10 +146,6 @@ public final class FrameWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    static boolean isMarked(byte[] payload) {
-        return payload.length >= MARK && Arrays.equals(payload, payload.length - MARK, payload.length, MARKED, 0, MARK);
-    }
-
     /** The bytes of the file with all that was added to it. */
     public long size() {
         return size;
@@ -167,14 +158,16 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Makes what was appended, or written and flushed, durable; free if nothing was. */
     public void sync() throws IOException {
-        if (dirty) {
+        synchronized (syncing) { // who finds that another thread syncs what it has appended waits for that
             checkWhole();
-            dirty = false; // before: what is appended meanwhile is for the next sync
-            try {
-                file.sync();
-            } catch (IOException e) {
-                broken = true; // what the system has dropped, a second sync would not bring back
-                throw e;
+            if (dirty) {
+                dirty = false; // before: what is appended meanwhile is for the next sync
+                try {
+                    file.sync();
+                } catch (IOException e) {
+                    broken = true; // what the system has dropped, a second sync would not bring back
+                    throw e;
+                }
             }
         }
     }

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Files of checked frames, in which an append that was cut off can be told from damage: journals, snapshots, logs. Each begins
- * with a header that says which checkpoint it belongs to, who wrote it, and which file it is; the names of numbered files tell
- * the epoch of their writer, so that what a fenced program has written is known.
+ * One segmented log, on which the journal of decisions, the log of received data, and the receipts are built.
+ * Records are theirs; here are the frames that hold them, the segments, and who may write them. docs/formats/log.md.
+ *
+ * <pre>
+ *   LogWriter --append, sync, roll--> segment n-1 | segment n        names: number and epoch
+ *                                     frames        frames           header: bytes of n-1 that count, who began where
+ *   LogSegments --read--------------> those that count, without what fenced programs have written
+ * </pre>
+ *
+ * An append that was cut off can be told from damage. The same frames make up other files of a checkpoint, such as snapshots.
  */
 @NullMarked
 package dev.millrace.internal.log;

@@ -33,7 +33,7 @@ record Found(
                 contents,
                 WriteAheadLog.isIn(store),
                 logged,
-                Reading.publishedOutputs(store),
+                contents.publishedOutputs(store),
                 Reading.id(store));
     }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.wal;
 
+import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.log.FrameReader;
+import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -14,11 +15,11 @@ import java.util.concurrent.CompletionException;
 public final class LoggedRuns {
     private static final long SEGMENT_BYTES = Long.MAX_VALUE; // one, because a copy is deleted as a whole
 
-    private final FileStore store;
+    private final LogDirectory log;
     private final List<LoggedBlock> blocks;
 
-    private LoggedRuns(FileStore store, List<LoggedBlock> blocks) {
-        this.store = store;
+    private LoggedRuns(LogDirectory log, List<LoggedBlock> blocks) {
+        this.log = log;
         this.blocks = blocks;
     }
 
@@ -41,16 +42,16 @@ public final class LoggedRuns {
      * @throws dev.millrace.error.CheckpointException if the log is damaged
      */
     public static LoggedRuns of(FileStore store, Map<String, Run> runs) throws IOException {
+        CheckpointFiles files = Ownership.filesIn(store);
         List<LoggedBlock> blocks = runs.isEmpty()
                 ? List.of()
-                : new LogScan(Ownership.filesIn(store))
-                        .blocks().stream()
-                                .filter(block -> {
-                                    Run run = runs.get(block.header().stream());
-                                    return run != null && run.has(block.header().sequence());
-                                })
-                                .toList();
-        return new LoggedRuns(store, blocks);
+                : LogScan.of(files).blocks().stream()
+                        .filter(block -> {
+                            Run run = runs.get(block.header().stream());
+                            return run != null && run.has(block.header().sequence());
+                        })
+                        .toList();
+        return new LoggedRuns(LogScan.directory(files), blocks);
     }
 
     /** How many bytes the payloads of these blocks have. */
@@ -73,11 +74,8 @@ public final class LoggedRuns {
         int copied = 0;
         try (WriteAheadLog copy = WriteAheadLog.open(target, SEGMENT_BYTES, epoch)) {
             for (LoggedBlock block : blocks) {
-                byte[] payload = FrameReader.readBody(
-                        store,
-                        Segment.path(block.place().file()),
-                        block.place().offset(),
-                        block.place().length());
+                LogPlace place = block.place();
+                byte[] payload = log.readBody(place.file(), place.offset(), place.length());
                 copy.append(block.header(), payload, 0, payload.length).join();
                 copied++;
             }

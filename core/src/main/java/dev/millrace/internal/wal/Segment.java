@@ -7,8 +7,6 @@ import java.util.Map;
 
 /** A file of the log, and what it holds. */
 final class Segment {
-    static final String DIRECTORY = "wal";
-
     private final EpochFile file;
     private final Map<String, Long> lastSequences = new HashMap<>();
 
@@ -16,20 +14,8 @@ final class Segment {
         this.file = file;
     }
 
-    static String path(EpochFile file) {
-        return DIRECTORY + "/" + file.name();
-    }
-
     EpochFile file() {
         return file;
-    }
-
-    long number() {
-        return file.number();
-    }
-
-    String path() {
-        return path(file);
     }
 
     void add(BlockHeader block) {

@@ -4,7 +4,8 @@ package dev.millrace.internal.wal;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.log.FrameReader;
+import dev.millrace.internal.log.FileReport;
+import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -15,13 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/wal.md. Safe for
+ * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/log.md. Safe for
  * several threads. The checkpoint's owner keeps other programs away.
  */
 public final class WriteAheadLog implements AutoCloseable {
     private static final int MOST = Integer.MAX_VALUE - 64 * 1024;
 
     private final FileStore store;
+    private final LogDirectory directory;
     private final AppendQueue queue;
     private final Thread thread;
     private final boolean isNew;
@@ -31,10 +33,11 @@ public final class WriteAheadLog implements AutoCloseable {
         this.store = store;
         LogScan scan =
                 LogScan.toGoOn(new CheckpointFiles(store, epoch.identity().checkpointId()), epoch.number());
+        directory = scan.log().directory();
         recovered = List.copyOf(scan.blocks());
         isNew = epoch.number() > 0 && scan.segments().isEmpty();
         queue = new AppendQueue(scan.nextSequences());
-        thread = new Thread(new LogWriter(store, segmentBytes, epoch, queue, scan), "millrace-wal");
+        thread = new Thread(new BlockWriter(segmentBytes, epoch, queue, scan), "millrace-wal");
         thread.setDaemon(true);
         thread.start();
     }
@@ -71,29 +74,33 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /** Whether there is a log, of whatever content. */
     public static boolean isIn(FileStore store) throws IOException {
-        return !store.list(Segment.DIRECTORY).isEmpty();
+        return !store.list(LogScan.DIRECTORY).isEmpty();
     }
 
     /** For each stream in the log, the number of its first block. Reads the whole log. */
     public static Map<String, Long> firstSequences(FileStore store) throws IOException {
-        return new LogScan(Ownership.filesIn(store))
-                .blocks().stream()
-                        .map(LoggedBlock::header)
-                        .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
+        return LogScan.of(Ownership.filesIn(store)).blocks().stream()
+                .map(LoggedBlock::header)
+                .collect(Collectors.toMap(BlockHeader::stream, BlockHeader::sequence, Math::min));
     }
 
     /** For each stream of which the log has something, the number of its next block. Nothing is written. */
     public static Map<String, Long> nextBlocks(FileStore store) {
         try {
-            return new LogScan(Ownership.filesIn(store)).nextSequences();
+            return LogScan.of(Ownership.filesIn(store)).nextSequences();
         } catch (IOException e) {
             throw unreadable(store, e);
         }
     }
 
+    /** The state of each file of a log, also of those that a start would not look at. Nothing is locked or written. */
+    public static List<FileReport> verify(CheckpointFiles files) throws IOException {
+        return LogScan.verify(files);
+    }
+
     private static CheckpointException unreadable(FileStore store, IOException e) {
         return new CheckpointException(
-                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " cannot be read: " + e
+                "the write-ahead log " + store.location() + "/" + LogScan.DIRECTORY + " cannot be read: " + e
                         + "; check the path and its rights",
                 e);
     }
@@ -136,7 +143,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws CheckpointException if the block is damaged
      */
     public byte[] read(LogPlace place) throws IOException {
-        return FrameReader.readBody(store, Segment.path(place.file()), place.offset(), place.length());
+        return directory.readBody(place.file(), place.offset(), place.length());
     }
 
     /**
@@ -158,7 +165,7 @@ public final class WriteAheadLog implements AutoCloseable {
     @Override
     public void close() {
         queue.refuse(() -> new IllegalStateException(
-                "the write-ahead log " + store.location() + "/" + Segment.DIRECTORY + " is closed"));
+                "the write-ahead log " + store.location() + "/" + LogScan.DIRECTORY + " is closed"));
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {
             try {

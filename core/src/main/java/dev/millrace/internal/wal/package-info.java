@@ -5,7 +5,7 @@
  * receiver's, which a program may interrupt.
  *
  * <pre>
- *   receivers --append--> AppendQueue --a group at a time--> LogWriter --write, sync--> FileStore
+ *   receivers --append--> AppendQueue --a group at a time--> BlockWriter --append, sync--> log
  *       ^                                                        |
  *       +------------------- LogPlace, when durable -------------+
  * </pre>

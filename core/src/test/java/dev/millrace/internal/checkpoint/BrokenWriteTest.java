@@ -56,7 +56,7 @@ class BrokenWriteTest {
 
     @Test
     void shouldWriteNothingBehindAFrameThatWasCutOff(@TempDir Path directory) throws IOException {
-        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), 8 + 56 + 17 + 5);
+        SmallDisk disk = new SmallDisk(new LocalFileStore(directory), 8 + 76 + 21 + 5);
         try (FrameWriter writer = new FrameWriter(disk, "frames", CheckpointIdentity.NONE)) {
             writer.append("first".getBytes());
             assertThatThrownBy(() -> writer.append("second".getBytes())).hasMessage("No space left on device");

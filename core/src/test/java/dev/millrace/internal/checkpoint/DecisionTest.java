@@ -11,10 +11,12 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.FrameReader;
-import dev.millrace.internal.log.FrameWriter;
+import dev.millrace.internal.log.LogSegments;
+import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.FileStore;
@@ -88,6 +90,12 @@ class DecisionTest {
             }
         }
         return kinds;
+    }
+
+    /** The second journal of a checkpoint that has one. */
+    private LogWriter behindOne(Checkpoint checkpoint) throws IOException {
+        LogSegments segments = LogSegments.of(Journals.directory(Ownership.filesIn(store())));
+        return new LogWriter(segments, null, 1, Long.MAX_VALUE, Epoch.unchecked(checkpoint.identity()));
     }
 
     private void dieAt(CrashPoint at, Checkpoint checkpoint, long time, int keys, String by) {
@@ -187,11 +195,10 @@ class DecisionTest {
         try (Checkpoint checkpoint = begun(SMALL)) {
             decide(checkpoint, 1000, 1, "first");
             files = Ownership.filesIn(store());
-            EpochFile second = new EpochFile(2, 1);
-            try (FrameWriter writer = new FrameWriter(store(), Journals.path(second), checkpoint.identity())) {
-                writer.append(new JournalRecord.Start(0, 1000, false, List.of(), -1).encode());
+            try (LogWriter writer = behindOne(checkpoint)) {
+                writer.append(new JournalRecord.Start(0, 1000, false, List.of()).encode());
                 writer.append(new JournalRecord.Changed(2000, 0, "texts", new byte[1]).encode());
-                at = writer.size();
+                at = writer.openBytes();
                 writer.append(new JournalRecord.Prepared(2000, Map.of(), 2, Map.of(), checkpoint.identity()).encode());
             }
         }
@@ -211,9 +218,8 @@ class DecisionTest {
     @Test
     void shouldRefuseChangesInAnotherOrder() throws IOException {
         try (Checkpoint checkpoint = begun(SMALL)) {
-            EpochFile second = new EpochFile(2, 1);
-            try (FrameWriter writer = new FrameWriter(store(), Journals.path(second), checkpoint.identity())) {
-                writer.append(new JournalRecord.Start(0, 1000, false, List.of(), -1).encode());
+            try (LogWriter writer = behindOne(checkpoint)) {
+                writer.append(new JournalRecord.Start(0, 1000, false, List.of()).encode());
                 writer.append(new JournalRecord.Changed(2000, 1, "texts", new byte[1]).encode());
             }
         }

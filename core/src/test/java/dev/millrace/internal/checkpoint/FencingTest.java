@@ -15,7 +15,10 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.LogSegments;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,23 +94,28 @@ class FencingTest {
         return Receipts.read(new CheckpointFiles(store, identity(1).checkpointId()));
     }
 
+    private ReceiptLog receipts(long epoch) throws IOException {
+        CheckpointFiles files = new CheckpointFiles(store, identity(1).checkpointId());
+        return new ReceiptLog(files, Epoch.unchecked(identity(epoch)), read());
+    }
+
     /** The next start would have been refused: a batch published that the checkpoint does not know. */
     @Test
     void shouldNotBringBackReceiptsThatItsSuccessorHasTakenBack() throws IOException {
-        try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
+        try (ReceiptLog first = receipts(1)) {
             first.append(1, Map.of("out", 1));
             first.append(2, Map.of("out", 1));
         }
-        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read())) {
-            try (ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
+        try (ReceiptLog old = receipts(2)) {
+            try (ReceiptLog next = receipts(3)) {
                 next.takeBack("out", 2);
             }
-            try (ReceiptLedgers third = new ReceiptLedgers(store, identity(4), read())) {
+            try (ReceiptLog third = receipts(4)) {
                 third.append(2, Map.of("out", 1));
                 third.takeBack("out", 2);
                 third.append(1, Map.of("out", 1));
             }
-            try (ReceiptLedgers fourth = new ReceiptLedgers(store, identity(5), read())) {
+            try (ReceiptLog fourth = receipts(5)) {
                 fourth.takeBack("out", 3);
             }
             old.append(2, Map.of("out", 1));
@@ -118,10 +126,10 @@ class FencingTest {
     /** It was about to begin a file, and to delete the one before, which its successor was about to read. */
     @Test
     void shouldReadReceiptsAgainWhenAFencedProgramDeletesThemMeanwhile() throws IOException {
-        try (ReceiptLedgers first = new ReceiptLedgers(store, identity(1), read())) {
+        try (ReceiptLog first = receipts(1)) {
             first.append(1, Map.of("out", 1));
         }
-        ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
+        ReceiptLog old = receipts(2);
         FileStore slow = new ForwardingStore(store) {
             private boolean begun;
 
@@ -141,8 +149,8 @@ class FencingTest {
 
     @Test
     void shouldLeaveTheReceiptsOfItsSuccessor() throws IOException {
-        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(1), read());
-                ReceiptLedgers next = new ReceiptLedgers(store, identity(2), read())) {
+        try (ReceiptLog old = receipts(1);
+                ReceiptLog next = receipts(2)) {
             next.append(1, Map.of("out", 1));
             old.append(1, Map.of("out", 1)); // of a batch that it had decided
             next.append(2, Map.of("out", 1));
@@ -180,12 +188,12 @@ class FencingTest {
     /** A fenced program wakes while it takes back what a roll back has undone, and its successor has published it again. */
     @Test
     void shouldKeepTheReceiptOfItsSuccessorWhenItIsTakenBackLate() throws IOException {
-        try (ReceiptLedgers before = new ReceiptLedgers(store, identity(1), read())) {
+        try (ReceiptLog before = receipts(1)) {
             before.append(1, Map.of("out", 1));
             before.append(2, Map.of("out", 1));
         }
-        try (ReceiptLedgers old = new ReceiptLedgers(store, identity(2), read());
-                ReceiptLedgers next = new ReceiptLedgers(store, identity(3), read())) {
+        try (ReceiptLog old = receipts(2);
+                ReceiptLog next = receipts(3)) {
             next.takeBack("out", 2);
             next.append(2, Map.of("out", 1));
             old.takeBack("out", 2);
@@ -296,10 +304,10 @@ class FencingTest {
         }
         String begun = "journal/0000000002-0000000009";
         store.create(begun).close();
-        Journals journals = new Journals(new CheckpointFiles(store, identity(1).checkpointId()));
-        journals.deleteUnstarted(journals.all(), 8);
+        LogSegments journals = LogSegments.of(Journals.directory(Ownership.filesIn(store)));
+        journals.deleteUnstarted(8);
         assertThat(store.list("journal")).contains("0000000002-0000000009");
-        journals.deleteUnstarted(journals.all(), 10);
+        journals.deleteUnstarted(10);
         assertThat(store.list("journal")).hasSize(1);
     }
 
@@ -389,8 +397,8 @@ class FencingTest {
         }
         assertThatThrownBy(() -> open(store, MUCH, 10, false))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("journal/0000000001-0000000001 is damaged: ")
-                .hasMessageContaining(" bytes of it are right, and it had ");
+                .hasMessageContaining("journal/0000000001-0000000001 is damaged at byte ")
+                .hasMessageContaining(": the file ends in the middle of a frame; ");
     }
 
     /** Its first record tells how much of the journal before counts; without that, nobody would know. */

@@ -96,7 +96,7 @@ class FoldingTest {
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), bytes);
         Snapshots.Loaded loaded = snapshots.newest();
         SnapshotWriter writer = new SnapshotWriter(store, epoch(store, 1));
-        snapshots.applyJournals(loaded, Long.MAX_VALUE, writer);
+        snapshots.applyJournals(loaded, snapshots.journals(), Long.MAX_VALUE, writer);
         long inMemory = loaded.image().entries.values().stream()
                 .mapToLong(KeyedEntries::bytesInMemory)
                 .sum();

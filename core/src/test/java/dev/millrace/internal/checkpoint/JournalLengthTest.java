@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +49,23 @@ class JournalLengthTest {
         cut(1, 30);
         assertThatThrownBy(this::open)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("journal/0000000001-0000000001 is damaged: ")
-                .hasMessageContaining(" bytes of it are right, and it had ");
+                .hasMessageContaining("journal/0000000001-0000000001 is damaged at byte ")
+                .hasMessageContaining(": the file ends in the middle of a frame; ");
+    }
+
+    /** Whole records are gone, so that only the length tells. */
+    @Test
+    void shouldRefuseAJournalThatHasLostRecordsWhenAnotherFollows() throws IOException {
+        run(1000);
+        Path file = directory.resolve("journal/" + new EpochFile(1, 1).name());
+        long bytes = Files.size(file);
+        run(2000);
+        int commit = FrameWriter.OVERHEAD + new JournalRecord.Commit(1000).encode().length;
+        cut(1, commit);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("journal/0000000001-0000000001 is damaged at byte " + (bytes - commit)
+                        + ": it had " + bytes + " bytes when the next file was begun; ");
     }
 
     @Test

@@ -17,7 +17,7 @@ class JournalRecordTest {
     private static final CheckpointIdentity BY = new CheckpointIdentity(new UUID(1, 2), 3, new UUID(4, 5));
 
     private static final List<JournalRecord> ONE_OF_EACH = List.of(
-            new JournalRecord.Start(0, 1000, true, List.of("map"), 17),
+            new JournalRecord.Start(0, 1000, true, List.of("map")),
             new JournalRecord.Plan(
                     2000, Map.of("in", new InputSlice(3, "three", List.of(1L), Map.of("at", 4L))), List.of("out")),
             new JournalRecord.Begins("in", new byte[] {1}),

@@ -195,6 +195,10 @@ class RetentionTest {
                 run(checkpoint, batch, batch + 4);
             }
         }
+        try (Checkpoint checkpoint = open(store, 1 << 20, RETAINED, false)) {
+            begin(checkpoint);
+            run(checkpoint, 41, 43); // which the newest snapshot leads to
+        }
         List<BatchTime> before = Reading.kept(store);
         Path oldest =
                 directory.resolve("snapshots").resolve(store.list("snapshots").get(0));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cut-off append is tolerated; damage is not. */
 class FrameTest {
-    private static final int BEGIN = 8 + 12 + 40 + 4; // the magic word, and a header of no checkpoint
+    private static final int BEGIN = 8 + 16 + 40 + 20; // the magic word, and a header of no checkpoint
 
     @TempDir
     Path directory;
@@ -49,7 +49,7 @@ class FrameTest {
         byte[] whole = write();
         for (int length = 0; length <= whole.length; length++) {
             Files.write(directory.resolve("frames"), Arrays.copyOf(whole, length));
-            int frames = length < BEGIN + 17 ? 0 : length < BEGIN + 17 + 18 ? 1 : length < whole.length ? 2 : 3;
+            int frames = length < BEGIN + 21 ? 0 : length < BEGIN + 21 + 22 ? 1 : length < whole.length ? 2 : 3;
             assertThat(read(true)).as("cut at %d", length).hasSize(frames);
         }
     }
@@ -62,7 +62,7 @@ class FrameTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
                         "the file " + directory
-                                + "/frames is damaged at byte " + (BEGIN + 35)
+                                + "/frames is damaged at byte " + (BEGIN + 43)
                                 + ": the file ends in the middle of a frame;"
                                 + " restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory");
     }

@@ -37,13 +37,28 @@ public final class MemoryStore implements FileStore {
     }
 
     private final Map<String, MemoryFile> files = new TreeMap<>();
+    private final boolean appends;
     public volatile Disk disk = new Disk() {};
     volatile Deleting deleting = path -> {};
     volatile Consumer<String> opening = path -> {};
 
+    public MemoryStore() {
+        this(true);
+    }
+
+    /** @param appends whether a file can grow after it was synced */
+    public MemoryStore(boolean appends) {
+        this.appends = appends;
+    }
+
+    @Override
+    public boolean canAppend() {
+        return appends;
+    }
+
     /** The files as they are now. */
     synchronized MemoryStore afterKill() {
-        MemoryStore copy = new MemoryStore();
+        MemoryStore copy = new MemoryStore(appends);
         files.forEach((path, file) -> {
             copy.put(path, file.bytes.toByteArray());
             copy.files.get(path).synced = file.synced;
@@ -53,7 +68,7 @@ public final class MemoryStore implements FileStore {
 
     /** The files with no more than what was synced. */
     public synchronized MemoryStore afterPowerFailure() {
-        MemoryStore copy = new MemoryStore();
+        MemoryStore copy = new MemoryStore(appends);
         files.forEach((path, file) -> copy.put(path, Arrays.copyOf(file.bytes.toByteArray(), file.synced)));
         return copy;
     }
@@ -92,7 +107,9 @@ public final class MemoryStore implements FileStore {
             throw new FileAlreadyExistsException(path);
         }
         MemoryFile file = new MemoryFile();
-        files.put(path, file);
+        if (appends) {
+            files.put(path, file);
+        }
         return new Appender() {
             @Override
             public void append(byte[] bytes) throws IOException {
@@ -109,6 +126,9 @@ public final class MemoryStore implements FileStore {
             public void sync() throws IOException {
                 disk.sync();
                 synchronized (MemoryStore.this) {
+                    if (!appends && files.putIfAbsent(path, file) != null) {
+                        throw new FileAlreadyExistsException(path);
+                    }
                     file.synced = file.bytes.size();
                 }
             }

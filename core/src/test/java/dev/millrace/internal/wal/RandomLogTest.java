@@ -4,6 +4,7 @@ package dev.millrace.internal.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.log.EpochFile;
+import dev.millrace.internal.log.FrameWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ class RandomLogTest {
         long end() {
             int head = LogRecord.encode(new BlockHeader(stream, sequence, (byte) 1, payload.length(), sequence * 10))
                     .length;
-            return place.offset() + 12 + head + payload.length() + 4;
+            return place.offset() + FrameWriter.OVERHEAD + head + payload.length();
         }
 
         @Override

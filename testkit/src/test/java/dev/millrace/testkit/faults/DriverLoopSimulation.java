@@ -96,11 +96,12 @@ final class DriverLoopSimulation implements Invariants.Course {
     private final ArrivingNumbers.Arrivals arrivals;
     private final int concurrentJobs;
     private final List<Long> planned = new ArrayList<>();
-    private FaultyFileStore disk = new FaultyFileStore();
+    private FaultyFileStore disk;
     private @Nullable Life life;
     private int eventsLeft = EVENTS;
 
-    private DriverLoopSimulation(long seed, Breakage breakage) {
+    private DriverLoopSimulation(FaultyFileStore disk, long seed, Breakage breakage) {
+        this.disk = disk;
         this.breakage = breakage;
         random = new Random(seed * SPREAD);
         arrivals = new ArrivingNumbers.Arrivals(seed % 2 == 1);
@@ -114,7 +115,16 @@ final class DriverLoopSimulation implements Invariants.Course {
      * @throws AssertionError if an invariant does not hold, with the seed and what has happened
      */
     static List<String> run(long seed, Breakage breakage) {
-        DriverLoopSimulation simulation = new DriverLoopSimulation(seed, breakage);
+        return run(new FaultyFileStore(), seed, breakage);
+    }
+
+    /** The same in a store in which each sync of a log is a file. */
+    static List<String> runWithoutAppend(long seed) {
+        return run(FaultyFileStore.withoutAppend(), seed, Breakage.NONE);
+    }
+
+    private static List<String> run(FaultyFileStore disk, long seed, Breakage breakage) {
+        DriverLoopSimulation simulation = new DriverLoopSimulation(disk, seed, breakage);
         InterposedLog.install(simulation::over);
         try {
             return Lives.tell(seed, simulation.history, simulation::run);

@@ -27,6 +27,17 @@ class DriverLoopSimulationTest {
     }
 
     @Test
+    void shouldHoldTheInvariantsInAStoreThatCannotAppend() {
+        Lives.live(0, 40, DriverLoopSimulation::runWithoutAppend);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
+        Lives.live(100, 1_000, DriverLoopSimulation::runWithoutAppend);
+    }
+
+    @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
         live(100, 1_000);

@@ -24,8 +24,8 @@ import java.util.stream.LongStream;
 /** What must hold after each event of a simulation, on the disk as it is and as a power failure may leave it. */
 final class Invariants {
     private static final long WINDOW = 3000;
-    private static final int TAKEN_BACK = -1;
-    private static final int BEGUN = -2;
+    private static final String RECEIPTS = "receipts/";
+    private static final Integer TAKEN_BACK = -1;
 
     private final Sink sink;
     private final Course course;
@@ -183,33 +183,46 @@ final class Invariants {
         }
     }
 
-    /** Returns the receipts in the last file that is complete and not void. */
+    /** Returns the receipts of an output in the files that hold something and are not void. */
     private static List<Long> receipts(FaultyFileStore image, String output) {
-        String directory = "receipts/" + output + "/";
+        Map<EpochFile, List<List<?>>> files = new TreeMap<>();
         List<String> names = image.files().stream()
-                .filter(path -> path.startsWith(directory))
-                .map(path -> path.substring(directory.length()))
+                .filter(path -> path.startsWith(RECEIPTS))
+                .map(path -> path.substring(RECEIPTS.length()))
                 .toList();
-        Map<EpochFile, List<Long>> begun = new TreeMap<>();
         for (EpochFile file : EpochFile.of(names)) {
-            List<Long> receipts = new ArrayList<>();
-            try (FrameReader reader = Ownership.filesIn(image).read(directory + file.name(), true)) {
-                for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
-                    List<?> receipt = (List<?>) ValueCodec.builtIn().decode(frame);
-                    Long time = (Long) receipt.get(0);
-                    if (receipt.get(1).equals(BEGUN)) {
-                        begun.put(file, receipts);
-                    } else if (receipt.get(1).equals(TAKEN_BACK)) {
-                        receipts.remove(time);
-                    } else {
-                        receipts.add(time);
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            List<List<?>> records = records(image, RECEIPTS + file.name());
+            if (!records.isEmpty()) {
+                files.put(file, records);
             }
         }
-        List<EpochFile> live = EpochFile.live(List.copyOf(begun.keySet()));
-        return live.isEmpty() ? List.of() : begun.get(live.get(live.size() - 1));
+        files.keySet().retainAll(EpochFile.live(List.copyOf(files.keySet())));
+        List<Long> receipts = new ArrayList<>();
+        for (List<?> record : files.values().stream().flatMap(List::stream).toList()) {
+            if (record.get(0).equals(true)) { // it tells all
+                receipts.clear();
+            }
+            Map<?, ?> batches = (Map<?, ?>) ((Map<?, ?>) record.get(1)).get(output);
+            for (Map.Entry<?, ?> batch : batches == null ? List.<Map.Entry<?, ?>>of() : batches.entrySet()) {
+                if (batch.getValue().equals(TAKEN_BACK)) {
+                    receipts.remove(batch.getKey());
+                } else {
+                    receipts.add((Long) batch.getKey());
+                }
+            }
+        }
+        return receipts;
+    }
+
+    private static List<List<?>> records(FaultyFileStore image, String path) {
+        List<List<?>> records = new ArrayList<>();
+        try (FrameReader reader = Ownership.filesIn(image).read(path, true)) {
+            for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
+                records.add((List<?>) ValueCodec.builtIn().decode(frame));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return records;
     }
 }

@@ -58,10 +58,11 @@ final class ReceiverLives {
     private final Sink sink = new Sink();
     private final List<ReceiverLife> asleep = new ArrayList<>();
     private final String retained;
-    private FaultyFileStore disk = new FaultyFileStore();
+    private FaultyFileStore disk;
     private long stored;
 
-    private ReceiverLives(long seed) {
+    private ReceiverLives(FaultyFileStore disk, long seed) {
+        this.disk = disk;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         retained = Integer.toString(random.nextInt(MOST_RETAINED + 1));
     }
@@ -72,7 +73,16 @@ final class ReceiverLives {
      * @throws AssertionError if something is wrong, with the seed and what has happened
      */
     static void run(long seed) {
-        ReceiverLives lives = new ReceiverLives(seed);
+        run(new FaultyFileStore(), seed);
+    }
+
+    /** The same in a store in which each sync of a log is a file. */
+    static void runWithoutAppend(long seed) {
+        run(FaultyFileStore.withoutAppend(), seed);
+    }
+
+    private static void run(FaultyFileStore disk, long seed) {
+        ReceiverLives lives = new ReceiverLives(disk, seed);
         Lives.tell(seed, lives.history, lives::run);
     }
 

@@ -20,6 +20,17 @@ class ReceiverLivesTest {
     }
 
     @Test
+    void shouldBeExactInAStoreThatCannotAppend() {
+        Lives.live(0, 40, ReceiverLives::runWithoutAppend);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldBeExactInManyLivesInAStoreThatCannotAppend() {
+        Lives.live(100, 600, ReceiverLives::runWithoutAppend);
+    }
+
+    @Test
     @Tag("full")
     void shouldBeExactInManyLives() {
         live(100, 600);

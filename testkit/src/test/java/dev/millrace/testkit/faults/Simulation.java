@@ -72,11 +72,12 @@ final class Simulation {
             .master("local")
             .set("millrace.streaming.checkpoint.snapshotBytes", "600")
             .observeOnly();
-    private FaultyFileStore disk = new FaultyFileStore();
+    private FaultyFileStore disk;
     private @Nullable FaultyFileStore backup;
     private boolean takesOver;
 
-    private Simulation(long seed, UnaryOperator<FileStore> broken, Sink sink) {
+    private Simulation(FaultyFileStore disk, long seed, UnaryOperator<FileStore> broken, Sink sink) {
+        this.disk = disk;
         this.seed = seed;
         this.sink = sink;
         program = new SimulatedProgram(sink);
@@ -101,7 +102,16 @@ final class Simulation {
 
     /** The same with outputs that go there. */
     static List<String> run(long seed, UnaryOperator<FileStore> broken, Sink sink) {
-        Simulation simulation = new Simulation(seed, broken, sink);
+        return run(new FaultyFileStore(), seed, broken, sink);
+    }
+
+    /** The same in a store in which each sync of a log is a file. */
+    static List<String> runWithoutAppend(long seed, UnaryOperator<FileStore> broken) {
+        return run(FaultyFileStore.withoutAppend(), seed, broken, new Sink());
+    }
+
+    private static List<String> run(FaultyFileStore disk, long seed, UnaryOperator<FileStore> broken, Sink sink) {
+        Simulation simulation = new Simulation(disk, seed, broken, sink);
         return Lives.tell(seed, simulation.history, simulation::run);
     }
 

@@ -23,10 +23,25 @@ class SimulationTest {
         live(0, 40);
     }
 
+    private static void liveWithoutAppend(long from, long count) {
+        Lives.live(from, count, seed -> Simulation.runWithoutAppend(seed, UnaryOperator.identity()));
+    }
+
+    @Test
+    void shouldHoldTheInvariantsInAStoreThatCannotAppend() {
+        liveWithoutAppend(0, 40);
+    }
+
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
         live(100, 1_000);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
+        liveWithoutAppend(100, 1_000);
     }
 
     @Test
@@ -36,8 +51,15 @@ class SimulationTest {
     }
 
     @Test
+    @Tag("long")
+    void shouldHoldTheInvariantsInVeryManyLivesInAStoreThatCannotAppend() {
+        liveWithoutAppend(10_000, 50_000);
+    }
+
+    @Test
     void shouldLiveTheSameLifeWhenTheSeedIsTheSame() {
         Lives.assertSame(4, seed -> Simulation.run(seed, UnaryOperator.identity()));
+        Lives.assertSame(2, seed -> Simulation.runWithoutAppend(seed, UnaryOperator.identity()));
     }
 
     /** A test of this test: outputs that discard and take back whatever is there of a batch. */

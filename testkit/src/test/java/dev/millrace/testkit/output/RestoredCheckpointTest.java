@@ -285,7 +285,7 @@ class RestoredCheckpointTest {
         copy(directory.resolve("newest/receipts"), checkpoint().resolve("receipts"));
         assertThat(refusal())
                 .isEqualTo(
-                        "the checkpoint DIR/checkpoint has receipts of the output files from the run UUID, which is not in"
+                        "the checkpoint DIR/checkpoint has receipts from the run UUID, which is not in"
                                 + " the past of this copy: the directory receipts is that of another copy of the checkpoint; put back"
                                 + " the one that belongs to the other files here, or restore the whole directory from one copy");
     }

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of a log that count, as they were when they were looked at: without void ones, which programs have written that
+ * were fenced, and without a newest one that was cut off in its header, which holds nothing. Immutable.
+ */
+public final class LogSegments {
+    private final LogDirectory directory;
+    private final List<EpochFile> segments;
+    private final List<EpochFile> runs;
+    private final List<EpochFile> unstarted;
+
+    /** What is done where a number is missing. */
+    public interface Gap {
+        /** @param segment the first of those that are missing, of an unknown epoch */
+        void before(EpochFile segment);
+    }
+
+    /**
+     * What was read of a log.
+     *
+     * @param files how many segments
+     * @param bytes of all of them
+     * @param last the last of them
+     * @param lastBytes how many bytes of it count
+     */
+    public record Read(int files, long bytes, EpochFile last, long lastBytes) {}
+
+    private LogSegments(
+            LogDirectory directory, List<EpochFile> segments, List<EpochFile> runs, List<EpochFile> unstarted) {
+        this.directory = directory;
+        this.segments = segments;
+        this.runs = runs;
+        this.unstarted = unstarted;
+    }
+
+    /** Looks at a log, and writes nothing. */
+    public static LogSegments of(LogDirectory directory) throws IOException {
+        return of(directory, List.of());
+    }
+
+    /** @param others files of the same numbering, which tell of fencing too */
+    public static LogSegments of(LogDirectory directory, List<EpochFile> others) throws IOException {
+        List<EpochFile> there = new ArrayList<>(directory.all());
+        List<EpochFile> unstarted = new ArrayList<>();
+        while (true) {
+            List<EpochFile> live = EpochFile.live(there, others);
+            if (live.isEmpty()) {
+                return new LogSegments(directory, live, List.of(), unstarted);
+            }
+            EpochFile newest = live.get(live.size() - 1);
+            SegmentStart start = directory.start(newest, true);
+            if (start != null) {
+                List<EpochFile> fencing = new ArrayList<>(others);
+                fencing.addAll(start.runs());
+                return new LogSegments(directory, EpochFile.live(there, fencing), start.runs(), unstarted);
+            }
+            there.remove(newest);
+            unstarted.add(newest);
+        }
+    }
+
+    /** Those that names alone do not show to be void. */
+    static LogSegments byName(LogDirectory directory, List<EpochFile> others) throws IOException {
+        return new LogSegments(directory, EpochFile.live(directory.all(), others), List.of(), List.of());
+    }
+
+    /**
+     * Deletes the newest segments that were cut off in their headers, durably: their numbers are given again.
+     *
+     * @param epoch of this program; what one that has taken over is just beginning stays
+     */
+    public LogSegments deleteUnstarted(long epoch) throws IOException {
+        boolean deleted = false;
+        for (EpochFile segment : unstarted) {
+            if (segment.epoch() <= epoch) {
+                directory.store().delete(directory.path(segment));
+                deleted = true;
+            }
+        }
+        if (deleted) {
+            directory.sync();
+        }
+        return this;
+    }
+
+    public LogDirectory directory() {
+        return directory;
+    }
+
+    /** In order. */
+    public List<EpochFile> files() {
+        return segments;
+    }
+
+    /** The newest, also if it was cut off in its header; null if there is none. */
+    public @Nullable EpochFile newest() {
+        if (!unstarted.isEmpty()) {
+            return unstarted.get(0);
+        }
+        return segments.isEmpty() ? null : segments.get(segments.size() - 1);
+    }
+
+    /** Those that were cut off in their headers. */
+    List<EpochFile> unstarted() {
+        return unstarted;
+    }
+
+    /** Of the programs that have begun segments, the first of these; not of all from the very first on. */
+    List<EpochFile> runs() {
+        return runs;
+    }
+
+    /**
+     * Reads the segments with numbers above {@code from}, up to and including {@code until}, with all checksums.
+     *
+     * @return null if there is none
+     * @throws dev.millrace.error.CheckpointException if one is damaged
+     */
+    public @Nullable Read read(long from, long until, Gap gap, LogDirectory.Frames frames) throws IOException {
+        Read read = null;
+        long expected = from + 1;
+        for (EpochFile segment : segments) {
+            if (segment.number() <= from || segment.number() > until) {
+                continue;
+            }
+            if (segment.number() != expected) {
+                gap.before(new EpochFile(expected, 0));
+            }
+            expected = segment.number() + 1;
+            long bytes = read(segment, frames);
+            read = read == null
+                    ? new Read(1, bytes, segment, bytes)
+                    : new Read(read.files() + 1, read.bytes() + bytes, segment, bytes);
+        }
+        return read;
+    }
+
+    /** Reads one of the segments; tells how many bytes of it count. */
+    public long read(EpochFile segment, LogDirectory.Frames frames) throws IOException {
+        return directory.read(segment, length(segment), frames);
+    }
+
+    /** How many bytes of a segment count, as the next one tells; -1 if none follows. */
+    long length(EpochFile segment) throws IOException {
+        int next = segments.indexOf(segment) + 1;
+        if (next == segments.size() || segments.get(next).number() != segment.number() + 1) {
+            return -1;
+        }
+        SegmentStart start = directory.start(segments.get(next), false);
+        return start == null ? -1 : start.previousBytes();
+    }
+
+    /** Reads once more what stands from a frame in a segment on, before a frame in the same one or a later one. */
+    public void again(EpochFile from, long at, EpochFile until, long before, LogDirectory.Frames frames)
+            throws IOException {
+        for (int i = segments.indexOf(from); i <= segments.indexOf(until); i++) {
+            EpochFile segment = segments.get(i);
+            directory.again(
+                    segment, segment.equals(from) ? at : -1, segment.equals(until) ? before : length(segment), frames);
+        }
+    }
+}
