@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /**
  * The prompt of the shell and what is typed there, which batches that run meanwhile leave whole: their output takes the place
  * of the prompt, line by line, and a moment later the prompt is drawn again below. What is written while there is no prompt
- * passes as it is. An input of several rows leaves all but its last above the output. Any thread.
+ * passes as it is. If what is typed has several rows, nobody tells here how many: all but the last
+ * stay above the output, and as many of the output's last rows are drawn over. Any thread.
  */
 final class ShellPrompt {
     private static final byte[] ERASE = "\r\033[J".getBytes(StandardCharsets.UTF_8);

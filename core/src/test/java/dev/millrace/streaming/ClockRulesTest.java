@@ -4,10 +4,10 @@ package dev.millrace.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.SetClock;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.StorageLevel;
-import dev.millrace.spi.Clock;
 import dev.millrace.streaming.receiver.Receiver;
 import java.io.BufferedReader;
 import java.nio.file.Path;
@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -39,33 +38,6 @@ class ClockRulesTest {
 
     @TempDir
     private Path directory;
-
-    /** The machine's clocks, set and put forward as a test wants. */
-    private static final class SetClock implements Clock {
-        private final AtomicLong wallOffset = new AtomicLong();
-        private final AtomicLong nanosOffset = new AtomicLong();
-
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis() + wallOffset.get();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime() + nanosOffset.get();
-        }
-
-        /** Somebody sets the clock on the wall. */
-        void set(Duration by) {
-            wallOffset.addAndGet(by.toMillis());
-        }
-
-        /** The process stands still, and time passes. */
-        void pass(Duration time) {
-            wallOffset.addAndGet(time.toMillis());
-            nanosOffset.addAndGet(time.toNanos());
-        }
-    }
 
     /** Numbers at a bounded rate, one after the other. */
     private static final class Numbers extends Receiver<Long> {

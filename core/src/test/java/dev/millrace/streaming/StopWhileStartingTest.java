@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.SetClock;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.StorageLevel;
-import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,18 +136,7 @@ class StopWhileStartingTest {
     /** The run had the whole deadline once more, and the grace too. */
     @Test
     void shouldStopByOneDeadlineThoughItBeganInTheStart() throws Exception {
-        AtomicLong forward = new AtomicLong();
-        Clock clock = new Clock() {
-            @Override
-            public long wallMillis() {
-                return System.currentTimeMillis();
-            }
-
-            @Override
-            public long nanos() {
-                return System.nanoTime() + forward.get();
-            }
-        };
+        SetClock clock = new SetClock();
         MillraceConf conf = new MillraceConf().setMaster("local[1]").set("millrace.streaming.stopGrace", "50ms");
         SlowStart start = new SlowStart(Handles.streams().context(conf, Durations.seconds(1), clock));
         CountDownLatch never = new CountDownLatch(1);
@@ -165,7 +153,7 @@ class StopWhileStartingTest {
         Thread stopping = new Thread(stop);
         stopping.start();
         awaitWaiting(stopping);
-        forward.addAndGet(LONG.minusMillis(100).toNanos());
+        clock.pass(LONG.minusMillis(100));
         start.end();
         stop.get(LONG.toSeconds() / 2, TimeUnit.SECONDS);
         never.countDown();

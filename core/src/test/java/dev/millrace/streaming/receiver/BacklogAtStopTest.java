@@ -4,8 +4,8 @@ package dev.millrace.streaming.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.SetClock;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.spi.Clock;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +30,7 @@ class BacklogAtStopTest {
     @TempDir
     private Path directory;
 
-    private final AtomicLong passed = new AtomicLong();
+    private final SetClock clock = new SetClock();
     private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
 
     /**
@@ -41,18 +40,6 @@ class BacklogAtStopTest {
      * @param window what the last three batches had
      */
     private record Batch(long time, long clock, List<Object> window) {}
-
-    private final Clock clock = new Clock() {
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis() + passed.get();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime() + Duration.ofMillis(passed.get()).toNanos();
-        }
-    };
 
     private StreamingContext program(ByHand<Object> receiver) {
         MillraceConf conf = new MillraceConf()
@@ -113,7 +100,7 @@ class BacklogAtStopTest {
         assertThat(second.window()).containsExactly(BLOCKS - 1);
 
         batches.clear();
-        passed.addAndGet(Duration.ofHours(1).toMillis());
+        clock.pass(Duration.ofHours(1));
         StreamingContext back = program(new ByHand<>());
         back.start();
         Batch onTime = next();

@@ -10,6 +10,7 @@ import dev.millrace.testkit.FaultyFileStore;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A start that is given up while it takes the checkpoint, and the next start of the same process. Each stands still at each of
  * its calls of the file store while the other goes on.
  */
+@Tag("full")
 @Timeout(120)
 class RevokedStartTest {
     private static final int LAST = Integer.MAX_VALUE;
