@@ -9,7 +9,9 @@ import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.PartitionedSource;
@@ -22,6 +24,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
@@ -92,6 +97,46 @@ class LogLinesTest {
                         "FINE \"shop\" started on local[2], a batch each 1 s, checkpoint " + directory,
                         "FINE \"shop\" stopped ... 3 batches and 0 records; last batch 6000 ms (1970-01-01T00:00:06Z);"
                                 + " FINISHED");
+    }
+
+    @Test
+    void shouldTellWhichSlidesFellIntoTheDowntime(@TempDir Path directory) throws Exception {
+        AtomicLong passed = new AtomicLong();
+        Clock clock = new Clock() {
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis() + passed.get();
+            }
+
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+        };
+        for (int run = 0; run < 2; run++) {
+            CountDownLatch ran = new CountDownLatch(2);
+            MillraceConf conf = new MillraceConf().setMaster("local[2]").setAppName("shop");
+            try (StreamingContext ssc = Handles.streams().context(conf, Durations.milliseconds(10), clock)) {
+                ssc.checkpoint(directory.toString());
+                DStream<Integer> numbers = ssc.queueStream(new ConcurrentLinkedQueue<RDD<Integer>>())
+                        .named("numbers");
+                numbers.window(Durations.milliseconds(20), Durations.milliseconds(20))
+                        .named("twenty")
+                        .foreachRDD(rdd -> {})
+                        .named("windows");
+                numbers.window(Durations.milliseconds(20)).named("overlapping").foreachRDD(rdd -> ran.countDown());
+                ssc.start();
+                assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+            }
+            passed.addAndGet(TimeUnit.HOURS.toMillis(1));
+        }
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("resumes"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "INFO \"shop\" resumes after batch .*from its journals.*; slides that fell into the downtime and"
+                                + " have no window: \\{twenty=180\\d{3}\\}");
     }
 
     /** One batch is decided and cannot be published, or another fails; then the program starts again. */

@@ -96,7 +96,13 @@ public final class Start {
         committer.retract(plan.toRetract());
         committer.takeBack(plan.toTakeBack());
         publish(plan, committer);
-        return new Started(times, contents.lastDecided(), plan.resumption(), plan.toRunAgain(), committer);
+        String resumption = plan.resumption();
+        return new Started(
+                times,
+                contents.lastDecided(),
+                resumption == null ? null : resumption + LostSlides.of(program.graph(), times, now),
+                plan.toRunAgain(),
+                committer);
     }
 
     /** Has the program go on before a batch, to run that again and to keep nothing. */
