@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
+import dev.millrace.SetClock;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.RDD;
-import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.PartitionedSource;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
@@ -101,18 +100,7 @@ class LogLinesTest {
 
     @Test
     void shouldTellWhichSlidesFellIntoTheDowntime(@TempDir Path directory) throws Exception {
-        AtomicLong passed = new AtomicLong();
-        Clock clock = new Clock() {
-            @Override
-            public long wallMillis() {
-                return System.currentTimeMillis() + passed.get();
-            }
-
-            @Override
-            public long nanos() {
-                return System.nanoTime();
-            }
-        };
+        SetClock clock = new SetClock();
         for (int run = 0; run < 2; run++) {
             CountDownLatch ran = new CountDownLatch(2);
             MillraceConf conf = new MillraceConf().setMaster("local[2]").setAppName("shop");
@@ -128,7 +116,7 @@ class LogLinesTest {
                 ssc.start();
                 assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
             }
-            passed.addAndGet(TimeUnit.HOURS.toMillis(1));
+            clock.pass(Duration.ofHours(1));
         }
         assertThat(log.lines())
                 .filteredOn(line -> line.contains("resumes"))
