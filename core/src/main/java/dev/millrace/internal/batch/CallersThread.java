@@ -21,7 +21,8 @@ final class CallersThread implements Threads {
         return new LinkedBlockingQueue<>();
     }
 
-    private static final class AtOnce extends AbstractExecutorService {
+    /** A pool without threads. */
+    static class AtOnce extends AbstractExecutorService {
         private volatile boolean shutdown;
 
         @Override

@@ -160,7 +160,7 @@ public final class Driver {
         }
         synchronized (this) {
             checkCreated("replay()");
-            life.move(RunState.STOPPED); // what runs is no run of this context
+            life.move(RunState.CREATED, RunState.STOPPED); // what runs is no run of this context
         }
         try {
             return new ReplayRun(context, graph, settings, clock, request).run(directory);
@@ -216,7 +216,7 @@ public final class Driver {
                 operation,
                 new ProgramStarter(context, graph, settings, clock, listeners, threads),
                 Thread.currentThread());
-        life.move(RunState.OPENING);
+        life.move(RunState.CREATED, RunState.OPENING);
     }
 
     /** Lets the opened program run, unless a stop has left it behind meanwhile. */
@@ -234,7 +234,7 @@ public final class Driver {
     private synchronized boolean endOpening(RunState next, @Nullable Run opened) {
         opening = null;
         notifyAll();
-        if (!life.move(next)) {
+        if (!life.move(RunState.OPENING, next)) {
             life.end();
             return false;
         }
@@ -295,8 +295,8 @@ public final class Driver {
             Opening stuck = opening;
             if (stuck != null && life.abandon() == RunState.OPENING) {
                 Abandonment.ofStart(stuck.starter(), stuck.thread());
-            } else if (life.state() == RunState.CREATED) {
-                life.move(RunState.STOPPED);
+            } else {
+                life.move(RunState.CREATED, RunState.STOPPED);
             }
             running = run;
         }

@@ -126,7 +126,7 @@ final class DriverLoop implements DriverEvent.Handler {
     /** Lets data come in from now on. */
     void receive() {
         try {
-            if (life.state() == RunState.OPEN && life.move(RunState.RECEIVING)) {
+            if (life.move(RunState.OPEN, RunState.RECEIVING)) {
                 line.startInputs();
             }
         } catch (Throwable e) {
@@ -276,13 +276,12 @@ final class DriverLoop implements DriverEvent.Handler {
         RunState state = life.state();
         boolean drains =
                 state == RunState.RECEIVING && line.receives() && ticks.comeByThemselves() && nanosUntilDeadline() > 0;
-        if (drains) {
-            life.move(RunState.DRAINING);
+        if (drains && life.move(RunState.RECEIVING, RunState.DRAINING)) {
             ExecutorService stopping = threads.pool(1, work -> own("millrace-stop", work));
             stopping.execute(this::stopInputs);
             stopping.shutdown(); // when that is done
         } else if (state == RunState.OPEN || state == RunState.RECEIVING) {
-            life.move(RunState.FINISHING);
+            life.move(state, RunState.FINISHING); // unless a batch has just failed
         }
     }
 
@@ -299,9 +298,7 @@ final class DriverLoop implements DriverEvent.Handler {
                 plan(true);
             } while (life.state() == RunState.DRAINING && line.planner().hasBacklog());
         }
-        if (life.state() == RunState.DRAINING) {
-            life.move(RunState.FINISHING);
-        }
+        life.move(RunState.DRAINING, RunState.FINISHING);
     }
 
     /** Cancels what is not decided; the deadline of a stop has passed. Any thread. */
@@ -313,9 +310,7 @@ final class DriverLoop implements DriverEvent.Handler {
 
     /** Closes everything. */
     private void end() {
-        if (life.state() != RunState.CLOSING && life.state() != RunState.ABANDONED) {
-            life.move(RunState.CLOSING);
-        }
+        life.close();
         batchThread.shutdown();
         Thread.interrupted(); // what a source has left is not to reach those that close
         close(line);

@@ -23,20 +23,18 @@ final class Lifecycle {
     }
 
     /**
-     * Moves to another state.
+     * Moves to another state, unless another thread was first.
      *
-     * @return false if the run was abandoned meanwhile, and so does not move
+     * @return false if the state is not {@code from} any more
      * @throws IllegalStateException if the table has no such move
      */
-    synchronized boolean move(RunState next) {
-        if (state == RunState.ABANDONED) {
-            return false;
+    synchronized boolean move(RunState from, RunState next) {
+        if (!from.mayBecome(next)) {
+            throw new IllegalStateException("a context that is " + from + " cannot become " + next);
         }
-        if (!state.mayBecome(next)) {
-            throw new IllegalStateException("a context that is " + state + " cannot become " + next);
-        }
-        state = next;
-        return true;
+        boolean unchanged = state == from;
+        state = unchanged ? next : state;
+        return unchanged;
     }
 
     private boolean moveIfLegal(RunState next) {
@@ -76,11 +74,14 @@ final class Lifecycle {
         return moveIfLegal(RunState.ABANDONED) ? before : null;
     }
 
-    /** Everything is closed. Returns false if the run had been abandoned, so that its end was told. */
+    /** Everything that is open is closed from now on; it may have begun before. */
+    synchronized void close() {
+        moveIfLegal(RunState.CLOSING);
+    }
+
+    /** Everything is closed. Returns false if the context had been abandoned, so that its end was told. */
     synchronized boolean end() {
-        boolean untold = state != RunState.ABANDONED;
-        state = RunState.STOPPED;
-        return untold;
+        return !move(RunState.ABANDONED, RunState.STOPPED) && move(RunState.CLOSING, RunState.STOPPED);
     }
 
     synchronized int underWay() {

@@ -48,7 +48,7 @@ class DriverLoopStepsTest {
                     .isLessThan(MOST_TO_END);
             if (!program.loop.doWork()) {
                 if (program.waiting() > 0 && random.nextBoolean()) {
-                    program.runBatch();
+                    runBatch(program);
                 } else {
                     program.pass(500);
                 }
@@ -65,7 +65,7 @@ class DriverLoopStepsTest {
         } else if (what < 70) {
             if (program.waiting() > 0) {
                 note("batch");
-                program.runBatch();
+                runBatch(program);
             }
         } else if (what < 92) {
             int millis = random.nextInt(1500);
@@ -91,6 +91,13 @@ class DriverLoopStepsTest {
             note("abandon");
             program.loop.abandon();
         }
+    }
+
+    private static void runBatch(LoopByHand program) {
+        RunState state = program.life.state();
+        int before = program.ran.size();
+        program.runBatch();
+        assertThat(program.ran).as("batches that have run in state %s", state).hasSize(before + (state.runs() ? 1 : 0));
     }
 
     private void note(String what) {

@@ -17,12 +17,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +47,16 @@ final class LoopByHand implements AutoCloseable {
     }
 
     /** What a pool is given waits until the test runs it. */
-    private static final class ByHand extends AbstractExecutorService implements Threads {
+    private static final class ByHand extends CallersThread.AtOnce implements Threads {
         private final Queue<Runnable> waiting = new ArrayDeque<>();
-        private boolean shutdown;
 
         void runNext() {
             waiting.remove().run();
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            waiting.add(work);
         }
 
         @Override
@@ -65,36 +67,6 @@ final class LoopByHand implements AutoCloseable {
         @Override
         public <T> BlockingQueue<T> queue() {
             return new LinkedBlockingQueue<>();
-        }
-
-        @Override
-        public void execute(Runnable work) {
-            waiting.add(work);
-        }
-
-        @Override
-        public void shutdown() {
-            shutdown = true;
-        }
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            return List.of();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return shutdown;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return shutdown;
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) {
-            return shutdown;
         }
     }
 
@@ -171,7 +143,7 @@ final class LoopByHand implements AutoCloseable {
                         clock,
                         new Listeners(),
                         batchThread)
-                .open(new BatchTime(START), false);
+                .open(new BatchTime(START), true); // so that nothing is logged
         BatchTimer timer = new BatchTimer(clock, INTERVAL, new BatchTime(START));
         loop = new DriverLoop(life, line, timer, clock, batchThread);
         loop.receive();

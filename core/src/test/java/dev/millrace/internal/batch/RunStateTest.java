@@ -48,7 +48,7 @@ class RunStateTest {
     @Test
     void shouldRefuseAMoveThatIsNotDrawn() {
         Lifecycle life = Lifecycle.opened();
-        assertThatThrownBy(() -> life.move(CLOSING))
+        assertThatThrownBy(() -> life.move(OPEN, CLOSING))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a context that is OPEN cannot become CLOSING");
         assertThat(life.state()).isEqualTo(OPEN);
@@ -73,7 +73,8 @@ class RunStateTest {
         assertThat(life.abandon()).isNull();
         assertThat(life.rollBack()).isFalse();
         assertThat(life.failed(new RuntimeException("late"))).isFalse();
-        assertThat(life.move(CLOSING)).isFalse();
+        life.close();
+        assertThat(life.state()).isEqualTo(ABANDONED);
         assertThat(life.result(false)).isEqualTo(StopResult.ROLLED_BACK);
         assertThat(life.result(true)).isEqualTo(StopResult.DECIDED);
         assertThat(life.end()).isFalse();
@@ -84,10 +85,27 @@ class RunStateTest {
     @Test
     void shouldNotRollBackWhatIsBeingClosed() {
         Lifecycle life = Lifecycle.opened();
-        life.move(FINISHING);
-        life.move(CLOSING);
+        life.move(OPEN, FINISHING);
+        life.close();
         assertThat(life.rollBack()).isFalse();
         assertThat(life.end()).isTrue();
         assertThat(life.abandon()).isNull();
+    }
+
+    /** A stop came just after a batch had failed on its own thread, and took itself for a mistake. */
+    @Test
+    void shouldNotMoveWhenAnotherThreadWasFirst() {
+        Lifecycle life = Lifecycle.opened();
+        life.failed(new RuntimeException("a batch"));
+        assertThat(life.move(OPEN, FINISHING)).isFalse();
+        assertThat(life.state()).isEqualTo(FAILED);
+    }
+
+    @Test
+    void shouldNotEndWhatIsNotClosed() {
+        Lifecycle life = Lifecycle.opened();
+        assertThat(life.end()).isFalse();
+        life.close();
+        assertThat(life.state()).isEqualTo(OPEN);
     }
 }
