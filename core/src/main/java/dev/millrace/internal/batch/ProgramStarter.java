@@ -112,7 +112,7 @@ final class ProgramStarter {
         ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
-        program().beginStates(zero, encoding);
+        program().beginStates(List.of(), zero, encoding);
         return line(
                 zero,
                 null,

@@ -213,7 +213,7 @@ public final class Checkpoint implements Durability {
         for (JournalRecord record : contents.carriedOver(changes.outputs().keySet())) {
             append(record);
         }
-        ChangeRecords.write(changes, (int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
+        changes.write((int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
         opened().sync();
         for (Map.Entry<String, List<BatchTime>> dropped : changes.outputs().entrySet()) {
             for (BatchTime stays : dropped.getValue()) {

@@ -9,6 +9,8 @@ import dev.millrace.internal.state.StateEntry;
 import dev.millrace.internal.window.PanePart;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ public final class StoredStep {
      */
     public Iterable<StateEntry> entries(ValueCodec codec, Class<?> valueType) {
         EntryDecoder decoder = decoder(codec, valueType);
-        return () -> new DecodedEntries<>(entries.entries(), decoder::entry);
+        return () -> new Decoding<>(entries.entries(), decoder::entry);
     }
 
     /**
@@ -80,7 +82,7 @@ public final class StoredStep {
      * @throws CheckpointException while it is gone through, if the step was a state
      */
     public Iterable<PanePart> parts(ValueCodec codec) {
-        return () -> new DecodedEntries<>(entries.entries(), at -> part(at, codec));
+        return () -> new Decoding<>(entries.entries(), at -> part(at, codec));
     }
 
     private PanePart part(EntryCursor at, ValueCodec codec) {
@@ -111,5 +113,41 @@ public final class StoredStep {
 
     private EntryDecoder decoder(ValueCodec codec, Class<?> valueType) {
         return new EntryDecoder(name, codec, entries.schemas(), valueType);
+    }
+
+    /** Entries of a cursor, decoded one after the other as they are asked for. */
+    private static final class Decoding<T> implements Iterator<T> {
+        private final EntryCursor cursor;
+        private final Function<EntryCursor, T> decode;
+        private boolean hasNext;
+
+        Decoding(EntryCursor cursor, Function<EntryCursor, T> decode) {
+            this.cursor = cursor;
+            this.decode = decode;
+            hasNext = cursor.next();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return hasNext;
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext) {
+                throw new NoSuchElementException();
+            }
+            boolean read = false;
+            try {
+                T entry = decode.apply(cursor); // of arrays that stay when the cursor goes on
+                hasNext = cursor.next();
+                read = true;
+                return entry;
+            } finally {
+                if (!read) {
+                    cursor.close(); // nobody goes on
+                }
+            }
+        }
     }
 }

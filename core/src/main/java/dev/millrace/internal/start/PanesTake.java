@@ -5,8 +5,10 @@ import dev.millrace.Tuple2;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.StoredStep;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.window.PanePart;
+import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +28,11 @@ final class PanesTake extends StepTake {
     }
 
     @Override
-    void load(StepLoader loader) {
-        loader.panes(node, parts());
+    void load(ExecutionEngine engine, BatchTime before) {
+        PaneByPane panes = new PaneByPane(node.name(), parts().iterator());
+        while (panes.comesToNext()) {
+            node.restore(engine, panes.time(), panes, panes::pieces);
+        }
     }
 
     @Override

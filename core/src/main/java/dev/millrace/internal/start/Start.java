@@ -8,7 +8,6 @@ import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
-import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
@@ -126,17 +125,12 @@ public final class Start {
 
     /** Gives states and windows to the engine; states of which nothing is kept begin. */
     private void load(StartPlan plan, BatchTime before) {
-        StepLoader loader = new StepLoader(program.engine(), before, program.codec());
         try {
-            plan.taken().forEach(step -> step.load(loader));
+            plan.taken().forEach(step -> step.load(program.engine(), before));
         } catch (RuntimeException e) {
             throw plan.refused(e);
         }
-        for (StateNode<?, ?, ?> state : program.states()) {
-            if (plan.contents().step(state.keptName()) == null) {
-                loader.newState(state);
-            }
-        }
+        program.beginStates(plan.contents().steps(), before, program.codec());
     }
 
     private static void tellOfOthers(StartPlan plan) {

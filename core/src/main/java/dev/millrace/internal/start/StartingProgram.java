@@ -6,8 +6,9 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.streaming.BatchTime;
-import java.util.List;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record StartingProgram(ExecutionEngine engine, StreamGraph graph, Settings settings, ValueCodec codec) {
     /**
-     * Begins its states as without a checkpoint.
+     * Begins its states of which nothing is kept.
      *
+     * @param kept the names of those of which something is
      * @param before the time just before the first batch
      * @param encoding how changes are encoded, or null if they are not kept
      */
-    public void beginStates(BatchTime before, @Nullable ValueCodec encoding) {
-        StepLoader loader = new StepLoader(engine, before, encoding);
-        states().forEach(loader::newState);
-    }
-
-    /** Its states, in order. */
-    List<StateNode<?, ?, ?>> states() {
-        return graph.durable().stream()
-                .<StateNode<?, ?, ?>>mapMulti((node, each) -> {
-                    if (node instanceof StateNode<?, ?, ?> state) {
-                        each.accept(state);
-                    }
-                })
-                .toList();
+    public void beginStates(Collection<String> kept, BatchTime before, @Nullable ValueCodec encoding) {
+        for (StreamNode<?> node : graph.durable()) {
+            if (node instanceof StateNode<?, ?, ?> state && !kept.contains(state.keptName())) {
+                state.restore(engine, null, 0, before, encoding);
+            }
+        }
     }
 }

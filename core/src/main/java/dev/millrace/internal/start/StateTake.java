@@ -3,7 +3,10 @@ package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.StoredStep;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.StateNode;
+import dev.millrace.internal.state.StateEntry;
+import dev.millrace.streaming.BatchTime;
 import java.util.List;
 
 /** A state that goes on with its keys and values. */
@@ -22,13 +25,11 @@ final class StateTake extends StepTake {
         this.type = type;
     }
 
-    StateNode<?, ?, ?> node() {
-        return node;
-    }
-
     @Override
-    void load(StepLoader loader) {
-        loader.state(node, stored.entries(codec, type), stored.about());
+    void load(ExecutionEngine engine, BatchTime before) {
+        try (ReadAhead<StateEntry> entries = new ReadAhead<>(stored.entries(codec, type))) {
+            node.restore(engine, entries, stored.about(), before, codec);
+        }
     }
 
     @Override

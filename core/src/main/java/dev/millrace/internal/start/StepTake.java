@@ -3,6 +3,8 @@ package dev.millrace.internal.start;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.CodecException;
+import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan.Item;
 import dev.millrace.streaming.UpgradePlan.Outcome;
 import java.util.ArrayList;
@@ -21,8 +23,12 @@ abstract class StepTake {
         this.changes = List.copyOf(changes);
     }
 
-    /** Gives what is stored to an engine; it is decoded on the way. */
-    abstract void load(StepLoader loader);
+    /**
+     * Gives what is stored to an engine; it is decoded on the way.
+     *
+     * @param before the time just before the first batch
+     */
+    abstract void load(ExecutionEngine engine, BatchTime before);
 
     /** Reads what is stored to its end; returns how much that was, in words. */
     abstract String read();
