@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadingPathTest {
     private static final int LONGEST_METHOD = 60;
-    private static final int BATCH_METHODS = 350;
-    private static final int BATCH_FILES = 90;
-    private static final int START_METHODS = 820;
-    private static final int START_FILES = 165;
+    private static final int BATCH_METHODS = 370;
+    private static final int BATCH_FILES = 95;
+    private static final int START_METHODS = 850;
+    private static final int START_FILES = 185;
 
     private final MethodTrace trace = MethodTrace.install(StreamingContext.class);
 
