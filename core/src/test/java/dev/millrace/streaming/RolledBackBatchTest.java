@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class RolledBackBatchTest {
     @Test
     void shouldLeaveToItsSuccessorWhatIsStagedWhenItWasFenced() throws Exception {
         FileStore store = new LocalFileStore(root.resolve("checkpoint"));
-        rollABatchBack(() -> Ownership.claim(store, true, "").close());
+        rollABatchBack(() -> Ownership.claim(store, true, "", new Revocation()).close());
         assertThat(filesIn(root.resolve("output"))).hasSize(1);
     }
 

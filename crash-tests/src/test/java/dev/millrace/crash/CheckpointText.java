@@ -16,7 +16,8 @@ final class CheckpointText {
     private CheckpointText() {}
 
     static List<String> of(Path directory) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), Long.MAX_VALUE)) {
+        try (Checkpoint checkpoint =
+                Checkpoint.open(new LocalFileStore(directory), new Checkpoint.Keeping(Long.MAX_VALUE, 0), false)) {
             CheckpointContents contents = checkpoint.contents();
             List<String> lines = new ArrayList<>();
             lines.add("last batch " + contents.lastTime());

@@ -89,10 +89,6 @@ public final class Checkpoint implements Durability {
      */
     public record Keeping(long snapshotBytes, int retainedBatches) {}
 
-    public static Checkpoint open(FileStore store, long snapshotBytes) {
-        return open(store, new Keeping(snapshotBytes, 0), false);
-    }
-
     /**
      * Takes the checkpoint for this program and reads it.
      *
@@ -173,11 +169,6 @@ public final class Checkpoint implements Durability {
                     + ", or does not keep it any more; name one that 'millrace checkpoint show' says is kept");
         }
         return contents;
-    }
-
-    /** All runs of this checkpoint's own past, and this one. */
-    public KnownRuns knownRuns() {
-        return known;
     }
 
     /** What it held when it was opened; until {@link #begin}. */

@@ -3,7 +3,10 @@ package dev.millrace.internal.crash;
 
 import java.util.function.Consumer;
 
-/** A step of the durable path after which a crash must be harmless. In order of a batch's path. */
+/**
+ * A step of the durable path after which a crash must be harmless. In order of a batch's path. The one observer of these points
+ * is all that the core has for tests.
+ */
 public enum CrashPoint {
     WAL_ROLLED,
     WAL_APPENDED,

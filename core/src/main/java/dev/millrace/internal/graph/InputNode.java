@@ -76,7 +76,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     // ---- called by the program's run ----
 
-    /** From here on {@code other} gives the data, under this node's name. For tests, before the start. */
+    /** From here on {@code other} gives the data, under this node's name. Before the start: so the test driver feeds a program. */
     public final void replaceBy(InputNode<T> other) {
         active = other;
     }

@@ -211,22 +211,6 @@ public final class OrderedMap<K, V> {
         }
     }
 
-    public void put(K key, int hash, V value) {
-        int index = find(key, hash);
-        if (index >= 0) {
-            values[index] = value;
-        } else {
-            append(key, hash, value);
-        }
-    }
-
-    public void remove(K key, int hash) {
-        int index = find(key, hash);
-        if (index >= 0) {
-            remove(index);
-        }
-    }
-
     /** Moves the entry at an index, which is live, to the end, with this instance of its key. The value is not looked at. */
     public void moveToEnd(int index, K key) {
         Object value = values[index];

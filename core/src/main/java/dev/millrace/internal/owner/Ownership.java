@@ -53,14 +53,10 @@ public final class Ownership implements Epoch, AutoCloseable {
      *
      * @param takeover whether to take it from a program that lives, too
      * @param remedy what to do about such a program, for people
+     * @param revocation by which the checkpoint can be given up from now on, though it is not yet taken
      * @throws CheckpointException if another program has it and {@code takeover} is false, or if its files are those of
      *     several checkpoints; then nothing is written
      */
-    public static Ownership claim(FileStore store, boolean takeover, String remedy) throws IOException {
-        return claim(store, takeover, remedy, new Revocation());
-    }
-
-    /** @param revocation by which the checkpoint can be given up from now on, though it is not yet taken */
     public static Ownership claim(FileStore store, boolean takeover, String remedy, Revocation revocation)
             throws IOException {
         Owners before = owners(store);

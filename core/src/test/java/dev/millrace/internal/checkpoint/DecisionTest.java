@@ -18,6 +18,7 @@ import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -50,7 +51,7 @@ class DecisionTest {
     }
 
     private Checkpoint begun(long snapshotBytes) throws IOException {
-        Checkpoint checkpoint = Checkpoint.open(store(), snapshotBytes);
+        Checkpoint checkpoint = Checkpoint.open(store(), new Checkpoint.Keeping(snapshotBytes, 0), false);
         checkpoint.begin(new BatchTime(0), 1000, false, List.of());
         return checkpoint;
     }
@@ -139,7 +140,7 @@ class DecisionTest {
             dieAt(CrashPoint.CHANGES_WRITTEN, checkpoint, 2000, 9, "second");
         }
         assertThat(kinds(1, 1)).endsWith("Changed", "Changed");
-        try (Checkpoint next = Checkpoint.open(store(), SMALL)) {
+        try (Checkpoint next = Checkpoint.open(store(), new Checkpoint.Keeping(SMALL, 0), false)) {
             assertThat(texts(next.contents())).hasSize(5).containsValue("first").doesNotContainValue("second");
             next.begin(new BatchTime(0), 1000, false, List.of());
             next.prepare(new BatchTime(2000), changes(3, "again"), Map.of());
@@ -181,7 +182,7 @@ class DecisionTest {
             decide(checkpoint, 1000, 5000, "first");
         }
         assertThat(kinds(1, 1)).contains("Changed");
-        Ownership ownership = Ownership.claim(store(), false, "");
+        Ownership ownership = Ownership.claim(store(), false, "", new Revocation());
         try (ownership) {
             new Snapshots(ownership.files(), 4096).fold(1, ownership);
         }

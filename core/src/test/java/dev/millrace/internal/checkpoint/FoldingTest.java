@@ -32,7 +32,8 @@ class FoldingTest {
 
     /** Of a step each; every batch removes a key, changes one, and brings one. */
     private void runBatches(int from, int until) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), Long.MAX_VALUE)) {
+        try (Checkpoint checkpoint =
+                Checkpoint.open(new LocalFileStore(directory), new Checkpoint.Keeping(Long.MAX_VALUE, 0), false)) {
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             for (int i = from; i < until; i++) {
                 BatchTime batch = new BatchTime(1000L * i);
@@ -121,7 +122,8 @@ class FoldingTest {
     }
 
     private void changeStep(int batches, IntFunction<List<byte[]>> changes) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), 1L << 40)) {
+        try (Checkpoint checkpoint =
+                Checkpoint.open(new LocalFileStore(directory), new Checkpoint.Keeping(1L << 40, 0), false)) {
             long first = checkpoint.contents().isNew() ? 1000 : 1_000_000;
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             for (int i = 0; i < batches; i++) {

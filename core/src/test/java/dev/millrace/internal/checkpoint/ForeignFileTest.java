@@ -17,6 +17,7 @@ import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification;
 import java.io.IOException;
@@ -189,7 +190,7 @@ class ForeignFileTest {
             try (Checkpoint checkpoint = open(store, 1, 2, false)) {
                 begin(checkpoint);
                 runs.add(checkpoint.identity());
-                assertThat(checkpoint
+                assertThat(Checkpoint.peek(store)
                                 .knownRuns()
                                 .knows(checkpoint.identity(), runs.get(0).checkpointId()))
                         .isTrue();
@@ -209,7 +210,7 @@ class ForeignFileTest {
     @Test
     void shouldKnowAPredecessorByItsOwnersFileThatHasWrittenReceipts() throws IOException {
         CheckpointIdentity fenced;
-        try (Ownership predecessor = Ownership.claim(store, false, "")) {
+        try (Ownership predecessor = Ownership.claim(store, false, "", new Revocation())) {
             fenced = predecessor.identity();
             Receipts before = Receipts.read(predecessor.files());
             try (ReceiptLog receipts = new ReceiptLog(predecessor.files(), predecessor, before)) {

@@ -24,7 +24,7 @@ class JournalLengthTest {
     Path directory;
 
     private Checkpoint open() {
-        return Checkpoint.open(new LocalFileStore(directory), 1 << 20);
+        return Checkpoint.open(new LocalFileStore(directory), new Checkpoint.Keeping(1 << 20, 0), false);
     }
 
     private void run(long time) throws IOException {

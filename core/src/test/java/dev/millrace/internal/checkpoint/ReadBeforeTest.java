@@ -22,7 +22,8 @@ class ReadBeforeTest {
 
     @BeforeEach
     void runThreeBatches() throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(new LocalFileStore(directory), 1 << 20)) {
+        try (Checkpoint checkpoint =
+                Checkpoint.open(new LocalFileStore(directory), new Checkpoint.Keeping(1 << 20, 0), false)) {
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             for (long time = 1000; time <= 3000; time += 1000) {
                 BatchTime batch = new BatchTime(time);

@@ -15,6 +15,7 @@ import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
 import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -73,7 +74,7 @@ class UpgradeRecordsTest {
     }
 
     private void decideOldOnes() throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(store(), SMALL)) {
+        try (Checkpoint checkpoint = Checkpoint.open(store(), new Checkpoint.Keeping(SMALL, 0), false)) {
             begin(checkpoint);
             ChangeBlock block = new ChangeBlock(BEFORE);
             IntStream.range(0, KEYS).forEach(number -> block.put(new OldKey(number), new Old(number)));
@@ -109,7 +110,7 @@ class UpgradeRecordsTest {
     }
 
     private void upgrade(long snapshotBytes) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(store(), snapshotBytes)) {
+        try (Checkpoint checkpoint = Checkpoint.open(store(), new Checkpoint.Keeping(snapshotBytes, 0), false)) {
             assertThat(read(checkpoint.contents(), NOW, New.class)).isEqualTo(newOnes());
             StepRewrite rewrite = stored(checkpoint.contents()).rewrite(NOW, New.class);
             checkpoint.begin(
@@ -180,7 +181,7 @@ class UpgradeRecordsTest {
     void shouldFoldThemInLittleMemory() throws IOException {
         decideOldOnes();
         upgrade(SMALL);
-        Ownership ownership = Ownership.claim(store(), false, "");
+        Ownership ownership = Ownership.claim(store(), false, "", new Revocation());
         try (ownership) {
             new Snapshots(ownership.files(), 128).fold(2, ownership);
         }

@@ -40,7 +40,7 @@ class OwnershipTest {
     }
 
     private Ownership claim(boolean takeover) throws IOException {
-        return Ownership.claim(store, takeover, REMEDY);
+        return Ownership.claim(store, takeover, REMEDY, new Revocation());
     }
 
     private List<String> ownerLines(long epoch) throws IOException {

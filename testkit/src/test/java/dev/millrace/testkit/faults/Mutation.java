@@ -39,11 +39,11 @@ enum Mutation {
                 if (method.getName().equals("commit")) {
                     return null;
                 }
-                call(checkpoint, method, arguments);
+                Object result = call(checkpoint, method, arguments);
                 if (method.getName().equals("prepare")) {
                     checkpoint.commit((BatchTime) arguments[0]);
                 }
-                return null;
+                return result;
             });
         }
     },

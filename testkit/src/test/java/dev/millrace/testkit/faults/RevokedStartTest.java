@@ -79,7 +79,7 @@ class RevokedStartTest {
         Came play() throws Exception {
             FaultyFileStore disk = new FaultyFileStore();
             if (!before.equals("empty")) {
-                Ownership other = Ownership.claim(disk, false, "stop it");
+                Ownership other = Ownership.claim(disk, false, "stop it", new Revocation());
                 if (before.equals("used")) {
                     other.close();
                 }
@@ -96,7 +96,7 @@ class RevokedStartTest {
             try (Ownership has = next.end()) {
                 assertThatThrownBy(() -> first.end().checkNotRevoked()).isInstanceOf(CheckpointException.class);
                 has.check();
-                assertThatThrownBy(() -> Ownership.claim(disk, false, "stop it"))
+                assertThatThrownBy(() -> Ownership.claim(disk, false, "stop it", new Revocation()))
                         .hasMessageContaining("is in use by");
             }
             return came;

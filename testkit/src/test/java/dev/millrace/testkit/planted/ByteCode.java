@@ -2,6 +2,7 @@
 package dev.millrace.testkit.planted;
 
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 
 import java.lang.instrument.Instrumentation;
@@ -36,16 +37,16 @@ public final class ByteCode {
     }
 
     /**
-     * In a method, the calls of a method of that name are left out; what they would return is null, 0 or false.
+     * In a method, the calls of methods of these names are left out; what they would return is null, 0 or false.
      *
      * @param type below the internal packages, such as {@code checkpoint.Checkpoint}
      */
-    public static Change leavingOut(String type, String method, String called) {
+    public static Change leavingOut(String type, String method, String... called) {
         return inMethod(
                 type,
                 method,
                 hits -> MemberSubstitution.relaxed()
-                        .method(counted(named(called), hits))
+                        .method(counted(namedOneOf(called), hits))
                         .stub()
                         .on(named(method)));
     }
@@ -53,11 +54,6 @@ public final class ByteCode {
     /** A method does nothing, and returns null, 0 or false. */
     public static Change skipping(String type, String method) {
         return inMethod(type, method, hits -> Advice.to(Skip.class).on(counted(named(method), hits)));
-    }
-
-    /** A method says yes without looking. */
-    public static Change sayingYes(String type, String method) {
-        return inMethod(type, method, hits -> Advice.to(Yes.class).on(counted(named(method), hits)));
     }
 
     private static Change inMethod(String type, String method, Function<AtomicInteger, AsmVisitorWrapper> change) {
@@ -107,10 +103,13 @@ public final class ByteCode {
                             boolean loaded,
                             Throwable failure) {
                         failures.add(failure);
+                        failure.printStackTrace(); // of a class that is loaded later, nobody else hears
                     }
                 })
                 .with(InitializationStrategy.NoOp.INSTANCE)
                 .with(RedefinitionStrategy.RETRANSFORMATION)
+                // Looking at a type loads those that it names, which would be passed over.
+                .with(RedefinitionStrategy.DiscoveryStrategy.Reiterating.INSTANCE)
                 .with(TypeStrategy.Default.REDEFINE)
                 .ignore(none())
                 .type(types)
@@ -126,13 +125,6 @@ public final class ByteCode {
         @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
         static boolean enter() {
             return true;
-        }
-    }
-
-    private static final class Yes {
-        @Advice.OnMethodExit
-        static void exit(@Advice.Return(readOnly = false) boolean answer) {
-            answer = true;
         }
     }
 }
