@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("trace", Set.of()),
             Map.entry("retire", Set.of("engine", "graph", "lineage", "trace")),
             Map.entry("files", Set.of()),
-            Map.entry("log", Set.of("codec")),
+            Map.entry("log", Set.of()),
             Map.entry("owner", Set.of("files", "log")),
             Map.entry("wal", Set.of("errors", "codec", "crash", "log", "owner")),
             Map.entry("memory", Set.of("errors", "codec", "files", "changes")),

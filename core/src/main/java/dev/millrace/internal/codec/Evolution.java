@@ -85,10 +85,7 @@ final class Evolution {
             return refused(stored, problems);
         }
         if (outcome == SchemaChange.Outcome.MIGRATED && changes.isEmpty()) {
-            changes.add(
-                    stored.kind() == Schema.Kind.UNTYPED_RECORD
-                            ? "component types are added to what is stored"
-                            : "components are in another order");
+            changes.add("components are in another order");
         }
         return new Resolver(
                 stored, new SchemaChange(outcome, stored.typeName(), List.copyOf(changes)), type, steps, absent);
@@ -143,14 +140,12 @@ final class Evolution {
 
     private Resolver.Step kept(Schema.Field field, int target, Component component) {
         TypeName storedType = field.type();
-        Conversion conversion = storedType == null
-                ? Conversions.AS_IT_IS // the class's constructor refuses what does not fit
-                : conversions.between(storedType, component.type());
+        Conversion conversion = conversions.between(storedType, component.type());
         if (conversion == null) {
             problems.add(unfit(storedType, component));
             return Resolver.Step.REMOVED;
         }
-        if (storedType != null && !storedType.equals(TypeName.of(component.type()))) {
+        if (!storedType.equals(TypeName.of(component.type()))) {
             changes.add("component " + component.name() + " was " + storedType + " and is "
                     + TypeName.of(component.type()));
         }
@@ -171,13 +166,10 @@ final class Evolution {
                 };
     }
 
-    private String unfit(@Nullable TypeName storedType, Component component) {
+    private String unfit(TypeName storedType, Component component) {
         TypeName presentType = TypeName.of(component.type());
         String found =
                 "component " + component.name() + " was stored as " + storedType + " and is " + presentType + " now";
-        if (storedType == null) {
-            return found;
-        }
         Class<?> was = BuiltIn.named(storedType.name());
         boolean narrower = was != null && NumberKind.of(was) != null && NumberKind.of(component.raw()) != null;
         boolean renamed = was == null

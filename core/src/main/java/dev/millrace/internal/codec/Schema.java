@@ -5,7 +5,6 @@ import dev.millrace.error.CodecException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a declared type as it is written beside the data.
@@ -15,21 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param fields the components in order; empty for an enum
  */
 public record Schema(Kind kind, String typeName, List<Field> fields) {
-    /** The kinds of types; the order is the format's. */
+    /** The kinds of types; their numbers in the format are in this order, from 1 on. */
     public enum Kind {
-        /** A record whose component types were not written; read, no longer written. */
-        UNTYPED_RECORD,
         ENUM,
         /** A record, or a class by its fields. */
         COMPOSITE
     }
 
-    /**
-     * A stored component.
-     *
-     * @param type null if it was not written
-     */
-    public record Field(String name, @Nullable TypeName type) {}
+    /** A stored component. */
+    public record Field(String name, TypeName type) {}
 
     boolean isEnum() {
         return kind == Kind.ENUM;
@@ -45,32 +38,29 @@ public record Schema(Kind kind, String typeName, List<Field> fields) {
     }
 
     void writeTo(ByteSink sink) {
-        sink.writeByte(kind.ordinal());
+        sink.writeByte(kind.ordinal() + 1);
         sink.writeString(typeName);
         sink.writeSize(fields.size());
         for (Field field : fields) {
             sink.writeString(field.name());
-            if (field.type() != null) {
-                field.type().writeTo(sink);
-            }
+            field.type().writeTo(sink);
         }
     }
 
     static Schema readFrom(ByteSource source) {
         int number = source.readByte();
-        if (number < 0 || number >= Kind.values().length) {
+        if (number < 1 || number > Kind.values().length) {
             throw new CodecException("damaged bytes: no kind of type has the number " + number);
         }
-        Kind kind = Kind.values()[number];
+        Kind kind = Kind.values()[number - 1];
         String typeName = source.readString();
         int count = source.readSize();
-        List<Field> fields = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String name = source.readString();
-            fields.add(new Field(name, kind == Kind.COMPOSITE ? TypeName.readFrom(source) : null));
-        }
         if (kind == Kind.ENUM && count > 0) {
             throw new CodecException("damaged bytes: an enum with components");
+        }
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            fields.add(new Field(source.readString(), TypeName.readFrom(source)));
         }
         return new Schema(kind, typeName, List.copyOf(fields));
     }

@@ -127,25 +127,6 @@ class ValueCodecTest {
         assertThat(CODEC.encode(values())).isEqualTo(bytes);
     }
 
-    /** Before component types were written, schemas had names only. */
-    @Test
-    void shouldReadWhatWasWrittenWithoutComponentTypes() throws IOException {
-        byte[] bytes = golden("codec-v1-untyped.bin");
-        assertThat(CODEC.decode(bytes)).isEqualTo(values());
-        Schemas schemas = new Schemas();
-        ByteSource source = new ByteSource(bytes);
-        source.readByte();
-        schemas.readFrom(source);
-        assertThat(schemas.all())
-                .filteredOn(schema -> !schema.isEnum())
-                .hasSize(3)
-                .allSatisfy(schema -> assertThat(CODEC.changeOf(schema))
-                        .isEqualTo(new SchemaChange(
-                                SchemaChange.Outcome.MIGRATED,
-                                schema.typeName(),
-                                List.of("component types are added to what is stored"))));
-    }
-
     private byte[] golden(String name) throws IOException {
         try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream("/golden/" + name))) {
             return golden.readAllBytes();

@@ -24,6 +24,22 @@ class LogWriterTest {
 
     private MemoryStore store = new MemoryStore();
 
+    /** A disk whose syncs wait. */
+    private static final class HeldSync implements MemoryStore.Disk {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void sync() throws IOException {
+            reached.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
     private LogDirectory directory() {
         return new LogDirectory(new CheckpointFiles(store, CHECKPOINT), "log", "a log");
     }
@@ -139,27 +155,16 @@ class LogWriterTest {
     @Test
     void shouldMakeOneFileAfterTheOther() throws Exception {
         store = new MemoryStore(false);
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        store.disk = new MemoryStore.Disk() {
-            @Override
-            public void sync() throws IOException {
-                reached.countDown();
-                try {
-                    goOn.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-        };
+        HeldSync held = new HeldSync();
+        store.disk = held;
         try (LogWriter log = open(1, Long.MAX_VALUE)) {
             append(log, "a");
             CompletableFuture<Void> first = sync(log);
-            reached.await();
+            held.reached.await();
             append(log, "b"); // a sync holds it up no more than in any store
             CompletableFuture<Void> second = sync(log);
             assertThat(segments()).isEmpty();
-            goOn.countDown();
+            held.goOn.countDown();
             first.get(30, TimeUnit.SECONDS);
             second.get(30, TimeUnit.SECONDS);
         }
@@ -187,21 +192,10 @@ class LogWriterTest {
             append(log, "first");
             log.sync();
             append(log, "decision");
-            CountDownLatch reached = new CountDownLatch(1);
-            CountDownLatch goOn = new CountDownLatch(1);
-            store.disk = new MemoryStore.Disk() {
-                @Override
-                public void sync() throws IOException {
-                    reached.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
-                }
-            };
+            HeldSync held = new HeldSync();
+            store.disk = held;
             CompletableFuture<Void> loop = sync(log);
-            reached.await();
+            held.reached.await();
             Thread batch = new Thread(() -> syncNow(log));
             batch.start();
             while (batch.getState() != Thread.State.BLOCKED) {
@@ -210,7 +204,7 @@ class LogWriterTest {
                         .isNotEqualTo(Thread.State.TERMINATED);
                 Thread.onSpinWait();
             }
-            goOn.countDown();
+            held.goOn.countDown();
             batch.join();
             loop.get(30, TimeUnit.SECONDS);
         }
