@@ -429,6 +429,34 @@ class StuckCodeTest {
         assertThat(table.rows()).hasSize(RECORDS).doesNotHaveDuplicates();
     }
 
+    /** The thread that stopped closed the source, and was held by it for ever. */
+    @Test
+    void shouldReturnFromAStopOfVirtualTimeWhoseSourceHangsAsItIsClosed() throws Exception {
+        Trap trap = new Trap("close");
+        StreamingContext ssc = program(trap);
+        CountDownLatch running = new CountDownLatch(1);
+        ssc.addStreamingListener(new StreamingListener() {
+            @Override
+            public void onBatchCompleted(BatchInfo batch) {
+                running.countDown();
+            }
+        });
+        Thread caller = new Thread(() -> ssc.runBatches(Integer.MAX_VALUE));
+        caller.start();
+        running.await();
+        StopResult result = assertTimeoutPreemptively(NOT_FOR_EVER, () -> ssc.stop(DEADLINE));
+        assertThat(result).isIn(StopResult.FINISHED, StopResult.ROLLED_BACK); // the last batch may have been too slow
+        assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
+        trap.reached.await();
+        trap.released.countDown();
+        caller.join(NOT_FOR_EVER.toMillis());
+        assertThat(caller.isAlive()).isFalse();
+        try (StreamingContext second = program(NONE)) {
+            second.runBatches(RECORDS);
+        }
+        assertThat(table.rows()).hasSize(RECORDS).doesNotHaveDuplicates();
+    }
+
     private static List<Thread> listening() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("millrace-listeners"))
