@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.internal.wal.MemoryStore;
+import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -105,6 +107,30 @@ class LogWriterTest {
             assertThat(log.closedSegments()).isEqualTo(1);
         }
         assertThat(segments()).containsExactly("1-1", "2-1");
+        assertThat(read()).containsExactly("a", "b", "c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGoOnInAStoreOfTheOtherKind(boolean appends) throws IOException {
+        store = new MemoryStore(appends);
+        try (LogWriter log = open(1, Long.MAX_VALUE)) {
+            append(log, "a");
+            log.sync();
+            append(log, "b");
+        }
+        MemoryStore other = new MemoryStore(!appends);
+        for (String name : store.list("log")) {
+            try (InputStream in = store.open("log/" + name);
+                    FileStore.Appender out = other.create("log/" + name)) {
+                out.append(in.readAllBytes());
+                out.sync();
+            }
+        }
+        store = other;
+        try (LogWriter log = open(2, Long.MAX_VALUE)) {
+            append(log, "c");
+        }
         assertThat(read()).containsExactly("a", "b", "c");
     }
 
