@@ -431,6 +431,24 @@ abstract class StepContract {
         engine.settle(at(4), true);
     }
 
+    /** Batches of files or of a union have as many partitions as came. */
+    @Test
+    void shouldKeepPanesWhoseNumberOfPartitionsDiffers() {
+        List<PaneStep<Integer>> panes = new ArrayList<>();
+        for (int partitions = 1; partitions <= 3; partitions++) {
+            PaneStep<Integer> pane = new PaneStep<>(
+                    "panes",
+                    at(partitions),
+                    OPERATOR,
+                    new ParallelizedNode<>(OPERATOR, List.of(1, 2, 3), partitions),
+                    CODEC);
+            assertThat(engine.materialise(pane).changes()).hasSize(partitions);
+            engine.settle(at(partitions), true);
+            panes.add(pane);
+        }
+        panes.forEach(pane -> assertThat(rdd(pane.output()).collect()).containsExactly(1, 2, 3));
+    }
+
     private static <V> RddNode<Tuple2<String, V>> placed(List<Tuple2<String, V>> pairs) {
         return new ShuffleNode<String, V, V>(
                 OPERATOR, new ParallelizedNode<>(OPERATOR, pairs, 2), new HashPartitioner(3), null);
