@@ -378,7 +378,7 @@ public final class FaultyFileStore implements FileStore {
 
         @Override
         public void close() {
-            // what was not sent was never there
+            // a file that was not sent was never there
         }
     }
 }

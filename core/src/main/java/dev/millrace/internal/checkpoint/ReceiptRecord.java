@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a frame of the receipts says.
+ * A frame of the receipts.
  *
  * @param isAll whether it says all that counts so far, or what is new
  * @param parts by output and batch, in ms, how many parts are published, or {@link #TAKEN_BACK}

@@ -61,7 +61,7 @@ public final class Receipts {
         return receipts;
     }
 
-    /** What can take the frames of segments, and throws if they are no receipts. */
+    /** Returns a reader of segments, which throws if they hold no receipts. */
     static LogDirectory.Frames frames(LogDirectory log) {
         return new Segment(log);
     }
@@ -141,7 +141,7 @@ public final class Receipts {
         return published;
     }
 
-    /** How many parts each batch of each output had; the caller's own. */
+    /** Returns how many parts each batch of each output had; the maps are the caller's own. */
     Map<String, NavigableMap<Long, Integer>> byOutput() {
         Map<String, NavigableMap<Long, Integer>> copy = new TreeMap<>();
         parts.forEach((output, batches) -> copy.put(output, new TreeMap<>(batches)));

@@ -57,7 +57,7 @@ final class UndecidedChanges {
     }
 
     /**
-     * What a record decides of those before it.
+     * Returns which records before it a record decides.
      *
      * @return null if it decides nothing, or says itself all that changes
      */

@@ -158,7 +158,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Makes what was appended, or written and flushed, durable; free if nothing was. */
     public void sync() throws IOException {
-        synchronized (syncing) { // who finds that another thread syncs what it has appended waits for that
+        synchronized (syncing) { // another thread may be making durable what this one has appended: wait for it
             checkWhole();
             if (dirty) {
                 dirty = false; // before: what is appended meanwhile is for the next sync

@@ -36,13 +36,13 @@ public record LogDirectory(CheckpointFiles files, String name, String kind) {
         return name + "/" + segment.name();
     }
 
-    /** All segments in order, also void ones. What is not named like one is not ours. */
+    /** All segments in order, also void ones. Other names are left out. */
     public List<EpochFile> all() throws IOException {
         return EpochFile.of(store().list(name));
     }
 
     /**
-     * What the header of a segment tells; null if it was cut off before its end.
+     * Returns the header's word on the segment; null if the file was cut off before the header ended.
      *
      * @param mayBeTorn whether that is no damage
      */
@@ -66,7 +66,7 @@ public record LogDirectory(CheckpointFiles files, String name, String kind) {
 
     /**
      * Reads what counts of a segment. Only of the last one it is not known how long it was, so only that may end in an append
-     * that was cut off; what is behind the known length, a program wrote that was fenced.
+     * that was cut off. A fenced program wrote whatever stands behind the known length.
      *
      * @param length what the next segment tells; -1 if there is none
      * @return how many bytes count

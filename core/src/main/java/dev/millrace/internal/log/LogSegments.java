@@ -16,14 +16,14 @@ public final class LogSegments {
     private final List<EpochFile> runs;
     private final List<EpochFile> unstarted;
 
-    /** What is done where a number is missing. */
+    /** Is called where a number is missing. */
     public interface Gap {
         /** @param segment the first of those that are missing, of an unknown epoch */
         void before(EpochFile segment);
     }
 
     /**
-     * What was read of a log.
+     * Tells how much of a log was read.
      *
      * @param files how many segments
      * @param bytes of all of them
@@ -74,7 +74,7 @@ public final class LogSegments {
     /**
      * Deletes the newest segments that were cut off in their headers, durably: their numbers are given again.
      *
-     * @param epoch of this program; what one that has taken over is just beginning stays
+     * @param epoch of this program; a segment stays that a program begins which has taken over
      */
     public LogSegments deleteUnstarted(long epoch) throws IOException {
         boolean deleted = false;
@@ -147,7 +147,7 @@ public final class LogSegments {
         return directory.read(segment, length(segment), frames);
     }
 
-    /** How many bytes of a segment count, as the next one tells; -1 if none follows. */
+    /** Returns how many bytes of a segment count, as the next one tells; -1 if none follows. */
     long length(EpochFile segment) throws IOException {
         int next = segments.indexOf(segment) + 1;
         if (next == segments.size() || segments.get(next).number() != segment.number() + 1) {

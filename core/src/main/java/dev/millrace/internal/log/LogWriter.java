@@ -159,7 +159,7 @@ public final class LogWriter implements AutoCloseable {
             segment.sync();
             ended = true;
         } finally {
-            broken |= !ended; // what follows would stand behind a gap
+            broken |= !ended; // further frames would stand behind a gap
         }
     }
 
@@ -231,7 +231,7 @@ public final class LogWriter implements AutoCloseable {
         return open == null ? 0 : open.size();
     }
 
-    /** How many segments of this program are no longer open. */
+    /** Returns how many segments of this program are no longer open. */
     public synchronized int closedSegments() {
         return closedSegments;
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the header of a segment tells of its log.
+ * The header's word on how a segment stands in its log.
  *
  * @param number of the segment; 0 for a file that is none
  * @param previousBytes how many bytes of the segment before count; -1 if there was none

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a frame of the log holds: the header of a block, a codec value with its length before it, and the block's payload.
+ * A frame of the log: the header of a block, a codec value with its length before it, and the block's payload.
  *
  * @param length of the payload, which ends the frame
  */

@@ -236,7 +236,7 @@ class LogWriterTest {
         }
     }
 
-    /** Who was not told of the failure would rely on it. */
+    /** A thread that was not told of the failure would rely on the frame. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldFailEverySyncBehindOneThatFailed(boolean appends) throws IOException {
@@ -275,7 +275,7 @@ class LogWriterTest {
             assertThatThrownBy(log::sync).hasMessage("Input/output error");
             store.disk = new MemoryStore.Disk() {};
             assertThatThrownBy(log::sync)
-                    .as("who appended it relies on it")
+                    .as("the thread that appended the frame relies on it")
                     .hasMessage("an earlier write of this file failed");
             assertThatThrownBy(() -> append(log, "c")).hasMessage("an earlier write of this file failed");
         }
