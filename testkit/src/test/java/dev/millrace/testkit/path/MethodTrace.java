@@ -18,9 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
-import net.bytebuddy.agent.builder.AgentBuilder.InitializationStrategy;
 import net.bytebuddy.agent.builder.AgentBuilder.RedefinitionStrategy;
-import net.bytebuddy.agent.builder.AgentBuilder.TypeStrategy;
 import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
@@ -49,9 +47,8 @@ public final class MethodTrace implements AutoCloseable {
         ResettableClassFileTransformer transformer = new AgentBuilder.Default()
                 .disableClassFormatChanges()
                 .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly())
-                .with(InitializationStrategy.NoOp.INSTANCE)
-                .with(RedefinitionStrategy.RETRANSFORMATION)
-                .with(TypeStrategy.Default.REDEFINE)
+                .with(RedefinitionStrategy.RETRANSFORMATION) // of classes that other tests have loaded
+                .with(RedefinitionStrategy.Listener.ErrorEscalating.FAIL_FAST)
                 .ignore(not(nameStartsWith("dev.millrace.")))
                 .type((type, loader, module, loaded, domain) -> comesFrom(domain, core))
                 .transform((builder, type, loader, module, domain) -> builder.visit(Advice.to(Enter.class)

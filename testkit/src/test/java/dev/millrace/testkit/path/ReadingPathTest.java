@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadingPathTest {
     private static final int LONGEST_METHOD = 60;
-    private static final int BATCH_METHODS = 370;
-    private static final int BATCH_FILES = 95;
-    private static final int START_METHODS = 850;
-    private static final int START_FILES = 185;
+    private static final int BATCH_METHODS = 425;
+    private static final int BATCH_FILES = 108;
+    private static final int START_METHODS = 890;
+    private static final int START_FILES = 192;
 
     private final MethodTrace trace = MethodTrace.install(StreamingContext.class);
 
@@ -119,7 +119,7 @@ class ReadingPathTest {
         }
         System.out.println(path + " runs " + methods.size() + " methods in " + files.size() + " files over "
                 + packages.size() + " packages");
-        assertThat(methods).as(path).hasSizeLessThanOrEqualTo(mostMethods);
+        assertThat(methods).as(path).hasSizeBetween(mostMethods / 2, mostMethods); // fewer: not all classes are traced
         assertThat(files).as(path).hasSizeLessThanOrEqualTo(mostFiles);
     }
 
