@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the batch is that runs, and whether it may go on. The batch thread takes it through its phases; a stop cancels it or leaves
+ * The phase of the batch that runs, and whether it may go on. The batch thread takes it from phase to phase; a stop cancels it or leaves
  * it behind from another thread.
  *
  * <pre>{@code
@@ -39,7 +39,7 @@ final class BatchInHand {
         LEAVE
     }
 
-    /** How a batch has failed, and what the next start does with it. */
+    /** The ways in which a batch fails, by what the next start does with it. */
     enum Failed {
         /** It was cancelled, and left no trace. */
         ROLLED_BACK("its next start runs this batch again, with the same input."),
@@ -141,7 +141,7 @@ final class BatchInHand {
     }
 
     /**
-     * What is left behind.
+     * The batch that is left behind.
      *
      * @param batch the batch that runs, or null
      * @param decided whether it is decided, or just being decided; if not it never will be

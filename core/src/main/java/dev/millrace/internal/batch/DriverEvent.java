@@ -3,7 +3,7 @@ package dev.millrace.internal.batch;
 
 import dev.millrace.streaming.BatchTime;
 
-/** What reaches the driver loop from other threads. */
+/** The events that reach the driver loop from other threads. */
 sealed interface DriverEvent {
     /** A batch is committed. */
     record BatchDone(BatchTime time) implements DriverEvent {
@@ -45,7 +45,7 @@ sealed interface DriverEvent {
         }
     }
 
-    /** What is done with each: one method an event, so that the compiler finds a forgotten one. */
+    /** One method an event, so that the compiler finds a forgotten one. */
     interface Handler {
         void batchDone(BatchDone event);
 

@@ -134,7 +134,7 @@ final class DriverLoop implements DriverEvent.Handler {
         }
     }
 
-    /** Runs what an earlier run had planned and not decided. */
+    /** Runs the batches that an earlier run had planned and not decided. */
     void runAgain() {
         try {
             if (life.state().runs()) {

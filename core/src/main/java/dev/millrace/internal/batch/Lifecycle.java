@@ -4,7 +4,7 @@ package dev.millrace.internal.batch;
 import dev.millrace.streaming.StopResult;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a context, how many batches of its run are under way, and what has become of those before. Any thread. */
+/** The state of a context, the number of batches that are under way, and the result of those before. Any thread. */
 final class Lifecycle {
     private RunState state = RunState.CREATED;
     private int underWay;
@@ -54,7 +54,7 @@ final class Lifecycle {
     /**
      * The first failure counts.
      *
-     * @return false if the run was abandoned before: then it is what becomes of who was left behind, and does not count
+     * @return false if the run was abandoned before: code that was left behind fails sooner or later, and that does not count
      */
     synchronized boolean failed(RuntimeException cause) {
         if (state.hasEnded()) {
@@ -101,7 +101,7 @@ final class Lifecycle {
         result = StopResult.ROLLED_BACK;
     }
 
-    /** What the receivers have stored last gets no batch of this run. */
+    /** The records that the receivers have stored last get no batch of this run. */
     synchronized void leftInput() {
         result = StopResult.ROLLED_BACK;
     }

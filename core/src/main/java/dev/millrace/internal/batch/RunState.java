@@ -21,8 +21,9 @@ package dev.millrace.internal.batch;
  * }</pre>
  *
  * <p>A start moves from CREATED to OPEN; the thread that makes the loop's steps makes the moves after that, with three exceptions: the
- * batch thread moves to FAILED, so that no batch passes the one that failed; who stops virtual time moves to ROLLING_BACK, because
- * the loop is inside the batch; and who stops moves to ABANDONED, because the loop may be stuck. {@link Lifecycle} guards the state.
+ * batch thread moves to FAILED, so that no batch passes the one that failed; a thread that stops virtual time moves to ROLLING_BACK,
+ * because the loop is inside the batch; and a thread that stops moves to ABANDONED, because the loop may be stuck. {@link Lifecycle}
+ * guards the state.
  */
 enum RunState {
     /** Nothing was started, or a start was refused. */

@@ -5,7 +5,7 @@ import dev.millrace.streaming.BatchTime;
 
 /** Says when batches are due, and at which times. The thread that steps the loop. */
 interface Ticks {
-    /** How long until the next batch, in nanoseconds; none or negative if it is due. */
+    /** The time until the next batch, in nanoseconds; none or negative if it is due. */
     long nanosUntilNext();
 
     /** The time of the batch that is due now. */

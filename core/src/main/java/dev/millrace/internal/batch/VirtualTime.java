@@ -24,7 +24,7 @@ final class VirtualTime implements Run {
         loop = new DriverLoop(life, line, ticks, clock, new CallersThread());
     }
 
-    /** What an earlier run had planned and not decided comes first. */
+    /** Batches that an earlier run had planned and not decided come first. */
     void runAgain() {
         step(loop::runAgain);
     }

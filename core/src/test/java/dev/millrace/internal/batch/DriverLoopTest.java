@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the loop does in each state, stepped by the test. */
+/** The loop in each of its states, stepped by the test. */
 class DriverLoopTest {
     private LoopByHand program;
 

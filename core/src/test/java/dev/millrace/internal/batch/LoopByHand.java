@@ -46,7 +46,7 @@ final class LoopByHand implements AutoCloseable {
         }
     }
 
-    /** What a pool is given waits until the test runs it. */
+    /** Work that a pool is given waits until the test runs it. */
     private static final class ByHand extends CallersThread.AtOnce implements Threads {
         private final Queue<Runnable> waiting = new ArrayDeque<>();
 
@@ -160,7 +160,7 @@ final class LoopByHand implements AutoCloseable {
         clock.millis += millis;
     }
 
-    /** How many batches wait for the batch thread. */
+    /** The number of batches that wait for the batch thread. */
     int waiting() {
         return batchThread.waiting.size();
     }

@@ -64,7 +64,7 @@ class RunStateTest {
         assertThat(life.state()).isEqualTo(FAILED);
     }
 
-    /** Who was left behind ends after the run has, and changes nothing that was told of it. */
+    /** Code that was left behind ends after the run has, and changes nothing that was told of it. */
     @Test
     void shouldNotHeedWhoWasLeftBehind() {
         Lifecycle life = Lifecycle.opened();
