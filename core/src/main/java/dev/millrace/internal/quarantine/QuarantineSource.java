@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -116,14 +117,23 @@ public record QuarantineSource<T>(Path directory, EntryReader<T> reader, int par
     }
 
     /** The entries of one file, which is closed at its end, or with the task. */
-    private record Entries<T>(BufferedReader file, Iterator<T> entries) implements Iterator<T>, AutoCloseable {
+    private static final class Entries<T> implements Iterator<T>, AutoCloseable {
+        private final BufferedReader file;
+        private Iterator<T> entries;
+
+        Entries(BufferedReader file, Iterator<T> entries) {
+            this.file = file;
+            this.entries = entries;
+        }
+
         @Override
         public boolean hasNext() {
-            boolean hasNext = entries.hasNext();
-            if (!hasNext) {
-                close();
+            if (entries.hasNext()) {
+                return true;
             }
-            return hasNext;
+            entries = Collections.emptyIterator(); // some ask once more, and the file cannot be read any more
+            close();
+            return false;
         }
 
         @Override

@@ -125,6 +125,33 @@ class QuarantineTest {
     }
 
     @Test
+    void shouldGiveItsEntriesToWhoAsksOnceMoreAtTheEnd() throws IOException {
+        Files.write(in.resolve("f"), MALFORMED);
+        conf.set(
+                "millrace.streaming.quarantine.directory",
+                directory.resolve("own").toString());
+        try (StreamingContext ssc = Programs.local(conf)) {
+            Programs.collected(lines(ssc));
+            ssc.runBatches(1);
+        }
+        try (StreamingContext ssc = Programs.local()) {
+            List<List<String>> collected =
+                    Programs.collected(ssc.quarantined(directory.resolve("own")).mapPartitions(entries -> {
+                        List<String> errors = new ArrayList<>();
+                        while (entries.hasNext()) {
+                            errors.add(entries.next().error());
+                        }
+                        assertThat(entries.hasNext()).isFalse();
+                        return errors.iterator();
+                    }));
+            ssc.runBatches(1);
+            assertThat(collected)
+                    .containsExactly(List.of(
+                            "the byte 0xe9 is not UTF-8 here", "the byte is 0, so this is binary data or UTF-16"));
+        }
+    }
+
+    @Test
     void shouldCountOnlyWhatTheWinningAttemptPutAside() throws IOException {
         Files.writeString(in.resolve("f"), "a\n");
         conf.set(
