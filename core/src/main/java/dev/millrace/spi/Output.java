@@ -18,11 +18,18 @@ public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
 
     /**
      * Takes back what readers see of a batch, durably, because the program goes back to an earlier one and will run this
-     * batch again. Called for the latest batch first, in the driver process, before the first batch runs again. Idempotent:
-     * the batch may have been taken back before, may never have been published, and a call may have been interrupted half
-     * way. A program that was taken over may call it when its successor has published the batch again: what was staged by
-     * a later epoch of the same checkpoint stays.
+     * batch again. All rows and all receipts go that have the output, the time and the checkpoint of {@code batch} and whose epoch
+     * is {@code batch.epoch()} or less, whichever run has published them; rows and receipts of another checkpoint stay, and so do
+     * those of a later epoch: a program that was taken over may call this when its successor has published the batch again.
      *
+     * <p>Called for the latest batch first, in the driver process, before the first batch runs again; of a batch that several
+     * runs have published once for each receipt. Afterwards {@link #receipts} is asked, and a receipt that is still there ends the
+     * start. Idempotent: the batch may have been taken back before, may never have been published, and a call may have been
+     * interrupted half way.
+     *
+     * @param batch its run is that of the receipt, so to delete by the key of a receipt (output, batch, checkpoint, run) is right
+     *     too; if there is no receipt, it is that of the program that takes back. Its epoch is not that of the receipt, but that of
+     *     the program that takes back, which is later, or a later one still if another copy of the checkpoint has published it
      * @throws UnsupportedOperationException if this output cannot take back; the roll back is refused then
      */
     default void retract(OutputBatch batch) throws Exception {

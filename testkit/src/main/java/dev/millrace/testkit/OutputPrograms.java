@@ -239,19 +239,19 @@ final class OutputPrograms<T> {
         run(false, null);
         for (String output : List.of(FIRST, SECOND)) {
             for (int time : new int[] {4000, 3000, 3000, 2000}) { // the second is empty; once again after a crash
-                subject.open(output).retract(ofLastProgram(time, output));
+                subject.open(output).retract(takenBackByTheNext(time, output));
             }
             SeenRecords.mustBe(
                     subject, output, sent(output, 1), "when the batches 2000, 3000 and 4000 were taken back");
-            subject.open(output).retract(ofLastProgram(1000, output));
+            subject.open(output).retract(takenBackByTheNext(1000, output));
         }
         run(false, null);
     }
 
-    /** A batch as the last program that ran had it. */
-    private OutputBatch ofLastProgram(long time, String output) {
+    /** A batch that the last program that ran has published, as the next program takes it back. */
+    private OutputBatch takenBackByTheNext(long time, String output) {
         OutputBatch last = Objects.requireNonNull(seen);
-        return new OutputBatch(new BatchTime(time), output, last.checkpointId(), last.epoch(), last.runId());
+        return new OutputBatch(new BatchTime(time), output, last.checkpointId(), last.epoch() + 1, last.runId());
     }
 
     private static void delete(Path directory) throws IOException {

@@ -22,6 +22,11 @@ final class ProgramBatch {
         return new OutputBatch(new BatchTime(time), output, CHECKPOINT, epoch, run(epoch));
     }
 
+    /** A batch with the run of its receipt, as the program that was the nth to take the checkpoint takes it back. */
+    static OutputBatch takenBack(OutputBatch receipt, long epoch) {
+        return new OutputBatch(receipt.time(), receipt.outputName(), receipt.checkpointId(), epoch, receipt.runId());
+    }
+
     /** A batch of the first program with another checkpoint. */
     static OutputBatch ofAnotherCheckpoint(String output, long time) {
         return new OutputBatch(new BatchTime(time), output, OTHER, 1, new UUID(OTHER.getLeastSignificantBits(), 1));

@@ -49,6 +49,9 @@ final class ReceiptCalls<T> {
             OutputBatch again = ProgramBatch.ofAnotherCheckpoint(NAME, 1000);
             mustBeAnother(again, "a checkpoint", 3);
             mustBeAnother(ProgramBatch.of(NAME, 1000, 3), "a run", 4);
+            if (subject.canRetract()) {
+                takeBackOneOfThree();
+            }
         }
     }
 
@@ -76,6 +79,18 @@ final class ReceiptCalls<T> {
         if (!new HashSet<>(told).equals(expected) || told.size() != expected.size()) {
             throw new AssertionError(
                     "the receipts after " + after + " should be " + expected + " " + when + ", and they are " + told);
+        }
+    }
+
+    private void takeBackOneOfThree() throws Exception {
+        output().retract(ProgramBatch.takenBack(FIRST, 2));
+        List<T> left = subject.read(NAME);
+        List<T> others = List.of(subject.testRecord(3), subject.testRecord(4));
+        List<T> gone = List.of(subject.testRecord(0));
+        if (!left.containsAll(others) || left.containsAll(gone)) {
+            throw new AssertionError("readers should see " + others + " and not " + gone
+                    + " when the first batch is taken back, and another checkpoint and a successor have written a batch of"
+                    + " the same time, and they see " + left);
         }
     }
 

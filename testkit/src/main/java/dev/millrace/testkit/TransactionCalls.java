@@ -53,9 +53,10 @@ final class TransactionCalls<T> {
     static <T> void checkTakenBack(OutputUnderTest<T> subject) throws Exception {
         TransactionCalls<T> calls = new TransactionCalls<>(subject);
         calls.output().write(BATCH, calls.records(0, 1, 2));
-        calls.output().retract(BATCH);
-        SeenRecords.mustBe(subject, NAME, List.of(), "when its batch is taken back");
-        calls.mustHaveReceipt(false, "when its batch is taken back");
+        String when = "when its batch is taken back by a later program";
+        calls.output().retract(ProgramBatch.takenBack(BATCH, 3));
+        SeenRecords.mustBe(subject, NAME, List.of(), when);
+        calls.mustHaveReceipt(false, when);
         calls.output().write(BATCH, calls.records(3));
         SeenRecords.mustBe(subject, NAME, List.of(3), "when a batch that was taken back is written again");
     }

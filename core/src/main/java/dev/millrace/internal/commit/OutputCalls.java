@@ -5,6 +5,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -37,6 +38,17 @@ final class OutputCalls {
 
     static void retract(StagedOutput<?> output, OutputBatch batch) throws Exception {
         onDriver(output, batch, "take back its part", () -> output.retract(batch));
+    }
+
+    static List<OutputBatch> receipts(StagedOutput<?> output, OutputBatch from) throws Exception {
+        List<OutputBatch> receipts = new ArrayList<>();
+        BatchTime before = new BatchTime(from.time().milliseconds() - 1);
+        onDriver(
+                output,
+                from,
+                "say what it has published from its part",
+                () -> receipts.addAll(output.receipts(from.outputName(), before)));
+        return receipts;
     }
 
     private static void onDriver(StagedOutput<?> output, OutputBatch batch, String what, Call call) throws Exception {

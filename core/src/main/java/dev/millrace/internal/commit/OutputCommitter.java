@@ -33,13 +33,11 @@ import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -184,90 +182,9 @@ public final class OutputCommitter {
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
 
-    /**
-     * Takes back what batches that were rolled back have published, before any of them runs again.
-     *
-     * @param batches outputs by batch, in the order in which they are taken back
-     */
-    public void retract(Map<BatchTime, List<String>> batches) throws Exception {
-        for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
-            for (String output : batch.getValue()) {
-                if (!staged.containsKey(output)) {
-                    throw new CheckpointException("batch " + batch.getKey() + " was rolled back, and output \"" + output
-                            + "\" had published it, which the program no longer has; bring it back for one start");
-                }
-            }
-        }
-        Map<OutputBatch, Long> ofOthers = epochsOfOtherCopies(batches);
-        for (Map.Entry<BatchTime, List<String>> batch : batches.entrySet()) {
-            for (String output : batch.getValue()) {
-                OutputBatch own = id(batch.getKey(), output);
-                Long epoch = ofOthers.get(own);
-                durability.syncPlans();
-                CrashPoint.ROLLBACK_CHECKED.reach();
-                OutputCalls.retract(
-                        Objects.requireNonNull(staged.get(output)), epoch == null ? own : withEpoch(own, epoch));
-                durability.retracted(batch.getKey(), output);
-                Trace.step(6, batch.getKey(), () -> "taken back what " + output + " had published");
-            }
-        }
-    }
-
-    /**
-     * The batches of which an output has receipts of later epochs than this program's, with these. They are asked for before
-     * the program finds that it still owns the checkpoint, so they are no successor's, but those of another copy that was
-     * started more often. Without them the output would take what it holds for a successor's, and take back nothing.
-     */
-    private Map<OutputBatch, Long> epochsOfOtherCopies(Map<BatchTime, List<String>> batches) throws Exception {
-        Map<String, BatchTime> first = new TreeMap<>();
-        batches.forEach((time, outputs) ->
-                outputs.forEach(output -> first.merge(output, time, (one, other) -> one.isAfter(other) ? other : one)));
-        Map<OutputBatch, Long> epochs = new HashMap<>();
-        for (Map.Entry<String, BatchTime> output : first.entrySet()) {
-            BatchTime before = new BatchTime(output.getValue().milliseconds() - 1);
-            for (OutputBatch receipt :
-                    Objects.requireNonNull(staged.get(output.getKey())).receipts(output.getKey(), before)) {
-                if (receipt.checkpointId().equals(identity.checkpointId()) && receipt.epoch() > identity.epoch()) {
-                    epochs.merge(id(receipt.time(), output.getKey()), receipt.epoch(), Math::max);
-                }
-            }
-            Thread.interrupted(); // an output's own
-        }
-        return epochs;
-    }
-
-    private OutputBatch withEpoch(OutputBatch batch, long epoch) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "the output \"" + batch.outputName() + "\" (" + staged.get(batch.outputName()) + ") takes back batch "
-                        + batch.time() + " with what another copy of the checkpoint has published of it");
-        return new OutputBatch(batch.time(), batch.outputName(), batch.checkpointId(), epoch, batch.runId());
-    }
-
-    /**
-     * Takes back what a later copy of the checkpoint had published. If that is interrupted, the outputs still tell of what is
-     * left.
-     *
-     * @param batches as their receipts say, in the order in which they are taken back
-     */
-    public void takeBack(List<OutputBatch> batches) throws Exception {
-        for (OutputBatch batch : batches) {
-            StagedOutput<?> output = Objects.requireNonNull(staged.get(batch.outputName()));
-            durability.syncPlans();
-            CrashPoint.ROLLBACK_CHECKED.reach();
-            OutputCalls.retract(
-                    output,
-                    new OutputBatch(
-                            batch.time(),
-                            batch.outputName(),
-                            batch.checkpointId(),
-                            Math.max(batch.epoch(), identity.epoch()), // that copy may have been started more often
-                            identity.runId()));
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the output \"" + batch.outputName() + "\" (" + output + ") has taken back batch " + batch.time()
-                            + ", which was published since this copy of the checkpoint was made");
-        }
+    /** Takes back what outputs had published, before any batch runs. */
+    public TakingBack takingBack() {
+        return new TakingBack(staged, durability, identity);
     }
 
     /** Makes a batch visible that this program has decided. */

@@ -33,6 +33,11 @@ public final class StagedRows<T> implements StagedOutput<T> {
         this.place = place;
     }
 
+    /** The output of the program. */
+    public TransactionalOutput<T> sink() {
+        return sink;
+    }
+
     @Override
     public String destination() {
         return sink.destination();

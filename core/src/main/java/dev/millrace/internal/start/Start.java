@@ -92,8 +92,8 @@ public final class Start {
         }
         begin(plan, checkpoint, times.origin());
         OutputCommitter committer = committers.get();
-        committer.retract(plan.toRetract());
-        committer.takeBack(plan.toTakeBack());
+        committer.takingBack().rolledBack(plan.toRetract());
+        committer.takingBack().publishedSince(plan.toTakeBack());
         publish(plan, committer);
         String resumption = plan.resumption();
         return new Started(

@@ -91,7 +91,7 @@ enum PlantedBug {
     RECORDS_NO_RETRACTION(
             "it is not written that an output has taken back a batch that was rolled back",
             Life.BATCHES,
-            leavingOut("commit.OutputCommitter", "retract", "retracted")),
+            leavingOut("commit.TakingBack", "rolledBack", "retracted")),
     BATCHES_PASS_ONE_THAT_FAILED(
             "the batches behind one that failed run all the same",
             Life.LOOP,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -302,8 +303,46 @@ final class BrokenOutputs {
         @Override
         public void retract(OutputBatch batch) throws SQLException {
             try (Connection connection = connect()) {
-                deleteRows(connection, batch);
+                delete(connection, "counts", batch);
             }
+        }
+    }
+
+    /** It takes back only what was written in the epoch of the program that takes back, which is a later one. */
+    static final class RetractsItsOwnEpoch extends CountsTable {
+        RetractsItsOwnEpoch(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        void delete(Connection connection, String table, OutputBatch batch) throws SQLException {
+            deleteBy(connection, table, "epoch = " + batch.epoch(), batch);
+        }
+    }
+
+    /** It takes back the rows of a batch whoever has written them, and only its own receipts. */
+    static final class RetractsRowsOfOthers extends CountsTable {
+        RetractsRowsOfOthers(String url) throws SQLException {
+            super(url);
+        }
+
+        @Override
+        void delete(Connection connection, String table, OutputBatch batch) throws SQLException {
+            if (table.equals("counts")) {
+                deleteBy(connection, table, "TRUE", batch);
+            } else {
+                super.delete(connection, table, batch);
+            }
+        }
+    }
+
+    private static void deleteBy(Connection connection, String table, String condition, OutputBatch batch)
+            throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM " + table + " WHERE output = ? AND batch = ? AND " + condition)) {
+            delete.setString(1, batch.outputName());
+            delete.setLong(2, batch.time().milliseconds());
+            delete.executeUpdate();
         }
     }
 

@@ -144,7 +144,24 @@ class BrokenOutputsTest {
     @Test
     void shouldFindAReceiptThatIsNotTakenBack() throws Exception {
         assertThat(ofTable(BrokenOutputs.KeepsReceipts::new, "shouldTakeBackAReceipt"))
-                .isEqualTo("isPublished should be false when its batch is taken back, and it is true");
+                .isEqualTo(
+                        "isPublished should be false when its batch is taken back by a later program, and it is true");
+    }
+
+    @Test
+    void shouldFindAnOutputThatTakesBackOnlyItsOwnEpoch() throws Exception {
+        assertThat(ofTable(BrokenOutputs.RetractsItsOwnEpoch::new, "shouldTakeBackAReceipt"))
+                .isEqualTo(
+                        "readers of \"first\" should see [] when its batch is taken back by a later program, and they"
+                                + " see [(word 0,0), (word 1,1), (word 2,2)]");
+    }
+
+    @Test
+    void shouldFindAnOutputThatTakesBackRowsOfOthers() throws Exception {
+        assertThat(ofTable(BrokenOutputs.RetractsRowsOfOthers::new, RECEIPTS))
+                .startsWith("readers should see [(word 3,3), (word 4,4)] and not [(word 0,0)] when the first batch is"
+                        + " taken back, and another checkpoint and a successor have written a batch of the same time,"
+                        + " and they see [");
     }
 
     @Test

@@ -25,8 +25,9 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
         this.url = url;
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS counts"
-                    + " (output VARCHAR(200), batch BIGINT, word VARCHAR(200), number INT)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS counts"
+                            + " (output VARCHAR(200), batch BIGINT, checkpoint UUID, epoch BIGINT, word VARCHAR(200), number INT)");
             statement.execute("CREATE TABLE IF NOT EXISTS receipts"
                     + " (output VARCHAR(200), batch BIGINT, checkpoint UUID, run UUID, epoch BIGINT,"
                     + " PRIMARY KEY (output, batch, checkpoint, run))");
@@ -92,12 +93,14 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
 
     void insertRows(Connection connection, OutputBatch batch, Iterator<Tuple2<String, Integer>> records)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO counts VALUES (?, ?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO counts VALUES (?, ?, ?, ?, ?, ?)")) {
             while (records.hasNext()) {
                 Tuple2<String, Integer> count = records.next();
                 bind(insert, batch);
-                insert.setString(3, count._1());
-                insert.setInt(4, count._2());
+                insert.setObject(3, batch.checkpointId());
+                insert.setLong(4, batch.epoch());
+                insert.setString(5, count._1());
+                insert.setInt(6, count._2());
                 insert.executeUpdate();
             }
         }
@@ -107,27 +110,19 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     public void retract(OutputBatch batch) throws SQLException {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
-            if (deleteReceipts(connection, batch) > 0) { // else it is not there, or a successor's
-                deleteRows(connection, batch);
-            }
+            delete(connection, "counts", batch);
+            delete(connection, "receipts", batch);
             connection.commit();
         }
     }
 
-    int deleteReceipts(Connection connection, OutputBatch batch) throws SQLException {
+    /** Deletes what this program or one before it has written; rows of another checkpoint or of a successor stay. */
+    void delete(Connection connection, String table, OutputBatch batch) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM receipts WHERE output = ? AND batch = ? AND checkpoint = ? AND epoch <= ?")) {
+                "DELETE FROM " + table + " WHERE output = ? AND batch = ? AND checkpoint = ? AND epoch <= ?")) {
             bind(delete, batch);
             delete.setObject(3, batch.checkpointId());
             delete.setLong(4, batch.epoch());
-            return delete.executeUpdate();
-        }
-    }
-
-    void deleteRows(Connection connection, OutputBatch batch) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM counts WHERE output = ? AND batch = ?")) {
-            bind(delete, batch);
             delete.executeUpdate();
         }
     }
