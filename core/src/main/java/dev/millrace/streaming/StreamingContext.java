@@ -393,7 +393,7 @@ public final class StreamingContext implements AutoCloseable {
      * returns, whatever becomes of the batch under way: the result of that stop tells. The batches behind it are not run.
      *
      * @throws dev.millrace.error.BatchFailedException if a batch fails for good; the context is stopped then
-     * @throws IllegalStateException if the context was stopped before
+     * @throws IllegalStateException if the context was stopped before, or if this is called within a batch or by a listener
      */
     public void runBatches(int batches) {
         driver.runBatches(batches);
@@ -424,6 +424,8 @@ public final class StreamingContext implements AutoCloseable {
      * Waits until the context has stopped.
      *
      * @throws dev.millrace.error.BatchFailedException if it stopped because a batch failed for good
+     * @throws IllegalStateException if it was not started, or if this is called by an output, a task, a transform function or a
+     *     listener, for which it would wait
      */
     public void awaitTermination() throws InterruptedException {
         driver.awaitTermination(Duration.ofMillis(Long.MAX_VALUE));

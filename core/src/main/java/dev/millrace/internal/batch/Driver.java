@@ -191,6 +191,9 @@ public final class Driver {
     private VirtualTime virtual(String operation, BatchTime zero, boolean delayed) {
         synchronized (this) {
             if (run instanceof VirtualTime running && state() == StreamingContextState.ACTIVE) {
+                if (running.isStepping()) {
+                    checkWaitsForOthers(operation, running);
+                }
                 engine().delayRetries(delayed);
                 return running;
             }
@@ -289,7 +292,7 @@ public final class Driver {
         StopTime time = new StopTime(deadline, settings.get(Options.STOP_GRACE), clock);
         synchronized (this) {
             if (opening != null && opening.thread() == Thread.currentThread()) {
-                throw StopWait.forItself();
+                throw StopWait.forItself("stop()");
             }
             awaitOpened(time);
             Opening stuck = opening;
@@ -325,13 +328,17 @@ public final class Driver {
     }
 
     private StopResult stop(Run running, StopTime time) {
-        if (running.loop().isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
-            throw StopWait.forItself();
-        }
+        checkWaitsForOthers("stop()", running);
         try {
             return StopWait.stop(running, time);
         } catch (ExecutionException e) {
             return running.loop().resultOfFailure(); // the failure is failure()'s and awaitTermination's to tell
+        }
+    }
+
+    private void checkWaitsForOthers(String call, Run running) {
+        if (running.loop().isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
+            throw StopWait.forItself(call);
         }
     }
 
@@ -361,6 +368,9 @@ public final class Driver {
                 }
                 throw new IllegalStateException("awaitTermination() before start(); start the context first");
             }
+        }
+        if (!running.loop().ended().isDone()) {
+            checkWaitsForOthers("awaitTermination()", running);
         }
         try {
             running.loop().ended().get(atMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -13,9 +13,9 @@ final class StopWait {
         this.run = run;
     }
 
-    /** The refusal of a stop on a thread that it would wait for. */
-    static IllegalStateException forItself() {
-        return new IllegalStateException("stop() was called on a thread that it would wait for; call it from another"
+    /** The refusal of a call on a thread that it would wait for. */
+    static IllegalStateException forItself(String call) {
+        return new IllegalStateException(call + " was called on a thread that it would wait for; call it from another"
                 + " thread than those of outputs, tasks, transform functions and listeners");
     }
 

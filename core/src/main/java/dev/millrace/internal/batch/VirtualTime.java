@@ -24,6 +24,11 @@ final class VirtualTime implements Run {
         loop = new DriverLoop(life, line, ticks, clock, new CallersThread());
     }
 
+    /** Returns whether somebody steps it, so that another caller has to wait. */
+    boolean isStepping() {
+        return stepping.isLocked();
+    }
+
     /** Batches that an earlier run had planned and not decided come first. */
     void runAgain() {
         step(loop::runAgain);
