@@ -50,6 +50,11 @@ public final class CheckpointContents {
         skipped = entries == null ? new TreeMap<>() : SkippedBatch.all(entries);
     }
 
+    /** Takes all entries into memory, so that the files may go. */
+    void detach() throws IOException {
+        image.detach("");
+    }
+
     /** The number of the snapshot that was read before the journals; 0 if there was none. */
     public long snapshot() {
         return snapshot;

@@ -5,6 +5,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -72,6 +73,37 @@ public final class Reading {
         KnownRuns known = KnownRuns.of(image);
         known.learn(runs(store));
         return new CheckpointContents(new Snapshots.Loaded(0, image), known, null);
+    }
+
+    /**
+     * Reads into memory the contents that a start would find; the directory may be new, or not be there yet. Nothing is locked or written.
+     *
+     * @throws CheckpointException if a start would be refused, whatever the program is
+     */
+    public static CheckpointContents forAStart(FileStore store) {
+        return attempts(store, () -> {
+            try {
+                CheckpointContents contents = asAStart(Ownership.filesIn(new ReadOnlyStore(store)));
+                contents.detach();
+                return contents;
+            } catch (IOException e) {
+                throw failed(store, e);
+            }
+        });
+    }
+
+    /** The same, of which the files must stay where they are. */
+    static CheckpointContents asAStart(CheckpointFiles files) throws IOException {
+        Receipts published = Receipts.read(files); // first: a program that runs decides each batch before its receipt
+        Snapshots snapshots = new Snapshots(files);
+        LogSegments journals = snapshots.journals();
+        Snapshots.Loaded loaded = snapshots.newest();
+        snapshots.applyJournals(loaded);
+        OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals.newest(), published);
+        KnownRuns known = KnownRuns.of(loaded.image());
+        known.learn(Ownership.runs(files.store()));
+        OwnReceipts.checkRun(files.store(), published.unknown(known));
+        return new CheckpointContents(loaded, known, published.outputs());
     }
 
     private static List<CheckpointIdentity> runs(FileStore store) {

@@ -9,9 +9,7 @@ import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.LogDirectory;
-import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.log.LogVerification;
-import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
@@ -124,16 +122,7 @@ public final class Verification {
     public static CheckpointContents start(CheckpointFiles all) {
         CheckpointFiles files = new CheckpointFiles(new ReadOnlyStore(all.store()), all.checkpointId());
         try {
-            Snapshots snapshots = new Snapshots(files);
-            LogSegments journals = snapshots.journals();
-            Snapshots.Loaded loaded = snapshots.newest();
-            snapshots.applyJournals(loaded);
-            Receipts published = Receipts.read(files);
-            OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals.newest(), published);
-            KnownRuns known = KnownRuns.of(loaded.image());
-            known.learn(Ownership.runs(files.store()));
-            OwnReceipts.checkRun(files.store(), published.unknown(known));
-            return new CheckpointContents(loaded, known, published.outputs());
+            return Reading.asAStart(files);
         } catch (IOException e) {
             throw Reading.failed(files.store(), e);
         }

@@ -3,6 +3,7 @@ package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
+import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.SkippedBatch;
 import dev.millrace.internal.commit.OutputCommitter;
 import dev.millrace.internal.conf.Options;
@@ -46,7 +47,7 @@ public final class Start {
     public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        Found found = Found.in(store, directory, Checkpoint.peek(store), logged);
+        Found found = Found.in(store, directory, Reading.forAStart(store), logged);
         return new StartPlanner(program, found).plan().describe();
     }
 
