@@ -24,7 +24,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -157,6 +160,9 @@ public record CheckpointVerification(
     private static String start(CheckpointFiles files, CheckpointContents contents) {
         try {
             LoggedBlocks.check(files.store(), contents.plans());
+            Map<String, Map<Object, Object>> positions = new HashMap<>();
+            contents.inputs().forEach(input -> positions.put(input, Objects.requireNonNull(contents.position(input))));
+            LoggedBlocks.checkEnds(files.store(), positions);
         } catch (UncheckedIOException e) {
             throw Reading.failed(files.store(), e);
         }

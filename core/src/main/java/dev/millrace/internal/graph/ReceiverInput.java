@@ -64,6 +64,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
         return position != null && Boolean.TRUE.equals(position.get(LOGGED));
     }
 
+    /** The number behind the last block that batches have taken, by a position; 0 if it is not that of a receiver. */
+    public static long nextBlock(@Nullable Map<Object, Object> position) {
+        return position == null ? 0 : (long) position.getOrDefault(NEXT, 0L);
+    }
+
     /** The position at which a block is the next. */
     public static Map<Object, Object> positionAt(long nextBlock) {
         return Map.of(NEXT, nextBlock);

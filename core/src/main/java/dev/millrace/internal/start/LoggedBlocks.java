@@ -3,6 +3,7 @@ package dev.millrace.internal.start;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.wal.LogEnd;
 import dev.millrace.internal.wal.LoggedRuns;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
@@ -27,6 +28,21 @@ public final class LoggedBlocks {
                         + " had received from " + input + " any more; go back to that batch or a later one");
             }
         }));
+    }
+
+    /**
+     * Checks that the log has all that batches have taken. Programs may use it: it only grows at its end.
+     *
+     * @param positions those of inputs, by name, which were read before
+     * @throws CheckpointException if it has not; a stream of which it has nothing is not looked at
+     */
+    public static void checkEnds(FileStore store, Map<String, Map<Object, Object>> positions) {
+        Map<String, Long> taken = new HashMap<>();
+        positions.forEach((input, position) -> taken.put(input, ReceiverInput.nextBlock(position)));
+        if (taken.values().stream().anyMatch(next -> next > 0)) {
+            Map<String, Long> next = WriteAheadLog.nextBlocks(store);
+            taken.forEach((input, end) -> LogEnd.check(input, next.getOrDefault(input, Long.MAX_VALUE), end));
+        }
     }
 
     /** Returns whether a batch takes something from a receiver with a slice. */

@@ -48,7 +48,23 @@ public final class Start {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
         Found found = Found.in(store, directory, Reading.forAStart(store), logged);
-        return new StartPlanner(program, found).plan().describe();
+        StartPlan plan = new StartPlanner(program, found).plan();
+        UpgradePlan described = plan.describe();
+        if (described.starts() && !logged.isEmpty()) {
+            LoggedBlocks.checkEnds(store, positions(program, plan));
+        }
+        return described;
+    }
+
+    private static Map<String, Map<Object, Object>> positions(StartingProgram program, StartPlan plan) {
+        Map<String, Map<Object, Object>> positions = new HashMap<>();
+        for (InputNode<?> input : program.graph().inputs()) {
+            Map<Object, Object> position = plan.position(input);
+            if (position != null) {
+                positions.put(input.name(), position);
+            }
+        }
+        return positions;
     }
 
     /**

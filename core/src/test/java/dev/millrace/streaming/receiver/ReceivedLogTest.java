@@ -9,6 +9,7 @@ import dev.millrace.CapturedLog;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.streaming.CheckpointVerification;
+import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,12 +190,19 @@ class ReceivedLogTest {
         deleteFilesOf(directory.resolve("wal"));
         copy(backup, directory.resolve("wal"));
 
+        String refusal = "batches have taken the blocks of numbers up to 2, and the log ends with block 0; the"
+                + " directory wal is older than the rest of the checkpoint: put back the one that belongs to it."
+                + ONE_BACKUP;
         Program<Object> program = new Program<>(new ByHand<>(), directory);
+        assertThatThrownBy(() -> UpgradePlan.of(program.ssc))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(refusal);
+        CheckpointVerification verification = CheckpointVerification.of(directory);
+        assertThat(verification.refused()).isEqualTo(refusal);
+        assertThat(verification.isRight()).isFalse();
         assertThatThrownBy(() -> program.run(0))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("batches have taken the blocks of numbers up to 2, and the log ends with block 0; the"
-                        + " directory wal is older than the rest of the checkpoint: put back the one that belongs to it."
-                        + ONE_BACKUP);
+                .hasMessage(refusal);
     }
 
     @Test

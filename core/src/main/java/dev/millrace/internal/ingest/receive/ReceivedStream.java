@@ -6,6 +6,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.wal.BlockHeader;
+import dev.millrace.internal.wal.LogEnd;
 import dev.millrace.internal.wal.LoggedBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * a stream's storing is one after the other under its lock, so that blocks keep the order of their records.
  */
 final class ReceivedStream<T> {
-    private static final String ONE_BACKUP = " If it is gone, restore the whole checkpoint from one backup: what came"
-            + " after that, and with a new directory everything, is received and processed again as far as the sources"
-            + " can send it again";
-
     private final String name;
     private final String shown;
     private final BlockStorage storage;
@@ -75,16 +72,13 @@ final class ReceivedStream<T> {
             blocks.put(block.number, block);
             durablePosition = wasTaken || header.position() == null ? durablePosition : header.position();
         }
-        if (!blocks.isEmpty() && blocks.lastKey() + 1 < taken) {
-            throw new CheckpointException("batches have taken the blocks of " + name + " up to " + (taken - 1)
-                    + ", and the log ends with block " + blocks.lastKey()
-                    + "; the directory wal is older than the rest of the checkpoint: put back the one that belongs to it."
-                    + ONE_BACKUP);
+        if (!blocks.isEmpty()) {
+            LogEnd.check(name, blocks.lastKey() + 1, taken);
         }
         if (!blocks.isEmpty() && blocks.firstKey() > taken) {
             throw new CheckpointException("no batch has taken the blocks of " + name + " from " + taken
                     + " on, and the log begins with block " + blocks.firstKey()
-                    + "; the directory wal has lost its oldest files: put them back." + ONE_BACKUP);
+                    + "; the directory wal has lost its oldest files: put them back." + LogEnd.ONE_BACKUP);
         }
         sealed = blocks.isEmpty() ? taken : blocks.lastKey() + 1;
     }
@@ -251,7 +245,7 @@ final class ReceivedStream<T> {
             throw new MillraceException("a batch has the blocks " + from + " to " + (until - 1) + " of " + name
                     + ", and only " + found.size()
                     + " of them are in the log; put back the directory wal that belongs to the checkpoint."
-                    + ONE_BACKUP);
+                    + LogEnd.ONE_BACKUP);
         }
         return found;
     }
