@@ -26,6 +26,7 @@ import dev.millrace.internal.output.RowsPlace;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.owner.Revocation;
 import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.quarantine.QuarantineOwner;
 import dev.millrace.internal.start.SharedByInputs;
 import dev.millrace.internal.start.Start;
 import dev.millrace.internal.start.Started;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,10 @@ final class ProgramStarter {
 
     /** If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
     private Line withoutCheckpoint(BatchTime zero) throws Exception {
+        Optional<String> problem = QuarantineOwner.problem(settings, null);
+        if (problem.isPresent()) {
+            throw new InvalidProgramException("This program cannot be started:", List.of(problem.get()));
+        }
         ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));

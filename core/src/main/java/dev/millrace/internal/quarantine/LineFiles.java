@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -72,14 +76,37 @@ final class LineFiles {
         }
     }
 
+    /** The lines of several files, one file after the other. */
+    static BufferedReader open(List<Path> files) throws IOException {
+        List<InputStream> texts = new ArrayList<>();
+        try {
+            for (Path file : files) {
+                texts.add(text(Files.newInputStream(file)));
+            }
+        } catch (IOException e) {
+            for (InputStream text : texts) {
+                text.close();
+            }
+            throw e;
+        }
+        return reader(new SequenceInputStream(Collections.enumeration(texts)));
+    }
+
     /** The lines of a file, whether it is compressed or not. */
     static BufferedReader open(InputStream file) throws IOException {
+        return reader(text(file));
+    }
+
+    private static InputStream text(InputStream file) throws IOException {
         InputStream in = new BufferedInputStream(file, BUFFER);
         in.mark(2);
         boolean compressed = (in.read() << 8 | in.read()) == GZIP;
         in.reset();
-        return new BufferedReader(
-                new InputStreamReader(compressed ? new GZIPInputStream(in, BUFFER) : in, StandardCharsets.UTF_8));
+        return compressed ? new GZIPInputStream(in, BUFFER) : in;
+    }
+
+    private static BufferedReader reader(InputStream text) {
+        return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
     }
 
     static boolean isCompressed(Path file) throws IOException {

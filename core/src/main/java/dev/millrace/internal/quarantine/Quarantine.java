@@ -41,6 +41,7 @@ public final class Quarantine implements Handles.JobObserver {
     private static final System.Logger LOG = System.getLogger("dev.millrace.batch");
 
     private final @Nullable Path directory;
+    private final boolean named; // by the settings; else it is below the checkpoint
     private final boolean kept;
     private final int most;
     private final Map<String, RecordGuard> guards = new HashMap<>();
@@ -65,6 +66,7 @@ public final class Quarantine implements Handles.JobObserver {
     private Quarantine(Settings settings, List<RecordGuard> guards, @Nullable Path directory, boolean kept) {
         this.directory = directory;
         this.kept = kept;
+        named = settings.get(Options.QUARANTINE_DIRECTORY) != null;
         most = settings.get(Options.QUARANTINE_MOST);
         guards.forEach(guard -> this.guards.put(guard.name(), guard));
         counts = new AsideCounts(this.guards, most);
@@ -113,6 +115,9 @@ public final class Quarantine implements Handles.JobObserver {
         epoch = by;
         if (directory == null) {
             return;
+        }
+        if (named) {
+            QuarantineOwner.claim(directory, by.identity().checkpointId());
         }
         QuarantineFiles.deleteUnfinished(directory, epoch);
         for (QuarantineFiles.Undecided undecided : QuarantineFiles.undecided(directory)) {
@@ -163,7 +168,9 @@ public final class Quarantine implements Handles.JobObserver {
             return;
         }
         aside = new SortedAside(run -> QuarantineFiles.run(directory, time, run, epoch));
-        load(QuarantineFiles.decided(directory, time)); // of another run that began at the same time
+        if (epoch.identity().isOfCheckpoint()) { // else that file is of another run, and its places are others
+            load(QuarantineFiles.decided(directory, time));
+        }
         List<Path> before = left.getOrDefault(time, List.of());
         if (again && !before.isEmpty()) {
             load(before.get(before.size() - 1));
@@ -301,7 +308,11 @@ public final class Quarantine implements Handles.JobObserver {
         }
         Path undecided = QuarantineFiles.undecided(directory, time, epoch.number());
         if (Files.exists(undecided)) {
-            QuarantineFiles.publish(directory, time, undecided);
+            if (epoch.identity().isOfCheckpoint()) {
+                QuarantineFiles.publish(directory, time, undecided);
+            } else {
+                QuarantineFiles.publishBeside(directory, time, undecided);
+            }
         }
         deleteLeft(time);
     }

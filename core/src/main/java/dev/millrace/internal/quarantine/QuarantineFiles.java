@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class QuarantineFiles {
     private static final String PLAIN = ".jsonl";
     private static final String COMPRESSED = PLAIN + ".gz";
-    private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})\\.jsonl(?:\\.gz)?");
+    private static final Pattern DECIDED = Pattern.compile("batch-(\\d{1,18})(?:\\.(\\d{1,9}))?\\.jsonl(?:\\.gz)?");
     private static final Pattern UNFINISHED = Pattern.compile("\\.batch-(\\d{1,18})-(\\d{1,10})(?:\\.\\d+)?\\.tmp");
     private static final Pattern UNDECIDED = Pattern.compile("batch-(\\d{1,18})-(\\d{10})\\.undecided");
 
@@ -88,8 +88,7 @@ public final class QuarantineFiles {
 
     /** The file of a decided batch, if it has one. */
     static Path decided(Path directory, BatchTime time) {
-        Path compressed = decided(directory, time, COMPRESSED);
-        return Files.exists(compressed) ? compressed : decided(directory, time, PLAIN);
+        return either(directory, time, "");
     }
 
     private static Path decided(Path directory, BatchTime time, String ending) {
@@ -105,14 +104,41 @@ public final class QuarantineFiles {
         }
     }
 
+    /** Makes visible what a run without a checkpoint has put aside, beside what other runs have of a batch of that time. */
+    static void publishBeside(Path directory, BatchTime time, Path undecided) throws IOException {
+        String ending = LineFiles.isCompressed(undecided) ? COMPRESSED : PLAIN;
+        String run = "";
+        for (int number = 2; Files.exists(either(directory, time, run)); number++) {
+            run = "." + number;
+        }
+        Durably.move(undecided, decided(directory, time, run + ending));
+    }
+
     /** Two programs never write the same file, so none deletes what its successor needs. */
     static Path undecided(Path directory, BatchTime time, long epoch) {
         return directory.resolve(String.format(Locale.ROOT, "batch-%d-%010d.undecided", time.milliseconds(), epoch));
     }
 
-    /** The lines of what a decided batch has put aside, in the order of operators and places. */
+    /** The lines of what decided batches of a time have put aside, for each run in the order of operators and places. */
     public static BufferedReader open(Path directory, BatchTime time) throws IOException {
-        return LineFiles.open(decided(directory, time));
+        List<Path> files = ofTime(directory, time);
+        return files.isEmpty() ? LineFiles.open(decided(directory, time)) : LineFiles.open(files);
+    }
+
+    /** Runs without a checkpoint leave several files of batches of one time. */
+    private static List<Path> ofTime(Path directory, BatchTime time) throws IOException {
+        return names(directory, DECIDED)
+                .filter(name -> Long.parseLong(name.group(1)) == time.milliseconds())
+                .map(name -> name.group(2) == null ? 0 : Integer.parseInt(name.group(2)))
+                .distinct()
+                .sorted()
+                .map(run -> run == 0 ? decided(directory, time) : either(directory, time, "." + run))
+                .toList();
+    }
+
+    private static Path either(Path directory, BatchTime time, String run) {
+        Path compressed = decided(directory, time, run + COMPRESSED);
+        return Files.exists(compressed) ? compressed : decided(directory, time, run + PLAIN);
     }
 
     /**

@@ -3,10 +3,13 @@ package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Reading;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.quarantine.QuarantineOwner;
 import dev.millrace.internal.wal.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -18,6 +21,7 @@ import java.util.UUID;
  * @param logged for each stream of which the log has something, the number of its next block
  * @param published the staged outputs that have published something
  * @param checkpointId what its files bear; of a new one, what they will bear or nothing yet
+ * @param quarantineProblem if the program names a quarantine that has records of others
  */
 record Found(
         String directory,
@@ -25,15 +29,19 @@ record Found(
         boolean hasLog,
         Map<String, Long> logged,
         Set<String> published,
-        UUID checkpointId) {
-    static Found in(FileStore store, String directory, CheckpointContents contents, Map<String, Long> logged)
+        UUID checkpointId,
+        Optional<String> quarantineProblem) {
+    static Found in(
+            FileStore store, String directory, CheckpointContents contents, Map<String, Long> logged, Settings settings)
             throws IOException {
+        UUID id = Reading.id(store);
         return new Found(
                 directory,
                 contents,
                 WriteAheadLog.isIn(store),
                 logged,
                 contents.publishedOutputs(store),
-                Reading.id(store));
+                id,
+                QuarantineOwner.problem(settings, id));
     }
 }

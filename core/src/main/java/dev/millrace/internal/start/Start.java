@@ -47,7 +47,7 @@ public final class Start {
     public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        Found found = Found.in(store, directory, Reading.forAStart(store), logged);
+        Found found = Found.in(store, directory, Reading.forAStart(store), logged, program.settings());
         StartPlan plan = new StartPlanner(program, found).plan();
         UpgradePlan described = plan.describe();
         if (described.starts() && !logged.isEmpty()) {
@@ -77,7 +77,7 @@ public final class Start {
     public Started on(Checkpoint checkpoint, BatchTime now, Quarantine quarantine, Supplier<OutputCommitter> committers)
             throws Exception {
         InputServices services = services(checkpoint.epoch(), checkpoint.contents());
-        Found found = Found.in(store, directory, checkpoint.contents(), shared.loggedBlocks());
+        Found found = Found.in(store, directory, checkpoint.contents(), shared.loggedBlocks(), program.settings());
         StartPlan plan = new StartPlanner(program, found).plan();
         return apply(plan, checkpoint, now, quarantine, services, committers);
     }
@@ -124,7 +124,7 @@ public final class Start {
     /** Has the program go on before a batch, to run that again and to keep nothing. */
     public void replay(CheckpointContents contents, Epoch reader) throws Exception {
         InputServices services = services(reader, contents);
-        Found found = Found.in(store, directory, contents, Map.of());
+        Found found = Found.in(store, directory, contents, Map.of(), program.settings());
         StartPlan plan = new StartPlanner(program, found).planReplay();
         plan.mustStart();
         load(

@@ -47,6 +47,7 @@ final class StartPlanner {
             compare(contents);
         }
         graph.outputs().forEach(published::check);
+        found.quarantineProblem().ifPresent(plan::problem);
         return plan.plan(found.directory(), contents, published.toTakeBack(), published.others());
     }
 

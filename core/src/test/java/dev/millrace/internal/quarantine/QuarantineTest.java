@@ -406,10 +406,14 @@ class QuarantineTest {
     }
 
     /** What two outputs met counts twice for the size, and once when it is read back. */
+    /** The checkpoint was an older copy when it was started. */
     @Test
     void shouldStayCompressedWhenAnotherRunAddsToIt() throws IOException {
         zipped(directory.resolve("batch-1000.jsonl.gz"), line("first", "test", "no", "") + "\n");
+        Path mark = Files.createFile(
+                directory.resolve("checkpoint-" + epoch(2).identity().checkpointId()));
         Quarantine quarantine = second();
+        quarantine.recover(epoch(2), null, Map.of(), Set.of());
         BatchTime batch = new BatchTime(1000);
         quarantine.begin(batch, false);
         quarantine.observed(
@@ -418,7 +422,8 @@ class QuarantineTest {
         quarantine.publish(batch);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("batch-1000.jsonl.gz", "in");
+                    .containsExactlyInAnyOrder(
+                            "batch-1000.jsonl.gz", mark.getFileName().toString(), "in");
         }
         assertThat(compressed(directory.resolve("batch-1000.jsonl.gz"))).hasSize(3);
     }
