@@ -107,7 +107,7 @@ class TypesOfProgramTest {
             assertThatThrownBy(driver::advanceBatch)
                     .isInstanceOf(MillraceException.class)
                     .hasMessageMatching(
-                            "what visits \\(receiverStream at TypesOfProgramTest.java:\\d+\\) received cannot be"
+                            "batch 1000 ms failed: its input could not be planned: what visits \\(receiverStream at TypesOfProgramTest.java:\\d+\\) received cannot be"
                                     + " kept: a value of type dev.millrace.testkit.TypesOfProgramTest.Visit cannot be stored or"
                                     + " sent: the type is not declared; declare it: registerTypes\\(Visit.class\\)");
         }

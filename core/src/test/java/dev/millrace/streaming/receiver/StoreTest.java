@@ -326,7 +326,8 @@ class StoreTest {
         assertThatThrownBy(() -> program.run(1))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageMatching(
-                        "what numbers \\(receiverStream at Program.java:\\d+\\) received cannot be kept: a value of"
+                        "batch \\d+ ms failed: its input could not be planned: what numbers \\(receiverStream at"
+                                + " Program.java:\\d+\\) received cannot be kept: a value of"
                                 + " type dev.millrace.streaming.receiver.StoreTest.Undeclared cannot be stored or sent: the type is"
                                 + " not declared; declare it: registerTypes\\(Undeclared.class\\)");
         assertThatThrownBy(() -> receiver.store("c")).isInstanceOf(MillraceException.class);

@@ -28,10 +28,12 @@ public final class ModelDisk {
     public List<String> list(String directory) {
         String prefix = prefix(directory);
         TreeSet<String> names = new TreeSet<>();
-        for (String path : seen.keySet()) {
-            if (path.startsWith(prefix)) {
-                names.add(path.substring(prefix.length()).replaceFirst("/.*", ""));
+        for (String path : seen.tailMap(prefix).keySet()) {
+            if (!path.startsWith(prefix)) {
+                break;
             }
+            int end = path.indexOf('/', prefix.length());
+            names.add(path.substring(prefix.length(), end < 0 ? path.length() : end));
         }
         return List.copyOf(names);
     }

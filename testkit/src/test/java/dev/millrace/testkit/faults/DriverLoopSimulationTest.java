@@ -34,13 +34,13 @@ class DriverLoopSimulationTest {
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
-        Lives.live(100, 1_000, DriverLoopSimulation::runWithoutAppend);
+        Lives.live(100, 100, DriverLoopSimulation::runWithoutAppend);
     }
 
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
-        live(100, 1_000);
+        live(100, 500);
     }
 
     @Test

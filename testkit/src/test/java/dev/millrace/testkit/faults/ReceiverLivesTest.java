@@ -27,13 +27,13 @@ class ReceiverLivesTest {
     @Test
     @Tag("full")
     void shouldBeExactInManyLivesInAStoreThatCannotAppend() {
-        Lives.live(100, 600, ReceiverLives::runWithoutAppend);
+        Lives.live(100, 100, ReceiverLives::runWithoutAppend);
     }
 
     @Test
     @Tag("full")
     void shouldBeExactInManyLives() {
-        live(100, 600);
+        live(100, 300);
     }
 
     @Test

@@ -35,13 +35,13 @@ class SimulationTest {
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
-        live(100, 1_000);
+        live(100, 500);
     }
 
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
-        liveWithoutAppend(100, 1_000);
+        liveWithoutAppend(100, 100);
     }
 
     @Test
