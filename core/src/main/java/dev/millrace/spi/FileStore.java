@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The directory of files in which a checkpoint lives. Paths are relative, with {@code /}. Safe for several threads. */
 public interface FileStore {
     /**
-     * Whether a file can grow after it was synced; the same for the life of the store. Where it cannot, as in most object stores, a
+     * Returns whether a file can grow after it was synced; the same for the life of the store. Where it cannot, as in most object stores, a
      * file is there when its first sync returns, whole and durable, and nobody sees anything of it before. That sync fails with a
      * {@link java.nio.file.FileAlreadyExistsException} if another has made the file meanwhile, and leaves nothing if the file
      * is never synced. Each sync of a log is a file then.

@@ -155,7 +155,7 @@ final class BatchInHand {
         return new Left(time, phase == Phase.DECIDING || phase == Phase.DECIDED);
     }
 
-    /** Whether a batch has failed that is decided. */
+    /** Returns whether a batch has failed that is decided. */
     synchronized boolean hasFailedDecided() {
         return phase == Phase.FAILED_DECIDED;
     }

@@ -87,7 +87,7 @@ public final class Driver {
         return run == null ? null : run.loop().lastCompleted();
     }
 
-    /** What a start on the program's checkpoint would do. Nothing is started, locked, written or taken. */
+    /** Returns what a start on the program's checkpoint would do. Nothing is started, locked, written or taken. */
     public UpgradePlan upgradePlan() {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         if (directory == null) {

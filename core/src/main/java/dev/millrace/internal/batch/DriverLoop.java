@@ -102,7 +102,7 @@ final class DriverLoop implements DriverEvent.Handler {
         return life.state();
     }
 
-    /** Whether the calling thread is one that a stop would wait for. */
+    /** Returns whether the calling thread is one that a stop would wait for. */
     boolean isOwnThread() {
         Thread current = Thread.currentThread();
         return own.contains(current) || line.pool().owns(current);
@@ -145,7 +145,7 @@ final class DriverLoop implements DriverEvent.Handler {
         }
     }
 
-    /** Whether nothing is left to do for ever. */
+    /** Returns whether nothing is left to do for ever. */
     boolean isOver() {
         return life.state() == RunState.STOPPED;
     }

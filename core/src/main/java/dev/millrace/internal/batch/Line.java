@@ -40,7 +40,7 @@ record Line(
         graph.inputs().forEach(InputNode::startInput);
     }
 
-    /** Whether data comes in while nobody asks for it, so that a graceful stop must end that first. */
+    /** Returns whether data comes in while nobody asks for it, so that a graceful stop must end that first. */
     boolean receives() {
         return graph.inputs().stream().anyMatch(InputNode::receives);
     }

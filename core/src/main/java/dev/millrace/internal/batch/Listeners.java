@@ -35,7 +35,7 @@ public final class Listeners {
         delivery = new EventDelivery(listeners, threads, clock, complete, PATIENCE);
     }
 
-    /** Whether the calling thread is in one of the listeners. */
+    /** Returns whether the calling thread is in one of the listeners. */
     boolean isTelling() {
         EventDelivery now = delivery;
         return now != null && now.isOwnThread();

@@ -39,7 +39,7 @@ final class OutputPool implements AutoCloseable {
         return Set.copyOf(threads);
     }
 
-    /** Whether a thread is one of those that run outputs. */
+    /** Returns whether a thread is one of those that run outputs. */
     boolean owns(Thread thread) {
         return threads.contains(thread);
     }

@@ -197,7 +197,7 @@ final class ProgramStarter {
         });
     }
 
-    /** What {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
+    /** Returns what {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
     UpgradePlan rehearse(String directory) throws IOException {
         check(true);
         return Start.rehearse(program(), FileStores.open(directory), directory);

@@ -65,22 +65,22 @@ enum RunState {
         };
     }
 
-    /** Whether batches are planned. */
+    /** Returns whether batches are planned. */
     boolean plans() {
         return this == OPEN || this == RECEIVING || this == DRAINING;
     }
 
-    /** Whether batches that wait will run. */
+    /** Returns whether batches that wait will run. */
     boolean runs() {
         return plans() || this == FINISHING;
     }
 
-    /** Whether the context is one that has been started, and has not ended. */
+    /** Returns whether the context is one that has been started, and has not ended. */
     boolean isActive() {
         return compareTo(OPEN) >= 0 && compareTo(CLOSING) <= 0;
     }
 
-    /** Whether the context has ended, for everybody but code that was left behind. */
+    /** Returns whether the context has ended, for everybody but code that was left behind. */
     boolean hasEnded() {
         return this == ABANDONED || this == STOPPED;
     }

@@ -29,7 +29,7 @@ final class StackText {
                                 && frame.getClassName().equals(DriverLoop.class.getName())));
     }
 
-    /** Whether a thread waits in {@code System.exit} for the shutdown hooks to end. */
+    /** Returns whether a thread waits in {@code System.exit} for the shutdown hooks to end. */
     static boolean isInExit(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")

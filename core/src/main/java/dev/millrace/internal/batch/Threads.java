@@ -22,7 +22,7 @@ public interface Threads {
     /** Keeps the process alive until something has ended, since the threads of a run are daemons. */
     default void keepAlive(CompletableFuture<?> until) {}
 
-    /** Whether time goes on while a thread is stuck, so that a stop can tell by it. */
+    /** Returns whether time goes on while a thread is stuck, so that a stop can tell by it. */
     default boolean isRealTime() {
         return false;
     }

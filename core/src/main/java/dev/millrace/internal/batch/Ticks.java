@@ -11,12 +11,12 @@ interface Ticks {
     /** The time of the batch that is due now. */
     BatchTime tick();
 
-    /** Whether a batch that would take no input is left out. */
+    /** Returns whether a batch that would take no input is left out. */
     boolean leaveOutEmpty();
 
     /** The batch of the last tick was left out. */
     void leftOut();
 
-    /** Whether batches come by themselves, so that a stop may add a last one. */
+    /** Returns whether batches come by themselves, so that a stop may add a last one. */
     boolean comeByThemselves();
 }

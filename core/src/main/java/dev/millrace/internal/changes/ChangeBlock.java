@@ -128,12 +128,12 @@ public final class ChangeBlock {
         return block[keyStart - 1] == PUT_SORTED;
     }
 
-    /** How many bytes its entries have so far. */
+    /** Returns how many bytes its entries have so far. */
     public int size() {
         return entries.size();
     }
 
-    /** Whether it is to be given on. */
+    /** Returns whether it is to be given on. */
     public boolean isFull() {
         return size() >= ENOUGH_BYTES;
     }

@@ -15,7 +15,7 @@ public interface StepChanges extends AutoCloseable {
         void add(byte[] block) throws IOException;
     }
 
-    /** How many blocks there are; 0 if nothing has changed. */
+    /** Returns how many blocks there are; 0 if nothing has changed. */
     int blocks();
 
     /**

@@ -138,7 +138,7 @@ public final class Checkpoint implements Durability {
         return ownership;
     }
 
-    /** What a checkpoint holds, for people: nothing is locked, written or run. */
+    /** Returns what a checkpoint holds, for people: nothing is locked, written or run. */
     public static CheckpointContents read(FileStore store) {
         return used(store, peek(store));
     }
@@ -151,13 +151,13 @@ public final class Checkpoint implements Durability {
         return contents;
     }
 
-    /** What a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
+    /** Returns what a start would find; the directory may be new, or not be there yet. Nothing is locked or written. */
     public static CheckpointContents peek(FileStore store) {
         return Reading.until(store, Long.MAX_VALUE);
     }
 
     /**
-     * What it held when {@code batch} was about to run: decided are the batches before it; its own plan is among the plans,
+     * Returns what it held when {@code batch} was about to run: decided are the batches before it; its own plan is among the plans,
      * with those after it.
      *
      * @throws CheckpointException if that is no longer, or not yet, there
@@ -171,7 +171,7 @@ public final class Checkpoint implements Durability {
         return contents;
     }
 
-    /** What it held when it was opened; until {@link #begin}. */
+    /** Returns what it held when it was opened; until {@link #begin}. */
     public CheckpointContents contents() {
         if (found == null) {
             throw new IllegalStateException("the checkpoint is begun, so what it held before is let go of");

@@ -60,7 +60,7 @@ public final class CheckpointContents {
         return snapshot;
     }
 
-    /** Whether this is the very first start. */
+    /** Returns whether this is the very first start. */
     public boolean isNew() {
         return image.start == null;
     }
@@ -127,13 +127,13 @@ public final class CheckpointContents {
         return image.steps();
     }
 
-    /** What is kept of a state or a window; null if it is not known. */
+    /** Returns what is kept of a state or a window; null if it is not known. */
     public @Nullable StoredStep step(String name) {
         KeyedEntries entries = image.entries.get(CheckpointImage.STEP + name);
         return entries == null ? null : new StoredStep(name, entries);
     }
 
-    /** What a step holds, for people. */
+    /** Returns what a step holds, for people. */
     public StepSummary summary(String step) {
         StoredStep stored = step(step);
         return stored == null ? StepSummary.of(new KeyedEntries()) : stored.summary();
@@ -241,7 +241,7 @@ public final class CheckpointContents {
     }
 
     /**
-     * What the next journal must say again, beside the plans: the outputs that have run of batches to run again, and the batches
+     * Returns what the next journal must say again, beside the plans: the outputs that have run of batches to run again, and the batches
      * that are decided and perhaps not visible.
      *
      * @param dropped outputs of which nothing is published any more
@@ -259,7 +259,7 @@ public final class CheckpointContents {
         return again;
     }
 
-    /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */
+    /** Returns what a roll back wants to be taken back: outputs by batch, the latest batch first. */
     public Map<BatchTime, List<String>> toRetract() {
         Map<BatchTime, List<String>> batches = new LinkedHashMap<>();
         image.toRetract

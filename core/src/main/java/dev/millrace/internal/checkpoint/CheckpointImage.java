@@ -62,7 +62,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
         this.until = until;
     }
 
-    /** Whether all that comes is later than what is asked for. */
+    /** Returns whether all that comes is later than what is asked for. */
     boolean isPast() {
         return past;
     }
@@ -204,7 +204,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    /** What was published of batches that are not decided, and that no roll back is about to take back. */
+    /** Returns what was published of batches that are not decided, and that no roll back is about to take back. */
     NavigableMap<Long, Set<String>> undecided(NavigableMap<Long, Set<String>> published) {
         NavigableMap<Long, Set<String>> undecided = new TreeMap<>();
         published.tailMap(lastDecided, false).forEach((time, outputs) -> {
@@ -276,19 +276,19 @@ final class CheckpointImage implements JournalRecord.Visitor {
         unpublished.put(prepared.time(), prepared.withoutChanges());
     }
 
-    /** What a new journal must say again of batches that are decided and perhaps not visible. */
+    /** Returns what a new journal must say again of batches that are decided and perhaps not visible. */
     List<JournalRecord> unpublishedAgain() {
         return List.copyOf(unpublished.values());
     }
 
-    /** What is to be taken back. */
+    /** Returns what is to be taken back. */
     List<JournalRecord> retractions() {
         return toRetract.entrySet().stream()
                 .<JournalRecord>map(batch -> new JournalRecord.Retract(batch.getKey(), List.copyOf(batch.getValue())))
                 .toList();
     }
 
-    /** How large the files are that it was made from. */
+    /** Returns how large the files are that it was made from. */
     long bytesInFiles() {
         return entries.values().stream().mapToLong(KeyedEntries::bytesInFile).sum();
     }

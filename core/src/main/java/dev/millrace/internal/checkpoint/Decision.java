@@ -41,7 +41,7 @@ final class Decision {
     }
 
     /**
-     * How many bytes of changes the record that decides may have: about a megabyte, and less in journals that are to stay small,
+     * Returns how many bytes of changes the record that decides may have: about a megabyte, and less in journals that are to stay small,
      * so that tests see decisions of many records.
      */
     static long recordBytes(long journalBytes) {

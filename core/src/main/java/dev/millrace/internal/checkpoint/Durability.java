@@ -21,7 +21,7 @@ public interface Durability extends AutoCloseable {
     /** Returns when the plans so far are durable; called before anything of a batch becomes visible. Batch thread. */
     void syncPlans() throws IOException;
 
-    /** Whether an output of a batch that is run again has run before. */
+    /** Returns whether an output of a batch that is run again has run before. */
     boolean isDone(BatchTime time, String output);
 
     /** An output without exactly-once delivery has run. */

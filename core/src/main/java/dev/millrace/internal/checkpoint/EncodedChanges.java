@@ -226,7 +226,7 @@ final class EncodedChanges {
         return CHANGES[(int) ((entries[entry] & CHANGE_MASK) >>> CHANGE_SHIFT)];
     }
 
-    /** Whether the key was removed before, so that it does not stand where it stood. */
+    /** Returns whether the key was removed before, so that it does not stand where it stood. */
     boolean isAgain(int entry) {
         return (entries[entry] & AGAIN) != 0;
     }

@@ -60,7 +60,7 @@ final class Folding implements AutoCloseable {
         told = System.Logger.Level.DEBUG;
     }
 
-    /** Whether journals are to be folded now that are so many and have so many bytes. */
+    /** Returns whether journals are to be folded now that are so many and have so many bytes. */
     boolean isDue(int files, long bytes) {
         boolean isMuch = bytes > Math.max(leastBytes, JOURNALS_PER_SNAPSHOT * snapshotBytes);
         boolean areMany =

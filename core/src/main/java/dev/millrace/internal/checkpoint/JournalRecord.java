@@ -107,7 +107,7 @@ sealed interface JournalRecord {
             visitor.visit(this);
         }
 
-        /** What stands before the bytes of the block, which are its end, so that nobody copies them. */
+        /** Returns what stands before the bytes of the block, which are its end, so that nobody copies them. */
         byte[] head() {
             return CODEC.encodeUpToBytes(List.of("changed", time, number, step), block.length);
         }

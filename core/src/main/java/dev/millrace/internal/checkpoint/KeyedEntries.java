@@ -68,7 +68,7 @@ final class KeyedEntries {
         }
     }
 
-    /** What changes since are not in; null if all is in memory. */
+    /** Returns what changes since are not in; null if all is in memory. */
     @Nullable
     EntryFile file() {
         return file;
@@ -86,7 +86,7 @@ final class KeyedEntries {
                 : file.content().seal().bytes();
     }
 
-    /** How many entries the file has. */
+    /** Returns how many entries the file has. */
     long inFile() {
         return file == null ? 0 : file.content().entries();
     }

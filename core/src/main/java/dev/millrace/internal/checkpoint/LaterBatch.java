@@ -31,7 +31,7 @@ final class LaterBatch {
         done.add(output);
     }
 
-    /** Whether a program of this epoch may publish it: it publishes its own decisions, and those that its start found. */
+    /** Returns whether a program of this epoch may publish it: it publishes its own decisions, and those that its start found. */
     boolean isPublishedBy(long epoch) {
         return decidedFirst <= epoch;
     }

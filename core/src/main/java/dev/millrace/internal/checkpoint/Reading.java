@@ -31,7 +31,7 @@ public final class Reading {
 
     private Reading() {}
 
-    /** What it held when the last batch up to {@code until} had been decided; all of it is in memory. */
+    /** Returns what it held when the last batch up to {@code until} had been decided; all of it is in memory. */
     static CheckpointContents until(FileStore store, long until) {
         return attempts(store, () -> detached(store, until, ""));
     }
@@ -64,7 +64,7 @@ public final class Reading {
         }
     }
 
-    /** What it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
+    /** Returns what it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
     static CheckpointContents now(FileStore store) {
         return contents(store, image(store, Long.MAX_VALUE));
     }

@@ -34,7 +34,7 @@ public final class Rollback {
     }
 
     /**
-     * What would be. Nothing is locked or written.
+     * Returns what would be. Nothing is locked or written.
      *
      * @throws CheckpointException if {@code to} is not a decided batch that is still kept
      */
@@ -147,7 +147,7 @@ public final class Rollback {
                 e);
     }
 
-    /** Whether no batch behind it is complete or published, so that there is nothing to do. */
+    /** Returns whether no batch behind it is complete or published, so that there is nothing to do. */
     public boolean isDone() {
         return !image.isPast();
     }

@@ -35,7 +35,7 @@ public final class Skip {
     }
 
     /**
-     * What would be. Nothing is locked or written.
+     * Returns what would be. Nothing is locked or written.
      *
      * @throws CheckpointException if {@code batch} is not the first that is planned and not decided
      */
@@ -109,7 +109,7 @@ public final class Skip {
                 + found + "; " + change);
     }
 
-    /** What the batch would have taken, by input. */
+    /** Returns what the batch would have taken, by input. */
     public Map<String, InputSlice> slices() {
         return plan.slices();
     }

@@ -26,12 +26,12 @@ public final class StoredStep {
         this.entries = entries;
     }
 
-    /** How many keys it holds about: those of the snapshot, without what has changed since. */
+    /** Returns how many keys it holds about: those of the snapshot, without what has changed since. */
     public long about() {
         return entries.inFile();
     }
 
-    /** What it holds, for people. */
+    /** Returns what it holds, for people. */
     public StepSummary summary() {
         return StepSummary.of(entries);
     }
@@ -41,7 +41,7 @@ public final class StoredStep {
         return codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas());
     }
 
-    /** What becomes of the types that it uses. Whether single values fit, {@link #check} and reading find. */
+    /** Returns what becomes of the types that it uses. Whether single values fit, {@link #check} and reading find. */
     public List<SchemaChange> typeChanges(ValueCodec codec) {
         Schemas used = new Schemas();
         entries.forEachEncoded((key, value, touched) -> {
@@ -102,7 +102,7 @@ public final class StoredStep {
     }
 
     /**
-     * How its entries are to be written anew because types have changed; null if they stay as they are.
+     * Returns how its entries are to be written anew because types have changed; null if they stay as they are.
      *
      * @throws CheckpointException if two keys would become one, or a value does not fit
      * @throws dev.millrace.error.CodecException if an entry cannot be decoded

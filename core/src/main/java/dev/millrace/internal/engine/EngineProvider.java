@@ -5,7 +5,7 @@ import dev.millrace.MillraceConf;
 
 /** Makes the engine of a master; found by {@link java.util.ServiceLoader}. */
 public interface EngineProvider {
-    /** Whether this provider knows how to run on {@code master}, such as {@code spark:local[2]}. */
+    /** Returns whether this provider knows how to run on {@code master}, such as {@code spark:local[2]}. */
     boolean accepts(String master);
 
     /** Makes and starts an engine for a master that this provider accepts; whoever asked closes it. */

@@ -58,7 +58,7 @@ public interface ExecutionEngine extends AutoCloseable {
         return List.of();
     }
 
-    /** Whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
+    /** Returns whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
     default void delayRetries(boolean delay) {}
 
     /**

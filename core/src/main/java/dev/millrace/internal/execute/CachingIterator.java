@@ -63,7 +63,7 @@ final class CachingIterator<T> implements Iterator<T> {
         }
     }
 
-    /** What was kept, if the records were read to their end and all found room; the reader's to close. */
+    /** Returns what was kept, if the records were read to their end and all found room; the reader's to close. */
     @Nullable
     CachedPartition complete() {
         if (!ended) {

@@ -74,7 +74,7 @@ final class Job {
         return (ShuffleOutput<K, V, C>) output;
     }
 
-    /** How many records of a node that this job need not compute, because all are held until its end; else -1. */
+    /** Returns how many records of a node that this job need not compute, because all are held until its end; else -1. */
     long pinned(PersistedNode<?> node) {
         Long before = pinned.get(node);
         if (before != null) {
@@ -91,7 +91,7 @@ final class Job {
         observations.add(observation);
     }
 
-    /** What the tasks observed, for somebody who then closes what it holds. */
+    /** Returns what the tasks observed, for somebody who then closes what it holds. */
     synchronized List<TaskObservation> observations() {
         told = true;
         return List.copyOf(observations);

@@ -111,7 +111,7 @@ final class MapOutput implements AutoCloseable {
         return reservation.held();
     }
 
-    /** Whether it was to be spilled, and cannot be. */
+    /** Returns whether it was to be spilled, and cannot be. */
     synchronized boolean isStuck() {
         return stuck || spills.stream().anyMatch(spill -> spill.bytesInMemory() > 0);
     }
@@ -121,7 +121,7 @@ final class MapOutput implements AutoCloseable {
         return spills.isEmpty() ? blocks : null;
     }
 
-    /** What {@code reducer} reads, or null if that is nothing. */
+    /** Returns what {@code reducer} reads, or null if that is nothing. */
     synchronized @Nullable Part part(int reducer) {
         List<Spill> written =
                 spills.stream().filter(spill -> !spill.isEmpty(reducer)).toList();

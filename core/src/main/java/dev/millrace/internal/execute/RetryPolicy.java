@@ -5,7 +5,7 @@ import dev.millrace.internal.operators.UserCode;
 import java.time.Duration;
 
 /**
- * Whether and when a task that failed is tried again.
+ * Says whether and when a task that failed is tried again.
  *
  * @param maxAttempts how often a task is tried in all
  * @param first how long it waits after its first failure; twice as long after each further one
@@ -13,12 +13,12 @@ import java.time.Duration;
  */
 public record RetryPolicy(int maxAttempts, Duration first, Duration most) {
 
-    /** Whether another attempt may end better. */
+    /** Returns whether another attempt may end better. */
     boolean allows(int failures, Throwable error) {
         return failures < maxAttempts && !UserCode.endsTheSame(error);
     }
 
-    /** How long to wait; up to a quarter longer, so that tasks that failed together do not come back together. */
+    /** Returns how long to wait; up to a quarter longer, so that tasks that failed together do not come back together. */
     Duration delay(int partition, int failures) {
         long nanos = first.toNanos();
         for (int i = 1; i < failures && nanos < most.toNanos(); i++) {

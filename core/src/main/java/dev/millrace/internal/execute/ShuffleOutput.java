@@ -242,7 +242,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         }
     }
 
-    /** Whether some of it was to be spilled, and cannot be. */
+    /** Returns whether some of it was to be spilled, and cannot be. */
     boolean isStuck() {
         return written.stream().anyMatch(MapOutput::isStuck);
     }

@@ -207,7 +207,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         return buckets == null ? map : null;
     }
 
-    /** What the map was given of the budget, to be given back by whoever takes the map. */
+    /** Returns what the map was given of the budget, to be given back by whoever takes the map. */
     Reservation reservation() {
         return reservation;
     }

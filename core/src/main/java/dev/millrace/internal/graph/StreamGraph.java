@@ -91,7 +91,7 @@ public final class StreamGraph {
     }
 
     /**
-     * How each operator puts aside the records that its function cannot take, as far as it is to do that.
+     * Returns how each operator puts aside the records that its function cannot take, as far as it is to do that.
      *
      * @param most how many of all operators together a batch may have
      */

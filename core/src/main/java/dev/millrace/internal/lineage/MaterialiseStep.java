@@ -28,10 +28,10 @@ public interface MaterialiseStep<T extends StepTable> {
 
     Operator operator();
 
-    /** What the batch brings, at least one dataset; all have as many partitions as the step. */
+    /** Returns what the batch brings, at least one dataset; all have as many partitions as the step. */
     List<? extends RddNode<?>> inputs();
 
-    /** What steps left for earlier batches, with as many partitions; read only as far as a partition asks for it. */
+    /** Returns what steps left for earlier batches, with as many partitions; read only as far as a partition asks for it. */
     default List<? extends MaterializedNode<?>> earlier() {
         return List.of();
     }

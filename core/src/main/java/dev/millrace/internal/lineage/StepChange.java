@@ -25,7 +25,7 @@ public interface StepChange {
     /** The records that the table will have. Any thread, until it is applied. */
     Iterator<?> read();
 
-    /** How many keys it changes. */
+    /** Returns how many keys it changes. */
     long size();
 
     /** Changes the table: the batch has won. */

@@ -206,17 +206,17 @@ public final class FrameReader implements AutoCloseable {
         return read < length ? Arrays.copyOf(payload, read) : payload;
     }
 
-    /** How many bytes were read and were right. */
+    /** Returns how many bytes were read and were right. */
     public long position() {
         return position;
     }
 
-    /** What {@link FrameWriter#checksum} was when the frames that were read had been added. */
+    /** Returns what {@link FrameWriter#checksum} was when the frames that were read had been added. */
     public int checksum() {
         return (int) checksums.getValue();
     }
 
-    /** Whether room was made for an append, and the end of its data never came: more than one byte has gone wrong. */
+    /** Returns whether room was made for an append, and the end of its data never came: more than one byte has gone wrong. */
     private boolean neverCame(byte[] mark) throws IOException {
         int zeroes = 0;
         while (zeroes < mark.length && mark[mark.length - 1 - zeroes] == 0) {
@@ -244,7 +244,7 @@ public final class FrameReader implements AutoCloseable {
         return zeroesToTheEnd() >= 0;
     }
 
-    /** How many bytes are left, or -1 if not all of them are zero. */
+    /** Returns how many bytes are left, or -1 if not all of them are zero. */
     private long zeroesToTheEnd() throws IOException {
         long zeroes = 0;
         for (int next = in.read(); next >= 0; next = in.read()) {
@@ -267,7 +267,7 @@ public final class FrameReader implements AutoCloseable {
         return damaged(store, path, at, what);
     }
 
-    /** What a file that is not as it was written is refused with. */
+    /** Returns what a file that is not as it was written is refused with. */
     public static CheckpointException damaged(FileStore store, String path, long at, String what) {
         return new CheckpointException("the file " + store.location() + "/" + path + " is damaged at byte " + at + ": "
                 + what + "; " + REMEDY);

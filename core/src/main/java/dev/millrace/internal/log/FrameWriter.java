@@ -185,7 +185,7 @@ public final class FrameWriter implements AutoCloseable {
                 + " put the file back, and start it again");
     }
 
-    /** Whether a write failed, so that the file ends in the middle. */
+    /** Returns whether a write failed, so that the file ends in the middle. */
     public boolean isBroken() {
         return broken;
     }

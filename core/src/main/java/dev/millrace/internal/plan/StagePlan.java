@@ -69,7 +69,7 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
         long persisted(PersistedNode<?> node);
     }
 
-    /** How many records the leaves of the stage that computes {@code nodes} hold, or {@link #UNKNOWN}. */
+    /** Returns how many records the leaves of the stage that computes {@code nodes} hold, or {@link #UNKNOWN}. */
     public static long leafRecords(List<? extends RddNode<?>> nodes, Records held) {
         long records = 0;
         Deque<RddNode<?>> open = new ArrayDeque<>(nodes);

@@ -8,7 +8,7 @@ import dev.millrace.internal.graph.StreamNode;
 import java.util.List;
 
 /**
- * Whether a checkpoint can be gone on with at another batch interval. State can; windows cannot, because what they keep was
+ * Finds out whether a checkpoint can be gone on with at another batch interval. State can; windows cannot, because what they keep was
  * cut at the old interval. Decision: docs/adr/0015-another-interval.md.
  */
 final class IntervalPlanner {

@@ -43,7 +43,7 @@ public final class Start {
         this.directory = directory;
     }
 
-    /** What a start would do. Nothing is taken, locked or written. */
+    /** Returns what a start would do. Nothing is taken, locked or written. */
     public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();

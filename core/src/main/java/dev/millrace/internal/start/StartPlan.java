@@ -105,7 +105,7 @@ record StartPlan(
         return new UpgradePlan(directory, List.copyOf(items), List.copyOf(notes), List.copyOf(problems));
     }
 
-    /** What a roll back wants to be taken back: outputs by batch, the latest batch first. */
+    /** Returns what a roll back wants to be taken back: outputs by batch, the latest batch first. */
     Map<BatchTime, List<String>> toRetract() {
         Map<BatchTime, List<String>> batches = new LinkedHashMap<>();
         contents.toRetract().forEach((time, outputs) -> {

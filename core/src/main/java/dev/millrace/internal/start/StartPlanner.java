@@ -105,7 +105,7 @@ final class StartPlanner {
                 : ordered.get(0) + " to " + last + " (" + ordered.size() + " batches)";
     }
 
-    /** What the program keeps, by name, with what it is. */
+    /** Returns what the program keeps, by name, with what it is. */
     private Map<String, String> inputsAndSteps(CheckpointContents contents) {
         Map<String, String> present = new LinkedHashMap<>();
         StepPlanner steps = new StepPlanner(contents, codec, plan);

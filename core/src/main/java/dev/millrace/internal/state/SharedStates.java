@@ -3,7 +3,7 @@ package dev.millrace.internal.state;
 
 import dev.millrace.internal.lineage.Operator;
 
-/** Whether a state, in any of its partitions, has values that cannot be copied, and so are shared with the program. Thread safe. */
+/** Notes whether a state, in any of its partitions, has values that cannot be copied, and so are shared with the program. Thread safe. */
 final class SharedStates {
     private static final System.Logger LOG = System.getLogger("dev.millrace.engine");
 

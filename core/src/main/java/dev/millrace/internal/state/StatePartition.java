@@ -189,7 +189,7 @@ public final class StatePartition<K, S> implements StepTable {
         });
     }
 
-    /** Whether the segment, if there is one, has the change too. */
+    /** Returns whether the segment, if there is one, has the change too. */
     private boolean changeSegment(Overlay<K, S> overlay, BatchTime time) {
         if (segment == null) {
             return true;

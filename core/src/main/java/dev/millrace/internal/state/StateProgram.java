@@ -23,7 +23,7 @@ public interface StateProgram<K, V, S> extends Serializable {
             throws Exception;
 
     /**
-     * Whether a batch that brings a partition nothing leaves it as it is, so that it need not be looked at.
+     * Returns whether a batch that brings a partition nothing leaves it as it is, so that it need not be looked at.
      *
      * @param oldestTouch no key of the partition was touched before; {@link Long#MAX_VALUE} if that is not kept
      */
@@ -31,7 +31,7 @@ public interface StateProgram<K, V, S> extends Serializable {
         return false;
     }
 
-    /** Whether it calls the program's function with one record at a time. */
+    /** Returns whether it calls the program's function with one record at a time. */
     default boolean isPerRecord() {
         return false;
     }
@@ -41,7 +41,7 @@ public interface StateProgram<K, V, S> extends Serializable {
         throw new UnsupportedOperationException();
     }
 
-    /** Whether it is kept when each key was last touched. */
+    /** Returns whether it is kept when each key was last touched. */
     default boolean isTimed() {
         return false;
     }

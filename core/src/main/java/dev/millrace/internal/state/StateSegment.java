@@ -74,7 +74,7 @@ final class StateSegment<K, S> implements AutoCloseable {
         oldestTouch = table.oldestTouch();
     }
 
-    /** Whether it has grown so much by changes that it had better be written anew. */
+    /** Returns whether it has grown so much by changes that it had better be written anew. */
     boolean isStale() {
         return blocks.bytes() > 2 * entryBytes + (1 << 20);
     }

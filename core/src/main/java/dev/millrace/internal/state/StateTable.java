@@ -64,7 +64,7 @@ public final class StateTable<K, S> {
         return touches == null ? Long.MAX_VALUE : touches.oldestTime();
     }
 
-    /** What it takes beside keys and values. */
+    /** Returns what it takes beside keys and values. */
     public long bytes() {
         return entries.bytes() + (touches == null ? 0 : touches.bytes());
     }

@@ -75,7 +75,7 @@ record StateTask<K, V, S>(
                         operator, space.codec(), partition.shared().isAny());
     }
 
-    /** What the change log says of when the keys that the batch has changed were touched. */
+    /** Returns what the change log says of when the keys that the batch has changed were touched. */
     private long touched() {
         return program.isTimed() ? time.milliseconds() : ChangeBlock.UNTIMED;
     }

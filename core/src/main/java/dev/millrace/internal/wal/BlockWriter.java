@@ -121,7 +121,7 @@ final class BlockWriter implements Runnable {
         }
     }
 
-    /** Whether the open segment is large, and nothing in it is needed. */
+    /** Returns whether the open segment is large, and nothing in it is needed. */
     private boolean isOpenForNothing() {
         long bytes = log.openBytes();
         return bytes > 0

@@ -16,7 +16,7 @@ import java.util.List;
 record LogRecord(BlockHeader header, int length) {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
-    /** What stands before a block's payload. */
+    /** Returns what stands before a block's payload. */
     static byte[] encode(BlockHeader header) {
         ByteSink sink = new ByteSink();
         sink.writeSized(CODEC.encode(Arrays.asList(

@@ -54,7 +54,7 @@ public final class LoggedRuns {
         return new LoggedRuns(LogScan.directory(files), blocks);
     }
 
-    /** How many bytes the payloads of these blocks have. */
+    /** Returns how many bytes the payloads of these blocks have. */
     public long bytes(String stream) {
         return blocks.stream()
                 .filter(block -> block.header().stream().equals(stream))

@@ -26,7 +26,7 @@ final class Segment {
         return lastSequences.isEmpty();
     }
 
-    /** Whether all blocks here come before the first of their stream that is needed. */
+    /** Returns whether all blocks here come before the first of their stream that is needed. */
     boolean isRetired(Map<String, Long> firstNeeded) {
         return lastSequences.entrySet().stream()
                 .allMatch(last -> last.getValue() < firstNeeded.getOrDefault(last.getKey(), Long.MIN_VALUE));

@@ -72,7 +72,7 @@ public final class WriteAheadLog implements AutoCloseable {
         return isNew;
     }
 
-    /** Whether there is a log, of whatever content. */
+    /** Returns whether there is a log, of whatever content. */
     public static boolean isIn(FileStore store) throws IOException {
         return !store.list(LogScan.DIRECTORY).isEmpty();
     }
@@ -106,7 +106,7 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * What earlier runs have logged, in order of the log, without what {@link #retire} has named since. Blocks that an
+     * Returns what earlier runs have logged, in order of the log, without what {@link #retire} has named since. Blocks that an
      * earlier run had retired may be among it. Within a stream there is no gap; whether its first block is the one that is
      * needed, only the caller can know.
      */

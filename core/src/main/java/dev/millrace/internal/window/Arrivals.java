@@ -116,12 +116,12 @@ final class Arrivals<V> {
         return newest - age < 0 ? newest - age + panes.length : newest - age;
     }
 
-    /** How many values it holds. */
+    /** Returns how many values it holds. */
     int size() {
         return held + size;
     }
 
-    /** What a value takes, by a sample. */
+    /** Returns what a value takes, by a sample. */
     long valueBytes(ToLongFunction<Object> sizeOf) {
         int step = Math.max(1, size() / WindowContents.SAMPLE);
         long sampled = 0;

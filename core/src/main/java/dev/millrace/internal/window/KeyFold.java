@@ -98,7 +98,7 @@ final class KeyFold<V> {
         return to - (since < length ? since : since - length);
     }
 
-    /** Whether the front is to be made anew; the back has no value then. */
+    /** Returns whether the front is to be made anew; the back has no value then. */
     boolean isToFlip(long due) {
         return (int) due != turn;
     }

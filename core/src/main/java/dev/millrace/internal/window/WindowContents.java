@@ -82,7 +82,7 @@ public abstract class WindowContents<K, V, R> {
         }
     }
 
-    /** Whether a slide begins with what the slide before left. */
+    /** Returns whether a slide begins with what the slide before left. */
     protected boolean isIncremental() {
         return true;
     }
@@ -108,7 +108,7 @@ public abstract class WindowContents<K, V, R> {
      */
     public abstract long bytes(ToLongFunction<Object> sizeOf);
 
-    /** What the keys of a map take, by a sample. */
+    /** Returns what the keys of a map take, by a sample. */
     static long keyBytes(OrderedMap<?, ?> keys, ToLongFunction<Object> sizeOf) {
         long sampled = 0;
         long bytes = 0;
