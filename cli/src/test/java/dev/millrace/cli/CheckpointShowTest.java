@@ -211,7 +211,7 @@ class CheckpointShowTest {
                                 1,
                                 "",
                                 "millrace: the file " + journal
-                                        + " is damaged at byte 93: a frame does not match its checksum;"
+                                        + " is damaged at byte 129: a frame does not match its checksum;"
                                         + " restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory\n"));
     }
 
