@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,16 +63,19 @@ class PlainObjectsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldGroupMoreThanTheHeapHolds() throws Exception {
         run("group");
     }
 
     @Test
+    @Tag("full")
     void shouldKeepStatesThatTheHeapDoesNotHold() throws Exception {
         run("states");
     }
 
     @Test
+    @Tag("full")
     void shouldKeepADatasetThatTheHeapDoesNotHold() throws Exception {
         run("cache");
     }
