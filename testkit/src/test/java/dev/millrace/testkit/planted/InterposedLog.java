@@ -8,14 +8,15 @@ import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.Durability;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.UnaryOperator;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.method.ParameterDescription;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import net.bytebuddy.matcher.ElementMatcher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts something between a program and its checkpoint: what runs batches is given that in place of the checkpoint, by a change
@@ -24,8 +25,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 public final class InterposedLog {
     private static final ElementMatcher.Junction<MethodDescription> TAKES_A_LOG =
             isConstructor().and(InterposedLog::takesALog);
-    private static final Map<Durability, Durability> MADE = Collections.synchronizedMap(new WeakHashMap<>());
-    private static volatile UnaryOperator<Durability> over = UnaryOperator.identity();
+    private static final Map<Durability, Durability> MADE = Collections.synchronizedMap(new IdentityHashMap<>());
+    private static volatile @Nullable UnaryOperator<Durability> over; // null: programs run on their checkpoints
     private static boolean installed;
 
     private InterposedLog() {}
@@ -52,18 +53,22 @@ public final class InterposedLog {
     }
 
     public static synchronized void uninstall() {
-        over = UnaryOperator.identity();
+        over = null;
         MADE.clear();
     }
 
     /** Called at the beginning of each constructor that takes a log. */
     public static Object[] of(Object[] arguments) {
+        UnaryOperator<Durability> interposing = over;
+        if (interposing == null) {
+            return arguments; // and nothing is kept of a program
+        }
         Object[] interposed = arguments.clone();
         for (int i = 0; i < interposed.length; i++) {
             if (interposed[i] instanceof Checkpoint checkpoint) {
                 Durability made = MADE.get(checkpoint);
                 if (made == null) {
-                    made = over.apply(checkpoint);
+                    made = interposing.apply(checkpoint);
                     MADE.put(checkpoint, made);
                 }
                 interposed[i] = made;
