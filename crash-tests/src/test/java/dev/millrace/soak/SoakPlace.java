@@ -58,7 +58,7 @@ record SoakPlace(Path root) {
             left.addAll(entries(directory));
         }
         left.addAll(entries(quarantine()).stream()
-                .filter(file -> !file.toString().matches(".*\\.jsonl(\\.gz)?"))
+                .filter(file -> !file.toString().matches(".*\\.jsonl(\\.gz)?|.*/checkpoint-[^/]*"))
                 .toList());
         left.addAll(entries(copy().resolve(".receipts")).stream()
                 .filter(file -> file.toString().endsWith(".new"))
