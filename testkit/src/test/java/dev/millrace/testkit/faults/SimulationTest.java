@@ -33,13 +33,13 @@ class SimulationTest {
     }
 
     @Test
-    @Tag("full")
+    @Tag("long")
     void shouldHoldTheInvariantsInManyLives() {
         live(100, 500);
     }
 
     @Test
-    @Tag("full")
+    @Tag("long")
     void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
         liveWithoutAppend(100, 100);
     }
