@@ -7,15 +7,20 @@ import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.not;
 
+import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.AgentBuilder.RedefinitionStrategy;
@@ -29,7 +34,7 @@ import net.bytebuddy.description.type.TypeDescription;
  * of lambdas count as part of the method around them; accessors of records and what the compiler adds do not count.
  */
 public final class MethodTrace implements AutoCloseable {
-    private static final Set<String> HIT = ConcurrentHashMap.newKeySet();
+    private static final Set<String> HIT = Collections.synchronizedSet(new LinkedHashSet<>());
     private static volatile boolean on;
 
     private final Instrumentation instrumentation;
@@ -42,6 +47,7 @@ public final class MethodTrace implements AutoCloseable {
 
     /** Changes the classes of the core in this process until it is closed. */
     static MethodTrace install(Class<?> inCore) {
+        loadAll(inCore); // those that a change of another class happened to load would stay as they are
         Instrumentation instrumentation = ByteBuddyAgent.install();
         URL core = inCore.getProtectionDomain().getCodeSource().getLocation();
         ResettableClassFileTransformer transformer = new AgentBuilder.Default()
@@ -55,6 +61,28 @@ public final class MethodTrace implements AutoCloseable {
                         .on(not(isSynthetic().or(isTypeInitializer()).or(MethodTrace::readsAComponent)))))
                 .installOn(instrumentation);
         return new MethodTrace(instrumentation, transformer);
+    }
+
+    private static void loadAll(Class<?> inCore) {
+        try {
+            Path place = placeOf(inCore);
+            for (Path file : classFiles(place)) {
+                String path = place.relativize(file).toString();
+                String name =
+                        path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '.');
+                if (!name.endsWith("-info")) {
+                    Class.forName(name, false, inCore.getClassLoader());
+                }
+            }
+        } catch (IOException | URISyntaxException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static List<Path> classFiles(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            return files.filter(path -> path.toString().endsWith(".class")).toList();
+        }
     }
 
     private static boolean comesFrom(ProtectionDomain domain, URL place) {
@@ -78,10 +106,10 @@ public final class MethodTrace implements AutoCloseable {
         on = true;
     }
 
-    /** Returns the methods as class, colon, name and descriptor, in order of their text. */
-    Set<String> end() {
+    /** Returns the methods as class, colon, name and descriptor, in the order in which they ran first. */
+    List<String> end() {
         on = false;
-        return new TreeSet<>(HIT);
+        return List.copyOf(HIT);
     }
 
     /** Called at the beginning of each method of the core. */
