@@ -18,8 +18,6 @@ module dev.millrace.core {
     exports dev.millrace.internal.access to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
-    exports dev.millrace.internal.batch to
-            dev.millrace.testkit;
     exports dev.millrace.internal.changes to
             dev.millrace.engine.spark;
     exports dev.millrace.internal.checkpoint to
@@ -43,8 +41,10 @@ module dev.millrace.core {
             dev.millrace.testkit;
     exports dev.millrace.internal.memory to
             dev.millrace.engine.spark;
-    exports dev.millrace.internal.trace to
+    exports dev.millrace.internal.logging to
             dev.millrace.engine.spark;
+    exports dev.millrace.internal.program to
+            dev.millrace.testkit;
     exports dev.millrace.internal.operators to
             dev.millrace.engine.spark,
             dev.millrace.testkit;

@@ -12,9 +12,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,133 +25,137 @@ import org.junit.jupiter.api.Test;
 /** Who may use whom. ARCHITECTURE.md shows the same picture. */
 class ArchitectureTest {
     private static final String INTERNAL = "dev.millrace.internal.";
+    private static final String DOOR = "access"; // of the handles
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.millrace");
 
-    /** Internal package to the internal packages that it may use; {@code access} is the door of the handles. */
+    /** The internal packages from top to bottom: each uses those of lower levels, and those of its own without a circle. */
+    private static final List<Set<String>> LEVELS = List.of(
+            Set.of("program"),
+            Set.of("tools"),
+            Set.of("start"),
+            Set.of("runtime", "runtime.loop"),
+            Set.of("graph", "checkpoint", "io", "io.files", "io.output", "io.socket", "quarantine", "receive"),
+            Set.of("state", "window", "engine"),
+            Set.of(
+                    "changes",
+                    "codec",
+                    "conf",
+                    "crash",
+                    "errors",
+                    "files",
+                    "lineage",
+                    "log",
+                    "logging",
+                    "memory",
+                    "operators",
+                    "owner"));
+
+    /** Internal package to the internal packages that it may use. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
-            Map.entry("errors", Set.of()),
-            Map.entry("logging", Set.of()),
-            Map.entry("lineage", Set.of("changes", "codec", "errors", "memory")),
-            Map.entry("codec", Set.of()),
-            Map.entry("conf", Set.of()),
-            Map.entry("crash", Set.of()),
-            Map.entry("operators", Set.of("errors", "lineage", "conf", "codec")),
-            Map.entry("changes", Set.of("codec")),
-            Map.entry("state", Set.of("changes", "lineage", "operators", "codec", "memory")),
-            Map.entry("window", Set.of("changes", "lineage", "operators", "codec", "memory")),
-            Map.entry("ingest", Set.of("operators", "conf", "lineage")),
-            Map.entry("ingest.files", Set.of("errors", "logging", "operators", "conf", "ingest", "lineage")),
-            Map.entry("quarantine", Set.of("errors", "operators", "conf", "files", "access", "lineage", "log")),
             Map.entry(
-                    "ingest.receive",
+                    "program",
                     Set.of(
-                            "errors", "logging", "log", "ingest", "lineage", "wal", "memory", "codec", "conf", "files",
-                            "access")),
-            Map.entry("ingest.socket", Set.of("ingest", "ingest.receive", "access", "conf")),
-            Map.entry("trace", Set.of()),
-            Map.entry("retire", Set.of("engine", "graph", "lineage", "trace")),
-            Map.entry("files", Set.of()),
-            Map.entry("log", Set.of()),
-            Map.entry("owner", Set.of("files", "log")),
-            Map.entry("wal", Set.of("errors", "codec", "crash", "log", "owner")),
-            Map.entry("memory", Set.of("errors", "codec", "files", "changes")),
-            Map.entry("output", Set.of("crash", "files", "log")),
-            Map.entry(
-                    "graph",
-                    Set.of(
-                            "engine",
-                            "lineage",
-                            "operators",
-                            "changes",
-                            "state",
-                            "window",
-                            "codec",
                             "access",
-                            "trace",
-                            "ingest.receive")),
-            Map.entry("engine", Set.of("changes", "lineage")),
-            Map.entry("plan", Set.of("lineage")),
-            Map.entry(
-                    "execute",
-                    Set.of(
+                            "conf",
                             "engine",
                             "errors",
-                            "plan",
-                            "lineage",
-                            "operators",
-                            "changes",
-                            "codec",
-                            "conf",
-                            "trace",
-                            "memory")),
-            Map.entry(
-                    "commit",
-                    Set.of(
-                            "engine",
-                            "files",
-                            "changes",
-                            "trace",
                             "graph",
                             "lineage",
-                            "operators",
-                            "output",
-                            "checkpoint",
-                            "crash",
-                            "log",
-                            "access",
-                            "quarantine")),
-            Map.entry(
-                    "checkpoint",
-                    Set.of("logging", "codec", "conf", "changes", "state", "window", "crash", "files", "log", "owner")),
+                            "runtime",
+                            "runtime.loop",
+                            "start",
+                            "tools")),
+            Map.entry("tools", Set.of("lineage", "access", "conf", "files", "graph", "runtime.loop", "start")),
             Map.entry(
                     "start",
                     Set.of(
-                            "graph",
+                            "access",
                             "checkpoint",
-                            "commit",
-                            "engine",
                             "codec",
                             "conf",
-                            "log",
-                            "logging",
-                            "memory",
-                            "quarantine",
-                            "state",
-                            "window",
-                            "ingest.files",
-                            "ingest.receive",
-                            "wal",
-                            "access")),
-            Map.entry(
-                    "batch",
-                    Set.of(
                             "engine",
-                            "errors",
-                            "logging",
-                            "start",
-                            "graph",
-                            "ingest.receive",
-                            "owner",
-                            "log",
-                            "wal",
                             "files",
-                            "commit",
-                            "quarantine",
-                            "checkpoint",
-                            "retire",
-                            "output",
-                            "state",
-                            "window",
-                            "memory",
+                            "graph",
+                            "io.files",
+                            "io.output",
                             "lineage",
+                            "log",
+                            "logging",
+                            "memory",
+                            "owner",
+                            "quarantine",
+                            "receive",
+                            "runtime",
+                            "state",
+                            "window")),
+            Map.entry(
+                    "runtime",
+                    Set.of(
+                            "access",
+                            "changes",
+                            "checkpoint",
                             "codec",
                             "conf",
                             "crash",
-                            "trace",
-                            "access")),
-            Map.entry("access", Set.of("engine", "lineage", "graph", "batch", "conf", "memory", "ingest.receive")));
+                            "engine",
+                            "errors",
+                            "files",
+                            "graph",
+                            "io.output",
+                            "lineage",
+                            "log",
+                            "logging",
+                            "operators",
+                            "owner",
+                            "quarantine",
+                            "receive")),
+            Map.entry("runtime.loop", Set.of("checkpoint", "log", "engine", "errors", "graph", "logging", "runtime")),
+            Map.entry(
+                    "graph",
+                    Set.of(
+                            "access",
+                            "changes",
+                            "codec",
+                            "engine",
+                            "lineage",
+                            "logging",
+                            "operators",
+                            "receive",
+                            "state",
+                            "window")),
+            Map.entry(
+                    "checkpoint",
+                    Set.of("changes", "codec", "conf", "crash", "files", "log", "logging", "owner", "state", "window")),
+            Map.entry("io", Set.of("conf", "lineage", "operators")),
+            Map.entry("io.files", Set.of("conf", "errors", "io", "logging")),
+            Map.entry("io.output", Set.of("crash", "files", "log")),
+            Map.entry("io.socket", Set.of("access", "conf", "io", "receive")),
+            Map.entry("quarantine", Set.of("access", "conf", "errors", "files", "lineage", "log", "operators")),
+            Map.entry(
+                    "receive",
+                    Set.of(
+                            "access", "codec", "conf", "crash", "errors", "files", "io", "lineage", "log", "logging",
+                            "memory", "owner")),
+            Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
+            Map.entry("window", Set.of("changes", "codec", "lineage", "memory", "operators")),
+            Map.entry(
+                    "engine",
+                    Set.of("changes", "codec", "conf", "errors", "lineage", "logging", "memory", "operators")),
+            Map.entry("changes", Set.of("codec")),
+            Map.entry("codec", Set.of()),
+            Map.entry("conf", Set.of()),
+            Map.entry("crash", Set.of()),
+            Map.entry("errors", Set.of()),
+            Map.entry("files", Set.of()),
+            Map.entry("lineage", Set.of("changes", "codec", "errors", "memory")),
+            Map.entry("log", Set.of()),
+            Map.entry("logging", Set.of()),
+            Map.entry("memory", Set.of("changes", "codec", "errors", "files")),
+            Map.entry("operators", Set.of("codec", "conf", "errors", "lineage")),
+            Map.entry("owner", Set.of("files", "log")),
+            Map.entry("access", Set.of("conf", "engine", "graph", "lineage", "memory", "program", "receive")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {
@@ -167,6 +174,43 @@ class ArchitectureTest {
             }
         }
         assertThat(arrows).isEmpty();
+    }
+
+    @Test
+    void shouldHaveArrowsThatGoDownOnly() {
+        Set<String> wrong = new TreeSet<>();
+        Map<String, Set<String>> below = new TreeMap<>(ALLOWED);
+        below.remove(DOOR);
+        below.forEach((from, used) -> used.stream()
+                .filter(to -> !to.equals(DOOR))
+                .filter(to -> level(to) < level(from) || (level(to) == level(from) && reaches(to, from)))
+                .forEach(to -> wrong.add(from + " -> " + to)));
+        assertThat(wrong).isEmpty();
+        assertThat(below.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        LEVELS.stream().flatMap(Set::stream).toList());
+    }
+
+    private static int level(String name) {
+        for (int level = 0; level < LEVELS.size(); level++) {
+            if (LEVELS.get(level).contains(name)) {
+                return level;
+            }
+        }
+        throw new AssertionError("package " + name + " has no level");
+    }
+
+    private static boolean reaches(String from, String to) {
+        Set<String> seen = new TreeSet<>(Set.of(from));
+        Deque<String> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            for (String next : ALLOWED.getOrDefault(open.pop(), Set.of())) {
+                if (!next.equals(DOOR) && seen.add(next)) {
+                    open.push(next);
+                }
+            }
+        }
+        return seen.contains(to);
     }
 
     private static String internalPackage(JavaClass type) {

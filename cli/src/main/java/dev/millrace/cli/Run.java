@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
-import dev.millrace.internal.batch.UnstartedContexts;
+import dev.millrace.internal.program.UnstartedContexts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@
 package dev.millrace.conformance;
 
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.output.FileOutput;
+import dev.millrace.internal.io.output.FileOutput;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;

@@ -7,7 +7,7 @@ import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.checkpoint.StepSummary;
 import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.ingest.files.FileAnswers;
+import dev.millrace.internal.io.files.FileAnswers;
 import dev.millrace.internal.start.Positions;
 import dev.millrace.spi.FileStore;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@
 package dev.millrace.streaming;
 
 import dev.millrace.internal.graph.InputNode;
-import dev.millrace.internal.ingest.files.FileSource;
+import dev.millrace.internal.io.files.FileSource;
 
 /**
  * A stream of the records of files.

@@ -9,7 +9,7 @@ import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.trace.Trace;
+import dev.millrace.internal.logging.Trace;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.JobLabel;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
-import dev.millrace.internal.ingest.receive.Reception;
+import dev.millrace.internal.receive.Reception;
 import java.util.function.Supplier;
 
 /**

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
-import dev.millrace.internal.ingest.receive.RunningReceiver;
-import dev.millrace.internal.ingest.receive.TakenBlocks;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.receive.RunningReceiver;
+import dev.millrace.internal.receive.TakenBlocks;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.receiver.Receiver;

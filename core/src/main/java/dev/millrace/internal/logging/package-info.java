@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Limits how often the same matter is logged, and formats values for a line. Below all steps. */
+/**
+ * Lines for people: the trace of a batch, how often the same matter is logged, and how values look in a line. Below all who write them.
+ */
 @NullMarked
 package dev.millrace.internal.logging;
 

@@ -5,7 +5,7 @@ import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.Reading;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.quarantine.QuarantineOwner;
-import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.Map;

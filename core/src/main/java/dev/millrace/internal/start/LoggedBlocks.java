@@ -3,9 +3,9 @@ package dev.millrace.internal.start;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.graph.ReceiverInput;
-import dev.millrace.internal.wal.LogEnd;
-import dev.millrace.internal.wal.LoggedRuns;
-import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.internal.receive.LogEnd;
+import dev.millrace.internal.receive.LoggedRuns;
+import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;

@@ -3,7 +3,7 @@ package dev.millrace.internal.start;
 
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.ReceiverInput;
-import dev.millrace.internal.ingest.files.FileAnswers;
+import dev.millrace.internal.io.files.FileAnswers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.start;
 
-import dev.millrace.internal.commit.OutputCommitter;
+import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.Map;

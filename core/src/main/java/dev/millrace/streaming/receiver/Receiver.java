@@ -2,7 +2,7 @@
 package dev.millrace.streaming.receiver;
 
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.ingest.receive.ReceiverControl;
+import dev.millrace.internal.receive.ReceiverControl;
 import dev.millrace.rdd.StorageLevel;
 import java.nio.ByteBuffer;
 import java.time.Duration;

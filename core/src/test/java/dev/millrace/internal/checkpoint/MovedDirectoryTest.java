@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.wal.BlockHeader;
-import dev.millrace.internal.wal.WriteAheadLog;
+import dev.millrace.internal.receive.BlockHeader;
+import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
-import dev.millrace.internal.wal.MemoryStore;
+import dev.millrace.internal.receive.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ package dev.millrace.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.internal.wal.MemoryStore;
+import dev.millrace.internal.receive.MemoryStore;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.io.InputStream;

@@ -15,7 +15,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.TaskObservation;
-import dev.millrace.internal.trace.Trace;
+import dev.millrace.internal.logging.Trace;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
-import dev.millrace.internal.batch.Threads;
 import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.runtime.Threads;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;

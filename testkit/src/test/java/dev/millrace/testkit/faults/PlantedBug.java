@@ -69,11 +69,11 @@ enum PlantedBug {
     PUBLISHES_NOTHING(
             "what outputs have staged never becomes visible",
             Life.BATCHES,
-            leavingOut("commit.OutputCommitter", "publish", "publish")),
+            leavingOut("runtime.OutputCommitter", "publish", "publish")),
     APPLIES_NO_CHANGE(
             "a state stays in memory what it was, though the batch is committed",
             Life.BATCHES,
-            leavingOut("execute.StepTables", "settle", "forEach")),
+            leavingOut("engine.StepTables", "settle", "forEach")),
     SNAPSHOT_IS_NOT_SYNCED(
             "the entries of a snapshot are not synced before it becomes visible",
             Life.BATCHES,
@@ -91,31 +91,33 @@ enum PlantedBug {
     RECORDS_NO_RETRACTION(
             "it is not written that an output has taken back a batch that was rolled back",
             Life.BATCHES,
-            leavingOut("commit.TakingBack", "rolledBack", "retracted")),
+            leavingOut("runtime.TakingBack", "rolledBack", "retracted")),
     BATCHES_PASS_ONE_THAT_FAILED(
             "the batches behind one that failed run all the same",
             Life.LOOP,
-            leavingOut("batch.BatchThread", "run", "failed")),
+            leavingOut("runtime.loop.BatchThread", "run", "failed")),
     CANCELS_NOTHING(
-            "the deadline of a stop cancels no batch", Life.LOOP, leavingOut("batch.DriverLoop", "rollBack", "cancel")),
+            "the deadline of a stop cancels no batch",
+            Life.LOOP,
+            leavingOut("runtime.loop.DriverLoop", "rollBack", "cancel")),
     DECIDES_A_BATCH_THAT_IS_CANCELLED(
             "a batch does not look whether it is cancelled",
             Life.LOOP,
-            skipping("batch.BatchInHand", "checkCancelled")),
+            skipping("runtime.BatchInHand", "checkCancelled")),
     CANCELS_A_DECIDED_BATCH(
             "a batch may be cancelled after its decision",
             Life.LOOP,
-            leavingOut("batch.BatchRunner", "run", "settle", "decide", "decided")),
+            leavingOut("runtime.BatchRunner", "run", "settle", "decide", "decided")),
     RUNS_NO_PLANNED_BATCH(
             "what an earlier run had planned is not run again",
             Life.LOOP,
-            leavingOut("batch.DriverLoop", "runAgain", "forEach")),
+            leavingOut("runtime.loop.DriverLoop", "runAgain", "forEach")),
     HEARS_NO_END_OF_A_BATCH(
             "the loop counts a batch as under way when it has ended",
             Life.LOOP,
-            leavingOut("batch.DriverLoop", "batchDone", "completed")),
+            leavingOut("runtime.loop.DriverLoop", "batchDone", "completed")),
     TELLS_NO_END_OF_A_BATCH(
-            "listeners do not hear that a batch is complete", Life.LOOP, skipping("batch.Audience", "completed"));
+            "listeners do not hear that a batch is complete", Life.LOOP, skipping("runtime.Audience", "completed"));
 
     private final String what;
     private final Life life;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
-import dev.millrace.internal.batch.Threads;
+import dev.millrace.internal.runtime.Threads;
 import dev.millrace.spi.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

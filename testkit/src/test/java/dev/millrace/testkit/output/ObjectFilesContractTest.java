@@ -4,7 +4,7 @@ package dev.millrace.testkit.output;
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
-import dev.millrace.internal.output.FileOutput;
+import dev.millrace.internal.io.output.FileOutput;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.Output;
 import dev.millrace.testkit.OutputContractTest;

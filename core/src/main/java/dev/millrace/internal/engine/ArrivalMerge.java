@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.internal.memory.Spill;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+
+/** The entries of several sequences that are each in order of arrival, in that order; an entry's first part is its arrival. */
+final class ArrivalMerge implements Iterator<Object[]> {
+    private final PriorityQueue<Head> heads = new PriorityQueue<>();
+
+    private record Head(long arrival, Object[] entry, Iterator<Object[]> rest) implements Comparable<Head> {
+        @Override
+        public int compareTo(Head other) {
+            return Long.compare(arrival, other.arrival);
+        }
+    }
+
+    ArrivalMerge(Spill sequences, int count) {
+        for (int i = 0; i < count; i++) {
+            addNext(sequences.read(i));
+        }
+    }
+
+    private void addNext(Iterator<Object[]> rest) {
+        if (rest.hasNext()) {
+            Object[] entry = rest.next();
+            heads.add(new Head((Long) entry[0], entry, rest));
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !heads.isEmpty();
+    }
+
+    @Override
+    public Object[] next() {
+        Head first = heads.poll();
+        if (first == null) {
+            throw new NoSuchElementException();
+        }
+        addNext(first.rest());
+        return first.entry();
+    }
+}

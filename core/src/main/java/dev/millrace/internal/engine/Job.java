@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.internal.lineage.PersistedNode;
+import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.internal.operators.AsideBlocks;
+import dev.millrace.spi.JobLabel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One call of the engine while it runs: its shuffles, what its tasks observed, and whether it was cancelled. Shuffles
+ * of a batch outlive the job until the batch ends, so that the next output on the same data does not run them again.
+ */
+final class Job {
+    private final JobLabel label;
+    private final ShuffleStore store;
+    private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
+    private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>();
+    private final CacheStore cache;
+    private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
+    private final List<TaskObservation> observations = new ArrayList<>();
+    private boolean told;
+    private final Set<Thread> threads = new HashSet<>();
+    private volatile boolean cancelled;
+
+    Job(JobLabel label, ShuffleStore store, CacheStore cache) {
+        this.label = label;
+        this.store = store;
+        this.cache = cache;
+    }
+
+    JobLabel label() {
+        return label;
+    }
+
+    /** Only the thread of the job asks; tasks start after the shuffles that they read are complete. */
+    boolean hasShuffle(ShuffleNode<?, ?, ?> node) {
+        if (shuffles.containsKey(node.id())) {
+            return true;
+        }
+        ShuffleOutput<?, ?, ?> kept = store.find(label.batch(), node);
+        if (kept != null) {
+            shuffles.put(node.id(), kept);
+        }
+        return kept != null;
+    }
+
+    /** An output for a shuffle to be run; this job's until it is complete and kept. */
+    <K, V, C> ShuffleOutput<K, V, C> newShuffle(ShuffleNode<K, V, C> node) {
+        ShuffleOutput<K, V, C> output = store.make(node);
+        owned.add(output);
+        return output;
+    }
+
+    void addShuffle(ShuffleNode<?, ?, ?> node, ShuffleOutput<?, ?, ?> output) {
+        shuffles.put(node.id(), output);
+        if (store.keep(label.batch(), node, output)) {
+            owned.remove(output);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    <K, V, C> ShuffleOutput<K, V, C> shuffle(ShuffleNode<K, V, C> node) {
+        ShuffleOutput<?, ?, ?> output = shuffles.get(node.id());
+        if (output == null) {
+            throw new IllegalStateException(node + " is read before it was run");
+        }
+        return (ShuffleOutput<K, V, C>) output;
+    }
+
+    /** Returns how many records of a node that this job need not compute, because all are held until its end; else -1. */
+    long pinned(PersistedNode<?> node) {
+        Long before = pinned.get(node);
+        if (before != null) {
+            return before;
+        }
+        long records = cache.pin(node);
+        if (records >= 0) {
+            pinned.put(node, records);
+        }
+        return records;
+    }
+
+    synchronized void observed(TaskObservation observation) {
+        observations.add(observation);
+    }
+
+    /** Returns what the tasks observed, for somebody who then closes what it holds. */
+    synchronized List<TaskObservation> observations() {
+        told = true;
+        return List.copyOf(observations);
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Notes that this thread runs a task, so that a cancel can wake it; pair with {@link #leave()}. */
+    synchronized void enter() {
+        threads.add(Thread.currentThread());
+    }
+
+    /** Those that run tasks now. */
+    synchronized List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
+    /** After this no cancel reaches the thread, and a late interrupt does not leak into its next work. */
+    synchronized void leave() {
+        threads.remove(Thread.currentThread());
+        if (cancelled) {
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * After each attempt: a function of the program may have left the thread interrupted, which is not for the next one. A cancel
+     * is known without it. Outside batches the thread is the program's own, and so are its interrupts.
+     */
+    void forgetInterrupt() {
+        if (label.batch() != null) {
+            Thread.interrupted();
+        }
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+        threads.forEach(Thread::interrupt);
+    }
+
+    /** Blocks for what an attempt puts aside: in memory while the budget has room that nobody uses, the rest on disk. */
+    AsideBlocks asideBlocks() {
+        return new HeldAside(store.space());
+    }
+
+    void close() {
+        if (!told) {
+            observations.forEach(task -> task.quarantined().close());
+        }
+        shuffles.clear();
+        owned.forEach(store::close);
+        pinned.keySet().forEach(cache::unpin);
+    }
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.Combine;
+import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Spill;
+import dev.millrace.internal.operators.Aggregation;
+import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.Partitions;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.rdd.HashPartitioner;
+import dev.millrace.rdd.Partitioner;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the map tasks of a shuffle wrote, by map task and reducer. Reducers read map outputs in index order, so keys
+ * stand in order of first arrival, wherever the outputs stand. When the first outputs have grown to a good part of the
+ * budget they are merged into one, which keeps that order and bounds memory by the number of distinct keys; what is still
+ * too much is spilled.
+ */
+@SuppressWarnings({"unchecked", "NullAway"}) // a slot is null until its map task has written; blocks are untyped
+final class ShuffleOutput<K, V, C> implements AutoCloseable {
+    private static final int SHARE_TO_MERGE = 4;
+
+    private final ShuffleNode<K, V, C> shuffle;
+    private final boolean mapSide; // for reductions only: outputs are read again, so nobody may change what is in them
+    private final MemorySpace space;
+    private final MapOutput[] byMapTask;
+    private final Set<MapOutput> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
+    private int merged; // outputs before this index are in the one at this index - 1
+    private long mergedBytes;
+    private long addedBytes;
+
+    ShuffleOutput(ShuffleNode<K, V, C> shuffle, MemorySpace space) {
+        this.shuffle = shuffle;
+        Combine<V, C> combine = shuffle.combine();
+        mapSide = combine != null && combine.mapSide() && combine.isReduction();
+        this.space = space;
+        byMapTask = new MapOutput[shuffle.parent().partitions()];
+    }
+
+    synchronized long records() {
+        long records = 0;
+        for (MapOutput output : byMapTask) {
+            records += output == null ? 0 : output.records();
+        }
+        return records;
+    }
+
+    /** The map side: combines if asked, and sorts the result by reducer. Runs in a map task. */
+    MapOutput write(Iterator<Tuple2<K, V>> pairs) {
+        Combine<V, C> combine = shuffle.combine();
+        if (combine == null || !mapSide) {
+            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
+        }
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false, 0);
+        try {
+            aggregation.addValues(pairs);
+            OrderedMap<K, C> map = aggregation.complete();
+            if (map != null) {
+                return own(new MapOutput(space, blocks(map), aggregation.reservation()));
+            }
+            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) aggregation.result());
+        } catch (Throwable e) {
+            aggregation.close();
+            throw e;
+        }
+    }
+
+    private MapOutput sorted(Iterator<Tuple2<K, Object>> pairs) {
+        MapOutput output = own(new MapOutput(space, shuffle.partitions()));
+        try {
+            pairs.forEachRemaining(pair -> {
+                int hash = StableHash.of(pair._1());
+                output.add(reducer(pair._1(), hash), pair._1(), hash, pair._2());
+            });
+            return output.complete();
+        } catch (Throwable e) {
+            output.close();
+            throw e;
+        }
+    }
+
+    private RecordBlock[] blocks(OrderedMap<K, C> map) {
+        RecordBlock[] blocks = new RecordBlock[shuffle.partitions()];
+        int expected = map.size() / blocks.length + 1;
+        for (int i = 0; i < map.end(); i++) {
+            int reducer = reducer(map.key(i), map.hash(i));
+            if (blocks[reducer] == null) {
+                blocks[reducer] = new RecordBlock(expected);
+            }
+            blocks[reducer].add(map.key(i), map.hash(i), map.value(i));
+        }
+        return blocks;
+    }
+
+    private int reducer(Object key, int hash) {
+        Partitioner target = shuffle.target();
+        return target instanceof HashPartitioner
+                ? Math.floorMod(hash, shuffle.partitions())
+                : Partitions.of(target, key, shuffle.operator());
+    }
+
+    private MapOutput own(MapOutput output) {
+        written.add(output);
+        return output;
+    }
+
+    /** Takes the output of the winning attempt of a map task. */
+    synchronized void add(int mapTask, MapOutput output) {
+        byMapTask[mapTask] = output;
+        Combine<V, C> combine = shuffle.combine();
+        addedBytes += output.bytes();
+        if (combine != null && mapSide && mergedBytes + addedBytes > mergeAbove()) {
+            mergeFinished(combine);
+        }
+    }
+
+    private long mergeAbove() {
+        return Math.max(space.budget().total() / SHARE_TO_MERGE, 2 * mergedBytes);
+    }
+
+    private void mergeFinished(Combine<V, C> combine) {
+        int first = Math.max(0, merged - 1);
+        int until = first;
+        long bytes = 0;
+        List<RecordBlock[]> finished = new ArrayList<>();
+        while (until < byMapTask.length && byMapTask[until] != null) {
+            RecordBlock[] blocks = byMapTask[until].blocks();
+            if (blocks == null) {
+                break; // spilled, and what comes after it may not be merged before it
+            }
+            bytes += byMapTask[until++].bytes();
+            finished.add(blocks);
+        }
+        if (finished.size() > 1 && bytes > mergeAbove()) {
+            merge(finished, first, until, bytes, combine);
+        }
+    }
+
+    private void merge(List<RecordBlock[]> finished, int first, int until, long bytes, Combine<V, C> combine) {
+        RecordBlock[] result = new RecordBlock[shuffle.partitions()];
+        for (int reducer = 0; reducer < result.length; reducer++) {
+            OrderedMap<K, C> map = new OrderedMap<>(largest(finished, reducer));
+            for (RecordBlock[] blocks : finished) {
+                RecordBlock block = blocks[reducer];
+                for (int i = 0; block != null && i < block.size(); i++) {
+                    Aggregation.addCombined(map, (K) block.key(i), block.hash(i), (C) block.value(i), combine);
+                }
+            }
+            result[reducer] = new RecordBlock(map.size());
+            for (int i = 0; i < map.end(); i++) {
+                result[reducer].add(map.key(i), map.hash(i), map.value(i));
+            }
+        }
+        long mergedBefore = mergedBytes;
+        long before = 0;
+        for (int i = first; i < until; i++) {
+            before += byMapTask[i].records();
+            drop(byMapTask[i]);
+            byMapTask[i] = new MapOutput(space, new RecordBlock[result.length], space.reservation());
+        }
+        Reservation reservation = space.reservation();
+        MapOutput output = own(new MapOutput(space, result, reservation));
+        mergedBytes = bytes * output.records() / before;
+        reservation.setTo(mergedBytes);
+        addedBytes -= bytes - mergedBefore;
+        byMapTask[until - 1] = output;
+        merged = until;
+    }
+
+    private static int largest(List<RecordBlock[]> outputs, int reducer) {
+        return outputs.stream()
+                .mapToInt(blocks -> blocks[reducer] == null ? 0 : blocks[reducer].size())
+                .max()
+                .orElse(0);
+    }
+
+    private void drop(MapOutput output) {
+        output.close();
+        written.remove(output);
+    }
+
+    /** The reduce side: the pairs of one partition. Runs in a reduce task, after all map tasks. */
+    Iterator<Tuple2<K, C>> read(int reducer, TaskScope scope) {
+        List<MapOutput.Part> parts = parts(reducer);
+        Combine<V, C> combine = shuffle.combine();
+        if (combine == null || (mapSide && parts.size() == 1)) {
+            return new PartIterator<>(parts);
+        }
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(
+                space,
+                combine,
+                mapSide,
+                parts.stream()
+                        .mapToInt(
+                                part -> part.block() == null ? 0 : part.block().size())
+                        .max()
+                        .orElse(0));
+        try {
+            parts.forEach(part -> addAll(part, aggregation, scope));
+            aggregation.complete();
+        } catch (Throwable e) {
+            aggregation.close();
+            throw e;
+        }
+        return aggregation.result();
+    }
+
+    private List<MapOutput.Part> parts(int reducer) {
+        List<MapOutput.Part> parts = new ArrayList<>();
+        for (MapOutput output : byMapTask) {
+            MapOutput.@Nullable Part part = output.part(reducer);
+            if (part != null) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    private void addAll(MapOutput.Part part, SpillingAggregation<K, V, C> aggregation, TaskScope scope) {
+        for (Spill spill : part.spills()) {
+            Iterator<Object[]> entries = scope.leaf(spill.read(part.reducer()));
+            while (entries.hasNext()) {
+                Object[] entry = entries.next();
+                K key = (K) entry[0];
+                aggregation.add(key, StableHash.of(key), entry[1]);
+            }
+        }
+        RecordBlock block = part.block();
+        for (int i = 0; block != null && i < block.size(); i++) {
+            aggregation.add((K) block.key(i), block.hash(i), block.value(i));
+        }
+    }
+
+    /** Returns whether some of it was to be spilled, and cannot be. */
+    boolean isStuck() {
+        return written.stream().anyMatch(MapOutput::isStuck);
+    }
+
+    /** Spills about {@code bytes}, and tells how many it freed; the last outputs first, as the first are merged. */
+    long spill(long bytes) {
+        List<MapOutput> outputs = new ArrayList<>();
+        synchronized (this) {
+            for (int i = byMapTask.length - 1; i >= 0; i--) {
+                if (byMapTask[i] != null) {
+                    outputs.add(byMapTask[i]);
+                }
+            }
+        }
+        long freed = 0;
+        for (MapOutput output : outputs) {
+            if (freed < bytes) {
+                freed += output.spill();
+            }
+        }
+        return freed;
+    }
+
+    /** Gives back memory and disk; nothing is read any more. */
+    @Override
+    public void close() {
+        written.forEach(MapOutput::close);
+        written.clear();
+    }
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.Tuple2;
+import dev.millrace.internal.codec.ContentHash;
+import dev.millrace.internal.lineage.Combine;
+import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Sampler;
+import dev.millrace.internal.memory.SizeEstimate;
+import dev.millrace.internal.memory.Spill;
+import dev.millrace.internal.operators.Aggregation;
+import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.internal.operators.TaskScope;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hash aggregation by key in order of first arrival, in memory as far as the budget goes, with the same result beyond.
+ *
+ * <ol>
+ *   <li>When memory is refused, the map takes no new keys. Those that it has go on being merged; records of others go to
+ *       one of several buckets on disk, by hash, each with the number of its arrival.
+ *   <li>When memory is refused again, because accumulators grow, the map goes to buckets too, to be read before them.
+ *   <li>At the end the keys of the map come first: they arrived first. Then each bucket is aggregated in the same way,
+ *       and the results, each in order of first arrival, are merged by that.
+ * </ol>
+ *
+ * Values of a key are so always merged one by one from the left, however much was spilled. What cannot be split further
+ * (one key whose accumulator is larger than the budget) stays in memory. One thread.
+ */
+@SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
+final class SpillingAggregation<K, V, C> implements AutoCloseable {
+    private static final int LEAST_BYTES = 1 << 12; // that each needs, whatever the budget
+    private static final int CANCEL_MASK = 1023;
+    private static final int ENTRY = 36; // in the arrays and the table of the map
+    private static final int BUCKET_BITS = 4;
+    private static final int BUCKETS = 1 << BUCKET_BITS;
+    private static final int PARTS = 4; // arrival, whether it is an accumulator, key, value
+    private static final int MOST_LEVELS = 32 / BUCKET_BITS;
+    private static final long AFTER_THE_MAP = 1L << 32;
+
+    private final MemorySpace space;
+    private final Combine<V, C> combine;
+    private final boolean combined;
+    private final int level;
+    private final Sampler sampler = new Sampler();
+    private final Reservation reservation;
+    private @Nullable OrderedMap<K, C> map;
+    private long[] arrivals = {}; // of the entries of the map; below the first level only
+    private @Nullable Spill spilledMap;
+    private @Nullable Spill buckets;
+    private @Nullable Spill results;
+    private long overflowed;
+    private long growth;
+
+    /**
+     * @param combined whether what is added are accumulators, rather than values
+     * @param expected a number of keys to make room for
+     */
+    SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined, int expected) {
+        this(space, combine, combined, new OrderedMap<>(expected), 0);
+    }
+
+    private SpillingAggregation(
+            MemorySpace space, Combine<V, C> combine, boolean combined, OrderedMap<K, C> map, int level) {
+        this.space = space;
+        this.combine = combine;
+        this.combined = combined;
+        this.map = map;
+        this.level = level;
+        reservation = space.reservation();
+    }
+
+    /** Adds the values of a map task. Each record comes by here, so what is rare is kept apart. */
+    void addValues(Iterator<Tuple2<K, V>> pairs) {
+        OrderedMap<K, C> inMemory = map;
+        pairs.forEachRemaining(pair -> {
+            K key = pair._1();
+            int hash = StableHash.of(key);
+            if (sampler.isDue() || buckets != null) {
+                addRarely(key, hash, pair._2());
+            } else {
+                Aggregation.addValue(inMemory, key, hash, pair._2(), combine);
+            }
+        });
+    }
+
+    /** Adds a value, or an accumulator. */
+    void add(K key, int hash, Object value) {
+        if (sampler.isDue() || buckets != null) {
+            addRarely(key, hash, value);
+        } else {
+            fold(combined, key, hash, value);
+        }
+    }
+
+    private void addRarely(K key, int hash, Object value) {
+        add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
+    }
+
+    private void fold(boolean accumulator, K key, int hash, Object value) {
+        if (accumulator) {
+            Aggregation.addCombined(map, key, hash, (C) value, combine);
+        } else {
+            Aggregation.addValue(map, key, hash, (V) value, combine);
+        }
+    }
+
+    private void add(long arrival, boolean accumulator, K key, int hash, Object value) {
+        boolean due = sampler.isNow();
+        int index = map == null ? -1 : map.find(key, hash);
+        if (index < 0 && buckets != null) {
+            overflow(arrival, accumulator, key, hash, value);
+            if (due) {
+                sampler.next();
+            }
+            return;
+        }
+        long before = due && index >= 0 ? SizeEstimate.of(map.value(index)) : 0;
+        fold(accumulator, key, hash, value);
+        if (index < 0 && level > 0) {
+            remember(arrival);
+        }
+        if (due) {
+            if (index < 0) {
+                sampler.add(ENTRY, key, map.value(map.end() - 1));
+            } else {
+                growth += sampler.interval() * Math.max(0, SizeEstimate.of(map.value(index)) - before);
+            }
+            sampler.next();
+            fit();
+        }
+    }
+
+    private void remember(long arrival) {
+        if (arrivals.length < map.end()) {
+            arrivals = Arrays.copyOf(arrivals, Math.max(16, 2 * arrivals.length));
+        }
+        arrivals[map.end() - 1] = arrival;
+    }
+
+    private long estimate() {
+        return growth + map.size() * sampler.mean();
+    }
+
+    private void fit() {
+        if (reservation.tryGrowTo(estimate())) {
+            return;
+        }
+        if (level == MOST_LEVELS || estimate() <= LEAST_BYTES) {
+            reservation.setTo(estimate());
+        } else if (buckets == null) {
+            buckets = space.spill(BUCKETS, PARTS);
+            reservation.setTo(estimate());
+        } else {
+            spillMap();
+        }
+    }
+
+    private void spillMap() {
+        spilledMap = space.spill(BUCKETS, PARTS);
+        for (int i = 0; i < map.end(); i++) {
+            spilledMap.add(bucket(map.key(i), map.hash(i)), arrival(i), true, map.key(i), map.value(i));
+        }
+        dropMap();
+    }
+
+    private void overflow(long arrival, boolean accumulator, K key, int hash, Object value) {
+        buckets.add(bucket(key, hash), arrival, accumulator, key, value);
+        overflowed++;
+    }
+
+    private long arrival(int index) {
+        return level == 0 ? index : arrivals[index];
+    }
+
+    private void dropMap() {
+        map = null;
+        reservation.close();
+    }
+
+    /**
+     * Other bits at each level, and other bits than those that the map uses; below the first level of a hash that nobody
+     * can make collide, or colliding keys would be written once a level and stay together.
+     */
+    private int bucket(K key, int keyHash) {
+        int hash = level == 0 ? keyHash : ContentHash.of(key);
+        int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
+        mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
+        return (mixed ^ mixed >>> 16) >>> BUCKET_BITS * level & BUCKETS - 1;
+    }
+
+    /** Accounts for the last records; then the result may be read. Null if something was spilled. */
+    @Nullable
+    OrderedMap<K, C> complete() {
+        if (map != null && buckets == null) {
+            fit();
+        } else if (map != null) {
+            reservation.setTo(estimate());
+        }
+        return buckets == null ? map : null;
+    }
+
+    /** Returns what the map was given of the budget, to be given back by whoever takes the map. */
+    Reservation reservation() {
+        return reservation;
+    }
+
+    /** One pair a key, in order of first arrival; gives back everything at its end. */
+    Result result() {
+        return new Result();
+    }
+
+    final class Result implements Iterator<Tuple2<K, C>>, AutoCloseable {
+        private Iterator<Tuple2<K, C>> current = map == null ? Collections.emptyIterator() : Aggregation.entries(map);
+        private boolean ended;
+
+        @Override
+        public boolean hasNext() {
+            return current.hasNext() || (!ended && goOn());
+        }
+
+        private boolean goOn() {
+            if (buckets != null && results == null) {
+                Iterator<Object[]> rest = spilled();
+                current = new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return rest.hasNext();
+                    }
+
+                    @Override
+                    public Tuple2<K, C> next() {
+                        Object[] entry = rest.next();
+                        return new Tuple2<>((K) entry[1], (C) entry[2]);
+                    }
+                };
+                if (current.hasNext()) {
+                    return true;
+                }
+            }
+            close();
+            return false;
+        }
+
+        @Override
+        public Tuple2<K, C> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return current.next();
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            current = Collections.emptyIterator();
+            SpillingAggregation.this.close();
+        }
+    }
+
+    /** Arrival, key and accumulator of what is in the buckets, in order of first arrival. */
+    private Iterator<Object[]> spilled() {
+        dropMap();
+        List<Spill> sources = spilledMap == null ? List.of(buckets) : List.of(spilledMap, buckets);
+        sources.forEach(Spill::complete);
+        boolean frees = sources.stream().allMatch(source -> source.bytesInMemory() == 0);
+        results = space.spill(BUCKETS, 3);
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            try (SpillingAggregation<K, V, C> part = new SpillingAggregation<>(
+                    space, combine, combined, new OrderedMap<>(), frees ? level + 1 : MOST_LEVELS)) {
+                for (Spill source : sources) {
+                    part.addAll(source.read(bucket));
+                }
+                part.writeTo(results, bucket);
+            }
+        }
+        sources.forEach(Spill::close);
+        results.complete();
+        return new ArrivalMerge(results, BUCKETS);
+    }
+
+    private void addAll(Iterator<Object[]> entries) {
+        TaskScope task = TaskScope.current();
+        for (long count = 0; entries.hasNext(); count++) {
+            if ((count & CANCEL_MASK) == 0 && task != null) {
+                task.checkCancelled();
+            }
+            Object[] entry = entries.next();
+            K key = (K) entry[2];
+            sampler.isDue();
+            add((Long) entry[0], (Boolean) entry[1], key, StableHash.of(key), entry[3]);
+        }
+    }
+
+    private void writeTo(Spill target, int stream) {
+        complete();
+        if (map != null) {
+            for (int i = 0; i < map.end(); i++) {
+                target.add(stream, arrival(i), map.key(i), map.value(i));
+            }
+        }
+        if (buckets != null) {
+            spilled().forEachRemaining(entry -> target.add(stream, entry));
+        }
+    }
+
+    @Override
+    public void close() {
+        reservation.close();
+        if (spilledMap != null) {
+            spilledMap.close();
+        }
+        if (buckets != null) {
+            buckets.close();
+        }
+        if (results != null) {
+            results.close();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.internal.changes.StepChanges;
+import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.RestoredRecords;
+import dev.millrace.internal.lineage.RestoredTables;
+import dev.millrace.internal.lineage.StepTable;
+import dev.millrace.internal.lineage.StepTask;
+import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
+final class StepStore {
+    private final Map<String, StepTables<?>> tables = new ConcurrentHashMap<>();
+    private final MemorySpace space;
+    private final StepRecords records;
+
+    StepStore(MemorySpace space) {
+        this.space = space;
+        records = new StepRecords(space);
+    }
+
+    /** Runs a step, and gives its changes, partition by partition. */
+    <T extends StepTable> List<StepChanges> run(
+            MaterialiseStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
+        StepTask<T> task = step.task();
+        StepTables<T> held = tables(step, task);
+        Queue<StepAttempt> made = new ConcurrentLinkedQueue<>(); // those that lost too
+        List<StepAttempt> won = List.of();
+        try {
+            won = stage.run(0, step.partitions(), (partition, scope) -> {
+                StepAttempt attempt = new StepAttempt(step, partition, readers.apply(scope), space);
+                made.add(attempt);
+                attempt.run(task, held.of(partition));
+                return attempt;
+            });
+        } finally {
+            made.removeAll(won);
+            made.forEach(StepAttempt::close);
+        }
+        held.provisional(step.time(), won.stream().map(StepAttempt::change).toList());
+        records.put(
+                step.name(),
+                step.time(),
+                won.stream().map(StepAttempt::held).toList(),
+                step.kept() == MaterialiseStep.Kept.RECORDS);
+        return won.stream().<StepChanges>map(StepAttempt::changes).toList();
+    }
+
+    @SuppressWarnings("unchecked") // one name, one kind of step for the life of the context
+    private <T extends StepTable> StepTables<T> tables(MaterialiseStep<T> step, StepTask<T> task) {
+        StepTables<?> held = tables.get(step.name());
+        if (held == null
+                || step.kept() != MaterialiseStep.Kept.TABLES && held.all().size() != step.partitions()) {
+            held = new StepTables<>(task.open(space, step.partitions()));
+            close(tables.put(step.name(), held));
+        }
+        if (!held.isSettled()) {
+            throw new IllegalStateException("step " + step.name() + " ran twice before it was settled");
+        }
+        return (StepTables<T>) held;
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> Iterator<T> read(MaterializedNode<T> node, int partition) {
+        if (node.part() == MaterializedNode.Part.RECORDS) {
+            List<HeldRecords> held = records.find(node);
+            if (held == null) {
+                throw node.dropped();
+            }
+            return (Iterator<T>) held.get(partition).read();
+        }
+        StepTables<?> held = tables.get(node.step());
+        if (held == null) {
+            throw node.dropped();
+        }
+        return (Iterator<T>) held.read(node, partition);
+    }
+
+    /** About how many records a leaf has; 0 if they are not here. */
+    long records(MaterializedNode<?> node) {
+        if (node.part() == MaterializedNode.Part.RECORDS) {
+            List<HeldRecords> held = records.find(node);
+            return held == null ? 0 : held.stream().mapToLong(HeldRecords::size).sum();
+        }
+        StepTables<?> held = tables.get(node.step());
+        return held == null ? 0 : held.records();
+    }
+
+    void settle(boolean committed) {
+        tables.values().forEach(held -> held.settle(committed));
+        records.settle(committed);
+    }
+
+    void restore(RestoredTables restored) {
+        close(tables.put(restored.step(), new StepTables<>(restored.in(space))));
+    }
+
+    private static void close(@Nullable StepTables<?> replaced) {
+        if (replaced != null) {
+            replaced.close();
+        }
+    }
+
+    void restore(RestoredRecords restored) {
+        records.restore(restored);
+    }
+
+    void clear() {
+        tables.values().forEach(StepTables::close);
+        tables.clear();
+        records.clear();
+    }
+
+    void release(String step, BatchTime time) {
+        records.release(step, time);
+    }
+
+    /** Spills about {@code bytes} of tables, those first that no batch has needed for longest. */
+    void relieveTables(long bytes) {
+        record Held(StepTable table, long lastUse) {} // which may go on
+        List<Held> coldestFirst = new ArrayList<>();
+        tables.values()
+                .forEach(held -> held.all().forEach(table -> coldestFirst.add(new Held(table, table.lastUse()))));
+        coldestFirst.sort(Comparator.comparingLong(Held::lastUse));
+        long freed = 0;
+        for (Held held : coldestFirst) {
+            freed += freed < bytes ? held.table().spill() : 0;
+        }
+    }
+
+    /** Spills about {@code bytes} of records. */
+    void relieveRecords(long bytes) {
+        records.relieve(bytes);
+    }
+}

@@ -1,6 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/** Outputs that come with the library. */
-@NullMarked
-package dev.millrace.internal.output;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.receive;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the log's thread. Blocks are taken in order of their coming, all that are there at once. It has no bound:
+ * who adds blocks sees to it that not too much waits.
+ */
+final class AppendQueue {
+    /** A block to write. */
+    record Append(
+            BlockHeader header,
+            byte[] head,
+            byte[] payload,
+            int offset,
+            int length,
+            CompletableFuture<LogPlace> durable) {}
+
+    /** What the log's thread does next: write these, then forget what comes before these numbers. */
+    record Work(List<Append> appends, Map<String, Long> firstNeeded) {}
+
+    private final Map<String, Long> nextSequence;
+    private List<Append> appends = new ArrayList<>();
+    private Map<String, Long> firstNeeded = new HashMap<>();
+    private @Nullable Supplier<RuntimeException> refusal;
+
+    /**
+     * @param nextSequence for each stream that is known, the number that its next block must have
+     */
+    AppendQueue(Map<String, Long> nextSequence) {
+        this.nextSequence = new HashMap<>(nextSequence);
+    }
+
+    /** Adds a block, or fails its future if nothing is taken any more. */
+    synchronized void add(Append append) {
+        if (refusal != null) {
+            append.durable().completeExceptionally(refusal.get());
+            return;
+        }
+        checkSequence(append.header());
+        appends.add(append);
+        if (appends.size() == 1) {
+            notifyAll();
+        }
+    }
+
+    private void checkSequence(BlockHeader header) {
+        long due = nextSequence.getOrDefault(header.stream(), header.sequence());
+        if (header.sequence() != due) {
+            throw new IllegalArgumentException("the stream " + header.stream() + " logs block " + header.sequence()
+                    + " where block " + due + " is due; number the blocks of a stream without gaps");
+        }
+        nextSequence.put(header.stream(), due + 1);
+    }
+
+    /** Has blocks forgotten, some time. */
+    synchronized void retire(Map<String, Long> before) {
+        if (refusal == null) {
+            before.forEach((stream, sequence) -> firstNeeded.merge(stream, sequence, Math::max));
+            notifyAll();
+        }
+    }
+
+    /** Waits for work; null when there will be none any more. An interrupt is not for the log, and is passed over. */
+    synchronized @Nullable Work take() {
+        while (appends.isEmpty() && firstNeeded.isEmpty() && refusal == null) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // nobody may stop the log but by closing it
+            }
+        }
+        if (appends.isEmpty() && firstNeeded.isEmpty()) {
+            return null;
+        }
+        Work work = new Work(appends, firstNeeded);
+        appends = new ArrayList<>();
+        firstNeeded = new HashMap<>();
+        return work;
+    }
+
+    /** Takes nothing from now on, for the first reason that is given; what is there may still be taken. */
+    synchronized void refuse(Supplier<RuntimeException> reason) {
+        if (refusal == null) {
+            refusal = reason;
+        }
+        notifyAll();
+    }
+}

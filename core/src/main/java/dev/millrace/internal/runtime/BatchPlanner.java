@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime;
+
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.logging.Trace;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a batch its input and writes the plan. Driver loop. */
+public final class BatchPlanner {
+    private final List<InputNode<?>> inputs;
+    private final List<String> outputs;
+    private final Durability durability;
+    private final Clock clock;
+
+    public BatchPlanner(List<InputNode<?>> inputs, List<StreamOutput<?>> outputs, Durability durability, Clock clock) {
+        this.inputs = inputs;
+        this.outputs = outputs.stream().map(StreamOutput::name).toList();
+        this.durability = durability;
+        this.clock = clock;
+    }
+
+    public PlannedBatch plan(BatchTime time) throws Exception {
+        return plan(time, slices(time));
+    }
+
+    /** Null, and nothing is written, if no input has anything. */
+    @Nullable
+    public PlannedBatch planUnlessEmpty(BatchTime time) throws Exception {
+        Map<String, InputSlice> slices = slices(time);
+        boolean empty = slices.values().stream()
+                .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty());
+        if (empty) {
+            inputs.forEach(InputNode::skipSlice);
+            return null;
+        }
+        return plan(time, slices);
+    }
+
+    /** Returns whether receivers have more than the batch that was planned last took. */
+    public boolean hasBacklog() {
+        return inputs.stream().anyMatch(InputNode::hasBacklog);
+    }
+
+    private Map<String, InputSlice> slices(BatchTime time) throws Exception {
+        inputs.forEach(InputNode::sealInput); // all at once, so that they become durable together
+        Map<String, InputSlice> slices = new LinkedHashMap<>();
+        for (InputNode<?> input : inputs) {
+            slices.put(input.name(), input.nextSlice(time));
+            Thread.interrupted(); // sources are user code, and what is written next is not for them to interrupt
+        }
+        return slices;
+    }
+
+    private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
+        Trace.step(1, time, () -> "taken: " + slices.keySet());
+        durability.plan(time, slices, outputs);
+        Trace.step(2, time, () -> "planned for outputs " + outputs);
+        return new PlannedBatch(time, slices, clock.nanos(), "");
+    }
+}

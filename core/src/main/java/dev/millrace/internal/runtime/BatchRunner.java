@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.graph.BatchScope;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.event.OutputOperationInfo;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one batch at a time, from its plan to its receipts: lineage and materialise steps in order, then outputs, then the
+ * decision. Until the decision a batch can be cancelled and leaves no trace; after it, it is carried to the end. Batch
+ * thread, but where another is named. {@link BatchInHand} has how far the batch is.
+ */
+public final class BatchRunner {
+    private final MillraceContext context;
+    private final ExecutionEngine engine;
+    private final StreamGraph graph;
+    private final List<StreamNode<?>> live;
+    private final BatchTime zero;
+    private final Durability durability;
+    private final @Nullable ValueCodec codec;
+    private final BatchRetirer retirer;
+    private final OutputCommitter committer;
+    private final Quarantine quarantine;
+    private final OutputPool pool;
+    private final Clock clock;
+    private final Audience audience;
+    private final InputCounts counts;
+
+    private final BatchInHand inHand;
+    private final Set<Object> at = ConcurrentHashMap.newKeySet(); // operators and outputs whose code runs now
+
+    /**
+     * @param zero the time from which slides are counted
+     * @param codec how steps encode their changes, or null if nothing is kept
+     */
+    public BatchRunner(
+            MillraceContext context,
+            StreamGraph graph,
+            BatchTime zero,
+            Durability durability,
+            @Nullable ValueCodec codec,
+            OutputCommitter committer,
+            Quarantine quarantine,
+            OutputPool pool,
+            Clock clock,
+            Audience audience) {
+        this.context = context;
+        this.engine = Handles.contexts().engine(context);
+        this.graph = graph;
+        this.live = graph.live();
+        this.zero = zero;
+        this.durability = durability;
+        this.codec = codec;
+        this.retirer = new BatchRetirer(engine);
+        this.committer = committer;
+        this.quarantine = quarantine;
+        this.pool = pool;
+        this.clock = clock;
+        this.audience = audience;
+        counts = new InputCounts();
+        inHand = new BatchInHand(engine);
+        Handles.contexts().observer(context, (label, observations) -> {
+            counts.observed(label, observations);
+            quarantine.observed(label, observations);
+        });
+    }
+
+    /**
+     * @throws CancelledException if the batch was cancelled before it was decided; it left no trace
+     * @throws BatchFailedException if it failed for good
+     */
+    public void run(PlannedBatch batch) {
+        BatchProgress progress = new BatchProgress(batch, clock, counts);
+        audience.started(progress);
+        BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
+        try (scope) {
+            inHand.begin(batch.time());
+            quarantine.begin(
+                    batch.time(),
+                    graph.outputs().stream().anyMatch(output -> durability.isDone(batch.time(), output.name())));
+            Map<String, List<String>> parts = new LinkedHashMap<>();
+            generate(scope, progress);
+            durability.syncPlans();
+            runOutputs(scope, parts, progress);
+            quarantine.write(batch.time());
+            inHand.settle();
+            committer.syncStaged();
+            inHand.decide();
+            committer.decide(batch.time(), scope.changes(), parts);
+            scope.close(); // the changes have been written
+            inHand.decided();
+            publish(batch.time(), parts);
+            retirer.retire(scope);
+            graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
+            audience.completed(progress);
+            inHand.end();
+        } catch (Throwable e) {
+            BatchInHand.Failed next = inHand.failed();
+            at.clear();
+            retirer.forget(scope);
+            committer.abandon();
+            quarantine.abandon();
+            if (next == BatchInHand.Failed.ROLLED_BACK) {
+                committer.discard(batch.time());
+                throw new CancelledException("batch " + batch.time() + " was rolled back");
+            }
+            audience.failed(progress, Causes.text(e));
+            throw e instanceof BatchFailedException failure
+                    ? failure
+                    : new BatchFailedException(
+                            batch.time().milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
+        }
+    }
+
+    private void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
+        Ownership.Publication publication = durability.publication();
+        try (publication) {
+            quarantine.publish(time);
+            audience.log().putAside(quarantine.counts(), quarantine.place());
+            committer.publish(time, parts);
+        }
+    }
+
+    private String whatNext(Throwable failure, BatchInHand.Failed next, PlannedBatch batch) {
+        if (failure instanceof CheckpointException) {
+            return ""; // it was taken over, and says so
+        }
+        if (durability == Durability.REPLAY) {
+            return "\nThe replay has ended; it keeps nothing, and the checkpoint is as it was.";
+        }
+        return durability == Durability.NONE
+                ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
+                : "\nThe program has stopped; " + next.words
+                        + (next == BatchInHand.Failed.PUBLISHES ? "" : batch.passBy());
+    }
+
+    /** Step 3, with steps 4 and 5 for what must be materialised. */
+    private void generate(BatchScope scope, BatchProgress progress) {
+        for (StreamNode<?> node : live) {
+            long sinceZero = scope.time().milliseconds() - zero.milliseconds();
+            inHand.checkCancelled();
+            boolean due = node.slide().equals(graph.interval())
+                    || sinceZero % node.slide().toMillis() == 0;
+            if (due && node.parents().stream().allMatch(scope::has)) {
+                at.add(node.operator());
+                scope.generate(node);
+                at.remove(node.operator());
+                progress.generated(node, scope);
+            }
+        }
+        CrashPoint.STEPS_RUN.reach();
+    }
+
+    /** Steps 4 to 6 for the outputs that have a batch now: for all of them, also after one has failed. */
+    private void runOutputs(BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
+            throws Exception {
+        List<StreamOutput<?>> due = graph.outputs().stream()
+                .filter(output -> scope.has(output.stream()))
+                .toList();
+        Map<StreamOutput<?>, Throwable> failures = pool.run(due, output -> runOutput(output, scope, parts, progress));
+        OutputFailures.check(failures, due.size());
+    }
+
+    private void runOutput(
+            StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
+            throws Exception {
+        inHand.checkCancelled();
+        audience.outputStarted(() -> new OutputOperationInfo(scope.time(), output.name(), Duration.ZERO, ""));
+        long start = clock.nanos();
+        String failure = "";
+        at.add(output);
+        try {
+            committer.run(output, scope, parts);
+        } catch (Throwable e) {
+            failure = Causes.text(e);
+            throw e;
+        } finally {
+            at.remove(output);
+            OutputOperationInfo info = new OutputOperationInfo(
+                    scope.time(), output.name(), Duration.ofNanos(clock.nanos() - start), failure);
+            progress.outputEnded(info);
+            audience.outputCompleted(info);
+        }
+    }
+
+    /** Ends the running batch early, if it is not decided yet, and lets no other begin. Any thread. */
+    public void cancel() {
+        inHand.cancel();
+    }
+
+    /**
+     * The batch that a run leaves behind.
+     *
+     * @param batch the batch under way, or null
+     * @param decided whether that is decided, or just being decided; if not it never will be
+     * @param at the operators and outputs whose code runs
+     */
+    public record Left(@Nullable BatchTime batch, boolean decided, List<String> at) {}
+
+    /** Returns whether a batch has failed that is decided, so that the next start publishes it. */
+    public boolean hasFailedDecided() {
+        return inHand.hasFailedDecided();
+    }
+
+    /** Cancels, and has what goes on after the decision end where an output returns. Any thread. */
+    public Left leave() {
+        BatchInHand.Left left = inHand.leave();
+        committer.revoke();
+        String publishing = committer.publishing();
+        List<String> stuck = left.decided()
+                ? publishing == null ? List.of() : List.of("output \"" + publishing + "\" that publishes it")
+                : at.stream().map(BatchRunner::describe).toList();
+        return new Left(left.batch(), left.decided(), stuck);
+    }
+
+    private static String describe(Object place) {
+        if (!(place instanceof StreamOutput<?> output)) {
+            return place.toString();
+        }
+        return "output \"" + output.name() + "\" (" + output.operator() + ")"
+                + (output.action() instanceof StreamOutput.Foreach<?>
+                        ? " whose effects may still come, and come again when the batch is run again"
+                        : "");
+    }
+
+    /** The threads that run tasks of the batch under way. Any thread. */
+    public Set<Thread> threads() {
+        return inHand.threads();
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.streaming.BatchTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that is open: planner, runner and who hears of them, and the batches of an earlier run that come first.
+ *
+ * @param shared what the inputs share, closed after them
+ * @param lastTime the last batch time that was used before, or null at the very first start
+ * @param lastDecided the last batch that was complete before, or null
+ * @param resumption where an earlier run is gone on with, for people, or null
+ */
+public record Line(
+        MillraceContext context,
+        StreamGraph graph,
+        BatchPlanner planner,
+        Audience audience,
+        BatchRunner runner,
+        Durability durability,
+        OutputPool pool,
+        BatchTime zero,
+        AutoCloseable shared,
+        @Nullable BatchTime lastTime,
+        @Nullable BatchTime lastDecided,
+        @Nullable String resumption,
+        List<PlannedBatch> again)
+        implements AutoCloseable {
+
+    /** Lets data come in. */
+    public void startInputs() {
+        graph.inputs().forEach(InputNode::startInput);
+    }
+
+    /** Returns whether data comes in while nobody asks for it, so that a graceful stop must end that first. */
+    public boolean receives() {
+        return graph.inputs().stream().anyMatch(InputNode::receives);
+    }
+
+    /** Returns when no data comes in any more; what has come can still be planned. */
+    public void stopInputs() {
+        graph.inputs().forEach(InputNode::requestInputStop); // all at once
+        graph.inputs().forEach(InputNode::awaitInputStopped);
+    }
+
+    @Override
+    public void close() throws Exception {
+        List<AutoCloseable> parts = new ArrayList<>();
+        parts.add(pool);
+        parts.add(() -> graph.inputs().forEach(InputNode::requestInputStop)); // all at once
+        graph.inputs()
+                .forEach(input -> parts.add(() -> {
+                    input.closeInput();
+                    Thread.interrupted(); // a source's own
+                }));
+        parts.add(shared);
+        parts.add(durability);
+        parts.add(() -> Handles.contexts().engine(context).forgetSteps());
+        parts.add(() -> Handles.contexts().claim(context, null));
+        closeAll(parts);
+    }
+
+    /** Closes each, whatever becomes of those before, and throws the first problem. */
+    public static void closeAll(List<AutoCloseable> parts) throws Exception {
+        Throwable first = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Throwable e) { // an error too: of a source, and those behind it hold the checkpoint
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first instanceof Exception e) {
+            throw e;
+        } else if (first instanceof Error e) {
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime;
+
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.event.StreamingListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The listeners of a context, and what is told to them while it runs. Any thread. */
+public final class Listeners {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final List<StreamingListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable EventDelivery delivery;
+
+    public void add(StreamingListener listener) {
+        listeners.add(listener);
+    }
+
+    public void remove(StreamingListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * From now on events are told.
+     *
+     * @param complete whether who tells waits for room, as in virtual time; else events that find none are dropped
+     */
+    public void begin(Threads threads, Clock clock, boolean complete) {
+        delivery = new EventDelivery(listeners, threads, clock, complete, PATIENCE);
+    }
+
+    /** Returns whether the calling thread is in one of the listeners. */
+    public boolean isTelling() {
+        EventDelivery now = delivery;
+        return now != null && now.isOwnThread();
+    }
+
+    /**
+     * Tells what happens, in the order of the calls. It returns before it is heard.
+     *
+     * @param event is made now, and only if somebody listens
+     */
+    public <E> void tell(BiConsumer<StreamingListener, E> how, Supplier<E> event) {
+        if (!listeners.isEmpty()) {
+            E made = event.get();
+            tell(listener -> how.accept(listener, made));
+        }
+    }
+
+    public void tell(Consumer<StreamingListener> event) {
+        EventDelivery now = delivery;
+        if (now != null && !listeners.isEmpty()) {
+            now.add(event);
+        }
+    }
+
+    /** Returns when all that was told has been heard, or a listener seems to be stuck. */
+    public void awaitHeard() {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.awaitHeard();
+        }
+    }
+
+    /** From now on nobody waits for listeners; the end gives them a last chance. */
+    public void hurry() {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.hurry();
+        }
+    }
+
+    /** Nothing is told any more; what was told may still be heard for a while, and what is not by then is lost. */
+    public void end(Duration atMost) {
+        EventDelivery now = delivery;
+        if (now != null) {
+            now.end(atMost);
+        }
+    }
+}

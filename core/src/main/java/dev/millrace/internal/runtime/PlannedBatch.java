@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime;
+
+import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.BatchTime;
+import java.util.Map;
+
+/**
+ * A batch that has its input.
+ *
+ * @param time the batch's time
+ * @param slices what it takes, by input name
+ * @param submittedNanos when it was planned, on the monotonic clock
+ * @param passBy how it could be passed by if it fails, in words; empty if it runs for the first time
+ */
+public record PlannedBatch(BatchTime time, Map<String, InputSlice> slices, long submittedNanos, String passBy) {}

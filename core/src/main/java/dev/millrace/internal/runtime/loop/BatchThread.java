@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime.loop;
+
+import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.PlannedBatch;
+import dev.millrace.streaming.BatchTime;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the batches that the loop has planned, one after the other, and tells the loop how each ended. In virtual time its thread is
+ * the one that makes the loop's steps.
+ */
+final class BatchThread {
+    private static final long MEMORY_NANOS = 10_000_000;
+
+    /** There may be no memory for an exception when one is needed. */
+    static final MillraceException NO_MEMORY = new MillraceException(
+            "the process is out of memory, and there was none left to tell where that showed; raise -Xmx");
+
+    private static final DriverEvent FAILED_WITHOUT_MEMORY = new DriverEvent.BatchFailed(NO_MEMORY);
+
+    private final Line line;
+    private final Lifecycle life;
+    private final Queue<DriverEvent> events;
+    private final ExecutorService thread;
+    private volatile @Nullable BatchTime lastCompleted;
+
+    /** @param events for the loop */
+    BatchThread(Line line, Lifecycle life, Queue<DriverEvent> events, ExecutorService thread) {
+        this.line = line;
+        this.life = life;
+        this.events = events;
+        this.thread = thread;
+        lastCompleted = line.lastDecided();
+    }
+
+    /** For the loop. Returns before the batch has ended, but for virtual time. */
+    void submit(PlannedBatch batch) {
+        life.begun();
+        thread.execute(() -> runAndTell(batch));
+    }
+
+    /** Nothing is submitted any more. */
+    void shutdown() {
+        thread.shutdown();
+    }
+
+    /** The newest batch that is complete, or null. Any thread. */
+    @Nullable
+    BatchTime lastCompleted() {
+        return lastCompleted;
+    }
+
+    /** Lets others give memory back. */
+    static void awaitMemory() {
+        LockSupport.parkNanos(MEMORY_NANOS);
+    }
+
+    /** The loop hears of each batch, also when there is too little memory to say how it ended. */
+    private void runAndTell(PlannedBatch batch) {
+        DriverEvent event = FAILED_WITHOUT_MEMORY;
+        try {
+            event = run(batch);
+        } catch (OutOfMemoryError e) {
+            life.failed(NO_MEMORY);
+        }
+        for (boolean told = false; !told; ) {
+            try {
+                told = events.add(event);
+            } catch (OutOfMemoryError e) {
+                awaitMemory();
+            }
+        }
+    }
+
+    private DriverEvent run(PlannedBatch batch) {
+        if (!life.state().runs()) {
+            return new DriverEvent.BatchRolledBack(batch.time());
+        }
+        try {
+            line.runner().run(batch);
+            lastCompleted = batch.time();
+            return new DriverEvent.BatchDone(batch.time());
+        } catch (CancelledException e) {
+            return new DriverEvent.BatchRolledBack(batch.time());
+        } catch (Throwable e) {
+            RuntimeException failure = e instanceof RuntimeException known
+                    ? known
+                    : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e), e);
+            life.failed(failure); // batches commit in order: none may pass the one that failed
+            return new DriverEvent.BatchFailed(failure);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime.loop;
+
+import dev.millrace.streaming.BatchTime;
+
+/** Says when batches are due, and at which times. The thread that steps the loop. */
+interface Ticks {
+    /** The time until the next batch, in nanoseconds; none or negative if it is due. */
+    long nanosUntilNext();
+
+    /** The time of the batch that is due now. */
+    BatchTime tick();
+
+    /** Returns whether a batch that would take no input is left out. */
+    boolean leaveOutEmpty();
+
+    /** The batch of the last tick was left out. */
+    void leftOut();
+
+    /** Returns whether batches come by themselves, so that a stop may add a last one. */
+    boolean comeByThemselves();
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runtime.loop;
+
+import dev.millrace.internal.runtime.Line;
+import dev.millrace.spi.Clock;
+import dev.millrace.streaming.BatchTime;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Virtual time: those who ask for batches step the loop, one caller at a time, and batches run inside these steps. A stop steps it
+ * too, when it has waited for its turn. A failed batch ends the run, and its caller hears of it at once.
+ */
+public final class VirtualTime implements Run {
+    private final Line line;
+    private final VirtualTicks ticks;
+    private final DriverLoop loop;
+    private final ReentrantLock stepping = new ReentrantLock();
+
+    public VirtualTime(Lifecycle life, Line line, Duration interval, Clock clock) {
+        this.line = line;
+        BatchTime last = line.lastTime();
+        ticks = new VirtualTicks(last == null ? line.zero() : last, interval);
+        loop = new DriverLoop(life, line, ticks, clock, new CallersThread());
+    }
+
+    /** Returns whether somebody steps it, so that another caller has to wait. */
+    public boolean isStepping() {
+        return stepping.isLocked();
+    }
+
+    /** Batches that an earlier run had planned and not decided come first. */
+    public void runAgain() {
+        step(loop::runAgain);
+    }
+
+    /** Receivers run from the first batch of virtual time on. */
+    public void runBatches(int batches) {
+        step(() -> {
+            loop.receive();
+            ticks.ask(batches);
+        });
+    }
+
+    /**
+     * Of receivers it takes what earlier runs have logged, and starts none: nobody can say what is there.
+     *
+     * @param notBefore the time of the first batch, unless later ones were used already
+     */
+    public void runAvailable(BatchTime notBefore) {
+        step(() -> ticks.askForAll(notBefore));
+    }
+
+    /** Ends the run from the thread that steps it. */
+    public void end() {
+        step(() -> loop.requestStop(Duration.ZERO));
+    }
+
+    private void step(Runnable request) {
+        stepping.lock();
+        try {
+            drive(request);
+        } finally {
+            stepping.unlock();
+        }
+        RuntimeException failure = loop.failure();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void drive(Runnable request) {
+        Thread caller = Thread.currentThread();
+        boolean interrupted = Thread.interrupted(); // it is the caller's; those that come now are user code's
+        boolean entered = loop.enter(caller);
+        try {
+            while (loop.doWork()) {} // a stop that was asked for comes first
+            request.run();
+            while (loop.doWork()) {}
+        } finally {
+            if (entered) {
+                loop.leave(caller);
+            }
+            line.audience().listeners().awaitHeard();
+            if (interrupted) {
+                caller.interrupt();
+            }
+        }
+    }
+
+    @Override
+    public DriverLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean isOverWithin(long nanos) throws InterruptedException {
+        if (!stepping.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        try {
+            drive(() -> {});
+        } finally {
+            stepping.unlock();
+        }
+        return true;
+    }
+
+    /** The loop is inside a batch, so it cannot look at its deadline. */
+    @Override
+    public void timeIsUp() {
+        loop.rollBack();
+        line.audience().listeners().hurry();
+    }
+
+    @Override
+    public boolean mayBeAbandoned() {
+        return true;
+    }
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.start;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.error.InvalidProgramException;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.Checkpoint;
+import dev.millrace.internal.checkpoint.CheckpointContents;
+import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.KeptInput;
+import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.files.FileStores;
+import dev.millrace.internal.files.ReadOnlyStore;
+import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.graph.InputServices;
+import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.io.output.RowsPlace;
+import dev.millrace.internal.lineage.RecordGuard;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.owner.Revocation;
+import dev.millrace.internal.quarantine.Quarantine;
+import dev.millrace.internal.quarantine.QuarantineOwner;
+import dev.millrace.internal.runtime.Audience;
+import dev.millrace.internal.runtime.BatchPlanner;
+import dev.millrace.internal.runtime.BatchRunner;
+import dev.millrace.internal.runtime.ContextLog;
+import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.Listeners;
+import dev.millrace.internal.runtime.OutputCommitter;
+import dev.millrace.internal.runtime.OutputPool;
+import dev.millrace.internal.runtime.PlannedBatch;
+import dev.millrace.internal.runtime.RateController;
+import dev.millrace.internal.runtime.Threads;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
+import dev.millrace.streaming.UpgradePlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
+public final class ProgramStarter {
+    private final MillraceContext context;
+    private final StreamGraph graph;
+    private final Settings settings;
+    private final Clock clock;
+    private final Listeners listeners;
+    private final Threads threads;
+    private final Map<StreamNode<?>, RecordGuard> guards;
+    private final Quarantine quarantine;
+    private final SharedByInputs shared;
+    private ContextLog log; // until a start is known to be one, nobody operates it
+    private final Revocation revocation;
+
+    public ProgramStarter(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            Threads threads) {
+        this(context, graph, settings, clock, listeners, threads, false);
+    }
+
+    private ProgramStarter(
+            MillraceContext context,
+            StreamGraph graph,
+            Settings settings,
+            Clock clock,
+            Listeners listeners,
+            Threads threads,
+            boolean replay) {
+        this.context = context;
+        this.graph = graph;
+        this.settings = settings;
+        this.clock = clock;
+        this.listeners = listeners;
+        this.threads = threads;
+        log = ContextLog.debugging(clock);
+        revocation = new Revocation("context \"" + settings.get(Options.APP_NAME) + "\"");
+        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        quarantine = replay
+                ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
+                : new Quarantine(settings, List.copyOf(guards.values()));
+        shared = new SharedByInputs(context, settings, clock, codec(), listeners::tell);
+    }
+
+    /** For a run that tells nobody and keeps nothing. */
+    public static ProgramStarter toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
+        return new ProgramStarter(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
+    }
+
+    /**
+     * @param zero the time just before the first batch interval, if this is the very first start
+     * @param virtualTime whether nothing is to happen in the background
+     */
+    public Line open(BatchTime zero, boolean virtualTime) throws Exception {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        check(directory != null);
+        log = new ContextLog(
+                settings.get(Options.APP_NAME), clock, !virtualTime, settings.get(Options.LOG_SUMMARY_INTERVAL));
+        return claimed(
+                () -> directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime));
+    }
+
+    /** If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
+    private Line withoutCheckpoint(BatchTime zero) throws Exception {
+        Optional<String> problem = QuarantineOwner.problem(settings, null);
+        if (problem.isPresent()) {
+            throw new InvalidProgramException("This program cannot be started:", List.of(problem.get()));
+        }
+        ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
+        InputServices services = shared.open(null, Epoch.NONE, null);
+        graph.inputs().forEach(input -> input.openAt(null, services));
+        program().beginStates(List.of(), zero, encoding);
+        return line(
+                zero,
+                null,
+                null,
+                null,
+                List.of(),
+                Durability.NONE,
+                encoding,
+                committer(Durability.NONE, CheckpointIdentity.NONE));
+    }
+
+    private Line withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
+        FileStore store = FileStores.open(directory);
+        Checkpoint checkpoint = Checkpoint.open(
+                store,
+                new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
+                settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()),
+                revocation);
+        if (virtualTime) {
+            checkpoint.foldAtOnce();
+        }
+        try {
+            return recover(checkpoint, store, directory, zero);
+        } catch (Throwable e) {
+            try {
+                checkpoint.checkAfter(e);
+                throw e;
+            } catch (Throwable toTell) {
+                closeAfter(toTell, checkpoint);
+                throw toTell;
+            }
+        }
+    }
+
+    private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
+        Started started = new Start(program(), shared, store, directory)
+                .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
+        List<PlannedBatch> again = new ArrayList<>();
+        started.again()
+                .forEach((time, slices) ->
+                        again.add(new PlannedBatch(time, slices, clock.nanos(), SkipAdvice.of(directory, time))));
+        return line(
+                started.times().origin(),
+                started.times().last(),
+                started.lastDecided(),
+                started.resumption(),
+                again,
+                checkpoint,
+                codec(),
+                started.committer());
+    }
+
+    /** Leaves behind an {@link #open} that does not end: it can record and publish nothing any more. Any thread. */
+    public void revoke() {
+        revocation.revoke();
+    }
+
+    /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
+    public Line openBefore(BatchTime batch, String directory) throws Exception {
+        check(true);
+        return claimed(() -> {
+            FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
+            CheckpointContents contents = Checkpoint.readBefore(store, batch);
+            new Start(program(), shared, store, directory).replay(contents, Ownership.readerOf(store));
+            PlannedBatch planned =
+                    new PlannedBatch(batch, contents.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
+            return line(
+                    contents.zero(),
+                    null,
+                    null,
+                    null,
+                    List.of(planned),
+                    Durability.REPLAY,
+                    null,
+                    committer(Durability.REPLAY, CheckpointIdentity.NONE));
+        });
+    }
+
+    /** Returns what {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
+    public UpgradePlan rehearse(String directory) throws IOException {
+        check(true);
+        return Start.rehearse(program(), FileStores.open(directory), directory);
+    }
+
+    private StartingProgram program() {
+        return new StartingProgram(Handles.contexts().engine(context), graph, settings, codec());
+    }
+
+    private void check(boolean durable) {
+        List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, List.copyOf(guards.values())) : List.of());
+        problems.addAll(graph.problems());
+        problems.addAll(durable || settings.get(Options.CHECK_TYPES) ? typeProblems() : List.of());
+        List<String> missing = durable && explicitNames() ? graph.missingNames() : List.of();
+        if (problems.isEmpty() && !missing.isEmpty()) {
+            throw new InvalidProgramException(
+                    "With a checkpoint directory, everything that is kept needs a name of its own:", missing);
+        }
+        problems.addAll(missing);
+        if (!problems.isEmpty()) {
+            throw new InvalidProgramException("This program cannot be started:", problems);
+        }
+    }
+
+    private List<String> typeProblems() {
+        ValueCodec codec = codec();
+        List<String> problems = new ArrayList<>(codec.problems());
+        problems.addAll(EncodedTypes.problems(graph, codec));
+        return problems;
+    }
+
+    private boolean explicitNames() {
+        return settings.get(Options.NAMES).equals("explicit");
+    }
+
+    private Line claimed(Callable<Line> opening) throws Exception {
+        Handles.contexts().claim(context, this);
+        graph.putAside(guards);
+        try {
+            return opening.call();
+        } catch (Throwable e) {
+            closeAfter(e, this::closeInputs);
+            Handles.contexts().engine(context).forgetSteps();
+            Handles.contexts().claim(context, null);
+            throw e;
+        }
+    }
+
+    /** What goes wrong now is because of what went wrong first. */
+    private static void closeAfter(Throwable first, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Throwable alsoWrong) {
+            first.addSuppressed(alsoWrong);
+        }
+    }
+
+    private void closeInputs() throws Exception {
+        List<AutoCloseable> parts = new ArrayList<>();
+        graph.inputs().forEach(input -> parts.add(input::closeInput));
+        parts.add(shared);
+        Line.closeAll(parts);
+    }
+
+    private OutputCommitter committer(Durability durability, CheckpointIdentity writer) {
+        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows(writer));
+    }
+
+    /** Durable if the program is. */
+    private RowsPlace rows(CheckpointIdentity writer) {
+        String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        return directory != null
+                ? new RowsPlace(directory, "rows/", codec(), writer)
+                : new RowsPlace(
+                        settings.get(Options.SPILL_DIRECTORY).toString(),
+                        "millrace-rows-" + UUID.randomUUID() + "-",
+                        codec(),
+                        writer);
+    }
+
+    private Line line(
+            BatchTime zero,
+            @Nullable BatchTime lastTime,
+            @Nullable BatchTime lastDecided,
+            @Nullable String resumption,
+            List<PlannedBatch> again,
+            Durability durability,
+            @Nullable ValueCodec codec,
+            OutputCommitter committer) {
+        Audience audience = new Audience(log, listeners, rates());
+        OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
+        return new Line(
+                context,
+                graph,
+                new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
+                audience,
+                new BatchRunner(context, graph, zero, durability, codec, committer, quarantine, pool, clock, audience),
+                durability,
+                pool,
+                zero,
+                shared,
+                lastTime,
+                lastDecided,
+                resumption,
+                again);
+    }
+
+    private List<RateController> rates() {
+        List<RateController> rates = new ArrayList<>();
+        if (settings.get(Options.BACKPRESSURE)) {
+            for (InputNode<?> input : graph.inputs()) {
+                if (input instanceof ReceiverInput<?> receiver && receiver.receives()) {
+                    rates.add(new RateController(receiver, settings, clock));
+                }
+            }
+        }
+        return rates;
+    }
+
+    /** The codec of all types that the program declares: by its states, its context and its configuration. */
+    private ValueCodec codec() {
+        return new ValueCodec(context.getConf().registeredTypes());
+    }
+}

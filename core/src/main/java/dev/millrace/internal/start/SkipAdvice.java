@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.start;
+
+import dev.millrace.internal.files.FileStores;
+import dev.millrace.streaming.BatchTime;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** What to do about a batch that fails again. */
+final class SkipAdvice {
+    private static final Pattern PLAIN =
+            Pattern.compile("[\\w@%+=:,./][\\w@%+=:,./-]*", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private SkipAdvice() {}
+
+    /** In words, with a command that a shell takes as it is; empty if the checkpoint is on no local file system. */
+    static String of(String directory, BatchTime batch) {
+        Path local = FileStores.localPath(directory);
+        return local == null
+                ? ""
+                : " This start has run it again already. If it fails each time, correct the function that fails; if it"
+                        + " can never run, have it passed by, which is rehearsed first and keeps its input:\n"
+                        + "  millrace checkpoint skip " + quoted(local.toString()) + " --batch "
+                        + batch.milliseconds();
+    }
+
+    private static String quoted(String path) {
+        String named = path.startsWith("-") ? "./" + path : path; // or it would be taken for an option
+        return PLAIN.matcher(named).matches() ? named : "'" + named.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.tools;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.function.VoidFunction2;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.runtime.loop.Lifecycle;
+import dev.millrace.internal.runtime.loop.VirtualTime;
+import dev.millrace.internal.start.ProgramStarter;
+import dev.millrace.rdd.RDD;
+import dev.millrace.spi.Clock;
+import dev.millrace.spi.Output;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.streaming.Replay;
+import dev.millrace.streaming.ReplayRequest;
+import dev.millrace.streaming.ReplayedOutput;
+import dev.millrace.streaming.ReplayedOutput.Treatment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs one batch of an earlier run again: the program as it is, with outputs that collect in place of those that write, and
+ * without anything durable.
+ */
+public final class ReplayRun {
+    private static final String PRINT = "print";
+
+    private final MillraceContext context;
+    private final StreamGraph graph;
+    private final Settings settings;
+    private final Clock clock;
+    private final ReplayRequest request;
+    private final Map<String, List<String>> collected = new ConcurrentHashMap<>();
+
+    public ReplayRun(
+            MillraceContext context, StreamGraph graph, Settings settings, Clock clock, ReplayRequest request) {
+        this.context = context;
+        this.graph = graph;
+        this.settings = settings;
+        this.clock = clock;
+        this.request = request;
+    }
+
+    public Replay run(String directory) throws Exception {
+        checkNames();
+        List<StreamOutput<?>> outputs = graph.outputs();
+        ProgramStarter starter = ProgramStarter.toReplay(context, graph.withOutputs(this::inPlaceOf), settings, clock);
+        VirtualTime run = new VirtualTime(
+                Lifecycle.opened(), starter.openBefore(request.batch(), directory), graph.interval(), clock);
+        run.runAgain();
+        run.end();
+        List<ReplayedOutput> replayed = new ArrayList<>();
+        for (StreamOutput<?> output : outputs) {
+            replayed.add(replayed(output));
+        }
+        return new Replay(request, replayed);
+    }
+
+    private void checkNames() {
+        Set<String> names = new TreeSet<>();
+        graph.outputs().stream()
+                .filter(output -> treatment(output) != Treatment.COLLECTED)
+                .forEach(output -> names.add(output.name()));
+        if (!names.containsAll(request.run())) {
+            throw new IllegalArgumentException("the program has no outputs of its own code with the names "
+                    + new TreeSet<>(request.run()) + "; it has " + names);
+        }
+    }
+
+    private Treatment treatment(StreamOutput<?> output) {
+        if (output.action() instanceof StreamOutput.ExactlyOnce<?>) {
+            return Treatment.COLLECTED;
+        }
+        boolean runs = output.operator().name().equals(PRINT) || request.run().contains(output.name());
+        return runs ? Treatment.RUN : Treatment.SKIPPED;
+    }
+
+    private <T> StreamOutput<T> inPlaceOf(StreamOutput<T> output) {
+        if (output.action() instanceof StreamOutput.ExactlyOnce<T> sink) {
+            return with(output, (rdd, batch) -> collect(sink.output(), batch, rdd.collect()));
+        }
+        return treatment(output) == Treatment.RUN ? output : with(output, (rdd, batch) -> {});
+    }
+
+    private static <T> StreamOutput<T> with(StreamOutput<T> output, VoidFunction2<RDD<T>, OutputBatch> function) {
+        StreamOutput<T> other = new StreamOutput<>(
+                output.operator(),
+                output.stream(),
+                new StreamOutput.Foreach<>(
+                        (batch, lineage) -> Handles.rdds().wrap(batch.context(), lineage), function));
+        other.setName(output.name());
+        return other;
+    }
+
+    private <U> void collect(Output<U> output, OutputBatch batch, List<? extends U> records) {
+        collected.put(
+                batch.outputName(), lines(records.stream().map(output::shown).toList()));
+    }
+
+    /** A record may be several lines; what was published is compared by lines. */
+    private static List<String> lines(List<String> texts) {
+        return texts.isEmpty()
+                ? List.of()
+                : (String.join("\n", texts) + "\n").lines().toList();
+    }
+
+    private ReplayedOutput replayed(StreamOutput<?> output) throws Exception {
+        Treatment treatment = treatment(output);
+        Output<?> sink = output.action() instanceof StreamOutput.ExactlyOnce<?> action ? action.output() : null;
+        Optional<List<String>> published = sink == null || !request.compared()
+                ? Optional.empty()
+                : sink.published(new OutputBatch(request.batch(), output.name()))
+                        .map(ReplayRun::lines);
+        return new ReplayedOutput(
+                output.name(),
+                String.valueOf(sink == null ? output.operator() : sink),
+                treatment,
+                collected.getOrDefault(output.name(), List.of()),
+                published);
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.io.files;
+
+import dev.millrace.MillraceConf;
+import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.io.MalformedInput;
+import java.nio.file.Path;
+
+/** File sources without a program around them. */
+final class Sources {
+    static final MalformedInput FAIL = new MalformedInput(Options.Malformed.FAIL, 10, "test");
+
+    private Sources() {}
+
+    static FileSource<String> text(Path directory, boolean newFilesOnly, MillraceConf conf) {
+        return new FileSource<>(
+                directory,
+                path -> true,
+                newFilesOnly,
+                new TextFormat(FAIL, 1 << 24),
+                FAIL,
+                Handles.contexts().settings(conf),
+                2);
+    }
+}
