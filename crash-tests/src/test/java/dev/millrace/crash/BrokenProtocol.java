@@ -2,7 +2,7 @@
 package dev.millrace.crash;
 
 import dev.millrace.internal.changes.StepChanges;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.InputSlice;
@@ -18,13 +18,13 @@ enum BrokenProtocol {
     /** Outputs become visible before it is durable that the batch is decided. */
     PUBLISH_BEFORE_PREPARED {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 private Map<String, List<StepChanges>> changes = Map.of();
                 private Map<String, List<String>> staged = Map.of();
 
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changed, Map<String, List<String>> parts) {
                     changes = new LinkedHashMap<>(changed); // that one ends with the batch
                     staged = parts;
@@ -32,7 +32,7 @@ enum BrokenProtocol {
 
                 @Override
                 public void commit(BatchTime time) throws IOException {
-                    super.prepare(time, changes, staged);
+                    super.decide(time, changes, staged);
                     super.commit(time);
                 }
             };
@@ -42,13 +42,13 @@ enum BrokenProtocol {
     /** The decision does not say what is staged, so that recovery publishes nothing more of the batch. */
     FORGETS_WHAT_IS_STAGED {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
-                    super.prepare(time, changes, Map.of());
+                    super.decide(time, changes, Map.of());
                 }
             };
         }
@@ -57,13 +57,13 @@ enum BrokenProtocol {
     /** A batch is said to be complete when it is decided, before it is visible. */
     COMMITS_BEFORE_IT_PUBLISHES {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
-                    super.prepare(time, changes, staged);
+                    super.decide(time, changes, staged);
                     super.commit(time);
                 }
 
@@ -76,16 +76,16 @@ enum BrokenProtocol {
     /** State takes over what a batch changes before the batch is decided; a batch that runs again changes it again. */
     APPLIES_OVERLAYS_TWICE {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
                     BatchTime before = new BatchTime(time.milliseconds() - 1);
-                    super.prepare(before, changes, Map.of());
+                    super.decide(before, changes, Map.of());
                     super.commit(before);
-                    super.prepare(time, changes, staged);
+                    super.decide(time, changes, staged);
                 }
             };
         }
@@ -94,13 +94,13 @@ enum BrokenProtocol {
     /** The state changes of every other batch are not logged. */
     LOSES_CHANGES {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                         throws IOException {
-                    super.prepare(time, time.milliseconds() % 2000 == 0 ? Map.of() : changes, staged);
+                    super.decide(time, time.milliseconds() % 2000 == 0 ? Map.of() : changes, staged);
                 }
             };
         }
@@ -109,7 +109,7 @@ enum BrokenProtocol {
     /** What a batch takes is not written down. */
     LOSES_PLANS {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
                 public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) {}
@@ -120,18 +120,18 @@ enum BrokenProtocol {
     /** The decision of a batch is written with the next, after its input was retired. */
     DECIDES_ONE_BATCH_LATE {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 private @Nullable BatchTime late;
                 private Map<String, List<StepChanges>> changes = Map.of();
                 private Map<String, List<String>> staged = Map.of();
 
                 @Override
-                public void prepare(
+                public void decide(
                         BatchTime time, Map<String, List<StepChanges>> changed, Map<String, List<String>> parts)
                         throws IOException {
                     if (late != null) {
-                        super.prepare(late, changes, staged);
+                        super.decide(late, changes, staged);
                     }
                     late = time;
                     changes = new LinkedHashMap<>(changed); // that one ends with the batch
@@ -144,7 +144,7 @@ enum BrokenProtocol {
     /** A plan does not say how far it has taken the input. */
     FORGETS_POSITIONS {
         @Override
-        Durability over(Durability checkpoint) {
+        BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
                 @Override
                 public void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs)
@@ -158,13 +158,13 @@ enum BrokenProtocol {
         }
     };
 
-    abstract Durability over(Durability checkpoint);
+    abstract BatchLog over(BatchLog checkpoint);
 
     /** Passes everything on. */
-    private static class Forwarding implements Durability {
-        private final Durability checkpoint;
+    private static class Forwarding implements BatchLog {
+        private final BatchLog checkpoint;
 
-        Forwarding(Durability checkpoint) {
+        Forwarding(BatchLog checkpoint) {
             this.checkpoint = checkpoint;
         }
 
@@ -194,9 +194,9 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
+        public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
                 throws IOException {
-            checkpoint.prepare(time, changes, staged);
+            checkpoint.decide(time, changes, staged);
         }
 
         @Override

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * appended, and when the journal has grown it is closed and folded into a snapshot on the checkpoint thread. A
  * failure to write fails the batch; a failure to fold is logged and tried again with the next file.
  */
-public final class Checkpoint implements Durability {
+public final class Checkpoint implements BatchLog {
     private static final String REMEDY =
             "stop it, or take the checkpoint from it with " + Options.TAKEOVER.key() + "=true";
 
@@ -41,7 +41,7 @@ public final class Checkpoint implements Durability {
     private final ReceiptLog receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
     private Map<Long, Set<String>> doneBefore = Map.of(); // outputs of the batches to run again
-    private final Folding folding;
+    private final Compaction compaction;
     private final long recordBytes;
     private final LogWriter journal;
     private int unfoldedFiles; // that no snapshot holds, without those that this program has closed
@@ -73,7 +73,7 @@ public final class Checkpoint implements Durability {
         unfoldedBytes = read == null ? 0 : read.bytes();
         recordBytes = Decision.recordBytes(keeping.snapshotBytes());
         receipts = new ReceiptLog(files, ownership, published);
-        folding = new Folding(
+        compaction = new Compaction(
                 snapshots,
                 new Retention(files, keeping.retainedBatches()),
                 ownership,
@@ -180,8 +180,8 @@ public final class Checkpoint implements Durability {
     }
 
     /** From now on a commit returns when the journal is folded, for runs in which nothing happens in the background. */
-    public synchronized void foldAtOnce() {
-        folding.foldAtOnce();
+    public synchronized void compactAtOnce() {
+        compaction.compactAtOnce();
     }
 
     /** Starts to write, and changes nothing in what was found. */
@@ -288,13 +288,13 @@ public final class Checkpoint implements Durability {
     }
 
     @Override
-    public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
+    public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException {
         CrashPoint.BEFORE_PREPARE.reach();
         // Record by record, and read and encoded outside the lock: the driver loop must not wait for a large state.
         Decision decision = new Decision(time, recordBytes, this::append);
         decision.addAll(changes);
-        byte[] record = decision.prepared(staged, identity()).encode();
+        byte[] record = decision.decided(staged, identity()).encode();
         synchronized (this) {
             opened().append(record);
             underWay.remove(time.milliseconds());
@@ -309,7 +309,7 @@ public final class Checkpoint implements Durability {
         append(new JournalRecord.Skip(time, at, reason, identity()));
         underWay.remove(time);
         opened().sync();
-        journal.check(); // as in prepare
+        journal.check(); // as in decide
         CrashPoint.SKIP_DECIDED.reach();
     }
 
@@ -340,12 +340,12 @@ public final class Checkpoint implements Durability {
                 time.milliseconds())); // durable with the next plan; until then it is published again
         CrashPoint.COMMITTED.reach();
         int files = unfoldedFiles + journal.closedSegments();
-        if (folding.isDue(files, unfoldedBytes + journal.closedBytes() + journal.openBytes())) {
+        if (compaction.isDue(files, unfoldedBytes + journal.closedBytes() + journal.openBytes())) {
             long until = journal.last().number();
             beginJournal();
             unfoldedFiles = -journal.closedSegments();
             unfoldedBytes = -journal.closedBytes();
-            folding.begin(until);
+            compaction.begin(until);
         }
     }
 
@@ -356,7 +356,7 @@ public final class Checkpoint implements Durability {
 
     @Override
     public void close() throws IOException {
-        folding.close();
+        compaction.close();
         synchronized (this) {
             try {
                 closed = true;

@@ -215,7 +215,7 @@ public final class CheckpointContents {
     /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */
     public Map<BatchTime, Map<String, List<String>>> unpublished() {
         Map<BatchTime, Map<String, List<String>>> batches = new LinkedHashMap<>();
-        image.unpublished.forEach((time, prepared) -> batches.put(new BatchTime(time), prepared.staged()));
+        image.unpublished.forEach((time, decided) -> batches.put(new BatchTime(time), decided.staged()));
         return batches;
     }
 
@@ -235,8 +235,8 @@ public final class CheckpointContents {
     /** The epochs of who has decided them. */
     public Map<BatchTime, Long> decidingEpochs() {
         Map<BatchTime, Long> epochs = new LinkedHashMap<>();
-        image.unpublished.forEach((time, prepared) ->
-                epochs.put(new BatchTime(time), prepared.by().epoch()));
+        image.unpublished.forEach(
+                (time, decided) -> epochs.put(new BatchTime(time), decided.by().epoch()));
         return epochs;
     }
 
@@ -249,8 +249,8 @@ public final class CheckpointContents {
     List<JournalRecord> carriedOver(Set<String> dropped) {
         List<JournalRecord> again = new ArrayList<>();
         done().forEach((time, outputs) -> outputs.forEach(output -> again.add(new JournalRecord.Done(time, output))));
-        for (JournalRecord.Prepared batch : image.unpublished.values()) {
-            JournalRecord.Prepared rest = batch;
+        for (JournalRecord.Decided batch : image.unpublished.values()) {
+            JournalRecord.Decided rest = batch;
             for (String output : dropped) {
                 rest = rest.without(output);
             }

@@ -42,7 +42,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
     long decided; // how many batches, from the very first on
     final Map<String, KeyedEntries> entries = new LinkedHashMap<>();
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
-    final NavigableMap<Long, JournalRecord.Prepared> unpublished = new TreeMap<>();
+    final NavigableMap<Long, JournalRecord.Decided> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
     private final NavigableMap<Long, LaterBatch> later = new TreeMap<>(); // than what is asked for
     final Map<Long, Set<String>> done = new HashMap<>();
@@ -110,13 +110,13 @@ final class CheckpointImage implements JournalRecord.Visitor {
     }
 
     @Override
-    public void visit(JournalRecord.Prepared prepared) {
-        if (prepared.time() > until) {
+    public void visit(JournalRecord.Decided decided) {
+        if (decided.time() > until) {
             past = true;
-            later(prepared.time()).decided(prepared);
-            retract(prepared.time(), prepared.staged().keySet());
+            later(decided.time()).decided(decided);
+            retract(decided.time(), decided.staged().keySet());
         } else if (!past) {
-            decide(prepared);
+            decide(decided);
         }
     }
 
@@ -260,20 +260,20 @@ final class CheckpointImage implements JournalRecord.Visitor {
         decide(skip.decision());
     }
 
-    private void decide(JournalRecord.Prepared prepared) {
-        JournalRecord.Plan plan = planned.remove(prepared.time());
+    private void decide(JournalRecord.Decided decided) {
+        JournalRecord.Plan plan = planned.remove(decided.time());
         if (plan != null) {
             plan.slices()
                     .forEach((input, slice) ->
                             entries(INPUT + input).apply(JournalRecord.positionBlock(slice.positions())));
         }
-        prepared.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
-        if (prepared.time() > lastDecided) { // a start repeats what is not published yet
-            lastDecided = prepared.time();
-            decided++;
+        decided.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
+        if (decided.time() > lastDecided) { // a start repeats what is not published yet
+            lastDecided = decided.time();
+            this.decided++;
         }
-        done.remove(prepared.time());
-        unpublished.put(prepared.time(), prepared.withoutChanges());
+        done.remove(decided.time());
+        unpublished.put(decided.time(), decided.withoutChanges());
     }
 
     /** Returns what a new journal must say again of batches that are decided and perhaps not visible. */

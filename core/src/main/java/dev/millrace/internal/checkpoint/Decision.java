@@ -72,10 +72,10 @@ final class Decision {
     }
 
     /** The record that decides. */
-    JournalRecord.Prepared prepared(Map<String, List<String>> staged, CheckpointIdentity by) {
+    JournalRecord.Decided decided(Map<String, List<String>> staged, CheckpointIdentity by) {
         Map<String, List<byte[]>> changes = new LinkedHashMap<>();
         few.forEach(block ->
                 changes.computeIfAbsent(block.step(), step -> new ArrayList<>()).add(block.bytes()));
-        return new JournalRecord.Prepared(time, changes, records, staged, by);
+        return new JournalRecord.Decided(time, changes, records, staged, by);
     }
 }

@@ -36,8 +36,8 @@ final class JournalDecoder {
             }
             case "begins" -> new JournalRecord.Begins((String) fields.get(1), (byte[]) fields.get(2));
             case "done" -> new JournalRecord.Done((long) fields.get(1), (String) fields.get(2));
-            case "prepared" ->
-                new JournalRecord.Prepared(
+            case "decided" ->
+                new JournalRecord.Decided(
                         (long) fields.get(1),
                         (Map<String, List<byte[]>>) fields.get(2),
                         (int) fields.get(3),

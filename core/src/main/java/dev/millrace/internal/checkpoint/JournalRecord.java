@@ -120,7 +120,7 @@ sealed interface JournalRecord {
      * @param records in how many {@link Changed} records, which stand before it in the same journal
      * @param by who has decided it, and so staged it
      */
-    record Prepared(
+    record Decided(
             long time,
             Map<String, List<byte[]>> changes,
             int records,
@@ -129,7 +129,7 @@ sealed interface JournalRecord {
             implements JournalRecord {
         @Override
         public List<?> fields() {
-            return withIdentity(by, "prepared", time, changes, records, staged);
+            return withIdentity(by, "decided", time, changes, records, staged);
         }
 
         @Override
@@ -149,15 +149,15 @@ sealed interface JournalRecord {
         }
 
         /** The same, but nothing of an output that is no more. */
-        Prepared without(String output) {
+        Decided without(String output) {
             Map<String, List<String>> rest = new LinkedHashMap<>(staged);
             rest.remove(output);
-            return new Prepared(time, changes, records, rest, by);
+            return new Decided(time, changes, records, rest, by);
         }
 
         /** The part that a later journal must repeat as long as the batch is perhaps not visible everywhere. */
-        Prepared withoutChanges() {
-            return new Prepared(time, Map.of(), 0, staged, by);
+        Decided withoutChanges() {
+            return new Decided(time, Map.of(), 0, staged, by);
         }
     }
 
@@ -218,7 +218,7 @@ sealed interface JournalRecord {
 
         void visit(Changed changed);
 
-        void visit(Prepared prepared);
+        void visit(Decided decided);
 
         void visit(Upgrade upgrade);
 
@@ -287,8 +287,8 @@ sealed interface JournalRecord {
             visitor.visit(this);
         }
 
-        Prepared decision() {
-            return new Prepared(time, Map.of(), 0, Map.of(), by);
+        Decided decision() {
+            return new Decided(time, Map.of(), 0, Map.of(), by);
         }
     }
 

@@ -15,7 +15,7 @@ final class LaterBatch {
     private final Set<String> staged = new TreeSet<>();
     private final Set<String> done = new TreeSet<>();
 
-    void decided(JournalRecord.Prepared decision) {
+    void decided(JournalRecord.Decided decision) {
         if (!decision.by().equals(skippedBy)) { // a journal repeats a skip as a decision
             decidedFirst = Math.min(decidedFirst, decision.by().epoch());
             staged.addAll(decision.staged().keySet());

@@ -174,8 +174,8 @@ final class Snapshots {
         long previous = oldestBase(files.files(), snapshots);
         NavigableSet<Long> kept = new TreeSet<>();
         LogDirectory.Frames records = Journals.records(files, record -> {
-            if (record instanceof JournalRecord.Prepared prepared) {
-                kept.add(prepared.time());
+            if (record instanceof JournalRecord.Decided decided) {
+                kept.add(decided.time());
             } else if (record instanceof JournalRecord.Skip skip) {
                 kept.add(skip.time());
             }

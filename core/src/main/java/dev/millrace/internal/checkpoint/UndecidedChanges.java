@@ -39,9 +39,9 @@ final class UndecidedChanges {
             }
             return isOf(changed.time()) && changed.number() == records++;
         }
-        return !(record instanceof JournalRecord.Prepared prepared)
-                || prepared.records() == 0
-                || isOf(prepared.time()) && prepared.records() == records;
+        return !(record instanceof JournalRecord.Decided decided)
+                || decided.records() == 0
+                || isOf(decided.time()) && decided.records() == records;
     }
 
     private boolean isOf(long batch) {
@@ -50,9 +50,9 @@ final class UndecidedChanges {
 
     /** Why a record cannot stand there. */
     String missing(JournalRecord record) {
-        return record instanceof JournalRecord.Prepared prepared
-                ? "batch " + prepared.time() + " ms was decided with " + prepared.records()
-                        + " records of changes, and " + (isOf(prepared.time()) ? records : 0) + " stand before it"
+        return record instanceof JournalRecord.Decided decided
+                ? "batch " + decided.time() + " ms was decided with " + decided.records() + " records of changes, and "
+                        + (isOf(decided.time()) ? records : 0) + " stand before it"
                 : "a record of changes stands at another place than it was written";
     }
 
@@ -63,7 +63,7 @@ final class UndecidedChanges {
      */
     @Nullable
     Decided decidedBy(JournalRecord record) {
-        if (record instanceof JournalRecord.Prepared prepared && prepared.records() > 0) {
+        if (record instanceof JournalRecord.Decided decided && decided.records() > 0) {
             return decided(JournalRecord.Changed.class, ofBatch);
         }
         return record instanceof JournalRecord.Change change && change.last()

@@ -134,7 +134,7 @@ final class CacheStore {
     }
 
     /** Spills or drops about {@code bytes}, but nothing of a dataset that this thread is just filling: it would be next. */
-    void relieve(long bytes) {
+    void evict(long bytes) {
         long freed = 0;
         for (CachedPartition oldest : toSpill()) {
             if (freed < bytes) {

@@ -51,10 +51,10 @@ public final class EmbeddedEngine implements ExecutionEngine {
         shuffles = new ShuffleStore(memory);
         steps = new StepStore(memory);
         cache = new CacheStore(memory);
-        memory.budget().addReliever(cache::relieve); // first what costs least to do without
-        memory.budget().addReliever(steps::relieveRecords);
-        memory.budget().addReliever(shuffles::relieve);
-        memory.budget().addReliever(steps::relieveTables); // it will be needed again, and before long
+        memory.budget().addEvictor(cache::evict); // first what costs least to do without
+        memory.budget().addEvictor(steps::evictRecords);
+        memory.budget().addEvictor(shuffles::evict);
+        memory.budget().addEvictor(steps::evictTables); // it will be needed again, and before long
         pool = new ComputePool(parallelism - 1);
     }
 

@@ -57,7 +57,7 @@ final class ShuffleStore {
     }
 
     /** Spills about {@code bytes}. */
-    void relieve(long bytes) {
+    void evict(long bytes) {
         long freed = 0;
         for (ShuffleOutput<?, ?, ?> output : open) {
             if (freed < bytes) {

@@ -97,7 +97,7 @@ final class StepRecords {
     }
 
     /** Spills about {@code bytes}. */
-    void relieve(long bytes) {
+    void evict(long bytes) {
         long freed = 0;
         List<Map.Entry<Key, Held>> oldestFirst = new ArrayList<>(held.entrySet());
         oldestFirst.sort(Comparator.comparing(entry -> entry.getKey().time()));

@@ -131,7 +131,7 @@ final class StepStore {
     }
 
     /** Spills about {@code bytes} of tables, those first that no batch has needed for longest. */
-    void relieveTables(long bytes) {
+    void evictTables(long bytes) {
         record Held(StepTable table, long lastUse) {} // which may go on
         List<Held> coldestFirst = new ArrayList<>();
         tables.values()
@@ -144,7 +144,7 @@ final class StepStore {
     }
 
     /** Spills about {@code bytes} of records. */
-    void relieveRecords(long bytes) {
-        records.relieve(bytes);
+    void evictRecords(long bytes) {
+        records.evict(bytes);
     }
 }

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * out less ({@link HeapGate}). Who is refused spills, drops, or lets its producer wait; computing never waits for
  * memory.
  *
- * <p>Safe for several threads. Relievers run on the thread that asks for memory, a receiver's too, and on several threads
+ * <p>Safe for several threads. Evictors run on the thread that asks for memory, a receiver's too, and on several threads
  * at once; no lock of the budget is held meanwhile. So that nobody waits in a circle, a thread asks for memory while it
- * holds no lock that a reliever takes, and what a reliever itself asks for is given or refused without asking relievers.
+ * holds no lock that an evictor takes, and what an evictor itself asks for is given or refused without asking evictors.
  */
 public final class MemoryBudget {
     private final long total;
     private final @Nullable HeapGate gate;
-    private final List<Reliever> relievers = new CopyOnWriteArrayList<>();
-    private final ThreadLocal<Boolean> relieving = ThreadLocal.withInitial(() -> false);
+    private final List<Evictor> evictors = new CopyOnWriteArrayList<>();
+    private final ThreadLocal<Boolean> evicting = ThreadLocal.withInitial(() -> false);
     private long used;
 
     /** One that trusts its estimates, however full the heap is. */
@@ -39,14 +39,14 @@ public final class MemoryBudget {
 
     /** Somebody who can do with less: spills or drops what it holds, and releases it. */
     @FunctionalInterface
-    public interface Reliever {
+    public interface Evictor {
         /** Frees about {@code bytes}, or what it can, through {@link #release}. Called without any lock held. */
-        void relieve(long bytes);
+        void evict(long bytes);
     }
 
     /** Asked in the order of being added, when memory is short: what is cheapest to do without is added first. */
-    public void addReliever(Reliever reliever) {
-        relievers.add(reliever);
+    public void addEvictor(Evictor evictor) {
+        evictors.add(evictor);
     }
 
     public long total() {
@@ -59,16 +59,16 @@ public final class MemoryBudget {
 
     /** Takes {@code bytes} if they are free, or can be freed. */
     public boolean tryAcquire(long bytes) {
-        return take(bytes) || (!relieving.get() && takeAfterRelief(bytes));
+        return take(bytes) || (!evicting.get() && takeAfterEviction(bytes));
     }
 
-    private boolean takeAfterRelief(long bytes) {
-        relieving.set(true);
+    private boolean takeAfterEviction(long bytes) {
+        evicting.set(true);
         try {
-            for (Reliever reliever : relievers) {
+            for (Evictor evictor : evictors) {
                 long missing = missing(bytes);
                 if (missing > 0) {
-                    reliever.relieve(missing);
+                    evictor.evict(missing);
                 }
                 if (take(bytes)) {
                     return true;
@@ -76,7 +76,7 @@ public final class MemoryBudget {
             }
             return false;
         } finally {
-            relieving.remove();
+            evicting.remove();
         }
     }
 

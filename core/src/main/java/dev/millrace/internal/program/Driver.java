@@ -12,16 +12,16 @@ import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.internal.runtime.Line;
 import dev.millrace.internal.runtime.Listeners;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.Threads;
 import dev.millrace.internal.runtime.loop.Abandonment;
 import dev.millrace.internal.runtime.loop.BatchTimer;
 import dev.millrace.internal.runtime.loop.DriverLoop;
 import dev.millrace.internal.runtime.loop.Lifecycle;
 import dev.millrace.internal.runtime.loop.LoopThread;
-import dev.millrace.internal.runtime.loop.Run;
 import dev.millrace.internal.runtime.loop.RunState;
+import dev.millrace.internal.runtime.loop.RunningProgram;
 import dev.millrace.internal.runtime.loop.ShutdownHook;
 import dev.millrace.internal.runtime.loop.StopTime;
 import dev.millrace.internal.runtime.loop.StopWait;
@@ -48,7 +48,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one streaming context: CREATED, then ACTIVE while it has a {@link Run}, then STOPPED for good. Methods may be
+ * The life of one streaming context: CREATED, then ACTIVE while it has a {@link RunningProgram}, then STOPPED for good. Methods may be
  * called from any thread.
  */
 public final class Driver {
@@ -63,7 +63,7 @@ public final class Driver {
     private final Clock clock;
 
     private @Nullable Opening opening; // while the program is being opened
-    private @Nullable Run run;
+    private @Nullable RunningProgram run;
     private final Lifecycle life = new Lifecycle();
 
     /**
@@ -137,13 +137,13 @@ public final class Driver {
         listeners.begin(threads, clock, false);
         engine().delayRetries(true);
         long interval = graph.interval().toMillis();
-        Line line = open(BatchTimer.floor(clock, interval), false);
-        line.audience().log().started(settings, graph.interval(), line.resumption());
+        OpenProgram program = open(BatchTimer.floor(clock, interval), false);
+        program.audience().log().started(settings, graph.interval(), program.resumption());
         BatchTime now = BatchTimer.floor(clock, interval);
-        BatchTime before = line.lastTime() != null && line.lastTime().isAfter(now) ? line.lastTime() : now;
-        DriverLoop loop = new DriverLoop(life, line, new BatchTimer(clock, interval, before), clock, threads);
+        BatchTime before = program.lastTime() != null && program.lastTime().isAfter(now) ? program.lastTime() : now;
+        DriverLoop loop = new DriverLoop(life, program, new BatchTimer(clock, interval, before), clock, threads);
         LoopThread opened = new LoopThread(loop, threads);
-        begin(opened, line);
+        begin(opened, program);
         threads.keepAlive(loop.ended());
         listeners.tell(StreamingListener::onStreamingStarted, () -> before);
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
@@ -219,11 +219,11 @@ public final class Driver {
         }
         listeners.begin(Threads.OWN, clock, true);
         engine().delayRetries(delayed);
-        Line line = open(zero, !delayed);
-        line.audience().log().started(settings, graph.interval(), line.resumption());
-        VirtualTime opened = new VirtualTime(life, line, graph.interval(), clock);
-        begin(opened, line);
-        listeners.tell(StreamingListener::onStreamingStarted, line::zero);
+        OpenProgram program = open(zero, !delayed);
+        program.audience().log().started(settings, graph.interval(), program.resumption());
+        VirtualTime opened = new VirtualTime(life, program, graph.interval(), clock);
+        begin(opened, program);
+        listeners.tell(StreamingListener::onStreamingStarted, program::zero);
         opened.runAgain();
         return opened;
     }
@@ -241,10 +241,10 @@ public final class Driver {
     }
 
     /** Lets the opened program run, unless a stop has left it behind meanwhile. */
-    private void begin(Run opened, Line line) {
+    private void begin(RunningProgram opened, OpenProgram program) {
         String operation = Objects.requireNonNull(opening).operation();
         if (!endOpening(RunState.OPEN, opened)) {
-            Abandonment.close(line);
+            Abandonment.close(program);
             listeners.end(HEARD);
             throw new IllegalStateException(
                     operation + " on a context that was stopped meanwhile; make a new StreamingContext");
@@ -252,7 +252,7 @@ public final class Driver {
     }
 
     /** Returns false if a stop has left the start behind. */
-    private synchronized boolean endOpening(RunState next, @Nullable Run opened) {
+    private synchronized boolean endOpening(RunState next, @Nullable RunningProgram opened) {
         opening = null;
         notifyAll();
         if (!life.move(RunState.OPENING, next)) {
@@ -263,7 +263,7 @@ public final class Driver {
         return true;
     }
 
-    private Line open(BatchTime zero, boolean virtualTime) {
+    private OpenProgram open(BatchTime zero, boolean virtualTime) {
         try {
             return Objects.requireNonNull(opening).starter().open(zero, virtualTime);
         } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
@@ -295,7 +295,7 @@ public final class Driver {
 
     /** Stops; batches that are planned may run until the deadline. A second stop waits for the first. */
     public StopResult stop(Duration deadline, boolean stopContext) {
-        Run running;
+        RunningProgram running;
         StopTime time = new StopTime(deadline, settings.get(Options.STOP_GRACE), clock);
         synchronized (this) {
             if (opening != null && opening.thread() == Thread.currentThread()) {
@@ -335,7 +335,7 @@ public final class Driver {
         }
     }
 
-    private StopResult stop(Run running, StopTime time) {
+    private StopResult stop(RunningProgram running, StopTime time) {
         checkWaitsForOthers("stop()", running);
         try {
             return StopWait.stop(running, time);
@@ -344,7 +344,7 @@ public final class Driver {
         }
     }
 
-    private void checkWaitsForOthers(String call, Run running) {
+    private void checkWaitsForOthers(String call, RunningProgram running) {
         if (running.loop().isOwnThread() || listeners.isTelling() || TaskContext.get() != null) {
             throw StopWait.forItself(call);
         }
@@ -367,7 +367,7 @@ public final class Driver {
      * @return false if the time was up before
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
-        Run running;
+        RunningProgram running;
         synchronized (this) {
             running = run;
             if (running == null) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.logging.Trace;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class BatchPlanner {
     private final List<InputNode<?>> inputs;
     private final List<String> outputs;
-    private final Durability durability;
+    private final BatchLog batchLog;
     private final Clock clock;
 
-    public BatchPlanner(List<InputNode<?>> inputs, List<StreamOutput<?>> outputs, Durability durability, Clock clock) {
+    public BatchPlanner(List<InputNode<?>> inputs, List<StreamOutput<?>> outputs, BatchLog batchLog, Clock clock) {
         this.inputs = inputs;
         this.outputs = outputs.stream().map(StreamOutput::name).toList();
-        this.durability = durability;
+        this.batchLog = batchLog;
         this.clock = clock;
     }
 
@@ -61,7 +61,7 @@ public final class BatchPlanner {
 
     private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
         Trace.step(1, time, () -> "taken: " + slices.keySet());
-        durability.plan(time, slices, outputs);
+        batchLog.plan(time, slices, outputs);
         Trace.step(2, time, () -> "planned for outputs " + outputs);
         return new PlannedBatch(time, slices, clock.nanos(), "");
     }

@@ -6,7 +6,7 @@ import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.engine.ExecutionEngine;
@@ -39,7 +39,7 @@ public final class BatchRunner {
     private final StreamGraph graph;
     private final List<StreamNode<?>> live;
     private final BatchTime zero;
-    private final Durability durability;
+    private final BatchLog batchLog;
     private final @Nullable ValueCodec codec;
     private final BatchRetirer retirer;
     private final OutputCommitter committer;
@@ -60,7 +60,7 @@ public final class BatchRunner {
             MillraceContext context,
             StreamGraph graph,
             BatchTime zero,
-            Durability durability,
+            BatchLog batchLog,
             @Nullable ValueCodec codec,
             OutputCommitter committer,
             Quarantine quarantine,
@@ -72,7 +72,7 @@ public final class BatchRunner {
         this.graph = graph;
         this.live = graph.live();
         this.zero = zero;
-        this.durability = durability;
+        this.batchLog = batchLog;
         this.codec = codec;
         this.retirer = new BatchRetirer(engine);
         this.committer = committer;
@@ -100,10 +100,10 @@ public final class BatchRunner {
             inHand.begin(batch.time());
             quarantine.begin(
                     batch.time(),
-                    graph.outputs().stream().anyMatch(output -> durability.isDone(batch.time(), output.name())));
+                    graph.outputs().stream().anyMatch(output -> batchLog.isDone(batch.time(), output.name())));
             Map<String, List<String>> parts = new LinkedHashMap<>();
             generate(scope, progress);
-            durability.syncPlans();
+            batchLog.syncPlans();
             runOutputs(scope, parts, progress);
             quarantine.write(batch.time());
             inHand.settle();
@@ -136,7 +136,7 @@ public final class BatchRunner {
     }
 
     private void publish(BatchTime time, Map<String, List<String>> parts) throws Exception {
-        Ownership.Publication publication = durability.publication();
+        Ownership.Publication publication = batchLog.publication();
         try (publication) {
             quarantine.publish(time);
             audience.log().putAside(quarantine.counts(), quarantine.place());
@@ -148,10 +148,10 @@ public final class BatchRunner {
         if (failure instanceof CheckpointException) {
             return ""; // it was taken over, and says so
         }
-        if (durability == Durability.REPLAY) {
+        if (batchLog == BatchLog.REPLAY) {
             return "\nThe replay has ended; it keeps nothing, and the checkpoint is as it was.";
         }
-        return durability == Durability.NONE
+        return batchLog == BatchLog.NONE
                 ? "\nThe program has stopped; without a checkpoint directory this batch is not run again."
                 : "\nThe program has stopped; " + next.words
                         + (next == BatchInHand.Failed.PUBLISHES ? "" : batch.passBy());

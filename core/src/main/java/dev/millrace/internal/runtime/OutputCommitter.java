@@ -6,7 +6,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.changes.StepChanges;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.engine.Evaluation;
 import dev.millrace.internal.engine.EvaluationRequest;
@@ -46,7 +46,7 @@ public final class OutputCommitter {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
     private final MillraceContext context;
-    private final Durability durability;
+    private final BatchLog batchLog;
     private final boolean derivedNames;
     private final Quarantine quarantine;
     private final CheckpointIdentity identity;
@@ -60,7 +60,7 @@ public final class OutputCommitter {
      */
     public OutputCommitter(
             MillraceContext context,
-            Durability durability,
+            BatchLog batchLog,
             List<StreamOutput<?>> outputs,
             boolean derivedNames,
             Quarantine quarantine,
@@ -68,9 +68,9 @@ public final class OutputCommitter {
         this.quarantine = quarantine;
         this.derivedNames = derivedNames;
         this.context = context;
-        this.durability = durability;
-        identity = durability.identity().isOfCheckpoint()
-                ? durability.identity()
+        this.batchLog = batchLog;
+        identity = batchLog.identity().isOfCheckpoint()
+                ? batchLog.identity()
                 : new CheckpointIdentity(UUID.randomUUID(), 0, UUID.randomUUID()); // nobody's receipts count for it
         outputs.forEach(output -> {
             if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
@@ -101,7 +101,7 @@ public final class OutputCommitter {
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
             boolean marked = derivedNames || output.isNamed(); // else the name may be another output's next time
-            if (marked && durability.isDone(batch.time(), output.name())) {
+            if (marked && batchLog.isDone(batch.time(), output.name())) {
                 return;
             }
             try {
@@ -113,11 +113,11 @@ public final class OutputCommitter {
             }
             if (marked) {
                 quarantine.write(batch.time());
-                durability.done(batch.time(), output.name());
+                batchLog.done(batch.time(), output.name());
             }
         } else {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
-            durability.syncPlans(); // a program that was fenced ends here
+            batchLog.syncPlans(); // a program that was fenced ends here
             CrashPoint.OUTPUT_CHECKED.reach(); // and if it is fenced only now, the batch's epoch tells the output so
             OutputCalls.discard(target, id);
             List<String> written = stage(target, id, lineage);
@@ -154,7 +154,7 @@ public final class OutputCommitter {
                 return;
             }
             try {
-                durability.syncPlans();
+                batchLog.syncPlans();
                 OutputCalls.discard(output, id(time, name));
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
@@ -167,7 +167,7 @@ public final class OutputCommitter {
         try {
             stagedSyncs.run();
         } catch (IOException e) {
-            durability.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
+            batchLog.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
             throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
         }
     }
@@ -178,13 +178,13 @@ public final class OutputCommitter {
      */
     public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> parts)
             throws Exception {
-        durability.prepare(time, changes, parts);
+        batchLog.decide(time, changes, parts);
         Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
 
     /** Takes back what outputs had published, before any batch runs. */
     public TakingBack takingBack() {
-        return new TakingBack(staged, durability, identity);
+        return new TakingBack(staged, batchLog, identity);
     }
 
     /** Makes a batch visible that this program has decided. */
@@ -219,7 +219,7 @@ public final class OutputCommitter {
         }
         publishFiles(time, files, by);
         publishing = null;
-        durability.commit(time);
+        batchLog.commit(time);
         Trace.step(7, time, () -> "committed");
     }
 
@@ -245,7 +245,7 @@ public final class OutputCommitter {
             OutputCalls.discard(Objects.requireNonNull(staged.get(output.getKey())), id(time, output.getKey()));
             parts.put(output.getKey(), output.getValue().size());
         }
-        durability.published(time, parts);
+        batchLog.published(time, parts);
         parts.forEach((name, count) -> Trace.step(6, time, () -> "published " + count + " parts of " + name));
     }
 

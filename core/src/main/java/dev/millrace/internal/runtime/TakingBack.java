@@ -3,7 +3,7 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.io.output.FileOutput;
 import dev.millrace.internal.io.output.StagedRows;
@@ -28,13 +28,13 @@ public final class TakingBack {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
     private final Map<String, StagedOutput<?>> staged;
-    private final Durability durability;
+    private final BatchLog batchLog;
     private final CheckpointIdentity identity;
 
     /** @param staged all outputs that can be asked, by name */
-    TakingBack(Map<String, StagedOutput<?>> staged, Durability durability, CheckpointIdentity identity) {
+    TakingBack(Map<String, StagedOutput<?>> staged, BatchLog batchLog, CheckpointIdentity identity) {
         this.staged = staged;
-        this.durability = durability;
+        this.batchLog = batchLog;
         this.identity = identity;
     }
 
@@ -60,7 +60,7 @@ public final class TakingBack {
             List<OutputBatch> published = receipts.getOrDefault(part, List.of());
             tellOfOtherCopies(part, published);
             takeBack(part, published);
-            durability.retracted(part.time(), part.output());
+            batchLog.retracted(part.time(), part.output());
             Trace.step(6, part.time(), () -> "taken back what " + part.output() + " had published");
         }
     }
@@ -123,7 +123,7 @@ public final class TakingBack {
 
     /** @param published the receipts of the part; without any it may be half taken back, by a start that was interrupted */
     private void takeBack(Part part, List<OutputBatch> published) throws Exception {
-        durability.syncPlans();
+        batchLog.syncPlans();
         CrashPoint.ROLLBACK_CHECKED.reach();
         long epoch = published.stream().mapToLong(OutputBatch::epoch).reduce(identity.epoch(), Math::max);
         for (OutputBatch receipt : published.isEmpty() ? List.of(own(part)) : published) {

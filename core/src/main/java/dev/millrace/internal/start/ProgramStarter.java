@@ -4,9 +4,9 @@ package dev.millrace.internal.start;
 import dev.millrace.MillraceContext;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
@@ -30,8 +30,8 @@ import dev.millrace.internal.runtime.Audience;
 import dev.millrace.internal.runtime.BatchPlanner;
 import dev.millrace.internal.runtime.BatchRunner;
 import dev.millrace.internal.runtime.ContextLog;
-import dev.millrace.internal.runtime.Line;
 import dev.millrace.internal.runtime.Listeners;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.internal.runtime.OutputPool;
 import dev.millrace.internal.runtime.PlannedBatch;
@@ -106,7 +106,7 @@ public final class ProgramStarter {
      * @param zero the time just before the first batch interval, if this is the very first start
      * @param virtualTime whether nothing is to happen in the background
      */
-    public Line open(BatchTime zero, boolean virtualTime) throws Exception {
+    public OpenProgram open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         check(directory != null);
         log = new ContextLog(
@@ -116,7 +116,7 @@ public final class ProgramStarter {
     }
 
     /** If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
-    private Line withoutCheckpoint(BatchTime zero) throws Exception {
+    private OpenProgram withoutCheckpoint(BatchTime zero) throws Exception {
         Optional<String> problem = QuarantineOwner.problem(settings, null);
         if (problem.isPresent()) {
             throw new InvalidProgramException("This program cannot be started:", List.of(problem.get()));
@@ -125,18 +125,18 @@ public final class ProgramStarter {
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
         program().beginStates(List.of(), zero, encoding);
-        return line(
+        return opened(
                 zero,
                 null,
                 null,
                 null,
                 List.of(),
-                Durability.NONE,
+                BatchLog.NONE,
                 encoding,
-                committer(Durability.NONE, CheckpointIdentity.NONE));
+                committer(BatchLog.NONE, CheckpointIdentity.NONE));
     }
 
-    private Line withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
+    private OpenProgram withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
         FileStore store = FileStores.open(directory);
         Checkpoint checkpoint = Checkpoint.open(
                 store,
@@ -144,7 +144,7 @@ public final class ProgramStarter {
                 settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()),
                 revocation);
         if (virtualTime) {
-            checkpoint.foldAtOnce();
+            checkpoint.compactAtOnce();
         }
         try {
             return recover(checkpoint, store, directory, zero);
@@ -159,14 +159,15 @@ public final class ProgramStarter {
         }
     }
 
-    private Line recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero) throws Exception {
+    private OpenProgram recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
+            throws Exception {
         Started started = new Start(program(), shared, store, directory)
                 .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
         List<PlannedBatch> again = new ArrayList<>();
         started.again()
                 .forEach((time, slices) ->
                         again.add(new PlannedBatch(time, slices, clock.nanos(), SkipAdvice.of(directory, time))));
-        return line(
+        return opened(
                 started.times().origin(),
                 started.times().last(),
                 started.lastDecided(),
@@ -183,7 +184,7 @@ public final class ProgramStarter {
     }
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
-    public Line openBefore(BatchTime batch, String directory) throws Exception {
+    public OpenProgram openBefore(BatchTime batch, String directory) throws Exception {
         check(true);
         return claimed(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
@@ -191,15 +192,15 @@ public final class ProgramStarter {
             new Start(program(), shared, store, directory).replay(contents, Ownership.readerOf(store));
             PlannedBatch planned =
                     new PlannedBatch(batch, contents.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
-            return line(
+            return opened(
                     contents.zero(),
                     null,
                     null,
                     null,
                     List.of(planned),
-                    Durability.REPLAY,
+                    BatchLog.REPLAY,
                     null,
-                    committer(Durability.REPLAY, CheckpointIdentity.NONE));
+                    committer(BatchLog.REPLAY, CheckpointIdentity.NONE));
         });
     }
 
@@ -240,7 +241,7 @@ public final class ProgramStarter {
         return settings.get(Options.NAMES).equals("explicit");
     }
 
-    private Line claimed(Callable<Line> opening) throws Exception {
+    private OpenProgram claimed(Callable<OpenProgram> opening) throws Exception {
         Handles.contexts().claim(context, this);
         graph.putAside(guards);
         try {
@@ -266,11 +267,11 @@ public final class ProgramStarter {
         List<AutoCloseable> parts = new ArrayList<>();
         graph.inputs().forEach(input -> parts.add(input::closeInput));
         parts.add(shared);
-        Line.closeAll(parts);
+        OpenProgram.closeAll(parts);
     }
 
-    private OutputCommitter committer(Durability durability, CheckpointIdentity writer) {
-        return new OutputCommitter(context, durability, graph.outputs(), !explicitNames(), quarantine, rows(writer));
+    private OutputCommitter committer(BatchLog batchLog, CheckpointIdentity writer) {
+        return new OutputCommitter(context, batchLog, graph.outputs(), !explicitNames(), quarantine, rows(writer));
     }
 
     /** Durable if the program is. */
@@ -285,24 +286,24 @@ public final class ProgramStarter {
                         writer);
     }
 
-    private Line line(
+    private OpenProgram opened(
             BatchTime zero,
             @Nullable BatchTime lastTime,
             @Nullable BatchTime lastDecided,
             @Nullable String resumption,
             List<PlannedBatch> again,
-            Durability durability,
+            BatchLog batchLog,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
         Audience audience = new Audience(log, listeners, rates());
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
-        return new Line(
+        return new OpenProgram(
                 context,
                 graph,
-                new BatchPlanner(graph.inputs(), graph.outputs(), durability, clock),
+                new BatchPlanner(graph.inputs(), graph.outputs(), batchLog, clock),
                 audience,
-                new BatchRunner(context, graph, zero, durability, codec, committer, quarantine, pool, clock, audience),
-                durability,
+                new BatchRunner(context, graph, zero, batchLog, codec, committer, quarantine, pool, clock, audience),
+                batchLog,
                 pool,
                 zero,
                 shared,

@@ -10,7 +10,7 @@ import dev.millrace.internal.operators.UserCode;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** A window under an associative function without an inverse: a {@link KeyFold} a key, each with a phase of its own. */
+/** A window under an associative function without an inverse: a {@link TwoStacks} a key, each with a phase of its own. */
 public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private static final int SPREAD = 0x9E3779B9;
     private static final long KEY_BYTES = 110; // the fold, its arrays' headers, the value of the back
@@ -20,7 +20,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private final Operator operator;
     private final Function2<V, V, V> merge;
     private final int length;
-    private OrderedMap<K, KeyFold<V>> keys;
+    private OrderedMap<K, TwoStacks<V>> keys;
     private Arrivals<V> values;
     private int arrived; // values of the newest pane that their keys, the last ones, do not know yet
     private Object[] backs; // by the place of the fold; side by side, for each slide writes to most of them
@@ -60,7 +60,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
         if (index >= 0) {
             keys.moveToEnd(index, key);
         } else {
-            keys.append(key, hash, new KeyFold<>(phase(hash), length, pane, newPlace()));
+            keys.append(key, hash, new TwoStacks<>(phase(hash), length, pane, newPlace()));
         }
         values.add(value);
         arrived++;
@@ -69,7 +69,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     private void addArrived() {
         int oldest = oldest();
         for (int i = arrived; i > 0; i--) {
-            KeyFold<V> fold = keys.value(keys.end() - i);
+            TwoStacks<V> fold = keys.value(keys.end() - i);
             fold.leave(oldest);
             fold.add(values.end() - i, length);
         }
@@ -95,7 +95,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
         places = 0;
         for (int i = 0; i < keys.end(); i++) {
             if (keys.isLive(i)) {
-                KeyFold<V> fold = keys.value(i);
+                TwoStacks<V> fold = keys.value(i);
                 backs[places] = before[fold.place()];
                 fold.setPlace(places++);
             }
@@ -126,7 +126,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
             if (!keys.isLive(i)) {
                 continue;
             }
-            KeyFold<V> fold = keys.value(i);
+            TwoStacks<V> fold = keys.value(i);
             fold.leave(oldest);
             if (i >= known) {
                 fold.add(values.end() - (end - i), length);
@@ -158,7 +158,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // a back that is not begun has no value
-    private V valueAt(long due, KeyFold<V> fold) {
+    private V valueAt(long due, TwoStacks<V> fold) {
         try {
             V before = (V) backs[fold.place()];
             boolean flips = fold.isToFlip(due);

@@ -40,7 +40,7 @@ final class Batches {
         ChangeBlock changes = new ChangeBlock(CODEC);
         changes.put("last", batch);
         changes.put(batch % 7, batch);
-        checkpoint.prepare(
+        checkpoint.decide(
                 time(batch),
                 Map.of("counts", List.of(StepChanges.of(List.of(changes.toBytes())))),
                 Map.of("out", List.of("part")));

@@ -70,7 +70,7 @@ class DecisionTest {
     private static void decide(Checkpoint checkpoint, long time, int keys, String by) throws IOException {
         checkpoint.plan(new BatchTime(time), Map.of(), List.of());
         checkpoint.syncPlans();
-        checkpoint.prepare(new BatchTime(time), changes(keys, by), Map.of());
+        checkpoint.decide(new BatchTime(time), changes(keys, by), Map.of());
         checkpoint.commit(new BatchTime(time));
     }
 
@@ -117,16 +117,7 @@ class DecisionTest {
         }
         assertThat(kinds(1, 1))
                 .containsExactly(
-                        "Start",
-                        "Run",
-                        "Plan",
-                        "Prepared",
-                        "Commit",
-                        "Plan",
-                        "Changed",
-                        "Changed",
-                        "Changed",
-                        "Prepared",
+                        "Start", "Run", "Plan", "Decided", "Commit", "Plan", "Changed", "Changed", "Changed", "Decided",
                         "Commit");
         assertThat(texts(Checkpoint.peek(store()))).isEqualTo(Map.of(0, "second", 1, "second", 2, "second"));
         assertThat(texts(Checkpoint.readBefore(store(), new BatchTime(2000))))
@@ -143,7 +134,7 @@ class DecisionTest {
         try (Checkpoint next = Checkpoint.open(store(), new Checkpoint.Keeping(SMALL, 0), false)) {
             assertThat(texts(next.contents())).hasSize(5).containsValue("first").doesNotContainValue("second");
             next.begin(new BatchTime(0), 1000, false, List.of());
-            next.prepare(new BatchTime(2000), changes(3, "again"), Map.of());
+            next.decide(new BatchTime(2000), changes(3, "again"), Map.of());
             next.commit(new BatchTime(2000));
         }
         assertThat(texts(Checkpoint.peek(store())))
@@ -155,7 +146,7 @@ class DecisionTest {
     void shouldNotMixTheChangesOfTwoAttempts() throws IOException {
         try (Checkpoint checkpoint = begun(SMALL)) {
             dieAt(CrashPoint.CHANGES_WRITTEN, checkpoint, 1000, 9, "first");
-            checkpoint.prepare(new BatchTime(1000), changes(4, "second"), Map.of());
+            checkpoint.decide(new BatchTime(1000), changes(4, "second"), Map.of());
         }
         assertThat(texts(Checkpoint.peek(store())))
                 .isEqualTo(Map.of(0, "second", 1, "second", 2, "second", 3, "second"));
@@ -164,7 +155,7 @@ class DecisionTest {
     @Test
     void shouldFoldThem() throws IOException {
         try (Checkpoint checkpoint = begun(SMALL)) {
-            checkpoint.foldAtOnce();
+            checkpoint.compactAtOnce();
             for (int i = 1; i <= 30; i++) {
                 decide(checkpoint, 1000L * i, i, "batch " + i);
             }
@@ -200,7 +191,7 @@ class DecisionTest {
                 writer.append(new JournalRecord.Start(0, 1000, false, List.of()).encode());
                 writer.append(new JournalRecord.Changed(2000, 0, "texts", new byte[1]).encode());
                 at = writer.openBytes();
-                writer.append(new JournalRecord.Prepared(2000, Map.of(), 2, Map.of(), checkpoint.identity()).encode());
+                writer.append(new JournalRecord.Decided(2000, Map.of(), 2, Map.of(), checkpoint.identity()).encode());
             }
         }
         String refusal = "the file " + store().location()

@@ -31,7 +31,7 @@ class JournalLengthTest {
         try (Checkpoint checkpoint = open()) {
             checkpoint.begin(new BatchTime(0), 1000, false, List.of());
             checkpoint.plan(new BatchTime(time), Map.of(), List.of());
-            checkpoint.prepare(new BatchTime(time), Map.of(), Map.of());
+            checkpoint.decide(new BatchTime(time), Map.of(), Map.of());
             checkpoint.commit(new BatchTime(time));
         }
     }

@@ -23,7 +23,7 @@ class JournalRecordTest {
             new JournalRecord.Begins("in", new byte[] {1}),
             new JournalRecord.Done(2000, "print"),
             new JournalRecord.Changed(2000, 1, "totals", new byte[] {2}),
-            new JournalRecord.Prepared(
+            new JournalRecord.Decided(
                     2000, Map.of("totals", List.of(new byte[] {3})), 0, Map.of("out", List.of("p")), BY),
             new JournalRecord.Upgrade("totals", new byte[] {4}, true),
             new JournalRecord.Drop("input/in", 7, true),

@@ -29,7 +29,7 @@ class ReadBeforeTest {
                 BatchTime batch = new BatchTime(time);
                 InputSlice slice = new InputSlice(1, "one", List.of(time), Map.of("next", time));
                 checkpoint.plan(batch, Map.of("in", slice), List.of());
-                checkpoint.prepare(batch, Map.of(), Map.of());
+                checkpoint.decide(batch, Map.of(), Map.of());
                 checkpoint.commit(batch);
             }
         }

@@ -79,7 +79,7 @@ class UpgradeRecordsTest {
             ChangeBlock block = new ChangeBlock(BEFORE);
             IntStream.range(0, KEYS).forEach(number -> block.put(new OldKey(number), new Old(number)));
             checkpoint.plan(new BatchTime(1000), Map.of(), List.of());
-            checkpoint.prepare(
+            checkpoint.decide(
                     new BatchTime(1000), Map.of(STEP, List.of(StepChanges.of(List.of(block.toBytes())))), Map.of());
             checkpoint.commit(new BatchTime(1000));
         }

@@ -75,7 +75,7 @@ class HeapGateTest {
     @Test
     void shouldAskForWhatIsTooMuchAndThenGiveOutAgain() {
         List<Long> asked = new ArrayList<>();
-        budget.addReliever(bytes -> {
+        budget.addEvictor(bytes -> {
             asked.add(bytes);
             budget.release(bytes);
         });

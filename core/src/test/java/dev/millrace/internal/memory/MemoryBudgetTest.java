@@ -18,15 +18,15 @@ class MemoryBudgetTest {
     void shouldAskRelieversInOrderAndOnlyForWhatIsMissing() {
         MemoryBudget budget = new MemoryBudget(100);
         List<String> asked = new ArrayList<>();
-        budget.addReliever(bytes -> {
+        budget.addEvictor(bytes -> {
             asked.add("cache " + bytes);
             budget.release(10);
         });
-        budget.addReliever(bytes -> {
+        budget.addEvictor(bytes -> {
             asked.add("panes " + bytes);
             budget.release(30);
         });
-        budget.addReliever(bytes -> asked.add("shuffles " + bytes));
+        budget.addEvictor(bytes -> asked.add("shuffles " + bytes));
         assertThat(budget.tryAcquire(90)).isTrue();
         assertThat(asked).isEmpty();
         assertThat(budget.tryAcquire(40)).isTrue();
@@ -38,7 +38,7 @@ class MemoryBudgetTest {
     void shouldRefuseWithoutAskingAgainWhenARelieverAsks() {
         MemoryBudget budget = new MemoryBudget(100);
         List<Boolean> nested = new ArrayList<>();
-        budget.addReliever(bytes -> nested.add(budget.tryAcquire(1_000)));
+        budget.addEvictor(bytes -> nested.add(budget.tryAcquire(1_000)));
         assertThat(budget.tryAcquire(200)).isFalse();
         assertThat(nested).containsExactly(false);
         assertThat(budget.tryAcquire(200)).isFalse(); // and is asked again the next time
@@ -64,7 +64,7 @@ class MemoryBudgetTest {
         for (int i = 0; i < 8; i++) {
             AtomicLong mine = new AtomicLong();
             held.add(mine);
-            budget.addReliever(bytes -> {
+            budget.addEvictor(bytes -> {
                 synchronized (mine) {
                     long given = Math.min(bytes, mine.get());
                     mine.addAndGet(-given);

@@ -225,7 +225,7 @@ class StatePartitionTest {
         StatePartition<String, Object> partition = partition();
         StatePartition<String, Object> other =
                 StatePartition.<String, Object>several(space, true, 1).get(0);
-        budget.addReliever(bytes -> other.spill());
+        budget.addEvictor(bytes -> other.spill());
         other.apply(put("a", "value ".repeat(500_000)), new BatchTime(1000));
         long used = budget.used();
         partition.makeRoom(400_000);

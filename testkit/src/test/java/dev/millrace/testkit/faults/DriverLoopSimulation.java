@@ -7,9 +7,9 @@ import dev.millrace.MillraceConf;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.runtime.Threads;
 import dev.millrace.streaming.Durations;
@@ -79,7 +79,7 @@ final class DriverLoopSimulation implements Invariants.Course {
             return threads;
         }
 
-        default Durability over(Durability checkpoint) {
+        default BatchLog over(BatchLog checkpoint) {
             return checkpoint;
         }
 
@@ -136,7 +136,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         }
     }
 
-    private Durability over(Durability checkpoint) {
+    private BatchLog over(BatchLog checkpoint) {
         Life now = life;
         return now == null ? checkpoint : now.watch.over(breakage.over(checkpoint));
     }

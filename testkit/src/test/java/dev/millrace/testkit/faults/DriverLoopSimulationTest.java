@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.runtime.Threads;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -59,9 +59,9 @@ class DriverLoopSimulationTest {
         /** Batches run before their plans are durable. */
         PLANS_ARE_NOT_SYNCED {
             @Override
-            public Durability over(Durability checkpoint) {
+            public BatchLog over(BatchLog checkpoint) {
                 return Mutation.around(
-                        Durability.class,
+                        BatchLog.class,
                         checkpoint,
                         (method, arguments) -> method.getName().equals("syncPlans")
                                 ? null

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.checkpoint.Durability;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.BatchInfo;
@@ -148,8 +148,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     // ---- what the program writes ----
 
     /** The checkpoint, looked at. */
-    Durability over(Durability checkpoint) {
-        return Mutation.around(Durability.class, checkpoint, (method, arguments) -> {
+    BatchLog over(BatchLog checkpoint) {
+        return Mutation.around(BatchLog.class, checkpoint, (method, arguments) -> {
             if (method.getName().equals("plan")) {
                 planning(((BatchTime) arguments[0]).milliseconds());
             }
@@ -158,7 +158,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
             switch (method.getName()) {
                 case "plan" -> planned(((BatchTime) arguments[0]).milliseconds());
                 case "syncPlans" -> durable = planned.isEmpty() ? durable : planned.get(planned.size() - 1);
-                case "prepare" -> decided(((BatchTime) arguments[0]).milliseconds());
+                case "decide" -> decided(((BatchTime) arguments[0]).milliseconds());
                 default -> {} // the contents of the disk tell
             }
             written = true;

@@ -3,7 +3,7 @@ package dev.millrace.testkit.faults;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.changes.StepChanges;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import java.lang.reflect.InvocationTargetException;
@@ -34,13 +34,13 @@ enum Mutation {
     /** A batch is committed, and published after that. */
     COMMITS_BEFORE_IT_PUBLISHES {
         @Override
-        Durability over(Durability checkpoint) {
-            return around(Durability.class, checkpoint, (method, arguments) -> {
+        BatchLog over(BatchLog checkpoint) {
+            return around(BatchLog.class, checkpoint, (method, arguments) -> {
                 if (method.getName().equals("commit")) {
                     return null;
                 }
                 Object result = call(checkpoint, method, arguments);
-                if (method.getName().equals("prepare")) {
+                if (method.getName().equals("decide")) {
                     checkpoint.commit((BatchTime) arguments[0]);
                 }
                 return result;
@@ -52,13 +52,13 @@ enum Mutation {
     APPLIES_CHANGES_TWICE {
         @Override
         @SuppressWarnings("unchecked")
-        Durability over(Durability checkpoint) {
-            return around(Durability.class, checkpoint, (method, arguments) -> {
-                if (method.getName().equals("prepare")) {
+        BatchLog over(BatchLog checkpoint) {
+            return around(BatchLog.class, checkpoint, (method, arguments) -> {
+                if (method.getName().equals("decide")) {
                     BatchTime time = (BatchTime) arguments[0];
                     BatchTime justBefore = new BatchTime(time.milliseconds() - 1);
-                    checkpoint.prepare(justBefore, (Map<String, List<StepChanges>>) arguments[1], Map.of());
-                    checkpoint.prepare(time, Map.of(), (Map<String, List<String>>) arguments[2]);
+                    checkpoint.decide(justBefore, (Map<String, List<StepChanges>>) arguments[1], Map.of());
+                    checkpoint.decide(time, Map.of(), (Map<String, List<String>>) arguments[2]);
                     return null;
                 }
                 return call(checkpoint, method, arguments);
@@ -69,8 +69,8 @@ enum Mutation {
     /** It goes on although another program has taken the checkpoint. */
     GOES_ON_WHEN_IT_IS_FENCED {
         @Override
-        Durability over(Durability checkpoint) {
-            return around(Durability.class, checkpoint, (method, arguments) -> {
+        BatchLog over(BatchLog checkpoint) {
+            return around(BatchLog.class, checkpoint, (method, arguments) -> {
                 try {
                     return call(checkpoint, method, arguments);
                 } catch (CheckpointException e) {
@@ -84,7 +84,7 @@ enum Mutation {
         return disk;
     }
 
-    Durability over(Durability checkpoint) {
+    BatchLog over(BatchLog checkpoint) {
         return checkpoint;
     }
 

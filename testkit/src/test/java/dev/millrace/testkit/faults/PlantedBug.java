@@ -43,11 +43,11 @@ enum PlantedBug {
     DECISION_IS_NOT_SYNCED(
             "a batch is published before its decision is durable",
             Life.BATCHES,
-            leavingOut("checkpoint.Checkpoint", "prepare", "sync")),
+            leavingOut("checkpoint.Checkpoint", "decide", "sync")),
     DECIDES_WITHOUT_A_LOOK_AT_THE_OWNER(
             "a program does not look whether it was taken over when it has decided",
             Life.BATCHES,
-            leavingOut("checkpoint.Checkpoint", "prepare", "check")),
+            leavingOut("checkpoint.Checkpoint", "decide", "check")),
     NEVER_LOOKS_AT_THE_OWNER(
             "a program never looks whether it was taken over", Life.BATCHES, skipping("owner.Ownership", "check")),
     LOSES_CHANGES(

@@ -5,8 +5,8 @@ import static net.bytebuddy.matcher.ElementMatchers.declaresMethod;
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
 
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
-import dev.millrace.internal.checkpoint.Durability;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class InterposedLog {
     private static final ElementMatcher.Junction<MethodDescription> TAKES_A_LOG =
             isConstructor().and(InterposedLog::takesALog);
-    private static final Map<Durability, Durability> MADE = Collections.synchronizedMap(new IdentityHashMap<>());
-    private static volatile @Nullable UnaryOperator<Durability> over; // null: programs run on their checkpoints
+    private static final Map<BatchLog, BatchLog> MADE = Collections.synchronizedMap(new IdentityHashMap<>());
+    private static volatile @Nullable UnaryOperator<BatchLog> over; // null: programs run on their checkpoints
     private static boolean installed;
 
     private InterposedLog() {}
 
     private static boolean takesALog(MethodDescription constructor) {
         for (ParameterDescription parameter : constructor.getParameters()) {
-            if (parameter.getType().asErasure().represents(Durability.class)) {
+            if (parameter.getType().asErasure().represents(BatchLog.class)) {
                 return true;
             }
         }
@@ -41,7 +41,7 @@ public final class InterposedLog {
     }
 
     /** From now on each program of this process that has a checkpoint runs on what {@code interposed} makes of it. */
-    public static synchronized void install(UnaryOperator<Durability> interposed) {
+    public static synchronized void install(UnaryOperator<BatchLog> interposed) {
         if (!installed) {
             ByteCode.change(
                     nameStartsWith("dev.millrace.internal.").and(declaresMethod(TAKES_A_LOG)),
@@ -59,14 +59,14 @@ public final class InterposedLog {
 
     /** Called at the beginning of each constructor that takes a log. */
     public static Object[] of(Object[] arguments) {
-        UnaryOperator<Durability> interposing = over;
+        UnaryOperator<BatchLog> interposing = over;
         if (interposing == null) {
             return arguments; // and nothing is kept of a program
         }
         Object[] interposed = arguments.clone();
         for (int i = 0; i < interposed.length; i++) {
             if (interposed[i] instanceof Checkpoint checkpoint) {
-                Durability made = MADE.get(checkpoint);
+                BatchLog made = MADE.get(checkpoint);
                 if (made == null) {
                     made = interposing.apply(checkpoint);
                     MADE.put(checkpoint, made);

@@ -4,7 +4,7 @@ package dev.millrace.internal.runtime.loop;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.runtime.BatchRunner;
-import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.StackText;
 import dev.millrace.streaming.StopResult;
 import java.util.Collection;
@@ -26,12 +26,12 @@ public final class Abandonment {
      * @param own the threads of the run, but for those that run tasks and outputs
      * @return what a stop says of it
      */
-    static StopResult of(Line line, Lifecycle life, Collection<Thread> own) {
-        BatchRunner.Left left = line.runner().leave();
-        release(line);
+    static StopResult of(OpenProgram program, Lifecycle life, Collection<Thread> own) {
+        BatchRunner.Left left = program.runner().leave();
+        release(program);
         StopResult result = life.result(left.decided());
-        line.audience().log().leftBehind(text(line, left, result, own));
-        line.audience().log().ended(life.failure(), result);
+        program.audience().log().leftBehind(text(program, left, result, own));
+        program.audience().log().ended(life.failure(), result);
         return result;
     }
 
@@ -44,16 +44,16 @@ public final class Abandonment {
                         + StackText.of(thread));
     }
 
-    private static void release(Line line) {
+    private static void release(OpenProgram program) {
         try {
-            line.durability().revoke();
-            line.graph().inputs().forEach(InputNode::requestInputStop);
+            program.batchLog().revoke();
+            program.graph().inputs().forEach(InputNode::requestInputStop);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);
         }
     }
 
-    private static String text(Line line, BatchRunner.Left left, StopResult result, Collection<Thread> own) {
+    private static String text(OpenProgram program, BatchRunner.Left left, StopResult result, Collection<Thread> own) {
         StringBuilder text = new StringBuilder("code of the program that did not end by the deadline is left behind.");
         if (left.batch() != null) {
             text.append(" Batch ").append(left.batch());
@@ -63,11 +63,11 @@ public final class Abandonment {
                         .append(",");
             }
             text.append(left.decided() ? " is decided" : " is not decided");
-            text.append(line.durability().identity().isOfCheckpoint() ? whatNext(left) : ".");
+            text.append(program.batchLog().identity().isOfCheckpoint() ? whatNext(left) : ".");
         } else if (result == StopResult.FINISHED) {
             text.append(" All batches are complete.");
         }
-        threads(line, own).forEach(thread -> {
+        threads(program, own).forEach(thread -> {
             String stack = StackText.of(thread);
             if (!stack.isEmpty()) {
                 text.append("\nThread ")
@@ -86,11 +86,11 @@ public final class Abandonment {
                         : "runs it again, with the same input.");
     }
 
-    private static Set<Thread> threads(Line line, Collection<Thread> own) {
-        Set<Thread> threads = new LinkedHashSet<>(line.runner().threads());
+    private static Set<Thread> threads(OpenProgram program, Collection<Thread> own) {
+        Set<Thread> threads = new LinkedHashSet<>(program.runner().threads());
         threads.addAll(own);
-        threads.addAll(line.pool().threads());
-        Set<String> receivers = line.graph().inputs().stream()
+        threads.addAll(program.pool().threads());
+        Set<String> receivers = program.graph().inputs().stream()
                 .filter(InputNode::receives)
                 .map(input -> "millrace-receiver-" + input.name())
                 .collect(Collectors.toSet());

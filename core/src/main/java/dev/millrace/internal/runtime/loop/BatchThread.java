@@ -4,7 +4,7 @@ package dev.millrace.internal.runtime.loop;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.streaming.BatchTime;
 import java.util.Queue;
@@ -25,19 +25,19 @@ final class BatchThread {
 
     private static final DriverEvent FAILED_WITHOUT_MEMORY = new DriverEvent.BatchFailed(NO_MEMORY);
 
-    private final Line line;
+    private final OpenProgram program;
     private final Lifecycle life;
     private final Queue<DriverEvent> events;
     private final ExecutorService thread;
     private volatile @Nullable BatchTime lastCompleted;
 
     /** @param events for the loop */
-    BatchThread(Line line, Lifecycle life, Queue<DriverEvent> events, ExecutorService thread) {
-        this.line = line;
+    BatchThread(OpenProgram program, Lifecycle life, Queue<DriverEvent> events, ExecutorService thread) {
+        this.program = program;
         this.life = life;
         this.events = events;
         this.thread = thread;
-        lastCompleted = line.lastDecided();
+        lastCompleted = program.lastDecided();
     }
 
     /** For the loop. Returns before the batch has ended, but for virtual time. */
@@ -84,7 +84,7 @@ final class BatchThread {
             return new DriverEvent.BatchRolledBack(batch.time());
         }
         try {
-            line.runner().run(batch);
+            program.runner().run(batch);
             lastCompleted = batch.time();
             return new DriverEvent.BatchDone(batch.time());
         } catch (CancelledException e) {

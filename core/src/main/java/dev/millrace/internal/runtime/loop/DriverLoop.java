@@ -4,7 +4,7 @@ package dev.millrace.internal.runtime.loop;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
-import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.internal.runtime.StackText;
 import dev.millrace.internal.runtime.Threads;
@@ -36,7 +36,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
-    private final Line line;
+    private final OpenProgram program;
     private final Ticks ticks;
     private final Clock clock;
     private final Threads threads;
@@ -51,14 +51,14 @@ public final class DriverLoop implements DriverEvent.Handler {
     private @Nullable DriverEvent heard; // the wait for work has ended with it
 
     /** @param life of a run that is open */
-    public DriverLoop(Lifecycle life, Line line, Ticks ticks, Clock clock, Threads threads) {
+    public DriverLoop(Lifecycle life, OpenProgram program, Ticks ticks, Clock clock, Threads threads) {
         this.life = life;
-        this.line = line;
+        this.program = program;
         this.ticks = ticks;
         this.clock = clock;
         this.threads = threads;
         events = threads.queue();
-        batchThread = new BatchThread(line, life, events, threads.pool(1, work -> own("millrace-batch", work)));
+        batchThread = new BatchThread(program, life, events, threads.pool(1, work -> own("millrace-batch", work)));
     }
 
     /** Makes a thread of this run, for which a stop waits. */
@@ -99,7 +99,7 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     /** The result of a stop of a run that has failed. */
     public StopResult resultOfFailure() {
-        return line.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
+        return program.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
     }
 
     RunState state() {
@@ -109,12 +109,12 @@ public final class DriverLoop implements DriverEvent.Handler {
     /** Returns whether the calling thread is one that a stop would wait for. */
     public boolean isOwnThread() {
         Thread current = Thread.currentThread();
-        return own.contains(current) || line.pool().owns(current);
+        return own.contains(current) || program.pool().owns(current);
     }
 
     /** Returns whether one of its own threads has called {@code System.exit}, so that it ends only with the process. */
     boolean isExiting() {
-        return Stream.of(own, line.pool().threads(), line.runner().threads())
+        return Stream.of(own, program.pool().threads(), program.runner().threads())
                 .flatMap(Set::stream)
                 .anyMatch(StackText::isInExit);
     }
@@ -131,7 +131,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     void receive() {
         try {
             if (life.move(RunState.OPEN, RunState.RECEIVING)) {
-                line.startInputs();
+                program.startInputs();
             }
         } catch (Throwable e) {
             breakOff(e);
@@ -142,7 +142,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     void runAgain() {
         try {
             if (life.state().runs()) {
-                line.again().forEach(batchThread::submit);
+                program.again().forEach(batchThread::submit);
             }
         } catch (Throwable e) {
             breakOff(e);
@@ -235,12 +235,12 @@ public final class DriverLoop implements DriverEvent.Handler {
         BatchTime time = ticks.tick();
         try {
             PlannedBatch batch = unlessEmpty
-                    ? line.planner().planUnlessEmpty(time)
-                    : line.planner().plan(time);
+                    ? program.planner().planUnlessEmpty(time)
+                    : program.planner().plan(time);
             if (batch == null) {
                 ticks.leftOut();
             } else {
-                line.audience().submitted(batch);
+                program.audience().submitted(batch);
                 batchThread.submit(batch);
             }
         } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
@@ -266,7 +266,7 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     private void fail(RuntimeException cause) {
         if (life.failed(cause)) {
-            line.audience().log().failed(Objects.requireNonNull(life.failure()));
+            program.audience().log().failed(Objects.requireNonNull(life.failure()));
         } else {
             Abandonment.failed(cause);
         }
@@ -278,8 +278,10 @@ public final class DriverLoop implements DriverEvent.Handler {
     public void stopRequested(DriverEvent.StopRequested event) {
         deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
         RunState state = life.state();
-        boolean drains =
-                state == RunState.RECEIVING && line.receives() && ticks.comeByThemselves() && nanosUntilDeadline() > 0;
+        boolean drains = state == RunState.RECEIVING
+                && program.receives()
+                && ticks.comeByThemselves()
+                && nanosUntilDeadline() > 0;
         if (drains && life.move(RunState.RECEIVING, RunState.DRAINING)) {
             ExecutorService stopping = threads.pool(1, work -> own("millrace-stop", work));
             stopping.execute(this::stopInputs);
@@ -290,7 +292,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     }
 
     private void stopInputs() {
-        line.stopInputs();
+        program.stopInputs();
         events.add(new DriverEvent.InputsStopped());
     }
 
@@ -300,7 +302,7 @@ public final class DriverLoop implements DriverEvent.Handler {
         if (life.state() == RunState.DRAINING) {
             do {
                 plan(true);
-            } while (life.state() == RunState.DRAINING && line.planner().hasBacklog());
+            } while (life.state() == RunState.DRAINING && program.planner().hasBacklog());
         }
         life.move(RunState.DRAINING, RunState.FINISHING);
     }
@@ -308,7 +310,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     /** Cancels what is not decided; the deadline of a stop has passed. Any thread. */
     void rollBack() {
         if (life.rollBack()) {
-            line.runner().cancel();
+            program.runner().cancel();
         }
     }
 
@@ -317,13 +319,13 @@ public final class DriverLoop implements DriverEvent.Handler {
         life.close();
         batchThread.shutdown();
         Thread.interrupted(); // what a source has left is not to reach those that close
-        close(line);
-        close(() -> line.audience().listeners().end(grace()));
+        close(program);
+        close(() -> program.audience().listeners().end(grace()));
         RuntimeException failure = life.failure();
         StopResult result = life.result(false);
         if (life.end()) {
             try {
-                line.audience().log().ended(failure, result);
+                program.audience().log().ended(failure, result);
             } finally {
                 complete(failure, result);
             }
@@ -356,12 +358,12 @@ public final class DriverLoop implements DriverEvent.Handler {
         if (before == null) {
             return;
         }
-        if (line.receives() && ticks.comeByThemselves() && before.plans()) {
+        if (program.receives() && ticks.comeByThemselves() && before.plans()) {
             life.leftInput(); // it was stuck before it could take what they have stored
         }
         try {
-            StopResult result = Abandonment.of(line, life, own);
-            line.audience().listeners().end(Duration.ZERO);
+            StopResult result = Abandonment.of(program, life, own);
+            program.audience().listeners().end(Duration.ZERO);
             complete(life.failure(), result);
         } catch (Throwable e) { // nobody else ends what is abandoned
             ended.completeExceptionally(e);

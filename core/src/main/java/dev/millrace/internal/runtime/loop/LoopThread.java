@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Real time: a thread of its own steps the loop, and waits in between until something is due. */
-public final class LoopThread implements Run {
+public final class LoopThread implements RunningProgram {
     private final DriverLoop loop;
     private final Threads threads;
 

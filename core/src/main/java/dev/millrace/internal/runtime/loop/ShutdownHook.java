@@ -12,7 +12,8 @@ public final class ShutdownHook {
     private ShutdownHook() {}
 
     /** @param grace how long it waits beyond the deadline for user code that does not end */
-    public static void install(Run run, Duration deadline, Duration grace, Clock clock, ExecutionEngine engine) {
+    public static void install(
+            RunningProgram run, Duration deadline, Duration grace, Clock clock, ExecutionEngine engine) {
         Runnable takeBack;
         HandlersAtExit handlers = HandlersAtExit.ofNow();
         try {
@@ -32,7 +33,7 @@ public final class ShutdownHook {
         });
     }
 
-    private static void stop(Run run, Duration deadline, Duration grace, Clock clock) {
+    private static void stop(RunningProgram run, Duration deadline, Duration grace, Clock clock) {
         boolean isStuck = run.loop().isExiting(); // it waits for this hook, so to wait for it helps nobody
         try {
             StopWait.stop(

@@ -6,10 +6,10 @@ import java.util.concurrent.ExecutionException;
 
 /** Waits for a run that was asked to stop, and leaves it behind when it does not end. An interrupt of the waiting thread is kept. */
 public final class StopWait {
-    private final Run run;
+    private final RunningProgram run;
     private boolean interrupted;
 
-    private StopWait(Run run) {
+    private StopWait(RunningProgram run) {
         this.run = run;
     }
 
@@ -20,7 +20,7 @@ public final class StopWait {
     }
 
     /** @throws ExecutionException if the run has failed */
-    public static StopResult stop(Run run, StopTime time) throws ExecutionException {
+    public static StopResult stop(RunningProgram run, StopTime time) throws ExecutionException {
         return new StopWait(run).stop(time);
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
-import dev.millrace.internal.runtime.Line;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
@@ -12,17 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * Virtual time: those who ask for batches step the loop, one caller at a time, and batches run inside these steps. A stop steps it
  * too, when it has waited for its turn. A failed batch ends the run, and its caller hears of it at once.
  */
-public final class VirtualTime implements Run {
-    private final Line line;
+public final class VirtualTime implements RunningProgram {
+    private final OpenProgram program;
     private final VirtualTicks ticks;
     private final DriverLoop loop;
     private final ReentrantLock stepping = new ReentrantLock();
 
-    public VirtualTime(Lifecycle life, Line line, Duration interval, Clock clock) {
-        this.line = line;
-        BatchTime last = line.lastTime();
-        ticks = new VirtualTicks(last == null ? line.zero() : last, interval);
-        loop = new DriverLoop(life, line, ticks, clock, new CallersThread());
+    public VirtualTime(Lifecycle life, OpenProgram program, Duration interval, Clock clock) {
+        this.program = program;
+        BatchTime last = program.lastTime();
+        ticks = new VirtualTicks(last == null ? program.zero() : last, interval);
+        loop = new DriverLoop(life, program, ticks, clock, new CallersThread());
     }
 
     /** Returns whether somebody steps it, so that another caller has to wait. */
@@ -82,7 +82,7 @@ public final class VirtualTime implements Run {
             if (entered) {
                 loop.leave(caller);
             }
-            line.audience().listeners().awaitHeard();
+            program.audience().listeners().awaitHeard();
             if (interrupted) {
                 caller.interrupt();
             }
@@ -111,7 +111,7 @@ public final class VirtualTime implements Run {
     @Override
     public void timeIsUp() {
         loop.rollBack();
-        line.audience().listeners().hurry();
+        program.audience().listeners().hurry();
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.millrace.internal.runtime.loop;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.runtime.Line;
 import dev.millrace.internal.runtime.Listeners;
+import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.Threads;
 import dev.millrace.internal.start.ProgramStarter;
 import dev.millrace.spi.Clock;
@@ -140,7 +140,7 @@ final class LoopByHand implements AutoCloseable {
                 throw new IllegalStateException("no room");
             }
         });
-        Line line = new ProgramStarter(
+        OpenProgram program = new ProgramStarter(
                         context.millraceContext(),
                         Handles.streams().driver(context).graph(),
                         Handles.contexts().settings(context.millraceContext().getConf()),
@@ -149,7 +149,7 @@ final class LoopByHand implements AutoCloseable {
                         batchThread)
                 .open(new BatchTime(START), true); // so that nothing is logged
         BatchTimer timer = new BatchTimer(clock, INTERVAL, new BatchTime(START));
-        loop = new DriverLoop(life, line, timer, clock, batchThread);
+        loop = new DriverLoop(life, program, timer, clock, batchThread);
         loop.receive();
         loop.runAgain();
     }

@@ -2,7 +2,7 @@
 package dev.millrace.internal.runtime.loop;
 
 /** A started program: its loop, and who steps it. Any thread. */
-public interface Run {
+public interface RunningProgram {
     DriverLoop loop();
 
     /** Waits so long at most for the end of a run that was asked to stop, and returns whether it has come. */

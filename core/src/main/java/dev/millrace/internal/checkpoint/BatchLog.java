@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The durable side of a batch's life, in the order of the calls. Without a checkpoint directory nothing is kept. */
-public interface Durability extends AutoCloseable {
+public interface BatchLog extends AutoCloseable {
     /** The identity of the writer; everything that outputs stage bears it. */
     CheckpointIdentity identity();
 
@@ -28,7 +28,7 @@ public interface Durability extends AutoCloseable {
     void done(BatchTime time, String output) throws IOException;
 
     /** Decides a batch: from here on it is never run again. Durable on return. */
-    void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
+    void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException;
 
     /**
@@ -62,13 +62,13 @@ public interface Durability extends AutoCloseable {
     void close() throws IOException;
 
     /** Keeps nothing. */
-    Durability NONE = new Nothing();
+    BatchLog NONE = new Nothing();
 
     /** Keeps nothing of a run that only repeats a batch. */
-    Durability REPLAY = new Nothing();
+    BatchLog REPLAY = new Nothing();
 
     /** Keeps nothing. */
-    final class Nothing implements Durability {
+    final class Nothing implements BatchLog {
         private Nothing() {}
 
         @Override
@@ -91,7 +91,7 @@ public interface Durability extends AutoCloseable {
         public void done(BatchTime time, String output) {}
 
         @Override
-        public void prepare(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged) {}
+        public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged) {}
 
         @Override
         public Ownership.Publication publication() {

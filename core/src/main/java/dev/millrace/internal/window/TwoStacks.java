@@ -22,7 +22,7 @@ import dev.millrace.function.Function2;
  * <p>The back's value changes with each slide, and is kept by the caller, beside those of the other keys.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // slots are null until used; values may be null
-final class KeyFold<V> {
+final class TwoStacks<V> {
     private static final int FIRST_CAPACITY = 4;
 
     private final int phase;
@@ -44,7 +44,7 @@ final class KeyFold<V> {
      * @param pane the first that will be added
      * @param place where the caller keeps the value of the back
      */
-    KeyFold(int phase, int length, long pane, int place) {
+    TwoStacks(int phase, int length, long pane, int place) {
         this.phase = phase;
         this.place = place;
         turn = (int) (pane - length); // older than every turn to come

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Folds journals into snapshots on the checkpoint thread, one snapshot at a time, and then deletes what is not kept any
  * longer. A failure is logged, and the next journal is folded with this one.
  */
-final class Folding implements AutoCloseable {
+final class Compaction implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
 
     private static final int MOST_FILES = 32; // each run of a program begins one
@@ -23,7 +23,7 @@ final class Folding implements AutoCloseable {
     /** Many files are folded only if they are at least this part of the snapshot that is written anew for them, or many more. */
     private static final int LEAST_PART = 8;
 
-    /** How many times the size of a snapshot journals grow: what folding costs is mostly to write the snapshot anew. */
+    /** How many times the size of a snapshot journals grow: what compaction costs is mostly to write the snapshot anew. */
     private static final int JOURNALS_PER_SNAPSHOT = 3;
 
     private static final long COSTLY_BYTES = 1 << 26;
@@ -46,7 +46,7 @@ final class Folding implements AutoCloseable {
      * @param leastBytes how much journals grow at least before they are folded
      * @param snapshotBytes the size of the newest snapshot
      */
-    Folding(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes, long snapshotBytes) {
+    Compaction(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes, long snapshotBytes) {
         this.snapshots = snapshots;
         this.retention = retention;
         this.epoch = epoch;
@@ -55,7 +55,7 @@ final class Folding implements AutoCloseable {
     }
 
     /** From now on {@link #begin} returns when all is folded, for runs in which nothing happens in the background. */
-    void foldAtOnce() {
+    void compactAtOnce() {
         executor = Runnable::run;
         told = System.Logger.Level.DEBUG;
     }

@@ -3,7 +3,7 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.checkpoint.Durability;
+import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.streaming.BatchTime;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param lastDecided the last batch that was complete before, or null
  * @param resumption where an earlier run is gone on with, for people, or null
  */
-public record Line(
+public record OpenProgram(
         MillraceContext context,
         StreamGraph graph,
         BatchPlanner planner,
         Audience audience,
         BatchRunner runner,
-        Durability durability,
+        BatchLog batchLog,
         OutputPool pool,
         BatchTime zero,
         AutoCloseable shared,
@@ -62,7 +62,7 @@ public record Line(
                     Thread.interrupted(); // a source's own
                 }));
         parts.add(shared);
-        parts.add(durability);
+        parts.add(batchLog);
         parts.add(() -> Handles.contexts().engine(context).forgetSteps());
         parts.add(() -> Handles.contexts().claim(context, null));
         closeAll(parts);

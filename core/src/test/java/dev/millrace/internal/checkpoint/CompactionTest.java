@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FoldingTest {
+class CompactionTest {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     @TempDir
@@ -39,7 +39,7 @@ class FoldingTest {
                 BatchTime batch = new BatchTime(1000L * i);
                 InputSlice slice = new InputSlice(1, "one", List.of(i), Map.of("next", i));
                 checkpoint.plan(batch, Map.of("in", slice), List.of());
-                checkpoint.prepare(batch, Map.of("a", of(changes(i)), "b", of(changes(i * 7))), Map.of());
+                checkpoint.decide(batch, Map.of("a", of(changes(i)), "b", of(changes(i * 7))), Map.of());
                 checkpoint.commit(batch);
             }
         }
@@ -129,7 +129,7 @@ class FoldingTest {
             for (int i = 0; i < batches; i++) {
                 BatchTime batch = new BatchTime(first + i);
                 checkpoint.plan(batch, Map.of(), List.of());
-                checkpoint.prepare(batch, Map.of("a", of(changes.apply(i))), Map.of());
+                checkpoint.decide(batch, Map.of("a", of(changes.apply(i))), Map.of());
                 checkpoint.commit(batch);
             }
         }
@@ -169,13 +169,13 @@ class FoldingTest {
         runBatches(1, 2);
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 10_000);
         Retention retention = new Retention(Ownership.filesIn(store), 0);
-        try (Folding folding = new Folding(snapshots, retention, epoch(store, 1), 1 << 20, 80_000)) {
-            assertThat(folding.isDue(32, 9_999)).isFalse();
-            assertThat(folding.isDue(31, 10_000)).isFalse();
-            assertThat(folding.isDue(32, 10_000)).isTrue();
-            assertThat(folding.isDue(255, 9_999)).isFalse();
-            assertThat(folding.isDue(256, 9_999)).isTrue();
-            assertThat(folding.isDue(1, (1 << 20) + 1)).isTrue();
+        try (Compaction compaction = new Compaction(snapshots, retention, epoch(store, 1), 1 << 20, 80_000)) {
+            assertThat(compaction.isDue(32, 9_999)).isFalse();
+            assertThat(compaction.isDue(31, 10_000)).isFalse();
+            assertThat(compaction.isDue(32, 10_000)).isTrue();
+            assertThat(compaction.isDue(255, 9_999)).isFalse();
+            assertThat(compaction.isDue(256, 9_999)).isTrue();
+            assertThat(compaction.isDue(1, (1 << 20) + 1)).isTrue();
         }
     }
 
