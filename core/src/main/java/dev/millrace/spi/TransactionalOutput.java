@@ -11,7 +11,7 @@ import java.util.Iterator;
  *
  * <p>The type of the rows must be built in or declared, see {@link dev.millrace.MillraceConf#registerTypes}. All methods
  * are called in the driver process, on one thread at a time, batches in order; an implementation need not be
- * serializable.
+ * serializable. A {@link PartedOutput} writes a batch by several threads.
  *
  * <p>Nobody but this output has the receipts, so that a checkpoint which was restored from a backup cannot hide from it what it had
  * published since; a start compares the two by {@link #receipts}.
@@ -24,6 +24,15 @@ import java.util.Iterator;
  * @param <T> the type of the records
  */
 public non-sealed interface TransactionalOutput<T> extends Output<T> {
+    /**
+     * Begins a run. Called once at each start that is not refused, when this program has the checkpoint, and before anything is taken
+     * back or written; not called for a rehearsal or a replay. If it throws, the start fails, and {@link #close} is called.
+     */
+    default void open(OutputRun run) throws Exception {}
+
+    /** Ends a run; what it has in hand may be closed. Nothing is called any more, but perhaps {@link #open} for another run. */
+    default void close() throws Exception {}
+
     /**
      * Returns whether the store has the receipt of {@code batch}: one with the same output, time, checkpoint and run. Another
      * run's batch of the same time is another batch.

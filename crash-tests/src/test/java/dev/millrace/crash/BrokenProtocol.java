@@ -205,6 +205,11 @@ enum BrokenProtocol {
         }
 
         @Override
+        public void place(String output, String place) throws IOException {
+            checkpoint.place(output, place);
+        }
+
+        @Override
         public void retracted(BatchTime time, String output) throws IOException {
             checkpoint.retracted(time, output);
         }

@@ -62,6 +62,10 @@ public final class OutputCertification<T> {
                 TransactionCalls.check(subject);
             }
         });
+        add(
+                checks,
+                "shouldHaveEachPartOnceWhenPartsBreakOffAndComeAgain",
+                (subject, programs) -> PartCalls.check(subject));
         add(checks, "shouldLeaveTheBatchOfItsSuccessorWhenItsProgramWasTakenOver", (subject, programs) -> {
             if (subject.open(OutputPrograms.FIRST) instanceof StagedOutput<T>) {
                 StagedCalls.checkFenced(subject);

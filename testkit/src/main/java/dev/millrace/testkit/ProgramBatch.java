@@ -7,6 +7,7 @@ import java.util.UUID;
 
 /** A batch as the programs of one checkpoint have it, one after the other. */
 final class ProgramBatch {
+    static final BatchTime BEFORE_ALL = new BatchTime(-1);
     private static final UUID CHECKPOINT = UUID.fromString("8c0f2f0e-3f0a-4f6e-9a70-0d3c1d1f5a01");
 
     private static final UUID OTHER = UUID.fromString("f1b6a7f4-52e3-4c37-8a55-4f9d0f6b7c02");

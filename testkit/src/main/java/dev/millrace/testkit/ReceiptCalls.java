@@ -17,33 +17,36 @@ final class ReceiptCalls<T> {
     private static final OutputBatch FIRST = ProgramBatch.of(NAME, 1000, 1);
     private static final OutputBatch SECOND = ProgramBatch.of(NAME, 2000, 2);
     private static final OutputBatch OF_ANOTHER = ProgramBatch.ofAnotherCheckpoint(NAME, 3000);
-    private static final BatchTime BEFORE_ALL = new BatchTime(-1);
 
     private final OutputUnderTest<T> subject;
+    private final OpenOutputs<T> outputs;
 
-    private ReceiptCalls(OutputUnderTest<T> subject) {
+    private ReceiptCalls(OutputUnderTest<T> subject, OpenOutputs<T> outputs) {
         this.subject = subject;
+        this.outputs = outputs;
     }
 
     static <T> void check(OutputUnderTest<T> subject) throws Exception {
-        new ReceiptCalls<>(subject).check();
+        try (OpenOutputs<T> outputs = new OpenOutputs<>(subject)) {
+            new ReceiptCalls<>(subject, outputs).check();
+        }
     }
 
     private void check() throws Exception {
-        mustTell(BEFORE_ALL, Set.of(), "before anything was published");
+        mustTell(ProgramBatch.BEFORE_ALL, Set.of(), "before anything was published");
         publish(FIRST, 0);
-        mustTell(BEFORE_ALL, Set.of(FIRST), "when a batch is published");
+        mustTell(ProgramBatch.BEFORE_ALL, Set.of(FIRST), "when a batch is published");
         publish(SECOND, 1);
         publish(OF_ANOTHER, 2);
         mustTell(
-                BEFORE_ALL,
+                ProgramBatch.BEFORE_ALL,
                 Set.of(FIRST, SECOND, OF_ANOTHER),
                 "when two programs and one with another checkpoint have published");
         mustTell(FIRST.time(), Set.of(SECOND, OF_ANOTHER), "after the first batch");
         mustTell(OF_ANOTHER.time(), Set.of(), "after the last batch");
         if (subject.canRetract()) {
-            output().retract(SECOND);
-            mustTell(BEFORE_ALL, Set.of(FIRST, OF_ANOTHER), "when the second batch is taken back");
+            outputs.by(SECOND).retract(SECOND);
+            mustTell(ProgramBatch.BEFORE_ALL, Set.of(FIRST, OF_ANOTHER), "when the second batch is taken back");
         }
         if (output() instanceof TransactionalOutput<T>) {
             OutputBatch again = ProgramBatch.ofAnotherCheckpoint(NAME, 1000);
@@ -55,7 +58,7 @@ final class ReceiptCalls<T> {
         }
     }
 
-    /** As a new process would open it. */
+    /** As a rehearsal makes it, which only asks. */
     private Output<T> output() throws Exception {
         return subject.open(NAME);
     }
@@ -65,11 +68,12 @@ final class ReceiptCalls<T> {
     }
 
     private void publish(OutputBatch batch, int number) throws Exception {
-        if (output() instanceof StagedOutput<T> staged) {
+        Output<T> output = outputs.by(batch);
+        if (output instanceof StagedOutput<T> staged) {
             String part = staged.stage(batch, 0, 0, record(number));
             staged.publish(batch, part == null ? List.of() : List.of(part));
             staged.discard(batch);
-        } else if (output() instanceof TransactionalOutput<T> transactional) {
+        } else if (output instanceof TransactionalOutput<T> transactional) {
             transactional.write(batch, record(number));
         }
     }
@@ -95,8 +99,7 @@ final class ReceiptCalls<T> {
     }
 
     private void mustBeAnother(OutputBatch batch, String of, int number) throws Exception {
-        TransactionalOutput<T> transactional = (TransactionalOutput<T>) output();
-        if (transactional.isPublished(batch)) {
+        if (outputs.transactional(batch).isPublished(batch)) {
             throw new AssertionError("isPublished should be false for " + batch
                     + ", because the batch of that time which is" + " published is that of " + of + " of another id");
         }

@@ -20,6 +20,12 @@ final class SeenRecords {
         return seen.size() == expected.size() && expected.stream().allMatch(left::remove);
     }
 
+    /** Returns whether each of {@code some} is one of {@code all}. */
+    static <T> boolean within(List<T> some, List<T> all) {
+        List<T> left = new ArrayList<>(all);
+        return some.stream().allMatch(left::remove);
+    }
+
     /** @throws AssertionError if readers see anything else than the records of {@code numbers}, each once */
     static <T> void mustBe(OutputUnderTest<T> subject, String output, List<Integer> numbers, String when)
             throws Exception {

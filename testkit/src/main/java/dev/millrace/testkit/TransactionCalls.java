@@ -12,13 +12,17 @@ final class TransactionCalls<T> {
     private static final OutputBatch BATCH = ProgramBatch.of(NAME, 2);
 
     private final OutputUnderTest<T> subject;
+    private final OpenOutputs<T> outputs;
 
-    private TransactionCalls(OutputUnderTest<T> subject) {
+    private TransactionCalls(OutputUnderTest<T> subject, OpenOutputs<T> outputs) {
         this.subject = subject;
+        this.outputs = outputs;
     }
 
     static <T> void check(OutputUnderTest<T> subject) throws Exception {
-        new TransactionCalls<>(subject).check();
+        try (OpenOutputs<T> outputs = new OpenOutputs<>(subject)) {
+            new TransactionCalls<>(subject, outputs).check();
+        }
     }
 
     private void check() throws Exception {
@@ -36,14 +40,16 @@ final class TransactionCalls<T> {
 
     /** A program that was taken over, and does not know it yet, takes back the batch of its successor. */
     static <T> void checkFenced(OutputUnderTest<T> subject) throws Exception {
-        new TransactionCalls<>(subject).checkFenced();
+        try (OpenOutputs<T> outputs = new OpenOutputs<>(subject)) {
+            new TransactionCalls<>(subject, outputs).checkFenced();
+        }
     }
 
     private void checkFenced() throws Exception {
         output().write(BATCH, records(0, 1, 2));
         if (subject.canRetract()) {
             String when = "when a program that was taken over has taken back the batch of its successor";
-            output().retract(ProgramBatch.of(NAME, 1));
+            outputs.transactional(ProgramBatch.of(NAME, 1)).retract(ProgramBatch.of(NAME, 1));
             SeenRecords.mustBe(subject, NAME, List.of(0, 1, 2), when);
             mustHaveReceipt(true, when);
         }
@@ -51,20 +57,24 @@ final class TransactionCalls<T> {
 
     /** A batch that is taken back has no receipt, so that it is written when it comes again. */
     static <T> void checkTakenBack(OutputUnderTest<T> subject) throws Exception {
-        TransactionCalls<T> calls = new TransactionCalls<>(subject);
-        calls.output().write(BATCH, calls.records(0, 1, 2));
+        try (OpenOutputs<T> outputs = new OpenOutputs<>(subject)) {
+            new TransactionCalls<>(subject, outputs).checkTakenBack();
+        }
+    }
+
+    private void checkTakenBack() throws Exception {
+        output().write(BATCH, records(0, 1, 2));
         String when = "when its batch is taken back by a later program";
-        calls.output().retract(ProgramBatch.takenBack(BATCH, 3));
+        outputs.transactional(ProgramBatch.takenBack(BATCH, 3)).retract(ProgramBatch.takenBack(BATCH, 3));
         SeenRecords.mustBe(subject, NAME, List.of(), when);
-        calls.mustHaveReceipt(false, when);
-        calls.output().write(BATCH, calls.records(3));
+        mustHaveReceipt(false, when);
+        output().write(BATCH, records(3));
         SeenRecords.mustBe(subject, NAME, List.of(3), "when a batch that was taken back is written again");
     }
 
     /** As a new process would open it. */
-    @SuppressWarnings("unchecked") // the caller has looked
     private TransactionalOutput<T> output() throws Exception {
-        return (TransactionalOutput<T>) subject.open(NAME);
+        return outputs.transactional(BATCH);
     }
 
     private Iterator<T> records(Integer... numbers) {

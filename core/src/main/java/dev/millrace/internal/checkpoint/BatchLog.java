@@ -46,6 +46,9 @@ public interface BatchLog extends AutoCloseable {
      */
     void published(BatchTime time, Map<String, Integer> parts) throws IOException;
 
+    /** The receipts of an output's own are in this place from now on. Durable on return. */
+    void place(String output, String place) throws IOException;
+
     /** What an output had published of a batch that was rolled back is taken back. Durable on return. */
     void retracted(BatchTime time, String output) throws IOException;
 
@@ -100,6 +103,9 @@ public interface BatchLog extends AutoCloseable {
 
         @Override
         public void published(BatchTime time, Map<String, Integer> parts) {}
+
+        @Override
+        public void place(String output, String place) {}
 
         @Override
         public void retracted(BatchTime time, String output) {}

@@ -66,7 +66,7 @@ public final class Checkpoint implements BatchLog {
         unrecorded = known.learn(ownership.predecessors()); // who may have written receipts, and no journal that counts
         OwnReceipts.checkRun(store, published.unknown(known));
         unrecorded.addAll(known.learn(List.of(ownership.identity())));
-        found = new CheckpointContents(loaded, known, published.outputs());
+        found = new CheckpointContents(loaded, known, published);
         long number = read == null ? loaded.number() : read.last().number();
         journal = new LogWriter(journals, read, number, Long.MAX_VALUE, ownership);
         unfoldedFiles = read == null ? 0 : read.files();
@@ -323,6 +323,12 @@ public final class Checkpoint implements BatchLog {
         ownership.checkNotRevoked();
         receipts.append(time.milliseconds(), parts);
         CrashPoint.RECEIPT_WRITTEN.reach();
+    }
+
+    @Override
+    public void place(String output, String place) throws IOException {
+        ownership.check();
+        receipts.place(output, place);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class CheckpointContents {
     private final NavigableMap<BatchTime, SkippedBatch> skipped;
     private final KnownRuns known;
     private final long snapshot;
-    private final @Nullable Set<String> published;
+    private final @Nullable Receipts receipts;
 
     CheckpointContents(CheckpointImage image) {
         this(new Snapshots.Loaded(0, image), KnownRuns.of(image), null);
@@ -39,13 +39,13 @@ public final class CheckpointContents {
     /**
      * @param loaded to which nothing is applied any more
      * @param known the runs that it tells of, and what else is known of them
-     * @param published the staged outputs that have published something; null if receipts were not read
+     * @param receipts of the outputs; null if they were not read
      */
-    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known, @Nullable Set<String> published) {
+    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known, @Nullable Receipts receipts) {
         image = loaded.image();
         snapshot = loaded.number();
         this.known = known;
-        this.published = published == null ? null : Set.copyOf(published);
+        this.receipts = receipts;
         KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
         skipped = entries == null ? new TreeMap<>() : SkippedBatch.all(entries);
     }
@@ -119,7 +119,12 @@ public final class CheckpointContents {
 
     /** The staged outputs that have published something, as this or {@code store} tells. */
     public Set<String> publishedOutputs(FileStore store) {
-        return published == null ? Reading.publishedOutputs(store) : published;
+        return receipts == null ? Reading.publishedOutputs(store) : Set.copyOf(receipts.outputs());
+    }
+
+    /** Where outputs had receipts of their own, by name, if receipts were read. */
+    public Map<String, String> places() {
+        return receipts == null ? Map.of() : Map.copyOf(receipts.places());
     }
 
     /** The names of the states and windows of which something is kept. */

@@ -103,7 +103,7 @@ public final class Reading {
         KnownRuns known = KnownRuns.of(loaded.image());
         known.learn(Ownership.runs(files.store()));
         OwnReceipts.checkRun(files.store(), published.unknown(known));
-        return new CheckpointContents(loaded, known, published.outputs());
+        return new CheckpointContents(loaded, known, published);
     }
 
     private static List<CheckpointIdentity> runs(FileStore store) {

@@ -27,6 +27,7 @@ final class ReceiptLog implements AutoCloseable {
     private final LogDirectory directory;
     private final Epoch epoch;
     private final Map<String, NavigableMap<Long, Integer>> receipts;
+    private final Map<String, String> places;
     private @Nullable LogWriter log;
     private int sinceBegin;
 
@@ -35,6 +36,7 @@ final class ReceiptLog implements AutoCloseable {
         directory = Receipts.directory(files);
         this.epoch = epoch;
         receipts = before.byOutput();
+        places = new TreeMap<>(before.places());
     }
 
     /** Adds the receipts of a batch; durable on return, which is before the commit: what is committed is published no more. */
@@ -47,14 +49,23 @@ final class ReceiptLog implements AutoCloseable {
             }
         });
         if (!added.isEmpty()) {
-            write(writer, new ReceiptRecord(false, added));
+            write(writer, new ReceiptRecord(false, added, Map.of()));
         }
     }
 
     synchronized void takeBack(String output, long time) throws IOException {
         LogWriter writer = writer();
         of(output).remove(time);
-        write(writer, new ReceiptRecord(false, Map.of(output, Map.of(time, ReceiptRecord.TAKEN_BACK))));
+        write(writer, new ReceiptRecord(false, Map.of(output, Map.of(time, ReceiptRecord.TAKEN_BACK)), Map.of()));
+    }
+
+    /** Says where the receipts of an output are from now on, if that is new; durable on return. */
+    synchronized void place(String output, String place) throws IOException {
+        if (!place.equals(places.get(output))) {
+            LogWriter writer = writer();
+            places.put(output, place);
+            write(writer, new ReceiptRecord(false, Map.of(), Map.of(output, place)));
+        }
     }
 
     private NavigableMap<Long, Integer> of(String output) {
@@ -85,7 +96,7 @@ final class ReceiptLog implements AutoCloseable {
                 batches.pollFirstEntry();
             }
         }
-        write(writer, new ReceiptRecord(true, receipts));
+        write(writer, new ReceiptRecord(true, receipts, places));
         directory.deleteUntil(number, old, epoch.number(), () -> {});
         return writer;
     }

@@ -13,24 +13,26 @@ import java.util.Map;
  *
  * @param isAll whether it says all that counts so far, or what is new
  * @param parts by output and batch, in ms, how many parts are published, or {@link #TAKEN_BACK}
+ * @param places by output, where its own receipts are
  */
-record ReceiptRecord(boolean isAll, Map<String, ? extends Map<Long, Integer>> parts) {
+record ReceiptRecord(boolean isAll, Map<String, ? extends Map<Long, Integer>> parts, Map<String, String> places) {
     static final int TAKEN_BACK = -1;
 
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     byte[] encode() {
-        return CODEC.encode(List.of(isAll, parts));
+        return CODEC.encode(List.of(isAll, parts, places));
     }
 
     @SuppressWarnings("unchecked") // what encode() has written, as its checksum says
     static ReceiptRecord decode(LogDirectory log, EpochFile segment, long at, byte[] frame) {
         try {
             if (CODEC.decode(frame) instanceof List<?> fields
-                    && fields.size() == 2
+                    && fields.size() == 3
                     && fields.get(0) instanceof Boolean isAll
-                    && fields.get(1) instanceof Map<?, ?> parts) {
-                return new ReceiptRecord(isAll, (Map<String, Map<Long, Integer>>) parts);
+                    && fields.get(1) instanceof Map<?, ?> parts
+                    && fields.get(2) instanceof Map<?, ?> places) {
+                return new ReceiptRecord(isAll, (Map<String, Map<Long, Integer>>) parts, (Map<String, String>) places);
             }
         } catch (CodecException e) {
             // no receipt

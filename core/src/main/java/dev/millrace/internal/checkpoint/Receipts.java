@@ -24,6 +24,7 @@ public final class Receipts {
     private static final int MOST_ATTEMPTS = 10;
 
     private final Map<String, NavigableMap<Long, Integer>> parts = new TreeMap<>();
+    private final Map<String, String> places = new TreeMap<>();
     private @Nullable CheckpointIdentity writer;
 
     private Receipts() {}
@@ -91,8 +92,10 @@ public final class Receipts {
             for (ReceiptRecord record : records) {
                 if (record.isAll()) {
                     receipts.parts.clear();
+                    receipts.places.clear();
                 }
                 record.parts().forEach(receipts::add);
+                receipts.places.putAll(record.places());
             }
         }
     }
@@ -151,6 +154,11 @@ public final class Receipts {
     /** The outputs that have ever published something. */
     Set<String> outputs() {
         return parts.keySet();
+    }
+
+    /** Where outputs that say so have receipts of their own. */
+    Map<String, String> places() {
+        return places;
     }
 
     /** Says once that there is something which no program wrote, and that it is left alone. */

@@ -246,6 +246,11 @@ public final class BatchRunner {
                         : "");
     }
 
+    /** Has outputs let go of what they have opened, when no batch runs any more. */
+    void closeOutputs() {
+        committer.close();
+    }
+
     /** The threads that run tasks of the batch under way. Any thread. */
     public Set<Thread> threads() {
         return inHand.threads();

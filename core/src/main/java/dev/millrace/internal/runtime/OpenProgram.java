@@ -62,6 +62,7 @@ public record OpenProgram(
                     Thread.interrupted(); // a source's own
                 }));
         parts.add(shared);
+        parts.add(runner::closeOutputs);
         parts.add(batchLog);
         parts.add(() -> Handles.contexts().engine(context).forgetSteps());
         parts.add(() -> Handles.contexts().claim(context, null));

@@ -2,12 +2,15 @@
 package dev.millrace.internal.runtime;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.io.output.StagedRows;
 import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.OutputRun;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Calls outputs, which may be of the program, so that what fails names the output; and keeps no interrupt that they leave. */
 final class OutputCalls {
@@ -49,6 +52,22 @@ final class OutputCalls {
                 "say what it has published from its part",
                 () -> receipts.addAll(output.receipts(from.outputName(), before)));
         return receipts;
+    }
+
+    /** Returns where the output has its receipts, if it tells. */
+    static Optional<String> open(StagedRows<?> output, OutputRun run) throws Exception {
+        try {
+            return output.open(run);
+        } catch (MillraceException | UnsupportedOperationException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new MillraceException(
+                    "the output \"" + run.outputName() + "\" (" + output + ") cannot begin: " + e
+                            + "; make what it writes to ready again, or correct the output, and start again",
+                    e);
+        } finally {
+            Thread.interrupted(); // the output's own
+        }
     }
 
     private static void onDriver(StagedOutput<?> output, OutputBatch batch, String what, Call call) throws Exception {

@@ -38,11 +38,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the outputs of batches from computed to visible. */
-public final class OutputCommitter {
+public final class OutputCommitter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
     private final MillraceContext context;
@@ -92,6 +93,47 @@ public final class OutputCommitter {
 
     private static OutputBatch id(BatchTime time, String output, CheckpointIdentity by) {
         return new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
+    }
+
+    /**
+     * Has transactional outputs begin a run, before any of them takes back or publishes anything.
+     *
+     * @param places where they had their receipts before, as far as they told
+     * @return whether any of them tells where its receipts are: it has ended now what an earlier run had in hand, so that it may have more
+     *     receipts than before
+     */
+    public boolean open(Map<String, String> places) throws Exception {
+        boolean told = false;
+        for (Map.Entry<String, StagedOutput<?>> output : staged.entrySet()) {
+            if (output.getValue() instanceof StagedRows<?> rows) {
+                String name = output.getKey();
+                Optional<String> place =
+                        OutputCalls.open(rows, new Opening(name, identity, places.get(name), batchLog::syncPlans));
+                if (place.isPresent()) {
+                    told = true;
+                    batchLog.place(name, place.get());
+                }
+            }
+        }
+        return told;
+    }
+
+    /** Has transactional outputs let go of what they have opened; of each, whatever becomes of the others. */
+    @Override
+    public void close() {
+        staged.forEach((name, output) -> {
+            if (output instanceof StagedRows<?> rows) {
+                try {
+                    rows.close();
+                } catch (Exception e) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "the output \"" + name + "\" (" + rows + ") was not closed",
+                            e);
+                }
+                Thread.interrupted(); // the output's own
+            }
+        });
     }
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */

@@ -9,6 +9,7 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.io.output.FileOutput;
+import dev.millrace.spi.PartedOutput;
 import dev.millrace.spi.TransactionalOutput;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ final class EncodedTypes {
     }
 
     private static boolean encodes(Object output) {
-        return output instanceof TransactionalOutput<?> || output instanceof FileOutput<?> files && files.encodes();
+        return output instanceof TransactionalOutput<?> && !(output instanceof PartedOutput<?>)
+                || output instanceof FileOutput<?> files && files.encodes();
     }
 
     private static void add(List<String> problems, ValueCodec codec, String keeps, Collection<Type> types) {

@@ -125,15 +125,14 @@ public final class ProgramStarter {
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
         program().beginStates(List.of(), zero, encoding);
-        return opened(
-                zero,
-                null,
-                null,
-                null,
-                List.of(),
-                BatchLog.NONE,
-                encoding,
-                committer(BatchLog.NONE, CheckpointIdentity.NONE));
+        OutputCommitter committer = committer(BatchLog.NONE, CheckpointIdentity.NONE);
+        try {
+            committer.open(Map.of());
+        } catch (Throwable e) {
+            closeAfter(e, committer);
+            throw e;
+        }
+        return opened(zero, null, null, null, List.of(), BatchLog.NONE, encoding, committer);
     }
 
     private OpenProgram withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {

@@ -14,6 +14,7 @@ import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.spi.FileStore;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
 import java.io.IOException;
@@ -79,15 +80,19 @@ public final class Start {
         InputServices services = services(checkpoint.epoch(), checkpoint.contents());
         Found found = Found.in(store, directory, checkpoint.contents(), shared.loggedBlocks(), program.settings());
         StartPlan plan = new StartPlanner(program, found).plan();
-        return apply(plan, checkpoint, now, quarantine, services, committers);
+        Supplier<StartPlan> published = () -> new StartPlanner(program, found).planPublished();
+        return apply(plan, published, checkpoint, now, quarantine, services, committers);
     }
 
     /**
      * The whole of a start, in order. All that the program goes on with is loaded, and all inputs are open, before the journal
      * of this run begins; nothing is taken back or published before that.
+     *
+     * @param published makes a plan of what outputs have published, of which some tell all only once they are open
      */
     private Started apply(
             StartPlan plan,
+            Supplier<StartPlan> published,
             Checkpoint checkpoint,
             BatchTime now,
             Quarantine quarantine,
@@ -109,9 +114,20 @@ public final class Start {
         }
         begin(plan, checkpoint, times.origin());
         OutputCommitter committer = committers.get();
-        committer.takingBack().rolledBack(plan.toRetract());
-        committer.takingBack().publishedSince(plan.toTakeBack());
-        publish(plan, committer);
+        try {
+            List<OutputBatch> surplus = plan.toTakeBack();
+            if (committer.open(contents.places())) {
+                StartPlan told = published.get();
+                told.mustStart();
+                surplus = told.toTakeBack();
+            }
+            committer.takingBack().rolledBack(plan.toRetract());
+            committer.takingBack().publishedSince(surplus);
+            publish(plan, committer);
+        } catch (Throwable e) {
+            committer.close();
+            throw e;
+        }
         String resumption = plan.resumption();
         return new Started(
                 times,

@@ -51,6 +51,12 @@ final class StartPlanner {
         return plan.plan(found.directory(), contents, published.toTakeBack(), published.others());
     }
 
+    /** Makes a plan of what outputs have published alone; may be called once, and not after {@link #plan()}. */
+    StartPlan planPublished() {
+        graph.outputs().forEach(published::check);
+        return plan.plan(found.directory(), found.contents(), published.toTakeBack(), published.others());
+    }
+
     /**
      * Makes the plan of a run that repeats one batch and keeps nothing: all must be as it was then, but what the program
      * has no place for may be left out.

@@ -160,7 +160,7 @@ class ForeignFileTest {
         try (LogWriter log = new LogWriter(segments, null, 4, Long.MAX_VALUE, Epoch.unchecked(writer))) {
             log.roll();
             at = log.openBytes();
-            log.append(new ReceiptRecord(false, Map.of("out", Map.of(5000L, 1))).encode());
+            log.append(new ReceiptRecord(false, Map.of("out", Map.of(5000L, 1)), Map.of()).encode());
         }
         assertThatThrownBy(() -> open(store, Long.MAX_VALUE, 10, false))
                 .isInstanceOf(CheckpointException.class)

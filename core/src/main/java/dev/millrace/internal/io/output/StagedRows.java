@@ -1,32 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.io.output;
 
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.crash.CrashPoint;
-import dev.millrace.spi.FileStore;
 import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.OutputPart;
+import dev.millrace.spi.OutputRun;
+import dev.millrace.spi.PartedOutput;
+import dev.millrace.spi.RowEncoder;
 import dev.millrace.spi.StagedOutput;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a transactional output one in two phases, so that its rows are decided with everything else of the batch: tasks
  * write encoded rows into a directory of the batch, and publishing hands them to the sink, whose receipt makes a second
- * time harmless.
+ * time harmless. Of an output in parts the name of a file ends with the number of parts.
  */
 public final class StagedRows<T> implements StagedOutput<T> {
     private final transient TransactionalOutput<T> sink; // stays in the driver process; tasks only stage
     private final RowsPlace place;
+    private @Nullable RowEncoder<T> encoder;
+    private String suffix = "";
 
     public StagedRows(TransactionalOutput<T> sink, RowsPlace place) {
         this.sink = sink;
@@ -36,6 +40,22 @@ public final class StagedRows<T> implements StagedOutput<T> {
     /** The output of the program. */
     public TransactionalOutput<T> sink() {
         return sink;
+    }
+
+    /** Returns where the receipts of the output are, if it can tell; called before anything is staged or published. */
+    public Optional<String> open(OutputRun run) throws Exception {
+        sink.open(run);
+        if (sink instanceof PartedOutput<T> parted) {
+            encoder = parted.encoder();
+            suffix = StagedFile.suffix(parted.parts());
+            return Optional.of(parted.place());
+        }
+        return Optional.empty();
+    }
+
+    /** Has the output let go of what it has opened. */
+    public void close() throws Exception {
+        sink.close();
     }
 
     @Override
@@ -49,20 +69,58 @@ public final class StagedRows<T> implements StagedOutput<T> {
         if (!records.hasNext()) {
             return null;
         }
-        String part = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
-        ObjectFile.write(place.store(), place.path(batch) + "/" + part, place.codec(), records, place.writer());
-        return part;
+        String file = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
+        String path = place.path(batch) + "/" + file;
+        if (encoder == null) {
+            ObjectFile.write(place.store(), path, place.codec(), records, place.writer());
+        } else {
+            ObjectFile.write(place.store(), path, place.codec(), new EncodedRows<>(records, encoder), place.writer());
+        }
+        return file + suffix;
     }
 
     @Override
-    public void publish(OutputBatch batch, List<String> parts) throws Exception {
-        if (parts.isEmpty() || sink.isPublished(batch)) {
+    public void publish(OutputBatch batch, List<String> files) throws Exception {
+        if (files.isEmpty()) {
             return;
         }
-        try (Rows rows = new Rows(batch, parts)) {
-            sink.write(batch, rows);
+        if (sink instanceof PartedOutput<T> parted) {
+            publishParts(parted, batch, files);
+        } else {
+            WaitingRows<T> rows = new WaitingRows<>(place, batch, files, sink);
+            publish(() -> sink.isPublished(batch), rows, () -> sink.write(batch, rows.iterator()));
+        }
+    }
+
+    private void publishParts(PartedOutput<T> parted, OutputBatch batch, List<String> files) throws Exception {
+        Map<OutputPart, List<StagedFile>> parts = files.stream()
+                .map(StagedFile::of)
+                .collect(Collectors.groupingBy(
+                        file -> file.part(batch), () -> new TreeMap<>(StagedFile.ORDER), Collectors.toList()));
+        List<SideBySide.Work> works = parts.entrySet().stream()
+                .<SideBySide.Work>map(
+                        part -> () -> publishPart(parted, part.getKey(), StagedFile.names(part.getValue())))
+                .toList();
+        SideBySide.run("millrace-writer-" + batch.outputName(), works);
+    }
+
+    private void publishPart(PartedOutput<T> parted, OutputPart part, List<String> files) throws Exception {
+        WaitingRows<byte[]> rows = new WaitingRows<>(place, part.batch(), files, sink);
+        publish(() -> parted.isPublished(part), rows, () -> parted.write(part, rows));
+    }
+
+    private interface Question {
+        boolean ask() throws Exception;
+    }
+
+    private static void publish(Question isPublished, WaitingRows<?> rows, SideBySide.Work write) throws Exception {
+        if (isPublished.ask()) {
+            return;
+        }
+        try (rows) {
+            write.run();
         } catch (Exception e) {
-            if (!isPublishedAfterAll(batch, e)) {
+            if (!isPublishedAfterAll(isPublished, e)) {
                 throw e;
             }
         }
@@ -70,9 +128,9 @@ public final class StagedRows<T> implements StagedOutput<T> {
     }
 
     /** By the program that this one has taken over from, or that has taken over; or the answer to the commit was lost. */
-    private boolean isPublishedAfterAll(OutputBatch batch, Exception failure) {
+    private static boolean isPublishedAfterAll(Question isPublished, Exception failure) {
         try {
-            return sink.isPublished(batch);
+            return isPublished.ask();
         } catch (Exception e) {
             failure.addSuppressed(e);
             return false;
@@ -107,59 +165,5 @@ public final class StagedRows<T> implements StagedOutput<T> {
     @Override
     public String toString() {
         return sink.toString();
-    }
-
-    /** The rows of all parts, one open file at a time. */
-    private final class Rows implements Iterator<T>, AutoCloseable {
-        private final OutputBatch batch;
-        private final Iterator<String> parts;
-        private ObjectFile.@Nullable Records<T> open;
-
-        Rows(OutputBatch batch, List<String> parts) {
-            this.batch = batch;
-            this.parts = parts.iterator();
-        }
-
-        @Override
-        public boolean hasNext() {
-            try {
-                while ((open == null || !open.hasNext()) && parts.hasNext()) {
-                    close();
-                    open = read(parts.next());
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return open != null && open.hasNext();
-        }
-
-        private ObjectFile.Records<T> read(String part) throws IOException {
-            FileStore store = place.store();
-            try {
-                return ObjectFile.read(place.files(), place.path(batch) + "/" + part, place.codec());
-            } catch (NoSuchFileException e) {
-                throw new MillraceException(
-                        "batch " + batch.time() + " of output \"" + batch.outputName() + "\" is not in " + sink
-                                + ", and its rows in " + store.location()
-                                + " are gone; they are deleted once the sink has"
-                                + " them, so the sink was set back: restore it and the checkpoint from one backup",
-                        e);
-            }
-        }
-
-        @Override
-        public T next() {
-            if (!hasNext() || open == null) {
-                throw new NoSuchElementException();
-            }
-            return open.next();
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (open != null) {
-                open.close();
-            }
-        }
     }
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.millrace.Programs;
+import dev.millrace.spi.OutputPart;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An output that writes the parts of a batch side by side. */
+class PartedOutputTest {
+    @TempDir
+    Path directory;
+
+    private final PartedTable.Store store = new PartedTable.Store();
+
+    private void run(int writers, int batches) {
+        run(writers, batches, List.of(List.of("a", "b", "c", "d"), List.of("e", "f", "g", "h"), List.of("i")));
+    }
+
+    private void run(int writers, int batches, List<List<String>> all) {
+        try (StreamingContext ssc = Programs.local()) {
+            ssc.checkpoint(directory.resolve("checkpoint").toString());
+            Programs.queued(
+                            ssc,
+                            all.stream()
+                                    .map(batch -> ssc.millraceContext().parallelize(batch, 4))
+                                    .iterator())
+                    .named("lines")
+                    .to(new PartedTable(store, writers))
+                    .named("table");
+            ssc.runBatches(batches);
+        }
+    }
+
+    @Test
+    void shouldWriteThePartsOfABatchAtTheSameTime() {
+        store.together = new CyclicBarrier(4);
+        run(4, 2);
+        assertThat(store.entries).hasSize(8);
+        assertThat(store.entries.values()).allMatch(rows -> rows.size() == 1);
+        assertThat(store.entries.keySet()).allMatch(part -> part.of() == 4);
+    }
+
+    @Test
+    void shouldGiveTheRowsOfEachPartitionToOnePartInOrder() {
+        run(2, 2);
+        assertThat(store.rows(0)).containsExactly("a", "c", "e", "g");
+        assertThat(store.rows(1)).containsExactly("b", "d", "f", "h");
+    }
+
+    @Test
+    void shouldWriteWhatIsMissingAsItWasDecidedWhenTheNextProgramHasFewerWriters() {
+        run(4, 1);
+        store.brokenBatch = 2000;
+        assertThat(catchThrowable(() -> run(4, 1))).hasMessageContaining("the sink is full");
+        assertThat(store.rows(2)).containsExactly("c");
+
+        run(1, 1);
+
+        assertThat(store.rows(0)).containsExactly("a", "e", "i");
+        assertThat(store.rows(2)).containsExactly("c", "g");
+        assertThat(store.entries.keySet().stream().map(OutputPart::of)).containsOnly(4, 1);
+    }
+
+    @Test
+    void shouldDecideNoBatchOfWhichARecordCannotBeWritten() {
+        assertThat(catchThrowable(() -> run(2, 1, List.of(List.of("a", "")))))
+                .hasMessageContaining("an empty row")
+                .hasMessageContaining("its next start runs this batch again");
+        assertThat(store.entries).isEmpty();
+        run(2, 1, List.of(List.of("a", "b")));
+        assertThat(store.rows(1)).containsExactly("a", "b"); // of the partitions 1 and 3
+    }
+
+    @Test
+    void shouldOpenItOnceARunWithThePlaceOfTheRunBefore() {
+        run(2, 1);
+        run(2, 1);
+        assertThat(store.calls)
+                .containsExactly(
+                        "open with the place unknown",
+                        "close the run of table",
+                        "open with the place one",
+                        "close the run of table");
+    }
+
+    @Test
+    void shouldNotStartWhenTheReceiptsAreInAnotherPlace() {
+        run(2, 1);
+        store.place = "two";
+        assertThat(catchThrowable(() -> run(2, 1)))
+                .hasMessageContaining("the output \"table\" (a table in parts) cannot begin:"
+                        + " java.lang.IllegalStateException: the receipts were in one and are in two; make what it writes to"
+                        + " ready again, or correct the output, and start again");
+        assertThat(store.calls).endsWith("open with the place one", "close the run of table");
+        assertThat(store.rows(0)).containsExactly("a", "c");
+    }
+}
