@@ -24,6 +24,7 @@ import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.JobLabel;
+import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +178,11 @@ public final class MillraceContext implements AutoCloseable {
     public <T> RDD<T> objectFile(String path, Class<T> type) {
         conf.registerTypes(type); // tasks elsewhere send the records too
         return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, codec())));
+    }
+
+    /** The records of a source, which reads them anew for each action. */
+    public <T> RDD<T> from(PartitionedSource<T> source) {
+        return wrap(new SourceNode<>(Operator.here("from"), source));
     }
 
     /** The records of all datasets, in the order of the arguments; partitions stay as they are. */

@@ -21,6 +21,7 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.JobScope;
@@ -82,6 +83,14 @@ public class RDD<T> {
     /** The number of partitions; known without computing anything. */
     public final int getNumPartitions() {
         return node().partitions();
+    }
+
+    /**
+     * The source of these records, if this is the first RDD of a stream from one, such as a {@code PartitionedSource} with the offsets of
+     * Kafka; of any other RDD, which has been operated on or comes from elsewhere, an object that is nothing else and says so.
+     */
+    public final Object rdd() {
+        return computed instanceof SourceNode<T> read ? read.source() : new NotReadFromASource(this);
     }
 
     // ---- keeping ----

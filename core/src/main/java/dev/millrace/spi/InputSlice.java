@@ -19,8 +19,11 @@ public record InputSlice(
     /** Nothing. */
     public static final InputSlice EMPTY = new InputSlice(0, "", List.of(), Map.of());
 
-    /** Returns whether there is nothing to read; the position may change all the same. */
+    /**
+     * Returns whether there is nothing to read; the position may change all the same. A slice of no record that has a content is read as
+     * others are: so a source says where it stands.
+     */
     public boolean isEmpty() {
-        return content.isEmpty();
+        return content.isEmpty() || records == 0;
     }
 }

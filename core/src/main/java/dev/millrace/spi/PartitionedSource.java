@@ -3,6 +3,7 @@ package dev.millrace.spi;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Data from outside in partitions that can each be read again and again with the same result. Serializable, because a
@@ -19,4 +20,9 @@ public interface PartitionedSource<T> extends Serializable {
      * {@link AutoCloseable} is closed at the end of the task.
      */
     Iterator<T> read(int partition) throws Exception;
+
+    /** The hosts on which a partition is read best, or none; a cluster engine tries them first. */
+    default List<String> preferredLocations(int partition) {
+        return List.of();
+    }
 }

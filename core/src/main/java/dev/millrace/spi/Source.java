@@ -31,6 +31,15 @@ public interface Source<T> {
      */
     Cursor<T> open(@Nullable Map<Object, Object> position);
 
+    /**
+     * Opens the source where it was left, in a program. A source that needs to know nothing of the program leaves this as it is.
+     *
+     * @param position as for {@link #open(Map)}
+     */
+    default Cursor<T> open(@Nullable Map<Object, Object> position, SourceContext context) {
+        return open(position);
+    }
+
     /** A source being read. {@link #next} is called on the driver loop and must return soon. */
     interface Cursor<T> extends AutoCloseable {
         /**
@@ -51,6 +60,24 @@ public interface Source<T> {
         default Map<Object, Object> chosen() {
             return Map.of();
         }
+
+        /**
+         * Looks now at what is there, and returns when it knows; the thread that runs batches in virtual time calls it before the first of
+         * them. A source that looks whenever it is asked for a slice has nothing to do here. It returns early when the source is closed.
+         */
+        default void refresh() throws Exception {}
+
+        /**
+         * The greatest number of records a second from now on, as back-pressure has found it, or as it begins with. Not called while
+         * that is off.
+         */
+        default void setRate(double recordsPerSecond) {}
+
+        /**
+         * The batch of a slice is decided and published, and so are those before: a source may tell others how far the program has come. On
+         * the batch thread; returns soon. Not called in a replay.
+         */
+        default void decided(InputSlice slice) {}
 
         /** The records of a slice of this run or of an earlier one. */
         PartitionedSource<T> read(InputSlice slice);

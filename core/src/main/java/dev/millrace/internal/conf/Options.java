@@ -331,7 +331,7 @@ public final class Options {
             false,
             "Whether to refuse, without a checkpoint directory too, what cannot be encoded for one; meant for tests.");
 
-    private static final List<Option<?>> ALL = List.of(
+    private static final List<Option<?>> ALL = KafkaOptions.behind(
             MASTER,
             APP_NAME,
             LOG_SUMMARY_INTERVAL,

@@ -32,11 +32,16 @@ public final class Settings {
     }
 
     public <T extends @Nullable Object> T get(Option<T> option) {
+        return option.parse(text(option));
+    }
+
+    /** The value as the program has written it, or the default. */
+    public String text(Option<?> option) {
         String text = values.get(option.key());
         if (text == null) {
             text = values.get(sparkSpelling(option.key()));
         }
-        return option.parse(text == null ? option.defaultText() : text);
+        return text == null ? option.defaultText() : text;
     }
 
     /** Everything that is wrong with the keys and values, each with the change to make. */

@@ -66,6 +66,17 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return false;
     }
 
+    /** Waits until it knows what is there now; for virtual time, in which nobody else would. */
+    protected void refresh() throws Exception {}
+
+    /** Returns whether back-pressure sets its rate. */
+    protected boolean takesRate() {
+        return false;
+    }
+
+    /** Sets the greatest number of records a second. */
+    protected void setRate(double recordsPerSecond) {}
+
     /** No data shall come in any more; what has come can still be taken. Returns at once. */
     protected void requestStop() {}
 
@@ -118,6 +129,26 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final boolean receives() {
         return active.isReceiver();
+    }
+
+    /** Its place among the streams of the program, for listeners. */
+    public final int number() {
+        return index();
+    }
+
+    /** Does nothing if it is not open. */
+    public final void refreshInput() throws Exception {
+        if (open) {
+            active.refresh();
+        }
+    }
+
+    public final boolean hasRate() {
+        return active.takesRate();
+    }
+
+    public final void setInputRate(double recordsPerSecond) {
+        active.setRate(recordsPerSecond);
     }
 
     public final boolean hasBacklog() {

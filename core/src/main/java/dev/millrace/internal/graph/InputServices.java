@@ -2,6 +2,8 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.internal.receive.Reception;
+import dev.millrace.spi.SourceContext;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +14,14 @@ import java.util.function.Supplier;
  * @param retainedBatches how many batches that are complete must be had again
  * @param decided how many batches were decided before this run, from the very first on
  * @param planned how many more were planned
+ * @param sources what the source of an input is told of its program
+ * @param replays whether nobody outside is to hear of what the inputs have given
  */
 public record InputServices(
-        Supplier<Reception> reception, int partitions, int retainedBatches, long decided, int planned) {}
+        Supplier<Reception> reception,
+        int partitions,
+        int retainedBatches,
+        long decided,
+        int planned,
+        Function<InputNode<?>, SourceContext> sources,
+        boolean replays) {}

@@ -160,8 +160,13 @@ public final class ReceiverInput<T> extends InputNode<T> {
         return Objects.requireNonNull(retained);
     }
 
-    /** Sets the greatest number of records a second. */
-    public void setRate(double recordsPerSecond) {
+    @Override
+    protected boolean takesRate() {
+        return isReceiver();
+    }
+
+    @Override
+    protected void setRate(double recordsPerSecond) {
         opened().setRate(recordsPerSecond);
     }
 

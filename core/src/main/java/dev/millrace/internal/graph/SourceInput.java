@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SourceInput<T> extends InputNode<T> {
     private final Source<T> source;
     private Source.@Nullable Cursor<T> cursor;
+    private boolean replays;
 
     public SourceInput(Operator operator, Duration slide, Source<T> source) {
         super(operator, slide);
@@ -30,7 +31,8 @@ public final class SourceInput<T> extends InputNode<T> {
 
     @Override
     protected void open(@Nullable Map<Object, Object> position, InputServices services) {
-        cursor = source.open(position);
+        cursor = source.open(position, services.sources().apply(this));
+        replays = services.replays();
     }
 
     @Override
@@ -45,9 +47,35 @@ public final class SourceInput<T> extends InputNode<T> {
 
     @Override
     protected RddNode<T> lineage(InputSlice slice) {
-        return slice.isEmpty()
+        return slice.content().isEmpty()
                 ? new UnionNode<>(operator(), List.of())
                 : new SourceNode<>(operator(), opened().read(slice));
+    }
+
+    @Override
+    protected void refresh() throws Exception {
+        opened().refresh();
+    }
+
+    @Override
+    protected boolean takesRate() {
+        return true;
+    }
+
+    @Override
+    protected void setRate(double recordsPerSecond) {
+        opened().setRate(recordsPerSecond);
+    }
+
+    @Override
+    protected void retire(InputSlice slice) {
+        if (!replays) {
+            opened().decided(slice);
+        }
+    }
+
+    public Source<T> source() {
+        return source;
     }
 
     private Source.Cursor<T> opened() {

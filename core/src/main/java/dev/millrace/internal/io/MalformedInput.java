@@ -8,7 +8,7 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.QuarantinedRecord;
-import java.io.Serializable;
+import dev.millrace.spi.UnusableInput;
 
 /**
  * The treatment of malformed input.
@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param most how much of it a batch may put aside
  * @param operator who reads, for errors
  */
-public record MalformedInput(Options.Malformed policy, int most, String operator) implements Serializable {
+public record MalformedInput(Options.Malformed policy, int most, String operator) implements UnusableInput {
 
     /** As files are read. */
     public static MalformedInput of(Settings settings, Operator operator) {
@@ -38,11 +38,7 @@ public record MalformedInput(Options.Malformed policy, int most, String operator
                 && scope.label().batch() != null; // elsewhere nobody would write it down
     }
 
-    /**
-     * Puts a piece of input aside, or fails.
-     *
-     * @param change what to do about it
-     */
+    @Override
     public void refuse(String place, byte[] raw, String problem, String change) {
         TaskScope scope = TaskScope.current();
         if (scope == null || !putsAside()) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
+import dev.millrace.spi.Connector;
 import java.io.Serializable;
 import java.net.URL;
 import java.security.CodeSource;
@@ -25,7 +26,9 @@ public record Operator(String name, String callSite) implements Serializable {
     private static final ClassValue<Boolean> OURS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return type.getName().startsWith("java.") || isOfThisLibrary(type);
+            return type.getName().startsWith("java.")
+                    || type.isAnnotationPresent(Connector.class)
+                    || isOfThisLibrary(type);
         }
     };
 

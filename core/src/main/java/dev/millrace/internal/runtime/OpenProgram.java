@@ -2,8 +2,10 @@
 package dev.millrace.internal.runtime;
 
 import dev.millrace.MillraceContext;
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.BatchLog;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.streaming.BatchTime;
@@ -38,6 +40,19 @@ public record OpenProgram(
     /** Lets data come in. */
     public void startInputs() {
         graph.inputs().forEach(InputNode::startInput);
+    }
+
+    /** Returns when the inputs know what is there now. Nobody may hold a lock that a stop needs, which closes inputs that wait. */
+    public void refreshInputs() {
+        for (InputNode<?> input : graph.inputs()) {
+            try {
+                input.refreshInput();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new MillraceException(input + " cannot be read: " + Causes.text(e), e);
+            }
+        }
     }
 
     /** Returns whether data comes in while nobody asks for it, so that a graceful stop must end that first. */

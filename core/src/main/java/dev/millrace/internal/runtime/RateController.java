@@ -3,20 +3,20 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
-import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.receive.PidRateEstimator;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.InputInfo;
 import java.time.Duration;
 
-/** Sets the rate of one receiver after each batch. Batch thread. */
+/** Sets the rate of one input after each batch. Batch thread. */
 public final class RateController {
-    private final ReceiverInput<?> input;
+    private final InputNode<?> input;
     private final Clock clock;
     private final PidRateEstimator estimator;
 
-    public RateController(ReceiverInput<?> input, Settings settings, Clock clock) {
+    public RateController(InputNode<?> input, Settings settings, Clock clock) {
         this.input = input;
         this.clock = clock;
         estimator = new PidRateEstimator(
@@ -37,7 +37,7 @@ public final class RateController {
                                 info.records(),
                                 seconds(batch.processingDelay()),
                                 seconds(batch.schedulingDelay()))
-                        .ifPresent(input::setRate);
+                        .ifPresent(input::setInputRate);
             }
         }
     }

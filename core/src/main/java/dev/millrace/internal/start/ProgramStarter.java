@@ -15,7 +15,6 @@ import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
-import dev.millrace.internal.graph.ReceiverInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.io.output.RowsPlace;
@@ -94,7 +93,7 @@ public final class ProgramStarter {
         quarantine = replay
                 ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
                 : new Quarantine(settings, List.copyOf(guards.values()));
-        shared = new SharedByInputs(context, settings, clock, codec(), listeners::tell);
+        shared = new SharedByInputs(context, settings, clock, codec(), listeners::tell, replay);
     }
 
     /** For a run that tells nobody and keeps nothing. */
@@ -316,8 +315,9 @@ public final class ProgramStarter {
         List<RateController> rates = new ArrayList<>();
         if (settings.get(Options.BACKPRESSURE)) {
             for (InputNode<?> input : graph.inputs()) {
-                if (input instanceof ReceiverInput<?> receiver && receiver.receives()) {
-                    rates.add(new RateController(receiver, settings, clock));
+                if (input.hasRate()) {
+                    input.setInputRate(settings.get(Options.BACKPRESSURE_INITIAL_RATE));
+                    rates.add(new RateController(input, settings, clock));
                 }
             }
         }

@@ -26,22 +26,28 @@ public final class SharedByInputs implements AutoCloseable {
     private final Clock clock;
     private final ValueCodec codec;
     private final Consumer<Consumer<StreamingListener>> listeners;
+    private final boolean replays;
     private @Nullable FileStore log;
     private Epoch epoch = Epoch.NONE;
     private @Nullable Reception reception;
 
-    /** @param listeners are told what becomes of receivers */
+    /**
+     * @param listeners are told what becomes of receivers and sources
+     * @param replays whether nobody outside is to hear of what the inputs give
+     */
     public SharedByInputs(
             MillraceContext context,
             Settings settings,
             Clock clock,
             ValueCodec codec,
-            Consumer<Consumer<StreamingListener>> listeners) {
+            Consumer<Consumer<StreamingListener>> listeners,
+            boolean replays) {
         this.context = context;
         this.settings = settings;
         this.clock = clock;
         this.codec = codec;
         this.listeners = listeners;
+        this.replays = replays;
     }
 
     /**
@@ -57,7 +63,9 @@ public final class SharedByInputs implements AutoCloseable {
                 context.defaultParallelism(),
                 settings.get(Options.RETAINED_BATCHES),
                 contents == null ? 0 : contents.decided(),
-                contents == null ? 0 : contents.plans().size());
+                contents == null ? 0 : contents.plans().size(),
+                input -> new InputContext(input, settings, clock, listeners),
+                replays);
     }
 
     /** For each stream of which the log holds something, the number of its next block. */

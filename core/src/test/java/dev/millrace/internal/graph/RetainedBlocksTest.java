@@ -18,7 +18,11 @@ class RetainedBlocksTest {
                 1,
                 most,
                 decided,
-                planned);
+                planned,
+                input -> {
+                    throw new AssertionError("not needed");
+                },
+                false);
         return new RetainedBlocks(services, next, stored.blocks(), stored.newest());
     }
 

@@ -91,8 +91,10 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
 
     private static JavaRDD<Object> source(
             JavaSparkContext spark, PartitionedSource<Object> source, Operator operator, long id) {
-        List<Integer> indices = IntStream.range(0, source.partitions()).boxed().toList();
-        return spark.parallelize(indices, indices.size())
+        List<List<String>> hosts = IntStream.range(0, source.partitions())
+                .mapToObj(source::preferredLocations)
+                .toList();
+        return ScalaInterop.indices(spark, hosts)
                 .mapPartitionsWithIndex(
                         (partition, index) ->
                                 new LazyIterator<>(scope -> scope.input(id, read(source, operator, partition))),

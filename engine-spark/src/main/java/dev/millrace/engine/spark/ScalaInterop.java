@@ -2,7 +2,9 @@
 package dev.millrace.engine.spark;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,7 +14,11 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.ShutdownHookManager;
 import scala.Option;
 import scala.Some;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.math.Ordering;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /** All calls of Spark that its Java API does not have; what an upgrade of Spark may break stands here. */
@@ -22,6 +28,21 @@ final class ScalaInterop {
     @SuppressWarnings({"unchecked", "rawtypes"})
     static JavaRDD<Object> union(JavaSparkContext spark, List<JavaRDD<Object>> parts) {
         return spark.union(parts.toArray(new JavaRDD[0]));
+    }
+
+    /** One number a partition, which is computed on one of its hosts if that is possible. */
+    static JavaRDD<Integer> indices(JavaSparkContext spark, List<List<String>> hosts) {
+        if (hosts.stream().allMatch(List::isEmpty)) {
+            return spark.parallelize(IntStream.range(0, hosts.size()).boxed().toList(), hosts.size());
+        }
+        List<scala.Tuple2<Integer, Seq<String>>> partitions = new ArrayList<>();
+        for (int p = 0; p < hosts.size(); p++) {
+            partitions.add(new scala.Tuple2<>(
+                    p, CollectionConverters.asScala(hosts.get(p)).toSeq()));
+        }
+        ClassTag<Integer> type = ClassTag$.MODULE$.apply(Integer.class);
+        return new JavaRDD<>(
+                spark.sc().makeRDD(CollectionConverters.asScala(partitions).toSeq(), type), type);
     }
 
     /** Neighbouring partitions put together; {@code bounds} are the first of each group, and the end. */

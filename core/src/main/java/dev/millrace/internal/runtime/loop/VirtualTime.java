@@ -37,6 +37,7 @@ public final class VirtualTime implements RunningProgram {
 
     /** Receivers run from the first batch of virtual time on. */
     public void runBatches(int batches) {
+        program.refreshInputs();
         step(() -> {
             loop.receive();
             ticks.ask(batches);
@@ -49,6 +50,7 @@ public final class VirtualTime implements RunningProgram {
      * @param notBefore the time of the first batch, unless later ones were used already
      */
     public void runAvailable(BatchTime notBefore) {
+        program.refreshInputs();
         step(() -> ticks.askForAll(notBefore));
     }
 

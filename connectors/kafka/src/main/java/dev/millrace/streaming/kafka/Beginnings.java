@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import dev.millrace.error.RefusedException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses where a program begins that has no checkpoint: at the offsets or the time that it gives, else where its group is, else as {@code
+ * auto.offset.reset} says.
+ */
+record Beginnings(
+        Map<String, Object> settings,
+        ConsumerStrategy.Beginning given,
+        String operator,
+        Function<OffsetSpec, AskOffsets> asks) {
+    private static final String BY_DURATION = "by_duration:";
+
+    /** Asks for one offset of each of some partitions. */
+    interface AskOffsets {
+        Map<TopicPartition, Long> of(List<TopicPartition> partitions) throws ExecutionException, InterruptedException;
+    }
+
+    /** @return the first offset of each partition */
+    Map<TopicPartition, Long> choose(Admin admin, List<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> chosen = new HashMap<>();
+        List<TopicPartition> open = new ArrayList<>(partitions);
+        take(given.offsets(), open, chosen);
+        Long time = given.timestamp();
+        if (time != null && !open.isEmpty()) {
+            take(notBefore(time, open), open, chosen);
+        }
+        String group = ClientSettings.group(settings);
+        if (group != null && !open.isEmpty()) {
+            take(committed(admin, group), open, chosen);
+        }
+        if (!open.isEmpty()) {
+            take(byReset(ClientSettings.reset(settings), group, open), open, chosen);
+        }
+        return chosen;
+    }
+
+    private static void take(
+            Map<TopicPartition, Long> known, List<TopicPartition> open, Map<TopicPartition, Long> chosen) {
+        open.removeIf(partition -> {
+            Long offset = known.get(partition);
+            if (offset != null) {
+                chosen.put(partition, offset);
+            }
+            return offset != null;
+        });
+    }
+
+    private Map<TopicPartition, Long> notBefore(long time, List<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> found =
+                asks.apply(OffsetSpec.forTimestamp(time)).of(partitions);
+        List<TopicPartition> tooOld = partitions.stream()
+                .filter(partition -> found.getOrDefault(partition, -1L) < 0)
+                .toList();
+        found.putAll(asks.apply(OffsetSpec.latest()).of(tooOld));
+        return found;
+    }
+
+    private Map<TopicPartition, Long> byReset(String reset, @Nullable String group, List<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        if (reset.startsWith(BY_DURATION)) {
+            return notBefore(System.currentTimeMillis() - duration(reset).toMillis(), partitions);
+        }
+        return switch (reset) {
+            case "earliest" -> asks.apply(OffsetSpec.earliest()).of(partitions);
+            case "latest" -> asks.apply(OffsetSpec.latest()).of(partitions);
+            case "none" ->
+                throw new RefusedException(
+                        operator + ": nothing says where to begin in "
+                                + partitions.stream().map(PlannedRange::name).collect(Collectors.joining(", ")) + ": "
+                                + (group == null
+                                        ? "there is no group.id"
+                                        : "the group " + group + " has no offset there")
+                                + ", and auto.offset.reset is none; give start offsets, or set auto.offset.reset to earliest or latest");
+            default ->
+                throw new RefusedException(operator + ": auto.offset.reset is " + reset
+                        + "; it must be earliest, latest, none or by_duration: with a duration such as PT1H");
+        };
+    }
+
+    private Duration duration(String reset) {
+        try {
+            return Duration.parse(reset.substring(BY_DURATION.length()).toUpperCase(java.util.Locale.ROOT));
+        } catch (DateTimeParseException e) {
+            throw new RefusedException(operator + ": auto.offset.reset is " + reset
+                    + "; behind by_duration: comes a duration such as PT1H");
+        }
+    }
+
+    /** The offsets of the group, which nobody must be moving just now. */
+    private Map<TopicPartition, Long> committed(Admin admin, String group)
+            throws ExecutionException, InterruptedException {
+        List<String> members = members(admin, group);
+        if (!members.isEmpty()) {
+            throw new RefusedException(operator + ": the group " + group + " has " + members.size()
+                    + (members.size() == 1 ? " member" : " members") + " that read now (" + String.join(", ", members)
+                    + "), so its offsets are no place to begin at; stop them first, or set another group.id");
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        Map<TopicPartition, Long> known = new HashMap<>();
+        offsets.forEach((partition, offset) -> {
+            if (offset != null) {
+                known.put(partition, offset.offset());
+            }
+        });
+        return known;
+    }
+
+    private static List<String> members(Admin admin, String group) throws ExecutionException, InterruptedException {
+        try {
+            ConsumerGroupDescription described =
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return described == null
+                    ? List.of()
+                    : described.members().stream()
+                            .map(member -> member.clientId() + " at " + member.host())
+                            .sorted()
+                            .toList();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return List.of(); // nobody has used it yet
+            }
+            throw e;
+        }
+    }
+}

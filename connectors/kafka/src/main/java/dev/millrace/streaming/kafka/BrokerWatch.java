@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import dev.millrace.error.RefusedException;
+import dev.millrace.spi.SourceContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the brokers, on a thread of its own, so that nobody else waits for them: which partitions there are, where they end, and, for those
+ * that nobody has read yet, where to begin. What it was told last is {@link #seen()}. When the brokers do not answer it asks again, less and
+ * less often, and says so.
+ */
+final class BrokerWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.kafka");
+    private static final long DESCRIBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MISSING_NANOS =
+            TimeUnit.SECONDS.toNanos(5); // a topic that was just made is not known everywhere
+    private static final long LEAST_WAIT_MS = 5;
+    private static final long MOST_WAIT_MS = 1000;
+    private static final long FIRST_BACK_OFF_MS = 100;
+    private static final long MOST_BACK_OFF_MS = 10_000;
+
+    private final Subscription subscription;
+    private final Map<String, Object> settings;
+    private final SourceContext context;
+    private final Beginnings beginnings;
+    private final Set<String> knownTopics; // that were read before this run, or were there when it began
+    private final Map<TopicPartition, Long> starts = new HashMap<>();
+    private final long waitMillis;
+    private final Thread thread;
+
+    private @Nullable Topics topics; // what was described last; of the thread
+    private @Nullable Admin admin;
+    private volatile Seen seen = Seen.NOTHING;
+    private @Nullable RuntimeException fatal;
+    private boolean started;
+    private boolean closed;
+    private boolean hurried;
+    private volatile long troubleSince; // 0 for none
+
+    /** @param knownTopics of which a partition was read before, so that another one is read from its beginning */
+    BrokerWatch(
+            Subscription subscription,
+            Map<String, Object> settings,
+            ConsumerStrategy.Beginning beginning,
+            Set<String> knownTopics,
+            SourceContext context) {
+        this.subscription = subscription;
+        this.settings = settings;
+        this.context = context;
+        this.knownTopics = new HashSet<>(knownTopics);
+        beginnings = new Beginnings(
+                settings,
+                beginning,
+                context.operator(),
+                which -> partitions -> Topics.offsets(admin(), settings, partitions, which));
+        waitMillis = Math.max(
+                LEAST_WAIT_MS, Math.min(MOST_WAIT_MS, context.batchInterval().toMillis() / 10));
+        thread = new Thread(this::run, "millrace-kafka-" + context.name());
+        thread.setDaemon(true);
+    }
+
+    /** What the brokers said last; nothing before their first answer. Any thread. */
+    Seen seen() {
+        RuntimeException failure = failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return seen;
+    }
+
+    private synchronized @Nullable RuntimeException failure() {
+        return fatal;
+    }
+
+    synchronized void start() {
+        if (!started && !closed) {
+            started = true;
+            thread.start();
+        }
+    }
+
+    /** Returns whether the brokers have answered by then. */
+    boolean awaitFirst(Duration atMost) throws InterruptedException {
+        return await(1, System.nanoTime() + atMost.toNanos());
+    }
+
+    /** Has everything asked anew, and waits for the answers; returns early when this is closed. */
+    void refresh() throws InterruptedException {
+        long next;
+        synchronized (this) {
+            next = seen.round() + 2; // what is being asked now was asked before
+            hurried = true;
+            notifyAll();
+        }
+        await(next, Long.MAX_VALUE);
+    }
+
+    private boolean await(long round, long untilNanos) throws InterruptedException {
+        start();
+        synchronized (this) {
+            while (seen.round() < round && fatal == null && !closed) {
+                hurried |= untilNanos == Long.MAX_VALUE;
+                notifyAll();
+                long left =
+                        untilNanos == Long.MAX_VALUE ? MOST_BACK_OFF_MS : (untilNanos - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left);
+            }
+        }
+        seen(); // throws what is fatal
+        return true;
+    }
+
+    /** The client, which others may use too. */
+    synchronized Admin admin() {
+        if (closed) {
+            throw new IllegalStateException(context.operator() + " is closed");
+        }
+        if (admin == null) {
+            admin = Admin.create(ClientSettings.admin(settings));
+        }
+        return admin;
+    }
+
+    // ---- the thread ----
+
+    private void run() {
+        long backOff = FIRST_BACK_OFF_MS;
+        try {
+            while (!isClosed()) {
+                try {
+                    publish(look());
+                    recovered();
+                    backOff = FIRST_BACK_OFF_MS;
+                    pause(waitMillis);
+                } catch (ExecutionException e) {
+                    Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+                    RefusedException refusal = BrokerErrors.refusal(context.operator(), settings, cause);
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    trouble(cause, backOff);
+                    pause(backOff);
+                    backOff = Math.min(MOST_BACK_OFF_MS, backOff * 2);
+                }
+            }
+        } catch (InterruptedException e) {
+            // it is closed
+        } catch (RuntimeException e) {
+            fail(e instanceof KafkaException ? BrokerErrors.unusable(context.operator(), settings, e) : e);
+        }
+    }
+
+    private Seen look() throws ExecutionException, InterruptedException {
+        Topics known = topics;
+        long now = System.nanoTime();
+        if (known == null || now - known.atNanos() > DESCRIBE_NANOS || isHurried()) {
+            known = describe(now);
+            topics = known;
+        }
+        Map<TopicPartition, Topics.End> ends =
+                Topics.ends(admin(), settings, known.partitions().keySet());
+        choose(known);
+        NavigableMap<TopicPartition, Seen.Partition> partitions = Seen.none();
+        Seen before = seen;
+        for (Map.Entry<TopicPartition, Topics.Described> each :
+                known.partitions().entrySet()) {
+            Topics.End end = ends.get(each.getKey());
+            if (end != null) {
+                Topics.Described described = each.getValue();
+                partitions.put(
+                        each.getKey(),
+                        new Seen.Partition(
+                                described.topicId(),
+                                described.begin(),
+                                end.offset(),
+                                end.epoch(),
+                                starts.getOrDefault(each.getKey(), 0L),
+                                described.leader()));
+            }
+        }
+        before.partitions().forEach(partitions::putIfAbsent); // some have no leader just now
+        return new Seen(before.round() + 1, partitions);
+    }
+
+    private Topics describe(long now) throws ExecutionException, InterruptedException {
+        while (true) {
+            try {
+                return Topics.describe(admin(), settings, subscription, now, seen.round() == 0);
+            } catch (ExecutionException e) {
+                boolean isMissing = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (isMissing && seen.round() == 0 && System.nanoTime() - now > MISSING_NANOS) {
+                    throw new RefusedException(context.operator() + ": " + subscription + " cannot be found at "
+                            + ClientSettings.servers(settings)
+                            + "; correct the name, or make the topic before the program starts");
+                }
+                if (!isMissing || seen.round() > 0) {
+                    throw e;
+                }
+                pause(FIRST_BACK_OFF_MS);
+            }
+        }
+    }
+
+    /** Partitions that come later are read from their beginning: what came before anybody saw them is not to be missed. */
+    private void choose(Topics known) throws ExecutionException, InterruptedException {
+        List<TopicPartition> open = known.partitions().keySet().stream()
+                .filter(partition -> !starts.containsKey(partition))
+                .toList();
+        List<TopicPartition> atStart = seen.round() > 0
+                ? List.of()
+                : open.stream()
+                        .filter(partition -> !knownTopics.contains(partition.topic()))
+                        .toList();
+        if (!atStart.isEmpty()) {
+            starts.putAll(beginnings.choose(admin(), atStart));
+        }
+        for (TopicPartition partition : open) {
+            Topics.Described described = known.partitions().get(partition);
+            if (described != null) {
+                starts.putIfAbsent(partition, described.begin());
+            }
+        }
+    }
+
+    private synchronized void publish(Seen now) {
+        seen = now;
+        hurried = false;
+        notifyAll();
+    }
+
+    private synchronized void fail(RuntimeException e) {
+        fatal = e;
+        notifyAll();
+    }
+
+    private void trouble(Throwable cause, long backOff) {
+        long now = System.nanoTime();
+        if (troubleSince == 0) {
+            troubleSince = now;
+        }
+        String told = context.operator() + ": the brokers at " + ClientSettings.servers(settings) + " cannot be asked: "
+                + BrokerErrors.text(cause) + "; asks again after " + backOff
+                + " ms, and batches have nothing new meanwhile";
+        LOG.log(System.Logger.Level.WARNING, told);
+        context.problem(told, cause);
+    }
+
+    private void recovered() {
+        if (troubleSince != 0) {
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - troubleSince);
+            troubleSince = 0;
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    context.operator() + ": the brokers at " + ClientSettings.servers(settings)
+                            + " answer again, after " + seconds + " s");
+        }
+    }
+
+    private synchronized void pause(long millis) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!closed && !hurried) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
+    }
+
+    /** Returns whether the brokers did not answer the last time. */
+    boolean isInTrouble() {
+        return troubleSince != 0;
+    }
+
+    private synchronized boolean isHurried() {
+        return hurried;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        Admin open;
+        synchronized (this) {
+            closed = true;
+            open = admin;
+            notifyAll();
+        }
+        thread.interrupt();
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The short form, for {@code ssc.from(...)}: {@code Kafka.topic("orders").servers("localhost:9092").group("billing")
+ * .key(StringDeserializer::new).value(StringDeserializer::new)}. Keys and values are bytes until it is said what they are.
+ */
+public final class Kafka {
+    private Kafka() {}
+
+    /** Records of topics, with all their partitions. */
+    public static KafkaSource<byte[], byte[]> topic(String... topics) {
+        return source(Subscription.of(List.of(topics)));
+    }
+
+    /** Records of the topics whose whole name matches, also of those that are made later. */
+    public static KafkaSource<byte[], byte[]> topicsLike(Pattern pattern) {
+        return source(Subscription.of(pattern));
+    }
+
+    private static KafkaSource<byte[], byte[]> source(Subscription subscription) {
+        return new KafkaSource<>(
+                subscription,
+                Map.of(),
+                new Decoding<>(ByteArrayDeserializer::new, ByteArrayDeserializer::new),
+                ConsumerStrategy.Beginning.OF_THE_GROUP,
+                LocationStrategies.PreferConsistent(),
+                null,
+                true);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import dev.millrace.spi.SourceContext;
+import org.apache.kafka.common.TopicPartition;
+
+/** Compares how far a partition has been read with what the brokers have of it. Driver loop. */
+record Losses(SourceContext context, LostOffsets policy) {
+    /**
+     * Returns where to go on.
+     *
+     * @throws dev.millrace.error.RefusedException if records are lost, and the program has not said what to do then
+     */
+    Place check(TopicPartition partition, Place place, Seen.Partition found) {
+        String problem = problem(partition, place, found);
+        if (problem == null) {
+            return place;
+        }
+        policy.lost(context.operator(), problem, context);
+        return new Place(policy == LostOffsets.LATEST ? found.end() : found.begin(), found.topicId(), found.epoch());
+    }
+
+    private static @org.jspecify.annotations.Nullable String problem(
+            TopicPartition partition, Place place, Seen.Partition found) {
+        String name = PlannedRange.name(partition);
+        if (!place.topicId().equals(found.topicId())) {
+            return "topic " + partition.topic() + " was deleted and made again: it was read as " + place.topicId()
+                    + ", in partition " + partition.partition() + " until offset " + place.next() + ", and is "
+                    + found.topicId() + " now";
+        }
+        if (place.next() < found.begin()) {
+            return "the offsets " + place.next() + " to " + found.begin() + " of " + name
+                    + " are deleted, by retention or on demand; the log begins at " + found.begin();
+        }
+        if (place.next() > found.end()) {
+            return "the log of " + name + " was cut: it was read until offset " + place.next() + ", and ends at "
+                    + found.end() + " now";
+        }
+        return null;
+    }
+}
