@@ -47,7 +47,7 @@ final class FileReceipts {
     FileReceipts(Path directory, String outputName) {
         this.directory = directory;
         this.outputName = outputName;
-        fileName = Pattern.compile(Pattern.quote(outputName) + "-([0-9a-f-]{36})-(\\d{10})(|\\.new)");
+        fileName = Pattern.compile(Pattern.quote(outputName) + "-([0-9a-f-]{36})-(\\d{10})(|\\.[0-9a-f-]{36}\\.new)");
     }
 
     /** A file of receipts. */
@@ -168,7 +168,7 @@ final class FileReceipts {
             out.getFD().sync();
         }
         Durably.move(building, own);
-        for (Ledger ledger : files(UNFINISHED)) {
+        for (Ledger ledger : files(false)) {
             deleteOfEarlier(by, ledger);
         }
         for (Ledger ledger : ledgers()) {
@@ -182,9 +182,12 @@ final class FileReceipts {
         }
     }
 
-    /** The name under which a file is written until it is whole; a crash may leave it. */
+    /**
+     * A name under which a file is written until it is whole; a crash may leave it. It is drawn each time: a program that was
+     * taken over may publish a batch at the moment at which its successor publishes the same one.
+     */
     private static Path unfinished(Path file) {
-        return file.resolveSibling(file.getFileName() + UNFINISHED);
+        return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
     }
 
     /** By batch, what the files of programs up to an epoch say. */
@@ -228,11 +231,11 @@ final class FileReceipts {
 
     /** In order of the epochs. */
     private List<Ledger> ledgers() throws IOException {
-        return files("");
+        return files(true);
     }
 
     /** The files of all programs in the order of their epochs, those that are whole or those that are not. */
-    private List<Ledger> files(String ending) throws IOException {
+    private List<Ledger> files(boolean whole) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -240,7 +243,7 @@ final class FileReceipts {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path path : (Iterable<Path>) files::iterator) {
                 Matcher name = fileName.matcher(path.getFileName().toString());
-                if (name.matches() && name.group(3).equals(ending)) {
+                if (name.matches() && name.group(3).isEmpty() == whole) {
                     found.add(new Ledger(UUID.fromString(name.group(1)), Long.parseLong(name.group(2)), path));
                 }
             }

@@ -13,6 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,9 +80,10 @@ class FileReceiptsTest {
     @Test
     void shouldDeleteWhatProgramsBeforeHadNotWrittenToTheEnd() throws IOException {
         receipts().add(batch(1000, 2), new SyncGroup());
-        Path left = Files.writeString(directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000001.new"), "batch 10");
-        Path successors =
-                Files.writeString(directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000009.new"), "batch 10");
+        Path left = Files.writeString(
+                directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000001." + CHECKPOINT + ".new"), "batch 10");
+        Path successors = Files.writeString(
+                directory.resolve(".receipts/out-" + CHECKPOINT + "-0000000009." + CHECKPOINT + ".new"), "batch 10");
         receipts().add(batch(2000, 3), new SyncGroup());
         assertThat(left).doesNotExist();
         assertThat(names())
@@ -128,5 +134,30 @@ class FileReceiptsTest {
             }
         }
         assertThat(output.receipts("out", new BatchTime(10))).containsExactlyInAnyOrderElementsOf(after);
+    }
+
+    @Test
+    void shouldTakeTheSameReceiptFromTwoProgramsAtOnce() throws Exception {
+        ExecutorService programs = Executors.newFixedThreadPool(2);
+        try {
+            for (long epoch = 1; epoch <= 200; epoch++) { // the first receipt of an epoch makes its file
+                OutputBatch batch = batch(1000 * epoch, epoch);
+                CyclicBarrier together = new CyclicBarrier(2);
+                Callable<Boolean> publication = () -> {
+                    together.await();
+                    receipts().add(batch, new SyncGroup());
+                    return true;
+                };
+                for (Future<Boolean> done : programs.invokeAll(List.of(publication, publication))) {
+                    assertThat(done.get()).isTrue();
+                }
+            }
+        } finally {
+            programs.shutdownNow();
+        }
+        assertThat(receipts().byCheckpoint())
+                .containsExactly(LongStream.rangeClosed(101, 200)
+                        .mapToObj(epoch -> batch(1000 * epoch, epoch))
+                        .toList());
     }
 }
