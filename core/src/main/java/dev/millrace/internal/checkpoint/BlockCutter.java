@@ -29,15 +29,7 @@ final class BlockCutter {
 
     /** The entry that {@code entries} has come to. */
     void put(EntryCursor entries) {
-        open.put(
-                entries.keyBlock(),
-                entries.keyFrom(),
-                entries.keyTo(),
-                entries.isKeySorted(),
-                entries.valueBlock(),
-                entries.valueFrom(),
-                entries.valueTo(),
-                entries.touched());
+        entries.copyTo(open);
         cut();
     }
 

@@ -16,6 +16,7 @@ import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,8 +37,6 @@ public final class Checkpoint implements BatchLog {
     private final Ownership ownership;
     private final Snapshots snapshots;
     private @Nullable CheckpointContents found; // until it is begun
-    private final KnownRuns known;
-    private final List<CheckpointIdentity> unrecorded; // of which no journal tells yet
     private final ReceiptLog receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
     private Map<Long, Set<String>> doneBefore = Map.of(); // outputs of the batches to run again
@@ -55,19 +54,17 @@ public final class Checkpoint implements BatchLog {
         CheckpointFiles files = ownership.files();
         snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals().deleteUnstarted(ownership.number());
-        Snapshots.Loaded loaded = snapshots.newest();
-        long snapshotBytes = loaded.image().bytesInFiles();
+        CheckpointImage image = snapshots.newest();
+        long snapshotBytes = image.bytesInFiles();
         LogSegments.Read read =
-                snapshots.applyJournals(loaded, journals, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
+                snapshots.applyJournals(image, journals, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
-        OwnReceipts.checkNothingLost(store, loaded.image(), journals.newest(), published);
-        known = KnownRuns.of(loaded.image());
-        unrecorded = known.learn(ownership.predecessors()); // who may have written receipts, and no journal that counts
-        OwnReceipts.checkRun(store, published.unknown(known));
-        unrecorded.addAll(known.learn(List.of(ownership.identity())));
-        found = new CheckpointContents(loaded, known, published);
-        long number = read == null ? loaded.number() : read.last().number();
+        // earlier ones may have written receipts, and no journal that counts
+        List<CheckpointIdentity> runs = new ArrayList<>(ownership.predecessors());
+        runs.add(ownership.identity());
+        found = CheckpointContents.ofStart(files, image, journals.newest(), published, runs);
+        long number = read == null ? image.snapshot : read.last().number();
         journal = new LogWriter(journals, read, number, Long.MAX_VALUE, ownership);
         unfoldedFiles = read == null ? 0 : read.files();
         unfoldedBytes = read == null ? 0 : read.bytes();
@@ -198,7 +195,7 @@ public final class Checkpoint implements BatchLog {
         underWay.putAll(contents.rawPlans());
         doneBefore = contents.done();
         beginJournal();
-        for (CheckpointIdentity run : unrecorded) {
+        for (CheckpointIdentity run : contents.knownRuns().unrecorded()) {
             append(new JournalRecord.Run(run.epoch(), run.runId().toString()));
         }
         for (JournalRecord record : contents.carriedOver(changes.outputs().keySet())) {
@@ -226,7 +223,7 @@ public final class Checkpoint implements BatchLog {
             return;
         }
         for (Map.Entry<String, Map<Object, Object>> input : positions.entrySet()) {
-            append(new JournalRecord.Begins(input.getKey(), JournalRecord.positionBlock(input.getValue())));
+            append(new JournalRecord.Begins(input.getKey(), input.getValue()));
         }
         opened().sync();
     }

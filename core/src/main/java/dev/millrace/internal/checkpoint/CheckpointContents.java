@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.state.StateEntry;
-import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,38 +29,56 @@ import org.jspecify.annotations.Nullable;
  * they are asked for, so its files must be there as long as that is done.
  */
 public final class CheckpointContents {
+    private final UUID id;
     private final CheckpointImage image;
-    private final NavigableMap<BatchTime, SkippedBatch> skipped;
     private final KnownRuns known;
-    private final long snapshot;
-    private final @Nullable Receipts receipts;
+    private final Receipts receipts;
 
-    CheckpointContents(CheckpointImage image) {
-        this(new Snapshots.Loaded(0, image), KnownRuns.of(image), null);
+    /**
+     * @param id what its files bear; all zero if no program has used it
+     * @param image to which nothing is applied any more
+     * @param known the runs that it tells of, and what else is known of them
+     * @param receipts of the outputs
+     */
+    CheckpointContents(UUID id, CheckpointImage image, KnownRuns known, Receipts receipts) {
+        this.id = id;
+        this.image = image;
+        this.known = known;
+        this.receipts = receipts;
     }
 
     /**
-     * @param loaded to which nothing is applied any more
-     * @param known the runs that it tells of, and what else is known of them
-     * @param receipts of the outputs; null if they were not read
+     * What a start finds.
+     *
+     * @param lastJournal null if there is none
+     * @param runs those that have taken the checkpoint
+     * @throws CheckpointException if receipts tell that a journal has lost its end, or that they are those of another copy
      */
-    CheckpointContents(Snapshots.Loaded loaded, KnownRuns known, @Nullable Receipts receipts) {
-        image = loaded.image();
-        snapshot = loaded.number();
-        this.known = known;
-        this.receipts = receipts;
-        KeyedEntries entries = image.entries.get(CheckpointImage.SKIPPED);
-        skipped = entries == null ? new TreeMap<>() : SkippedBatch.all(entries);
+    static CheckpointContents ofStart(
+            CheckpointFiles files,
+            CheckpointImage image,
+            @Nullable EpochFile lastJournal,
+            Receipts receipts,
+            List<CheckpointIdentity> runs) {
+        receipts.checkNothingLost(files.store(), image, lastJournal);
+        KnownRuns known = new KnownRuns(image, runs);
+        receipts.checkRun(files.store(), known);
+        return new CheckpointContents(files.checkpointId(), image, known, receipts);
+    }
+
+    /** The id that its files bear; all zero if no program has used it. */
+    public UUID id() {
+        return id;
     }
 
     /** Takes all entries into memory, so that the files may go. */
     void detach() throws IOException {
-        image.detach("");
+        image.detach(name -> true);
     }
 
     /** The number of the snapshot that was read before the journals; 0 if there was none. */
     public long snapshot() {
-        return snapshot;
+        return image.snapshot;
     }
 
     /** Returns whether this is the very first start. */
@@ -101,7 +122,12 @@ public final class CheckpointContents {
 
     /** The inputs that have taken something. */
     public Set<String> inputs() {
-        Set<String> inputs = new TreeSet<>(image.inputs());
+        Set<String> inputs = new TreeSet<>();
+        of(CheckpointImage.INPUT).forEach((input, entries) -> {
+            if (!entries.isEmpty()) {
+                inputs.add(input);
+            }
+        });
         image.planned
                 .values()
                 .forEach(plan -> plan.slices().forEach((input, slice) -> {
@@ -112,24 +138,35 @@ public final class CheckpointContents {
         return inputs;
     }
 
+    /** The entries of all inputs, or steps, by name. */
+    private Map<String, KeyedEntries> of(String kind) {
+        Map<String, KeyedEntries> all = new LinkedHashMap<>();
+        image.entries.forEach((name, entries) -> {
+            if (name.startsWith(kind)) {
+                all.put(name.substring(kind.length()), entries);
+            }
+        });
+        return all;
+    }
+
     /** The runs that its journals and snapshots tell of, and those that are known otherwise. */
     public KnownRuns knownRuns() {
         return known;
     }
 
-    /** The staged outputs that have published something, as this or {@code store} tells. */
-    public Set<String> publishedOutputs(FileStore store) {
-        return receipts == null ? Reading.publishedOutputs(store) : Set.copyOf(receipts.outputs());
+    /** The staged outputs that have published something. */
+    public Set<String> published() {
+        return Set.copyOf(receipts.outputs());
     }
 
-    /** Where outputs had receipts of their own, by name, if receipts were read. */
+    /** Where outputs had receipts of their own, by name. */
     public Map<String, String> places() {
-        return receipts == null ? Map.of() : Map.copyOf(receipts.places());
+        return Map.copyOf(receipts.places());
     }
 
     /** The names of the states and windows of which something is kept. */
     public List<String> steps() {
-        return image.steps();
+        return List.copyOf(of(CheckpointImage.STEP).keySet());
     }
 
     /** Returns what is kept of a state or a window; null if it is not known. */
@@ -140,8 +177,7 @@ public final class CheckpointContents {
 
     /** Returns what a step holds, for people. */
     public StepSummary summary(String step) {
-        StoredStep stored = step(step);
-        return stored == null ? StepSummary.of(new KeyedEntries()) : stored.summary();
+        return StepSummary.of(image.entries.getOrDefault(CheckpointImage.STEP + step, new KeyedEntries()));
     }
 
     /** The keys and values that a step held. */
@@ -156,22 +192,24 @@ public final class CheckpointContents {
 
     /** Inputs and steps that were dropped, each with the first block of the log that is not, or -1. */
     public Map<String, Long> dropped() {
-        return image.dropped();
+        return Collections.unmodifiableMap(image.dropped);
     }
 
     /** The position of an input, or null if it has none yet. */
     public @Nullable Map<Object, Object> position(String input) {
-        if (!image.entries.containsKey(CheckpointImage.INPUT + input)
-                && pendingPositions(input).isEmpty()) {
+        KeyedEntries entries = image.entries.get(CheckpointImage.INPUT + input);
+        List<InputSlice> pending = image.planned.values().stream()
+                .flatMap(plan -> Stream.ofNullable(plan.slices().get(input)))
+                .toList();
+        if (entries == null && pending.isEmpty()) {
             return null;
         }
         Map<Object, Object> position = new LinkedHashMap<>();
-        KeyedEntries entries = image.entries.get(CheckpointImage.INPUT + input);
         if (entries != null) {
             entries.forEach( // there may be millions
-                    ValueCodec.builtIn(), (key, value, touched) -> position.put(key, value));
+                    ValueCodec.builtIn(), (key, value) -> position.put(key, value));
         }
-        for (InputSlice slice : pendingPositions(input)) {
+        for (InputSlice slice : pending) {
             slice.positions().forEach((key, value) -> {
                 if (value == null) {
                     position.remove(key);
@@ -183,17 +221,6 @@ public final class CheckpointContents {
         return position;
     }
 
-    private List<InputSlice> pendingPositions(String input) {
-        List<InputSlice> slices = new ArrayList<>();
-        image.planned.values().forEach(plan -> {
-            InputSlice slice = plan.slices().get(input);
-            if (slice != null) {
-                slices.add(slice);
-            }
-        });
-        return slices;
-    }
-
     /** The batches to run again, in order, with what they take. */
     public Map<BatchTime, Map<String, InputSlice>> plans() {
         Map<BatchTime, Map<String, InputSlice>> plans = new LinkedHashMap<>();
@@ -203,7 +230,7 @@ public final class CheckpointContents {
 
     /** The batches that were skipped, from the very first on. */
     public NavigableMap<BatchTime, SkippedBatch> skipped() {
-        return Collections.unmodifiableNavigableMap(skipped);
+        return Collections.unmodifiableNavigableMap(image.skipped);
     }
 
     /** The first batch to run again, with what it takes and its outputs; null if there is none. */
@@ -227,7 +254,7 @@ public final class CheckpointContents {
     /** Those of them that were not skipped: of a batch that was, there is nothing to publish. */
     public Map<BatchTime, Map<String, List<String>>> toPublish() {
         Map<BatchTime, Map<String, List<String>>> batches = unpublished();
-        batches.keySet().removeAll(skipped.keySet());
+        batches.keySet().removeAll(image.skipped.keySet());
         return batches;
     }
 

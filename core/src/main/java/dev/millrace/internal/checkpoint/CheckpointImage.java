@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,8 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +22,21 @@ import org.jspecify.annotations.Nullable;
  * it is what was when that one had been decided; of the records behind that only plans count, which are the batches to run
  * again, and what was published, which is to be taken back before that.
  */
-final class CheckpointImage implements JournalRecord.Visitor {
+final class CheckpointImage {
     /** Inputs and steps have names of their own, so their entries are kept apart. */
     static final String INPUT = "input/";
 
     static final String STEP = "step/";
 
-    /** What was dropped; of an input with a log, how far that was. */
-    static final String DROPPED = "dropped/";
-
-    /** The programs that have owned the checkpoint. */
-    static final String RUNS = "runs";
-
-    /** The batches that were skipped. */
-    static final String SKIPPED = "skipped";
-
-    private static final String NEXT_BLOCK = "next";
-
+    long snapshot; // the number of the one that it was made from, or 0
     JournalRecord.@Nullable Start start;
     long lastDecided = Long.MIN_VALUE;
     long lastPlanned = Long.MIN_VALUE;
     long decided; // how many batches, from the very first on
+    final KnownRuns runs = new KnownRuns(); // that have owned the checkpoint; a roll back does not undo that
+    final Map<String, Long> dropped =
+            new TreeMap<>(); // inputs and steps, each with the first block of the log that is not, or -1
+    final NavigableMap<BatchTime, SkippedBatch> skipped = new TreeMap<>();
     final Map<String, KeyedEntries> entries = new LinkedHashMap<>();
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Decided> unpublished = new TreeMap<>();
@@ -67,19 +64,13 @@ final class CheckpointImage implements JournalRecord.Visitor {
         return past;
     }
 
-    void apply(JournalRecord record) {
-        record.accept(this);
-    }
-
-    @Override
-    public void visit(JournalRecord.Start first) {
+    void apply(JournalRecord.Start first) {
         if (!past) {
             start = first;
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Plan plan) {
+    void apply(JournalRecord.Plan plan) {
         if (plan.time() > lastDecided) {
             plan.slices().keySet().forEach(this::beginAnew);
             planned.put(plan.time(), plan); // a new journal file repeats plans that are under way
@@ -87,14 +78,12 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Begins begins) {
+    void apply(JournalRecord.Begins begins) {
         beginAnew(begins.input());
-        entries(INPUT + begins.input()).apply(begins.position()); // also if it is past: slices to come do not repeat it
+        move(begins.input(), begins.position()); // also if it is past: slices to come do not repeat it
     }
 
-    @Override
-    public void visit(JournalRecord.Done one) {
+    void apply(JournalRecord.Done one) {
         if (one.time() > until) { // it runs again as a whole
             later(one.time()).done(one.output());
         } else if (!past) {
@@ -102,15 +91,13 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Changed changed) { // of a batch that is decided next
+    void apply(JournalRecord.Changed changed) { // of a batch that is decided next
         if (!past && changed.time() <= until) {
             entries(STEP + changed.step()).apply(changed.block());
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Decided decided) {
+    void apply(JournalRecord.Decided decided) {
         if (decided.time() > until) {
             past = true;
             later(decided.time()).decided(decided);
@@ -120,8 +107,7 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Skip skip) {
+    void apply(JournalRecord.Skip skip) {
         if (skip.time() > until) {
             past = true;
             later(skip.time()).skipped(skip);
@@ -130,15 +116,13 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Upgrade upgrade) { // of a start whose last record is there
+    void apply(JournalRecord.Upgrade upgrade) { // of a start whose last record is there
         if (!past) {
             entries(STEP + upgrade.step()).apply(upgrade.block());
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Drop drop) {
+    void apply(JournalRecord.Drop drop) {
         if (!past) {
             drop(drop);
         } else if (drop.entries().startsWith(INPUT)) {
@@ -146,25 +130,21 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Run run) {
-        entries(RUNS).apply(KnownRuns.block(run.epoch(), run.id())); // a roll back does not undo that they ran
+    void apply(JournalRecord.Run run) {
+        runs.add(run.epoch(), UUID.fromString(run.id()));
     }
 
-    @Override
-    public void visit(JournalRecord.Commit commit) {
+    void apply(JournalRecord.Commit commit) {
         if (!past) {
             unpublished.remove(commit.time());
         }
     }
 
-    @Override
-    public void visit(JournalRecord.Retract retract) {
+    void apply(JournalRecord.Retract retract) {
         retract(retract.time(), Set.copyOf(retract.outputs()));
     }
 
-    @Override
-    public void visit(JournalRecord.Retracted retracted) {
+    void apply(JournalRecord.Retracted retracted) {
         toRetract.computeIfPresent(retracted.time(), (time, outputs) -> {
             outputs.remove(retracted.output());
             return outputs.isEmpty() ? null : outputs;
@@ -228,44 +208,22 @@ final class CheckpointImage implements JournalRecord.Visitor {
     void drop(JournalRecord.Drop drop) {
         entries.remove(drop.entries());
         String name = drop.name();
-        KeyedEntries dropped = entries(DROPPED + name); // there from now on, so that dropping it again is no mistake
+        dropped.merge(name, drop.nextBlock(), (before, now) -> now >= 0 ? now : before);
         if (drop.entries().startsWith(INPUT)) {
             planned.replaceAll((time, plan) -> plan.without(name));
-            if (drop.nextBlock() >= 0) {
-                dropped.apply(JournalRecord.positionBlock(Map.of(NEXT_BLOCK, drop.nextBlock())));
-            }
         }
-    }
-
-    /** Inputs and steps that were dropped, each with the first block of the log that was not, or -1. */
-    Map<String, Long> dropped() {
-        Map<String, Long> dropped = new TreeMap<>();
-        entries.forEach((name, kept) -> {
-            if (name.startsWith(DROPPED)) {
-                long[] next = {-1};
-                kept.forEach(
-                        ValueCodec.builtIn(),
-                        (key, value, touched) -> next[0] = value instanceof Long block ? block : -1);
-                dropped.put(name.substring(DROPPED.length()), next[0]);
-            }
-        });
-        return dropped;
     }
 
     private void skip(JournalRecord.Skip skip) {
         JournalRecord.Plan plan = planned.get(skip.time());
-        entries(SKIPPED)
-                .apply(SkippedBatch.of(skip, plan == null ? Map.of() : plan.slices())
-                        .block());
+        skipped.put(new BatchTime(skip.time()), SkippedBatch.of(skip, plan == null ? Map.of() : plan.slices()));
         decide(skip.decision());
     }
 
     private void decide(JournalRecord.Decided decided) {
         JournalRecord.Plan plan = planned.remove(decided.time());
         if (plan != null) {
-            plan.slices()
-                    .forEach((input, slice) ->
-                            entries(INPUT + input).apply(JournalRecord.positionBlock(slice.positions())));
+            plan.slices().forEach((input, slice) -> move(input, slice.positions()));
         }
         decided.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
         if (decided.time() > lastDecided) { // a start repeats what is not published yet
@@ -274,6 +232,19 @@ final class CheckpointImage implements JournalRecord.Visitor {
         }
         done.remove(decided.time());
         unpublished.put(decided.time(), decided.withoutChanges());
+    }
+
+    /** Moves the position of an input: entries are put, and removed where the value is null. */
+    private void move(String input, Map<Object, ? extends @Nullable Object> positions) {
+        ChangeBlock block = new ChangeBlock(JournalRecord.CODEC);
+        positions.forEach((key, value) -> {
+            if (value == null) {
+                block.remove(key);
+            } else {
+                block.put(key, value);
+            }
+        });
+        entries(INPUT + input).apply(block.toBytes());
     }
 
     /** Returns what a new journal must say again of batches that are decided and perhaps not visible. */
@@ -293,10 +264,10 @@ final class CheckpointImage implements JournalRecord.Visitor {
         return entries.values().stream().mapToLong(KeyedEntries::bytesInFile).sum();
     }
 
-    /** Takes the entries whose names begin so into memory, for when the files of the snapshot may go. */
-    void detach(String names) throws IOException {
+    /** Takes entries into memory, by their names, for when the files of the snapshot may go. */
+    void detach(Predicate<String> names) throws IOException {
         for (Map.Entry<String, KeyedEntries> kept : entries.entrySet()) {
-            if (kept.getKey().startsWith(names)) {
+            if (names.test(kept.getKey())) {
                 kept.getValue().detach();
             }
         }
@@ -304,22 +275,5 @@ final class CheckpointImage implements JournalRecord.Visitor {
 
     KeyedEntries entries(String name) {
         return entries.computeIfAbsent(name, key -> new KeyedEntries());
-    }
-
-    /** The names of the inputs that have entries. */
-    List<String> inputs() {
-        return entries.entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().startsWith(INPUT) && !entry.getValue().isEmpty())
-                .map(entry -> entry.getKey().substring(INPUT.length()))
-                .toList();
-    }
-
-    /** The names of the steps that have entries. */
-    List<String> steps() {
-        return entries.keySet().stream()
-                .filter(name -> name.startsWith(STEP))
-                .map(name -> name.substring(STEP.length()))
-                .toList();
     }
 }

@@ -61,9 +61,9 @@ final class EncodedChanges {
         int entry = number(table[slot]);
         if (entry < 0) {
             append(from, i, slot, false);
-        } else if (from.change(i) == Change.TOUCH) {
-            setTouched(entry, from.touched(i));
-        } else if (from.change(i) == Change.REMOVE) {
+        } else if (from.change[i] == Change.TOUCH) {
+            setTouched(entry, from.touched[i]);
+        } else if (from.change[i] == Change.REMOVE) {
             entries[entry] = (entries[entry] & ~CHANGE_MASK) | ((long) Change.REMOVE.ordinal() << CHANGE_SHIFT);
         } else if (change(entry) == Change.PUT) {
             place(entry, from, i, isAgain(entry));
@@ -78,17 +78,17 @@ final class EncodedChanges {
             grow();
             free = slotOf(from, i);
         }
-        hashes[end] = from.hash(i);
-        table[free] = rest(from.hash(i)) | (end + 1);
+        hashes[end] = from.hash[i];
+        table[free] = rest(from.hash[i]) | (end + 1);
         place(end++, from, i, isAgain);
     }
 
     private void place(int entry, EntryRun from, int i, boolean isAgain) {
         entries[entry] = ((long) (blocks.size() - 1) << BLOCK_SHIFT)
                 | (isAgain ? AGAIN : 0)
-                | ((long) from.change(i).ordinal() << CHANGE_SHIFT)
-                | from.keyStart(i);
-        setTouched(entry, from.touched(i));
+                | ((long) from.change[i].ordinal() << CHANGE_SHIFT)
+                | from.keyStart[i];
+        setTouched(entry, from.touched[i]);
     }
 
     private void setTouched(int entry, long time) {
@@ -145,14 +145,14 @@ final class EncodedChanges {
     private void prefetch(EntryRun keys) {
         int seen = 0;
         for (int i = 0; i < keys.size(); i++) {
-            seen += table[first(keys.hash(i))];
+            seen += table[first(keys.hash[i])];
         }
         for (int i = 0; i < keys.size(); i++) {
-            int entry = number(table[first(keys.hash(i))]);
+            int entry = number(table[first(keys.hash[i])]);
             seen += entry < 0 ? 0 : (int) entries[entry];
         }
         for (int i = 0; i < keys.size(); i++) {
-            int entry = number(table[first(keys.hash(i))]);
+            int entry = number(table[first(keys.hash[i])]);
             seen += entry < 0 ? 0 : block(entry)[keyStart(entry)];
         }
         prefetched = seen;
@@ -160,7 +160,7 @@ final class EncodedChanges {
 
     /** The slot that has the key, or is free for it. */
     private int slotOf(EntryRun keys, int i) {
-        int hash = keys.hash(i);
+        int hash = keys.hash[i];
         int rest = rest(hash);
         for (int slot = first(hash); ; slot = (slot + 1) & (table.length - 1)) {
             int found = table[slot];
@@ -174,8 +174,8 @@ final class EncodedChanges {
     private boolean has(int entry, EntryRun keys, int i) {
         byte[] block = block(entry);
         int from = keyStart(entry);
-        int to = from + keys.keyTo(i) - keys.keyStart(i);
-        return to <= block.length && Arrays.equals(block, from, to, keys.block(), keys.keyStart(i), keys.keyTo(i));
+        int to = from + keys.keyTo[i] - keys.keyStart[i];
+        return to <= block.length && Arrays.equals(block, from, to, keys.block(), keys.keyStart[i], keys.keyTo[i]);
     }
 
     /** The same in new blocks, without what counts no more, which is most of it where few keys change often. */

@@ -5,12 +5,15 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.changes.ChangeBlock.Change;
 import dev.millrace.internal.changes.ChangeReader;
+import dev.millrace.internal.changes.RawBlock;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,13 +95,13 @@ final class EntryCursor implements AutoCloseable {
     /** False if the entry is not there any more, or not at this place. */
     private boolean take(int entry) {
         keyBlock = run.block();
-        keyFrom = run.keyFrom(entry);
-        keyTo = run.keyTo(entry);
-        keySorted = ChangeBlock.isSorted(keyBlock, run.keyStart(entry));
+        keyFrom = run.keyFrom[entry];
+        keyTo = run.keyTo[entry];
+        keySorted = ChangeBlock.isSorted(keyBlock, run.keyStart[entry]);
         valueBlock = run.block();
-        valueFrom = run.valueFrom(entry);
-        valueTo = run.valueTo(entry);
-        touched = run.touched(entry);
+        valueFrom = run.valueFrom[entry];
+        valueTo = run.valueTo[entry];
+        touched = run.touched[entry];
         int change = found[entry];
         if (change < 0) {
             return true;
@@ -152,16 +155,22 @@ final class EntryCursor implements AutoCloseable {
         return new ByteSource(block, changes.keyStart(change), block.length);
     }
 
-    byte[] keyBlock() {
-        return keyBlock;
+    /** A copy of the bytes of the key. */
+    byte[] key() {
+        return Arrays.copyOfRange(keyBlock, keyFrom, keyTo);
     }
 
-    int keyFrom() {
-        return keyFrom;
+    /** A copy of the bytes of the value. */
+    byte[] value() {
+        return Arrays.copyOfRange(valueBlock, valueFrom, valueTo);
     }
 
-    int keyTo() {
-        return keyTo;
+    boolean hasKey(byte[] key) {
+        return Arrays.equals(key, 0, key.length, keyBlock, keyFrom, keyTo);
+    }
+
+    boolean hasValue(byte[] value) {
+        return Arrays.equals(value, 0, value.length, valueBlock, valueFrom, valueTo);
     }
 
     /** Returns whether the sets and maps of the key come back sorted. */
@@ -169,25 +178,28 @@ final class EntryCursor implements AutoCloseable {
         return keySorted;
     }
 
+    long touched() {
+        return touched;
+    }
+
     @Nullable
     Object decodeKey(ValueCodec codec) {
         return codec.decodeKey(keyBlock, keyFrom, keyTo, schemas, keySorted);
     }
 
-    byte[] valueBlock() {
-        return valueBlock;
+    @Nullable
+    Object decodeValue(ValueCodec codec) {
+        return codec.decodeValue(valueBlock, valueFrom, valueTo, schemas);
     }
 
-    int valueFrom() {
-        return valueFrom;
+    /** The elements of the value, each decoded when it is asked for; null if it is no list. They may be decoded later, too. */
+    @Nullable
+    Iterator<Object> decodeElements(ValueCodec codec) {
+        return codec.decodeElements(valueBlock, valueFrom, valueTo, schemas);
     }
 
-    int valueTo() {
-        return valueTo;
-    }
-
-    long touched() {
-        return touched;
+    void copyTo(RawBlock block) {
+        block.put(keyBlock, keyFrom, keyTo, keySorted, valueBlock, valueFrom, valueTo, touched);
     }
 
     /** Not needed after the end. */

@@ -22,14 +22,15 @@ final class EntryRun {
     /** Unknown outside, so that nobody can choose keys that collide. */
     private static final long SECRET = new SecureRandom().nextLong();
 
-    private final Change[] change = new Change[ROOM];
-    private final int[] keyStart = new int[ROOM];
-    private final int[] keyFrom = new int[ROOM];
-    private final int[] keyTo = new int[ROOM];
-    private final int[] valueFrom = new int[ROOM];
-    private final int[] valueTo = new int[ROOM];
-    private final long[] touched = new long[ROOM];
-    private final int[] hash = new int[ROOM];
+    // a column each, by the number of the entry
+    final Change[] change = new Change[ROOM];
+    final int[] keyStart = new int[ROOM]; // where the length of the key stands, which is before the key
+    final int[] keyFrom = new int[ROOM];
+    final int[] keyTo = new int[ROOM];
+    final int[] valueFrom = new int[ROOM];
+    final int[] valueTo = new int[ROOM];
+    final long[] touched = new long[ROOM];
+    final int[] hash = new int[ROOM]; // of the bytes of the key
     private byte[] block = {};
     private int size;
 
@@ -76,39 +77,5 @@ final class EntryRun {
 
     byte[] block() {
         return block;
-    }
-
-    Change change(int index) {
-        return change[index];
-    }
-
-    /** Where the length of the key stands, which is before the key. */
-    int keyStart(int index) {
-        return keyStart[index];
-    }
-
-    int keyFrom(int index) {
-        return keyFrom[index];
-    }
-
-    int keyTo(int index) {
-        return keyTo[index];
-    }
-
-    int valueFrom(int index) {
-        return valueFrom[index];
-    }
-
-    int valueTo(int index) {
-        return valueTo[index];
-    }
-
-    long touched(int index) {
-        return touched[index];
-    }
-
-    /** Of the bytes of the key. */
-    int hash(int index) {
-        return hash[index];
     }
 }

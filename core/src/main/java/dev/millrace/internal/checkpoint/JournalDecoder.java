@@ -2,11 +2,8 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.changes.ChangeBlock;
-import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +31,7 @@ final class JournalDecoder {
                 ((Map<String, List<Object>>) fields.get(2)).forEach((input, slice) -> slices.put(input, slice(slice)));
                 yield new JournalRecord.Plan((long) fields.get(1), slices, (List<String>) fields.get(3));
             }
-            case "begins" -> new JournalRecord.Begins((String) fields.get(1), (byte[]) fields.get(2));
+            case "begins" -> new JournalRecord.Begins((String) fields.get(1), (Map<Object, Object>) fields.get(2));
             case "done" -> new JournalRecord.Done((long) fields.get(1), (String) fields.get(2));
             case "decided" ->
                 new JournalRecord.Decided(
@@ -71,16 +68,10 @@ final class JournalDecoder {
                         decision.get(first + 2)));
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"})
+    @SuppressWarnings("unchecked")
     private static InputSlice slice(List<Object> fields) {
-        Map<Object, @Nullable Object> positions = new HashMap<>();
-        Schemas schemas = new Schemas();
-        ChangeBlock.read(
-                (byte[]) fields.get(3),
-                schemas,
-                entry -> positions.put(
-                        JournalRecord.CODEC.decodeValue(entry.key(), schemas),
-                        entry.value() == null ? null : JournalRecord.CODEC.decodeValue(entry.value(), schemas)));
-        return new InputSlice((long) fields.get(0), (String) fields.get(1), (List<Object>) fields.get(2), positions);
+        return new InputSlice((long) fields.get(0), (String) fields.get(1), (List<Object>) fields.get(2), (Map<
+                        Object, @Nullable Object>)
+                fields.get(3));
     }
 }

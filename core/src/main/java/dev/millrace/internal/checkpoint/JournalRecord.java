@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.spi.InputSlice;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a journal says, one record a frame: a list of built-in values that begins with the record's kind. */
 sealed interface JournalRecord {
@@ -23,8 +21,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -36,15 +34,14 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         private Map<String, Object> sliceFields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             slices.forEach((input, slice) -> fields.put(
-                    input,
-                    List.of(slice.records(), slice.description(), slice.content(), positionBlock(slice.positions()))));
+                    input, List.of(slice.records(), slice.description(), slice.content(), slice.positions())));
             return fields;
         }
 
@@ -66,15 +63,15 @@ sealed interface JournalRecord {
     }
 
     /** Where an input begins at its very first start, before any batch. */
-    record Begins(String input, byte[] position) implements JournalRecord {
+    record Begins(String input, Map<Object, Object> position) implements JournalRecord {
         @Override
         public List<?> fields() {
             return List.of("begins", input, position);
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -86,8 +83,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -103,8 +100,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         /** Returns what stands before the bytes of the block, which are its end, so that nobody copies them. */
@@ -133,8 +130,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         @Override
@@ -169,8 +166,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         @Override
@@ -192,8 +189,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         String name() {
@@ -204,35 +201,6 @@ sealed interface JournalRecord {
         public Change asLast() {
             return new Drop(entries, nextBlock, true);
         }
-    }
-
-    /** One method a kind of record, so that the compiler finds a reader that forgot one. */
-    interface Visitor {
-        void visit(Start start);
-
-        void visit(Plan plan);
-
-        void visit(Begins begins);
-
-        void visit(Done done);
-
-        void visit(Changed changed);
-
-        void visit(Decided decided);
-
-        void visit(Upgrade upgrade);
-
-        void visit(Drop drop);
-
-        void visit(Run run);
-
-        void visit(Commit commit);
-
-        void visit(Skip skip);
-
-        void visit(Retract retract);
-
-        void visit(Retracted retracted);
     }
 
     /** What a start changes in what it found. All changes of a start take effect with the last, or not at all. */
@@ -250,8 +218,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -263,8 +231,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -283,8 +251,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
 
         Decided decision() {
@@ -300,8 +268,8 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
@@ -313,15 +281,16 @@ sealed interface JournalRecord {
         }
 
         @Override
-        public void accept(Visitor visitor) {
-            visitor.visit(this);
+        public void applyTo(CheckpointImage image) {
+            image.apply(this);
         }
     }
 
     /** The kind, and what it says. */
     List<?> fields();
 
-    void accept(Visitor visitor);
+    /** Each kind does it itself, so that the compiler finds one that is forgotten. */
+    void applyTo(CheckpointImage image);
 
     default byte[] encode() {
         return CODEC.encode(fields(), room());
@@ -330,18 +299,6 @@ sealed interface JournalRecord {
     /** About how many bytes it has when it is encoded. */
     default int room() {
         return 256;
-    }
-
-    static byte[] positionBlock(Map<Object, @Nullable Object> positions) {
-        ChangeBlock block = new ChangeBlock(CODEC);
-        positions.forEach((key, value) -> {
-            if (value == null) {
-                block.remove(key);
-            } else {
-                block.put(key, value);
-            }
-        });
-        return block.toBytes();
     }
 
     private static List<Object> withIdentity(CheckpointIdentity by, Object... fields) {

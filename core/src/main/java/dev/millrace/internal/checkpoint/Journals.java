@@ -9,18 +9,13 @@ import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.internal.log.LogSegments;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The journal of a checkpoint: a log of {@link JournalRecord}s, whose numbers it shares with the snapshots. */
 final class Journals {
     static final String DIRECTORY = "journal";
 
-    private final LogDirectory directory;
-
-    Journals(CheckpointFiles files) {
-        directory = directory(files);
-    }
+    private Journals() {}
 
     static LogDirectory directory(CheckpointFiles files) {
         return new LogDirectory(files, DIRECTORY, "a journal");
@@ -28,16 +23,6 @@ final class Journals {
 
     static String path(EpochFile file) {
         return DIRECTORY + "/" + file.name();
-    }
-
-    /** All files, also void ones. */
-    List<EpochFile> all() throws IOException {
-        return directory.all();
-    }
-
-    /** The files that count. */
-    LogSegments segments(List<EpochFile> snapshots) throws IOException {
-        return LogSegments.of(directory, snapshots);
     }
 
     /**
@@ -54,16 +39,15 @@ final class Journals {
     }
 
     /**
-     * Applies the journals after number {@code from}, up to and including {@code until}, in order.
+     * Applies the journals behind the snapshot that an image was made from, up to and including {@code until}, in order.
      *
      * @param afterEach is done after each record
      * @return null if there is none
      */
     static LogSegments.@Nullable Read apply(
-            CheckpointImage image, LogSegments segments, long from, long until, AfterRecord afterEach)
-            throws IOException {
+            CheckpointImage image, LogSegments segments, long until, AfterRecord afterEach) throws IOException {
         return segments.read(
-                from,
+                image.snapshot,
                 until,
                 missing -> {
                     if (!image.isPast()) { // behind a roll back come plans of the same batches
@@ -71,7 +55,7 @@ final class Journals {
                     }
                 },
                 records(segments, record -> {
-                    image.apply(record);
+                    record.applyTo(image);
                     afterEach.run();
                 }));
     }

@@ -4,7 +4,6 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +18,12 @@ final class KeyedEntries {
 
     /** Takes an entry, decoded. */
     interface Each {
-        void entry(@Nullable Object key, @Nullable Object value, long touched);
+        void entry(@Nullable Object key, @Nullable Object value);
     }
 
     /** Takes an entry as it is stored. */
     interface EachEncoded {
-        void entry(byte[] key, byte[] value, long touched);
+        void entry(byte[] key, byte[] value);
     }
 
     /**
@@ -126,10 +125,7 @@ final class KeyedEntries {
     void forEachEncoded(EachEncoded each) {
         try (EntryCursor entries = entries()) {
             while (entries.next()) {
-                each.entry(
-                        Arrays.copyOfRange(entries.keyBlock(), entries.keyFrom(), entries.keyTo()),
-                        Arrays.copyOfRange(entries.valueBlock(), entries.valueFrom(), entries.valueTo()),
-                        entries.touched());
+                each.entry(entries.key(), entries.value());
             }
         }
     }
@@ -137,10 +133,7 @@ final class KeyedEntries {
     void forEach(ValueCodec codec, Each each) {
         try (EntryCursor entries = entries()) {
             while (entries.next()) {
-                each.entry(
-                        entries.decodeKey(codec),
-                        codec.decodeValue(entries.valueBlock(), entries.valueFrom(), entries.valueTo(), schemas),
-                        entries.touched());
+                each.entry(entries.decodeKey(codec), entries.decodeValue(codec));
             }
         }
     }

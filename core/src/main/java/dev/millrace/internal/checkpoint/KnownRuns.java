@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.changes.ChangeBlock;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.log.CheckpointIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,43 +16,34 @@ public final class KnownRuns {
     static final int MOST = 10_000;
 
     private final NavigableMap<Long, UUID> runs = new TreeMap<>();
+    private final List<CheckpointIdentity> unrecorded = new ArrayList<>();
 
     KnownRuns() {}
 
-    /** Those that journals and snapshots tell of. */
-    static KnownRuns of(CheckpointImage image) {
-        return of(image.entries.getOrDefault(CheckpointImage.RUNS, new KeyedEntries()));
-    }
-
-    /** Of the entries that {@link #block} made. */
-    static KnownRuns of(KeyedEntries entries) {
-        KnownRuns known = new KnownRuns();
-        entries.forEach(ValueCodec.builtIn(), (key, value, touched) -> {
-            if (key instanceof Long epoch && value instanceof String runId) {
-                known.add(epoch, UUID.fromString(runId));
+    /**
+     * Those that journals and snapshots tell of, and others.
+     *
+     * @param found of the checkpoint
+     */
+    KnownRuns(CheckpointImage image, List<CheckpointIdentity> found) {
+        runs.putAll(image.runs.runs);
+        for (CheckpointIdentity run : found) {
+            if (!knows(run, run.checkpointId())) {
+                runs.put(run.epoch(), run.runId());
+                unrecorded.add(run);
             }
-        });
-        return known;
+        }
     }
 
-    /** The change that a run makes to the entries. Epochs are nearly without gaps, so the entries do not grow. */
-    static byte[] block(long epoch, String runId) {
-        ChangeBlock block = new ChangeBlock(ValueCodec.builtIn());
-        block.remove(epoch - MOST);
-        block.put(epoch, runId);
-        return block.toBytes();
-    }
-
-    /** Adds runs of the checkpoint; returns those that were not known. */
-    List<CheckpointIdentity> learn(List<CheckpointIdentity> found) {
-        List<CheckpointIdentity> unknown = new ArrayList<>(found);
-        unknown.removeIf(run -> knows(run, run.checkpointId()));
-        unknown.forEach(run -> add(run.epoch(), run.runId()));
-        return unknown;
-    }
-
-    private void add(long epoch, UUID runId) {
+    /** Adds a run of the checkpoint, and forgets one that is long past. Epochs are nearly without gaps. */
+    void add(long epoch, UUID runId) {
         runs.put(epoch, runId);
+        runs.remove(epoch - MOST);
+    }
+
+    /** Those of which no journal tells yet. */
+    List<CheckpointIdentity> unrecorded() {
+        return unrecorded;
     }
 
     /** Returns whether the run belongs to the checkpoint's own past; also false for a run of another checkpoint. */
@@ -65,7 +54,7 @@ public final class KnownRuns {
     }
 
     /** The ids of runs, by epoch. */
-    public NavigableMap<Long, UUID> byEpoch() {
-        return new TreeMap<>(runs);
+    NavigableMap<Long, UUID> byEpoch() {
+        return runs;
     }
 }

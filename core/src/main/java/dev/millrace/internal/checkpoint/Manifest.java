@@ -10,7 +10,10 @@ import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * What a snapshot is.
@@ -19,6 +22,9 @@ import java.util.List;
  * @param lastDecided its batch, in milliseconds
  * @param decided how many batches had been decided, from the very first on
  * @param files where the entries are
+ * @param runs the ids of those that have owned the checkpoint, by epoch
+ * @param dropped inputs and steps, each with the first block of the log that is not, or -1
+ * @param skipped the batches that were skipped
  * @param behind what follows the snapshot as if it stood in a journal; only a roll back has that
  * @param ofRollBack whether it holds less than the journals before it
  */
@@ -27,6 +33,9 @@ record Manifest(
         long lastDecided,
         long decided,
         List<Entries> files,
+        Map<Long, UUID> runs,
+        Map<String, Long> dropped,
+        Collection<SkippedBatch> skipped,
         List<JournalRecord> behind,
         boolean ofRollBack) {
     private static final ValueCodec CODEC = ValueCodec.builtIn();
@@ -58,7 +67,14 @@ record Manifest(
         List<List<Object>> entries = files.stream().map(Entries::encode).toList();
         try (FrameWriter file = new FrameWriter(store, path, writer, name)) {
             file.append(start.encode());
-            file.append(CODEC.encode(List.of(lastDecided, entries, decided, ofRollBack)));
+            file.append(CODEC.encode(List.of(
+                    lastDecided,
+                    entries,
+                    decided,
+                    ofRollBack,
+                    runs,
+                    dropped,
+                    skipped.stream().map(SkippedBatch::encode).toList())));
             for (JournalRecord record : behind) {
                 file.append(record.encode());
             }
@@ -72,17 +88,27 @@ record Manifest(
                     || !(CODEC.decode(required(reader, path)) instanceof List<?> fields)) {
                 throw new CheckpointException("the manifest " + path + " does not begin as one");
             }
-            List<Entries> files = new ArrayList<>();
-            for (Object file : (List<?>) fields.get(1)) {
-                files.add(Entries.decode((List<?>) file));
-            }
             List<JournalRecord> behind = new ArrayList<>();
             for (byte[] frame = reader.next(); frame != null; frame = reader.next()) {
                 behind.add(JournalDecoder.decode(frame));
             }
-            return new Manifest(
-                    start, (long) fields.get(0), (long) fields.get(2), files, behind, (boolean) fields.get(3));
+            return decode(start, fields, behind);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Manifest decode(JournalRecord.Start start, List<?> fields, List<JournalRecord> behind) {
+        return new Manifest(
+                start,
+                (long) fields.get(0),
+                (long) fields.get(2),
+                ((List<List<?>>) fields.get(1)).stream().map(Entries::decode).toList(),
+                (Map<Long, UUID>) fields.get(4),
+                (Map<String, Long>) fields.get(5),
+                ((List<List<?>>) fields.get(6))
+                        .stream().map(SkippedBatch::decode).toList(),
+                behind,
+                (boolean) fields.get(3));
     }
 
     private static byte[] required(FrameReader reader, String path) throws IOException {

@@ -4,7 +4,6 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.log.CheckpointFiles;
-import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
@@ -19,9 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class Reading {
 
     /** Returns what it held when the last batch up to {@code until} had been decided; all of it is in memory. */
     static CheckpointContents until(FileStore store, long until) {
-        return attempts(store, () -> detached(store, until, ""));
+        return attempts(store, () -> detached(store, until, names -> true));
     }
 
     /**
@@ -45,7 +44,8 @@ public final class Reading {
     public static <R> R tell(FileStore store, Function<CheckpointContents, R> telling) {
         return attempts(
                 store,
-                () -> telling.apply(Checkpoint.used(store, detached(store, Long.MAX_VALUE, CheckpointImage.INPUT))));
+                () -> telling.apply(Checkpoint.used(
+                        store, detached(store, Long.MAX_VALUE, name -> name.startsWith(CheckpointImage.INPUT)))));
     }
 
     private static <R> R attempts(FileStore store, Supplier<R> once) {
@@ -66,13 +66,7 @@ public final class Reading {
 
     /** Returns what it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
     static CheckpointContents now(FileStore store) {
-        return contents(store, image(store, Long.MAX_VALUE));
-    }
-
-    private static CheckpointContents contents(FileStore store, CheckpointImage image) {
-        KnownRuns known = KnownRuns.of(image);
-        known.learn(runs(store));
-        return new CheckpointContents(new Snapshots.Loaded(0, image), known, null);
+        return detached(store, Long.MAX_VALUE, names -> false);
     }
 
     /**
@@ -97,41 +91,21 @@ public final class Reading {
         Receipts published = Receipts.read(files); // first: a program that runs decides each batch before its receipt
         Snapshots snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals();
-        Snapshots.Loaded loaded = snapshots.newest();
-        snapshots.applyJournals(loaded);
-        OwnReceipts.checkNothingLost(files.store(), loaded.image(), journals.newest(), published);
-        KnownRuns known = KnownRuns.of(loaded.image());
-        known.learn(Ownership.runs(files.store()));
-        OwnReceipts.checkRun(files.store(), published.unknown(known));
-        return new CheckpointContents(loaded, known, published);
+        CheckpointImage image = snapshots.newest();
+        snapshots.applyJournals(image);
+        return CheckpointContents.ofStart(files, image, journals.newest(), published, Ownership.runs(files.store()));
     }
 
-    private static List<CheckpointIdentity> runs(FileStore store) {
-        try {
-            return Ownership.runs(store);
-        } catch (IOException e) {
-            throw failed(store, e);
-        }
-    }
-
-    /** @param names the names of the entries that stay when a program that runs deletes their files */
-    private static CheckpointContents detached(FileStore store, long until, String names) {
-        CheckpointImage image = image(store, until);
-        try {
-            image.detach(names);
-        } catch (IOException e) {
-            throw failed(store, e);
-        }
-        return contents(store, image);
-    }
-
-    private static CheckpointImage image(FileStore store, long until) {
+    /** @param detached tells the names of the entries that stay when a program that runs deletes their files */
+    private static CheckpointContents detached(FileStore store, long until, Predicate<String> detached) {
         try {
             CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
             Snapshots snapshots = new Snapshots(files);
-            Snapshots.Loaded loaded = snapshots.newest(until);
-            snapshots.applyJournals(loaded);
-            return loaded.image();
+            CheckpointImage image = snapshots.newest(until);
+            snapshots.applyJournals(image);
+            image.detach(detached);
+            KnownRuns known = new KnownRuns(image, Ownership.runs(store));
+            return new CheckpointContents(files.checkpointId(), image, known, Receipts.read(files));
         } catch (IOException e) {
             throw failed(store, e);
         }
@@ -170,15 +144,6 @@ public final class Reading {
             return Ownership.last(store);
         } catch (IOException e) {
             return null; // another is just taking it
-        }
-    }
-
-    /** The staged outputs that have published something. */
-    static Set<String> publishedOutputs(FileStore store) {
-        try {
-            return Receipts.read(Ownership.filesIn(store)).outputs();
-        } catch (IOException e) {
-            throw failed(store, e);
         }
     }
 

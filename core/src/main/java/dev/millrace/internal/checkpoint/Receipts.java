@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FileHeader;
+import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -27,7 +30,7 @@ public final class Receipts {
     private final Map<String, String> places = new TreeMap<>();
     private @Nullable CheckpointIdentity writer;
 
-    private Receipts() {}
+    Receipts() {}
 
     /** Where they are. */
     static LogDirectory directory(CheckpointFiles files) {
@@ -127,10 +130,42 @@ public final class Receipts {
         return last;
     }
 
-    /** The run that has written them last, if a checkpoint does not know it; else null. */
-    @Nullable
-    CheckpointIdentity unknown(KnownRuns known) {
-        return writer == null || known.knows(writer, writer.checkpointId()) ? null : writer;
+    /**
+     * Throws if a checkpoint does not know of a batch that was published: a receipt is written when the decision of its batch is
+     * durable, so one that comes alone tells of a loss.
+     *
+     * @param lastJournal null if there is none
+     */
+    void checkNothingLost(FileStore store, CheckpointImage image, @Nullable EpochFile lastJournal) {
+        Map.Entry<Long, Set<String>> lost =
+                image.undecided(publishedAfter(image.lastDecided)).firstEntry();
+        if (lost != null) {
+            String where = lastJournal == null
+                    ? "there is no journal"
+                    : Journals.path(lastJournal) + ", the last journal, has lost its end, or one behind it is gone";
+            String rollback = image.lastDecided == Long.MIN_VALUE
+                    ? "start with a new directory"
+                    : "take back what was published, and run it again with what the inputs then have: millrace checkpoint"
+                            + " rollback " + store.location() + " --to " + image.lastDecided;
+            throw new CheckpointException("the checkpoint " + store.location() + " does not know that it decided batch "
+                    + new BatchTime(lost.getKey()) + ", which the outputs " + lost.getValue() + " have published: "
+                    + where
+                    + "; " + FrameReader.RESTORE + ", or " + rollback);
+        }
+    }
+
+    /**
+     * Throws if another copy of the checkpoint has written them last. Two copies that both went on have the same id; their runs tell
+     * their files apart.
+     */
+    void checkRun(FileStore store, KnownRuns known) {
+        if (writer != null && !known.knows(writer, writer.checkpointId())) {
+            throw new CheckpointException("the checkpoint " + store.location() + " has receipts from the run "
+                    + writer.runId()
+                    + ", which is not in the past of this copy: the directory receipts is"
+                    + " that of another copy of the checkpoint; put back the one that belongs to the other files here, or"
+                    + " restore the whole directory from one copy");
+        }
     }
 
     /** The outputs that have published later batches than {@code time}, by batch. */

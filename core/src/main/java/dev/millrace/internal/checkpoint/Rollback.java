@@ -13,6 +13,7 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -109,17 +110,17 @@ public final class Rollback {
     private static Rollback read(CheckpointFiles files, BatchTime to) throws IOException {
         Snapshots snapshots = new Snapshots(files);
         List<BatchTime> kept = snapshots.keptBatches();
-        Snapshots.Loaded loaded = snapshots.newest(to.milliseconds());
-        snapshots.applyJournals(loaded);
-        if (loaded.image().lastDecided != to.milliseconds()) {
+        CheckpointImage image = snapshots.newest(to.milliseconds());
+        snapshots.applyJournals(image);
+        if (image.lastDecided != to.milliseconds()) {
             throw new CheckpointException("the checkpoint " + files.store().location() + " has no complete batch " + to
                     + ", or does not keep it any more; "
                     + (kept.isEmpty()
                             ? "it keeps none"
                             : "name one from " + kept.get(0) + " to " + kept.get(kept.size() - 1)));
         }
-        loaded.image().retractUndecided(Receipts.read(files).publishedAfter(to.milliseconds()));
-        return new Rollback(loaded.image());
+        image.retractUndecided(Receipts.read(files).publishedAfter(to.milliseconds()));
+        return new Rollback(image);
     }
 
     /** Throws if a program that had the checkpoint may still publish one of the batches that run again. */
@@ -154,7 +155,9 @@ public final class Rollback {
 
     /** The batches that run again, with what they take, in order. */
     public Map<BatchTime, Map<String, InputSlice>> plans() {
-        return new CheckpointContents(image).plans();
+        Map<BatchTime, Map<String, InputSlice>> plans = new LinkedHashMap<>();
+        image.planned.forEach((time, plan) -> plans.put(new BatchTime(time), plan.slices()));
+        return plans;
     }
 
     /** The batches that are to be taken back, by the name of the output that has published them. */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.changes.ChangeBlock;
-import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -28,27 +25,14 @@ public record SkippedBatch(BatchTime time, long at, String reason, Map<String, S
         return new SkippedBatch(new BatchTime(skip.time()), skip.at(), skip.reason(), inputs);
     }
 
-    /** The change that it makes to the entries. */
-    byte[] block() {
-        ChangeBlock block = new ChangeBlock(ValueCodec.builtIn());
-        block.put(time.milliseconds(), List.of(at, reason, inputs));
-        return block.toBytes();
-    }
-
-    /** The batches of entries that {@link #block} made. */
-    static NavigableMap<BatchTime, SkippedBatch> all(KeyedEntries entries) {
-        NavigableMap<BatchTime, SkippedBatch> all = new TreeMap<>();
-        entries.forEach(ValueCodec.builtIn(), (key, value, touched) -> {
-            if (key instanceof Long time && value instanceof List<?> fields) {
-                all.put(new BatchTime(time), decoded(new BatchTime(time), fields));
-            }
-        });
-        return all;
+    List<Object> encode() {
+        return List.of(time.milliseconds(), at, reason, inputs);
     }
 
     @SuppressWarnings("unchecked")
-    private static SkippedBatch decoded(BatchTime time, List<?> fields) {
+    static SkippedBatch decode(List<?> fields) {
         return new SkippedBatch(
-                time, (long) fields.get(0), (String) fields.get(1), (Map<String, String>) fields.get(2));
+                new BatchTime((long) fields.get(0)), (long) fields.get(1), (String) fields.get(2), (Map<String, String>)
+                        fields.get(3));
     }
 }

@@ -155,7 +155,16 @@ final class SnapshotWriter {
         }
         List<JournalRecord> records = new ArrayList<>(image.retractions());
         records.addAll(behind);
-        new Manifest(image.start, image.lastDecided, image.decided, written, records, ofRollBack)
+        new Manifest(
+                        image.start,
+                        image.lastDecided,
+                        image.decided,
+                        written,
+                        image.runs.byEpoch(),
+                        image.dropped,
+                        image.skipped.values(),
+                        records,
+                        ofRollBack)
                 .write(store, directory + Snapshots.MANIFEST, epoch.identity(), name + Snapshots.MANIFEST);
         return bytes;
     }

@@ -39,7 +39,7 @@ final class Snapshots {
 
     private final CheckpointFiles files;
     private final FileStore store;
-    private final Journals journals;
+    private final LogDirectory journals;
     private final long foldingBytes;
 
     private static long foldingBytes(long heap) {
@@ -55,7 +55,7 @@ final class Snapshots {
         this.files = files;
         store = files.store();
         this.foldingBytes = foldingBytes;
-        journals = new Journals(files);
+        journals = Journals.directory(files);
     }
 
     /** All files, also void ones. */
@@ -69,23 +69,23 @@ final class Snapshots {
 
     /** The journals that count. */
     LogSegments journals() throws IOException {
-        return journals.segments(all());
+        return LogSegments.of(journals, all());
     }
 
-    /** The newest snapshot that can be read, with its number; an empty image and 0 if there is none at all. */
-    Loaded newest() throws IOException {
+    /** What the newest snapshot holds that can be read; an empty image if there is none at all. */
+    CheckpointImage newest() throws IOException {
         return newest(Long.MAX_VALUE);
     }
 
     /** The newest that holds no decision of a batch after {@code until}, and that can be read. */
-    Loaded newest(long until) throws IOException {
+    CheckpointImage newest(long until) throws IOException {
         List<EpochFile> files = live();
         @Nullable RuntimeException firstDamage = null;
         for (int i = files.size() - 1; i >= 0; i--) {
             try {
                 CheckpointImage image = read(files.get(i), until);
                 if (image != null) {
-                    return new Loaded(files.get(i).number(), image);
+                    return image;
                 }
             } catch (CheckpointException e) {
                 firstDamage = firstDamage == null ? e : firstDamage;
@@ -106,7 +106,7 @@ final class Snapshots {
                     : new CheckpointException("the checkpoint " + store.location()
                             + " does not keep what it held so long ago; name a later batch");
         }
-        return new Loaded(0, new CheckpointImage(until));
+        return new CheckpointImage(until);
     }
 
     /** Of a damaged one a missing journal tells; one whose journal was retired has nothing older either. */
@@ -149,22 +149,19 @@ final class Snapshots {
                 .orElse(0);
     }
 
-    record Loaded(long number, CheckpointImage image) {}
-
     /** Applies the journals behind a snapshot to it, and holds all that they change in memory. */
-    void applyJournals(Loaded loaded) throws IOException {
-        Journals.apply(loaded.image(), journals(), loaded.number(), Long.MAX_VALUE, () -> {});
+    void applyJournals(CheckpointImage image) throws IOException {
+        Journals.apply(image, journals(), Long.MAX_VALUE, () -> {});
     }
 
     /**
      * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
      * in files, until {@link SnapshotWriter#deleteParts}.
      */
-    LogSegments.@Nullable Read applyJournals(Loaded loaded, LogSegments journals, long until, SnapshotWriter writer)
-            throws IOException {
+    LogSegments.@Nullable Read applyJournals(
+            CheckpointImage image, LogSegments journals, long until, SnapshotWriter writer) throws IOException {
         writer.deleteParts();
-        return Journals.apply(
-                loaded.image(), journals, loaded.number(), until, () -> writer.foldPart(loaded.image(), foldingBytes));
+        return Journals.apply(image, journals, until, () -> writer.foldPart(image, foldingBytes));
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -220,17 +217,16 @@ final class Snapshots {
      * @param epoch of the program that folds; if another has taken over, nothing becomes visible
      */
     Folded fold(long until, Epoch epoch) throws IOException {
-        Loaded base = newest();
-        CheckpointImage image = base.image();
+        CheckpointImage image = newest();
         SnapshotWriter writer = new SnapshotWriter(store, epoch);
-        LogSegments.Read read = applyJournals(base, journals(), until, writer);
+        LogSegments.Read read = applyJournals(image, journals(), until, writer);
         SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));
         CrashPoint.SNAPSHOT_WRITTEN.reach();
         writer.makeVisible(built);
         CrashPoint.SNAPSHOT_VISIBLE.reach();
         writer.deleteParts();
         return new Folded(
-                base.number(), image.decided, built.bytes(), read == null ? 0 : read.bytes(), writer.written());
+                image.snapshot, image.decided, built.bytes(), read == null ? 0 : read.bytes(), writer.written());
     }
 
     /**
@@ -271,15 +267,19 @@ final class Snapshots {
             return null;
         }
         CheckpointImage image = new CheckpointImage(until);
-        image.apply(manifest.start());
+        image.snapshot = snapshot.number();
+        manifest.start().applyTo(image);
         image.lastDecided = manifest.lastDecided();
         image.lastPlanned = manifest.lastDecided();
         image.decided = manifest.decided();
+        manifest.runs().forEach(image.runs::add);
+        image.dropped.putAll(manifest.dropped());
+        manifest.skipped().forEach(batch -> image.skipped.put(batch.time(), batch));
         for (Manifest.Entries file : manifest.files()) {
             image.entries(file.name())
                     .startFrom(new EntryFile(files, path(snapshot) + "/" + file.file(), file.content()));
         }
-        manifest.behind().forEach(image::apply);
+        manifest.behind().forEach(record -> record.applyTo(image));
         return image;
     }
 

@@ -4,7 +4,6 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +14,25 @@ import org.jspecify.annotations.Nullable;
  * and encoded once to see whether they change, and once more to be written. What a step holds stays as it is meanwhile.
  */
 public final class StepRewrite {
-    private final String step;
+    private final StoredStep step;
     private final KeyedEntries entries;
-    private final EntryDecoder decoder;
     private final ValueCodec codec;
+    private final Class<?> valueType;
     private final Schemas after = new Schemas();
     private boolean keysChange;
     private boolean valuesChange;
 
-    private StepRewrite(String step, KeyedEntries entries, EntryDecoder decoder) {
+    private StepRewrite(StoredStep step, ValueCodec codec, Class<?> valueType) {
         this.step = step;
-        this.entries = entries;
-        this.decoder = decoder;
-        codec = decoder.codec();
+        this.codec = codec;
+        this.valueType = valueType;
+        entries = step.encoded();
     }
 
     /** Null if the entries stay as they are. */
-    static @Nullable StepRewrite of(String step, KeyedEntries entries, EntryDecoder decoder) {
-        StepRewrite rewrite = new StepRewrite(step, entries, decoder);
-        if (rewrite.codec.rewrites(entries.schemas())) {
+    static @Nullable StepRewrite of(StoredStep step, ValueCodec codec, Class<?> valueType) {
+        StepRewrite rewrite = new StepRewrite(step, codec, valueType);
+        if (codec.rewrites(rewrite.entries.schemas())) {
             rewrite.compareAll();
         } else {
             rewrite.compareFirst();
@@ -42,14 +41,18 @@ public final class StepRewrite {
     }
 
     String step() {
-        return step;
+        return step.name();
+    }
+
+    private byte[] value(EntryCursor at) {
+        return codec.encodeValue(step.value(at, codec, valueType), after);
     }
 
     private void compareAll() {
         try (EntryCursor at = entries.entries()) {
             while (!keysChange && at.next()) {
-                keysChange = !isKey(at, codec.encodeKey(at.decodeKey(codec), after));
-                valuesChange = valuesChange || !isValue(at, codec.encodeValue(decoder.value(at), after));
+                keysChange = !at.hasKey(codec.encodeKey(at.decodeKey(codec), after));
+                valuesChange = valuesChange || !at.hasValue(value(at));
             }
         }
         if (keysChange) {
@@ -60,16 +63,8 @@ public final class StepRewrite {
     /** If no type has changed but that of all values, as from Integer to Long, one of them tells it. */
     private void compareFirst() {
         try (EntryCursor at = entries.entries()) {
-            valuesChange = at.next() && !isValue(at, codec.encodeValue(decoder.value(at), after));
+            valuesChange = at.next() && !at.hasValue(value(at));
         }
-    }
-
-    private static boolean isKey(EntryCursor at, byte[] key) {
-        return Arrays.equals(key, 0, key.length, at.keyBlock(), at.keyFrom(), at.keyTo());
-    }
-
-    private static boolean isValue(EntryCursor at, byte[] value) {
-        return Arrays.equals(value, 0, value.length, at.valueBlock(), at.valueFrom(), at.valueTo());
     }
 
     private void checkKeysStayApart() {
@@ -80,7 +75,7 @@ public final class StepRewrite {
                     Object key = at.decodeKey(codec);
                     if (!distinct.add(codec.encodeKey(key, after))) {
                         throw new CheckpointException(
-                                "the state " + step + " cannot be upgraded: two of its keys become " + key
+                                "the state " + step.name() + " cannot be upgraded: two of its keys become " + key
                                         + "; bring back what told them apart, or give the state another name");
                     }
                 }
@@ -100,11 +95,11 @@ public final class StepRewrite {
     }
 
     private void write(EntryCursor at, BlockCutter cutter) {
-        byte[] value = codec.encodeValue(decoder.value(at), after);
+        byte[] value = value(at);
         if (keysChange) { // all of them, so that they keep their order
-            cutter.remove(Arrays.copyOfRange(at.keyBlock(), at.keyFrom(), at.keyTo()));
+            cutter.remove(at.key());
         }
-        if (keysChange || !isValue(at, value)) {
+        if (keysChange || !at.hasValue(value)) {
             byte[] key = codec.encodeKey(at.decodeKey(codec), after);
             cutter.put(key, at.isKeySorted(), value, at.touched());
         }

@@ -37,7 +37,7 @@ public record StepSummary(
         Set<String> keyTypes = new LinkedHashSet<>();
         Set<String> valueTypes = new LinkedHashSet<>();
         long[] sums = new long[2];
-        entries.forEachEncoded((key, value, touched) -> {
+        entries.forEachEncoded((key, value) -> {
             entries.schemas().noteUsed(key, used);
             entries.schemas().noteUsed(value, used);
             Long pane = paneOf(key, value);

@@ -31,11 +31,6 @@ public final class StoredStep {
         return entries.inFile();
     }
 
-    /** Returns what it holds, for people. */
-    public StepSummary summary() {
-        return StepSummary.of(entries);
-    }
-
     /** Returns whether values may have to be brought into another shape, or be refused. */
     public boolean isOfOtherTypes(ValueCodec codec) {
         return codec.refuses(entries.schemas()) || codec.rewrites(entries.schemas());
@@ -44,7 +39,7 @@ public final class StoredStep {
     /** Returns what becomes of the types that it uses. Whether single values fit, {@link #check} and reading find. */
     public List<SchemaChange> typeChanges(ValueCodec codec) {
         Schemas used = new Schemas();
-        entries.forEachEncoded((key, value, touched) -> {
+        entries.forEachEncoded((key, value) -> {
             codec.noteRead(key, entries.schemas(), used);
             codec.noteRead(value, entries.schemas(), used);
         });
@@ -59,7 +54,7 @@ public final class StoredStep {
     public void check(ValueCodec codec) {
         Schemas schemas = entries.schemas();
         if (codec.refuses(schemas)) {
-            entries.forEachEncoded((key, value, touched) -> {
+            entries.forEachEncoded((key, value) -> {
                 codec.check(key, schemas);
                 codec.check(value, schemas);
             });
@@ -72,8 +67,30 @@ public final class StoredStep {
      * @param valueType what the values are, as the program says
      */
     public Iterable<StateEntry> entries(ValueCodec codec, Class<?> valueType) {
-        EntryDecoder decoder = decoder(codec, valueType);
-        return () -> new Decoding<>(entries.entries(), decoder::entry);
+        return () -> new Decoding<>(entries.entries(), at -> entry(at, codec, valueType));
+    }
+
+    @SuppressWarnings("NullAway") // keys and values may be null
+    private StateEntry entry(EntryCursor at, ValueCodec codec, Class<?> valueType) {
+        return new StateEntry(at.decodeKey(codec), value(at, codec, valueType), at.touched());
+    }
+
+    /**
+     * The value as the program has it.
+     *
+     * @throws CheckpointException if it is of another type
+     */
+    @Nullable
+    Object value(EntryCursor at, ValueCodec codec, Class<?> valueType) {
+        Object kept = at.decodeValue(codec);
+        Object value = kept == null ? null : ValueCodec.fit(kept, valueType);
+        if (kept != null && value == null) {
+            throw new CheckpointException("the state " + name + " holds a value of type "
+                    + kept.getClass().getName() + ", and the program says " + valueType.getName()
+                    + "; write StateType.of(\"" + name + "\", "
+                    + kept.getClass().getSimpleName() + ".class), or give the new state another name");
+        }
+        return value;
     }
 
     /**
@@ -86,11 +103,9 @@ public final class StoredStep {
     }
 
     private PanePart part(EntryCursor at, ValueCodec codec) {
-        Schemas schemas = entries.schemas();
-        Object key = codec.decodeValue(at.keyBlock(), at.keyFrom(), at.keyTo(), schemas);
-        Iterator<Object> records = codec.decodeElements(at.valueBlock(), at.valueFrom(), at.valueTo(), schemas);
+        Iterator<Object> records = at.decodeElements(codec);
         if (records != null
-                && key instanceof List<?> parts
+                && at.decodeKey(codec) instanceof List<?> parts
                 && parts.size() == 3
                 && parts.get(0) instanceof Long time
                 && parts.get(1) instanceof Integer partition
@@ -108,11 +123,16 @@ public final class StoredStep {
      * @throws dev.millrace.error.CodecException if an entry cannot be decoded
      */
     public @Nullable StepRewrite rewrite(ValueCodec codec, Class<?> valueType) {
-        return StepRewrite.of(name, entries, decoder(codec, valueType));
+        return StepRewrite.of(this, codec, valueType);
     }
 
-    private EntryDecoder decoder(ValueCodec codec, Class<?> valueType) {
-        return new EntryDecoder(name, codec, entries.schemas(), valueType);
+    String name() {
+        return name;
+    }
+
+    /** What is stored, still encoded. */
+    KeyedEntries encoded() {
+        return entries;
     }
 
     /** Entries of a cursor, decoded one after the other as they are asked for. */

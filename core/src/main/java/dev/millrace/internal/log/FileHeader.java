@@ -4,30 +4,38 @@ package dev.millrace.internal.log;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first frame of a file: who wrote it, and which file it is. So a file of another checkpoint, or another file of the same
- * one, is known wherever it is put.
+ * one, is known wherever it is put. Of a segment it tells too how that stands in its log.
  *
  * @param name the path in the checkpoint under which it is read; empty for a file of no checkpoint, which may be moved
- * @param segment how it stands in a log, if it is a segment of one
+ * @param segment the number of the segment; 0 for a file that is none
+ * @param previousBytes how many bytes of the segment before count; -1 if there was none
+ * @param runs for each of the last programs that have begun segments, the first of these: so it is known who was fenced even
+ *     when all files are gone that a successor had under those numbers
  */
-public record FileHeader(CheckpointIdentity writer, String name, SegmentStart segment) {
-    private static final int FIXED = 2 * 16 + Long.BYTES;
+public record FileHeader(
+        CheckpointIdentity writer, String name, long segment, long previousBytes, List<EpochFile> runs) {
+    private static final int FIXED = 2 * 16 + 3 * Long.BYTES + Integer.BYTES;
 
-    static FileHeader of(CheckpointIdentity writer, String name, SegmentStart segment) {
-        return new FileHeader(writer, writer.isOfCheckpoint() ? name : "", segment);
+    /** Of a file that is no segment of a log. */
+    static FileHeader of(CheckpointIdentity writer, String name) {
+        return new FileHeader(writer, name, 0, -1, List.of());
     }
 
     byte[] encode() {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(FIXED + segment.length() + text.length);
+        byte[] text = (writer.isOfCheckpoint() ? name : "").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(FIXED + runs.size() * 2 * Long.BYTES + text.length);
         put(bytes, writer.checkpointId());
         bytes.putLong(writer.epoch());
         put(bytes, writer.runId());
-        segment.put(bytes);
+        bytes.putLong(segment).putLong(previousBytes).putInt(runs.size());
+        runs.forEach(run -> bytes.putLong(run.number()).putLong(run.epoch()));
         return bytes.put(text).array();
     }
 
@@ -42,9 +50,15 @@ public record FileHeader(CheckpointIdentity writer, String name, SegmentStart se
             UUID checkpoint = new UUID(bytes.getLong(), bytes.getLong());
             long epoch = bytes.getLong();
             UUID run = new UUID(bytes.getLong(), bytes.getLong());
-            SegmentStart segment = SegmentStart.read(bytes);
+            long segment = bytes.getLong();
+            long previousBytes = bytes.getLong();
+            List<EpochFile> runs = new ArrayList<>();
+            for (int left = bytes.getInt(); left > 0; left--) {
+                runs.add(new EpochFile(bytes.getLong(), bytes.getLong()));
+            }
             String name = StandardCharsets.UTF_8.decode(bytes).toString();
-            return new FileHeader(new CheckpointIdentity(checkpoint, epoch, run), name, segment);
+            CheckpointIdentity writer = new CheckpointIdentity(checkpoint, epoch, run);
+            return new FileHeader(writer, name, segment, previousBytes, runs);
         } catch (BufferUnderflowException e) {
             return null;
         }

@@ -44,7 +44,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /** @param name the path under which it will be read, if it is written under another */
     public FrameWriter(FileStore store, String path, CheckpointIdentity writer, String name) throws IOException {
-        this(store, path, FileHeader.of(writer, name, SegmentStart.NONE));
+        this(store, path, FileHeader.of(writer, name));
     }
 
     FrameWriter(FileStore store, String path, FileHeader header) throws IOException {

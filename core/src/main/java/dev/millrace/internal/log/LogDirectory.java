@@ -42,22 +42,21 @@ public record LogDirectory(CheckpointFiles files, String name, String kind) {
     }
 
     /**
-     * Returns the header's word on the segment; null if the file was cut off before the header ended.
+     * The header of a segment; null if the file was cut off before the header ended.
      *
      * @param mayBeTorn whether that is no damage
      */
     @Nullable
-    SegmentStart start(EpochFile segment, boolean mayBeTorn) throws IOException {
+    FileHeader header(EpochFile segment, boolean mayBeTorn) throws IOException {
         try (FrameReader reader = open(segment, mayBeTorn)) {
-            FileHeader header = reader.header();
-            return header == null ? null : header.segment();
+            return reader.header();
         }
     }
 
     private FrameReader open(EpochFile segment, boolean mayBeTorn) throws IOException {
         FrameReader reader = files.read(path(segment), mayBeTorn);
         FileHeader header = reader.header();
-        if (header != null && header.segment().number() != segment.number()) {
+        if (header != null && header.segment() != segment.number()) {
             reader.close();
             throw damaged(segment, 0, "it does not begin as segment " + segment.number() + " of " + kind);
         }

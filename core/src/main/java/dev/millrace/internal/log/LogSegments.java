@@ -55,7 +55,7 @@ public final class LogSegments {
                 return new LogSegments(directory, live, List.of(), unstarted);
             }
             EpochFile newest = live.get(live.size() - 1);
-            SegmentStart start = directory.start(newest, true);
+            FileHeader start = directory.header(newest, true);
             if (start != null) {
                 List<EpochFile> fencing = new ArrayList<>(others);
                 fencing.addAll(start.runs());
@@ -153,7 +153,7 @@ public final class LogSegments {
         if (next == segments.size() || segments.get(next).number() != segment.number() + 1) {
             return -1;
         }
-        SegmentStart start = directory.start(segments.get(next), false);
+        FileHeader start = directory.header(segments.get(next), false);
         return start == null ? -1 : start.previousBytes();
     }
 

@@ -127,8 +127,8 @@ public final class LogWriter implements AutoCloseable {
         }
         broken = true; // until it is begun
         String path = directory.path(segment);
-        SegmentStart start = new SegmentStart(segment.number(), previousBytes, List.copyOf(runs));
-        FrameWriter begun = new FrameWriter(directory.store(), path, FileHeader.of(epoch.identity(), path, start));
+        FileHeader header = new FileHeader(epoch.identity(), path, segment.number(), previousBytes, List.copyOf(runs));
+        FrameWriter begun = new FrameWriter(directory.store(), path, header);
         open = begun;
         if (appends) {
             begun.sync();

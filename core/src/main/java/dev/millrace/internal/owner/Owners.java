@@ -37,20 +37,24 @@ final class Owners {
     private static final int MOST_BYTES = 1 << 12; // a whole one has far less
 
     private final FileStore store;
+    private final long highest;
     private final NavigableMap<Long, Owner> counted;
     private final List<String> others;
 
-    private Owners(FileStore store, NavigableMap<Long, Owner> counted, List<String> others) {
+    private Owners(FileStore store, long highest, NavigableMap<Long, Owner> counted, List<String> others) {
         this.store = store;
+        this.highest = highest;
         this.counted = counted;
         this.others = others;
     }
 
-    /** @param highest the highest epoch that is known to have been taken */
-    static Owners read(FileStore store, long highest) throws IOException {
+    static Owners read(FileStore store) throws IOException {
+        long highest = WrittenFiles.highestEpoch(
+                store); // first: who takes a checkpoint makes an owner's file before any other
         return read(store, store.list(DIRECTORY), highest);
     }
 
+    /** @param highest the highest epoch that is known to have been taken */
     private static Owners read(FileStore store, Collection<String> names, long highest) throws IOException {
         NavigableMap<Long, Owner> counted = new TreeMap<>();
         NavigableSet<String> others = new TreeSet<>(names);
@@ -64,7 +68,7 @@ final class Owners {
             }
         }
         others.removeIf(name -> !NAME.matcher(name).matches() && numberOf(name) > 0); // locks
-        return new Owners(store, counted, List.copyOf(others));
+        return new Owners(store, highest, counted, List.copyOf(others));
     }
 
     /** Those that have taken the checkpoint after {@code number}, when the names in the directory are these. */
@@ -97,7 +101,12 @@ final class Owners {
         return owner != null && owner.identity() != null && owner.identity().epoch() == number ? owner : null;
     }
 
-    /** 0 if nobody has taken the checkpoint. */
+    /** The highest epoch that was ever taken: without its owner's file, as in a copy, the other files tell. */
+    long taken() {
+        return Math.max(newest(), highest);
+    }
+
+    /** 0 if there is no owner's file. */
     long newest() {
         return counted.isEmpty() ? 0 : counted.lastKey();
     }
@@ -175,7 +184,7 @@ final class Owners {
     }
 
     /** Deletes the files of owners up to one; a roll back still asks for those whose code runs. */
-    void forget(long until) throws IOException {
+    static void forget(FileStore store, long until) throws IOException {
         List<Long> running = RunningCode.before(store, until + 1);
         for (String name : store.list(DIRECTORY)) {
             long number = numberOf(name);

@@ -14,7 +14,7 @@ public final class OwnersVerification {
 
     /** The state of each. Nothing is locked or written. */
     public static List<FileReport> of(CheckpointFiles files) throws IOException {
-        Owners owners = Owners.read(files.store(), WrittenFiles.highestEpoch(files.store()));
+        Owners owners = Owners.read(files.store());
         List<FileReport> reports = new ArrayList<>();
         for (long epoch : owners.epochs()) {
             boolean whole = Owners.owner(files.store(), epoch) != null;

@@ -29,7 +29,6 @@ public final class Ownership implements Epoch, AutoCloseable {
     private final FileStore store;
     private final CheckpointIdentity identity;
     private final List<CheckpointIdentity> predecessors;
-    private final FileStore.Lock lock;
     private final RunningCode code;
     private final Revocation revocation;
 
@@ -37,7 +36,6 @@ public final class Ownership implements Epoch, AutoCloseable {
             FileStore store,
             CheckpointIdentity identity,
             List<CheckpointIdentity> predecessors,
-            FileStore.Lock lock,
             RunningCode code,
             Revocation revocation) {
         this.store = store;
@@ -45,7 +43,6 @@ public final class Ownership implements Epoch, AutoCloseable {
         this.revocation = revocation;
         this.identity = identity;
         this.predecessors = predecessors;
-        this.lock = lock;
     }
 
     /**
@@ -59,27 +56,23 @@ public final class Ownership implements Epoch, AutoCloseable {
      */
     public static Ownership claim(FileStore store, boolean takeover, String remedy, Revocation revocation)
             throws IOException {
-        Owners before = owners(store);
+        Owners before = Owners.read(store);
         warnOfOthers(store, before);
         while (true) {
-            long epoch = taken(store, before) + 1;
+            long epoch = before.taken() + 1;
             UUID known = checkpointId(store, before); // not under the lock: while it is held nobody else can start
             UUID checkpointId = known == null ? UUID.randomUUID() : known;
-            FileStore.@Nullable Lock lock = HeldLock.tryLock(store, Owners.path(epoch) + Owners.LOCK);
-            if (lock == null) {
-                if (taken(store, owners(store)) + 1 == epoch) {
-                    throw new CheckpointException("another program is just starting with the checkpoint "
-                            + store.location() + "; let one of the two have it");
-                }
-            } else {
-                revocation.holds(lock);
+            if (revocation.tryLock(store, Owners.path(epoch) + Owners.LOCK)) {
                 CheckpointIdentity identity = new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID());
-                Ownership claimed = claim(store, before, identity, takeover, remedy, lock, revocation);
+                Ownership claimed = claim(store, before, identity, takeover, remedy, revocation);
                 if (claimed != null) {
                     return claimed;
                 }
+            } else if (Owners.read(store).taken() + 1 == epoch) {
+                throw new CheckpointException("another program is just starting with the checkpoint " + store.location()
+                        + "; let one of the two have it");
             }
-            before = owners(store); // another has started meanwhile
+            before = Owners.read(store); // another has started meanwhile
         }
     }
 
@@ -90,13 +83,14 @@ public final class Ownership implements Epoch, AutoCloseable {
             CheckpointIdentity identity,
             boolean takeover,
             String remedy,
-            FileStore.Lock lock,
             Revocation revocation)
             throws IOException {
         boolean claimed = false;
         try {
             revocation.check(store);
-            boolean inUse = isInUse(store, identity.epoch() - 1);
+            long last = identity.epoch()
+                    - 1; // nobody takes the question for a living owner: this program holds the next lock
+            boolean inUse = last > 0 && Owners.isLocked(store, last, Owners.LOCK);
             if (inUse && !takeover) {
                 throw new CheckpointException("the checkpoint " + store.location() + " is in use by "
                         + who(before.newestOwner()) + "; " + remedy);
@@ -111,25 +105,16 @@ public final class Ownership implements Epoch, AutoCloseable {
                             "the checkpoint " + store.location() + " is taken over from " + owner
                                     + ", which decides and publishes nothing any more");
                 }
-                before.forget(identity.epoch() - KEPT_UNRECORDED);
+                Owners.forget(store, identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
-                return new Ownership(store, identity, before.identities(), lock, code, revocation);
+                return new Ownership(store, identity, before.identities(), code, revocation);
             }
             return null;
         } finally {
             if (!claimed) {
-                lock.close();
+                revocation.release();
             }
         }
-    }
-
-    private static Owners owners(FileStore store) throws IOException {
-        return Owners.read(store, WrittenFiles.highestEpoch(store));
-    }
-
-    /** The highest epoch that was ever taken: without its owner's file, as in a copy, its other files tell. */
-    private static long taken(FileStore store, Owners owners) throws IOException {
-        return Math.max(owners.newest(), WrittenFiles.highestEpoch(store));
     }
 
     private static void warnOfOthers(FileStore store, Owners owners) {
@@ -171,13 +156,13 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     /** The files of a checkpoint, for who looks at it. Nothing is locked. */
     public static CheckpointFiles filesIn(FileStore store) throws IOException {
-        UUID checkpointId = checkpointId(store, owners(store));
+        UUID checkpointId = checkpointId(store, Owners.read(store));
         return new CheckpointFiles(store, checkpointId == null ? CheckpointIdentity.NONE.checkpointId() : checkpointId);
     }
 
     /** The programs that have taken a checkpoint and whose files are still there, in order. Nothing is locked. */
     public static List<CheckpointIdentity> runs(FileStore store) throws IOException {
-        return owners(store).identities();
+        return Owners.read(store).identities();
     }
 
     /** The identity of who only looks at a checkpoint. Nothing is locked. */
@@ -188,14 +173,6 @@ public final class Ownership implements Epoch, AutoCloseable {
     /** Says in a copy, which holds nothing of the kind yet, who has made it and so was the last to write there. */
     public static void sign(FileStore copy, CheckpointIdentity by) throws IOException {
         create(copy, by);
-    }
-
-    /** Only who holds the lock of the next epoch asks, so nobody takes the question for a living owner. */
-    private static boolean isInUse(FileStore store, long epoch) throws IOException {
-        if (epoch == 0) {
-            return false;
-        }
-        return Owners.isLocked(store, epoch, Owners.LOCK);
     }
 
     /** False if others were faster, so that this would not be the highest number, or the checkpoint has another id. */
@@ -231,7 +208,7 @@ public final class Ownership implements Epoch, AutoCloseable {
      * locked.
      */
     public static @Nullable String last(FileStore store) throws IOException {
-        Owners owners = owners(store);
+        Owners owners = Owners.read(store);
         return owners.newest() == 0 ? null : owners.newestOwner().toString();
     }
 
@@ -253,7 +230,7 @@ public final class Ownership implements Epoch, AutoCloseable {
     /** Lets go of the files of earlier owners, when it is written elsewhere who they were. */
     public void forgetPredecessors() throws IOException {
         check();
-        Owners.read(store, number()).forget(number() - KEPT);
+        Owners.forget(store, number() - KEPT);
     }
 
     /**
@@ -359,8 +336,10 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     @Override
     public void close() {
-        try (lock) { // in this order: who finds the checkpoint free finds no code
-            code.close();
+        try {
+            code.close(); // first: who finds the checkpoint free finds no code
+        } finally {
+            revocation.release();
         }
     }
 }

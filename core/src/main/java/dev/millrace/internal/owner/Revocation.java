@@ -3,6 +3,7 @@ package dev.millrace.internal.owner;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.spi.FileStore;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,24 +30,44 @@ public final class Revocation {
 
     /** Gives the checkpoint up, and lets go of its lock. Waits for nothing. */
     public void revoke() {
-        FileStore.Lock held;
         synchronized (this) {
             revoked = true;
-            held = lock;
         }
-        if (held != null) {
-            held.close();
-        }
+        release();
     }
 
-    /** The program holds a lock now, which it lets go of when it gives the checkpoint up. */
-    void holds(FileStore.Lock held) {
+    /**
+     * Takes the lock of the program, which it lets go of at once if it has given the checkpoint up already.
+     *
+     * @return false if somebody else has it
+     */
+    boolean tryLock(FileStore store, String path) throws IOException {
+        FileStore.@Nullable Lock taken = store.tryLock(path);
+        if (taken == null) {
+            return false;
+        }
         boolean late;
         synchronized (this) {
-            lock = held;
+            lock = taken;
             late = revoked;
         }
         if (late) {
+            release();
+        }
+        return true;
+    }
+
+    /**
+     * Lets go of the lock, once however many threads do so: by then it may be held by the next program, from which a store that knows it
+     * by its name would take it.
+     */
+    void release() {
+        FileStore.@Nullable Lock held;
+        synchronized (this) {
+            held = lock;
+            lock = null;
+        }
+        if (held != null) {
             held.close();
         }
     }

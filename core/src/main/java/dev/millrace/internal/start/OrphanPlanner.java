@@ -4,32 +4,118 @@ package dev.millrace.internal.start;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.StepSummary;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan.Outcome;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Decides what becomes of stored data that the program has no place for: it is dropped if the program says so by name. */
+/**
+ * Decides what becomes of outputs, inputs, states and windows that only the checkpoint knows: what is kept of them is dropped if the
+ * program says so by name, and else the start is refused.
+ */
 final class OrphanPlanner {
     private final CheckpointContents contents;
-    private final Map<String, Long> logged;
     private final Set<String> drop;
     private final PlanDraft plan;
 
-    OrphanPlanner(CheckpointContents contents, Map<String, Long> logged, Set<String> drop, PlanDraft plan) {
+    OrphanPlanner(CheckpointContents contents, Set<String> drop, PlanDraft plan) {
         this.contents = contents;
-        this.logged = logged;
         this.drop = drop;
         this.plan = plan;
     }
 
+    /** Notes all outputs of the program, then those that only the checkpoint knows. */
+    void outputs(StreamGraph graph) {
+        Set<String> present = new TreeSet<>();
+        for (StreamOutput<?> output : graph.outputs()) {
+            if (output.action() instanceof StreamOutput.ExactlyOnce<?>) {
+                present.add(output.name());
+                plan.item(
+                        contents.published().contains(output.name()) ? Outcome.KEPT : Outcome.NEW,
+                        "output",
+                        output.name(),
+                        List.of());
+            }
+        }
+        Map<String, List<BatchTime>> toPublish = new TreeMap<>();
+        contents.unpublished().forEach((time, parts) -> note(time, parts.keySet(), present, toPublish));
+        Map<String, List<BatchTime>> toTakeBack = new TreeMap<>();
+        contents.toRetract().forEach((time, outputs) -> note(time, outputs, present, toTakeBack));
+        Set<String> pending = new TreeSet<>(toPublish.keySet());
+        pending.addAll(toTakeBack.keySet());
+        for (String output : pending) {
+            if (drop.contains(output)) {
+                drop(output, toPublish.getOrDefault(output, List.of()), toTakeBack.getOrDefault(output, List.of()));
+            } else {
+                plan.item(Outcome.REFUSED, "output", output, List.of());
+                toPublish.getOrDefault(output, List.of()).stream()
+                        .findFirst()
+                        .ifPresent(time -> refuse(
+                                output,
+                                "batch " + time + " is decided and staged for the output " + output,
+                                "publish it"));
+                toTakeBack.getOrDefault(output, List.of()).stream()
+                        .findFirst()
+                        .ifPresent(time -> refuse(
+                                output,
+                                "batch " + time + " was rolled back, and the output " + output + " had published it",
+                                "take it back"));
+            }
+        }
+        for (String output : contents.published()) {
+            if (!present.contains(output) && !pending.contains(output)) {
+                plan.item(Outcome.REMOVED, "output", output, List.of("what it has published stays"));
+            }
+        }
+    }
+
+    private static void note(
+            BatchTime time, Collection<String> outputs, Set<String> present, Map<String, List<BatchTime>> gone) {
+        for (String output : outputs) {
+            if (!present.contains(output)) {
+                gone.computeIfAbsent(output, name -> new ArrayList<>()).add(time);
+            }
+        }
+    }
+
+    private void drop(String output, List<BatchTime> toPublish, List<BatchTime> toTakeBack) {
+        List<String> details = new ArrayList<>();
+        if (!toPublish.isEmpty()) {
+            details.add("what is staged of " + PlanDraft.count(toPublish.size(), "batch", "batches")
+                    + " is never published, and stays where it is");
+        }
+        if (!toTakeBack.isEmpty()) {
+            details.add("what it has published of "
+                    + PlanDraft.count(toTakeBack.size(), "batch that was", "batches that were")
+                    + " rolled back stays");
+        }
+        plan.item(Outcome.DROPPED, "output", output, details);
+        plan.dropOutput(output, toTakeBack);
+    }
+
+    private void refuse(String output, String found, String work) {
+        Set<String> names = new TreeSet<>(drop);
+        names.add(output);
+        plan.problem(
+                found + ", which the program no longer has; bring it back for one start: .to(...).named(\"" + output
+                        + "\"), or let nobody " + work + ": conf.set(\"" + Options.DROP_ORPHANS.key() + "\", \""
+                        + String.join(",", names) + "\")");
+    }
+
     /**
-     * Notes all orphans.
+     * Notes the inputs, states and windows that the program does not have, after its outputs.
      *
      * @param present what the program keeps, by name, with what it is
+     * @param logged for each stream of which the log of received data has something, the number of its next block
      */
-    void orphans(Map<String, String> present) {
+    void steps(Map<String, String> present, Map<String, Long> logged) {
         Map<String, Long> dropped = contents.dropped();
         Set<String> steps = new TreeSet<>(contents.steps());
         Set<String> inputs = new TreeSet<>(contents.inputs());
@@ -45,7 +131,7 @@ final class OrphanPlanner {
         toDrop.addAll(inputs);
         toDrop.removeAll(present.keySet());
         String line = "conf.set(\"" + Options.DROP_ORPHANS.key() + "\", \"" + String.join(",", toDrop) + "\")";
-        inputs.forEach(name -> input(name, line));
+        inputs.forEach(name -> input(name, logged.getOrDefault(name, -1L), line));
         steps.forEach(name -> step(name, line));
         for (String name : drop) {
             if (present.containsKey(name)) {
@@ -61,8 +147,7 @@ final class OrphanPlanner {
         }
     }
 
-    private void input(String name, String line) {
-        long next = logged.getOrDefault(name, -1L);
+    private void input(String name, long next, String line) {
         String position = Positions.inWords(contents.position(name));
         String stored = next < 0 ? position : position + ", and the log has blocks up to " + (next - 1);
         orphan("input", name, stored, ".named(\"" + name + "\")", line);

@@ -21,26 +21,31 @@ import java.util.TreeMap;
 /** A plan while it is made. */
 final class PlanDraft {
     private final List<Finding> findings = new ArrayList<>();
+    private final List<StepTake> taken = new ArrayList<>();
+    private boolean refused;
     private final Map<String, Long> droppedInputs = new LinkedHashMap<>();
     private final Set<String> droppedSteps = new LinkedHashSet<>();
     private final Map<String, List<BatchTime>> droppedOutputs = new TreeMap<>();
     private final List<StepRewrite> rewritten = new ArrayList<>();
 
     void item(Outcome outcome, String kind, String name, List<String> details) {
-        findings.add(new Finding.OfItem(new Item(outcome, kind, name, List.copyOf(details))));
+        Item item = new Item(outcome, kind, name, List.copyOf(details));
+        findings.add(all -> all.items().add(item));
     }
 
     void note(String note) {
-        findings.add(new Finding.Note(note));
+        findings.add(all -> all.notes().add(note));
     }
 
     void problem(String problem) {
-        findings.add(new Finding.Problem(problem));
+        refused = true;
+        findings.add(all -> all.problems().add(problem));
     }
 
     /** A step goes on with what is stored of it. */
     void take(StepTake step) {
-        findings.add(new Finding.Taken(step));
+        taken.add(step);
+        findings.add(step::describe);
     }
 
     void rewrite(StepRewrite step) {
@@ -70,6 +75,8 @@ final class PlanDraft {
                 directory,
                 contents,
                 List.copyOf(findings),
+                refused,
+                List.copyOf(taken),
                 new StartChanges(droppedInputs, droppedSteps, droppedOutputs, rewritten),
                 List.copyOf(toTakeBack),
                 List.copyOf(others));

@@ -159,7 +159,7 @@ public final class ProgramStarter {
 
     private OpenProgram recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
             throws Exception {
-        Started started = new Start(program(), shared, store, directory)
+        Start.Started started = new Start(program(), shared, store, directory)
                 .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
         List<PlannedBatch> again = new ArrayList<>();
         started.again()

@@ -38,9 +38,9 @@ final class PublishedPlanner {
     private final List<String> others = new ArrayList<>();
 
     /** @param interval the batch interval in ms */
-    PublishedPlanner(CheckpointContents contents, UUID checkpointId, long interval, Settings settings, PlanDraft plan) {
+    PublishedPlanner(CheckpointContents contents, long interval, Settings settings, PlanDraft plan) {
         this.contents = contents;
-        this.checkpointId = checkpointId;
+        checkpointId = contents.id();
         this.interval = interval;
         this.plan = plan;
         known = contents.knownRuns();

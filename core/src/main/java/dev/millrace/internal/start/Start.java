@@ -14,6 +14,7 @@ import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.spi.FileStore;
+import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a program go on from what a checkpoint holds: finds what is there, makes a plan of it, and carries the plan out. The plan
@@ -48,8 +50,7 @@ public final class Start {
     public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        Found found = Found.in(store, directory, Reading.forAStart(store), logged, program.settings());
-        StartPlan plan = new StartPlanner(program, found).plan();
+        StartPlan plan = new StartPlanner(program, directory, Reading.forAStart(store)).plan(store, logged);
         UpgradePlan described = plan.describe();
         if (described.starts() && !logged.isEmpty()) {
             LoggedBlocks.checkEnds(store, positions(program, plan));
@@ -78,9 +79,9 @@ public final class Start {
     public Started on(Checkpoint checkpoint, BatchTime now, Quarantine quarantine, Supplier<OutputCommitter> committers)
             throws Exception {
         InputServices services = services(checkpoint.epoch(), checkpoint.contents());
-        Found found = Found.in(store, directory, checkpoint.contents(), shared.loggedBlocks(), program.settings());
-        StartPlan plan = new StartPlanner(program, found).plan();
-        Supplier<StartPlan> published = () -> new StartPlanner(program, found).planPublished();
+        CheckpointContents contents = checkpoint.contents();
+        StartPlan plan = new StartPlanner(program, directory, contents).plan(store, shared.loggedBlocks());
+        Supplier<StartPlan> published = () -> new StartPlanner(program, directory, contents).planPublished();
         return apply(plan, published, checkpoint, now, quarantine, services, committers);
     }
 
@@ -132,16 +133,29 @@ public final class Start {
         return new Started(
                 times,
                 contents.lastDecided(),
-                resumption == null ? null : resumption + LostSlides.of(program.graph(), times, now),
+                resumption == null ? null : resumption + times.lostSlides(program.graph(), now),
                 plan.toRunAgain(),
                 committer);
     }
 
+    /**
+     * A program that has taken its checkpoint over.
+     *
+     * @param lastDecided the last batch that was complete before, or null
+     * @param resumption where it goes on, for people; null at the very first start
+     * @param again the batches to run again, in order, with what they take
+     */
+    public record Started(
+            StartTimes times,
+            @Nullable BatchTime lastDecided,
+            @Nullable String resumption,
+            Map<BatchTime, Map<String, InputSlice>> again,
+            OutputCommitter committer) {}
+
     /** Has the program go on before a batch, to run that again and to keep nothing. */
     public void replay(CheckpointContents contents, Epoch reader) throws Exception {
         InputServices services = services(reader, contents);
-        Found found = Found.in(store, directory, contents, Map.of(), program.settings());
-        StartPlan plan = new StartPlanner(program, found).planReplay();
+        StartPlan plan = new StartPlanner(program, directory, contents).planReplay();
         plan.mustStart();
         load(
                 plan,

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory the checkpoint, as the user names it
  * @param contents what it holds
  * @param findings what is worth telling, in order
+ * @param refused whether some of that is a problem, so that the program does not start
+ * @param taken the states and windows that go on with what is stored of them
  * @param changes what the start changes in what the checkpoint holds
  * @param toTakeBack the batches, published by a later copy of the checkpoint, that outputs are to take back; the latest first
  * @param publishedByOthers descriptions of what outputs hold of other checkpoints
@@ -36,35 +38,19 @@ record StartPlan(
         String directory,
         CheckpointContents contents,
         List<Finding> findings,
+        boolean refused,
+        List<StepTake> taken,
         StartChanges changes,
         List<OutputBatch> toTakeBack,
         List<String> publishedByOthers) {
 
-    /** What comparing the program with the checkpoint has found. */
-    sealed interface Finding {
-        /** Something worth knowing. */
-        record Note(String text) implements Finding {}
-
-        /** What becomes of an input or output, or of a step that does not go on with what is stored. */
-        record OfItem(Item item) implements Finding {}
-
-        /** Why the program does not start. */
-        record Problem(String text) implements Finding {}
-
-        /** A step that goes on with what is stored. */
-        record Taken(StepTake step) implements Finding {}
+    /** Something that comparing the program with the checkpoint has found. It may read what is stored, to count it. */
+    interface Finding {
+        void addTo(Description all);
     }
 
-    /** The states and windows that go on with what is stored of them. */
-    List<StepTake> taken() {
-        return findings.stream()
-                .<StepTake>mapMulti((finding, each) -> {
-                    if (finding instanceof Finding.Taken taken) {
-                        each.accept(taken.step());
-                    }
-                })
-                .toList();
-    }
+    /** All findings, for people. */
+    record Description(List<Item> items, List<String> notes, List<String> problems) {}
 
     /**
      * Refuses a start that cannot be; values are read only if it is refused, to find all that is wrong.
@@ -72,7 +58,7 @@ record StartPlan(
      * @throws CheckpointException with all problems
      */
     void mustStart() {
-        if (findings.stream().anyMatch(Finding.Problem.class::isInstance)) {
+        if (refused) {
             throw new CheckpointException(describe().refusal());
         }
     }
@@ -88,21 +74,10 @@ record StartPlan(
 
     /** The plan for people. Reads all that is stored of states and windows, to count it and to see that it can be read. */
     UpgradePlan describe() {
-        List<Item> items = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        for (Finding finding : findings) {
-            if (finding instanceof Finding.Note note) {
-                notes.add(note.text());
-            } else if (finding instanceof Finding.OfItem of) {
-                items.add(of.item());
-            } else if (finding instanceof Finding.Problem problem) {
-                problems.add(problem.text());
-            } else if (finding instanceof Finding.Taken taken) {
-                taken.step().describe(items, problems);
-            }
-        }
-        return new UpgradePlan(directory, List.copyOf(items), List.copyOf(notes), List.copyOf(problems));
+        Description all = new Description(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        findings.forEach(finding -> finding.addTo(all));
+        return new UpgradePlan(
+                directory, List.copyOf(all.items()), List.copyOf(all.notes()), List.copyOf(all.problems()));
     }
 
     /** Returns what a roll back wants to be taken back: outputs by batch, the latest batch first. */

@@ -10,8 +10,12 @@ import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.quarantine.QuarantineOwner;
+import dev.millrace.internal.receive.WriteAheadLog;
+import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan.Outcome;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,36 +29,50 @@ final class StartPlanner {
     private final StreamGraph graph;
     private final Settings settings;
     private final ValueCodec codec;
-    private final Found found;
+    private final String directory;
+    private final CheckpointContents contents;
     private final PlanDraft plan = new PlanDraft();
-    private final PublishedPlanner published;
 
-    StartPlanner(StartingProgram program, Found found) {
+    /**
+     * @param directory the checkpoint, as the user names it
+     * @param contents what it holds
+     */
+    StartPlanner(StartingProgram program, String directory, CheckpointContents contents) {
         graph = program.graph();
         settings = program.settings();
         codec = program.codec();
-        this.found = found;
-        published = new PublishedPlanner(
-                found.contents(), found.checkpointId(), graph.interval().toMillis(), settings, plan);
+        this.directory = directory;
+        this.contents = contents;
     }
 
-    /** Makes the plan; may be called once. */
-    StartPlan plan() {
-        CheckpointContents contents = found.contents();
+    /**
+     * Makes the plan; may be called once.
+     *
+     * @param store where the checkpoint is
+     * @param logged for each stream of which the log of received data has something, the number of its next block
+     */
+    StartPlan plan(FileStore store, Map<String, Long> logged) throws IOException {
         if (contents.isNew()) {
             plan.note("No program has used it yet.");
-        } else if (belongs(contents)) {
-            compare(contents);
+        } else if (belongs()) {
+            compare(WriteAheadLog.isIn(store), logged);
         }
-        graph.outputs().forEach(published::check);
-        found.quarantineProblem().ifPresent(plan::problem);
-        return plan.plan(found.directory(), contents, published.toTakeBack(), published.others());
+        PublishedPlanner published = published();
+        QuarantineOwner.problem(settings, contents.id()).ifPresent(plan::problem);
+        return plan.plan(directory, contents, published.toTakeBack(), published.others());
     }
 
-    /** Makes a plan of what outputs have published alone; may be called once, and not after {@link #plan()}. */
+    /** Makes a plan of what outputs have published alone; may be called once, and not after {@link #plan}. */
     StartPlan planPublished() {
+        PublishedPlanner published = published();
+        return plan.plan(directory, contents, published.toTakeBack(), published.others());
+    }
+
+    private PublishedPlanner published() {
+        PublishedPlanner published =
+                new PublishedPlanner(contents, graph.interval().toMillis(), settings, plan);
         graph.outputs().forEach(published::check);
-        return plan.plan(found.directory(), found.contents(), published.toTakeBack(), published.others());
+        return published;
     }
 
     /**
@@ -62,19 +80,18 @@ final class StartPlanner {
      * has no place for may be left out.
      */
     StartPlan planReplay() {
-        CheckpointContents contents = found.contents();
-        if (belongs(contents)) {
+        if (belongs()) {
             if (contents.interval() != graph.interval().toMillis()) {
                 plan.problem("there was a batch each " + contents.interval() + " ms, and there is one each "
                         + graph.interval().toMillis() + " ms now; bring the old interval back");
             }
-            inputsAndSteps(contents);
+            inputsAndSteps(Map.of());
         }
-        return plan.plan(found.directory(), contents, List.of(), List.of());
+        return plan.plan(directory, contents, List.of(), List.of());
     }
 
     /** With derived names nothing can be matched unless the shape is the same. */
-    private boolean belongs(CheckpointContents contents) {
+    private boolean belongs() {
         boolean derived = contents.derivedNames() || settings.get(Options.NAMES).equals("derived");
         if (derived && !contents.shape().equals(graph.shape())) {
             plan.problem("it was made with derived names by a program of another shape, so its state cannot be matched;"
@@ -85,7 +102,7 @@ final class StartPlanner {
         return true;
     }
 
-    private void compare(CheckpointContents contents) {
+    private void compare(boolean hasLog, Map<String, Long> logged) {
         BatchTime last = contents.lastDecided();
         plan.note((last == null ? "No batch is decided yet" : "The last decided batch is " + last)
                 + (contents.plans().isEmpty()
@@ -95,11 +112,45 @@ final class StartPlanner {
                         ? ""
                         : "; to publish: " + several(contents.toPublish().keySet()))
                 + ".");
-        new IntervalPlanner(graph, contents, plan).check();
-        Map<String, String> present = inputsAndSteps(contents);
-        log();
-        new OutputPlanner(contents, found.published(), settings.get(Options.DROP_ORPHANS), plan).outputs(graph);
-        new OrphanPlanner(contents, found.logged(), settings.get(Options.DROP_ORPHANS), plan).orphans(present);
+        interval();
+        Map<String, String> present = inputsAndSteps(logged);
+        if (hasLog && !settings.get(Options.WAL_ENABLE)) {
+            plan.problem("it has a write-ahead log of received data, and " + Options.WAL_ENABLE.key()
+                    + " is false; set it to true, or delete the directory wal there and with it what no batch has"
+                    + " processed");
+        }
+        OrphanPlanner orphans = new OrphanPlanner(contents, settings.get(Options.DROP_ORPHANS), plan);
+        orphans.outputs(graph);
+        orphans.steps(present, logged);
+    }
+
+    /**
+     * Finds out whether the program can go on at another batch interval. State can; windows cannot, because what they keep was cut at
+     * the old interval. Decision: docs/adr/0015-another-interval.md.
+     */
+    private void interval() {
+        long then = contents.interval();
+        long now = graph.interval().toMillis();
+        if (then == now) {
+            return;
+        }
+        plan.note(
+                "It was made with a batch each " + then + " ms; from this start on there is one each " + now + " ms.");
+        List<String> windows = graph.durable().stream()
+                .filter(PaneNode.class::isInstance)
+                .map(StreamNode::keptName)
+                .toList();
+        String back = "; bring the interval of " + then + " ms back";
+        windows.stream()
+                .filter(contents.steps()::contains)
+                .forEach(name -> plan.problem("the window " + name + " keeps batches of " + then
+                        + " ms, and there is one each " + now + " ms now" + back + ", or begin it anew: write .named(\""
+                        + name + "-2\"), and drop " + name));
+        if (!windows.isEmpty() && !contents.plans().isEmpty()) {
+            plan.problem(
+                    "the batches " + contents.plans().keySet() + " of the old interval are under way, and the program"
+                            + " has windows" + back + " for one start and a graceful stop, which finishes them");
+        }
     }
 
     /** After a roll back they may be many. */
@@ -112,10 +163,10 @@ final class StartPlanner {
     }
 
     /** Returns what the program keeps, by name, with what it is. */
-    private Map<String, String> inputsAndSteps(CheckpointContents contents) {
+    private Map<String, String> inputsAndSteps(Map<String, Long> logged) {
         Map<String, String> present = new LinkedHashMap<>();
         StepPlanner steps = new StepPlanner(contents, codec, plan);
-        graph.inputs().forEach(this::input);
+        graph.inputs().forEach(input -> input(input, logged.containsKey(input.name())));
         for (StreamNode<?> node : graph.durable()) {
             if (node instanceof StateNode<?, ?, ?> state) {
                 steps.state(state);
@@ -130,9 +181,9 @@ final class StartPlanner {
         return present;
     }
 
-    private void input(InputNode<?> input) {
-        Map<Object, Object> position = found.contents().position(input.name());
-        boolean known = position != null || found.logged().containsKey(input.name());
+    private void input(InputNode<?> input, boolean logged) {
+        Map<Object, Object> position = contents.position(input.name());
+        boolean known = position != null || logged;
         String words = Positions.inWords(position);
         if (position != null && !input.takesOver(position)) {
             plan.item(Outcome.REFUSED, "input", input.name(), List.of(words));
@@ -140,14 +191,6 @@ final class StartPlanner {
                     + " .named(\"" + input.name() + "-2\") or another new name, or bring the old input back");
         } else {
             plan.item(known ? Outcome.KEPT : Outcome.NEW, "input", input.name(), known ? List.of(words) : List.of());
-        }
-    }
-
-    private void log() {
-        if (found.hasLog() && !settings.get(Options.WAL_ENABLE)) {
-            plan.problem("it has a write-ahead log of received data, and " + Options.WAL_ENABLE.key()
-                    + " is false; set it to true, or delete the directory wal there and with it what no batch has"
-                    + " processed");
         }
     }
 }

@@ -2,8 +2,14 @@
 package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.CheckpointContents;
+import dev.millrace.internal.graph.KeyedWindowNode;
+import dev.millrace.internal.graph.StreamGraph;
+import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +43,32 @@ public record StartTimes(
                 ? null
                 : last.minus(Duration.ofMillis(
                         Math.floorMod(last.milliseconds() - origin.milliseconds(), interval.toMillis())));
+    }
+
+    /**
+     * The slides of windows that fell into the downtime, for people; empty if there are none. No batch has such a time, so what only
+     * their windows would have shown is in no window. Windows that slide with each batch are left out: the next ones show it.
+     *
+     * @param now the time just before the first batch of this run
+     */
+    String lostSlides(StreamGraph graph, BatchTime now) {
+        Map<String, Long> lost = new TreeMap<>();
+        for (StreamNode<?> node : graph.live()) {
+            boolean isWindow = node instanceof WindowNode || node instanceof KeyedWindowNode;
+            long slides = isWindow && node.slide().compareTo(graph.interval()) > 0 ? slidesSinceLast(node, now) : 0;
+            if (slides > 0) {
+                lost.put(node.name(), slides);
+            }
+        }
+        return lost.isEmpty() ? "" : "; slides that fell into the downtime and have no window: " + lost;
+    }
+
+    private long slidesSinceLast(StreamNode<?> window, BatchTime now) {
+        return last == null ? 0 : slides(window, now) - slides(window, last);
+    }
+
+    private long slides(StreamNode<?> window, BatchTime until) {
+        return Math.floorDiv(
+                until.milliseconds() - origin.milliseconds(), window.slide().toMillis());
     }
 }

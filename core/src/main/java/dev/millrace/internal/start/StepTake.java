@@ -34,14 +34,14 @@ abstract class StepTake {
     abstract String read();
 
     /** Reads what is stored, and tells of it, or why it cannot be read. */
-    final void describe(List<Item> items, List<String> problems) {
+    final void describe(StartPlan.Description all) {
         try {
             List<String> details = new ArrayList<>(List.of(read()));
             details.addAll(changes);
-            items.add(new Item(changes.isEmpty() ? Outcome.KEPT : Outcome.MIGRATED, kind, name, details));
+            all.items().add(new Item(changes.isEmpty() ? Outcome.KEPT : Outcome.MIGRATED, kind, name, details));
         } catch (CodecException | CheckpointException e) {
-            items.add(new Item(Outcome.REFUSED, kind, name, List.of()));
-            problems.add(refusal(kind, name, e));
+            all.items().add(new Item(Outcome.REFUSED, kind, name, List.of()));
+            all.problems().add(refusal(kind, name, e));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Batches of a program that counts: after batch n the state has {@code n} under the key {@code last}, and n mod 7 under n. */
 final class Batches {
@@ -54,6 +55,11 @@ final class Batches {
             checkpoint.published(time(batch), Map.of("out", 1));
             checkpoint.commit(time(batch));
         }
+    }
+
+    /** What a program would find that has applied records to an image. */
+    static CheckpointContents contentsOf(CheckpointImage image) {
+        return new CheckpointContents(new UUID(0, 0), image, new KnownRuns(image, List.of()), new Receipts());
     }
 
     /** What stands under {@code last}. */

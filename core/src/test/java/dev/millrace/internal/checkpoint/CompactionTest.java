@@ -95,14 +95,14 @@ class CompactionTest {
         runBatches(1, 60);
         List<List<StateEntry>> expected = contents();
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), bytes);
-        Snapshots.Loaded loaded = snapshots.newest();
+        CheckpointImage image = snapshots.newest();
         SnapshotWriter writer = new SnapshotWriter(store, epoch(store, 1));
-        snapshots.applyJournals(loaded, snapshots.journals(), Long.MAX_VALUE, writer);
-        long inMemory = loaded.image().entries.values().stream()
+        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, writer);
+        long inMemory = image.entries.values().stream()
                 .mapToLong(KeyedEntries::bytesInMemory)
                 .sum();
         assertThat(inMemory).isLessThanOrEqualTo(Math.max(bytes, 1_500));
-        CheckpointContents contents = new CheckpointContents(loaded.image());
+        CheckpointContents contents = Batches.contentsOf(image);
         assertThat(List.of(contents.step("a", CODEC), contents.step("b", CODEC)))
                 .isEqualTo(expected);
         writer.deleteParts();

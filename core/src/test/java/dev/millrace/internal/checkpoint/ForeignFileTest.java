@@ -213,15 +213,17 @@ class ForeignFileTest {
         try (Ownership predecessor = Ownership.claim(store, false, "", new Revocation())) {
             fenced = predecessor.identity();
             Receipts before = Receipts.read(predecessor.files());
-            try (ReceiptLog receipts = new ReceiptLog(predecessor.files(), predecessor, before)) {
-                receipts.append(5000, Map.of("out", 1));
-                receipts.takeBack("out", 5000); // or nothing would be written, since there is a receipt
-                receipts.append(5000, Map.of("out", 1));
+            try (ReceiptLog written = new ReceiptLog(predecessor.files(), predecessor, before)) {
+                written.append(5000, Map.of("out", 1));
+                written.takeBack("out", 5000); // or nothing would be written, since there is a receipt
+                written.append(5000, Map.of("out", 1));
             }
         }
         UUID checkpoint = fenced.checkpointId();
-        assertThat(Receipts.read(Ownership.filesIn(store)).unknown(new KnownRuns()))
-                .isEqualTo(fenced);
+        Receipts receipts = Receipts.read(Ownership.filesIn(store));
+        assertThatThrownBy(() -> receipts.checkRun(store, new KnownRuns()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("has receipts from the run " + fenced.runId() + ", which is not in the past");
         assertThat(CheckpointVerification.of(directory).refused()).isNull();
         assertThat(Checkpoint.peek(store).knownRuns().knows(fenced, checkpoint)).isTrue();
         try (Checkpoint successor = open(store, 1, 2, false)) {
@@ -247,12 +249,12 @@ class ForeignFileTest {
 
     @Test
     void shouldForgetTheIdsOfRunsThatAreLongPast() {
-        KeyedEntries entries = new KeyedEntries();
+        CheckpointImage image = new CheckpointImage();
         long last = KnownRuns.MOST + 5L;
         for (long epoch = 1; epoch <= last; epoch++) {
-            entries.apply(KnownRuns.block(epoch, new UUID(7, epoch).toString()));
+            image.apply(new JournalRecord.Run(epoch, new UUID(7, epoch).toString()));
         }
-        KnownRuns known = KnownRuns.of(entries);
+        KnownRuns known = new KnownRuns(image, List.of());
         UUID checkpoint = new UUID(1, 1);
         assertThat(known.byEpoch()).hasSize(KnownRuns.MOST);
         assertThat(known.byEpoch().firstKey()).isEqualTo(6);

@@ -20,7 +20,7 @@ class JournalRecordTest {
             new JournalRecord.Start(0, 1000, true, List.of("map")),
             new JournalRecord.Plan(
                     2000, Map.of("in", new InputSlice(3, "three", List.of(1L), Map.of("at", 4L))), List.of("out")),
-            new JournalRecord.Begins("in", new byte[] {1}),
+            new JournalRecord.Begins("in", Map.of("at", 1L)),
             new JournalRecord.Done(2000, "print"),
             new JournalRecord.Changed(2000, 1, "totals", new byte[] {2}),
             new JournalRecord.Decided(

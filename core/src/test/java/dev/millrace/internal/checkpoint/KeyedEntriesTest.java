@@ -49,7 +49,9 @@ class KeyedEntriesTest {
                     entries.detach();
                 }
                 Map<Object, Held> found = new LinkedHashMap<>();
-                entries.forEach(CODEC, (key, value, touched) -> found.put(key, new Held(value, touched)));
+                new StoredStep("state", entries)
+                        .entries(CODEC, Object.class)
+                        .forEach(entry -> found.put(entry.key(), new Held(entry.value(), entry.touched())));
                 assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
                 assertThat(found.equals(model)).as("values and times").isTrue();
                 assertThat(entries.isEmpty()).isEqualTo(model.isEmpty());
@@ -73,7 +75,9 @@ class KeyedEntriesTest {
                 entries.continueFrom(written(entries, "changes-" + changes));
             }
             Map<Object, Held> found = new LinkedHashMap<>();
-            entries.forEach(CODEC, (key, value, touched) -> found.put(key, new Held(value, touched)));
+            new StoredStep("state", entries)
+                    .entries(CODEC, Object.class)
+                    .forEach(entry -> found.put(entry.key(), new Held(entry.value(), entry.touched())));
             assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
             assertThat(found.equals(model)).as("values and times").isTrue();
         }
@@ -150,8 +154,7 @@ class KeyedEntriesTest {
 
         KeyedEntries later = new KeyedEntries(); // the file changes after it was checked
         later.continueFrom(swapped);
-        assertThatThrownBy(() -> later.forEachEncoded((key, value, touched) -> {}))
-                .hasMessage(message);
+        assertThatThrownBy(() -> later.forEachEncoded((key, value) -> {})).hasMessage(message);
         assertThatThrownBy(() -> later.writeBlocks(1000, block -> {})).hasMessage(message);
         assertThatThrownBy(later::detach).hasMessage(message);
     }

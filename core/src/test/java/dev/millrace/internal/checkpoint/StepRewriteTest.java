@@ -104,7 +104,7 @@ class StepRewriteTest {
     void shouldTellTheChangesOfWhatIsReadWithoutStarting() {
         CheckpointImage image = new CheckpointImage();
         image.entries.put(CheckpointImage.STEP + "totals", stored(3));
-        StoredStep step = Objects.requireNonNull(new CheckpointContents(image).step("totals"));
+        StoredStep step = Objects.requireNonNull(Batches.contentsOf(image).step("totals"));
         assertThat(step.typeChanges(NOW))
                 .containsExactly(
                         new SchemaChange(
@@ -118,7 +118,7 @@ class StepRewriteTest {
         assertThat(step.typeChanges(ValueCodec.builtIn()))
                 .extracting(SchemaChange::outcome)
                 .containsExactly(SchemaChange.Outcome.REFUSED, SchemaChange.Outcome.REFUSED);
-        assertThat(new CheckpointContents(image).step("none")).isNull();
+        assertThat(Batches.contentsOf(image).step("none")).isNull();
     }
 
     private static List<String> typeNames(Schemas schemas) {
