@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The short form, for {@code ssc.from(...)}: {@code Kafka.topic("orders").servers("localhost:9092").group("billing")
- * .key(StringDeserializer::new).value(StringDeserializer::new)}. Keys and values are bytes until it is said what they are.
+ * The short forms. For {@code ssc.from(...)}: {@code Kafka.topic("orders").servers("localhost:9092").group("billing")
+ * .key(StringDeserializer::new).value(StringDeserializer::new)}; for {@code stream.to(...)}: {@code Kafka.to("totals")
+ * .servers("localhost:9092").key(StringSerializer::new).value(LongSerializer::new)}. Keys and values are bytes until it is said what they
+ * are.
  */
 public final class Kafka {
     private Kafka() {}
@@ -32,5 +35,11 @@ public final class Kafka {
                 LocationStrategies.PreferConsistent(),
                 null,
                 true);
+    }
+
+    /** An output into a topic, exactly once, of pairs of key and value. */
+    public static KafkaOutput<byte[], byte[]> to(String topic) {
+        return new KafkaOutput<>(
+                OutputSettings.of(topic), ByteArraySerializer::new, ByteArraySerializer::new, Instruments.REAL);
     }
 }

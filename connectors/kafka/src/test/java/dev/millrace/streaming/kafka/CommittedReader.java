@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** A reader of committed records, which knows nothing of Millrace. */
+final class CommittedReader {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private CommittedReader() {}
+
+    /** The records of a topic up to the first open transaction of each partition, by partitions. */
+    static List<ConsumerRecord<String, String>> read(String servers, String topic) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false);
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+            long since = System.nanoTime();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                if (System.nanoTime() - since > PATIENCE_NANOS) {
+                    throw new AssertionError("the topic " + topic + " cannot be read to " + ends);
+                }
+                consumer.poll(POLL).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** Their values, for topics of one partition in order. */
+    static List<String> values(String servers, String topic) {
+        return read(servers, topic).stream().map(ConsumerRecord::value).toList();
+    }
+}

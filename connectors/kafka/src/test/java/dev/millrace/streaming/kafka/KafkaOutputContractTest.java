@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import dev.millrace.testkit.OutputCertification;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The certification of the test kit, on a real broker: with one writer, and with three that write side by side. */
+class KafkaOutputContractTest {
+    private static final Set<String> FEW = Set.of(
+            "shouldHaveEachRecordOnceWhenNothingFails",
+            "shouldHaveEachRecordOnceWhenTheProgramDiesAtTRANSACTION_COMMITTED#1",
+            "shouldHaveEachRecordOnceWhenItIsCalledAgain",
+            "shouldHaveEachPartOnceWhenPartsBreakOffAndComeAgain",
+            "shouldTellWhatItHasPublished");
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private static Stream<DynamicTest> checks(int writers) {
+        AtomicInteger number = new AtomicInteger();
+        return new OutputCertification<>(
+                        check -> new KafkaOutputUnderTest(broker, writers + "-" + number.incrementAndGet(), writers))
+                .checks().entrySet().stream()
+                        .map(check -> DynamicTest.dynamicTest(
+                                check.getKey(), () -> check.getValue().run()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> someChecks() {
+        return checks(1).filter(check -> FEW.contains(check.getDisplayName()));
+    }
+
+    @TestFactory
+    @Tag("full")
+    Stream<DynamicTest> allChecksByOneWriter() {
+        return checks(1).filter(check -> !FEW.contains(check.getDisplayName()));
+    }
+
+    @TestFactory
+    @Tag("full")
+    Stream<DynamicTest> allChecksByThreeWriters() {
+        return checks(3);
+    }
+}
