@@ -15,9 +15,6 @@ module dev.millrace.core {
     exports dev.millrace.streaming;
     exports dev.millrace.streaming.event;
     exports dev.millrace.streaming.receiver;
-    exports dev.millrace.internal.access to
-            dev.millrace.engine.spark,
-            dev.millrace.testkit;
     exports dev.millrace.internal.changes to
             dev.millrace.engine.spark;
     exports dev.millrace.internal.checkpoint to

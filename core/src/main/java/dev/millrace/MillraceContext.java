@@ -2,35 +2,29 @@
 package dev.millrace;
 
 import dev.millrace.error.InvalidProgramException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.conf.Options;
-import dev.millrace.internal.conf.Settings;
-import dev.millrace.internal.engine.Engines;
-import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.internal.io.files.FilePaths;
 import dev.millrace.internal.io.files.SplitFiles;
 import dev.millrace.internal.io.output.ObjectFiles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.lineage.UnionNode;
-import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Codec;
-import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes datasets and holds the engine that computes them. Safe for use by several threads. Close it when done; a
@@ -38,60 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MillraceContext implements AutoCloseable {
     static {
-        Handles.set(new Handles.Contexts() {
-            @Override
-            public ExecutionEngine engine(MillraceContext context) {
-                return context.engine;
-            }
-
-            @Override
-            public MemoryBudget memory(MillraceContext context) {
-                return context.memory;
-            }
-
-            @Override
-            public void observed(MillraceContext context, JobLabel label, List<TaskObservation> observations) {
-                context.observed(label, observations);
-            }
-
-            @Override
-            public void observer(MillraceContext context, Handles.JobObserver observer) {
-                context.observer = observer;
-            }
-
-            @Override
-            public void claim(MillraceContext context, @Nullable Object owner) {
-                if (owner == null) {
-                    context.owner.set(null);
-                } else if (!context.owner.compareAndSet(null, owner)) {
-                    throw new IllegalStateException(
-                            "another StreamingContext is active on this MillraceContext, or code of one that was stopped is; stop it"
-                                    + " first, or give each a MillraceContext of its own");
-                }
-            }
-
-            @Override
-            public void checkNotStopped(MillraceContext context) {
-                if (context.stopped) {
-                    throw new IllegalStateException(
-                            "the MillraceContext is stopped, and computes nothing any more; make a" + " new one");
-                }
-            }
-
-            @Override
-            public Settings settings(MillraceConf conf) {
-                return conf.settings();
-            }
-        });
+        ContextRuntime.DOOR.open(context -> context.runtime);
     }
 
     private final MillraceConf conf;
-    private final MemoryBudget memory;
-    private final ExecutionEngine engine;
+    private final ContextRuntime runtime;
     private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
-    private volatile boolean stopped;
-    private volatile Handles.JobObserver observer = (label, observations) -> {};
 
     /**
      * @throws InvalidProgramException listing everything that is wrong with the configuration
@@ -102,8 +48,7 @@ public final class MillraceContext implements AutoCloseable {
             throw new InvalidProgramException("The configuration cannot be used:", problems);
         }
         this.conf = conf;
-        memory = MemoryBudget.ofHeap(conf.settings().get(Options.MEMORY_BUDGET));
-        engine = Engines.create(conf, conf.settings(), memory);
+        runtime = new ContextRuntime(this, conf.settings(), this::accumulate);
     }
 
     /** The configuration that this context was made with: the same object, not a copy. */
@@ -118,7 +63,7 @@ public final class MillraceContext implements AutoCloseable {
 
     /** The number of partitions where none is named. */
     public int defaultParallelism() {
-        return engine.defaultParallelism();
+        return runtime.engine().defaultParallelism();
     }
 
     /** Like {@link #parallelize(List, int)}, in {@link #defaultParallelism()} partitions. */
@@ -143,7 +88,7 @@ public final class MillraceContext implements AutoCloseable {
      * @throws IllegalArgumentException if {@code partitions} is less than 1
      */
     public <K, V> PairRDD<K, V> parallelizePairs(List<Tuple2<K, V>> data, int partitions) {
-        return Handles.rdds().wrapPairs(this, parallelized("parallelizePairs", data, partitions));
+        return RddAccess.rdds().wrapPairs(this, parallelized("parallelizePairs", data, partitions));
     }
 
     private static <T> RddNode<T> parallelized(String name, List<T> data, int partitions) {
@@ -190,7 +135,7 @@ public final class MillraceContext implements AutoCloseable {
     public final <T> RDD<T> union(RDD<T>... rdds) {
         List<RddNode<T>> nodes = new ArrayList<>();
         for (RDD<T> rdd : rdds) {
-            nodes.add(Handles.rdds().node(rdd));
+            nodes.add(RddAccess.rdds().node(rdd));
         }
         return wrap(new UnionNode<>(Operator.here("union"), nodes));
     }
@@ -202,8 +147,7 @@ public final class MillraceContext implements AutoCloseable {
         return accumulator;
     }
 
-    private void observed(JobLabel label, List<TaskObservation> observations) {
-        observer.observed(label, observations);
+    private void accumulate(List<TaskObservation> observations) {
         for (TaskObservation observation : observations) {
             observation.accumulated().forEach((id, amount) -> {
                 LongAccumulator accumulator = accumulators.get(id);
@@ -215,13 +159,12 @@ public final class MillraceContext implements AutoCloseable {
     }
 
     private <T> RDD<T> wrap(RddNode<T> node) {
-        return Handles.rdds().wrap(this, node);
+        return RddAccess.rdds().wrap(this, node);
     }
 
     /** Ends the engine; nothing is computed on it any more. */
     public void stop() {
-        stopped = true;
-        engine.close();
+        runtime.stop();
     }
 
     @Override

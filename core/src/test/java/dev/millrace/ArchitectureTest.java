@@ -17,7 +17,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 /** Who may use whom. ARCHITECTURE.md shows the same picture. */
 class ArchitectureTest {
     private static final String INTERNAL = "dev.millrace.internal.";
-    private static final String DOOR = "access"; // of the handles
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.millrace");
@@ -57,7 +55,6 @@ class ArchitectureTest {
             Map.entry(
                     "program",
                     Set.of(
-                            "access",
                             "conf",
                             "engine",
                             "errors",
@@ -67,11 +64,10 @@ class ArchitectureTest {
                             "runtime.loop",
                             "start",
                             "tools")),
-            Map.entry("tools", Set.of("lineage", "access", "conf", "files", "graph", "runtime.loop", "start")),
+            Map.entry("tools", Set.of("conf", "engine", "files", "graph", "lineage", "runtime.loop", "start")),
             Map.entry(
                     "start",
                     Set.of(
-                            "access",
                             "checkpoint",
                             "codec",
                             "conf",
@@ -95,7 +91,6 @@ class ArchitectureTest {
             Map.entry(
                     "runtime",
                     Set.of(
-                            "access",
                             "changes",
                             "checkpoint",
                             "codec",
@@ -113,11 +108,10 @@ class ArchitectureTest {
                             "owner",
                             "quarantine",
                             "receive")),
-            Map.entry("runtime.loop", Set.of("checkpoint", "log", "engine", "errors", "graph", "logging", "runtime")),
+            Map.entry("runtime.loop", Set.of("checkpoint", "engine", "errors", "graph", "log", "logging", "runtime")),
             Map.entry(
                     "graph",
                     Set.of(
-                            "access",
                             "changes",
                             "codec",
                             "engine",
@@ -133,13 +127,13 @@ class ArchitectureTest {
             Map.entry("io", Set.of("conf", "lineage", "operators")),
             Map.entry("io.files", Set.of("conf", "errors", "io", "logging")),
             Map.entry("io.output", Set.of("crash", "files", "log")),
-            Map.entry("io.socket", Set.of("access", "conf", "io", "receive")),
-            Map.entry("quarantine", Set.of("access", "conf", "errors", "files", "lineage", "log", "operators")),
+            Map.entry("io.socket", Set.of("conf", "io", "receive")),
+            Map.entry("quarantine", Set.of("conf", "engine", "errors", "files", "lineage", "log", "operators")),
             Map.entry(
                     "receive",
                     Set.of(
-                            "access", "codec", "conf", "crash", "errors", "files", "io", "lineage", "log", "logging",
-                            "memory", "owner")),
+                            "codec", "conf", "crash", "errors", "files", "io", "lineage", "log", "logging", "memory",
+                            "owner")),
             Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry("window", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry(
@@ -156,8 +150,7 @@ class ArchitectureTest {
             Map.entry("logging", Set.of()),
             Map.entry("memory", Set.of("changes", "codec", "errors", "files")),
             Map.entry("operators", Set.of("codec", "conf", "errors", "lineage")),
-            Map.entry("owner", Set.of("files", "log")),
-            Map.entry("access", Set.of("conf", "engine", "graph", "lineage", "memory", "program", "receive")));
+            Map.entry("owner", Set.of("files", "log")));
 
     @Test
     void shouldUseOnlyTheInternalPackagesThatThePictureShows() {
@@ -181,14 +174,11 @@ class ArchitectureTest {
     @Test
     void shouldHaveArrowsThatGoDownOnly() {
         Set<String> wrong = new TreeSet<>();
-        Map<String, Set<String>> below = new TreeMap<>(ALLOWED);
-        below.remove(DOOR);
-        below.forEach((from, used) -> used.stream()
-                .filter(to -> !to.equals(DOOR))
+        ALLOWED.forEach((from, used) -> used.stream()
                 .filter(to -> level(to) < level(from) || (level(to) == level(from) && reaches(to, from)))
                 .forEach(to -> wrong.add(from + " -> " + to)));
         assertThat(wrong).isEmpty();
-        assertThat(below.keySet())
+        assertThat(ALLOWED.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         LEVELS.stream().flatMap(Set::stream).toList());
     }
@@ -207,7 +197,7 @@ class ArchitectureTest {
         Deque<String> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
             for (String next : ALLOWED.getOrDefault(open.pop(), Set.of())) {
-                if (!next.equals(DOOR) && seen.add(next)) {
+                if (seen.add(next)) {
                     open.push(next);
                 }
             }

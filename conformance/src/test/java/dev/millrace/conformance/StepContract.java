@@ -10,16 +10,17 @@ import dev.millrace.Tuple2;
 import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.operators.JobScope;
@@ -75,7 +76,7 @@ abstract class StepContract {
     void open() {
         context =
                 new MillraceContext(new MillraceConf().setMaster(master()).registerTypes(Tally.class, Numbered.class));
-        engine = Handles.contexts().engine(context);
+        engine = ContextRuntime.of(context).engine();
         Failing.reset();
         UPDATES.set(0);
     }
@@ -216,7 +217,7 @@ abstract class StepContract {
     }
 
     private <T> RDD<T> rdd(MaterializedNode<T> node) {
-        return Handles.rdds().wrap(context, node);
+        return RddAccess.rdds().wrap(context, node);
     }
 
     private static Map<String, Integer> map(List<Tuple2<String, Integer>> pairs) {

@@ -9,7 +9,7 @@ import dev.millrace.function.Function2;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
 import dev.millrace.function.VoidFunction;
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.Evaluation;
 import dev.millrace.internal.engine.EvaluationRequest;
 import dev.millrace.internal.engine.TaskFunction;
@@ -20,6 +20,7 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class RDD<T> {
     static {
-        Handles.set(new Handles.Rdds() {
+        RddAccess.DOOR.open(new RddAccess() {
             @Override
             public <T> RDD<T> wrap(MillraceContext context, RddNode<T> node) {
                 return new RDD<>(context, node);
@@ -139,7 +140,7 @@ public class RDD<T> {
         if (kept != null) {
             persisted = null;
             kept.noLongerWanted();
-            Handles.contexts().engine(context).unpersist(kept);
+            ContextRuntime.of(context).engine().unpersist(kept);
         }
     }
 
@@ -218,12 +219,13 @@ public class RDD<T> {
     public final List<T> take(int n) {
         List<T> taken = new ArrayList<>();
         if (n > 0) {
-            Evaluation<List<T>> evaluation = run(new EvaluationRequest<>(
-                    node(),
-                    records -> Actions.take(records, n),
-                    1,
-                    results -> results.stream().mapToInt(List::size).sum() >= n,
-                    JobScope.current()));
+            Evaluation<List<T>> evaluation = ContextRuntime.of(context)
+                    .evaluate(new EvaluationRequest<>(
+                            node(),
+                            records -> Actions.take(records, n),
+                            1,
+                            results -> results.stream().mapToInt(List::size).sum() >= n,
+                            JobScope.current()));
             evaluation
                     .results()
                     .forEach(part -> taken.addAll(part.subList(0, Math.min(part.size(), n - taken.size()))));
@@ -287,13 +289,8 @@ public class RDD<T> {
     }
 
     private <R> List<R> run(TaskFunction<T, R> function) {
-        return run(EvaluationRequest.all(node(), function, JobScope.current())).results();
-    }
-
-    private <R> Evaluation<R> run(EvaluationRequest<T, R> request) {
-        Evaluation<R> evaluation = Handles.contexts().engine(context).evaluate(request);
-        Handles.contexts().observed(context, request.label(), evaluation.observations());
-        return evaluation;
+        EvaluationRequest<T, R> all = EvaluationRequest.all(node(), function, JobScope.current());
+        return ContextRuntime.of(context).evaluate(all).results();
     }
 
     final <R> RDD<R> wrap(RddNode<R> result) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.rdd.RDD;
 
@@ -29,6 +29,6 @@ public sealed class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> permit
 
     @Override
     final RDD<T> rdd(BatchScope batch, RddNode<T> lineage) {
-        return Handles.rdds().wrap(batch.context(), lineage);
+        return RddAccess.rdds().wrap(batch.context(), lineage);
     }
 }

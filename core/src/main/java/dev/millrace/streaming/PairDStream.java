@@ -5,7 +5,6 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.internal.graph.MappedNode;
@@ -14,6 +13,7 @@ import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.Shuffles;
 import dev.millrace.internal.state.MapWithState;
@@ -52,7 +52,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
 
     @Override
     PairRDD<K, V> rdd(BatchScope batch, RddNode<Tuple2<K, V>> lineage) {
-        return Handles.rdds().wrapPairs(batch.context(), lineage);
+        return RddAccess.rdds().wrapPairs(batch.context(), lineage);
     }
 
     /** Each value replaced by a function of it. */
@@ -386,7 +386,7 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
                 program,
                 keyType,
                 type,
-                initial == null ? null : Handles.rdds().node(initial)));
+                initial == null ? null : RddAccess.rdds().node(initial)));
     }
 
     private Partitioner defaultPartitioner() {

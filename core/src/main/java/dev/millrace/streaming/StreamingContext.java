@@ -3,12 +3,11 @@ package dev.millrace.streaming;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
-import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.Declarable;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.ReceiverInput;
@@ -29,6 +28,7 @@ import dev.millrace.internal.io.socket.RawReceiver;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.program.Driver;
+import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.quarantine.EntryReader;
 import dev.millrace.internal.quarantine.QuarantineSource;
 import dev.millrace.rdd.RDD;
@@ -55,17 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamingContext implements AutoCloseable {
     static {
-        Handles.set(new Handles.Streams() {
-            @Override
-            public <T> StreamNode<T> node(DStream<T> stream) {
-                return stream.node;
-            }
-
-            @Override
-            public <K, V> StreamNode<Tuple2<K, V>> node(PairDStream<K, V> stream) {
-                return stream.node;
-            }
-
+        ProgramAccess.DOOR.open(new ProgramAccess() {
             @Override
             public Driver driver(StreamingContext context) {
                 return context.driver;
@@ -98,10 +88,11 @@ public final class StreamingContext implements AutoCloseable {
             throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
         }
-        Handles.contexts().checkNotStopped(context);
+        ContextRuntime runtime = ContextRuntime.of(context);
+        runtime.checkNotStopped();
         this.context = context;
-        settings = Handles.contexts().settings(context.getConf()).copy();
-        driver = new Driver(context, owned, new StreamGraph(batchInterval), settings, clock);
+        settings = runtime.settings().copy();
+        driver = new Driver(runtime, owned, new StreamGraph(batchInterval), settings, clock);
         driver.madeAt(made);
     }
 
@@ -468,6 +459,10 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     // ---- internal ----
+
+    Driver driver() {
+        return driver;
+    }
 
     private Duration interval() {
         return driver.graph().interval();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-import dev.millrace.internal.access.Handles;
 import java.util.List;
 import java.util.Locale;
 
@@ -52,7 +51,7 @@ public record UpgradePlan(String directory, List<Item> items, List<String> notes
      * @throws dev.millrace.error.CheckpointException if the directory is damaged
      */
     public static UpgradePlan of(StreamingContext program) {
-        return Handles.streams().driver(program).upgradePlan();
+        return program.driver().upgradePlan();
     }
 
     /** Returns whether the program starts. */

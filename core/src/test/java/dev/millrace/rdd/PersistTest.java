@@ -8,7 +8,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.StreamingContext;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class PersistTest {
     }
 
     private long used() {
-        return Handles.contexts().memory(context).used();
+        return ContextRuntime.of(context).memory().used();
     }
 
     private RDD<Integer> numbers(int count, int partitions) {
@@ -191,14 +191,14 @@ class PersistTest {
             List<List<Integer>> second = Programs.collected(stream.map(n -> -n));
             List<Long> used = new ArrayList<>();
             stream.foreachRDD(rdd -> {
-                used.add(Handles.contexts().memory(rdd.context()).used());
+                used.add(ContextRuntime.of(rdd.context()).memory().used());
             });
             ssc.runBatches(2);
             assertThat(first).containsExactly(List.of(1, 2, 3), List.of(4));
             assertThat(second).containsExactly(List.of(-1, -2, -3), List.of(-4));
             assertThat(times.value()).isEqualTo(4);
             assertThat(used).allMatch(bytes -> bytes > 0);
-            assertThat(Handles.contexts().memory(ssc.millraceContext()).used()).isZero();
+            assertThat(ContextRuntime.of(ssc.millraceContext()).memory().used()).isZero();
         }
     }
 }

@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Picks the engine of a master. */
-public final class Engines {
+final class Engines {
     private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|[1-9][0-9]{0,3})])?");
     private static final Pattern SPARK = Pattern.compile("spark:.*|yarn|k8s://.*");
 
     private Engines() {}
 
-    public static ExecutionEngine create(MillraceConf conf, Settings settings, MemoryBudget memory) {
+    static ExecutionEngine create(MillraceConf conf, Settings settings, MemoryBudget memory) {
         String master = settings.get(Options.MASTER);
         if (master == null) {
             throw refused("no master is set; add conf.setMaster(\"local[*]\")");
@@ -36,7 +36,7 @@ public final class Engines {
         }
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.accepts(master)) {
-                return provider.create(master, conf);
+                return provider.create(master, conf, settings);
             }
         }
         if (SPARK.matcher(master).matches()) {

@@ -2,9 +2,9 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.MillraceContext;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
@@ -12,7 +12,6 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.logging.Trace;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
-import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One batch while it is generated: the lineages so far, and what its steps changed. Batch thread. */
 public final class BatchScope implements AutoCloseable {
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final BatchTime time;
     private final Map<String, InputSlice> slices;
     private final @Nullable ValueCodec codec;
@@ -37,15 +36,15 @@ public final class BatchScope implements AutoCloseable {
      * @param codec how changes are encoded, or null if they are not kept
      */
     public BatchScope(
-            MillraceContext context, BatchTime time, Map<String, InputSlice> slices, @Nullable ValueCodec codec) {
-        this.context = context;
+            ContextRuntime runtime, BatchTime time, Map<String, InputSlice> slices, @Nullable ValueCodec codec) {
+        this.runtime = runtime;
         this.time = time;
         this.slices = slices;
         this.codec = codec;
     }
 
     public MillraceContext context() {
-        return context;
+        return runtime.context();
     }
 
     public BatchTime time() {
@@ -98,8 +97,7 @@ public final class BatchScope implements AutoCloseable {
 
     /** Runs a step, and gives what it changed in each partition; its output can be read from here on. */
     List<StepChanges> materialise(MaterialiseStep<?> step) {
-        StepResult result = Handles.contexts().engine(context).materialise(step);
-        Handles.contexts().observed(context, new JobLabel(time, null), result.observations());
+        StepResult result = runtime.materialise(step, time);
         changed(step.name(), result.changes());
         return result.changes();
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.rdd.RDD;
@@ -77,7 +77,7 @@ public final class QueueInput<T> extends InputNode<T> {
     }
 
     private static long plus(long records, @Nullable RDD<?> rdd) {
-        return records >= 0 && rdd != null && Handles.rdds().node(rdd) instanceof ParallelizedNode<?> data
+        return records >= 0 && rdd != null && RddAccess.rdds().node(rdd) instanceof ParallelizedNode<?> data
                 ? records + data.size()
                 : -1;
     }
@@ -100,7 +100,7 @@ public final class QueueInput<T> extends InputNode<T> {
     @Override
     protected synchronized RddNode<T> lineage(InputSlice slice) {
         if (slice.isEmpty()) {
-            return whenEmpty != null ? Handles.rdds().node(whenEmpty) : new UnionNode<>(operator(), List.of());
+            return whenEmpty != null ? RddAccess.rdds().node(whenEmpty) : new UnionNode<>(operator(), List.of());
         }
         long from = (long) slice.content().get(0);
         long until = (long) slice.content().get(1);
@@ -111,7 +111,7 @@ public final class QueueInput<T> extends InputNode<T> {
                 throw new IllegalStateException(this + ": RDD " + place + " of the queue belongs to a batch that is run"
                         + " again, and the queue does not have it; fill the queue with the same RDDs at every start");
             }
-            parts.add(Handles.rdds().node(rdd));
+            parts.add(RddAccess.rdds().node(rdd));
         }
         held.keySet().removeIf(place -> place < until);
         return parts.size() == 1 ? parts.get(0) : new UnionNode<>(operator(), parts);

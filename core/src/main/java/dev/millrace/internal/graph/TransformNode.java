@@ -2,8 +2,8 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.function.Function2;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.JobScope;
@@ -48,7 +48,7 @@ public final class TransformNode<S, T> extends StreamNode<T> {
         } catch (Throwable e) {
             throw UserCode.ofDatasetsFailed(operator(), e);
         }
-        return Handles.rdds().node(result.value);
+        return RddAccess.rdds().node(result.value);
     }
 
     private static final class Holder<V> {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.program;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
-import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.lineage.Operator;
@@ -55,7 +53,7 @@ public final class Driver {
     /** In this time listeners hear what a start that failed has told. */
     private static final Duration HEARD = Duration.ofSeconds(1);
 
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final boolean ownsContext;
     private final StreamGraph graph;
     private final Settings settings;
@@ -69,8 +67,8 @@ public final class Driver {
     /**
      * @param ownsContext whether the engine is this context's own, and stops with it
      */
-    public Driver(MillraceContext context, boolean ownsContext, StreamGraph graph, Settings settings, Clock clock) {
-        this.context = context;
+    public Driver(ContextRuntime runtime, boolean ownsContext, StreamGraph graph, Settings settings, Clock clock) {
+        this.runtime = runtime;
         this.ownsContext = ownsContext;
         this.graph = graph;
         this.settings = settings;
@@ -117,7 +115,7 @@ public final class Driver {
 
     private UpgradePlan upgradePlan(String directory) {
         try {
-            return new ProgramStarter(context, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
+            return new ProgramStarter(runtime, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
@@ -126,8 +124,7 @@ public final class Driver {
 
     /** Starts in real time. */
     public void start() {
-        Rehearsal.insteadOfStart(this::upgradePlan, settings);
-        ReplayProperty.insteadOfStart(this::replay, settings);
+        insteadOfStart();
         startOn(Threads.OWN);
     }
 
@@ -135,7 +132,7 @@ public final class Driver {
     public void startOn(Threads threads) {
         beginOpening("start()", threads);
         listeners.begin(threads, clock, false);
-        engine().delayRetries(true);
+        runtime.engine().delayRetries(true);
         long interval = graph.interval().toMillis();
         OpenProgram program = open(BatchTimer.floor(clock, interval), false);
         program.audience().log().started(settings, graph.interval(), program.resumption());
@@ -148,25 +145,35 @@ public final class Driver {
         listeners.tell(StreamingListener::onStreamingStarted, () -> before);
         if (settings.get(Options.STOP_ON_SHUTDOWN)) {
             ShutdownHook.install(
-                    opened, settings.get(Options.STOP_TIMEOUT), settings.get(Options.STOP_GRACE), clock, engine());
+                    opened,
+                    settings.get(Options.STOP_TIMEOUT),
+                    settings.get(Options.STOP_GRACE),
+                    clock,
+                    runtime.engine());
         }
         opened.start();
     }
 
     /** Runs {@code batches} batches in virtual time on this thread. */
     public void runBatches(int batches) {
-        Rehearsal.insteadOfStart(this::upgradePlan, settings);
-        ReplayProperty.insteadOfStart(this::replay, settings);
+        insteadOfStart();
         closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
-        Rehearsal.insteadOfStart(this::upgradePlan, settings);
-        ReplayProperty.insteadOfStart(this::replay, settings);
+        insteadOfStart();
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
         closingOnFailure(() ->
                 virtual("runAvailable()", now.minus(graph.interval()), true).runAvailable(now));
+    }
+
+    /** Does what the process was started for, if that is something else than to run programs, and does not return then. */
+    private void insteadOfStart() {
+        if (life.state() == RunState.CREATED) {
+            Rehearsal.insteadOfStart(this::upgradePlan, settings);
+            ReplayProperty.insteadOfStart(this::replay, settings);
+        }
     }
 
     /** Runs a batch again that the checkpoint retains, on this thread; then the context is stopped. */
@@ -181,7 +188,7 @@ public final class Driver {
             life.move(RunState.CREATED, RunState.STOPPED); // what runs is no run of this context
         }
         try {
-            return new ReplayRun(context, graph, settings, clock, request).run(directory);
+            return new ReplayRun(runtime, graph, settings, clock, request).run(directory);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -189,10 +196,6 @@ public final class Driver {
         } finally {
             closeContext(ownsContext);
         }
-    }
-
-    private ExecutionEngine engine() {
-        return Handles.contexts().engine(context);
     }
 
     private void closingOnFailure(Runnable batches) {
@@ -212,13 +215,13 @@ public final class Driver {
                 if (running.isStepping()) {
                     checkWaitsForOthers(operation, running);
                 }
-                engine().delayRetries(delayed);
+                runtime.engine().delayRetries(delayed);
                 return running;
             }
             beginOpening(operation, Threads.OWN);
         }
         listeners.begin(Threads.OWN, clock, true);
-        engine().delayRetries(delayed);
+        runtime.engine().delayRetries(delayed);
         OpenProgram program = open(zero, !delayed);
         program.audience().log().started(settings, graph.interval(), program.resumption());
         VirtualTime opened = new VirtualTime(life, program, graph.interval(), clock);
@@ -235,7 +238,7 @@ public final class Driver {
         checkCreated(operation);
         opening = new Opening(
                 operation,
-                new ProgramStarter(context, graph, settings, clock, listeners, threads),
+                new ProgramStarter(runtime, graph, settings, clock, listeners, threads),
                 Thread.currentThread());
         life.move(RunState.CREATED, RunState.OPENING);
     }
@@ -290,7 +293,7 @@ public final class Driver {
             throw new IllegalStateException(operation
                     + " on a context that is stopped; make a new StreamingContext, a stopped one is not reused");
         }
-        Handles.contexts().checkNotStopped(context);
+        runtime.checkNotStopped();
     }
 
     /** Stops; batches that are planned may run until the deadline. A second stop waits for the first. */
@@ -352,7 +355,7 @@ public final class Driver {
 
     private synchronized void closeContext(boolean wanted) {
         if (wanted) {
-            context.stop();
+            runtime.stop();
         }
     }
 

@@ -3,9 +3,9 @@ package dev.millrace.internal.quarantine;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.engine.JobObserver;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.files.Durably;
 import dev.millrace.internal.files.FileStores;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * is decided that becomes {@code batch-MS.jsonl}, or {@code .jsonl.gz} if it is much, which changes only if the batch is rolled
  * back. A batch that is run again keeps what outputs met that are done, because they are not run again. Safe for several threads.
  */
-public final class Quarantine implements Handles.JobObserver {
+public final class Quarantine implements JobObserver {
     private static final System.Logger LOG = System.getLogger("dev.millrace.batch");
 
     private final @Nullable Path directory;

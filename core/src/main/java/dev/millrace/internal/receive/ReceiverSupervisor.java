@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.receive;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.receiver.Receiver;
@@ -114,7 +113,7 @@ final class ReceiverSupervisor<T> {
     private void run() {
         Thread self = Thread.currentThread();
         try {
-            if (Handles.receivers().run(receiver)) {
+            if (ReceiverAccess.receivers().run(receiver)) {
                 stop("run() has returned", null, self, false);
             }
         } catch (Throwable e) {

@@ -3,7 +3,6 @@ package dev.millrace.internal.receive;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.io.ByteScan;
 import dev.millrace.internal.lineage.BlocksNode;
@@ -59,7 +58,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
                 position,
                 durable -> reception.later(name, () -> tellDurable(durable)));
         supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id);
-        Handles.receivers().attach(receiver, this);
+        ReceiverAccess.receivers().attach(receiver, this);
     }
 
     private static RateLimiter limiter(Reception reception) {
@@ -168,7 +167,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     private void tellDurable(Object position) {
         try {
-            Handles.receivers().durable(receiver, position);
+            ReceiverAccess.receivers().durable(receiver, position);
         } catch (Throwable e) { // it is durable, whatever becomes of the news
             supervisor.reportError("onDurable() failed", e);
         }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.BatchScope;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * thread, but where another is named. {@link BatchInHand} has how far the batch is.
  */
 public final class BatchRunner {
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final ExecutionEngine engine;
     private final StreamGraph graph;
     private final List<StreamNode<?>> live;
@@ -57,7 +56,7 @@ public final class BatchRunner {
      * @param codec how steps encode their changes, or null if nothing is kept
      */
     public BatchRunner(
-            MillraceContext context,
+            ContextRuntime runtime,
             StreamGraph graph,
             BatchTime zero,
             BatchLog batchLog,
@@ -67,8 +66,8 @@ public final class BatchRunner {
             OutputPool pool,
             Clock clock,
             Audience audience) {
-        this.context = context;
-        this.engine = Handles.contexts().engine(context);
+        this.runtime = runtime;
+        this.engine = runtime.engine();
         this.graph = graph;
         this.live = graph.live();
         this.zero = zero;
@@ -82,7 +81,7 @@ public final class BatchRunner {
         this.audience = audience;
         counts = new InputCounts();
         inHand = new BatchInHand(engine);
-        Handles.contexts().observer(context, (label, observations) -> {
+        runtime.observeBy((label, observations) -> {
             counts.observed(label, observations);
             quarantine.observed(label, observations);
         });
@@ -95,7 +94,7 @@ public final class BatchRunner {
     public void run(PlannedBatch batch) {
         BatchProgress progress = new BatchProgress(batch, clock, counts);
         audience.started(progress);
-        BatchScope scope = new BatchScope(context, batch.time(), batch.slices(), codec);
+        BatchScope scope = new BatchScope(runtime, batch.time(), batch.slices(), codec);
         try (scope) {
             inHand.begin(batch.time());
             quarantine.begin(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.JobObserver;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.spi.JobLabel;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import java.util.Map;
  * How many records the jobs of the running batch read from each leaf. Several outputs may read the same leaf, and some
  * stop early, so the greatest count of one job is taken.
  */
-final class InputCounts implements Handles.JobObserver {
+final class InputCounts implements JobObserver {
     private final Map<Long, Long> byLeaf = new HashMap<>();
 
     @Override

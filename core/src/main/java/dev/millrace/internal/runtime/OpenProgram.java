@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.BatchLog;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamGraph;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumption where an earlier run is gone on with, for people, or null
  */
 public record OpenProgram(
-        MillraceContext context,
+        ContextRuntime runtime,
         StreamGraph graph,
         BatchPlanner planner,
         Audience audience,
@@ -79,8 +78,7 @@ public record OpenProgram(
         parts.add(shared);
         parts.add(runner::closeOutputs);
         parts.add(batchLog);
-        parts.add(() -> Handles.contexts().engine(context).forgetSteps());
-        parts.add(() -> Handles.contexts().claim(context, null));
+        parts.add(runtime::release);
         closeAll(parts);
     }
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.Evaluation;
 import dev.millrace.internal.engine.EvaluationRequest;
 import dev.millrace.internal.engine.TaskFunction;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutputCommitter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final BatchLog batchLog;
     private final boolean derivedNames;
     private final Quarantine quarantine;
@@ -60,7 +59,7 @@ public final class OutputCommitter implements AutoCloseable {
      * @param rows where the rows of transactional outputs wait
      */
     public OutputCommitter(
-            MillraceContext context,
+            ContextRuntime runtime,
             BatchLog batchLog,
             List<StreamOutput<?>> outputs,
             boolean derivedNames,
@@ -68,7 +67,7 @@ public final class OutputCommitter implements AutoCloseable {
             RowsPlace rows) {
         this.quarantine = quarantine;
         this.derivedNames = derivedNames;
-        this.context = context;
+        this.runtime = runtime;
         this.batchLog = batchLog;
         identity = batchLog.identity().isOfCheckpoint()
                 ? batchLog.identity()
@@ -177,9 +176,7 @@ public final class OutputCommitter implements AutoCloseable {
             CrashPoint.PART_STAGED.reach();
             return part == null ? "" : part;
         };
-        Evaluation<String> evaluation =
-                Handles.contexts().engine(context).evaluate(EvaluationRequest.all(lineage, write, label));
-        Handles.contexts().observed(context, label, evaluation.observations());
+        Evaluation<String> evaluation = runtime.evaluate(EvaluationRequest.all(lineage, write, label));
         return evaluation.results().stream().filter(part -> !part.isEmpty()).toList();
     }
 

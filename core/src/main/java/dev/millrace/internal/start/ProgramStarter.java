@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.start;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.error.InvalidProgramException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
@@ -11,6 +9,7 @@ import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.graph.InputNode;
@@ -51,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
 public final class ProgramStarter {
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final StreamGraph graph;
     private final Settings settings;
     private final Clock clock;
@@ -64,24 +63,24 @@ public final class ProgramStarter {
     private final Revocation revocation;
 
     public ProgramStarter(
-            MillraceContext context,
+            ContextRuntime runtime,
             StreamGraph graph,
             Settings settings,
             Clock clock,
             Listeners listeners,
             Threads threads) {
-        this(context, graph, settings, clock, listeners, threads, false);
+        this(runtime, graph, settings, clock, listeners, threads, false);
     }
 
     private ProgramStarter(
-            MillraceContext context,
+            ContextRuntime runtime,
             StreamGraph graph,
             Settings settings,
             Clock clock,
             Listeners listeners,
             Threads threads,
             boolean replay) {
-        this.context = context;
+        this.runtime = runtime;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
@@ -93,12 +92,12 @@ public final class ProgramStarter {
         quarantine = replay
                 ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
                 : new Quarantine(settings, List.copyOf(guards.values()));
-        shared = new SharedByInputs(context, settings, clock, codec(), listeners::tell, replay);
+        shared = new SharedByInputs(runtime, settings, clock, codec(), listeners::tell, replay);
     }
 
     /** For a run that tells nobody and keeps nothing. */
-    public static ProgramStarter toReplay(MillraceContext context, StreamGraph graph, Settings settings, Clock clock) {
-        return new ProgramStarter(context, graph, settings, clock, new Listeners(), Threads.OWN, true);
+    public static ProgramStarter toReplay(ContextRuntime runtime, StreamGraph graph, Settings settings, Clock clock) {
+        return new ProgramStarter(runtime, graph, settings, clock, new Listeners(), Threads.OWN, true);
     }
 
     /**
@@ -209,7 +208,7 @@ public final class ProgramStarter {
     }
 
     private StartingProgram program() {
-        return new StartingProgram(Handles.contexts().engine(context), graph, settings, codec());
+        return new StartingProgram(runtime.engine(), graph, settings, codec());
     }
 
     private void check(boolean durable) {
@@ -240,14 +239,13 @@ public final class ProgramStarter {
     }
 
     private OpenProgram claimed(Callable<OpenProgram> opening) throws Exception {
-        Handles.contexts().claim(context, this);
+        runtime.claim(this);
         graph.putAside(guards);
         try {
             return opening.call();
         } catch (Throwable e) {
             closeAfter(e, this::closeInputs);
-            Handles.contexts().engine(context).forgetSteps();
-            Handles.contexts().claim(context, null);
+            runtime.release();
             throw e;
         }
     }
@@ -269,7 +267,7 @@ public final class ProgramStarter {
     }
 
     private OutputCommitter committer(BatchLog batchLog, CheckpointIdentity writer) {
-        return new OutputCommitter(context, batchLog, graph.outputs(), !explicitNames(), quarantine, rows(writer));
+        return new OutputCommitter(runtime, batchLog, graph.outputs(), !explicitNames(), quarantine, rows(writer));
     }
 
     /** Durable if the program is. */
@@ -296,11 +294,11 @@ public final class ProgramStarter {
         Audience audience = new Audience(log, listeners, rates());
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new OpenProgram(
-                context,
+                runtime,
                 graph,
                 new BatchPlanner(graph.inputs(), graph.outputs(), batchLog, clock),
                 audience,
-                new BatchRunner(context, graph, zero, batchLog, codec, committer, quarantine, pool, clock, audience),
+                new BatchRunner(runtime, graph, zero, batchLog, codec, committer, quarantine, pool, clock, audience),
                 batchLog,
                 pool,
                 zero,
@@ -326,6 +324,6 @@ public final class ProgramStarter {
 
     /** The codec of all types that the program declares: by its states, its context and its configuration. */
     private ValueCodec codec() {
-        return new ValueCodec(context.getConf().registeredTypes());
+        return new ValueCodec(runtime.context().getConf().registeredTypes());
     }
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.start;
 
-import dev.millrace.MillraceContext;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.receive.Reception;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
 public final class SharedByInputs implements AutoCloseable {
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final Settings settings;
     private final Clock clock;
     private final ValueCodec codec;
@@ -36,13 +35,13 @@ public final class SharedByInputs implements AutoCloseable {
      * @param replays whether nobody outside is to hear of what the inputs give
      */
     public SharedByInputs(
-            MillraceContext context,
+            ContextRuntime runtime,
             Settings settings,
             Clock clock,
             ValueCodec codec,
             Consumer<Consumer<StreamingListener>> listeners,
             boolean replays) {
-        this.context = context;
+        this.runtime = runtime;
         this.settings = settings;
         this.clock = clock;
         this.codec = codec;
@@ -60,7 +59,7 @@ public final class SharedByInputs implements AutoCloseable {
         epoch = by;
         return new InputServices(
                 this::reception,
-                context.defaultParallelism(),
+                runtime.engine().defaultParallelism(),
                 settings.get(Options.RETAINED_BATCHES),
                 contents == null ? 0 : contents.decided(),
                 contents == null ? 0 : contents.plans().size(),
@@ -82,8 +81,7 @@ public final class SharedByInputs implements AutoCloseable {
 
     private Reception reception() {
         if (reception == null) {
-            reception = new Reception(
-                    log, epoch, settings, clock, Handles.contexts().memory(context), codec, listeners);
+            reception = new Reception(log, epoch, settings, clock, runtime.memory(), codec, listeners);
         }
         return reception;
     }

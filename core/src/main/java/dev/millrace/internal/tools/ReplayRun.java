@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.tools;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.function.VoidFunction2;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.runtime.loop.Lifecycle;
 import dev.millrace.internal.runtime.loop.VirtualTime;
 import dev.millrace.internal.start.ProgramStarter;
@@ -33,16 +33,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ReplayRun {
     private static final String PRINT = "print";
 
-    private final MillraceContext context;
+    private final ContextRuntime runtime;
     private final StreamGraph graph;
     private final Settings settings;
     private final Clock clock;
     private final ReplayRequest request;
     private final Map<String, List<String>> collected = new ConcurrentHashMap<>();
 
-    public ReplayRun(
-            MillraceContext context, StreamGraph graph, Settings settings, Clock clock, ReplayRequest request) {
-        this.context = context;
+    public ReplayRun(ContextRuntime runtime, StreamGraph graph, Settings settings, Clock clock, ReplayRequest request) {
+        this.runtime = runtime;
         this.graph = graph;
         this.settings = settings;
         this.clock = clock;
@@ -52,7 +51,7 @@ public final class ReplayRun {
     public Replay run(String directory) throws Exception {
         checkNames();
         List<StreamOutput<?>> outputs = graph.outputs();
-        ProgramStarter starter = ProgramStarter.toReplay(context, graph.withOutputs(this::inPlaceOf), settings, clock);
+        ProgramStarter starter = ProgramStarter.toReplay(runtime, graph.withOutputs(this::inPlaceOf), settings, clock);
         VirtualTime run = new VirtualTime(
                 Lifecycle.opened(), starter.openBefore(request.batch(), directory), graph.interval(), clock);
         run.runAgain();
@@ -95,7 +94,7 @@ public final class ReplayRun {
                 output.operator(),
                 output.stream(),
                 new StreamOutput.Foreach<>(
-                        (batch, lineage) -> Handles.rdds().wrap(batch.context(), lineage), function));
+                        (batch, lineage) -> RddAccess.rdds().wrap(batch.context(), lineage), function));
         other.setName(output.name());
         return other;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.receiver;
 
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.receive.ReceiverAccess;
 import dev.millrace.internal.receive.ReceiverControl;
 import dev.millrace.rdd.StorageLevel;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Receiver<T> {
     static {
-        Handles.set(new Handles.Receivers() {
+        ReceiverAccess.DOOR.open(new ReceiverAccess() {
             @Override
             public <T> void attach(Receiver<T> receiver, ReceiverControl<T> control) {
                 receiver.attach(control);

@@ -9,7 +9,6 @@ import dev.millrace.MillraceContext;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.PairRDD;
@@ -63,7 +62,7 @@ class BudgetTest {
         try (context) {
             result = program.run(context);
         }
-        assertThat(Handles.contexts().memory(context).used())
+        assertThat(ContextRuntime.of(context).memory().used())
                 .as("used at the end")
                 .isZero();
         try (Stream<Path> left = Files.list(spills)) {
@@ -178,7 +177,7 @@ class BudgetTest {
                 ssc.runBatches(8);
                 results.add(List.of(windows, sums));
             }
-            assertThat(Handles.contexts().memory(used).used()).isZero();
+            assertThat(ContextRuntime.of(used).memory().used()).isZero();
         }
         assertThat(results).allMatch(results.get(0)::equals);
     }
@@ -200,7 +199,7 @@ class BudgetTest {
                             .isInstanceOf(MillraceException.class);
                     assertThatThrownBy(() -> failing.groupByKey().count()).isInstanceOf(MillraceException.class);
                     failing.unpersist();
-                    assertThat(Handles.contexts().memory(context).used()).isZero();
+                    assertThat(ContextRuntime.of(context).memory().used()).isZero();
                     return Map.of();
                 });
             }
@@ -215,7 +214,7 @@ class BudgetTest {
                         context.parallelize(numbers(5_000), 4).mapToPair(n -> Tuple2.of(n % 1_000, n));
                 pairs.reduceByKey(Integer::sum).take(3); // leaves its iterators in the middle
                 pairs.groupByKey().count();
-                assertThat(Handles.contexts().memory(context).used()).isZero();
+                assertThat(ContextRuntime.of(context).memory().used()).isZero();
                 return Map.of();
             });
         }
@@ -225,7 +224,7 @@ class BudgetTest {
     @Test
     void shouldServeManyThreadsThatTakeMemoryFromEachOther() throws Exception {
         run("200k", 3, context -> {
-            MemoryBudget memory = Handles.contexts().memory(context);
+            MemoryBudget memory = ContextRuntime.of(context).memory();
             AtomicBoolean ended = new AtomicBoolean();
             ExecutorService threads = Executors.newFixedThreadPool(5);
             Future<?> producer = threads.submit(() -> {

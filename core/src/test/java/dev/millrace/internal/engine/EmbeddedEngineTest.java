@@ -8,7 +8,6 @@ import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
 import dev.millrace.error.CancelledException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.RDD;
@@ -112,7 +111,7 @@ class EmbeddedEngineTest {
     @Test
     void shouldEndAJobThatABatchBeginsAfterItWasCancelled() {
         try (MillraceContext context = context(1)) {
-            ExecutionEngine engine = Handles.contexts().engine(context);
+            ExecutionEngine engine = ContextRuntime.of(context).engine();
             BatchTime batch = new BatchTime(1000);
             engine.cancel(batch);
             assertThatThrownBy(() -> countIn(batch, context)).isInstanceOf(CancelledException.class);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.rdd.RDD;
 
 /** Looks into lineages for tests. */
@@ -10,7 +9,7 @@ public final class Lineages {
 
     /** The number of nodes on the longest way from a dataset to its leaves. */
     public static long depthOf(RDD<?> rdd) {
-        return depth(Handles.rdds().node(rdd));
+        return depth(RddAccess.rdds().node(rdd));
     }
 
     private static long depth(RddNode<?> node) {

@@ -4,7 +4,7 @@ package dev.millrace.streaming.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.DStream;
@@ -118,7 +118,7 @@ class ManyReceiversTest {
         List<Long> used = Collections.synchronizedList(new ArrayList<>());
         List<Long> slowest = new ArrayList<>();
         try (StreamingContext ssc = context(conf, interval, logged ? directory : null)) {
-            MemoryBudget memory = Handles.contexts().memory(ssc.millraceContext());
+            MemoryBudget memory = ContextRuntime.of(ssc.millraceContext()).memory();
             union(ssc, each).foreachRDD(rdd -> {
                 used.add(memory.used());
                 rdd.collect().forEach(seen::add);

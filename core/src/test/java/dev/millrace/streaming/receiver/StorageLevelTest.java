@@ -3,7 +3,7 @@ package dev.millrace.streaming.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.rdd.StorageLevel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,10 +58,11 @@ class StorageLevelTest {
                 receiver.store(records(block));
                 all.addAll(records(block));
             }
-            long used = Handles.contexts().memory(program.ssc.millraceContext()).used();
+            long used =
+                    ContextRuntime.of(program.ssc.millraceContext()).memory().used();
             assertThat(used).as("bytes of blocks in memory").isLessThanOrEqualTo(512 * 1024);
             assertThat(program.run(1).batches).containsExactly(all);
-            assertThat(Handles.contexts().memory(program.ssc.millraceContext()).used())
+            assertThat(ContextRuntime.of(program.ssc.millraceContext()).memory().used())
                     .isZero();
         }
     }
@@ -93,7 +94,7 @@ class StorageLevelTest {
             assertThat(program.batches)
                     .as("records of a batch")
                     .allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(4 * RECORDS));
-            assertThat(Handles.contexts().memory(program.ssc.millraceContext()).used())
+            assertThat(ContextRuntime.of(program.ssc.millraceContext()).memory().used())
                     .isZero();
         }
     }
@@ -123,10 +124,10 @@ class StorageLevelTest {
         receiver.event();
         receiver.store(records(1));
         receiver.store("open");
-        assertThat(Handles.contexts().memory(program.ssc.millraceContext()).used())
+        assertThat(ContextRuntime.of(program.ssc.millraceContext()).memory().used())
                 .isPositive();
         program.stopNow();
-        assertThat(Handles.contexts().memory(program.ssc.millraceContext()).used())
+        assertThat(ContextRuntime.of(program.ssc.millraceContext()).memory().used())
                 .isZero();
     }
 }

@@ -3,8 +3,6 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.error.InvalidProgramException;
-import dev.millrace.internal.access.Handles;
-import dev.millrace.internal.conf.Options;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkConf;
@@ -36,10 +34,10 @@ final class SharedSpark {
         return spark;
     }
 
-    static synchronized SharedSpark acquire(SparkMaster master, MillraceConf conf) {
+    static synchronized SharedSpark acquire(SparkMaster master, MillraceConf conf, String appName) {
         SharedSpark shared = current;
         if (shared == null || shared.spark.sc().isStopped()) {
-            shared = open(master, conf);
+            shared = open(master, conf, appName);
             current = shared;
         } else if (!shared.spark.master().equals(master.url())) {
             throw refused("this process already runs Spark with master " + shared.spark.master() + ", and has room for"
@@ -60,13 +58,14 @@ final class SharedSpark {
         }
     }
 
-    private static SharedSpark open(SparkMaster master, MillraceConf conf) {
+    private static SharedSpark open(SparkMaster master, MillraceConf conf, String appName) {
         if (!Object.class.getModule().isOpen("sun.nio.ch", SharedSpark.class.getModule())) {
             throw refused("Spark needs parts of the JDK opened to it, and this JVM was started without; start it with "
                     + JavaModuleOptions.defaultModuleOptions());
         }
         String owner = UUID.randomUUID().toString();
-        SparkContext spark = SparkContext.getOrCreate(sparkConf(master, conf).set(OWNER, owner));
+        SparkContext spark =
+                SparkContext.getOrCreate(sparkConf(master, conf, appName).set(OWNER, owner));
         boolean ours = spark.getConf().get(OWNER, "").equals(owner);
         if (!ours) {
             LOG.log(
@@ -77,7 +76,7 @@ final class SharedSpark {
         return new SharedSpark(new JavaSparkContext(spark), ours);
     }
 
-    private static SparkConf sparkConf(SparkMaster master, MillraceConf conf) {
+    private static SparkConf sparkConf(SparkMaster master, MillraceConf conf, String appName) {
         SparkConf spark = new SparkConf();
         conf.getAll().forEach((key, value) -> {
             if (key.startsWith("spark.") && !key.startsWith("spark.streaming.")) {
@@ -85,7 +84,7 @@ final class SharedSpark {
             }
         });
         spark.setMaster(master.url());
-        spark.setIfMissing("spark.app.name", Handles.contexts().settings(conf).get(Options.APP_NAME));
+        spark.setIfMissing("spark.app.name", appName);
         spark.setIfMissing("spark.task.maxFailures", Integer.toString(master.maxAttempts()));
         spark.setIfMissing(
                 "spark.locality.wait", "0s"); // a batch is short: any free core now beats the right one later

@@ -34,8 +34,8 @@ final class SparkEngine implements ExecutionEngine {
     private final PersistedRdds persisted = new PersistedRdds();
     private final Translations translations;
 
-    SparkEngine(SparkMaster master, MillraceConf conf) {
-        shared = SharedSpark.acquire(master, conf);
+    SparkEngine(SparkMaster master, MillraceConf conf, String appName) {
+        shared = SharedSpark.acquire(master, conf, appName);
         JavaSparkContext spark = shared.spark();
         parallelism = master.isLocal() ? master.threads() : spark.defaultParallelism();
         codec = new DeclaredCodec(conf);

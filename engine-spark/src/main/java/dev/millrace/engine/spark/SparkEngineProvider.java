@@ -2,8 +2,8 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.MillraceConf;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.engine.EngineProvider;
 import dev.millrace.internal.engine.ExecutionEngine;
 import java.util.regex.Pattern;
@@ -18,8 +18,8 @@ public final class SparkEngineProvider implements EngineProvider {
     }
 
     @Override
-    public ExecutionEngine create(String master, MillraceConf conf) {
-        int maxAttempts = Handles.contexts().settings(conf).get(Options.TASK_MAX_ATTEMPTS);
-        return new SparkEngine(SparkMaster.of(master, maxAttempts), conf);
+    public ExecutionEngine create(String master, MillraceConf conf, Settings settings) {
+        int maxAttempts = settings.get(Options.TASK_MAX_ATTEMPTS);
+        return new SparkEngine(SparkMaster.of(master, maxAttempts), conf, settings.get(Options.APP_NAME));
     }
 }

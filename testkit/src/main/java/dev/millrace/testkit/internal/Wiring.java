@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.internal;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.lineage.RddAccess;
+import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.streaming.StreamingContext;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +26,7 @@ public final class Wiring {
 
     public Wiring(StreamingContext context) {
         this.context = context;
-        graph = Handles.streams().driver(context).graph();
+        graph = ProgramAccess.programs().driver(context).graph();
         Map<String, StreamNode<?>> outputs = new LinkedHashMap<>();
         for (StreamNode<?> node : graph.nodes()) {
             if (node.isNamed() && !(node instanceof PaneNode<?>)) {
@@ -98,7 +99,7 @@ public final class Wiring {
                 new Operator("observe", stream.operator().callSite()),
                 stream,
                 new StreamOutput.Foreach<>(
-                        (batch, lineage) -> Handles.rdds().wrap(batch.context(), lineage),
+                        (batch, lineage) -> RddAccess.rdds().wrap(batch.context(), lineage),
                         (rdd, batch) -> target.put(batch.time(), rdd.collect())));
         output.setName("observe " + name);
         graph.add(output);

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.MillraceConf;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.runtime.Threads;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
@@ -192,7 +192,7 @@ final class DriverLoopSimulation implements Invariants.Course {
             watch = new LineWatch(turns, clock, disk, found, arrivals.isReceived(), planned);
             program.disk(disk);
             program.watchedBy(watch);
-            context = Handles.streams()
+            context = ProgramAccess.programs()
                     .context(
                             new MillraceConf()
                                     .setMaster("local")
@@ -203,7 +203,8 @@ final class DriverLoopSimulation implements Invariants.Course {
                             Durations.milliseconds(LineWatch.INTERVAL),
                             clock);
             program.build(context);
-            for (InputNode<?> input : Handles.streams().driver(context).graph().inputs()) {
+            for (InputNode<?> input :
+                    ProgramAccess.programs().driver(context).graph().inputs()) {
                 replace(input);
             }
             context.addStreamingListener(watch);
@@ -238,7 +239,7 @@ final class DriverLoopSimulation implements Invariants.Course {
         eventsLeft--;
         try {
             next.watch.starts();
-            Handles.streams().driver(next.context).startOn(breakage.over(next.turns));
+            ProgramAccess.programs().driver(next.context).startOn(breakage.over(next.turns));
             return true;
         } catch (MillraceException e) {
             note(Simulation.withoutProcess(e));

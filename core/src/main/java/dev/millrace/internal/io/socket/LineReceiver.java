@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.io.socket;
 
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.receive.ReceiverAccess;
 import dev.millrace.internal.receive.ReceiverControl;
 import dev.millrace.rdd.StorageLevel;
 import java.io.IOException;
@@ -22,8 +22,8 @@ public final class LineReceiver extends SocketReceiver<String> {
 
     @Override
     void receive(InputStream in) throws IOException {
-        LineCutter cutter =
-                new LineCutter(maxLineBytes, new Stored(Handles.receivers().control(this), maxLineBytes));
+        LineCutter cutter = new LineCutter(
+                maxLineBytes, new Stored(ReceiverAccess.receivers().control(this), maxLineBytes));
         while (cutter.readFrom(in)) {
             // until the end
         }

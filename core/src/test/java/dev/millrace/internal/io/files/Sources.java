@@ -2,8 +2,8 @@
 package dev.millrace.internal.io.files;
 
 import dev.millrace.MillraceConf;
-import dev.millrace.internal.access.Handles;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.io.MalformedInput;
 import java.nio.file.Path;
 
@@ -14,13 +14,9 @@ final class Sources {
     private Sources() {}
 
     static FileSource<String> text(Path directory, boolean newFilesOnly, MillraceConf conf) {
+        Settings settings = new Settings();
+        conf.getAll().forEach(settings::set);
         return new FileSource<>(
-                directory,
-                path -> true,
-                newFilesOnly,
-                new TextFormat(FAIL, 1 << 24),
-                FAIL,
-                Handles.contexts().settings(conf),
-                2);
+                directory, path -> true, newFilesOnly, new TextFormat(FAIL, 1 << 24), FAIL, settings, 2);
     }
 }

@@ -2,7 +2,8 @@
 package dev.millrace.internal.runtime.loop;
 
 import dev.millrace.MillraceConf;
-import dev.millrace.internal.access.Handles;
+import dev.millrace.internal.engine.ContextRuntime;
+import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.runtime.Listeners;
 import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.Threads;
@@ -141,9 +142,9 @@ final class LoopByHand implements AutoCloseable {
             }
         });
         OpenProgram program = new ProgramStarter(
-                        context.millraceContext(),
-                        Handles.streams().driver(context).graph(),
-                        Handles.contexts().settings(context.millraceContext().getConf()),
+                        ContextRuntime.of(context.millraceContext()),
+                        ProgramAccess.programs().driver(context).graph(),
+                        ContextRuntime.of(context.millraceContext()).settings(),
                         clock,
                         new Listeners(),
                         batchThread)

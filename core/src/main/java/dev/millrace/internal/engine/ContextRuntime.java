@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.engine;
+
+import dev.millrace.MillraceContext;
+import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.lineage.Door;
+import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.spi.JobLabel;
+import dev.millrace.streaming.BatchTime;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context as whoever runs datasets and batches on it sees it: its engine, memory and settings, and who hears what tasks saw. Any thread.
+ */
+public final class ContextRuntime {
+    public static final Door<Function<MillraceContext, ContextRuntime>> DOOR = new Door<>(MillraceContext.class);
+
+    private final MillraceContext context;
+    private final ExecutionEngine engine;
+    private final MemoryBudget memory;
+    private final Settings settings;
+    private final Consumer<List<TaskObservation>> accumulators;
+    private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
+    private volatile JobObserver observer = (label, observations) -> {};
+    private volatile boolean stopped;
+
+    /** @param accumulators takes what tasks saw, after the observer of the program that runs */
+    public ContextRuntime(MillraceContext context, Settings settings, Consumer<List<TaskObservation>> accumulators) {
+        this.context = context;
+        this.settings = settings;
+        this.accumulators = accumulators;
+        memory = MemoryBudget.ofHeap(settings.get(Options.MEMORY_BUDGET));
+        engine = Engines.create(context.getConf(), settings, memory);
+    }
+
+    public static ContextRuntime of(MillraceContext context) {
+        return DOOR.accessor().apply(context);
+    }
+
+    public MillraceContext context() {
+        return context;
+    }
+
+    public ExecutionEngine engine() {
+        return engine;
+    }
+
+    public MemoryBudget memory() {
+        return memory;
+    }
+
+    /** What the configuration of the context says now. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Runs a job, and tells the observers what its tasks saw. */
+    public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
+        Evaluation<R> evaluation = engine.evaluate(request);
+        observed(request.label(), evaluation.observations());
+        return evaluation;
+    }
+
+    /** Runs the step of a batch, and tells the observers what its tasks saw. */
+    public StepResult materialise(MaterialiseStep<?> step, BatchTime batch) {
+        StepResult result = engine.materialise(step);
+        observed(new JobLabel(batch, null), result.observations());
+        return result;
+    }
+
+    private void observed(JobLabel label, List<TaskObservation> observations) {
+        observer.observed(label, observations);
+        accumulators.accept(observations);
+    }
+
+    /** From now on {@code next} hears of each job, in place of who did before. */
+    public void observeBy(JobObserver next) {
+        observer = next;
+    }
+
+    /** @throws IllegalStateException if another program runs on the context */
+    public void claim(Object by) {
+        if (!owner.compareAndSet(null, by)) {
+            throw new IllegalStateException(
+                    "another StreamingContext is active on this MillraceContext, or code of one that was stopped is; stop it"
+                            + " first, or give each a MillraceContext of its own");
+        }
+    }
+
+    /** The program that has claimed the context has ended, and nothing of its steps is read any more. */
+    public void release() {
+        try {
+            engine.forgetSteps();
+        } finally {
+            owner.set(null);
+        }
+    }
+
+    /** @throws IllegalStateException if the context was stopped */
+    public void checkNotStopped() {
+        if (stopped) {
+            throw new IllegalStateException(
+                    "the MillraceContext is stopped, and computes nothing any more; make a" + " new one");
+        }
+    }
+
+    /** Ends the engine. */
+    public void stop() {
+        stopped = true;
+        engine.close();
+    }
+}
