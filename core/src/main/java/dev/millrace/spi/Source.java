@@ -52,7 +52,7 @@ public interface Source<T> {
         /**
          * The position that a very first start has chosen, such as the files that it passes over. It is asked once after each
          * {@link Source#open}, before the first {@link #next}, and is durable before the start returns; so what comes after the
-         * start is found by the next one, even if this one ends before a batch. Without a checkpoint it is not asked.
+         * start is found by the next one, even if this one ends before a batch. Without a checkpoint it is asked, too, and nothing is kept.
          *
          * @return entries that are put into the position, or none if nothing was chosen, as when the source was opened where it
          *     was left: an entry would take the place of the one that says where

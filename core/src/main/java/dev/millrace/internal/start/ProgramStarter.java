@@ -122,6 +122,7 @@ public final class ProgramStarter {
         ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
+        graph.inputs().forEach(InputNode::chosenPosition); // what comes from now on is new
         program().beginStates(List.of(), zero, encoding);
         OutputCommitter committer = committer(BatchLog.NONE, CheckpointIdentity.NONE);
         try {

@@ -3,6 +3,7 @@ package dev.millrace.streaming.kafka;
 
 import dev.millrace.error.RefusedException;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -49,7 +50,9 @@ final class BrokerErrors {
                 e);
     }
 
-    static String text(Throwable cause) {
+    static String text(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }

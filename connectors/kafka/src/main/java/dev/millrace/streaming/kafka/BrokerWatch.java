@@ -28,7 +28,7 @@ final class BrokerWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.kafka");
     private static final long DESCRIBE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MISSING_NANOS =
-            TimeUnit.SECONDS.toNanos(5); // a topic that was just made is not known everywhere
+            TimeUnit.SECONDS.toNanos(2); // a topic that was just made is not known everywhere
     private static final long LEAST_WAIT_MS = 5;
     private static final long MOST_WAIT_MS = 1000;
     private static final long FIRST_BACK_OFF_MS = 100;
@@ -151,6 +151,9 @@ final class BrokerWatch implements AutoCloseable {
                     backOff = FIRST_BACK_OFF_MS;
                     pause(waitMillis);
                 } catch (ExecutionException e) {
+                    if (isClosed()) {
+                        return; // and the client with it
+                    }
                     Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
                     RefusedException refusal = BrokerErrors.refusal(context.operator(), settings, cause);
                     if (refusal != null) {

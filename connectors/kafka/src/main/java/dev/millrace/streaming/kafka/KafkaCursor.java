@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * without records, so that a batch always tells its offsets. Driver loop, but for {@link #read} and {@link #decided}.
  */
 final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
     private static final int NAMES = 100;
 

@@ -19,8 +19,7 @@ final class SharedBroker implements BeforeAllCallback, ParameterResolver {
         static Running start() {
             try {
                 Path directory = Files.createTempDirectory("kafka-broker");
-                return new Running(
-                        KafkaBroker.start(directory, Map.of("transaction.max.timeout.ms", "600000")), directory);
+                return new Running(KafkaBroker.start(directory, Map.of("log.cleaner.backoff.ms", "100")), directory);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

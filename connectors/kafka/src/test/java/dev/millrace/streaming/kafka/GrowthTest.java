@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.streaming.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.streaming.StreamingContext;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Partitions and topics that come, and where a program begins. */
+@ExtendWith(SharedBroker.class)
+class GrowthTest {
+    private final KafkaBroker broker;
+
+    @TempDir
+    Path checkpoint;
+
+    GrowthTest(KafkaBroker broker) {
+        this.broker = broker;
+    }
+
+    @Test
+    void shouldReadPartitionsThatComeLaterFromTheirBeginning() throws Exception {
+        broker.createTopic("grows", 1);
+        Sent.to(broker, "grows", 0, "before");
+        List<List<String>> seen = new ArrayList<>();
+        Orders orders = Orders.of(broker, "grows")
+                .with(source -> source.with("auto.offset.reset", "latest"))
+                .keptIn(checkpoint);
+        try (StreamingContext ssc = orders.context(seen)) {
+            ssc.runBatches(1);
+            broker.extend("grows", 2);
+            Sent.to(broker, "grows", 1, "while it runs");
+            ssc.runBatches(1);
+        }
+        broker.extend("grows", 3);
+        Sent.to(broker, "grows", 2, "while it is down");
+
+        assertThat(seen).containsExactly(List.of(), List.of("1:0=while it runs"));
+        assertThat(orders.run(1)).containsExactly(List.of("2:0=while it is down"));
+    }
+
+    @Test
+    void shouldReadTopicsThatMatchWhenTheyCome() throws Exception {
+        broker.createTopic("like-a", 1);
+        broker.createTopic("unlike-a", 1);
+        Sent.to(broker, "unlike-a", 0, "no");
+        List<List<String>> seen = new ArrayList<>();
+        try (StreamingContext ssc =
+                Orders.of(broker, Kafka.topicsLike(Pattern.compile("like-.*"))).context(seen)) {
+            ssc.runBatches(1);
+            broker.createTopic("like-b", 1);
+            Sent.to(broker, "like-b", 0, "b");
+            Sent.to(broker, "like-a", 0, "a");
+            ssc.runBatches(1);
+        }
+
+        assertThat(seen).containsExactly(List.of(), List.of("0:0=a", "0:0=b"));
+    }
+
+    @Test
+    void shouldRefuseATopicThatIsNotThere() {
+        assertThatThrownBy(() -> Orders.of(broker, "misspelt").run(1))
+                .hasMessageContaining("): topic misspelt cannot be found at " + broker.address()
+                        + "; correct the name, or make the topic before the program starts");
+    }
+
+    @Test
+    void shouldBeginAtATimeOrAtOffsets() throws Exception {
+        broker.createTopic("times", 2);
+        try (Producer<String, String> producer = broker.producer(Map.of())) {
+            for (long time : new long[] {1000, 2000, 3000}) {
+                KafkaBroker.get(producer.send(new ProducerRecord<>("times", 0, time, null, "at " + time)));
+                KafkaBroker.get(producer.send(new ProducerRecord<>("times", 1, time, null, "at " + time)));
+            }
+        }
+        Orders orders = Orders.of(broker, "times");
+
+        assertThat(orders.with(source -> source.startingAt(Instant.ofEpochMilli(2500)))
+                        .run(1))
+                .containsExactly(List.of("0:2=at 3000", "1:2=at 3000"));
+        assertThat(orders.with(source -> source.startingAt(Instant.ofEpochMilli(3500)))
+                        .run(1))
+                .containsExactly(List.of());
+        assertThat(orders.with(source -> source.startingAt(Map.of(new TopicPartition("times", 1), 1L))
+                                .with("auto.offset.reset", "latest"))
+                        .run(1))
+                .containsExactly(List.of("1:1=at 2000", "1:2=at 3000"));
+    }
+
+    @Test
+    void shouldNotGuessWhereToBegin() throws Exception {
+        broker.createTopic("none", 1);
+        assertThatThrownBy(() -> Orders.of(broker, "none")
+                        .with(source -> source.with("auto.offset.reset", "none"))
+                        .run(1))
+                .hasMessageContaining(
+                        "): nothing says where to begin in partition 0 of topic none: there is no group.id, and"
+                                + " auto.offset.reset is none; give start offsets, or set auto.offset.reset to earliest or latest");
+    }
+
+    @Test
+    void shouldMakeWhatComesAfterTheStartNewEvenIfNoBatchRan() throws Exception {
+        broker.createTopic("chosen", 1);
+        Sent.to(broker, "chosen", 0, "before");
+        Orders orders = Orders.of(broker, "chosen")
+                .with(source -> source.with("auto.offset.reset", "latest"))
+                .keptIn(checkpoint);
+        orders.run(0);
+        Sent.to(broker, "chosen", 0, "after");
+
+        assertThat(orders.run(1)).containsExactly(List.of("0:1=after"));
+    }
+}
