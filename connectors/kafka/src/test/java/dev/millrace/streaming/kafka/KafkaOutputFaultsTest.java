@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldFindOutByTheReceiptHowACommitOfUnknownOutcomeHasEnded() throws Exception {
         for (boolean committed : new boolean[] {true, false}) {
             makeTopic();
@@ -329,6 +331,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldGoOnWithTheRowsThatAreMissingWhenItDiesBetweenTransactions() throws Exception {
         AtomicInteger begun = new AtomicInteger();
         KafkaOutput<String, String> output = open(
@@ -402,6 +405,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldLetTwoCheckpointsWriteIntoOneTopic() throws Exception {
         TestRun other = TestRun.first();
         KafkaOutput<String, String> one = open(output(), first);

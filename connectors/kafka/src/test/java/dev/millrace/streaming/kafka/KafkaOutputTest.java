@@ -27,38 +27,30 @@ import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that write into topics of a real broker. */
+@ExtendWith(SharedBroker.class)
 class KafkaOutputTest {
-    @TempDir
-    static Path brokers;
-
     @TempDir
     Path checkpoint;
 
-    private static KafkaBroker broker;
     private static int topics;
+
+    private final KafkaBroker broker;
 
     private String topic = "";
 
-    @BeforeAll
-    static void start() throws Exception {
-        broker = KafkaBroker.start(brokers);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
+    KafkaOutputTest(KafkaBroker broker) {
+        this.broker = broker;
     }
 
     @BeforeEach
     void makeTopic() throws Exception {
-        topic = "totals-" + topics++;
+        topic = "written-" + topics++;
         broker.createTopic(topic, 2);
     }
 
@@ -191,7 +183,7 @@ class KafkaOutputTest {
                                 + " them to 4.0 or later, and then the feature: kafka-features.sh upgrade --feature transaction.version=2");
     }
 
-    private static void transactionVersion(short version, FeatureUpdate.UpgradeType how) throws Exception {
+    private void transactionVersion(short version, FeatureUpdate.UpgradeType how) throws Exception {
         KafkaBroker.get(broker.admin()
                 .updateFeatures(
                         Map.of("transaction.version", new FeatureUpdate(version, how)), new UpdateFeaturesOptions())

@@ -39,7 +39,7 @@ class TopicToTopicKillTest {
     }
 
     @Test
-    @Tag("crash")
+    @Tag("crash-long")
     void shouldCountEachRecordOnceThroughTwoHundredKills() throws Exception {
         run(200, 20);
     }
