@@ -68,6 +68,8 @@ final class CheckpointRollbackCommand implements Callable<Integer> {
         } else if (yes.isGiven()) {
             CheckpointRollback.carryOut(existing, to);
             out.println("Done; the next start of the program takes back and runs again.");
+        } else if (plan.refusal() != null) {
+            out.println("It would be refused now: " + plan.refusal());
         } else {
             out.println(Confirmation.MISSING);
         }

@@ -62,14 +62,17 @@ class RollbackBesideAProcessTest {
 
     private void mustRefuse() throws IOException {
         List<String> owner = Files.readAllLines(directory.resolve("checkpoint/owners/0000000001"));
+        String refusal = "the checkpoint " + directory.resolve("checkpoint")
+                + " cannot be taken back to batch 1000 ms: code of process " + process.pid() + " on " + owner.get(3)
+                + " " + owner.get(5)
+                + " has not ended and may still publish batch 2000 ms of [rows], which nobody would take back;"
+                + " wait until that code has ended, or end that process, then roll back\n";
+        CommandRun rehearsed = CommandRun.of(
+                "checkpoint", "rollback", directory.resolve("checkpoint").toString(), "--to", "1000");
+        assertThat(rehearsed.out()).endsWith("\nIt would be refused now: " + refusal);
         CommandRun run = rollback("1000");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err())
-                .isEqualTo("millrace: the checkpoint " + directory.resolve("checkpoint")
-                        + " cannot be taken back to batch 1000 ms: code of process " + process.pid() + " on "
-                        + owner.get(3) + " " + owner.get(5)
-                        + " has not ended and may still publish batch 2000 ms of [rows], which nobody would take back;"
-                        + " wait until that code has ended, or end that process, then roll back\n");
+        assertThat(run.err()).isEqualTo("millrace: " + refusal);
     }
 
     private void mustGoBack(String to) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.Rollback;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.start.LoggedBlocks;
@@ -8,6 +9,7 @@ import dev.millrace.spi.FileStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a checkpoint back to a batch: state, windows and positions are as they were when that batch was complete, and the
@@ -20,13 +22,16 @@ import java.util.Map;
  * @param takenBack the batches that the next start takes back, by output
  * @param repeated the batches that an output sees twice, by output: those that run again and that it had got before, if it
  *     cannot take back, such as foreachRDD
+ * @param refusal why it would be refused now, if it was rehearsed: what the batches that run again took is gone, or a program
+ *     runs code that may still publish one of them, as one does that uses the directory; null if nothing stands in the way
  */
 public record CheckpointRollback(
         BatchTime to,
         boolean done,
         List<BatchTime> again,
         Map<String, List<BatchTime>> takenBack,
-        Map<String, List<BatchTime>> repeated) {
+        Map<String, List<BatchTime>> repeated,
+        @Nullable String refusal) {
 
     /**
      * Rehearses {@link #carryOut}. Changes nothing; a program may use the directory.
@@ -34,7 +39,15 @@ public record CheckpointRollback(
      * @throws dev.millrace.error.CheckpointException if it cannot be read, or the batch is not complete or not kept any more
      */
     public static CheckpointRollback plan(Path directory, BatchTime to) {
-        return of(Rollback.plan(new LocalFileStore(directory), to), to);
+        FileStore store = new LocalFileStore(directory);
+        Rollback rollback = Rollback.plan(store, to);
+        String refusal = null;
+        try {
+            rollback.check(store, to, plans -> LoggedBlocks.check(store, plans));
+        } catch (CheckpointException e) {
+            refusal = e.getMessage();
+        }
+        return of(rollback, to, refusal);
     }
 
     /**
@@ -48,15 +61,16 @@ public record CheckpointRollback(
      */
     public static CheckpointRollback carryOut(Path directory, BatchTime to) {
         FileStore store = new LocalFileStore(directory);
-        return of(Rollback.carryOut(store, to, plans -> LoggedBlocks.check(store, plans)), to);
+        return of(Rollback.carryOut(store, to, plans -> LoggedBlocks.check(store, plans)), to, null);
     }
 
-    private static CheckpointRollback of(Rollback rollback, BatchTime to) {
+    private static CheckpointRollback of(Rollback rollback, BatchTime to, @Nullable String refusal) {
         return new CheckpointRollback(
                 to,
                 rollback.isDone(),
                 List.copyOf(rollback.plans().keySet()),
                 rollback.retractions(),
-                rollback.repeated());
+                rollback.repeated(),
+                refusal);
     }
 }

@@ -6,10 +6,12 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
+import dev.millrace.internal.checkpoint.Receipts;
 import dev.millrace.internal.checkpoint.Verification;
 import dev.millrace.internal.files.DirectoryStore;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.io.output.RowFiles;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.owner.OwnersVerification;
@@ -47,11 +49,10 @@ import org.jspecify.annotations.Nullable;
 public record CheckpointVerification(
         @Nullable UUID id, List<File> files, @Nullable String refused, String start) {
     private static final int ATTEMPTS = 3; // a program that runs may delete what it has folded
-    private static final String ROWS = "rows";
     private static final String QUARANTINE = "quarantine";
     private static final String NOT_OURS = "no program wrote it";
-    private static final Set<String> DIRECTORIES =
-            Set.of("owners", "journal", "snapshots", "receipts", "wal", ROWS, QUARANTINE, KeptInput.DIRECTORY);
+    private static final Set<String> DIRECTORIES = Set.of(
+            "owners", "journal", "snapshots", "receipts", "wal", RowFiles.DIRECTORY, QUARANTINE, KeptInput.DIRECTORY);
 
     /** The state of a file. */
     public enum State {
@@ -140,17 +141,20 @@ public record CheckpointVerification(
      */
     private record Start(
             @Nullable String refusal, String text, @Nullable Set<String> rows, List<String> logged) {
+        private static Start of(CheckpointFiles files, CheckpointContents contents) {
+            Set<String> rows = contents.unpublished().values().stream()
+                    .flatMap(outputs -> outputs.values().stream())
+                    .flatMap(decided -> RowFiles.names(decided).stream())
+                    .collect(Collectors.toSet());
+            List<String> logged = contents.inputs().stream()
+                    .filter(input -> ReceiverInput.isLogged(contents.position(input)))
+                    .toList();
+            return new Start(null, start(files, contents), rows, logged);
+        }
+
         static Start of(CheckpointFiles files) {
             try {
-                CheckpointContents contents = Verification.start(files);
-                Set<String> rows = contents.unpublished().values().stream()
-                        .flatMap(outputs -> outputs.values().stream())
-                        .flatMap(List::stream)
-                        .collect(Collectors.toSet());
-                List<String> logged = contents.inputs().stream()
-                        .filter(input -> ReceiverInput.isLogged(contents.position(input)))
-                        .toList();
-                return new Start(null, start(files, contents), rows, logged);
+                return Verification.start(files, contents -> of(files, contents));
             } catch (CheckpointException e) {
                 return new Start(e.getMessage(), "", null, List.of());
             }
@@ -163,6 +167,7 @@ public record CheckpointVerification(
             Map<String, Map<Object, Object>> positions = new HashMap<>();
             contents.inputs().forEach(input -> positions.put(input, Objects.requireNonNull(contents.position(input))));
             LoggedBlocks.checkEnds(files.store(), positions);
+            checkRows(files, contents);
         } catch (UncheckedIOException e) {
             throw Reading.failed(files.store(), e);
         }
@@ -174,6 +179,22 @@ public record CheckpointVerification(
                 + contents.toRetract().size() + ", to publish: "
                 + contents.toPublish().size() + ", to run again: "
                 + contents.plans().size();
+    }
+
+    /** Throws if rows are gone that wait for a sink, as far as can be told without asking it. */
+    private static void checkRows(CheckpointFiles files, CheckpointContents contents) {
+        Map<String, Receipts.Receipt> published = Reading.lastReceipts(files.store());
+        Stream<String> outputs = contents.toPublish().values().stream().flatMap(staged -> staged.keySet().stream());
+        outputs.distinct()
+                .forEach(output -> contents.toPublish(output).forEach((batch, parts) -> {
+                    Receipts.Receipt last = published.get(output);
+                    boolean isPublished =
+                            last != null && last.time() >= batch.time().milliseconds();
+                    String problem = isPublished ? null : RowFiles.problem(files, batch, parts);
+                    if (problem != null) {
+                        throw new CheckpointException(problem);
+                    }
+                }));
     }
 
     /** Reports on the log if there is none any more: its newest file is never deleted. */
@@ -191,10 +212,10 @@ public record CheckpointVerification(
     /** Reports on the files in which the rows of transactional outputs wait. */
     private static List<FileReport> rows(CheckpointFiles files, @Nullable Set<String> needed) throws IOException {
         List<FileReport> reports = new ArrayList<>();
-        for (String batch : files.store().list(ROWS)) {
-            for (String part : files.store().list(ROWS + "/" + batch)) {
-                String path = ROWS + "/" + batch + "/" + part;
-                FileReport report = FileReport.of(files, path, () -> FileReport.readAll(files.read(path, false)));
+        for (String batch : files.store().list(RowFiles.DIRECTORY)) {
+            for (String part : files.store().list(RowFiles.DIRECTORY + "/" + batch)) {
+                String path = RowFiles.DIRECTORY + "/" + batch + "/" + part;
+                FileReport report = RowFiles.report(files, path);
                 boolean isNeeded = needed == null || needed.contains(part);
                 FileReport.add(
                         reports,

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Windows that are larger than the heap, each in child processes, one life after the other: a start may need no more memory
- * than the run before it.
+ * than the run before it, and its rehearsal and verification no more than the start.
  */
 class RestartInSmallHeapTest {
     @TempDir
@@ -127,28 +127,40 @@ class RestartInSmallHeapTest {
 
     public static void main(String[] args) {
         Size size = Size.of(args[0]);
-        MillraceConf conf = new MillraceConf().set("millrace.memory.budget", size.budget() + "m");
         List<Long> seen = new ArrayList<>();
-        try (StreamingContext ssc = Programs.local(conf)) {
-            ssc.checkpoint(args[3]);
-            Iterator<RDD<Integer>> numbers = IntStream.range(0, 2 * size.window() + 20)
-                    .mapToObj(batch -> ssc.millraceContext()
-                            .parallelize(
-                                    IntStream.range(0, size.records()).boxed().toList(), 4))
-                    .iterator();
-            DStream<Integer> in = Programs.queued(ssc, numbers).named("numbers");
-            grouped(args[1], in, Durations.seconds(size.window()))
-                    .foreachRDD(rdd -> {
-                        seen.add(rdd.reduce(Long::sum));
-                        System.out.println("batch");
-                    })
-                    .named("sizes");
+        if (!args[2].equals("1")) {
+            try (StreamingContext ssc = program(args, size, seen)) {
+                mustBe(0, UpgradePlan.of(ssc).problems().size());
+            }
+            mustBe(0, CheckpointVerification.of(Path.of(args[3])).isRight() ? 0 : 1);
+        }
+        try (StreamingContext ssc = program(args, size, seen)) {
             ssc.runBatches(size.batchesOf(Integer.parseInt(args[2])));
         }
-        long expected = (long) size.records() * size.window();
-        if (!seen.get(seen.size() - 1).equals(expected)) {
-            throw new AssertionError("expected " + expected + ", seen " + seen);
+        mustBe((long) size.records() * size.window(), seen.get(seen.size() - 1));
+    }
+
+    private static void mustBe(long expected, long found) {
+        if (found != expected) {
+            throw new AssertionError("expected " + expected + ", found " + found);
         }
+    }
+
+    private static StreamingContext program(String[] args, Size size, List<Long> seen) {
+        StreamingContext ssc = Programs.local(new MillraceConf().set("millrace.memory.budget", size.budget() + "m"));
+        ssc.checkpoint(args[3]);
+        Iterator<RDD<Integer>> numbers = IntStream.range(0, 2 * size.window() + 20)
+                .mapToObj(batch -> ssc.millraceContext()
+                        .parallelize(IntStream.range(0, size.records()).boxed().toList(), 4))
+                .iterator();
+        DStream<Integer> in = Programs.queued(ssc, numbers).named("numbers");
+        grouped(args[1], in, Durations.seconds(size.window()))
+                .foreachRDD(rdd -> {
+                    seen.add(rdd.reduce(Long::sum));
+                    System.out.println("batch");
+                })
+                .named("sizes");
+        return ssc;
     }
 
     /** Numbers whose sum is the number of records in the window. */

@@ -188,6 +188,8 @@ class RollbackBesideStuckCodeTest {
     }
 
     private void mustRefuse(String owner) throws Exception {
+        assertThat(CheckpointRollback.plan(checkpoint(), FIRST).refusal()).isEqualTo(refusal(owner));
+        assertThat(CheckpointRollback.plan(checkpoint(), STUCK).refusal()).isNull();
         assertThatThrownBy(() -> CheckpointRollback.carryOut(checkpoint(), FIRST))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(refusal(owner));

@@ -118,7 +118,7 @@ class RollbackTest {
         List<BatchTime> again =
                 Stream.of(4000L, 5000L, 6000L, 7000L, 8000L).map(BatchTime::new).toList();
         assertThat(rollback)
-                .isEqualTo(new CheckpointRollback(TO, false, again, Map.of("out", again), Map.of("told", again)));
+                .isEqualTo(new CheckpointRollback(TO, false, again, Map.of("out", again), Map.of("told", again), null));
         repeated.clear();
         run(1, 0);
         assertThat(published()).isEqualTo(before);

@@ -8,6 +8,7 @@ import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.state.StateEntry;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.OutputBatch;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,11 +70,6 @@ public final class CheckpointContents {
     /** The id that its files bear; all zero if no program has used it. */
     public UUID id() {
         return id;
-    }
-
-    /** Takes all entries into memory, so that the files may go. */
-    void detach() throws IOException {
-        image.detach(name -> true);
     }
 
     /** The number of the snapshot that was read before the journals; 0 if there was none. */
@@ -255,6 +251,17 @@ public final class CheckpointContents {
     public Map<BatchTime, Map<String, List<String>>> toPublish() {
         Map<BatchTime, Map<String, List<String>>> batches = unpublished();
         batches.keySet().removeAll(image.skipped.keySet());
+        return batches;
+    }
+
+    /** What is to be published of one output: its staged parts by batch. */
+    public Map<OutputBatch, List<String>> toPublish(String output) {
+        Map<OutputBatch, List<String>> batches = new LinkedHashMap<>();
+        toPublish().forEach((time, staged) -> {
+            CheckpointIdentity by = decidedBy(time);
+            OutputBatch batch = new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
+            batches.put(batch, staged.getOrDefault(output, List.of()));
+        });
         return batches;
     }
 

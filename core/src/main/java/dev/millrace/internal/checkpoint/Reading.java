@@ -2,8 +2,11 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.files.ReadOnlyStore;
 import dev.millrace.internal.log.CheckpointFiles;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
@@ -69,30 +72,47 @@ public final class Reading {
         return detached(store, Long.MAX_VALUE, names -> false);
     }
 
+    /** Something that is told of contents while their files stay where they are. */
+    public interface Telling<R> {
+        R tell(CheckpointContents contents) throws IOException;
+    }
+
     /**
-     * Reads into memory the contents that a start would find; the directory may be new, or not be there yet. Nothing is locked or written.
+     * Tells what a start would find; the directory may be new, or not be there yet. Nothing is locked or written there.
      *
+     * @param telling is called again if a program that runs has deleted what it was reading
      * @throws CheckpointException if a start would be refused, whatever the program is
      */
-    public static CheckpointContents forAStart(FileStore store) {
+    public static <R> R forAStart(FileStore store, Telling<R> telling) {
         return attempts(store, () -> {
             try {
-                CheckpointContents contents = asAStart(Ownership.filesIn(new ReadOnlyStore(store)));
-                contents.detach();
-                return contents;
+                return asAStart(Ownership.filesIn(new ReadOnlyStore(store)), telling);
             } catch (IOException e) {
                 throw failed(store, e);
             }
         });
     }
 
-    /** The same, of which the files must stay where they are. */
-    static CheckpointContents asAStart(CheckpointFiles files) throws IOException {
+    /**
+     * The same once, and as little of it in memory as at a start: entries are read in passing, and what the journals change, if it is
+     * much, stands in files meanwhile, which are not in the checkpoint.
+     */
+    static <R> R asAStart(CheckpointFiles files, Telling<R> telling) throws IOException {
+        LocalFileStore scratch = new LocalFileStore(Files.createTempDirectory("millrace-reading-"));
+        try {
+            Epoch reader = Epoch.unchecked(CheckpointIdentity.ofReader(files.checkpointId()));
+            return telling.tell(asAStart(files, new SnapshotWriter(scratch, reader)));
+        } finally {
+            scratch.delete("");
+        }
+    }
+
+    private static CheckpointContents asAStart(CheckpointFiles files, SnapshotWriter writer) throws IOException {
         Receipts published = Receipts.read(files); // first: a program that runs decides each batch before its receipt
         Snapshots snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals();
         CheckpointImage image = snapshots.newest();
-        snapshots.applyJournals(image);
+        snapshots.applyJournals(image, journals, Long.MAX_VALUE, writer);
         return CheckpointContents.ofStart(files, image, journals.newest(), published, Ownership.runs(files.store()));
     }
 

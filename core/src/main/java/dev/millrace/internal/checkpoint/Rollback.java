@@ -94,6 +94,22 @@ public final class Rollback {
         return rollback;
     }
 
+    /**
+     * Throws what {@link #carryOut} would throw now of a plan. Nothing is taken or written.
+     *
+     * @param check as there
+     */
+    public void check(FileStore store, BatchTime to, Consumer<Map<BatchTime, Map<String, InputSlice>>> check) {
+        try {
+            check.accept(plans());
+            if (!isDone()) {
+                checkNobodyPublishes(store, to, Ownership.running(store));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
     private static void forgetUndoneSkips(Ownership ownership, BatchTime to) {
         FileStore store = ownership.files().store();
         try {

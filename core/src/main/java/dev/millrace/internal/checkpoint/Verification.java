@@ -115,14 +115,14 @@ public final class Verification {
     }
 
     /**
-     * The state of the checkpoint that a start would find.
+     * Tells of the state of the checkpoint that a start would find.
      *
      * @throws CheckpointException if it would be refused
      */
-    public static CheckpointContents start(CheckpointFiles all) {
+    public static <R> R start(CheckpointFiles all, Reading.Telling<R> telling) {
         CheckpointFiles files = new CheckpointFiles(new ReadOnlyStore(all.store()), all.checkpointId());
         try {
-            return Reading.asAStart(files);
+            return Reading.asAStart(files, telling);
         } catch (IOException e) {
             throw Reading.failed(files.store(), e);
         }

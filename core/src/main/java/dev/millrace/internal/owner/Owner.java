@@ -21,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param since when it took the checkpoint, in UTC
  */
 record Owner(@Nullable CheckpointIdentity identity, String host, String pid, String since) {
-    static final Owner UNKNOWN = new Owner(null, "unknown", "unknown", "unknown");
+    static final Owner UNKNOWN = unknown(null);
 
     private static final List<String> LABELS =
             List.of("checkpoint ", "epoch ", "run ", "host ", "process ", "since ", "checksum ");
+
+    /** One that has taken the checkpoint and whose process nobody knows. */
+    static Owner unknown(@Nullable CheckpointIdentity identity) {
+        return new Owner(identity, "unknown", "unknown", "unknown");
+    }
 
     static Owner thisProcess(CheckpointIdentity identity) {
         return new Owner(
@@ -38,7 +43,7 @@ record Owner(@Nullable CheckpointIdentity identity, String host, String pid, Str
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return UNKNOWN.host;
+            return "unknown";
         }
     }
 
@@ -87,6 +92,8 @@ record Owner(@Nullable CheckpointIdentity identity, String host, String pid, Str
 
     @Override
     public String toString() {
-        return "process " + pid + " on host " + host + " since " + since;
+        return pid.equals(UNKNOWN.pid)
+                ? "a program that did not come to say which process it is"
+                : "process " + pid + " on host " + host + " since " + since;
     }
 }

@@ -69,11 +69,22 @@ public final class Ownership implements Epoch, AutoCloseable {
                     return claimed;
                 }
             } else if (Owners.read(store).taken() + 1 == epoch) {
-                throw new CheckpointException("another program is just starting with the checkpoint " + store.location()
-                        + "; let one of the two have it");
+                if (!takeover) {
+                    throw new CheckpointException("another program is just starting with the checkpoint "
+                            + store.location() + ": let it have it; or, if it hangs, " + remedy);
+                }
+                passBy(store, before, new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID()));
             }
             before = Owners.read(store); // another has started meanwhile
         }
+    }
+
+    /**
+     * Takes the epoch of a program that has its lock and may hang before it has made its file, in that program's stead: one
+     * that wakes up finds its epoch taken. Which process that is nobody can know yet.
+     */
+    private static void passBy(FileStore store, Owners before, CheckpointIdentity starting) throws IOException {
+        create(store, before, starting.epoch(), Owner.unknown(starting));
     }
 
     /** Null if others were faster. */
@@ -96,8 +107,9 @@ public final class Ownership implements Epoch, AutoCloseable {
                         + who(before.newestOwner()) + "; " + remedy);
             }
             String owner = inUse ? before.newestOwner().toString() : "";
-            RunningCode code =
-                    create(store, before, identity) ? RunningCode.begin(store, identity, revocation.program()) : null;
+            RunningCode code = create(store, before, identity.epoch(), Owner.thisProcess(identity))
+                    ? RunningCode.begin(store, identity, revocation.program())
+                    : null;
             if (code != null) {
                 if (inUse) {
                     LOG.log(
@@ -172,25 +184,24 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     /** Says in a copy, which holds nothing of the kind yet, who has made it and so was the last to write there. */
     public static void sign(FileStore copy, CheckpointIdentity by) throws IOException {
-        create(copy, by);
+        create(copy, by.epoch(), Owner.thisProcess(by));
     }
 
     /** False if others were faster, so that this would not be the highest number, or the checkpoint has another id. */
-    private static boolean create(FileStore store, Owners before, CheckpointIdentity identity) throws IOException {
-        if (!create(store, identity)) {
+    private static boolean create(FileStore store, Owners before, long epoch, Owner owner) throws IOException {
+        if (!create(store, epoch, owner)) {
             return false;
         }
         if (!before.forgetUnknown()) {
-            store.delete(Owners.path(identity.epoch()));
+            store.delete(Owners.path(epoch));
             return false;
         }
         return true;
     }
 
-    private static boolean create(FileStore store, CheckpointIdentity identity) throws IOException {
-        long epoch = identity.epoch();
+    private static boolean create(FileStore store, long epoch, Owner owner) throws IOException {
         try (FileStore.Appender file = store.create(Owners.path(epoch))) {
-            file.append(Owner.thisProcess(identity).encode());
+            file.append(owner.encode());
             file.sync();
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -243,8 +254,17 @@ public final class Ownership implements Epoch, AutoCloseable {
 
     /** Those that are there now, in order; none that had taken it before this one is added later. */
     public List<Running> runningBefore() throws IOException {
+        return running(store, number());
+    }
+
+    /** The programs that run code which may publish now, in order. Each lock is held for the moment of asking. */
+    public static List<Running> running(FileStore store) throws IOException {
+        return running(store, Long.MAX_VALUE);
+    }
+
+    private static List<Running> running(FileStore store, long before) throws IOException {
         List<Running> all = new ArrayList<>();
-        for (long epoch : RunningCode.before(store, number())) {
+        for (long epoch : RunningCode.before(store, before)) {
             Owner owner = Owners.owner(store, epoch);
             all.add(running(epoch, owner == null ? Owner.UNKNOWN : owner));
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.start;
 
+import dev.millrace.error.CheckpointException;
 import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
@@ -16,6 +17,7 @@ import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.io.output.RowFiles;
 import dev.millrace.internal.io.output.RowsPlace;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.log.CheckpointIdentity;
@@ -203,9 +205,14 @@ public final class ProgramStarter {
     }
 
     /** Returns what {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
-    public UpgradePlan rehearse(String directory) throws IOException {
+    public UpgradePlan rehearse(String directory) {
         check(true);
-        return Start.rehearse(program(), FileStores.open(directory), directory);
+        try {
+            return Start.rehearse(program(), FileStores.open(directory), directory);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
+        }
     }
 
     private StartingProgram program() {
@@ -275,7 +282,7 @@ public final class ProgramStarter {
     private RowsPlace rows(CheckpointIdentity writer) {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         return directory != null
-                ? new RowsPlace(directory, "rows/", codec(), writer)
+                ? new RowsPlace(directory, RowFiles.DIRECTORY + "/", codec(), writer)
                 : new RowsPlace(
                         settings.get(Options.SPILL_DIRECTORY).toString(),
                         "millrace-rows-" + UUID.randomUUID() + "-",

@@ -8,9 +8,13 @@ import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.io.output.RowFiles;
+import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.spi.FileStore;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,6 +105,20 @@ final class PublishedPlanner {
                 .toList();
         if (!left.isEmpty()) {
             plan.problem(refusal("the output " + name + " (" + output + ")", latest(left)));
+        }
+    }
+
+    /** Rows that wait must be there, unless the sink got them just before they could be noted as published. */
+    void checkRows(StreamOutput<?> output, FileStore store) {
+        if (output.action() instanceof StreamOutput.ExactlyOnce<?> action
+                && action.output() instanceof TransactionalOutput<?> sink) {
+            contents.toPublish(output.name()).forEach((batch, parts) -> {
+                String problem = RowFiles.problem(new CheckpointFiles(store, checkpointId), batch, parts);
+                long before = batch.time().milliseconds() - 1;
+                if (problem != null && !receipts(output.name(), sink, before).contains(batch)) {
+                    plan.problem(problem);
+                }
+            });
         }
     }
 

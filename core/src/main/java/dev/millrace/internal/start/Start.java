@@ -47,10 +47,16 @@ public final class Start {
     }
 
     /** Returns what a start would do. Nothing is taken, locked or written. */
-    public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) throws IOException {
+    public static UpgradePlan rehearse(StartingProgram program, FileStore store, String directory) {
+        return Reading.forAStart(store, contents -> rehearse(program, store, directory, contents));
+    }
+
+    private static UpgradePlan rehearse(
+            StartingProgram program, FileStore store, String directory, CheckpointContents contents)
+            throws IOException {
         Map<String, Long> logged =
                 program.settings().get(Options.WAL_ENABLE) ? WriteAheadLog.nextBlocks(store) : Map.of();
-        StartPlan plan = new StartPlanner(program, directory, Reading.forAStart(store)).plan(store, logged);
+        StartPlan plan = new StartPlanner(program, directory, contents).plan(store, logged);
         UpgradePlan described = plan.describe();
         if (described.starts() && !logged.isEmpty()) {
             LoggedBlocks.checkEnds(store, positions(program, plan));

@@ -58,6 +58,7 @@ final class StartPlanner {
             compare(WriteAheadLog.isIn(store), logged);
         }
         PublishedPlanner published = published();
+        graph.outputs().forEach(output -> published.checkRows(output, store));
         QuarantineOwner.problem(settings, contents.id()).ifPresent(plan::problem);
         return plan.plan(directory, contents, published.toTakeBack(), published.others());
     }

@@ -7,6 +7,7 @@ import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan.Item;
 import dev.millrace.streaming.UpgradePlan.Outcome;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,9 @@ abstract class StepTake {
             details.addAll(changes);
             all.items().add(new Item(changes.isEmpty() ? Outcome.KEPT : Outcome.MIGRATED, kind, name, details));
         } catch (CodecException | CheckpointException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                throw e; // a program that runs has deleted the file, and there are others in its place
+            }
             all.items().add(new Item(Outcome.REFUSED, kind, name, List.of()));
             all.problems().add(refusal(kind, name, e));
         }

@@ -11,6 +11,8 @@ import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -126,6 +129,48 @@ class OwnershipTest {
         }
     }
 
+    @Test
+    void shouldTakeOverFromAProgramThatHangsBeforeItHasMadeItsFile() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch wakes = new CountDownLatch(1);
+        FileStore hanging = (FileStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {FileStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("create")) {
+                        hangs.countDown();
+                        wakes.await();
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (CapturedLog log = new CapturedLog("dev.millrace.streaming.checkpoint")) {
+            Future<Ownership> sleeper = threads.submit(() -> Ownership.claim(hanging, false, REMEDY, new Revocation()));
+            hangs.await();
+            assertThatThrownBy(() -> claim(false))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage("another program is just starting with the checkpoint " + directory
+                            + ": let it have it; or, if it hangs, stop it");
+            try (Ownership second = claim(true)) {
+                assertThat(second.number()).isEqualTo(2);
+                assertThat(log.lines())
+                        .containsExactly("INFO the checkpoint " + directory + " is taken over from a program that did"
+                                + " not come to say which process it is, which decides and publishes nothing any more");
+                wakes.countDown();
+                assertThatThrownBy(sleeper::get)
+                        .hasRootCauseMessage("the checkpoint " + directory + " is in use by the program of this process"
+                                + " since " + value(ownerLines(2), 5) + "; stop it");
+                second.check();
+            }
+            claim(false).close();
+        } finally {
+            wakes.countDown();
+            threads.shutdown();
+        }
+    }
+
     private static String value(List<String> lines, int line) {
         return lines.get(line).split(" ", 2)[1];
     }
@@ -148,7 +193,7 @@ class OwnershipTest {
         try (Ownership owner = claim(false)) {
             Files.writeString(directory.resolve("owners/0000000001"), "checkpoint a\n");
             assertThatThrownBy(() -> claim(false))
-                    .hasMessageContaining("is in use by process unknown on host unknown since unknown;");
+                    .hasMessageContaining("is in use by a program that did not come to say which process it is;");
             assertThat(owner.number()).isEqualTo(1);
         }
     }

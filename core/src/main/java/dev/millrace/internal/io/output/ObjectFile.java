@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.io.output;
 
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.SyncGroup;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * file that was cut short is noticed. docs/formats/object-files.md.
  */
 public final class ObjectFile {
+    private static final String NOT_ENDED = "it does not end in the number of its records";
     private static final int FRAME_BYTES = 64 * 1024;
     private static final int FIRST_RECORDS = 16;
     private static final int MOST_RECORDS = 4096;
@@ -74,6 +77,28 @@ public final class ObjectFile {
         file.append(codec.encode(written));
     }
 
+    /** Reads a file of a checkpoint without its records' types; tells how many bytes of it count. */
+    static long check(CheckpointFiles files, String path) throws IOException {
+        try (FrameReader frames = files.read(path, false)) {
+            byte[] last = new byte[0];
+            for (byte[] frame = frames.next(); frame != null; frame = frames.next()) {
+                last = frame;
+            }
+            if (!isNumber(last)) {
+                throw FrameReader.damaged(files.store(), path, frames.position(), NOT_ENDED);
+            }
+            return frames.position();
+        }
+    }
+
+    private static boolean isNumber(byte[] frame) {
+        try {
+            return ValueCodec.builtIn().decode(frame) instanceof Long;
+        } catch (CodecException e) {
+            return false;
+        }
+    }
+
     /** The records of a file, read while the iterator is consumed, with its end checked. */
     public static <T> Records<T> read(FileStore store, String path, Codec codec) throws IOException {
         return read(CheckpointFiles.ofNone(store), path, codec);
@@ -121,7 +146,7 @@ public final class ObjectFile {
                 } else if (content instanceof Long number && number == given) {
                     ended = true;
                 } else {
-                    throw FrameReader.damaged(store, path, at, "it does not end in the number of its records");
+                    throw FrameReader.damaged(store, path, at, NOT_ENDED);
                 }
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A file of rows, as a decision names it: {@code part-00003.0-UUID}, with {@code of4} behind it if its batch is written in four parts.
+ * A file of rows, as a decision names it: {@code rows-00003.0-UUID}, with {@code of4} behind it if its batch is written in four parts.
  *
  * @param name of the file
  * @param partition whose rows it has
@@ -16,7 +16,7 @@ import java.util.List;
 record StagedFile(String name, int partition, int parts) {
     static final Comparator<OutputPart> ORDER = Comparator.comparingInt(OutputPart::number);
     private static final String PARTS = "of";
-    private static final int NUMBER_AT = "part-".length();
+    private static final int NUMBER_AT = "rows-".length();
 
     static StagedFile of(String decided) {
         int parts = decided.lastIndexOf(PARTS);

@@ -13,11 +13,9 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
         if (!records.hasNext()) {
             return null;
         }
-        String file = String.format(Locale.ROOT, "part-%05d.%d-%s", partition, attempt, UUID.randomUUID());
+        String file = RowFiles.newName(partition, attempt);
         String path = place.path(batch) + "/" + file;
         if (encoder == null) {
             ObjectFile.write(place.store(), path, place.codec(), records, place.writer());

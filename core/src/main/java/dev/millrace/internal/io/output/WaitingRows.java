@@ -63,11 +63,10 @@ final class WaitingRows<R> implements Iterable<R>, AutoCloseable {
             try {
                 return ObjectFile.read(place.files(), place.path(batch) + "/" + file, place.codec());
             } catch (NoSuchFileException e) {
-                throw new MillraceException(
+                throw new MillraceException( // since the start, which looks at what it is to publish
                         "batch " + batch.time() + " of output \"" + batch.outputName() + "\" is not in " + sink
-                                + ", and its rows in " + place.store().location()
-                                + " are gone; they are deleted once the sink has"
-                                + " them, so the sink was set back: restore it and the checkpoint from one backup",
+                                + ", and its rows are gone: " + e.getMessage()
+                                + "; something else deletes there: stop that, and start again",
                         e);
             }
         }
