@@ -381,7 +381,8 @@ public final class StreamingContext implements AutoCloseable {
     /**
      * Runs {@code batches} batches one after the other on the calling thread, in virtual time that begins at 0: no thread
      * waits, and the output is the same in every run. Call it again to go on. If another thread stops the context meanwhile, it
-     * returns, whatever becomes of the batch under way: the result of that stop tells. The batches behind it are not run.
+     * returns, whatever becomes of the batch under way: the result of that stop tells. An interrupt, which may be one that a
+     * function of the program passes on, has it return behind that batch, and stays. The batches behind it are not run.
      *
      * @throws dev.millrace.error.BatchFailedException if a batch fails for good; the context is stopped then
      * @throws IllegalStateException if the context was stopped before, or if this is called within a batch or by a listener
@@ -393,7 +394,7 @@ public final class StreamingContext implements AutoCloseable {
     /**
      * Runs everything that is there now, in batches of bounded size, on the calling thread; for jobs that run once.
      * Receivers are not started, because nobody knows what is there for them: of theirs it takes what earlier runs have
-     * logged. A stop by another thread ends it as it ends {@link #runBatches}.
+     * logged. A stop by another thread and an interrupt end it as they end {@link #runBatches}.
      */
     public void runAvailable() {
         driver.runAvailable();
@@ -402,7 +403,7 @@ public final class StreamingContext implements AutoCloseable {
     /**
      * Runs a batch of an earlier run again, from its plan and the state before it, on the calling thread, in place of a
      * start. Nothing of the checkpoint and of outputs is written, no receiver starts, and a program that runs on the same
-     * checkpoint is not disturbed. The context is stopped afterwards.
+     * checkpoint is not disturbed. The context is stopped afterwards; if the replay is refused, it stays CREATED.
      *
      * @throws dev.millrace.error.CheckpointException if the checkpoint does not retain the batch
      * @throws dev.millrace.error.BatchFailedException if the batch fails now
@@ -415,8 +416,7 @@ public final class StreamingContext implements AutoCloseable {
      * Waits until the context has stopped.
      *
      * @throws dev.millrace.error.BatchFailedException if it stopped because a batch failed for good
-     * @throws IllegalStateException if it was not started, or if this is called by an output, a task, a transform function or a
-     *     listener, for which it would wait
+     * @throws IllegalStateException if it was not started, or if an output, task, transform function or listener calls this
      */
     public void awaitTermination() throws InterruptedException {
         driver.awaitTermination(Duration.ofMillis(Long.MAX_VALUE));

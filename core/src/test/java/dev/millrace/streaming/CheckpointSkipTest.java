@@ -108,8 +108,8 @@ class CheckpointSkipTest {
     }
 
     private static String advice(Path checkpoint) {
-        return " This start has run it again already. If it fails each time, correct the function that fails; if it can"
-                + " never run, have it passed by, which is rehearsed first and keeps its input:\n"
+        return " This start has run it again already. Mend first what is named here; if the batch fails all the same"
+                + " and can never run, have it passed by, which is rehearsed first and keeps its input:\n"
                 + "  millrace checkpoint skip " + checkpoint + " --batch 4000";
     }
 
@@ -217,7 +217,12 @@ class CheckpointSkipTest {
         assertThat(CheckpointInfo.read(checkpoint()).skipped())
                 .extracting(CheckpointInfo.Skipped::kept)
                 .containsExactly(false);
-        assertThatThrownBy(this::replayed).isInstanceOf(CheckpointException.class);
+        try (StreamingContext ssc = program(directory, table, true, true)) {
+            assertThatThrownBy(() -> ssc.replay(ReplayRequest.of(POISONED))).isInstanceOf(CheckpointException.class);
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.CREATED);
+            ssc.runBatches(0);
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.ACTIVE);
+        }
         assertThatThrownBy(() -> CheckpointSkip.forget(checkpoint(), POISONED))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + checkpoint() + " keeps no input of a skipped batch 4000 ms; 'millrace"

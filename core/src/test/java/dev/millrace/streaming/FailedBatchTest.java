@@ -89,8 +89,8 @@ class FailedBatchTest {
                         + " input.";
         assertThatThrownBy(this::run).hasMessageEndingWith(maybe);
         assertThatThrownBy(this::run)
-                .hasMessageEndingWith(maybe + " This start has run it again already. If it fails each time, correct the"
-                        + " function that fails; if it can never run, have it passed by, which is rehearsed first and"
+                .hasMessageEndingWith(maybe + " This start has run it again already. Mend first what is named here; if"
+                        + " the batch fails all the same and can never run, have it passed by, which is rehearsed first and"
                         + " keeps its input:\n  millrace checkpoint skip " + directory.resolve("checkpoint")
                         + " --batch 1000");
     }

@@ -4,6 +4,7 @@ package dev.millrace.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
@@ -111,11 +112,76 @@ class InterruptsTest {
     @Test
     void shouldRunBatchesOfVirtualTimeAndLeaveTheCallersOwn() {
         try (StreamingContext ssc = program(1, new CountDownLatch(1))) {
-            ssc.runBatches(3);
-            assertThat(Thread.interrupted()).isFalse();
             Thread.currentThread().interrupt();
             ssc.runBatches(3);
             assertThat(Thread.interrupted()).isTrue();
+            assertThat(ssc.lastBatchTime()).hasValue(new BatchTime(10));
+            ssc.runBatches(1);
+            assertThat(ssc.lastBatchTime()).hasValue(new BatchTime(20));
+            assertThat(ssc.failure()).isEmpty();
+        }
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void shouldReturnBehindTheBatchInWhichTheThreadIsInterrupted() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (StreamingContext ssc = Programs.local(new MillraceConf());
+                CapturedLog log = new CapturedLog("dev.millrace.streaming").fine()) {
+            List<List<Integer>> seen = new ArrayList<>();
+            Programs.batches(ssc, List.of(1), List.of(2), List.of(3), List.of(4))
+                    .foreachRDD(rdd -> {
+                        seen.add(rdd.collect());
+                        if (seen.size() == 2) {
+                            second.countDown();
+                            awaitWhateverComes(interrupted);
+                        }
+                    });
+            Thread caller = Thread.currentThread();
+            Thread other = new Thread(() -> {
+                awaitWhateverComes(second);
+                caller.interrupt();
+                interrupted.countDown();
+            });
+            other.start();
+            ssc.runBatches(4);
+            assertThat(Thread.interrupted()).isTrue();
+            other.join();
+            assertThat(seen).containsExactly(List.of(1), List.of(2));
+            assertThat(log.messages())
+                    .anyMatch(line -> line.endsWith(" begins no further batch, because the thread that runs its batches"
+                            + " was interrupted; another call goes on"));
+            ssc.runBatches(2);
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(seen).hasSize(4);
+        }
+    }
+
+    /** As code that cannot give up, and passes the interrupt on. */
+    private static void awaitWhateverComes(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void shouldRefuseLessThanNoBatch() {
+        try (StreamingContext ssc = Programs.local(new MillraceConf())) {
+            Programs.batches(ssc, List.of(1)).print();
+            assertThatThrownBy(() -> ssc.runBatches(-1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("runBatches(-1) asks for less than no batch; pass the number of batches to run");
+            assertThat(ssc.getState()).isEqualTo(StreamingContextState.CREATED);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.operators.AsideBlocks;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.JobLabel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,9 +124,11 @@ final class Job {
      * After each attempt: a function of the program may have left the thread interrupted, which is not for the next one. A cancel
      * is known without it. Outside batches the thread is the program's own, and so are its interrupts.
      */
-    void forgetInterrupt() {
-        if (label.batch() != null) {
+    synchronized void forgetInterrupt() {
+        if (cancelled) {
             Thread.interrupted();
+        } else if (label.batch() != null) {
+            JobScope.forgetInterrupt();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.spi.JobLabel;
 
 /** On whose behalf this thread calls actions: set around transform functions and outputs. */
 public final class JobScope {
+    private static final ThreadLocal<Boolean> INTERRUPTED = new ThreadLocal<>();
     private static final ThreadLocal<JobLabel> CURRENT = ThreadLocal.withInitial(() -> JobLabel.NONE);
 
     private JobScope() {}
@@ -29,7 +30,26 @@ public final class JobScope {
             body.run();
         } finally {
             CURRENT.set(before);
-            Thread.interrupted();
+            forgetInterrupt();
         }
+    }
+
+    /**
+     * Clears the interrupt of this thread, if there is one, where code of the program returns that may have left it: what runs next
+     * is not to end by it. The thread that runs batches in virtual time is the caller's, and somebody may interrupt it to end that;
+     * so it can {@linkplain #wasInterrupted ask}.
+     */
+    public static void forgetInterrupt() {
+        if (Thread.interrupted()) {
+            INTERRUPTED.set(true);
+        }
+    }
+
+    /** Returns whether this thread was interrupted since it was asked last, and clears an interrupt that came just now. */
+    public static boolean wasInterrupted() {
+        forgetInterrupt();
+        boolean was = INTERRUPTED.get() != null;
+        INTERRUPTED.remove();
+        return was;
     }
 }

@@ -2,7 +2,6 @@
 package dev.millrace.internal.program;
 
 import dev.millrace.error.CancelledException;
-import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -37,9 +36,9 @@ import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContextState;
 import dev.millrace.streaming.UpgradePlan;
 import dev.millrace.streaming.event.StreamingListener;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -114,12 +113,7 @@ public final class Driver {
     }
 
     private UpgradePlan upgradePlan(String directory) {
-        try {
-            return new ProgramStarter(runtime, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
-        } catch (IOException e) {
-            throw new CheckpointException(
-                    "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
-        }
+        return new ProgramStarter(runtime, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
     }
 
     /** Starts in real time. */
@@ -156,6 +150,10 @@ public final class Driver {
 
     /** Runs {@code batches} batches in virtual time on this thread. */
     public void runBatches(int batches) {
+        if (batches < 0) {
+            throw new IllegalArgumentException(
+                    "runBatches(" + batches + ") asks for less than no batch; pass the number of batches to run");
+        }
         insteadOfStart();
         closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
@@ -183,16 +181,12 @@ public final class Driver {
             throw new IllegalStateException(
                     "replay() without a checkpoint directory, which holds the batches; call checkpoint(directory)");
         }
-        synchronized (this) {
-            checkCreated("replay()");
-            life.move(RunState.CREATED, RunState.STOPPED); // what runs is no run of this context
-        }
+        beginOpening("replay()", Threads.OWN);
+        ReplayRun replay = new ReplayRun(runtime, graph, settings, clock, request);
+        VirtualTime opened = opened(() -> replay.open(directory), "the replay could not be started: ");
+        endOpening(RunState.STOPPED, null); // what runs is no run of this context
         try {
-            return new ReplayRun(runtime, graph, settings, clock, request).run(directory);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new MillraceException("batch " + request.batch() + " could not be run again: " + e, e);
+            return replay.run(opened);
         } finally {
             closeContext(ownsContext);
         }
@@ -267,14 +261,17 @@ public final class Driver {
     }
 
     private OpenProgram open(BatchTime zero, boolean virtualTime) {
+        ProgramStarter starter = Objects.requireNonNull(opening).starter();
+        return opened(() -> starter.open(zero, virtualTime), "the context could not be started: ");
+    }
+
+    private <T> T opened(Callable<T> call, String refusal) {
         try {
-            return Objects.requireNonNull(opening).starter().open(zero, virtualTime);
+            return call.call();
         } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
             listeners.end(HEARD); // inputs that were open already may have told something
             endOpening(RunState.CREATED, null);
-            throw e instanceof RuntimeException known
-                    ? known
-                    : new MillraceException("the context could not be started: " + Causes.text(e), e);
+            throw e instanceof RuntimeException known ? known : new MillraceException(refusal + Causes.text(e), e);
         } catch (Error e) { // nobody knows what it has broken
             endOpening(RunState.STOPPED, null);
             listeners.end(HEARD);

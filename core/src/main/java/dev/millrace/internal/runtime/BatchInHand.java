@@ -3,6 +3,7 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.streaming.BatchTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +77,11 @@ final class BatchInHand {
 
     /** A cancel sets more than the interrupt, so one that user code has left is not taken for it, nor left to others. */
     synchronized void checkCancelled() {
-        Thread.interrupted();
         if (order != Order.RUN) {
+            Thread.interrupted();
             throw new CancelledException("cancelled");
         }
+        JobScope.forgetInterrupt();
     }
 
     /** No code of the program runs for it any more. */

@@ -5,6 +5,7 @@ import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.logging.Trace;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -54,7 +55,7 @@ public final class BatchPlanner {
         Map<String, InputSlice> slices = new LinkedHashMap<>();
         for (InputNode<?> input : inputs) {
             slices.put(input.name(), input.nextSlice(time));
-            Thread.interrupted(); // sources are user code, and what is written next is not for them to interrupt
+            JobScope.forgetInterrupt(); // sources are user code, and what is written next is not for them to interrupt
         }
         return slices;
     }

@@ -56,6 +56,13 @@ public final class ContextLog {
         LOG.log(operated ? Level.INFO : Level.DEBUG, line);
     }
 
+    /** The thread that runs batches in virtual time was interrupted. */
+    public void interrupted() {
+        news(
+                name
+                        + " begins no further batch, because the thread that runs its batches was interrupted; another call goes on");
+    }
+
     /**
      * The run has begun.
      *

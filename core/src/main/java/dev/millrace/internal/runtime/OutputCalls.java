@@ -3,6 +3,7 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.io.output.StagedRows;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.OutputRun;
 import dev.millrace.spi.StagedOutput;
@@ -66,13 +67,13 @@ final class OutputCalls {
                             + "; make what it writes to ready again, or correct the output, and start again",
                     e);
         } finally {
-            Thread.interrupted(); // the output's own
+            JobScope.forgetInterrupt();
         }
     }
 
     private static void onDriver(StagedOutput<?> output, OutputBatch batch, String what, Call call) throws Exception {
         call(output, batch, what, call);
-        Thread.interrupted();
+        JobScope.forgetInterrupt();
     }
 
     private static void call(StagedOutput<?> output, OutputBatch batch, String what, Call call) throws Exception {

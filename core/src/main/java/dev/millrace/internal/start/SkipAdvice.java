@@ -18,8 +18,8 @@ final class SkipAdvice {
         Path local = FileStores.localPath(directory);
         return local == null
                 ? ""
-                : " This start has run it again already. If it fails each time, correct the function that fails; if it"
-                        + " can never run, have it passed by, which is rehearsed first and keeps its input:\n"
+                : " This start has run it again already. Mend first what is named here; if the batch fails all the same"
+                        + " and can never run, have it passed by, which is rehearsed first and keeps its input:\n"
                         + "  millrace checkpoint skip " + quoted(local.toString()) + " --batch "
                         + batch.milliseconds();
     }

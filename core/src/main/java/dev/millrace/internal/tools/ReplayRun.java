@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.tools;
 
+import dev.millrace.error.MillraceException;
 import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.engine.ContextRuntime;
@@ -48,16 +49,19 @@ public final class ReplayRun {
         this.request = request;
     }
 
-    public Replay run(String directory) throws Exception {
+    /** Goes back to before the batch; if that is refused nothing is left open. */
+    public VirtualTime open(String directory) throws Exception {
         checkNames();
-        List<StreamOutput<?>> outputs = graph.outputs();
         ProgramStarter starter = ProgramStarter.toReplay(runtime, graph.withOutputs(this::inPlaceOf), settings, clock);
-        VirtualTime run = new VirtualTime(
+        return new VirtualTime(
                 Lifecycle.opened(), starter.openBefore(request.batch(), directory), graph.interval(), clock);
+    }
+
+    public Replay run(VirtualTime run) {
         run.runAgain();
         run.end();
         List<ReplayedOutput> replayed = new ArrayList<>();
-        for (StreamOutput<?> output : outputs) {
+        for (StreamOutput<?> output : graph.outputs()) {
             replayed.add(replayed(output));
         }
         return new Replay(request, replayed);
@@ -111,13 +115,24 @@ public final class ReplayRun {
                 : (String.join("\n", texts) + "\n").lines().toList();
     }
 
-    private ReplayedOutput replayed(StreamOutput<?> output) throws Exception {
+    private Optional<List<String>> published(Output<?> sink, String name) {
+        try {
+            return sink.published(new OutputBatch(request.batch(), name)).map(ReplayRun::lines);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new MillraceException(
+                    "the output \"" + name + "\" (" + sink + ") cannot say what it has published of batch "
+                            + request.batch() + ": " + e + "; bring it back, and replay again",
+                    e);
+        }
+    }
+
+    private ReplayedOutput replayed(StreamOutput<?> output) {
         Treatment treatment = treatment(output);
         Output<?> sink = output.action() instanceof StreamOutput.ExactlyOnce<?> action ? action.output() : null;
-        Optional<List<String>> published = sink == null || !request.compared()
-                ? Optional.empty()
-                : sink.published(new OutputBatch(request.batch(), output.name()))
-                        .map(ReplayRun::lines);
+        Optional<List<String>> published =
+                sink == null || !request.compared() ? Optional.empty() : published(sink, output.name());
         return new ReplayedOutput(
                 output.name(),
                 String.valueOf(sink == null ? output.operator() : sink),

@@ -38,6 +38,11 @@ final class VirtualTicks implements Ticks {
         notBefore = first;
     }
 
+    /** No further batch is due. */
+    void askNoMore() {
+        asked = 0;
+    }
+
     @Override
     public long nanosUntilNext() {
         return asked > 0 ? 0 : Long.MAX_VALUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
@@ -78,8 +79,19 @@ public final class VirtualTime implements RunningProgram {
         boolean entered = loop.enter(caller);
         try {
             while (loop.doWork()) {} // a stop that was asked for comes first
+            JobScope.wasInterrupted();
             request.run();
-            while (loop.doWork()) {}
+            boolean came = false;
+            while (loop.doWork()) {
+                if (JobScope.wasInterrupted()) {
+                    came = true;
+                    ticks.askNoMore();
+                }
+            }
+            if (came && !loop.ended().isDone()) { // else a stop has interrupted the batch
+                interrupted = true;
+                program.audience().log().interrupted();
+            }
         } finally {
             if (entered) {
                 loop.leave(caller);
