@@ -8,6 +8,7 @@ import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     /** Returns when no data comes in any more. */
     protected void awaitStopped() {}
+
+    /** The threads of the program's code that live now, if it has some of its own. */
+    protected Set<Thread> running() {
+        return Set.of();
+    }
 
     protected abstract void close();
 
@@ -161,6 +167,10 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final void awaitInputStopped() {
         active.awaitStopped();
+    }
+
+    public final Set<Thread> threads() {
+        return active.running();
     }
 
     /** Does nothing if it is not open. */

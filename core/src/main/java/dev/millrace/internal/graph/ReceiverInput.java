@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +200,11 @@ public final class ReceiverInput<T> extends InputNode<T> {
         if (running != null) {
             running.awaitStopped();
         }
+    }
+
+    @Override
+    protected Set<Thread> running() {
+        return running == null ? Set.of() : running.threads();
     }
 
     @Override

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.receive;
 
+import dev.millrace.error.CodecException;
+import dev.millrace.internal.logging.Lines;
 import dev.millrace.internal.memory.Sampler;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ final class BlockBuilder<T> {
     private final SpareArrays spares;
     private final boolean asObjects;
     private final int blockBytes;
+    private final Set<Class<?>> encodable = new HashSet<>();
+    private @Nullable Class<?> lastType;
     private List<T> records = new ArrayList<>();
     private byte[] lines = {};
     private int linesEnd;
@@ -35,10 +41,30 @@ final class BlockBuilder<T> {
         this.blockBytes = blockBytes;
     }
 
+    /** @throws CodecException if the first record of its class cannot be encoded; it is not added then */
     void add(T record, @Nullable Object at) {
+        checkCanBeEncoded(record);
         records.add(record);
         recordBytes += sizes.sizeOf(record);
         position = at != null ? at : position;
+    }
+
+    /** A class that was encoded once mostly can be: to encode each record twice would cost more than what that finds. */
+    private void checkCanBeEncoded(T record) {
+        Class<?> type = record == null ? Void.class : record.getClass();
+        if (type != lastType && !asObjects && !encodable.contains(type)) {
+            encode(record);
+            encodable.add(type);
+        }
+        lastType = type;
+    }
+
+    private void encode(T record) {
+        try {
+            reading.codec().encode(record);
+        } catch (CodecException e) {
+            throw new CodecException("the record " + Lines.one(String.valueOf(record)) + ": " + e.getMessage(), e);
+        }
     }
 
     void addLines(byte[] bytes, int offset, int length, int count) {
@@ -75,7 +101,7 @@ final class BlockBuilder<T> {
     /**
      * The block, of which nothing is open any more.
      *
-     * @throws dev.millrace.error.CodecException if a record cannot be encoded; nothing is taken out then
+     * @throws CodecException if a record cannot be encoded; nothing is taken out then
      */
     ReceivedBlock<T> seal() {
         ReceivedBlock<T> block = lineCount > 0 ? sealLines() : block(records, recordBytes);
@@ -106,7 +132,13 @@ final class BlockBuilder<T> {
         if (asObjects) {
             return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, all, bytesAsObjects);
         }
-        byte[] bytes = reading.codec().encode(all);
+        byte[] bytes;
+        try {
+            bytes = reading.codec().encode(all);
+        } catch (CodecException e) {
+            all.forEach(this::encode); // throws at the record that cannot be
+            throw e;
+        }
         return new ReceivedBlock<>(all.size(), BlockFormat.RECORDS, reading, new Payload(bytes), bytes.length);
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.internal.receive;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.error.CodecException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import java.util.ArrayList;
@@ -87,7 +88,11 @@ final class ReceivedStream<T> {
         if (open.holdsLines()) {
             seal();
         }
-        open.add(record, position);
+        try {
+            open.add(record, position);
+        } catch (CodecException e) {
+            throw new CodecException(shown + " cannot store " + e.getMessage(), e);
+        }
         sealIfFull();
     }
 

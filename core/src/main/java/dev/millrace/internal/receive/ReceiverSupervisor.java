@@ -38,6 +38,7 @@ final class ReceiverSupervisor<T> {
     private final Reception reception;
     private final String name;
     private final int id;
+    private final ReceiverThreads threads;
     private final ScheduledThreadPoolExecutor control;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean begun; // control thread only: onStart was called, and onStop was not yet
@@ -54,7 +55,9 @@ final class ReceiverSupervisor<T> {
             Admission admission,
             Reception reception,
             String name,
-            int id) {
+            int id,
+            ReceiverThreads threads) {
+        this.threads = threads;
         this.receiver = receiver;
         this.stream = stream;
         this.admission = admission;
@@ -64,15 +67,9 @@ final class ReceiverSupervisor<T> {
         info = new ReceiverInfo(id, name, false, "", "", -1);
         control = new ScheduledThreadPoolExecutor(
                 1,
-                work -> thread("millrace-receiver-" + name, work),
+                work -> threads.make("", work),
                 new ThreadPoolExecutor.DiscardPolicy()); // nothing more is wanted once the receiver has stopped
         control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // a restart that comes after the stop
-    }
-
-    private static Thread thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     boolean isStarted() {
@@ -100,7 +97,7 @@ final class ReceiverSupervisor<T> {
             restart("onStart() failed", e, null);
             return;
         }
-        Thread thread = thread("millrace-receiver-" + name + "-run", this::run);
+        Thread thread = threads.make("-run", this::run);
         synchronized (this) {
             if (state != State.RUNNING) {
                 return; // it has asked for a restart or a stop meanwhile

@@ -10,9 +10,10 @@ import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.event.StreamingListener;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,7 +39,7 @@ public final class Reception implements AutoCloseable {
     private final long mostMemory;
     private final @Nullable WriteAheadLog log;
     private final ScheduledExecutorService timer;
-    private volatile @Nullable String told; // who hears something just now
+    private final List<DurableNews> news = new CopyOnWriteArrayList<>();
     private @Nullable Scratch scratch;
     private long inMemory;
 
@@ -158,26 +159,11 @@ public final class Reception implements AutoCloseable {
         }
     }
 
-    /** Tells a receiver something, in order, on a thread that nothing waits for and that bears its name meanwhile. */
-    void later(String receiver, Runnable news) {
-        try {
-            timer.execute(() -> tell(receiver, news));
-        } catch (RejectedExecutionException e) {
-            // the program has ended, and waited for its receivers before
-        }
-    }
-
-    private void tell(String receiver, Runnable news) {
-        Thread thread = Thread.currentThread();
-        String name = thread.getName();
-        thread.setName("millrace-receiver-" + receiver + "-durable");
-        told = receiver;
-        try {
-            news.run();
-        } finally {
-            told = null;
-            thread.setName(name);
-        }
+    /** The way to tell a receiver what has become durable; it ends with this. */
+    DurableNews news(String receiver, ReceiverThreads threads) {
+        DurableNews of = new DurableNews(receiver, threads);
+        news.add(of);
+        return of;
     }
 
     /** Takes memory for a block if it is free; blocks never have more than half of the budget. */
@@ -204,19 +190,17 @@ public final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdown(); // seals no more; news that waits is told
+        timer.shutdownNow(); // seals no more
+        news.forEach(DurableNews::end);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_TO_TELL);
         try {
-            if (!timer.awaitTermination(MOST_SECONDS_TO_TELL, TimeUnit.SECONDS)) {
-                String stuck = told;
-                if (stuck != null) {
-                    problems.problem(stuck, "does not return from onDurable(); it is left behind there", null);
-                }
-                timer.shutdownNow();
+            for (DurableNews of : news) {
+                of.awaitTold(until - System.nanoTime(), problems);
             }
         } catch (InterruptedException e) {
-            timer.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        news.forEach(DurableNews::interrupt);
         problems.end();
         if (log != null) {
             log.close();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     private final RateLimiter limiter;
     private final Admission admission;
     private final ReceiverSupervisor<T> supervisor;
+    private final ReceiverThreads threads;
 
     /**
      * Which input of the program it is.
@@ -46,18 +48,15 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         this.reception = reception;
         this.receiver = receiver;
         name = identity.name();
+        threads = new ReceiverThreads(name);
         id = identity.id();
         limiter = limiter(reception);
+        DurableNews news = reception.news(name, threads);
         BlockStorage storage = new BlockStorage(name, receiver.storageLevel(), reception);
         admission = new Admission(name, limiter, reception.gate(), storage.share());
         stream = new ReceivedStream<>(
-                name,
-                identity.shown(),
-                storage,
-                taken,
-                position,
-                durable -> reception.later(name, () -> tellDurable(durable)));
-        supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id);
+                name, identity.shown(), storage, taken, position, durable -> news.tell(() -> tellDurable(durable)));
+        supervisor = new ReceiverSupervisor<>(receiver, stream, admission, reception, name, id, threads);
         ReceiverAccess.receivers().attach(receiver, this);
     }
 
@@ -95,6 +94,11 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
     public void start() {
         reception.sealRegularly(stream);
         supervisor.start();
+    }
+
+    /** Its threads that live now. */
+    public Set<Thread> threads() {
+        return threads.alive();
     }
 
     /** Asks the receiver to end; what it stored is sealed. Returns at once. */

@@ -91,8 +91,8 @@ public abstract class Receiver<T> {
     }
 
     /**
-     * Everything up to {@code position} is durable. Called in order on an internal thread that seals blocks as well: tell
-     * the sender, and return soon. An exception is told to the listeners.
+     * Everything up to {@code position} is durable. Called in order on a thread of this receiver: tell the sender, and
+     * return. An exception is told to the listeners.
      */
     protected void onDurable(Object position) {}
 
@@ -103,12 +103,17 @@ public abstract class Receiver<T> {
 
     // ---- storing ----
 
-    /** Stores one record, with those around it; waits while there is no room. */
+    /**
+     * Stores one record, with those around it; waits while there is no room.
+     *
+     * @throws dev.millrace.error.CodecException if its type cannot be encoded; it is not stored then, and the receiver may go on.
+     *     What only the values in a record tell shows when the records around it are stored, and ends the program
+     */
     public final void store(T record) {
         control().store(record, null);
     }
 
-    /** Stores one record, of which {@code position} is the place in its source. */
+    /** Stores one record, of which {@code position} is the place in its source, as {@link #store(Object)} does. */
     public final void store(T record, Object position) {
         control().store(record, position);
     }

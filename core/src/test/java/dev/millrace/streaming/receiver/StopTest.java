@@ -241,13 +241,15 @@ class StopTest {
     void shouldTellWhenWhatWasStoredLastCannotBeKept() throws Exception {
         StreamingContext ssc = started(HOUR, receiver, () -> {}, "millrace.streaming.blockInterval", "1h");
         assertThat(receiver.event()).isEqualTo("start");
-        receiver.store(new Undeclared(1));
+        receiver.store((Object) List.of("b"));
+        receiver.store((Object) List.of(new Undeclared(1)));
         ssc.stop(Duration.ZERO);
         assertThat(ssc.failure().orElseThrow())
                 .isInstanceOf(MillraceException.class)
                 .hasMessageMatching(
                         "the context could not be closed: what numbers \\(receiverStream at StopTest.java:\\d+\\)"
-                                + " received cannot be kept: a value of type dev.millrace.streaming.receiver.StopTest.Undeclared"
+                                + " received cannot be kept: the record \\[Undeclared\\[number=1\\]\\]: a value of type"
+                                + " dev.millrace.streaming.receiver.StopTest.Undeclared"
                                 + " cannot be stored or sent: the type is not declared; declare it:"
                                 + " registerTypes\\(Undeclared.class\\)");
         assertThatThrownBy(ssc::awaitTermination).isSameAs(ssc.failure().orElseThrow());

@@ -321,13 +321,14 @@ class StoreTest {
         Program<Object> program = new Program<>(receiver, directory);
         program.run(0);
         awaitStart("start");
-        receiver.store("a", 1);
-        receiver.store(new Undeclared(7), 2);
+        receiver.store((Object) List.of("a"), 1);
+        receiver.store((Object) List.of(new Undeclared(7)), 2);
         assertThatThrownBy(() -> program.run(1))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageMatching(
                         "batch \\d+ ms failed: its input could not be planned: what numbers \\(receiverStream at"
-                                + " Program.java:\\d+\\) received cannot be kept: a value of"
+                                + " Program.java:\\d+\\) received cannot be kept: the record"
+                                + " \\[Undeclared\\[number=7\\]\\]: a value of"
                                 + " type dev.millrace.streaming.receiver.StoreTest.Undeclared cannot be stored or sent: the type is"
                                 + " not declared; declare it: registerTypes\\(Undeclared.class\\)");
         assertThatThrownBy(() -> receiver.store("c")).isInstanceOf(MillraceException.class);
@@ -342,12 +343,32 @@ class StoreTest {
     }
 
     @Test
+    void shouldRefuseARecordOfATypeThatCannotBeEncodedAndGoOn() throws Exception {
+        try (Program<Object> program = new Program<>(receiver, directory)) {
+            program.run(0);
+            awaitStart("start");
+            receiver.store("a", 1);
+            assertThatThrownBy(() -> receiver.store(new Undeclared(7), 2))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageMatching("numbers \\(receiverStream at Program.java:\\d+\\) cannot store the record"
+                            + " Undeclared\\[number=7\\]: a value of type"
+                            + " dev.millrace.streaming.receiver.StoreTest.Undeclared cannot be stored or sent: the type"
+                            + " is not declared; declare it: registerTypes\\(Undeclared.class\\)");
+            receiver.store("c", 3);
+            program.run(1);
+            assertThat(program.received()).containsExactly("a", "c");
+            assertThat(receiver.event()).isEqualTo("durable 3");
+        }
+    }
+
+    @Test
     void shouldLogNothingBehindARecordThatCannotBeLogged() throws Exception {
         Program<Object> program = new Program<>(receiver, directory);
         program.run(0);
         awaitStart("start");
         byte[] encoded = program.ssc.millraceContext().codec().encode(List.of("c"));
-        receiver.store(new Undeclared(7), 1);
+        receiver.store((Object) List.of("a"), 0);
+        receiver.store((Object) List.of(new Undeclared(7)), 1);
         assertThatThrownBy(() -> receiver.store(List.of("b"), 2))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining(") received cannot be kept");

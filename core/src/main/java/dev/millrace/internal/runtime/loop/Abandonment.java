@@ -10,7 +10,6 @@ import dev.millrace.streaming.StopResult;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Leaves a run behind whose user code does not end by the deadline of a stop: from then on its threads are refused wherever
@@ -90,13 +89,7 @@ public final class Abandonment {
         Set<Thread> threads = new LinkedHashSet<>(program.runner().threads());
         threads.addAll(own);
         threads.addAll(program.pool().threads());
-        Set<String> receivers = program.graph().inputs().stream()
-                .filter(InputNode::receives)
-                .map(input -> "millrace-receiver-" + input.name())
-                .collect(Collectors.toSet());
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> receivers.stream().anyMatch(thread.getName()::startsWith))
-                .forEach(threads::add);
+        program.graph().inputs().forEach(input -> threads.addAll(input.threads()));
         return threads;
     }
 
