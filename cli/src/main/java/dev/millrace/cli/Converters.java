@@ -10,10 +10,11 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
     private Converters() {}
 
-    /** Has a command and all below it read paths and numbers so. */
+    /** Has a command and all below it read paths, numbers and flags so. */
     static void register(CommandLine command) {
         command.registerConverter(Path.class, Converters::path);
         command.registerConverter(int.class, Converters::number);
+        command.registerConverter(boolean.class, Converters::flag);
     }
 
     /** A script whose variable is not set gives an empty word, which would be the current directory. */
@@ -26,6 +27,15 @@ final class Converters {
         } catch (InvalidPathException e) {
             throw new TypeConversionException("'" + text + "' is no path: " + e.getReason());
         }
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new TypeConversionException("'" + text + "' is given, and it takes no value; write it without");
+        };
     }
 
     private static int number(String text) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +45,7 @@ final class ProgramOnCheckpoint {
      * end the process.
      *
      * @param properties further system properties
-     * @return 1, if it threw before it came to that
+     * @return 1, if it threw before it came to that; so ends the process, too, if it calls {@code System.exit} before
      */
     int run(String mode, Map<String, String> properties) throws Exception {
         CheckpointDirectory.existing(directory, spec);
@@ -58,10 +60,30 @@ final class ProgramOnCheckpoint {
         System.setProperty(mode, directory.toString());
         properties.forEach(System::setProperty);
         List<String> arguments = command.subList(first + 1, command.size());
-        if (main.run(arguments, spec.commandLine().getErr()) == 0) { // else the process had ended
+        PrintWriter err = spec.commandLine().getErr();
+        Thread untimely = new Thread(() -> endIfExited(program, mode, err));
+        Runtime.getRuntime().addShutdownHook(untimely);
+        int code = main.run(arguments, err);
+        Runtime.getRuntime().removeShutdownHook(untimely);
+        if (code == 0) { // else the process had ended
             throw new CommandFailure(
                     program + " ended without starting a context; give it the arguments with which it starts one");
         }
         return 1;
+    }
+
+    /** The context takes the property away when it comes to that; a signal that ends the process is no call of the program. */
+    private static void endIfExited(String program, String mode, PrintWriter err) {
+        boolean exited = Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit"));
+        if (exited && System.getProperty(mode) != null) {
+            err.println(
+                    "millrace: " + program
+                            + " called System.exit before it started a context; give it the arguments with which it starts one");
+            err.flush();
+            Runtime.getRuntime().halt(1); // its own code may be 0, which would say that it starts
+        }
     }
 }

@@ -94,7 +94,7 @@ final class Usage {
         String given = error.getUnmatched().get(0);
         boolean option = given.startsWith("-");
         if (!option && command.subcommands().isEmpty()) {
-            return "'" + given + "' is one argument too many for " + command.qualifiedName();
+            return "'" + given + "' is one argument too many for " + command.qualifiedName() + "; leave it out";
         }
         String name = given.contains("=") && option ? given.substring(0, given.indexOf('=')) : given;
         Collection<String> known =

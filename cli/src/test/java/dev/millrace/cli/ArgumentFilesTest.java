@@ -65,7 +65,7 @@ class ArgumentFilesTest {
                 .isEqualTo(new CommandRun(
                         2,
                         "",
-                        "millrace: '(in " + file + ")' is one argument too many for millrace wordcount\n"
+                        "millrace: '(in " + file + ")' is one argument too many for millrace wordcount; leave it out\n"
                                 + "'millrace wordcount --help' shows the options and examples.\n"));
         assertThat(CommandRun.of("run", file).err()).doesNotContain("hunter2").doesNotContain("a file");
         assertThat(CommandRun.of(file).err()).doesNotContain("hunter2").doesNotContain("a file");

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rehearsal ends its process, so here the command has one of its own. */
 class CheckpointPlanTest {
@@ -135,6 +137,20 @@ class CheckpointPlanTest {
             ssc.runBatches(1);
         }
         assertThat(directory.resolve("other")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void shouldSayThatTheProgramHasEndedTheProcess(int code) throws Exception {
+        Path exit = Files.writeString(
+                directory.resolve("Exit.java"),
+                "public class Exit { public static void main(String[] args) { System.exit(" + code + "); } }");
+        String silent = "millrace: " + exit
+                + " called System.exit before it started a context; give it the arguments with which it starts one\n";
+        assertThat(child("checkpoint", "plan", directory.toString(), "--", exit.toString()))
+                .isEqualTo(new CommandRun(1, "", silent));
+        assertThat(child("replay", directory.toString(), "--batch", "1000", "--", exit.toString()))
+                .isEqualTo(new CommandRun(1, "", silent));
     }
 
     @Test

@@ -111,7 +111,7 @@ class MillraceTest {
                 "help rnu, |'rnu' is no command of millrace; did you mean run?|, millrace",
                 "help checkpoint shwo, |'shwo' is no command of millrace checkpoint; did you mean show?|, millrace checkpoint",
                 "help run shwo, |'shwo' is no command, as millrace run has none below it|, millrace run",
-                "new a b, |'b' is one argument too many for millrace new|, millrace new",
+                "new a b, |'b' is one argument too many for millrace new; leave it out|, millrace new",
             })
     void shouldSayWhatMayBeMeantWhenAWordIsUnknown(String given, String answer, String command) {
         CommandRun run = CommandRun.of(given.split(" "));

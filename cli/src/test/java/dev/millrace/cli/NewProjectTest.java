@@ -10,8 +10,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,26 @@ class NewProjectTest {
         assertThat(maven.exitValue()).as(Files.readString(log.toPath())).isZero();
     }
 
+    /** What the image runs, with the files that are copied into it where they come from; there may be no Docker here. */
+    private static String[] asInTheImage(Path project, Path in) throws IOException {
+        Map<String, String> copied = new HashMap<>(Map.of("/in", in.toString()));
+        List<String> command = new ArrayList<>();
+        for (String line : Files.readAllLines(project.resolve("Dockerfile"))) {
+            String[] words = line.split(" ");
+            if (words[0].equals("COPY")) {
+                assertThat(project.resolve(words[words.length - 2])).isRegularFile();
+                copied.put(words[words.length - 1], words[words.length - 2]);
+            } else if (words[0].equals("ENTRYPOINT") || words[0].equals("CMD")) {
+                Pattern.compile("\"([^\"]*)\"").matcher(line).results().forEach(word -> command.add(word.group(1)));
+            }
+        }
+        assertThat(command.remove(0)).isEqualTo("java");
+        command.replaceAll(word -> copied.getOrDefault(word, word));
+        command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        assertThat(command).contains("target/words.jar", in.toString());
+        return command.toArray(String[]::new);
+    }
+
     @Test
     void shouldBuildTestAndRunAsAJarThatReadsFilesThatAreThere() throws Exception {
         Path repository = repository();
@@ -92,8 +115,7 @@ class NewProjectTest {
         maven(project, repository, "verify");
 
         Path log = directory.resolve("log");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process program = in(project, java, "-jar", "target/words.jar", in.toString())
+        Process program = in(project, asInTheImage(project, in))
                 .redirectError(log.toFile())
                 .start();
         try (BufferedReader out = program.inputReader()) {

@@ -69,6 +69,7 @@ class WrongInputTest {
                 "new ''                     | Invalid value for positional parameter at index 0 (DIR): the path is empty; name a file or a directory",
                 "wordcount --files ''       | Invalid value for option '--files': the path is empty; name a file or a directory",
                 "wordcount --files DIR --top many | Invalid value for option '--top': 'many' is no whole number up to 2147483647; write one, such as 10",
+                "checkpoint show DIR --json=maybe | Invalid value for option '--json': 'maybe' is given, and it takes no value; write it without",
                 "wordcount --files DIR --top 99999999999 | Invalid value for option '--top': '99999999999' is no whole number up to 2147483647; write one, such as 10",
             })
     void shouldSayWhatWasFoundAndTheChangeWhenUsageIsWrong(String line, String answer) {
