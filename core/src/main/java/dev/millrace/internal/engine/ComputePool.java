@@ -41,7 +41,7 @@ final class ComputePool implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdownNow().forEach(Runnable::run); // their jobs are cancelled, and wait for them
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 System.getLogger("dev.millrace.engine")
