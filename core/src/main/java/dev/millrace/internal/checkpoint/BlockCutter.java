@@ -2,13 +2,14 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.changes.RawBlock;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
-import java.util.function.Consumer;
+import java.io.IOException;
 
 /** Cuts encoded entries into change blocks. */
 final class BlockCutter {
     private final int blockBytes;
-    private final Consumer<byte[]> each;
+    private final StepChanges.Sink each;
     private final RawBlock open;
 
     /**
@@ -16,38 +17,38 @@ final class BlockCutter {
      * @param blockBytes when a block is full
      * @param each is given each block
      */
-    BlockCutter(Schemas schemas, int blockBytes, Consumer<byte[]> each) {
+    BlockCutter(Schemas schemas, int blockBytes, StepChanges.Sink each) {
         this.blockBytes = blockBytes;
         this.each = each;
         open = new RawBlock(schemas);
     }
 
-    void put(byte[] key, boolean sorted, byte[] value, long touched) {
+    void put(byte[] key, boolean sorted, byte[] value, long touched) throws IOException {
         open.put(key, 0, key.length, sorted, value, 0, value.length, touched);
         cut();
     }
 
     /** The entry that {@code entries} has come to. */
-    void put(EntryCursor entries) {
+    void put(EntryCursor entries) throws IOException {
         entries.copyTo(open);
         cut();
     }
 
-    void remove(byte[] key) {
+    void remove(byte[] key) throws IOException {
         open.remove(key);
         cut();
     }
 
-    private void cut() {
+    private void cut() throws IOException {
         if (open.size() >= blockBytes) {
             end();
         }
     }
 
     /** Gives on what is left. */
-    void end() {
+    void end() throws IOException {
         if (open.size() > 0) {
-            each.accept(open.take());
+            each.add(open.take());
         }
     }
 }

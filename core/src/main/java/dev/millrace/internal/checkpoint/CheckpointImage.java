@@ -116,7 +116,7 @@ final class CheckpointImage {
         }
     }
 
-    void apply(JournalRecord.Upgrade upgrade) { // of a start whose last record is there
+    void apply(JournalRecord.Upgrade upgrade) { // of a start that is decided next
         if (!past) {
             entries(STEP + upgrade.step()).apply(upgrade.block());
         }

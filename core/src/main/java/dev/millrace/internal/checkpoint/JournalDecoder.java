@@ -43,10 +43,9 @@ final class JournalDecoder {
             case "changed" ->
                 new JournalRecord.Changed(
                         (long) fields.get(1), (int) fields.get(2), (String) fields.get(3), (byte[]) fields.get(4));
-            case "upgrade" ->
-                new JournalRecord.Upgrade((String) fields.get(1), (byte[]) fields.get(2), (boolean) fields.get(3));
-            case "drop" ->
-                new JournalRecord.Drop((String) fields.get(1), (long) fields.get(2), (boolean) fields.get(3));
+            case "upgrade" -> new JournalRecord.Upgrade((String) fields.get(1), (byte[]) fields.get(2));
+            case "drop" -> new JournalRecord.Drop((String) fields.get(1), (long) fields.get(2));
+            case "start-decided" -> new JournalRecord.StartDecided((int) fields.get(1));
             case "run" -> new JournalRecord.Run((long) fields.get(1), (String) fields.get(2));
             case "commit" -> new JournalRecord.Commit((long) fields.get(1));
             case "skip" ->

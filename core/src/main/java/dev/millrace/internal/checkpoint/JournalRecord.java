@@ -159,20 +159,15 @@ sealed interface JournalRecord {
     }
 
     /** Part of what changes in a step because the types of the program have changed. */
-    record Upgrade(String step, byte[] block, boolean last) implements Change {
+    record Upgrade(String step, byte[] block) implements Change {
         @Override
         public List<?> fields() {
-            return List.of("upgrade", step, block, last);
+            return List.of("upgrade", step, block);
         }
 
         @Override
         public void applyTo(CheckpointImage image) {
             image.apply(this);
-        }
-
-        @Override
-        public Change asLast() {
-            return new Upgrade(step, block, true);
         }
     }
 
@@ -182,10 +177,10 @@ sealed interface JournalRecord {
      * @param entries {@code step/NAME} or {@code input/NAME}
      * @param nextBlock of an input, the first block of the log that is not dropped with it; -1 if the log has none
      */
-    record Drop(String entries, long nextBlock, boolean last) implements Change {
+    record Drop(String entries, long nextBlock) implements Change {
         @Override
         public List<?> fields() {
-            return List.of("drop", entries, nextBlock, last);
+            return List.of("drop", entries, nextBlock);
         }
 
         @Override
@@ -196,18 +191,26 @@ sealed interface JournalRecord {
         String name() {
             return entries.substring(entries.indexOf('/') + 1);
         }
-
-        @Override
-        public Change asLast() {
-            return new Drop(entries, nextBlock, true);
-        }
     }
 
-    /** What a start changes in what it found. All changes of a start take effect with the last, or not at all. */
-    sealed interface Change extends JournalRecord {
-        boolean last();
+    /** What a start changes in what it found. It counts when the start is decided. */
+    sealed interface Change extends JournalRecord {}
 
-        Change asLast();
+    /**
+     * What a start changes is all there.
+     *
+     * @param records in how many {@link Change} records, which stand before it in the same journal
+     */
+    record StartDecided(int records) implements JournalRecord {
+        @Override
+        public List<?> fields() {
+            return List.of("start-decided", records);
+        }
+
+        @Override
+        public void applyTo(CheckpointImage image) {
+            // the changes have been applied just before
+        }
     }
 
     /** A program that has owned the checkpoint; a start names itself and those of which no journal tells yet. */

@@ -26,8 +26,8 @@ final class Journals {
     }
 
     /**
-     * Takes a record. What a batch has changed comes just before the record that decides it, and what a start has changed when
-     * the last record of that is there; if there is none, it does not come.
+     * Takes a record. What a batch or a start has changed comes just before the record that decides it; if there is none, it does
+     * not come.
      */
     interface Each {
         void take(JournalRecord record) throws IOException;
@@ -78,7 +78,7 @@ final class Journals {
             if (decided != null) {
                 giveChanges(segments, decided, segment, at, each);
             }
-            if (!UndecidedChanges.isUndecided(record) || decided != null) {
+            if (!UndecidedChanges.isUndecided(record)) {
                 each.take(record);
             }
         };

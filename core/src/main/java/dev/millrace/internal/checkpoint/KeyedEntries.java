@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +109,7 @@ final class KeyedEntries {
      *
      * @return how many entries there are
      */
-    long writeBlocks(int blockBytes, Consumer<byte[]> each) {
+    long writeBlocks(int blockBytes, StepChanges.Sink each) throws IOException {
         BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
         long count = 0;
         try (EntryCursor entries = entries()) {

@@ -8,7 +8,6 @@ import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -169,15 +168,11 @@ final class SnapshotWriter {
         return bytes;
     }
 
-    private void append(FrameWriter writer, byte[] block) {
-        try {
-            long before = writer.size();
-            writer.append(block);
-            if (store.canAppend() && before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
-                writer.sync(); // in small parts, so that the sync of a journal never waits for much
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void append(FrameWriter writer, byte[] block) throws IOException {
+        long before = writer.size();
+        writer.append(block);
+        if (store.canAppend() && before / SYNC_BYTES != writer.size() / SYNC_BYTES) {
+            writer.sync(); // in small parts, so that the sync of a journal never waits for much
         }
     }
 

@@ -4,7 +4,6 @@ package dev.millrace.internal.checkpoint;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a start changes in what its checkpoint holds. Immutable.
@@ -41,54 +39,33 @@ public record StartChanges(
 
     /** Writes a record. */
     interface Each {
-        void write(JournalRecord.Change change) throws IOException;
+        void write(JournalRecord record) throws IOException;
     }
 
     /**
-     * Writes what changes, record by record as it comes, so that only one is held. The last one decides: a start that ends before
-     * it has changed nothing.
+     * Writes what changes, record by record as it comes, so that only one is held, and then the one that decides: a start that ends
+     * before it has changed nothing.
      *
      * @param blockBytes how large a block of entries becomes
      */
     void write(int blockBytes, Each each) throws IOException {
-        Records records = new Records(each);
-        try {
-            inputs.forEach((name, next) -> records.drop(CheckpointImage.INPUT + name, next));
-            steps.forEach(name -> records.drop(CheckpointImage.STEP + name, -1));
-            for (StepRewrite step : rewritten) {
-                step.writeBlocks(
-                        blockBytes, block -> records.add(new JournalRecord.Upgrade(step.step(), block, false)));
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        int[] records = {0};
+        Each counted = record -> {
+            each.write(record);
+            records[0]++;
+            CrashPoint.UPGRADE_WRITTEN.reach();
+        };
+        for (Map.Entry<String, Long> input : inputs.entrySet()) {
+            counted.write(new JournalRecord.Drop(CheckpointImage.INPUT + input.getKey(), input.getValue()));
         }
-        if (records.held != null) {
-            each.write(records.held.asLast());
+        for (String step : steps) {
+            counted.write(new JournalRecord.Drop(CheckpointImage.STEP + step, -1));
         }
-    }
-
-    private static final class Records {
-        private final Each each;
-        private JournalRecord.@Nullable Change held; // it may be the last
-
-        Records(Each each) {
-            this.each = each;
+        for (StepRewrite step : rewritten) {
+            step.writeBlocks(blockBytes, block -> counted.write(new JournalRecord.Upgrade(step.step(), block)));
         }
-
-        void drop(String entries, long nextBlock) {
-            add(new JournalRecord.Drop(entries, nextBlock, false));
-        }
-
-        void add(JournalRecord.Change next) {
-            try {
-                if (held != null) {
-                    each.write(held);
-                    CrashPoint.UPGRADE_WRITTEN.reach();
-                }
-                held = next;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        if (records[0] > 0) {
+            each.write(new JournalRecord.StartDecided(records[0]));
         }
     }
 }

@@ -2,9 +2,10 @@
 package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
-import java.util.function.Consumer;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ public final class StepRewrite {
     }
 
     /** Gives on change blocks that make the stored entries what the program sees, in the same order. */
-    void writeBlocks(int blockBytes, Consumer<byte[]> each) {
+    void writeBlocks(int blockBytes, StepChanges.Sink each) throws IOException {
         BlockCutter cutter = new BlockCutter(after, blockBytes, each);
         try (EntryCursor at = entries.entries()) {
             while (at.next()) {
@@ -94,7 +95,7 @@ public final class StepRewrite {
         cutter.end();
     }
 
-    private void write(EntryCursor at, BlockCutter cutter) {
+    private void write(EntryCursor at, BlockCutter cutter) throws IOException {
         byte[] value = value(at);
         if (keysChange) { // all of them, so that they keep their order
             cutter.remove(at.key());

@@ -13,7 +13,8 @@ final class UndecidedChanges {
     private @Nullable Place ofBatch;
     private @Nullable Place ofStart;
     private long time;
-    private int records;
+    private int records; // of the batch
+    private int changes; // of the start
 
     /** Where the first of them stands. */
     private record Place(EpochFile segment, long at) {}
@@ -29,8 +30,9 @@ final class UndecidedChanges {
         if (record instanceof JournalRecord.Start) {
             ofBatch = null;
             ofStart = null;
-        } else if (record instanceof JournalRecord.Change && ofStart == null) {
-            ofStart = new Place(segment, at);
+        } else if (record instanceof JournalRecord.Change) {
+            changes = ofStart == null ? 1 : changes + 1;
+            ofStart = ofStart == null ? new Place(segment, at) : ofStart;
         } else if (record instanceof JournalRecord.Changed changed) {
             if (changed.number() == 0) {
                 time = changed.time();
@@ -38,10 +40,12 @@ final class UndecidedChanges {
                 records = 0;
             }
             return isOf(changed.time()) && changed.number() == records++;
+        } else if (record instanceof JournalRecord.Decided decided && decided.records() > 0) {
+            return isOf(decided.time()) && decided.records() == records;
+        } else if (record instanceof JournalRecord.StartDecided start) {
+            return ofStart != null && start.records() == changes;
         }
-        return !(record instanceof JournalRecord.Decided decided)
-                || decided.records() == 0
-                || isOf(decided.time()) && decided.records() == records;
+        return true;
     }
 
     private boolean isOf(long batch) {
@@ -50,6 +54,10 @@ final class UndecidedChanges {
 
     /** Why a record cannot stand there. */
     String missing(JournalRecord record) {
+        if (record instanceof JournalRecord.StartDecided start) {
+            return "a start was decided with " + start.records() + " records of changes, and "
+                    + (ofStart == null ? 0 : changes) + " stand before it";
+        }
         return record instanceof JournalRecord.Decided decided
                 ? "batch " + decided.time() + " ms was decided with " + decided.records() + " records of changes, and "
                         + (isOf(decided.time()) ? records : 0) + " stand before it"
@@ -66,9 +74,7 @@ final class UndecidedChanges {
         if (record instanceof JournalRecord.Decided decided && decided.records() > 0) {
             return decided(JournalRecord.Changed.class, ofBatch);
         }
-        return record instanceof JournalRecord.Change change && change.last()
-                ? decided(JournalRecord.Change.class, ofStart)
-                : null;
+        return record instanceof JournalRecord.StartDecided ? decided(JournalRecord.Change.class, ofStart) : null;
     }
 
     private static @Nullable Decided decided(Class<? extends JournalRecord> kind, @Nullable Place from) {
@@ -81,7 +87,7 @@ final class UndecidedChanges {
     }
 
     /**
-     * Records that count now: those before the one that decides, and, if it is of the same kind, that.
+     * Records that count now, before the one that decides.
      *
      * @param kind of which they are; others may stand between
      * @param segment in which the first of them stands

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the same name, now or formerly: what is inside them is the matter of their own schema.
  */
 final class Conversions {
-    static final Conversion AS_IT_IS = stored -> stored;
+    static final UnaryOperator<Object> AS_IT_IS = stored -> stored;
 
     private final TypeIndex types;
 
@@ -33,7 +34,7 @@ final class Conversions {
 
     /** The conversion, {@link #AS_IT_IS} if the value fits, or null if there is none. */
     @Nullable
-    Conversion between(TypeName stored, Type present) {
+    UnaryOperator<Object> between(TypeName stored, Type present) {
         Class<?> raw = TypeName.erasure(present);
         if (raw == Object.class || TypeName.of(present).equals(stored)) {
             return AS_IT_IS;
@@ -54,16 +55,16 @@ final class Conversions {
         return ofArguments(stored, present, builtIn);
     }
 
-    private @Nullable Conversion ofArguments(TypeName stored, Type present, @Nullable Class<?> builtIn) {
+    private @Nullable UnaryOperator<Object> ofArguments(TypeName stored, Type present, @Nullable Class<?> builtIn) {
         if (!(present instanceof ParameterizedType generic)) {
             return AS_IT_IS; // raw, or a supertype without arguments
         }
         Type[] presentArguments = generic.getActualTypeArguments();
-        List<Conversion> inner = new ArrayList<>();
+        List<UnaryOperator<Object>> inner = new ArrayList<>();
         for (int i = 0; i < presentArguments.length; i++) {
             TypeName argument =
                     i < stored.arguments().size() ? stored.arguments().get(i) : TypeName.of(Object.class);
-            Conversion conversion = between(argument, presentArguments[i]);
+            UnaryOperator<Object> conversion = between(argument, presentArguments[i]);
             if (conversion == null) {
                 return null;
             }
@@ -77,8 +78,8 @@ final class Conversions {
 
     /** Converts what is inside; the class decides how many arguments there are. */
     @SuppressWarnings("unchecked")
-    private static @Nullable Conversion container(Class<?> type, List<Conversion> inner) {
-        Conversion first = inner.get(0);
+    private static @Nullable UnaryOperator<Object> container(Class<?> type, List<UnaryOperator<Object>> inner) {
+        UnaryOperator<Object> first = inner.get(0);
         if (type == Optional.class) {
             return stored -> ((Optional<Object>) stored).map(first::apply);
         } else if (Iterable.class.isAssignableFrom(type)) {
@@ -109,11 +110,11 @@ final class Conversions {
     }
 
     @SuppressWarnings("NullAway") // elements may be null
-    private static Object or(Conversion conversion, @Nullable Object value) {
+    private static Object or(UnaryOperator<Object> conversion, @Nullable Object value) {
         return value == null ? null : conversion.apply(value);
     }
 
-    private static Object elements(Collection<Object> stored, Conversion conversion) {
+    private static Object elements(Collection<Object> stored, UnaryOperator<Object> conversion) {
         List<Object> converted = new ArrayList<>(stored.size());
         stored.forEach(element -> converted.add(or(conversion, element)));
         if (stored instanceof SortedSet) {
@@ -122,7 +123,7 @@ final class Conversions {
         return stored instanceof Set ? CollidingSet.of(converted) : converted;
     }
 
-    private static Object entries(Map<Object, Object> stored, Conversion key, Conversion value) {
+    private static Object entries(Map<Object, Object> stored, UnaryOperator<Object> key, UnaryOperator<Object> value) {
         List<Object> keys = new ArrayList<>();
         List<Object> values = new ArrayList<>();
         stored.forEach((storedKey, held) -> {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,7 @@ final class Evolution {
 
     private Resolver.Step kept(Schema.Field field, int target, Component component) {
         TypeName storedType = field.type();
-        Conversion conversion = conversions.between(storedType, component.type());
+        UnaryOperator<Object> conversion = conversions.between(storedType, component.type());
         if (conversion == null) {
             problems.add(unfit(storedType, component));
             return Resolver.Step.REMOVED;

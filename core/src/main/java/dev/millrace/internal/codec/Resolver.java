@@ -4,6 +4,7 @@ package dev.millrace.internal.codec;
 import dev.millrace.error.CodecException;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes values of a class of today of those of one stored schema. Decided once, then only followed. */
@@ -24,7 +25,7 @@ final class Resolver {
      */
     record Step(
             int target,
-            @Nullable Conversion conversion,
+            @Nullable UnaryOperator<Object> conversion,
             @Nullable Supplier<@Nullable Object> forNull) {
         static final Step REMOVED = new Step(-1, null, null);
 

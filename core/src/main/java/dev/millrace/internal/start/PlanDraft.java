@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A plan while it is made. */
 final class PlanDraft {
@@ -29,8 +30,12 @@ final class PlanDraft {
     private final List<StepRewrite> rewritten = new ArrayList<>();
 
     void item(Outcome outcome, String kind, String name, List<String> details) {
-        Item item = new Item(outcome, kind, name, List.copyOf(details));
-        findings.add(all -> all.items().add(item));
+        item(outcome, kind, name, () -> details);
+    }
+
+    /** @param details are asked for if the plan is told, which most starts do not */
+    void item(Outcome outcome, String kind, String name, Supplier<List<String>> details) {
+        findings.add(all -> all.items().add(new Item(outcome, kind, name, List.copyOf(details.get()))));
     }
 
     void note(String note) {

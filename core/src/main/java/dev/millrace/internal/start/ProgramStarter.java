@@ -58,6 +58,7 @@ public final class ProgramStarter {
     private final Clock clock;
     private final Listeners listeners;
     private final Threads threads;
+    private final StartingProgram program;
     private final Map<StreamNode<?>, RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
@@ -90,11 +91,14 @@ public final class ProgramStarter {
         this.threads = threads;
         log = ContextLog.debugging(clock);
         revocation = new Revocation("context \"" + settings.get(Options.APP_NAME) + "\"");
-        guards = graph.guards(codec(), settings.get(Options.QUARANTINE_MOST));
+        // of all types that the program declares: by its states, its context and its configuration
+        ValueCodec codec = new ValueCodec(runtime.context().getConf().registeredTypes());
+        program = new StartingProgram(runtime.engine(), graph, settings, codec);
+        guards = graph.guards(codec, settings.get(Options.QUARANTINE_MOST));
         quarantine = replay
                 ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
                 : new Quarantine(settings, List.copyOf(guards.values()));
-        shared = new SharedByInputs(runtime, settings, clock, codec(), listeners::tell, replay);
+        shared = new SharedByInputs(runtime, settings, clock, codec, listeners::tell, replay);
     }
 
     /** For a run that tells nobody and keeps nothing. */
@@ -121,11 +125,11 @@ public final class ProgramStarter {
         if (problem.isPresent()) {
             throw new InvalidProgramException("This program cannot be started:", List.of(problem.get()));
         }
-        ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? codec() : null;
+        ValueCodec encoding = settings.get(Options.CHECK_TYPES) ? program.codec() : null;
         InputServices services = shared.open(null, Epoch.NONE, null);
         graph.inputs().forEach(input -> input.openAt(null, services));
         graph.inputs().forEach(InputNode::chosenPosition); // what comes from now on is new
-        program().beginStates(List.of(), zero, encoding);
+        program.beginStates(List.of(), zero, encoding);
         OutputCommitter committer = committer(BatchLog.NONE, CheckpointIdentity.NONE);
         try {
             committer.open(Map.of());
@@ -161,7 +165,7 @@ public final class ProgramStarter {
 
     private OpenProgram recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
             throws Exception {
-        Start.Started started = new Start(program(), shared, store, directory)
+        Start.Started started = new Start(program, shared, store, directory)
                 .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
         List<PlannedBatch> again = new ArrayList<>();
         started.again()
@@ -174,7 +178,7 @@ public final class ProgramStarter {
                 started.resumption(),
                 again,
                 checkpoint,
-                codec(),
+                program.codec(),
                 started.committer());
     }
 
@@ -189,7 +193,7 @@ public final class ProgramStarter {
         return claimed(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
             CheckpointContents contents = Checkpoint.readBefore(store, batch);
-            new Start(program(), shared, store, directory).replay(contents, Ownership.readerOf(store));
+            new Start(program, shared, store, directory).replay(contents, Ownership.readerOf(store));
             PlannedBatch planned =
                     new PlannedBatch(batch, contents.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
             return opened(
@@ -208,15 +212,11 @@ public final class ProgramStarter {
     public UpgradePlan rehearse(String directory) {
         check(true);
         try {
-            return Start.rehearse(program(), FileStores.open(directory), directory);
+            return Start.rehearse(program, FileStores.open(directory), directory);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint " + directory + " cannot be read: " + e + "; check the path and its rights", e);
         }
-    }
-
-    private StartingProgram program() {
-        return new StartingProgram(runtime.engine(), graph, settings, codec());
     }
 
     private void check(boolean durable) {
@@ -236,9 +236,8 @@ public final class ProgramStarter {
     }
 
     private List<String> typeProblems() {
-        ValueCodec codec = codec();
-        List<String> problems = new ArrayList<>(codec.problems());
-        problems.addAll(EncodedTypes.problems(graph, codec));
+        List<String> problems = new ArrayList<>(program.codec().problems());
+        problems.addAll(EncodedTypes.problems(graph, program.codec()));
         return problems;
     }
 
@@ -282,11 +281,11 @@ public final class ProgramStarter {
     private RowsPlace rows(CheckpointIdentity writer) {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         return directory != null
-                ? new RowsPlace(directory, RowFiles.DIRECTORY + "/", codec(), writer)
+                ? new RowsPlace(directory, RowFiles.DIRECTORY + "/", program.codec(), writer)
                 : new RowsPlace(
                         settings.get(Options.SPILL_DIRECTORY).toString(),
                         "millrace-rows-" + UUID.randomUUID() + "-",
-                        codec(),
+                        program.codec(),
                         writer);
     }
 
@@ -328,10 +327,5 @@ public final class ProgramStarter {
             }
         }
         return rates;
-    }
-
-    /** The codec of all types that the program declares: by its states, its context and its configuration. */
-    private ValueCodec codec() {
-        return new ValueCodec(runtime.context().getConf().registeredTypes());
     }
 }

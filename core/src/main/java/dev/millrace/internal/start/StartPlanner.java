@@ -185,13 +185,19 @@ final class StartPlanner {
     private void input(InputNode<?> input, boolean logged) {
         Map<Object, Object> position = contents.position(input.name());
         boolean known = position != null || logged;
-        String words = Positions.inWords(position);
         if (position != null && !input.takesOver(position)) {
+            String words = Positions.inWords(position);
             plan.item(Outcome.REFUSED, "input", input.name(), List.of(words));
             plan.problem("the input " + input.name() + " was of another kind in this checkpoint (" + words + "); write"
                     + " .named(\"" + input.name() + "-2\") or another new name, or bring the old input back");
+        } else if (known) {
+            plan.item(
+                    Outcome.KEPT,
+                    "input",
+                    input.name(),
+                    () -> List.of(Positions.inWords(contents.position(input.name()))));
         } else {
-            plan.item(known ? Outcome.KEPT : Outcome.NEW, "input", input.name(), known ? List.of(words) : List.of());
+            plan.item(Outcome.NEW, "input", input.name(), List.of());
         }
     }
 }

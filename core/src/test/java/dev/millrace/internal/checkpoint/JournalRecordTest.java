@@ -25,8 +25,9 @@ class JournalRecordTest {
             new JournalRecord.Changed(2000, 1, "totals", new byte[] {2}),
             new JournalRecord.Decided(
                     2000, Map.of("totals", List.of(new byte[] {3})), 0, Map.of("out", List.of("p")), BY),
-            new JournalRecord.Upgrade("totals", new byte[] {4}, true),
-            new JournalRecord.Drop("input/in", 7, true),
+            new JournalRecord.Upgrade("totals", new byte[] {4}),
+            new JournalRecord.Drop("input/in", 7),
+            new JournalRecord.StartDecided(2),
             new JournalRecord.Run(3, "run"),
             new JournalRecord.Commit(2000),
             new JournalRecord.Skip(3000, 5, "broken", BY),

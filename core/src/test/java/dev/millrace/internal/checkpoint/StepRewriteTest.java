@@ -10,6 +10,7 @@ import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.state.StateEntry;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,7 +57,7 @@ class StepRewriteTest {
     }
 
     @Test
-    void shouldMakeStoredEntriesWhatTheProgramSees() {
+    void shouldMakeStoredEntriesWhatTheProgramSees() throws IOException {
         KeyedEntries entries = stored(100);
         assertThat(new StoredStep("totals", entries).entries(NOW, New.class)).containsExactlyElementsOf(expected(100));
         List<byte[]> blocks = new ArrayList<>();
@@ -69,7 +70,7 @@ class StepRewriteTest {
     }
 
     @Test
-    void shouldForgetSchemasWithTheirLastValue() {
+    void shouldForgetSchemasWithTheirLastValue() throws IOException {
         KeyedEntries entries = stored(3);
         rewrite(entries).writeBlocks(1 << 20, entries::apply);
         assertThat(typeNames(entries.schemas())).hasSize(5);
@@ -87,7 +88,7 @@ class StepRewriteTest {
 
     /** Whether there is something to write is known before anything is read for the program. */
     @Test
-    void shouldRewriteValuesThatAreWidened() {
+    void shouldRewriteValuesThatAreWidened() throws IOException {
         KeyedEntries entries = new KeyedEntries();
         ChangeBlock block = new ChangeBlock(BEFORE);
         block.put("a", 1);
