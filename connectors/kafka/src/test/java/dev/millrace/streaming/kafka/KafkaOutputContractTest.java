@@ -23,6 +23,8 @@ class KafkaOutputContractTest {
     private static final Set<String> PUBLISHING =
             Set.of("PREPARED", "TRANSACTION_COMMITTED", "OUTPUT_PUBLISHED", "RECEIPT_WRITTEN");
 
+    private static final AtomicInteger CHECKS = new AtomicInteger();
+
     private final KafkaBroker broker;
 
     KafkaOutputContractTest(KafkaBroker broker) {
@@ -30,9 +32,8 @@ class KafkaOutputContractTest {
     }
 
     private Stream<DynamicTest> checks(int writers) {
-        AtomicInteger number = new AtomicInteger();
         return new OutputCertification<>(
-                        check -> new KafkaOutputUnderTest(broker, writers + "-" + number.incrementAndGet(), writers))
+                        check -> new KafkaOutputUnderTest(broker, writers + "-" + CHECKS.incrementAndGet(), writers))
                 .checks().entrySet().stream()
                         .map(check -> DynamicTest.dynamicTest(
                                 check.getKey(), () -> check.getValue().run()));
