@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may use whom. ARCHITECTURE.md shows the same picture. */
+/** Holds the arrows between packages, of which ARCHITECTURE.md has the picture. */
 class ArchitectureTest {
     private static final String INTERNAL = "dev.millrace.internal.";
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** ARCHITECTURE.md traces one batch of word count; this runs that batch and compares the lines. */
 class ArchitectureTraceTest {
     @Test
-    void shouldPassTheEightStepsInTheOrderThatThePageShows(@TempDir Path directory) throws Exception {
+    void shouldPassThePhasesInTheOrderThatThePageShows(@TempDir Path directory) throws Exception {
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         Handler handler = new Handler() {
             @Override

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the module promises: no run-time dependency, and internals only for its friends by name. */
+/** The promises of the module: no run-time dependency, and internals only for its friends by name. */
 class ModuleTest {
     private static ModuleDescriptor descriptor() throws IOException {
         try (InputStream in = Files.newInputStream(Path.of("target/classes/module-info.class"))) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is typed into the shell, and what it shows of exceptions. */
+/** Input that is typed into the shell, and the exceptions that it shows. */
 class ShellExecutionTest {
     private final JShell shell =
             JShell.builder().executionEngine(ShellExecution.NAME).build();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people are told who give the command something that it cannot take. */
+/** The messages for people who give the command something that it cannot take. */
 class WrongInputTest {
     @TempDir
     private Path directory;

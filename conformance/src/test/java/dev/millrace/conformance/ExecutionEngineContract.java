@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every engine does with datasets. Functions touch static fields at most: an engine may send them elsewhere. */
+/** The contract of every engine for datasets. Functions touch static fields at most: an engine may send them elsewhere. */
 abstract class ExecutionEngineContract {
     record Point(int x, int y) {}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What real Spark Streaming gives, batch by batch, is what both engines give. */
+/** Both engines give, batch by batch, the results of real Spark Streaming. */
 @Tag("full")
 class OracleTest {
     static final List<String> OUTPUTS = List.of("counts", "window", "slide", "state");

@@ -33,7 +33,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tasks of any stage put aside reaches the batch's file, on either engine. */
+/** Records that tasks of any stage put aside reach the file of the batch, on either engine. */
 class QuarantineTest {
     @TempDir
     private Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes out of a program on Spark is there exactly once. */
+/** The output of a program on Spark is there exactly once. */
 @ExtendWith(SparkHeldOpen.class)
 class SparkOutputsTest {
     /** One in a task, one before and one after the decision, and one in the middle of publishing each kind. */

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every engine does with materialise steps: a step runs once, and is either committed or never was. */
+/** The contract of every engine for materialise steps: a step runs once, and is either committed or never was. */
 abstract class StepContract {
     private static final Operator OPERATOR = new Operator("updateStateByKey", "Program.java:7");
     private static final ValueCodec CODEC = new ValueCodec(List.of(Tally.class));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of the next start when a batch fails, and that it does so. */
+/** A batch that fails says truly how the next start treats it. */
 class FailedBatchTest {
     @TempDir
     Path directory;

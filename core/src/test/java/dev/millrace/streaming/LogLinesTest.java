@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator reads who has no listener: each line, and its level. */
+/** The log of a run for an operator who has no listener: each line, and its level. */
 @Timeout(120)
 class LogLinesTest {
     private final CapturedLog log = new CapturedLog("dev.millrace.streaming");

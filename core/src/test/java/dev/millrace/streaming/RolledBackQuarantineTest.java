@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a batch had put aside is void once the batch is rolled back: it counts what it puts aside when it runs again. */
+/** Records that a batch had put aside are void once the batch is rolled back: those count that it puts aside when it runs again. */
 class RolledBackQuarantineTest {
     @TempDir
     Path directory;

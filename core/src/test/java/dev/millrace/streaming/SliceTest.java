@@ -21,7 +21,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operators of streams do, batch by batch. */
+/** The operators of streams, batch by batch. */
 class SliceTest {
     @Test
     void shouldCountWordsBatchByBatch() {

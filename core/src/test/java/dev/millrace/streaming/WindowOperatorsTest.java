@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What each form of a window operator gives, batch by batch; random programs compare them with the reference model. */
+/** The results of each form of a window operator, batch by batch; random programs compare them with the reference model. */
 class WindowOperatorsTest {
     private static final List<List<String>> WORDS =
             List.of(List.of("a", "b", "a"), List.of(), List.of("b"), List.of(), List.of("c", "a"), List.of());

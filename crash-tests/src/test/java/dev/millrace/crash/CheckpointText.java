@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a checkpoint holds, as text: state and panes in their order, positions, and what is not finished. */
+/** The contents of a checkpoint as text: state and panes in their order, positions, and what is not finished. */
 final class CheckpointText {
     private CheckpointText() {}
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What every child process does: runs its program up to a number of batches, tells standard output of each crash point
+ * The main method of every child process. It runs its program up to a number of batches, tells standard output of each crash point
  * that it reaches, and dies at one of them if it is told to. Exit code 0 when done, {@value #KILLED} when it died as told.
  */
 final class Child {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a journal looks like after the machine itself has died: a cut-off end is forgiven, anything else refused. */
+/** Journals of a machine that has died itself: a cut-off end is forgiven, anything else is refused. */
 class DamagedJournalTest {
     private static final int BATCHES = 12;
     private static final int STRIDE = 7; // prime, so that in time it meets every field of a frame

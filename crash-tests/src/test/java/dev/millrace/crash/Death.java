@@ -3,7 +3,7 @@ package dev.millrace.crash;
 
 import dev.millrace.internal.crash.CrashPoint;
 
-/** How the life of a process ends before its work is done. */
+/** The ways in which the life of a process ends before its work is done. */
 sealed interface Death {
     /** Not at all. */
     record None() implements Death {}

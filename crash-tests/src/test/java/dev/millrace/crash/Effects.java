@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What an output without exactly-once delivery leaves in the world: a line each time that it runs. */
+/** The effects of an output without exactly-once delivery: a line each time that it runs. */
 final class Effects {
     private Effects() {}
 

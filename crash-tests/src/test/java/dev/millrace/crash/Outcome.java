@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a run has left behind.
+ * The result that a run has left behind.
  *
  * @param published the lines that readers see, by file
  * @param changed the files that changed or vanished after somebody could have read them

@@ -4,7 +4,7 @@ package dev.millrace.soak;
 import java.time.Duration;
 
 /**
- * How hard the program has it.
+ * The conditions under which the program lives.
  *
  * @param megabytes of its heap
  * @param nulls how many records the largest block has, each of which fails; 0 for no such blocks

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What the lives of a program have logged, a line an event and lines of traces behind it. */
+/** The log of all lives of a program, a line an event and lines of traces behind it. */
 final class ProgramLog {
     private static final String ERROR = " SEVERE ";
     private static final String WARNING = " WARNING ";

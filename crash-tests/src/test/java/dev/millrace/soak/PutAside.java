@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** What was put aside: counted and deleted from time to time, as somebody does who runs such a program. */
+/** Records that were put aside, counted and deleted from time to time, as somebody does who runs such a program. */
 final class PutAside {
     private static final Pattern OF_FILE = Pattern.compile("\"place\":\"file [^\"]*/numbers-(\\d+) byte \\d+\"");
 

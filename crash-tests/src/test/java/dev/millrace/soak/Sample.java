@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a program tells of itself from time to time, as a line of text.
+ * A line of text that a program writes of itself from time to time.
  *
  * @param heap bytes in use after a full collection
  * @param threads how many live

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the checks of a soak find: each mistake that a program could make is made once. */
+/** The checks of a soak find mistakes: each that a program could make is made once. */
 class SoakChecksTest {
     private static final List<String> FIRST = List.of(
             "numbers 1 3 3 6",

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the program computes: of honest input everything that can be counted again, of hostile input enough to be hurt by it. */
+/** The streams and outputs of the program: of honest input everything that can be counted again, of hostile input enough to be hurt by it. */
 final class SoakProgram {
     static final Duration INTERVAL = Durations.milliseconds(200);
     static final Duration WINDOW = Durations.seconds(2);

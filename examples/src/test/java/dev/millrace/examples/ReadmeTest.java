@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows is what the tested examples are, and what they print. */
+/** The README shows the tested examples as they are, and what they print. */
 class ReadmeTest {
     private static final Path ROOT = Path.of("..");
 

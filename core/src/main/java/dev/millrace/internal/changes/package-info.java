@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * What a step changed in a batch, as blocks of bytes: keys, and what becomes of each. Steps write them, memory holds them until
+ * The change log of a step: blocks of bytes that hold the keys which a batch has changed, and their new values. Steps write them, memory holds them until
  * the batch is decided, and the checkpoint keeps and merges them without decoding.
  */
 @NullMarked

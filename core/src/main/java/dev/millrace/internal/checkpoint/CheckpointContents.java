@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint held when it was read. Immutable; entries of states and windows stay where they are, and are decoded when
+ * The contents of a checkpoint as they were when it was read. Immutable; entries of states and windows stay where they are, and are decoded when
  * they are asked for, so its files must be there as long as that is done.
  */
 public final class CheckpointContents {

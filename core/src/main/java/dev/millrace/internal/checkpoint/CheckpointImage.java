@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What journal records add up to: the entries of every step and input, and the batches that are under way. With a last batch
- * it is what was when that one had been decided; of the records behind that only plans count, which are the batches to run
- * again, and what was published, which is to be taken back before that.
+ * The sum of journal records: the entries of every step and input, and the batches that are under way. With a last batch it is the
+ * image of the moment in which that one had been decided. Of the records behind that only plans count, which are the batches to run
+ * again, and publications, which are to be taken back before that.
  */
 final class CheckpointImage {
     /** Inputs and steps have names of their own, so their entries are kept apart. */

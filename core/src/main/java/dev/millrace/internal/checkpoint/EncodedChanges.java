@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What change blocks say of each key in the end, without decoding anything: the blocks as they came, and an index of the
- * places in them that still count, by the bytes of the keys. Some twenty bytes a key beside the blocks, so that the
+ * Change blocks merged by key without decoding: the blocks as they came, and an index of the places in them that still count, by the
+ * bytes of the keys. Some twenty bytes a key beside the blocks, so that the
  * processor's cache holds much of it; no object a key. Entries are numbered in the order in which their keys first came; a
  * key that was removed and came again has the later place. Not thread safe.
  */

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a journal says, one record a frame: a list of built-in values that begins with the record's kind. */
+/** A record of a journal, which has a frame of its own: a list of built-in values that begins with the kind of the record. */
 sealed interface JournalRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What batches that were skipped need to be run again, however long that is ago. Each is a small checkpoint of its own in a
- * directory of the checkpoint, which holds what was when the batch was about to run: a snapshot, the batch's plan, and the
- * blocks that it takes from the log of received data. So nothing else has to be kept for it, and one deletion ends it.
+ * The input of skipped batches, kept so that each can be replayed, however long ago it was skipped. Each has a small checkpoint of its own
+ * in a directory of the checkpoint. That holds the moment before the batch: a snapshot, the plan of the batch, and the blocks that it
+ * takes from the log of received data. So nothing else has to be kept for it, and one deletion ends it.
  */
 public final class KeptInput {
     /** Where they are, by the times of the batches. */

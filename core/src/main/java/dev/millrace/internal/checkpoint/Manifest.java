@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a snapshot is.
+ * The description of a snapshot, which its file {@code manifest} holds.
  *
  * @param start which program it is for
  * @param lastDecided its batch, in milliseconds

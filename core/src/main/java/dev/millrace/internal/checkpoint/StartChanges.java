@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a start changes in what its checkpoint holds. Immutable.
+ * The changes that a start makes to the contents of its checkpoint. Immutable.
  *
  * @param inputs whose positions are dropped, with what batches under way take from them: each with the number after the last
  *     block that the log has of it; -1 if it has none

@@ -9,9 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the entries of a step are written anew, because types of the program have changed: entries are merged by the bytes of
- * their keys, so a key must not stand in a checkpoint in an old and a new form; and a default is decided once, when the type
- * changes, not again at every start. A state may be larger than memory, so nothing of an entry is kept: entries are decoded
+ * The migration of the entries of a step, because types of the program have changed. Entries are merged by the bytes of their keys, so a key
+ * must not stand in a checkpoint in an old and a new form. A default is decided once, when the type changes, not again at every
+ * start. A state may be larger than memory, so nothing of an entry is kept: entries are decoded
  * and encoded once to see whether they change, and once more to be written. What a step holds stays as it is meanwhile.
  */
 public final class StepRewrite {

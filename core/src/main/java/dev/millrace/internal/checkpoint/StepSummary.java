@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step holds, told without any class of its program.
+ * A summary of the contents of a step, which needs no class of its program.
  *
  * @param panes the batch times, in milliseconds, of which it keeps records; empty for state
  * @param entries the keys of a state, or the records of panes

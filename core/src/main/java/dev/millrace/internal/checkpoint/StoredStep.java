@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint keeps of a state or of a window. Entries are decoded, in the types of today, while they are gone through.
+ * The entries of a state or of a window in a checkpoint. Entries are decoded, in the types of today, while they are gone through.
  * Immutable; one thread at a time goes through the entries.
  */
 public final class StoredStep {

@@ -5,7 +5,7 @@ import dev.millrace.internal.log.EpochFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the journals the {@link JournalRecord.Changed} records of a batch stand that is not decided yet, and the
+ * The places in the journals of the {@link JournalRecord.Changed} records of a batch that is not decided yet, and of the
  * {@link JournalRecord.Change} records of a start. Those of an attempt that came to no decision are forgotten when others
  * follow, or when a program begins anew.
  */

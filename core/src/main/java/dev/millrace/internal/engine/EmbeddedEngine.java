@@ -104,7 +104,8 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private void runMapSides(RddNode<?> target, Job job) throws Exception {
         StagePlan<?> plan = StagePlan.of(target, node -> job.pinned(node) >= 0);
-        Trace.step(4, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
+        Trace.step(
+                Trace.Phase.COMPUTE, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
         for (ShuffleNode<?, ?, ?> shuffle : plan.shuffles()) {
             if (!job.hasShuffle(shuffle)) {
                 runMapSide(shuffle, job);

@@ -5,7 +5,7 @@ import dev.millrace.internal.lineage.TaskObservation;
 import java.util.List;
 
 /**
- * What an evaluation gave.
+ * The result of an evaluation.
  *
  * @param results one a partition, in partition order; shorter if the request had enough earlier
  * @param observations of the winning attempts of all tasks, of earlier stages too

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
-/** What an attempt in this process puts aside: it never makes other data give way. */
+/** The records that an attempt in this process puts aside. They are held in memory that is free, and never evict other data. */
 final class HeldAside implements AsideBlocks {
     private final transient HeldBlocks held; // these never leave the process
 

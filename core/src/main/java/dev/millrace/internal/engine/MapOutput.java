@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one map task gives to the reducers: for each, first what was spilled, then a block in memory, together in the
- * order in which it was added. Filled by its map task until {@link #complete}; from then on any thread may read it, or
+ * The output of one map task of a shuffle. Each reducer finds first the records that were spilled, then a block in memory, together in
+ * the order in which they were added. Filled by its map task until {@link #complete}; from then on any thread may read it, or
  * spill it, also while it is read: a reader keeps what it began with.
  */
 @SuppressWarnings("NullAway") // there is no block for a reducer that gets nothing

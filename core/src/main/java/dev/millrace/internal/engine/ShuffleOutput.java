@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the map tasks of a shuffle wrote, by map task and reducer. Reducers read map outputs in index order, so keys
+ * The map outputs of a shuffle, by map task and reducer. Reducers read map outputs in index order, so keys
  * stand in order of first arrival, wherever the outputs stand. When the first outputs have grown to a good part of the
  * budget they are merged into one, which keeps that order and bounds memory by the number of distinct keys; what is still
  * too much is spilled.

@@ -71,7 +71,10 @@ final class StageRunner {
         }
         tasks.runAll();
         tasks.await(done);
-        Trace.step(5, job.label().batch(), () -> operator.name() + ": " + (until - from) + " tasks have run");
+        Trace.step(
+                Trace.Phase.COMPUTE,
+                job.label().batch(),
+                () -> operator.name() + ": " + (until - from) + " tasks have run");
         return tasks.results();
     }
 

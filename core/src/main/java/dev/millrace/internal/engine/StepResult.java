@@ -6,9 +6,9 @@ import dev.millrace.internal.lineage.TaskObservation;
 import java.util.List;
 
 /**
- * What a materialise step left beside the data that the engine holds.
+ * The result of a materialise step, beside the data that the engine holds.
  *
- * @param changes of each partition, in order; none if the step is not durable. Whoever is given them closes them
+ * @param changes of each partition, in order; none if the step is not durable. The caller closes them
  * @param observations of the winning attempts
  */
 public record StepResult(List<StepChanges> changes, List<TaskObservation> observations) {}

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What steps hold in the embedded engine. Written by the batch thread only, read by tasks. */
+/** The tables and records of steps in the embedded engine. The batch thread alone writes it, tasks read it. */
 final class StepStore {
     private final Map<String, StepTables<?>> tables = new ConcurrentHashMap<>();
     private final MemorySpace space;

@@ -64,7 +64,7 @@ public final class BatchScope implements AutoCloseable {
     public void generate(StreamNode<?> node) {
         RddNode<?> lineage = kept(node.compute(this), node.level());
         lineages.put(node, lineage);
-        Trace.step(3, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
+        Trace.step(Trace.Phase.COMPUTE, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
     }
 
     private <T> RddNode<T> kept(RddNode<T> lineage, @Nullable StorageLevel level) {

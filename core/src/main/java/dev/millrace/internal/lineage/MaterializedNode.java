@@ -6,7 +6,7 @@ import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a materialise step left for one batch, held by the engine: a leaf, so lineage does not grow with uptime. */
+/** The records that a materialise step has left for one batch, held by the engine: a leaf, so lineage does not grow with uptime. */
 public final class MaterializedNode<T> extends RddNode<T> {
     private final String step;
     private final BatchTime time;

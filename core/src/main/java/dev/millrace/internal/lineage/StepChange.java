@@ -4,7 +4,7 @@ package dev.millrace.internal.lineage;
 import java.util.Collections;
 import java.util.Iterator;
 
-/** What one attempt of a step would make of its table in one partition. The table is as it was until {@link #apply}. */
+/** The change that one attempt of a step would make to its table in one partition. The table is as it was until {@link #apply}. */
 public interface StepChange {
     /** The table stays as it is, or has changed in place. */
     StepChange NONE = new StepChange() {

@@ -3,7 +3,7 @@ package dev.millrace.internal.lineage;
 
 import java.util.Iterator;
 
-/** What one attempt of a step reads in its partition. Belongs to the task; the records of a dataset are to be gone through once. */
+/** The input of one attempt of a step in its partition. It belongs to the task; the records of a dataset are to be gone through once. */
 public interface StepInput {
     /** The number of the partition, from 0. */
     int partition();

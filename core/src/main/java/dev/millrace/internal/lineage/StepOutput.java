@@ -6,7 +6,7 @@ import dev.millrace.error.RefusedException;
 import java.io.IOException;
 import java.util.Iterator;
 
-/** Where one attempt of a step puts what it makes beside its table. Belongs to the task. */
+/** Takes the records and the change blocks that one attempt of a step gives beside its table. It belongs to the task. */
 public interface StepOutput {
     /** Takes a record of what the step gives in the batch. */
     void record(Object record);

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a step holds of one partition from batch to batch. The batch thread changes it, between batches; tasks read it, and any
+ * The table of a step in one partition, which it keeps from batch to batch. The batch thread changes it, between batches; tasks read it, and any
  * thread may spill it.
  */
 public interface StepTable extends AutoCloseable {

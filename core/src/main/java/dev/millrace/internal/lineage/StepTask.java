@@ -9,9 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * How a step is run in one partition for one batch. It holds no lineage, so it can be sent to the process where a task runs.
+ * The task that runs a step in one partition for one batch. It holds no lineage, so it can be sent to the process where it runs.
  *
- * @param <T> what the step holds of a partition
+ * @param <T> the type of the table of the step
  */
 public interface StepTask<T extends StepTable> extends Serializable {
     /** One empty table for each partition. */

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a log is: a directory of segments, whose names are their numbers and the epochs of their writers.
+ * The directory of a log, which holds segments, whose names are their numbers and the epochs of their writers.
  *
  * @param files of the checkpoint
  * @param name of the directory in it

@@ -10,6 +10,13 @@
  * </pre>
  *
  * An append that was cut off can be told from damage. The same frames make up other files of a checkpoint, such as snapshots.
+ *
+ * <p>Odd but intended:
+ *
+ * <ul>
+ *   <li>A segment tells which of the last runs began where: names alone would forget who was fenced once the
+ *       successor's segments are retired.
+ * </ul>
  */
 @NullMarked
 package dev.millrace.internal.log;

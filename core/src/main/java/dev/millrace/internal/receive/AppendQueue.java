@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the log's thread. Blocks are taken in order of their coming, all that are there at once. It has no bound:
- * who adds blocks sees to it that not too much waits.
+ * The blocks that wait for the thread of the log. They are taken in the order in which they came, all that are there at once. The queue has
+ * no bound: a caller that adds blocks sees to it that not too much waits.
  */
 final class AppendQueue {
     /** A block to write. */

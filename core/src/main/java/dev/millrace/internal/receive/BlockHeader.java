@@ -4,7 +4,7 @@ package dev.millrace.internal.receive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a logged block is.
+ * The description of a logged block.
  *
  * @param stream the name of the input stream
  * @param sequence its place among the blocks of its stream, which are numbered without gaps

@@ -4,7 +4,7 @@ package dev.millrace.internal.receive;
 import dev.millrace.internal.log.EpochFile;
 
 /**
- * Where a block is in the log.
+ * The place of a block in the log.
  *
  * @param file its segment
  * @param offset the byte at which its frame begins

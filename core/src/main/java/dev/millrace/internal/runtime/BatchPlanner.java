@@ -61,9 +61,9 @@ public final class BatchPlanner {
     }
 
     private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
-        Trace.step(1, time, () -> "taken: " + slices.keySet());
+        Trace.step(Trace.Phase.TAKE, time, () -> "taken: " + slices.keySet());
         batchLog.plan(time, slices, outputs);
-        Trace.step(2, time, () -> "planned for outputs " + outputs);
+        Trace.step(Trace.Phase.TAKE, time, () -> "planned for outputs " + outputs);
         return new PlannedBatch(time, slices, clock.nanos(), "");
     }
 }

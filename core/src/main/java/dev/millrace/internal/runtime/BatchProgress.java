@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongBiFunction;
 
-/** What listeners are told of a batch while it runs. */
+/** Makes the events by which listeners hear of a batch while it runs. */
 final class BatchProgress {
     private final PlannedBatch batch;
     private final Clock clock;

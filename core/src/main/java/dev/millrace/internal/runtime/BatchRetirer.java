@@ -17,7 +17,10 @@ public final class BatchRetirer {
     public void retire(BatchScope batch) {
         settle(batch, true);
         batch.released().forEach(released -> engine.release(released.step(), released.time()));
-        Trace.step(8, batch.time(), () -> "retired; " + batch.released().size() + " panes dropped");
+        Trace.step(
+                Trace.Phase.PUBLISH,
+                batch.time(),
+                () -> "retired; " + batch.released().size() + " panes dropped");
     }
 
     /** Instead of a commit: as if the batch had never run. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many records the jobs of the running batch read from each leaf. Several outputs may read the same leaf, and some
+ * The numbers of records that the jobs of the running batch have read from each leaf. Several outputs may read the same leaf, and some
  * stop early, so the greatest count of one job is taken.
  */
 final class InputCounts implements JobObserver {

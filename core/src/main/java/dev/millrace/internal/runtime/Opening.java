@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a transactional output is told of the run that it begins. */
+/** Tells a transactional output of the run that it begins. */
 record Opening(
         String outputName,
         CheckpointIdentity identity,

@@ -137,7 +137,7 @@ public final class OutputCommitter implements AutoCloseable {
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
     public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
-        Trace.step(6, batch.time(), () -> "output " + output.name());
+        Trace.step(Trace.Phase.COMPUTE, batch.time(), () -> "output " + output.name());
         OutputBatch id = id(batch.time(), output.name());
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
@@ -218,7 +218,10 @@ public final class OutputCommitter implements AutoCloseable {
     public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> parts)
             throws Exception {
         batchLog.decide(time, changes, parts);
-        Trace.step(7, time, () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
+        Trace.step(
+                Trace.Phase.DECIDE,
+                time,
+                () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
 
     /** Takes back what outputs had published, before any batch runs. */
@@ -259,7 +262,7 @@ public final class OutputCommitter implements AutoCloseable {
         publishFiles(time, files, by);
         publishing = null;
         batchLog.commit(time);
-        Trace.step(7, time, () -> "committed");
+        Trace.step(Trace.Phase.PUBLISH, time, () -> "committed");
     }
 
     private void publishFiles(BatchTime time, Map<String, List<String>> outputs, CheckpointIdentity by)
@@ -285,7 +288,8 @@ public final class OutputCommitter implements AutoCloseable {
             parts.put(output.getKey(), output.getValue().size());
         }
         batchLog.published(time, parts);
-        parts.forEach((name, count) -> Trace.step(6, time, () -> "published " + count + " parts of " + name));
+        parts.forEach((name, count) ->
+                Trace.step(Trace.Phase.PUBLISH, time, () -> "published " + count + " parts of " + name));
     }
 
     /** The output that publishes a decided batch now, or the last one that had it done together with others; or null. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where a thread is now, for people. */
+/** Shows for people at which frames a thread is now. */
 public final class StackText {
     private static final int FRAMES = 20;
 

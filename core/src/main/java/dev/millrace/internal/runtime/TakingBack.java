@@ -61,7 +61,7 @@ public final class TakingBack {
             tellOfOtherCopies(part, published);
             takeBack(part, published);
             batchLog.retracted(part.time(), part.output());
-            Trace.step(6, part.time(), () -> "taken back what " + part.output() + " had published");
+            Trace.step(Trace.Phase.PUBLISH, part.time(), () -> "taken back what " + part.output() + " had published");
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Where a program does its work, and where its driver loop waits. A simulation has its own, whose threads take turns as a seed
- * says; virtual time has none.
+ * The threads of a program, and the queues at which they wait. A simulation has threads that take turns as a seed says; virtual time
+ * has none.
  */
 public interface Threads {
     /** Runs what it is given, so much at a time, in the order in which that comes. */

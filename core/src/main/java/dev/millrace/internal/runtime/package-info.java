@@ -4,6 +4,17 @@
  * through lineage, steps and outputs to its decision, {@code OutputCommitter} makes it visible, and {@code BatchRetirer} drops what no later
  * batch reads. {@code Audience} is told of each. The loop that has batches run is {@code runtime.loop}. Planning happens on the driver loop,
  * all else on the batch thread.
+ *
+ * <p>Odd but intended:
+ *
+ * <ul>
+ *   <li>All outputs of a batch run, also after one has failed; then the batch fails with what all of them threw.
+ *   <li>Rate controllers are no listeners: they hear of every batch at once, and a queue that drops must not steer
+ *       anything.
+ *   <li>What is staged bears the epoch of its writer, also in the decision. A publication goes by that epoch, and a
+ *       program that discards goes by its own. So a program that wakes after a takeover, wherever it slept, meets only
+ *       what it staged itself.
+ * </ul>
  */
 @NullMarked
 package dev.millrace.internal.runtime;

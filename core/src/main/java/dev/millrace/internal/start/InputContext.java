@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the source of one input is told of its program. */
+/** Tells the source of one input of its program. */
 record InputContext(InputNode<?> input, Settings settings, Clock clock, Consumer<Consumer<StreamingListener>> listeners)
         implements SourceContext {
     @Override

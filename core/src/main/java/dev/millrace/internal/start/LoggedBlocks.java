@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the log of received data still has of what batches take that are to run again. */
+/** Compares the log of received data with the blocks that batches take which are to run again. */
 public final class LoggedBlocks {
     private LoggedBlocks() {}
 

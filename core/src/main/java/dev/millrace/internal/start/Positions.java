@@ -7,7 +7,7 @@ import dev.millrace.internal.io.files.FileAnswers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What stored positions of inputs say, for people. */
+/** Describes stored positions of inputs for people. */
 public final class Positions {
     private Positions() {}
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the inputs of a program share while it runs: made when the first needs it, closed after the last. */
+/** The services that the inputs of a program share while it runs. They are made when the first input needs them, and closed after the last. */
 public final class SharedByInputs implements AutoCloseable {
     private final ContextRuntime runtime;
     private final Settings settings;

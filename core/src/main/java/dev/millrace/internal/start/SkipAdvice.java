@@ -6,7 +6,7 @@ import dev.millrace.streaming.BatchTime;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** What to do about a batch that fails again. */
+/** Says how a batch that fails again can be passed by. */
 final class SkipAdvice {
     private static final Pattern PLAIN =
             Pattern.compile("[\\w@%+=:,./][\\w@%+=:,./-]*", Pattern.UNICODE_CHARACTER_CLASS);

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a start of a program on a checkpoint does, or why it does not: made by {@link StartPlanner}, printed by a rehearsal, carried
- * out by {@link Start}. Immutable, and nothing happens by making it.
+ * The plan of a start of a program on a checkpoint, or the reasons why it does not start. {@link StartPlanner} makes it, a rehearsal prints
+ * it, and {@link Start} carries it out. Immutable, and nothing happens by making it.
  *
  * @param directory the checkpoint, as the user names it
  * @param contents what it holds

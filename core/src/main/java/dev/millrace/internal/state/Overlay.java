@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task attempt changes in one partition of a state: keys put, removed, and touched without a change, in order.
- * Read on top of the base while the batch runs; merged into the base if the batch wins. States stand in it as in the base.
+ * The changes of one task attempt to one partition of a state: keys put, removed, and touched without a change, in order. It is read
+ * on top of the base while the batch runs; merged into the base if the batch wins. States stand in it as in the base.
  */
 public final class Overlay<K, S> {
     private static final Object REMOVED = new Object();

@@ -21,9 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of a keyed state at the version of the last committed batch: a table in memory, or a segment on disk when
- * memory is short, or both while they are the same. Changed by {@link #apply} and {@link #restore} on the batch thread
- * alone; tasks read the table, and any thread may spill it, but not while a task has it {@link #open}. Who reads a table
- * that is spilled meanwhile keeps what it began with.
+ * memory is short, or both while they are the same.
+ *
+ * <pre>{@code
+ *              spill                               spill
+ *   table ---------------> segment <--------------------------- table and segment
+ *     ^                     |   ^  |                             ^   |   ^  |
+ *     |                     |   +--+ apply: to the segment       |   |   +--+ apply: to both
+ *     |                     +------------------------------------+   |
+ *     |                       read, for a task or a reader           |
+ *     +--------------------------------------------------------------+
+ *       the segment has grown stale, or cannot be written any more (then the table is stuck in memory)
+ * }</pre>
+ *
+ * The batch thread alone changes it, by {@link #apply} and {@link #restore}. Tasks read the table, and any thread may spill it, but not
+ * while a task has it {@link #open}. A reader of a table that is spilled meanwhile keeps what it began with.
  */
 public final class StatePartition<K, S> implements StepTable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.memory");

@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
-/** How one partition of a keyed state takes one batch. */
+/** The function of a keyed state: it takes the records of one batch into one partition. */
 public interface StateProgram<K, V, S> extends Serializable {
     /**
      * Reads {@code base}, which it must not change, and the batch's pairs; writes what differs to {@code overlay} and

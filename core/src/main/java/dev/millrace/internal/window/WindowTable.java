@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What one partition of a window keeps from slide to slide. It is changed in place: an attempt that fails leaves contents that
- * know that they are incomplete, and a batch that is rolled back takes them all along; both are built again from the panes. It
+ * The contents of one partition of a window, kept from slide to slide and changed in place. An attempt that fails leaves contents that
+ * know that they are incomplete, and a batch that is rolled back takes them all along; both are built again from the panes. The table
  * belongs to the task that slides it, and between batches to the batch thread.
  */
 public final class WindowTable<K, V, R> implements StepTable {

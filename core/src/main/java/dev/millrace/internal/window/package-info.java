@@ -2,6 +2,13 @@
 /**
  * Panes, each the records of one batch, and windows made of them. A window is changed in place from slide to slide, and built
  * again from its panes when anything failed: panes alone are durable. Both engines run the programs in here.
+ *
+ * <p>Odd but intended:
+ *
+ * <ul>
+ *   <li>Keys of a window stand in the order of their latest arrival, and turn at different slides, so that no slide
+ *       pays for all.
+ * </ul>
  */
 @NullMarked
 package dev.millrace.internal.window;

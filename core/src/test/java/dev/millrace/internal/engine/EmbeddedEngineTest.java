@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is the embedded engine's own; what every engine does is in the conformance module. */
+/** The properties of the embedded engine alone; the contract of every engine is in the conformance module. */
 class EmbeddedEngineTest {
     private static MillraceContext context(int threads) {
         return new MillraceContext(new MillraceConf().setMaster("local[" + threads + "]"));

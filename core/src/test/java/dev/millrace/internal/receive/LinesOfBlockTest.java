@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How the bytes of a block become lines. */
+/** The bytes of a block become lines. */
 class LinesOfBlockTest {
     private static final int MOST = 8;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Who may store when one of several has taken all. */
+/** The gate lets each of several receivers store when one has taken all. */
 class ReceiverGateTest {
     private final ReceiverGate gate = new ReceiverGate(120, 12, 30, false);
     private final ReceiverGate.Share flood = gate.newShare();

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is not needed any more is deleted, and nothing else. */
+/** Segments that are not needed any more are deleted, and nothing else is. */
 @Timeout(60)
 class RetiredLogTest {
     private final MemoryStore store = new MemoryStore();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the log promises when all is well. */
+/** The promises of the log when all is well. */
 @Timeout(60)
 class WriteAheadLogTest {
     private final MemoryStore store = new MemoryStore();

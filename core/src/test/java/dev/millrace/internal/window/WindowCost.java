@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one slide of a window costs by the number of its panes, every key in every pane, on one thread. Run the main method
+ * Measures the cost of one slide of a window by the number of its panes, every key in every pane, on one thread. Run the main method
  * with {@code -Xmx4g} for the table of docs/guide/windows.md.
  */
 public final class WindowCost {

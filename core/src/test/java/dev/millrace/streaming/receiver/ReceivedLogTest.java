@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the log of receivers means for the programs that start from it. */
+/** Programs that start from the log of receivers. */
 @Timeout(60)
 class ReceivedLogTest {
     private static final String LOGGED = "millrace.streaming.receiver.writeAheadLog.enable";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How receivers begin, begin again and end. */
+/** The life of receivers: their begin, restarts and end. */
 @Timeout(60)
 class ReceiverLifeTest {
     private static final String RESTART_DELAY = "millrace.streaming.receiverRestartDelay";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an operator reads of receivers that fail. */
+/** The lines by which an operator hears of receivers that fail. */
 @Timeout(120)
 class ReceiverLogTest {
     private final CapturedLog log = new CapturedLog("dev.millrace.streaming.receiver");

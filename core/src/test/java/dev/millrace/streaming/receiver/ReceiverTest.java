@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What receivers store comes into batches: all of it, in order, once. */
+/** All records that receivers store come into batches, in order and once. */
 @Timeout(60)
 class ReceiverTest {
     private static final int RECORDS = 100_000;

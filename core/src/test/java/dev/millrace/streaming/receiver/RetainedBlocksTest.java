@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What receivers had stored for the batches that are retained can be had again from the log. */
+/** Blocks of the batches that are retained can be read again from the log. */
 @Timeout(60)
 class RetainedBlocksTest {
     private static final int BATCHES = 12;

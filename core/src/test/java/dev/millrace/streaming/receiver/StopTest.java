@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a program with receivers ends, in real time. */
+/** Stops of programs with receivers, in real time. */
 @Timeout(60)
 class StopTest {
     private static final Duration LONG = Duration.ofSeconds(30);

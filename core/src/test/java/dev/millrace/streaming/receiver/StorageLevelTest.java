@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where received blocks stand when memory is short: a budget of 1 MB, of which they may have half. */
+/** Received blocks by storage level when memory is short: a budget of 1 MB, of which they may have half. */
 @Timeout(60)
 class StorageLevelTest {
     private static final String BUDGET = "millrace.memory.budget";

@@ -54,7 +54,7 @@ final class SparkEngine implements ExecutionEngine {
         return inTranslation(request.label(), translation -> {
             RddNode<T> target = request.target();
             Depth.check(target, persisted -> false);
-            Trace.step(4, request.label().batch(), () -> "Spark RDDs of " + target);
+            Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> "Spark RDDs of " + target);
             JavaRDD<TaskResult> tasks = ResultTask.of(
                     translation.translate(target), request.function(), codec.current(), target.operator());
             List<R> results = new ArrayList<>();
@@ -70,7 +70,7 @@ final class SparkEngine implements ExecutionEngine {
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
             } while (results.size() < target.partitions() && !request.enough().test(results));
             observations.addAll(translation.newObservations());
-            Trace.step(5, request.label().batch(), () -> results.size() + " tasks have run on Spark");
+            Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> results.size() + " tasks have run on Spark");
             return new Evaluation<>(results, observations);
         });
     }
@@ -81,14 +81,18 @@ final class SparkEngine implements ExecutionEngine {
             List<JavaRDD<Object>> inputs = new ArrayList<>();
             for (RddNode<?> input : step.inputs()) {
                 Depth.check(input, persisted -> false);
-                Trace.step(4, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + input);
+                Trace.step(
+                        Trace.Phase.COMPUTE, step.time(), () -> "Spark RDDs of step " + step.name() + " on " + input);
                 inputs.add(translation.translate(input));
             }
             JavaRDD<StepBlock> blocks = steps.prepare(step, inputs);
             try {
                 List<StepBlock.Outcome> outcomes = wave(blocks.map(StepBlock::outcome), 0, step.partitions());
                 steps.provisional(step, blocks);
-                Trace.step(5, step.time(), () -> step.name() + ": " + outcomes.size() + " tasks have run on Spark");
+                Trace.step(
+                        Trace.Phase.COMPUTE,
+                        step.time(),
+                        () -> step.name() + ": " + outcomes.size() + " tasks have run on Spark");
                 List<TaskObservation> observations = new ArrayList<>(translation.newObservations());
                 outcomes.forEach(outcome -> observations.add(outcome.observation()));
                 return new StepResult(changes(step, blocks, outcomes), observations);

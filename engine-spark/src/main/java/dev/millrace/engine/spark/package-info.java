@@ -5,6 +5,13 @@
  * between machines as the codec's bytes only. Nothing in here is called by programs: the engine is found through {@link
  * java.util.ServiceLoader} when the master is {@code spark:local[n]}, {@code spark://...}, {@code yarn} or {@code
  * k8s://...}.
+ *
+ * <p>Odd but intended:
+ *
+ * <ul>
+ *   <li>A partition that Spark keeps ends with what its attempt had put aside, because Spark keeps it even if that
+ *       attempt fails.
+ * </ul>
  */
 @NullMarked
 package dev.millrace.engine.spark;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/** What must hold after each event of a simulation, on the disk as it is and as a power failure may leave it. */
+/** The invariants that must hold after each event of a simulation, on the disk as it is and as a power failure may leave it. */
 final class Invariants {
     private static final long WINDOW = 3000;
     private static final String RECEIPTS = "receipts/";

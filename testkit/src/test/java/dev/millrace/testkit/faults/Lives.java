@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.function.Executable;
 
-/** What tests of simulated lives share. {@code -Dmillrace.test.seed=N} lives one life again. */
+/** Shared by the tests of simulated lives. {@code -Dmillrace.test.seed=N} lives one life again. */
 final class Lives {
     private static final int SEEDS_TO_NOTICE = 30;
     private static final String SEED = "millrace.test.seed";

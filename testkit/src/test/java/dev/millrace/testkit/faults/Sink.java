@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the outputs of a scene go: a store of its own that survives everything, and that remembers if somebody has changed
+ * The target of the outputs of a scene: a store of its own that survives everything, and that remembers if somebody has changed
  * what readers may have seen.
  */
 final class Sink {

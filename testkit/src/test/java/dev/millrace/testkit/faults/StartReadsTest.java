@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a start reads of its checkpoint. */
+/** The files that a start reads of its checkpoint. */
 class StartReadsTest {
     @Test
     void shouldReadReceiptsOnce() throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a batch of a directory costs where there is nothing new in it. */
+/** The cost of a batch of a directory in which nothing is new. */
 class ListingCostTest {
     private static final int FILES = 100_000;
 

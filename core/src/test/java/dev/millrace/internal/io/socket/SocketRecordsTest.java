@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a server sends in blocks, or in a form that the program decodes. */
+/** Records that a server sends in blocks, or in a form that the program decodes. */
 @Timeout(60)
 class SocketRecordsTest {
     private static byte[] block(byte[] encoded) throws IOException {

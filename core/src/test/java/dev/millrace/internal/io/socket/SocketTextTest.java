@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server sends as text comes out as lines. */
+/** Text that a server sends comes out as lines. */
 @Timeout(60)
 class SocketTextTest {
     private static final String MALFORMED = "millrace.streaming.socket.malformedInput";
