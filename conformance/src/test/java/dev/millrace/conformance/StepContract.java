@@ -11,6 +11,7 @@ import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.changes.ChangeReader;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
@@ -49,7 +50,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -154,14 +154,15 @@ abstract class StepContract {
         List<List<Byte>> logged = new ArrayList<>();
         for (int i = 0; i < equal.size(); i++) {
             StateStep<Object, Integer, Integer> step = keyed(i, equal.get(i), 1);
-            blocks(engine.materialise(step))
-                    .forEach(block -> ChangeBlock.read(block, new Schemas(), entry -> {
-                        List<Byte> bytes = new ArrayList<>();
-                        for (byte part : entry.key()) {
-                            bytes.add(part);
-                        }
-                        logged.add(bytes);
-                    }));
+            blocks(engine.materialise(step)).forEach(block -> {
+                for (ChangeReader entry = new ChangeReader(block, new Schemas()); entry.next(); ) {
+                    List<Byte> bytes = new ArrayList<>();
+                    for (int at = entry.keyFrom(); at < entry.keyTo(); at++) {
+                        bytes.add(block[at]);
+                    }
+                    logged.add(bytes);
+                }
+            });
             assertThat(rdd(step.output()).collect()).containsExactly(Tuple2.of(equal.get(0), i + 1));
             engine.settle(step.time(), true);
         }
@@ -243,18 +244,22 @@ abstract class StepContract {
     private static Map<Object, Object> logged(StepResult result) {
         Map<Object, Object> log = new HashMap<>();
         Schemas schemas = new Schemas();
-        blocks(result)
-                .forEach(block -> ChangeBlock.read(
-                        block,
-                        schemas,
-                        entry -> log.put(CODEC.decodeValue(entry.key(), schemas), text(entry, schemas))));
+        blocks(result).forEach(block -> {
+            for (ChangeReader entry = new ChangeReader(block, schemas); entry.next(); ) {
+                log.put(CODEC.decodeValue(block, entry.keyFrom(), entry.keyTo(), schemas), text(entry, schemas));
+            }
+        });
         return log;
     }
 
-    private static String text(ChangeBlock.Entry entry, Schemas schemas) {
+    private static Object value(ChangeReader entry, Schemas schemas) {
+        return CODEC.decodeValue(entry.block(), entry.valueFrom(), entry.valueTo(), schemas);
+    }
+
+    private static String text(ChangeReader entry, Schemas schemas) {
         String at = entry.touched() == ChangeBlock.UNTIMED ? "" : " at " + entry.touched();
         return switch (entry.change()) {
-            case PUT -> CODEC.decodeValue(Objects.requireNonNull(entry.value()), schemas) + at;
+            case PUT -> value(entry, schemas) + at;
             case TOUCH -> "touched" + at;
             case REMOVE -> "removed";
         };
@@ -346,11 +351,10 @@ abstract class StepContract {
         Schemas schemas = new Schemas();
         for (byte[] block : blocks) {
             assertThat(block).hasSizeLessThan(400_000);
-            ChangeBlock.read(block, schemas, entry -> {
-                keys.add(CODEC.decodeValue(entry.key(), schemas));
-                ((List<?>) CODEC.decodeValue(Objects.requireNonNull(entry.value()), schemas))
-                        .forEach(record -> logged.add((String) record));
-            });
+            for (ChangeReader entry = new ChangeReader(block, schemas); entry.next(); ) {
+                keys.add(CODEC.decodeValue(block, entry.keyFrom(), entry.keyTo(), schemas));
+                ((List<?>) value(entry, schemas)).forEach(record -> logged.add((String) record));
+            }
         }
         assertThat(logged).isEqualTo(records);
         assertThat(result.changes()).extracting(StepChanges::blocks).containsExactly(7, 7);

@@ -274,6 +274,35 @@ class OnErrorTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /** There may be so much that writing it down takes longer than a stop has time. */
+    @Test
+    @Timeout(60)
+    void shouldWriteDownNothingOfABatchThatIsCancelledBefore() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        try (StreamingContext ssc = new StreamingContext(
+                new MillraceConf()
+                        .setMaster("local[2]")
+                        .set("millrace.streaming.quarantine.directory", directory.toString()),
+                Durations.milliseconds(10))) {
+            Programs.batches(ssc, List.of(1, 2))
+                    .map(n -> odd(n, n))
+                    .onError(ErrorPolicy.quarantine())
+                    .foreachRDD(rdd -> {
+                        rdd.count();
+                        running.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            // an output that takes no notice
+                        }
+                    });
+            ssc.start();
+            assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(ssc.stop(java.time.Duration.ZERO)).isEqualTo(StopResult.ROLLED_BACK);
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
     @Test
     void shouldFailTheActionWhenNoBatchIsThereToWriteDownTheRecord() {
         try (StreamingContext ssc = context()) {

@@ -8,7 +8,6 @@ import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
 import java.util.Iterator;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +60,6 @@ public final class ChangeBlock {
         /** The key had data, and its value is what it was. */
         TOUCH
     }
-
-    /**
-     * An entry still encoded.
-     *
-     * @param value null unless it is put
-     * @param touched when the key last had data, or {@link #UNTIMED}
-     */
-    public record Entry(Change change, byte[] key, byte @Nullable [] value, long touched) {}
 
     /** The keys of the entries that follow were touched at this time. */
     public void touchedAt(long touched) {
@@ -146,13 +137,5 @@ public final class ChangeBlock {
         ByteSink header = new ByteSink();
         schemas.writeTo(header);
         return header.joined(entries);
-    }
-
-    /** Reads a block: the schemas are added to {@code schemas}, then each entry is given on. */
-    public static void read(byte[] block, Schemas schemas, Consumer<Entry> each) {
-        ChangeReader reader = new ChangeReader(block, schemas);
-        while (reader.next()) {
-            each.accept(reader.entry());
-        }
     }
 }

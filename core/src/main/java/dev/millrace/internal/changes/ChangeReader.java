@@ -5,7 +5,6 @@ import dev.millrace.error.CodecException;
 import dev.millrace.internal.changes.ChangeBlock.Change;
 import dev.millrace.internal.codec.ByteSource;
 import dev.millrace.internal.codec.Schemas;
-import java.util.Arrays;
 
 /** Goes through the entries of a change block, and tells where in it each stands. One thread. */
 public final class ChangeReader {
@@ -101,14 +100,5 @@ public final class ChangeReader {
     /** One behind the last byte of the value. */
     public int valueTo() {
         return valueTo;
-    }
-
-    /** A copy of the entry. */
-    public ChangeBlock.Entry entry() {
-        return new ChangeBlock.Entry(
-                change,
-                Arrays.copyOfRange(block, keyFrom, keyTo),
-                change == Change.PUT ? Arrays.copyOfRange(block, valueFrom, valueTo) : null,
-                touched());
     }
 }

@@ -70,16 +70,6 @@ public record FileReport(String path, long bytes, State state, String finding) {
         }
     }
 
-    /** Reads all frames of a file; tells how many bytes of it count. */
-    public static long readAll(FrameReader reader) throws IOException {
-        try (reader) {
-            while (reader.next() != null) {
-                // only their checksums matter
-            }
-            return reader.position();
-        }
-    }
-
     private static long length(CheckpointFiles files, String path) throws IOException {
         try (InputStream in = files.store().open(path)) {
             return in.transferTo(OutputStream.nullOutputStream());

@@ -207,6 +207,7 @@ public final class BatchRunner {
 
     /** Ends the running batch early, if it is not decided yet, and lets no other begin. Any thread. */
     public void cancel() {
+        quarantine.cancel();
         inHand.cancel();
     }
 
@@ -226,6 +227,7 @@ public final class BatchRunner {
 
     /** Cancels, and has what goes on after the decision end where an output returns. Any thread. */
     public Left leave() {
+        quarantine.cancel();
         BatchInHand.Left left = inHand.leave();
         committer.revoke();
         String publishing = committer.publishing();
