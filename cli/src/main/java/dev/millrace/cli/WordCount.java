@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Counts the words of lines as they arrive: of files, from a server, or of standard input. */
+/** Counts the words of lines as they arrive: of files, of a topic of Kafka, from a server, or of standard input. */
 @Command(
         name = "wordcount",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Counts the words of files, a socket or standard input.",
+        header = "Counts the words of files, a topic of Kafka, a socket or standard input.",
         description = {
             "Counts words; a word is what stands between white space. The lines come from the files in a directory, those"
                     + " that are there and those that arrive, from a server that is connected to again whenever it ends the"
@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  millrace wordcount --files in --once --all | sort    all that is there now",
             "  millrace wordcount --files in --checkpoint state     goes on after a kill",
             "  millrace wordcount --files in --master 'spark:local[2]'",
+            "  millrace wordcount --kafka localhost:9092/orders     all of a topic",
             "  millrace wordcount --socket localhost:9999           what a server sends",
             "  tail -f log | millrace wordcount --stdin --window 1m"
         })
@@ -58,6 +59,13 @@ final class WordCount implements Callable<Integer> {
             converter = HostAndPort.Converter.class,
             description = "Count the lines that this server sends.")
     private @Nullable HostAndPort socket;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT/TOPIC",
+            converter = KafkaTopic.Converter.class,
+            description = "Count the values of this topic of Kafka, from its beginning.")
+    private @Nullable KafkaTopic kafka;
 
     @Option(names = "--stdin", description = "Count standard input, and end with it.")
     private boolean stdin;
@@ -99,7 +107,7 @@ final class WordCount implements Callable<Integer> {
     @Option(
             names = "--once",
             description =
-                    "Count the files that are there now, print the result only, without a line '# time', and end.")
+                    "Count the files, or the part of the topic, that are there now, print the result only, without a line '# time', and end.")
     private boolean once;
 
     @Option(
@@ -166,12 +174,12 @@ final class WordCount implements Callable<Integer> {
     }
 
     private void checkInput() {
-        int given = (files != null ? 1 : 0) + (socket != null ? 1 : 0) + (stdin ? 1 : 0);
+        int given = (files != null ? 1 : 0) + (socket != null ? 1 : 0) + (kafka != null ? 1 : 0) + (stdin ? 1 : 0);
         if (given != 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     (given == 0 ? "nothing says what to count" : "one input at a time can be counted")
-                            + "; give one of --files DIR, --socket HOST:PORT and --stdin");
+                            + "; give one of --files DIR, --socket HOST:PORT, --kafka HOST:PORT/TOPIC and --stdin");
         }
         if (files != null && !Files.isDirectory(files)) {
             throw new ParameterException(
@@ -181,9 +189,10 @@ final class WordCount implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--files " + files + " cannot be read; correct its rights");
         }
-        if (once && files == null) {
+        if (once && files == null && kafka == null) {
             throw new ParameterException(
-                    spec.commandLine(), "--once counts what is there now, which only files can say; leave it out");
+                    spec.commandLine(),
+                    "--once counts what is there now, which only files and topics can say; leave it out");
         }
     }
 
@@ -193,6 +202,9 @@ final class WordCount implements Callable<Integer> {
         }
         if (socket != null) {
             return ssc.socketTextStream(socket.host(), socket.port()).named("socket");
+        }
+        if (kafka != null) {
+            return kafka.lines(ssc);
         }
         ssc.addStreamingListener(new StopWithReceiver(ssc));
         CommandLog.leaveOutReceivers();

@@ -159,7 +159,7 @@ class WordCountTest {
     @Test
     void shouldSayWhatToChangeWhenTheInputIsNotClear() {
         String help = "'millrace wordcount --help' shows the options and examples.\n";
-        String one = "; give one of --files DIR, --socket HOST:PORT and --stdin\n" + help;
+        String one = "; give one of --files DIR, --socket HOST:PORT, --kafka HOST:PORT/TOPIC and --stdin\n" + help;
 
         assertThat(CommandRun.of("wordcount"))
                 .isEqualTo(new CommandRun(2, "", "millrace: nothing says what to count" + one));
@@ -167,12 +167,32 @@ class WordCountTest {
                 .isEqualTo(new CommandRun(2, "", "millrace: one input at a time can be counted" + one));
         assertThat(CommandRun.of("wordcount", "--stdin", "--once").err())
                 .isEqualTo(
-                        "millrace: --once counts what is there now, which only files can say; leave it out\n" + help);
+                        "millrace: --once counts what is there now, which only files and topics can say; leave it out\n"
+                                + help);
         for (String wrong : List.of("localhost", ":1", "localhost:0", "localhost:65536", "localhost:x")) {
             assertThat(CommandRun.of("wordcount", "--socket", wrong).err())
                     .isEqualTo("millrace: Invalid value for option '--socket': '" + wrong
                             + "' is no address; write HOST:PORT, such as localhost:9999\n" + help);
         }
+    }
+
+    @Test
+    void shouldSayWhatATopicIsAndWhatItNeeds() {
+        String help = "'millrace wordcount --help' shows the options and examples.\n";
+        for (String wrong : List.of("orders", "localhost:9092", "localhost:9092/", "localhost:9092/no topic")) {
+            assertThat(CommandRun.of("wordcount", "--kafka", wrong).err())
+                    .isEqualTo("millrace: Invalid value for option '--kafka': '" + wrong
+                            + "' is no topic; write HOST:PORT/TOPIC, such as localhost:9092/orders\n" + help);
+        }
+        assertThat(CommandRun.of("wordcount", "--kafka", "localhost/orders").err())
+                .isEqualTo(
+                        "millrace: Invalid value for option '--kafka': 'localhost' is no address; write HOST:PORT, such as"
+                                + " localhost:9999\n" + help);
+        assertThat(CommandRun.of("wordcount", "--kafka", "localhost:9092/orders")
+                        .err())
+                .isEqualTo(
+                        "millrace: --kafka needs millrace-kafka and kafka-clients, which are not on the class path; the script"
+                                + " millrace puts them there, or add them to java -cp\n");
     }
 
     @Test

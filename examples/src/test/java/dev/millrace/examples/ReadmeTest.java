@@ -26,7 +26,10 @@ class ReadmeTest {
     @Test
     void shouldShowOnlyCodeThatIsCompiledAndTested() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (Path tested : List.of(Path.of("src"), ROOT.resolve("testkit/src/test/java/dev/millrace/testkit/output"))) {
+        for (Path tested : List.of(
+                Path.of("src"),
+                ROOT.resolve("testkit/src/test/java/dev/millrace/testkit/output"),
+                ROOT.resolve("connectors/kafka/src/test"))) {
             try (Stream<Path> files = Files.walk(tested)) {
                 for (Path file :
                         (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {

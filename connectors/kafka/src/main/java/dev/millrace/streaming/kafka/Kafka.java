@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.spi.Connector;
+import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.StreamingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * The short forms. For {@code ssc.from(...)}: {@code Kafka.topic("orders").servers("localhost:9092").group("billing")
@@ -13,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * .servers("localhost:9092").key(StringSerializer::new).value(LongSerializer::new)}. Keys and values are bytes until it is said what they
  * are.
  */
+@Connector
 public final class Kafka {
     private Kafka() {}
 
@@ -24,6 +31,22 @@ public final class Kafka {
     /** Records of the topics whose whole name matches, also of those that are made later. */
     public static KafkaSource<byte[], byte[]> topicsLike(Pattern pattern) {
         return source(Subscription.of(pattern));
+    }
+
+    /**
+     * The values of a topic as lines of text, from its beginning in a program without a checkpoint; what {@code millrace wordcount --kafka}
+     * counts.
+     *
+     * @param servers such as {@code localhost:9092}
+     */
+    public static DStream<String> lines(StreamingContext ssc, String servers, String topic) {
+        return ssc.from(topic(topic)
+                        .servers(servers)
+                        .with(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
+                        .value(StringDeserializer::new))
+                .named("kafka")
+                .filter(record -> record.value() != null)
+                .map(ConsumerRecord::value);
     }
 
     private static KafkaSource<byte[], byte[]> source(Subscription subscription) {
