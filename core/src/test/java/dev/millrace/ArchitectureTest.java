@@ -128,9 +128,10 @@ class ArchitectureTest {
                     Set.of("changes", "codec", "conf", "crash", "files", "log", "logging", "owner", "state", "window")),
             Map.entry("io", Set.of("conf", "lineage", "operators")),
             Map.entry("io.files", Set.of("conf", "errors", "io", "logging")),
-            Map.entry("io.output", Set.of("codec", "crash", "files", "log")),
+            Map.entry("io.output", Set.of("codec", "crash", "files", "log", "memory")),
             Map.entry("io.socket", Set.of("conf", "io", "receive")),
-            Map.entry("quarantine", Set.of("conf", "engine", "errors", "files", "lineage", "log", "operators")),
+            Map.entry(
+                    "quarantine", Set.of("conf", "engine", "errors", "files", "lineage", "log", "memory", "operators")),
             Map.entry(
                     "receive",
                     Set.of(

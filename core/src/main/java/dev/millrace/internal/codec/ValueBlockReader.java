@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.codec;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /** The values of a block of {@link ValueBlockWriter}, in order. */
-public final class ValueBlockReader {
+@SuppressWarnings("NullAway") // values may be null
+public final class ValueBlockReader implements Iterator<Object> {
     private final ByteSource source;
     private final ValueReader reader;
 
@@ -15,11 +17,16 @@ public final class ValueBlockReader {
         reader = codec.reader(schemas, source);
     }
 
+    @Override
     public boolean hasNext() {
         return source.hasMore();
     }
 
-    public @Nullable Object next() {
+    @Override
+    public Object next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
         return reader.read();
     }
 }

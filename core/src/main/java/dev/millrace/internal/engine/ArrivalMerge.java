@@ -5,10 +5,12 @@ import dev.millrace.internal.memory.Spill;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 /** The entries of several sequences that are each in order of arrival, in that order; an entry's first part is its arrival. */
-final class ArrivalMerge implements Iterator<Object[]> {
+final class ArrivalMerge<T> implements Iterator<T> {
     private final PriorityQueue<Head> heads = new PriorityQueue<>();
+    private final Function<Object[], T> give;
 
     private record Head(long arrival, Object[] entry, Iterator<Object[]> rest) implements Comparable<Head> {
         @Override
@@ -17,7 +19,9 @@ final class ArrivalMerge implements Iterator<Object[]> {
         }
     }
 
-    ArrivalMerge(Spill sequences, int count) {
+    /** @param give makes of an entry what is given */
+    ArrivalMerge(Spill sequences, int count, Function<Object[], T> give) {
+        this.give = give;
         for (int i = 0; i < count; i++) {
             addNext(sequences.read(i));
         }
@@ -36,12 +40,12 @@ final class ArrivalMerge implements Iterator<Object[]> {
     }
 
     @Override
-    public Object[] next() {
+    public T next() {
         Head first = heads.poll();
         if (first == null) {
             throw new NoSuchElementException();
         }
         addNext(first.rest());
-        return first.entry();
+        return give.apply(first.entry());
     }
 }

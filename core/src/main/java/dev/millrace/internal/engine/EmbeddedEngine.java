@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
+import dev.millrace.Tuple2;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
-import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RestoredRecords;
@@ -17,9 +16,9 @@ import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final MemorySpace memory;
     private final ShuffleStore shuffles;
     private final StepStore steps;
+    private final StepRecords records;
     private final CacheStore cache;
     private final RetryPolicy undelayed;
     private volatile boolean delayed = true;
@@ -49,10 +49,11 @@ public final class EmbeddedEngine implements ExecutionEngine {
         undelayed = new RetryPolicy(retries.maxAttempts(), Duration.ZERO, Duration.ZERO);
         this.memory = memory;
         shuffles = new ShuffleStore(memory);
-        steps = new StepStore(memory);
+        records = new StepRecords(memory);
+        steps = new StepStore(memory, records);
         cache = new CacheStore(memory);
         memory.budget().addEvictor(cache::evict); // first what costs least to do without
-        memory.budget().addEvictor(steps::evictRecords);
+        memory.budget().addEvictor(records::evict);
         memory.budget().addEvictor(shuffles::evict);
         memory.budget().addEvictor(steps::evictTables); // it will be needed again, and before long
         pool = new ComputePool(parallelism - 1);
@@ -69,16 +70,19 @@ public final class EmbeddedEngine implements ExecutionEngine {
             RddNode<T> target = request.target();
             runMapSides(target, job);
             List<R> results = new ArrayList<>();
-            StageRunner stage = stage(List.of(target), target.operator(), job);
             int wave = request.firstWave();
             do {
                 int from = results.size();
                 int until = (int) Math.min(target.partitions(), (long) from + wave);
-                results.addAll(stage.run(
-                        from,
-                        until,
-                        (partition, scope) ->
-                                request.function().apply(reader(scope, job).read(target, partition))));
+                results.addAll(results(
+                        job,
+                        new Stage<>(
+                                target.operator(),
+                                List.of(target),
+                                from,
+                                until,
+                                (partition, scope) -> request.function()
+                                        .apply(new LineageReader(scope, job, steps, cache).read(target, partition)))));
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
             } while (results.size() < target.partitions() && !request.enough().test(results));
             return new Evaluation<>(results, job.observations());
@@ -92,7 +96,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
                 runMapSides(input, job);
             }
             List<StepChanges> changes =
-                    steps.run(step, stage(step.inputs(), step.operator(), job), scope -> reader(scope, job));
+                    steps.run(step, scope -> new LineageReader(scope, job, steps, cache), stage -> results(job, stage));
             return new StepResult(changes, job.observations());
         });
     }
@@ -103,10 +107,9 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     private void runMapSides(RddNode<?> target, Job job) throws Exception {
-        StagePlan<?> plan = StagePlan.of(target, node -> job.pinned(node) >= 0);
-        Trace.step(
-                Trace.Phase.COMPUTE, job.label().batch(), () -> "stages " + plan.shuffles() + " then " + plan.target());
-        for (ShuffleNode<?, ?, ?> shuffle : plan.shuffles()) {
+        List<ShuffleNode<?, ?, ?>> shuffles = StagePlan.shuffles(target, job);
+        Trace.step(Trace.Phase.COMPUTE, job.label().batch(), () -> "stages " + shuffles + " then " + target);
+        for (ShuffleNode<?, ?, ?> shuffle : shuffles) {
             if (!job.hasShuffle(shuffle)) {
                 runMapSide(shuffle, job);
             }
@@ -115,44 +118,31 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private <K, V, C> void runMapSide(ShuffleNode<K, V, C> shuffle, Job job) throws Exception {
         ShuffleOutput<K, V, C> output = job.newShuffle(shuffle);
-        StageRunner stage = stage(List.of(shuffle.parent()), shuffle.operator(), job);
-        stage.run(0, shuffle.parent().partitions(), new StageRunner.TaskBody<Optional<MapOutput>>() {
-            @Override
-            public Optional<MapOutput> run(int partition, TaskScope scope) {
-                return Optional.of(output.write(reader(scope, job).read(shuffle.parent(), partition)));
-            }
-
-            @Override
-            public Optional<MapOutput> won(int partition, Optional<MapOutput> written) {
-                output.add(partition, written.orElseThrow());
-                return Optional.empty(); // the shuffle holds it, and may merge it away
-            }
-        });
+        RddNode<Tuple2<K, V>> parent = shuffle.parent();
+        run(
+                job,
+                new Stage<>(
+                        shuffle.operator(),
+                        List.of(parent),
+                        0,
+                        parent.partitions(),
+                        (partition, scope) ->
+                                output.write(new LineageReader(scope, job, steps, cache).read(parent, partition))),
+                output::add); // the shuffle alone holds what tasks write, and may merge it away
         job.addShuffle(shuffle, output);
     }
 
-    private StageRunner stage(List<? extends RddNode<?>> reads, Operator operator, Job job) {
-        StagePlan.Records held = new StagePlan.Records() {
-            @Override
-            public long shuffled(ShuffleNode<?, ?, ?> shuffle) {
-                return job.shuffle(shuffle).records();
-            }
-
-            @Override
-            public long materialized(MaterializedNode<?> step) {
-                return steps.records(step);
-            }
-
-            @Override
-            public long persisted(PersistedNode<?> persisted) {
-                return job.pinned(persisted);
-            }
-        };
-        return new StageRunner(operator, job, pool, delayed ? retries : undelayed, StagePlan.leafRecords(reads, held));
+    /** Runs a stage, and gives what its tasks returned, in order of their partitions. */
+    @SuppressWarnings("NullAway") // complete: each task has set its own
+    private <R> List<R> results(Job job, Stage<R> stage) throws Exception {
+        List<@Nullable R> results = new ArrayList<>(Collections.nCopies(stage.until() - stage.from(), null));
+        run(job, stage, (partition, result) -> results.set(partition - stage.from(), result));
+        return results;
     }
 
-    private LineageReader reader(TaskScope scope, Job job) {
-        return new LineageReader(scope, job, steps, cache);
+    private <R> void run(Job job, Stage<R> stage, StageRunner.Winners<R> winners) throws Exception {
+        new StageRunner<>(job, stage, delayed ? retries : undelayed, winners)
+                .run(pool, StagePlan.leafRecords(stage.reads(), job));
     }
 
     private interface Work<R> {
@@ -164,7 +154,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
                     + " call it in the program before, and use its result in the function");
         }
-        Job job = new Job(label, shuffles, cache);
+        Job job = new Job(label, shuffles, cache, steps);
         running.add(job);
         if (closed) { // after the job is known to those who close
             running.remove(job);
@@ -191,6 +181,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             cancelled = null;
         }
         steps.settle(committed);
+        records.settle(committed);
         shuffles.drop(time);
     }
 
@@ -200,13 +191,13 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     @Override
-    public void restore(RestoredRecords records) {
-        steps.restore(records);
+    public void restore(RestoredRecords restored) {
+        records.restore(restored);
     }
 
     @Override
     public void release(String step, BatchTime time) {
-        steps.release(step, time);
+        records.release(step, time);
     }
 
     @Override
@@ -217,6 +208,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     @Override
     public void forgetSteps() {
         steps.clear();
+        records.clear();
     }
 
     @Override
@@ -243,7 +235,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
         running.forEach(Job::cancel);
         pool.close();
         cache.close();
-        steps.clear();
+        forgetSteps();
         shuffles.close();
         memory.close();
     }

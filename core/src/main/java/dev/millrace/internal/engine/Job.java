@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
+import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.lineage.MaterializedNode;
+import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.PersistedNode;
+import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.operators.AsideBlocks;
@@ -18,19 +22,21 @@ import java.util.Set;
  * One call of the engine while it runs: its shuffles, what its tasks observed, and whether it was cancelled. Shuffles
  * of a batch outlive the job until the batch ends, so that the next output on the same data does not run them again.
  */
-final class Job {
+final class Job implements StagePlan.Held {
     private final JobLabel label;
     private final ShuffleStore store;
     private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
     private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>();
     private final CacheStore cache;
+    private final StepStore steps;
     private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
     private boolean told;
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
-    Job(JobLabel label, ShuffleStore store, CacheStore cache) {
+    Job(JobLabel label, ShuffleStore store, CacheStore cache, StepStore steps) {
+        this.steps = steps;
         this.label = label;
         this.store = store;
         this.cache = cache;
@@ -75,8 +81,24 @@ final class Job {
         return (ShuffleOutput<K, V, C>) output;
     }
 
-    /** Returns how many records of a node that this job need not compute, because all are held until its end; else -1. */
-    long pinned(PersistedNode<?> node) {
+    /** A persisted dataset of which all is held stays so until the job ends. Of shuffles only those that have run are asked for. */
+    @Override
+    public long records(RddNode<?> node) {
+        if (node instanceof ParallelizedNode<?> data) {
+            return data.size();
+        } else if (node instanceof BlocksNode<?> blocks) {
+            return blocks.records();
+        } else if (node instanceof ShuffleNode<?, ?, ?> shuffle) {
+            return shuffle(shuffle).records();
+        } else if (node instanceof MaterializedNode<?> step) {
+            return steps.records(step);
+        } else if (node instanceof PersistedNode<?> persisted) {
+            return pinned(persisted);
+        }
+        return -1;
+    }
+
+    private long pinned(PersistedNode<?> node) {
         Long before = pinned.get(node);
         if (before != null) {
             return before;

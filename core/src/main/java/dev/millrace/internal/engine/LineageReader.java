@@ -17,7 +17,7 @@ import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
-import dev.millrace.internal.operators.ConcatIterator;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
@@ -25,6 +25,7 @@ import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
 import dev.millrace.internal.operators.TaskScope;
 import java.util.Iterator;
+import java.util.stream.IntStream;
 
 /** Reads one partition of a dataset in a task: the narrow chain down to leaves and shuffles, as one fused iterator. */
 final class LineageReader {
@@ -113,7 +114,9 @@ final class LineageReader {
         @Override
         public Iterator<T> visit(CoalesceNode<T> node) {
             return new ConcatIterator<>(
-                    node.firstOf(partition), node.firstOf(partition + 1), parent -> read(node.parent(), parent));
+                    IntStream.range(node.firstOf(partition), node.firstOf(partition + 1))
+                            .iterator(),
+                    parent -> read(node.parent(), parent));
         }
 
         @Override

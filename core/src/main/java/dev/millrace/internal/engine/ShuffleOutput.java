@@ -5,8 +5,11 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.ConcatIterator;
+import dev.millrace.internal.memory.HeldRows;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
+import dev.millrace.internal.memory.Rows;
 import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.OrderedMap;
@@ -19,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The map outputs of a shuffle, by map task and reducer. Reducers read map outputs in index order, so keys
@@ -34,8 +36,8 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     private final ShuffleNode<K, V, C> shuffle;
     private final boolean mapSide; // for reductions only: outputs are read again, so nobody may change what is in them
     private final MemorySpace space;
-    private final MapOutput[] byMapTask;
-    private final Set<MapOutput> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
+    private final HeldRows[] byMapTask;
+    private final Set<HeldRows> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
     private int merged; // outputs before this index are in the one at this index - 1
     private long mergedBytes;
     private long addedBytes;
@@ -45,19 +47,19 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         Combine<V, C> combine = shuffle.combine();
         mapSide = combine != null && combine.mapSide() && combine.isReduction();
         this.space = space;
-        byMapTask = new MapOutput[shuffle.parent().partitions()];
+        byMapTask = new HeldRows[shuffle.parent().partitions()];
     }
 
     synchronized long records() {
         long records = 0;
-        for (MapOutput output : byMapTask) {
-            records += output == null ? 0 : output.records();
+        for (HeldRows output : byMapTask) {
+            records += output == null ? 0 : output.size();
         }
         return records;
     }
 
     /** The map side: combines if asked, and sorts the result by reducer. Runs in a map task. */
-    MapOutput write(Iterator<Tuple2<K, V>> pairs) {
+    HeldRows write(Iterator<Tuple2<K, V>> pairs) {
         Combine<V, C> combine = shuffle.combine();
         if (combine == null || !mapSide) {
             return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
@@ -67,7 +69,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
             aggregation.addValues(pairs);
             OrderedMap<K, C> map = aggregation.complete();
             if (map != null) {
-                return own(new MapOutput(space, blocks(map), aggregation.reservation()));
+                return own(HeldRows.ofPairs(space, blocks(map), aggregation.reservation()));
             }
             return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) aggregation.result());
         } catch (Throwable e) {
@@ -76,27 +78,28 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         }
     }
 
-    private MapOutput sorted(Iterator<Tuple2<K, Object>> pairs) {
-        MapOutput output = own(new MapOutput(space, shuffle.partitions()));
+    private HeldRows sorted(Iterator<Tuple2<K, Object>> pairs) {
+        HeldRows output = own(HeldRows.ofPairs(space, shuffle.partitions()));
         try {
             pairs.forEachRemaining(pair -> {
                 int hash = StableHash.of(pair._1());
                 output.add(reducer(pair._1(), hash), pair._1(), hash, pair._2());
             });
-            return output.complete();
+            output.complete();
+            return output;
         } catch (Throwable e) {
             output.close();
             throw e;
         }
     }
 
-    private RecordBlock[] blocks(OrderedMap<K, C> map) {
-        RecordBlock[] blocks = new RecordBlock[shuffle.partitions()];
+    private Rows[] blocks(OrderedMap<K, C> map) {
+        Rows[] blocks = new Rows[shuffle.partitions()];
         int expected = map.size() / blocks.length + 1;
         for (int i = 0; i < map.end(); i++) {
             int reducer = reducer(map.key(i), map.hash(i));
             if (blocks[reducer] == null) {
-                blocks[reducer] = new RecordBlock(expected);
+                blocks[reducer] = Rows.ofPairs(expected);
             }
             blocks[reducer].add(map.key(i), map.hash(i), map.value(i));
         }
@@ -110,16 +113,16 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
                 : Partitions.of(target, key, shuffle.operator());
     }
 
-    private MapOutput own(MapOutput output) {
+    private HeldRows own(HeldRows output) {
         written.add(output);
         return output;
     }
 
     /** Takes the output of the winning attempt of a map task. */
-    synchronized void add(int mapTask, MapOutput output) {
+    synchronized void add(int mapTask, HeldRows output) {
         byMapTask[mapTask] = output;
         Combine<V, C> combine = shuffle.combine();
-        addedBytes += output.bytes();
+        addedBytes += output.bytesInMemory();
         if (combine != null && mapSide && mergedBytes + addedBytes > mergeAbove()) {
             mergeFinished(combine);
         }
@@ -133,13 +136,13 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         int first = Math.max(0, merged - 1);
         int until = first;
         long bytes = 0;
-        List<RecordBlock[]> finished = new ArrayList<>();
+        List<Rows[]> finished = new ArrayList<>();
         while (until < byMapTask.length && byMapTask[until] != null) {
-            RecordBlock[] blocks = byMapTask[until].blocks();
+            Rows[] blocks = byMapTask[until].sequencesInMemory();
             if (blocks == null) {
                 break; // spilled, and what comes after it may not be merged before it
             }
-            bytes += byMapTask[until++].bytes();
+            bytes += byMapTask[until++].bytesInMemory();
             finished.add(blocks);
         }
         if (finished.size() > 1 && bytes > mergeAbove()) {
@@ -147,17 +150,17 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         }
     }
 
-    private void merge(List<RecordBlock[]> finished, int first, int until, long bytes, Combine<V, C> combine) {
-        RecordBlock[] result = new RecordBlock[shuffle.partitions()];
+    private void merge(List<Rows[]> finished, int first, int until, long bytes, Combine<V, C> combine) {
+        Rows[] result = new Rows[shuffle.partitions()];
         for (int reducer = 0; reducer < result.length; reducer++) {
             OrderedMap<K, C> map = new OrderedMap<>(largest(finished, reducer));
-            for (RecordBlock[] blocks : finished) {
-                RecordBlock block = blocks[reducer];
+            for (Rows[] blocks : finished) {
+                Rows block = blocks[reducer];
                 for (int i = 0; block != null && i < block.size(); i++) {
                     Aggregation.addCombined(map, (K) block.key(i), block.hash(i), (C) block.value(i), combine);
                 }
             }
-            result[reducer] = new RecordBlock(map.size());
+            result[reducer] = Rows.ofPairs(map.size());
             for (int i = 0; i < map.end(); i++) {
                 result[reducer].add(map.key(i), map.hash(i), map.value(i));
             }
@@ -165,45 +168,45 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         long mergedBefore = mergedBytes;
         long before = 0;
         for (int i = first; i < until; i++) {
-            before += byMapTask[i].records();
+            before += byMapTask[i].size();
             drop(byMapTask[i]);
-            byMapTask[i] = new MapOutput(space, new RecordBlock[result.length], space.reservation());
+            byMapTask[i] = HeldRows.ofPairs(space, new Rows[result.length], space.reservation());
         }
         Reservation reservation = space.reservation();
-        MapOutput output = own(new MapOutput(space, result, reservation));
-        mergedBytes = bytes * output.records() / before;
+        HeldRows output = own(HeldRows.ofPairs(space, result, reservation));
+        mergedBytes = bytes * output.size() / before;
         reservation.setTo(mergedBytes);
         addedBytes -= bytes - mergedBefore;
         byMapTask[until - 1] = output;
         merged = until;
     }
 
-    private static int largest(List<RecordBlock[]> outputs, int reducer) {
+    private static int largest(List<Rows[]> outputs, int reducer) {
         return outputs.stream()
                 .mapToInt(blocks -> blocks[reducer] == null ? 0 : blocks[reducer].size())
                 .max()
                 .orElse(0);
     }
 
-    private void drop(MapOutput output) {
+    private void drop(HeldRows output) {
         output.close();
         written.remove(output);
     }
 
     /** The reduce side: the pairs of one partition. Runs in a reduce task, after all map tasks. */
     Iterator<Tuple2<K, C>> read(int reducer, TaskScope scope) {
-        List<MapOutput.Part> parts = parts(reducer);
+        List<HeldRows.Part> parts = parts(reducer);
         Combine<V, C> combine = shuffle.combine();
         if (combine == null || (mapSide && parts.size() == 1)) {
-            return new PartIterator<>(parts);
+            return new ConcatIterator<>(
+                    parts.iterator(), part -> part.read((key, value) -> new Tuple2<>((K) key, (C) value)));
         }
         SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(
                 space,
                 combine,
                 mapSide,
                 parts.stream()
-                        .mapToInt(
-                                part -> part.block() == null ? 0 : part.block().size())
+                        .mapToInt(part -> part.rows() == null ? 0 : part.rows().size())
                         .max()
                         .orElse(0));
         try {
@@ -216,27 +219,27 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         return aggregation.result();
     }
 
-    private List<MapOutput.Part> parts(int reducer) {
-        List<MapOutput.Part> parts = new ArrayList<>();
-        for (MapOutput output : byMapTask) {
-            MapOutput.@Nullable Part part = output.part(reducer);
-            if (part != null) {
+    private List<HeldRows.Part> parts(int reducer) {
+        List<HeldRows.Part> parts = new ArrayList<>();
+        for (HeldRows output : byMapTask) {
+            HeldRows.Part part = output.part(reducer);
+            if (!part.isEmpty()) {
                 parts.add(part);
             }
         }
         return parts;
     }
 
-    private void addAll(MapOutput.Part part, SpillingAggregation<K, V, C> aggregation, TaskScope scope) {
+    private void addAll(HeldRows.Part part, SpillingAggregation<K, V, C> aggregation, TaskScope scope) {
         for (Spill spill : part.spills()) {
-            Iterator<Object[]> entries = scope.leaf(spill.read(part.reducer()));
+            Iterator<Object[]> entries = scope.leaf(spill.read(part.sequence()));
             while (entries.hasNext()) {
                 Object[] entry = entries.next();
                 K key = (K) entry[0];
                 aggregation.add(key, StableHash.of(key), entry[1]);
             }
         }
-        RecordBlock block = part.block();
+        Rows block = part.rows();
         for (int i = 0; block != null && i < block.size(); i++) {
             aggregation.add((K) block.key(i), block.hash(i), block.value(i));
         }
@@ -244,12 +247,12 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
 
     /** Returns whether some of it was to be spilled, and cannot be. */
     boolean isStuck() {
-        return written.stream().anyMatch(MapOutput::isStuck);
+        return written.stream().anyMatch(HeldRows::isStuck);
     }
 
     /** Spills about {@code bytes}, and tells how many it freed; the last outputs first, as the first are merged. */
     long spill(long bytes) {
-        List<MapOutput> outputs = new ArrayList<>();
+        List<HeldRows> outputs = new ArrayList<>();
         synchronized (this) {
             for (int i = byMapTask.length - 1; i >= 0; i--) {
                 if (byMapTask[i] != null) {
@@ -258,7 +261,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
             }
         }
         long freed = 0;
-        for (MapOutput output : outputs) {
+        for (HeldRows output : outputs) {
             if (freed < bytes) {
                 freed += output.spill();
             }
@@ -269,7 +272,7 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     /** Gives back memory and disk; nothing is read any more. */
     @Override
     public void close() {
-        written.forEach(MapOutput::close);
+        written.forEach(HeldRows::close);
         written.clear();
     }
 }

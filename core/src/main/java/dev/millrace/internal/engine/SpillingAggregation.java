@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ContentHash;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
@@ -13,11 +14,12 @@ import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.TaskScope;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
             K key = pair._1();
             int hash = StableHash.of(key);
             if (sampler.isDue() || buckets != null) {
-                addRarely(key, hash, pair._2());
+                add(AFTER_THE_MAP + overflowed, combined, key, hash, pair._2());
             } else {
                 Aggregation.addValue(inMemory, key, hash, pair._2(), combine);
             }
@@ -94,14 +96,10 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     /** Adds a value, or an accumulator. */
     void add(K key, int hash, Object value) {
         if (sampler.isDue() || buckets != null) {
-            addRarely(key, hash, value);
+            add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
         } else {
             fold(combined, key, hash, value);
         }
-    }
-
-    private void addRarely(K key, int hash, Object value) {
-        add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
     }
 
     private void fold(boolean accumulator, K key, int hash, Object value) {
@@ -213,60 +211,24 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     /** One pair a key, in order of first arrival; gives back everything at its end. */
-    Result result() {
-        return new Result();
+    ConcatIterator<Tuple2<K, C>> result() {
+        List<Supplier<Iterator<Tuple2<K, C>>>> pieces = new ArrayList<>();
+        if (map != null) {
+            OrderedMap<K, C> first = map;
+            pieces.add(() -> Aggregation.entries(first));
+        }
+        if (buckets != null) {
+            pieces.add(this::spilled);
+        }
+        return new ConcatIterator<>(pieces.iterator(), Supplier::get, this);
     }
 
-    final class Result implements Iterator<Tuple2<K, C>>, AutoCloseable {
-        private Iterator<Tuple2<K, C>> current = map == null ? Collections.emptyIterator() : Aggregation.entries(map);
-        private boolean ended;
-
-        @Override
-        public boolean hasNext() {
-            return current.hasNext() || (!ended && goOn());
-        }
-
-        private boolean goOn() {
-            if (buckets != null && results == null) {
-                Iterator<Object[]> rest = spilled();
-                current = new Iterator<>() {
-                    @Override
-                    public boolean hasNext() {
-                        return rest.hasNext();
-                    }
-
-                    @Override
-                    public Tuple2<K, C> next() {
-                        Object[] entry = rest.next();
-                        return new Tuple2<>((K) entry[1], (C) entry[2]);
-                    }
-                };
-                if (current.hasNext()) {
-                    return true;
-                }
-            }
-            close();
-            return false;
-        }
-
-        @Override
-        public Tuple2<K, C> next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return current.next();
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            current = Collections.emptyIterator();
-            SpillingAggregation.this.close();
-        }
+    private Iterator<Tuple2<K, C>> spilled() {
+        return merged(entry -> new Tuple2<>((K) entry[1], (C) entry[2]));
     }
 
-    /** Arrival, key and accumulator of what is in the buckets, in order of first arrival. */
-    private Iterator<Object[]> spilled() {
+    /** What is in the buckets, in order of first arrival: of each key its arrival, itself and its accumulator. */
+    private <T> Iterator<T> merged(Function<Object[], T> give) {
         dropMap();
         List<Spill> sources = spilledMap == null ? List.of(buckets) : List.of(spilledMap, buckets);
         sources.forEach(Spill::complete);
@@ -283,7 +245,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         }
         sources.forEach(Spill::close);
         results.complete();
-        return new ArrivalMerge(results, BUCKETS);
+        return new ArrivalMerge<>(results, BUCKETS, give);
     }
 
     private void addAll(Iterator<Object[]> entries) {
@@ -307,7 +269,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
             }
         }
         if (buckets != null) {
-            spilled().forEachRemaining(entry -> target.add(stream, entry));
+            merged(entry -> entry).forEachRemaining(entry -> target.add(stream, entry));
         }
     }
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
-import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.Depth;
-import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
@@ -17,21 +14,28 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The stages of a job: the shuffles in an order in which each comes after those that it reads, then the target. Each
- * stage runs the narrow chain from its leaves, or from earlier shuffles, in one pass.
- *
- * @param shuffles the shuffles whose map sides run first
- * @param target the dataset that the last stage computes
+ * Cuts a lineage at its shuffles into stages: the map sides of the shuffles, then the target. Each stage runs the narrow chain
+ * from its leaves, or from earlier shuffles, in one pass.
  */
-public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> target) {
+final class StagePlan {
     /** The size of a stage that reads something of unknown size. */
-    public static final long UNKNOWN = Long.MAX_VALUE;
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    private StagePlan() {}
+
+    /** Knows what the engine holds. */
+    interface Held {
+        /** How many records are held of a dataset, all of it, so that it need not be computed; -1 if it must be. */
+        long records(RddNode<?> node);
+    }
 
     /**
-     * @param held whether the engine has all records of a persisted node, so that it need not be computed
+     * The shuffles of a lineage, each after those that it reads.
+     *
      * @throws dev.millrace.error.RefusedException if a stage is so deep that its thread's stack would overflow
      */
-    public static <T> StagePlan<T> of(RddNode<T> target, Predicate<PersistedNode<?>> held) {
+    static List<ShuffleNode<?, ?, ?>> shuffles(RddNode<?> target, Held held) {
+        Predicate<PersistedNode<?>> isHeld = node -> held.records(node) >= 0;
         List<ShuffleNode<?, ?, ?>> shuffles = new ArrayList<>();
         Set<RddNode<?>> entered = new HashSet<>();
         Set<RddNode<?>> left = new HashSet<>();
@@ -40,7 +44,7 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
         while (!open.isEmpty()) {
             RddNode<?> node = open.peek();
             if (entered.add(node)) {
-                boolean leaf = node instanceof PersistedNode<?> persisted && held.test(persisted);
+                boolean leaf = node instanceof PersistedNode<?> persisted && isHeld.test(persisted);
                 for (RddNode<?> parent : leaf ? List.<RddNode<?>>of() : node.parents()) {
                     if (!entered.contains(parent)) {
                         open.push(parent);
@@ -54,37 +58,20 @@ public record StagePlan<T>(List<ShuffleNode<?, ?, ?>> shuffles, RddNode<T> targe
             }
         }
         if (entered.size() > Depth.MOST) { // few lineages are so large
-            Depth.check(target, held);
+            Depth.check(target, isHeld);
         }
-        return new StagePlan<>(shuffles, target);
-    }
-
-    /** How many records the engine holds of the kinds of nodes that stages read. */
-    public interface Records {
-        long shuffled(ShuffleNode<?, ?, ?> node);
-
-        long materialized(MaterializedNode<?> node);
-
-        /** Of a persisted node that need not be computed; -1 if it must be. */
-        long persisted(PersistedNode<?> node);
+        return shuffles;
     }
 
     /** Returns how many records the leaves of the stage that computes {@code nodes} hold, or {@link #UNKNOWN}. */
-    public static long leafRecords(List<? extends RddNode<?>> nodes, Records held) {
+    static long leafRecords(List<? extends RddNode<?>> nodes, Held held) {
         long records = 0;
         Deque<RddNode<?>> open = new ArrayDeque<>(nodes);
         while (!open.isEmpty()) {
             RddNode<?> next = open.pop();
-            if (next instanceof ParallelizedNode<?> data) {
-                records += data.size();
-            } else if (next instanceof BlocksNode<?> blocks) {
-                records += blocks.records();
-            } else if (next instanceof ShuffleNode<?, ?, ?> shuffle) {
-                records += held.shuffled(shuffle);
-            } else if (next instanceof MaterializedNode<?> step) {
-                records += held.materialized(step);
-            } else if (next instanceof PersistedNode<?> persisted && held.persisted(persisted) >= 0) {
-                records += held.persisted(persisted);
+            long known = held.records(next);
+            if (known >= 0) {
+                records += known;
             } else if (next.parents().isEmpty()) {
                 return UNKNOWN;
             } else {

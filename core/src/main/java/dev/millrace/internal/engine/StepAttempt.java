@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
+import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.StepChange;
 import dev.millrace.internal.lineage.StepInput;
 import dev.millrace.internal.lineage.StepOutput;
 import dev.millrace.internal.lineage.StepTable;
 import dev.millrace.internal.lineage.StepTask;
-import dev.millrace.internal.memory.HeldBlocks;
-import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.HeldRows;
 import dev.millrace.internal.memory.MemorySpace;
 import java.util.Iterator;
 
@@ -17,8 +17,8 @@ final class StepAttempt implements StepInput, StepOutput {
     private final MaterialiseStep<?> step;
     private final int partition;
     private final LineageReader reader;
-    private final HeldRecords records;
-    private final HeldBlocks changes;
+    private final HeldRows records;
+    private final HeldRows changes;
     private boolean complete;
     private StepChange change = StepChange.NONE;
 
@@ -26,13 +26,14 @@ final class StepAttempt implements StepInput, StepOutput {
         this.step = step;
         this.partition = partition;
         this.reader = reader;
-        records = StepRecords.newPartition(space);
-        changes = new HeldBlocks(space);
+        records = HeldRows.ofRecords(space, HeldRows.Place.MEMORY_AND_DISK);
+        changes = HeldRows.ofRecords(space, HeldRows.Place.MEMORY_AND_DISK);
     }
 
     <T extends StepTable> void run(StepTask<T> task, T table) throws Exception {
         change = task.run(table, this, this);
         complete();
+        changes.complete();
     }
 
     private void complete() {
@@ -79,12 +80,15 @@ final class StepAttempt implements StepInput, StepOutput {
         return change;
     }
 
-    HeldRecords held() {
+    HeldRows held() {
         return records;
     }
 
-    HeldBlocks changes() {
-        return changes;
+    StepChanges changes() {
+        return new StepChanges(
+                Math.toIntExact(changes.size()),
+                () -> changes.part(0).read((block, none) -> (byte[]) block),
+                changes::close);
     }
 
     void close() {

@@ -3,7 +3,7 @@ package dev.millrace.internal.engine;
 
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.RestoredRecords;
-import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.HeldRows;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -28,9 +28,9 @@ final class StepRecords {
     private record Key(String step, BatchTime time) {}
 
     /** @param until when they go if nobody releases them before */
-    private record Held(List<HeldRecords> partitions, Until until) {
+    private record Held(List<HeldRows> partitions, Until until) {
         void close() {
-            partitions.forEach(HeldRecords::close);
+            partitions.forEach(HeldRows::close);
         }
     }
 
@@ -40,16 +40,12 @@ final class StepRecords {
         THEY_ARE_RELEASED
     }
 
-    static HeldRecords newPartition(MemorySpace space) {
-        return new HeldRecords(space, HeldRecords.Place.MEMORY_AND_DISK);
-    }
-
     /** @param kept whether they outlive their batch */
-    void put(String step, BatchTime time, List<HeldRecords> partitions, boolean kept) {
+    void put(String step, BatchTime time, List<HeldRows> partitions, boolean kept) {
         put(step, time, partitions, kept ? Until.IT_IS_ROLLED_BACK : Until.THE_BATCH_ENDS);
     }
 
-    private void put(String step, BatchTime time, List<HeldRecords> partitions, Until until) {
+    private void put(String step, BatchTime time, List<HeldRows> partitions, Until until) {
         close(held.put(new Key(step, time), new Held(partitions, until)));
     }
 
@@ -61,7 +57,7 @@ final class StepRecords {
 
     /** The partitions of what a leaf reads, or null if they are not here. */
     @Nullable
-    List<HeldRecords> find(MaterializedNode<?> node) {
+    List<HeldRows> find(MaterializedNode<?> node) {
         Held found = held.get(new Key(node.step(), node.time()));
         return found == null ? null : found.partitions();
     }
@@ -78,15 +74,15 @@ final class StepRecords {
 
     /** Holds what is restored as it comes: what finds no room goes to disk meanwhile. */
     void restore(RestoredRecords restored) {
-        List<HeldRecords> partitions = new ArrayList<>();
+        List<HeldRows> partitions = new ArrayList<>();
         boolean whole = false;
         try {
-            restored.place(() -> newPartition(space), HeldRecords::add, partitions);
-            partitions.forEach(HeldRecords::complete);
+            restored.place(() -> HeldRows.ofRecords(space, HeldRows.Place.MEMORY_AND_DISK), HeldRows::add, partitions);
+            partitions.forEach(HeldRows::complete);
             whole = true;
         } finally {
             if (!whole) {
-                partitions.forEach(HeldRecords::close);
+                partitions.forEach(HeldRows::close);
             }
         }
         put(restored.step(), restored.time(), partitions, Until.THEY_ARE_RELEASED);
@@ -102,7 +98,7 @@ final class StepRecords {
         List<Map.Entry<Key, Held>> oldestFirst = new ArrayList<>(held.entrySet());
         oldestFirst.sort(Comparator.comparing(entry -> entry.getKey().time()));
         for (Map.Entry<Key, Held> entry : oldestFirst) {
-            for (HeldRecords partition : entry.getValue().partitions()) {
+            for (HeldRows partition : entry.getValue().partitions()) {
                 if (freed < bytes) {
                     freed += partition.spill();
                 }

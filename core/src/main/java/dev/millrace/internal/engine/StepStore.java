@@ -4,14 +4,12 @@ package dev.millrace.internal.engine;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
-import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.StepTable;
 import dev.millrace.internal.lineage.StepTask;
-import dev.millrace.internal.memory.HeldRecords;
+import dev.millrace.internal.memory.HeldRows;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.TaskScope;
-import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -23,31 +21,40 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The tables and records of steps in the embedded engine. The batch thread alone writes it, tasks read it. */
+/**
+ * Runs steps, and holds their tables in the embedded engine; what they give in a batch is in {@link StepRecords}. The batch thread
+ * alone writes it, tasks read it.
+ */
 final class StepStore {
     private final Map<String, StepTables<?>> tables = new ConcurrentHashMap<>();
     private final MemorySpace space;
     private final StepRecords records;
 
-    StepStore(MemorySpace space) {
+    /** @param records where what steps give in a batch is put */
+    StepStore(MemorySpace space, StepRecords records) {
         this.space = space;
-        records = new StepRecords(space);
+        this.records = records;
+    }
+
+    /** Runs a stage, and gives what its tasks returned, in order of their partitions. */
+    interface Stages {
+        List<StepAttempt> run(Stage<StepAttempt> stage) throws Exception;
     }
 
     /** Runs a step, and gives its changes, partition by partition. */
     <T extends StepTable> List<StepChanges> run(
-            MaterialiseStep<T> step, StageRunner stage, Function<TaskScope, LineageReader> readers) throws Exception {
+            MaterialiseStep<T> step, Function<TaskScope, LineageReader> readers, Stages stages) throws Exception {
         StepTask<T> task = step.task();
         StepTables<T> held = tables(step, task);
         Queue<StepAttempt> made = new ConcurrentLinkedQueue<>(); // those that lost too
         List<StepAttempt> won = List.of();
         try {
-            won = stage.run(0, step.partitions(), (partition, scope) -> {
+            won = stages.run(new Stage<>(step.operator(), step.inputs(), 0, step.partitions(), (partition, scope) -> {
                 StepAttempt attempt = new StepAttempt(step, partition, readers.apply(scope), space);
                 made.add(attempt);
                 attempt.run(task, held.of(partition));
                 return attempt;
-            });
+            }));
         } finally {
             made.removeAll(won);
             made.forEach(StepAttempt::close);
@@ -58,7 +65,7 @@ final class StepStore {
                 step.time(),
                 won.stream().map(StepAttempt::held).toList(),
                 step.kept() == MaterialiseStep.Kept.RECORDS);
-        return won.stream().<StepChanges>map(StepAttempt::changes).toList();
+        return won.stream().map(StepAttempt::changes).toList();
     }
 
     @SuppressWarnings("unchecked") // one name, one kind of step for the life of the context
@@ -78,7 +85,7 @@ final class StepStore {
     @SuppressWarnings("unchecked")
     <T> Iterator<T> read(MaterializedNode<T> node, int partition) {
         if (node.part() == MaterializedNode.Part.RECORDS) {
-            List<HeldRecords> held = records.find(node);
+            List<HeldRows> held = records.find(node);
             if (held == null) {
                 throw node.dropped();
             }
@@ -94,8 +101,8 @@ final class StepStore {
     /** About how many records a leaf has; 0 if they are not here. */
     long records(MaterializedNode<?> node) {
         if (node.part() == MaterializedNode.Part.RECORDS) {
-            List<HeldRecords> held = records.find(node);
-            return held == null ? 0 : held.stream().mapToLong(HeldRecords::size).sum();
+            List<HeldRows> held = records.find(node);
+            return held == null ? 0 : held.stream().mapToLong(HeldRows::size).sum();
         }
         StepTables<?> held = tables.get(node.step());
         return held == null ? 0 : held.records();
@@ -103,7 +110,6 @@ final class StepStore {
 
     void settle(boolean committed) {
         tables.values().forEach(held -> held.settle(committed));
-        records.settle(committed);
     }
 
     void restore(RestoredTables restored) {
@@ -116,18 +122,9 @@ final class StepStore {
         }
     }
 
-    void restore(RestoredRecords restored) {
-        records.restore(restored);
-    }
-
     void clear() {
         tables.values().forEach(StepTables::close);
         tables.clear();
-        records.clear();
-    }
-
-    void release(String step, BatchTime time) {
-        records.release(step, time);
     }
 
     /** Spills about {@code bytes} of tables, those first that no batch has needed for longest. */
@@ -141,10 +138,5 @@ final class StepStore {
         for (Held held : coldestFirst) {
             freed += freed < bytes ? held.table().spill() : 0;
         }
-    }
-
-    /** Spills about {@code bytes} of records. */
-    void evictRecords(long bytes) {
-        records.evict(bytes);
     }
 }

@@ -15,7 +15,7 @@ public final class BlocksNode<T> extends RddNode<T> {
     private final long records;
 
     public BlocksNode(Operator operator, List<? extends Block<T>> blocks, int partitions) {
-        super(operator, partitions, null);
+        super(operator, partitions, null, List.of());
         this.blocks = List.copyOf(blocks);
         records = blocks.stream().mapToLong(Block::records).sum();
     }
@@ -61,11 +61,6 @@ public final class BlocksNode<T> extends RddNode<T> {
 
     private long bound(int partition) {
         return records / partitions() * partition + Math.min(partition, records % partitions());
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of();
     }
 
     @Override

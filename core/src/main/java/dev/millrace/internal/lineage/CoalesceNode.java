@@ -8,7 +8,7 @@ public final class CoalesceNode<T> extends RddNode<T> {
     private final RddNode<T> parent;
 
     public CoalesceNode(Operator operator, RddNode<T> parent, int partitions) {
-        super(operator, Math.min(partitions, parent.partitions()), null);
+        super(operator, Math.min(partitions, parent.partitions()), null, List.of(parent));
         this.parent = parent;
     }
 
@@ -19,11 +19,6 @@ public final class CoalesceNode<T> extends RddNode<T> {
     /** The first parent partition of {@code partition}; those up to the next one's first belong to it. */
     public int firstOf(int partition) {
         return (int) ((long) partition * parent.partitions() / partitions());
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

@@ -10,7 +10,7 @@ public final class FilterNode<T> extends RddNode<T> {
     private final Function<? super T, Boolean> predicate;
 
     public FilterNode(Operator operator, RddNode<T> parent, Function<? super T, Boolean> predicate) {
-        super(operator, parent.partitions(), parent.partitioner());
+        super(operator, parent.partitions(), parent.partitioner(), List.of(parent));
         this.parent = parent;
         this.predicate = predicate;
     }
@@ -21,11 +21,6 @@ public final class FilterNode<T> extends RddNode<T> {
 
     public Function<? super T, Boolean> predicate() {
         return predicate;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

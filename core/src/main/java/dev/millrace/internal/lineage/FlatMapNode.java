@@ -12,7 +12,7 @@ public final class FlatMapNode<S, T> extends RddNode<T> {
 
     public FlatMapNode(
             Operator operator, RddNode<S> parent, Function<? super S, ? extends Iterator<? extends T>> function) {
-        super(operator, parent.partitions(), null);
+        super(operator, parent.partitions(), null, List.of(parent));
         this.parent = parent;
         this.function = function;
     }
@@ -23,11 +23,6 @@ public final class FlatMapNode<S, T> extends RddNode<T> {
 
     public Function<? super S, ? extends Iterator<? extends T>> function() {
         return function;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

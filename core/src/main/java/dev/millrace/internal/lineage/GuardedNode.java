@@ -10,7 +10,7 @@ public final class GuardedNode<S, T> extends RddNode<T> {
     private final RecordGuard guard;
 
     public GuardedNode(RddNode<S> parent, RecordFunction<S, T> function, RecordGuard guard, boolean keepsKeys) {
-        super(guard.operator(), parent.partitions(), keepsKeys ? parent.partitioner() : null);
+        super(guard.operator(), parent.partitions(), keepsKeys ? parent.partitioner() : null, List.of(parent));
         this.parent = parent;
         this.function = function;
         this.guard = guard;
@@ -26,11 +26,6 @@ public final class GuardedNode<S, T> extends RddNode<T> {
 
     public RecordGuard guard() {
         return guard;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

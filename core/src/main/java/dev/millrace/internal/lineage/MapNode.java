@@ -10,7 +10,7 @@ public final class MapNode<S, T> extends RddNode<T> {
     private final Function<? super S, ? extends T> function;
 
     public MapNode(Operator operator, RddNode<S> parent, Function<? super S, ? extends T> function, boolean keepsKeys) {
-        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null);
+        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null, List.of(parent));
         this.parent = parent;
         this.function = function;
     }
@@ -21,11 +21,6 @@ public final class MapNode<S, T> extends RddNode<T> {
 
     public Function<? super S, ? extends T> function() {
         return function;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class MapPartitionsNode<S, T> extends RddNode<T> {
             RddNode<S> parent,
             Function<? super Iterator<S>, ? extends Iterator<? extends T>> function,
             boolean keepsKeys) {
-        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null);
+        super(operator, parent.partitions(), keepsKeys ? parent.partitioner() : null, List.of(parent));
         this.parent = parent;
         this.function = function;
     }
@@ -26,11 +26,6 @@ public final class MapPartitionsNode<S, T> extends RddNode<T> {
 
     public Function<? super Iterator<S>, ? extends Iterator<? extends T>> function() {
         return function;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class MaterializedNode<T> extends RddNode<T> {
             int partitions,
             @Nullable Partitioner partitioner,
             Part part) {
-        super(operator, partitions, partitioner);
+        super(operator, partitions, partitioner, List.of());
         this.step = step;
         this.time = time;
         this.part = part;
@@ -49,11 +49,6 @@ public final class MaterializedNode<T> extends RddNode<T> {
     public IllegalStateException dropped() {
         return new IllegalStateException("the RDD of " + operator() + " for batch " + time
                 + " was dropped when a later batch was committed; read it within its batch, or keep it with window()");
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of();
     }
 
     @Override

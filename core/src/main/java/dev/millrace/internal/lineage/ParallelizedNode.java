@@ -8,7 +8,7 @@ public final class ParallelizedNode<T> extends RddNode<T> {
     private final List<T> data;
 
     public ParallelizedNode(Operator operator, List<T> data, int partitions) {
-        super(operator, partitions, null);
+        super(operator, partitions, null, List.of());
         this.data = data;
     }
 
@@ -22,11 +22,6 @@ public final class ParallelizedNode<T> extends RddNode<T> {
 
     private int bound(int partition) {
         return (int) ((long) partition * data.size() / partitions());
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of();
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class PersistedNode<T> extends RddNode<T> {
     private volatile boolean wanted = true;
 
     public PersistedNode(RddNode<T> parent, StorageLevel level) {
-        super(parent.operator(), parent.partitions(), parent.partitioner());
+        super(parent.operator(), parent.partitions(), parent.partitioner(), List.of(parent));
         this.parent = parent;
         this.level = level;
     }
@@ -34,11 +34,6 @@ public final class PersistedNode<T> extends RddNode<T> {
     /** From now on nothing more is kept; the engine is told apart from this. */
     public void noLongerWanted() {
         wanted = false;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

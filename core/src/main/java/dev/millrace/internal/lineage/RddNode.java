@@ -33,11 +33,13 @@ public abstract sealed class RddNode<T>
     private final Operator operator;
     private final int partitions;
     private final @Nullable Partitioner partitioner;
+    private final List<RddNode<?>> parents;
 
-    RddNode(Operator operator, int partitions, @Nullable Partitioner partitioner) {
+    RddNode(Operator operator, int partitions, @Nullable Partitioner partitioner, List<RddNode<?>> parents) {
         this.operator = operator;
         this.partitions = partitions;
         this.partitioner = partitioner;
+        this.parents = parents;
     }
 
     public final long id() {
@@ -57,7 +59,10 @@ public abstract sealed class RddNode<T>
         return partitioner;
     }
 
-    public abstract List<RddNode<?>> parents();
+    /** The datasets of which it is made. */
+    public final List<RddNode<?>> parents() {
+        return parents;
+    }
 
     public abstract <R> R accept(RddVisitor<T, R> visitor);
 

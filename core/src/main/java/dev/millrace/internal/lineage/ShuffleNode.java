@@ -17,7 +17,7 @@ public final class ShuffleNode<K, V, C> extends RddNode<Tuple2<K, C>> {
 
     public ShuffleNode(
             Operator operator, RddNode<Tuple2<K, V>> parent, Partitioner partitioner, @Nullable Combine<V, C> combine) {
-        super(operator, partitioner.numPartitions(), partitioner);
+        super(operator, partitioner.numPartitions(), partitioner, List.of(parent));
         this.parent = parent;
         this.target = partitioner;
         this.combine = combine;
@@ -33,11 +33,6 @@ public final class ShuffleNode<K, V, C> extends RddNode<Tuple2<K, C>> {
 
     public @Nullable Combine<V, C> combine() {
         return combine;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of(parent);
     }
 
     @Override

@@ -9,17 +9,12 @@ public final class SourceNode<T> extends RddNode<T> {
     private final PartitionedSource<T> source;
 
     public SourceNode(Operator operator, PartitionedSource<T> source) {
-        super(operator, source.partitions(), null);
+        super(operator, source.partitions(), null, List.of());
         this.source = source;
     }
 
     public PartitionedSource<T> source() {
         return source;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.of();
     }
 
     @Override

@@ -6,22 +6,19 @@ import java.util.stream.Stream;
 
 /** The partitions of several datasets, one after the other; unions of unions are one, so that a loop of them is flat. */
 public final class UnionNode<T> extends RddNode<T> {
-    private final List<RddNode<T>> parts;
-
     public UnionNode(Operator operator, List<RddNode<T>> parts) {
-        super(operator, parts.stream().mapToInt(RddNode::partitions).sum(), null);
-        this.parts = parts.stream()
-                .flatMap(part -> part instanceof UnionNode<T> union ? union.parts.stream() : Stream.of(part))
+        super(operator, parts.stream().mapToInt(RddNode::partitions).sum(), null, flat(parts));
+    }
+
+    private static <T> List<RddNode<?>> flat(List<RddNode<T>> parts) {
+        return parts.stream()
+                .<RddNode<?>>flatMap(part -> part instanceof UnionNode<T> ? part.parents().stream() : Stream.of(part))
                 .toList();
     }
 
+    @SuppressWarnings("unchecked") // as they were given
     public List<RddNode<T>> parts() {
-        return parts;
-    }
-
-    @Override
-    public List<RddNode<?>> parents() {
-        return List.copyOf(parts);
+        return (List<RddNode<T>>) (List<?>) parents();
     }
 
     @Override

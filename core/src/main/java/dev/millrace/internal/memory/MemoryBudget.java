@@ -59,7 +59,7 @@ public final class MemoryBudget {
 
     /** Takes {@code bytes} if they are free, or can be freed. */
     public boolean tryAcquire(long bytes) {
-        return take(bytes) || (!evicting.get() && takeAfterEviction(bytes));
+        return tryAcquireFree(bytes) || (!evicting.get() && takeAfterEviction(bytes));
     }
 
     private boolean takeAfterEviction(long bytes) {
@@ -70,7 +70,7 @@ public final class MemoryBudget {
                 if (missing > 0) {
                     evictor.evict(missing);
                 }
-                if (take(bytes)) {
+                if (tryAcquireFree(bytes)) {
                     return true;
                 }
             }
@@ -81,8 +81,10 @@ public final class MemoryBudget {
     }
 
     /** Takes {@code bytes} if they are free, without asking anybody to give way. */
-    public boolean tryAcquireFree(long bytes) {
-        return take(bytes);
+    public synchronized boolean tryAcquireFree(long bytes) {
+        boolean free = used + bytes <= limit();
+        used += free ? bytes : 0;
+        return free;
     }
 
     /** Takes {@code bytes} whatever is free, for what must be held; others get less then. */
@@ -94,23 +96,12 @@ public final class MemoryBudget {
         used -= bytes;
     }
 
+    private synchronized long missing(long bytes) {
+        return used + bytes - limit();
+    }
+
+    /** The gate calls nobody who could ask for memory. */
     private long limit() {
-        return gate == null ? total : gate.limit(used(), total);
-    }
-
-    private boolean take(long bytes) {
-        return take(bytes, limit());
-    }
-
-    private synchronized boolean take(long bytes, long limit) {
-        if (used + bytes > limit) {
-            return false;
-        }
-        used += bytes;
-        return true;
-    }
-
-    private long missing(long bytes) {
-        return used() + bytes - limit();
+        return gate == null ? total : gate.limit(used, total);
     }
 }

@@ -59,16 +59,12 @@ public final class MemorySpace implements AutoCloseable {
     }
 
     /**
-     * A new file for runs of bytes.
+     * A new file for blocks of bytes.
      *
      * @throws IOException if there is no room, or the engine is closed
      */
-    public SpilledBlocks blocks() throws IOException {
-        return new SpilledBlocks(files.newFile());
-    }
-
-    SpillDirectory files() {
-        return files;
+    public SpillFile newFile() throws IOException {
+        return files.newFile();
     }
 
     /** Of the types that are declared by now. */

@@ -16,17 +16,20 @@ public final class Reservation implements AutoCloseable {
 
     /** Takes what is missing to {@code bytes}; if it is refused, nothing changes. */
     public boolean tryGrowTo(long bytes) {
-        return bytes <= held || grownTo(bytes, budget.tryAcquire(bytes - held));
+        if (bytes > held && !budget.tryAcquire(bytes - held)) {
+            return false;
+        }
+        held = Math.max(held, bytes);
+        return true;
     }
 
     /** The same of what is free: nobody is asked to give way. */
     public boolean tryGrowFree(long bytes) {
-        return bytes <= held || grownTo(bytes, budget.tryAcquireFree(bytes - held));
-    }
-
-    private boolean grownTo(long bytes, boolean acquired) {
-        held = acquired ? bytes : held;
-        return acquired;
+        if (bytes > held && !budget.tryAcquireFree(bytes - held)) {
+            return false;
+        }
+        held = Math.max(held, bytes);
+        return true;
     }
 
     /** Becomes {@code bytes}, whatever is free. */

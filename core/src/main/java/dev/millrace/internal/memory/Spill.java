@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class Spill implements AutoCloseable {
     }
 
     private static final class Sequence {
-        private final List<Long> blocks = new ArrayList<>();
+        private final List<Integer> blocks = new ArrayList<>(); // in the file
         private final List<Object[]> inMemory = new ArrayList<>();
         private @Nullable ValueBlockWriter open;
     }
@@ -76,7 +77,7 @@ public final class Spill implements AutoCloseable {
         }
         try {
             if (file == null) {
-                file = space.files().newFile();
+                file = space.newFile();
             }
             sequence.blocks.add(file.append(sequence.open.takeBlock()));
         } catch (IOException e) {
@@ -115,57 +116,44 @@ public final class Spill implements AutoCloseable {
     }
 
     /** The entries of a sequence; close it when they are not read to the end. */
-    public Entries read(int stream) {
-        return new Entries(sequences[stream] == null ? new Sequence() : sequences[stream]);
+    public ConcatIterator<Object[]> read(int stream) {
+        return read(stream, entry -> entry);
+    }
+
+    /** The same of entries that are rows. */
+    <T> ConcatIterator<T> read(int stream, HeldRows.Row<T> row) {
+        return read(stream, entry -> row.of(entry[0], parts == 1 ? null : entry[1]));
     }
 
     /** Reads one block at a time. */
-    public final class Entries implements Iterator<Object[]>, AutoCloseable {
-        private final Iterator<Long> blocks;
-        private final Iterator<Object[]> inMemory;
-        private final SpillFile.@Nullable Reader reader;
-        private @Nullable ValueBlockReader block;
-
-        private Entries(Sequence sequence) {
-            blocks = sequence.blocks.iterator();
-            inMemory = sequence.inMemory.iterator();
-            reader = file == null ? null : file.new Reader();
+    private <T> ConcatIterator<T> read(int stream, Function<Object[], T> give) {
+        Sequence sequence = sequences[stream];
+        List<Supplier<Iterator<T>>> pieces = new ArrayList<>();
+        SpillFile.@Nullable Reader reader = file == null ? null : file.new Reader();
+        if (sequence != null) {
+            sequence.blocks.forEach(block -> pieces.add(() -> entries(reader.read(block), give)));
+            pieces.add(() -> sequence.inMemory.stream().map(give).iterator());
         }
+        return new ConcatIterator<>(pieces.iterator(), Supplier::get, reader == null ? () -> {} : reader);
+    }
 
-        @Override
-        public boolean hasNext() {
-            while (block == null || !block.hasNext()) {
-                if (!blocks.hasNext()) {
-                    block = null;
-                    close();
-                    return inMemory.hasNext();
+    private <T> Iterator<T> entries(byte[] bytes, Function<Object[], T> give) {
+        ValueBlockReader block = new ValueBlockReader(space.codec(), bytes);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return block.hasNext();
+            }
+
+            @Override
+            public T next() {
+                Object[] entry = new Object[parts];
+                for (int i = 0; i < parts; i++) {
+                    entry[i] = block.next();
                 }
-                block = new ValueBlockReader(space.codec(), reader.read(blocks.next()));
+                return give.apply(entry);
             }
-            return true;
-        }
-
-        @Override
-        public Object[] next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            if (block == null) {
-                return inMemory.next();
-            }
-            Object[] entry = new Object[parts];
-            for (int i = 0; i < parts; i++) {
-                entry[i] = block.next();
-            }
-            return entry;
-        }
-
-        @Override
-        public void close() {
-            if (reader != null) {
-                reader.close();
-            }
-        }
+        };
     }
 
     /** Deletes the file. */

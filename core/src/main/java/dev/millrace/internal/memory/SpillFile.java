@@ -11,43 +11,65 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of blocks, each with its length and checksum; who appends a block keeps where it stands. Written by one thread
- * and then complete; read by any number, each through a {@link Reader} of its own, so that a cancelled task that closes
- * its file closes nobody else's. Streams rather than channels, because an interrupt closes a channel.
+ * A file of blocks, each with its length and checksum, numbered from 0 in the order in which they were appended. Written by one
+ * thread, until it is complete; each block can be read as soon as it is appended, through a {@link Reader} of one's own, so that a
+ * cancelled task that closes its file closes nobody else's. After a failed append what was there before can still be read, and nothing
+ * may be appended any more. Streams rather than channels, because an interrupt closes a channel.
  */
 public final class SpillFile implements AutoCloseable {
     private static final int HEADER = 8;
 
     private final Path path;
     private final Set<Reader> open = ConcurrentHashMap.newKeySet();
+    private final List<Long> positions = new ArrayList<>();
     private @Nullable OutputStream out;
-    private long size;
+    private long end;
+    private long bytes;
 
     SpillFile(Path path) throws IOException {
         this.path = path;
         out = new FileOutputStream(OwnerOnly.createFile(path).toFile());
     }
 
-    /** Appends a block and tells where it stands. */
-    long append(byte[] block) throws IOException {
+    /** Appends a block and tells its number. */
+    public int append(byte[] block) throws IOException {
         if (out == null) {
             throw new IOException(path + " is complete");
         }
-        long position = size;
         byte[] framed = ByteBuffer.allocate(HEADER + block.length)
                 .putInt(block.length)
                 .putInt(checksum(block))
                 .put(block)
                 .array();
         out.write(framed);
-        size += framed.length;
-        return position;
+        positions.add(end);
+        end += framed.length;
+        bytes += block.length;
+        return positions.size() - 1;
+    }
+
+    /** Reads no more than the first {@code count} from now on. */
+    public void forgetAfter(int count) {
+        positions.subList(count, positions.size()).clear();
+    }
+
+    /** The number of blocks. */
+    public int size() {
+        return positions.size();
+    }
+
+    /** The length of all that was appended. */
+    public long bytes() {
+        return bytes;
     }
 
     /** Nothing is appended any more. */
@@ -64,11 +86,25 @@ public final class SpillFile implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /**
+     * The blocks in order.
+     *
+     * @throws MillraceException while they are gone through, if they cannot be read, or are not what was written
+     */
+    public ConcatIterator<byte[]> read() {
+        Reader reader = new Reader();
+        return new ConcatIterator<>(
+                IntStream.range(0, size()).iterator(),
+                block -> List.of(reader.read(block)).iterator(),
+                reader);
+    }
+
     /** Reads blocks back; opens the file when the first is asked for. One thread. */
     final class Reader implements AutoCloseable {
         private @Nullable RandomAccessFile file;
 
-        byte[] read(long position) {
+        byte[] read(int block) {
+            long position = positions.get(block);
             try {
                 if (file == null) {
                     file = new RandomAccessFile(path.toFile(), "r");
@@ -80,12 +116,12 @@ public final class SpillFile implements AutoCloseable {
                 if (length < 0 || length > file.length() - position) {
                     throw new IOException("a block's length is damaged");
                 }
-                byte[] block = new byte[length];
-                file.readFully(block);
-                if (checksum(block) != expected) {
+                byte[] content = new byte[length];
+                file.readFully(content);
+                if (checksum(content) != expected) {
                     throw new IOException("a block does not match its checksum");
                 }
-                return block;
+                return content;
             } catch (IOException e) {
                 throw new MillraceException(
                         "the spilled data in " + path + " cannot be read at byte " + position + ": " + Causes.text(e)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.quarantine;
 
-import dev.millrace.internal.operators.ConcatIterator;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.spi.Codec;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
@@ -91,7 +91,7 @@ public record QuarantineSource<T>(Path directory, EntryReader<T> reader, int par
         public Iterator<T> read(int partition) {
             int from = (int) ((long) batches.size() * partition / partitions);
             int until = (int) ((long) batches.size() * (partition + 1) / partitions);
-            return new ConcatIterator<>(from, until, index -> file(new BatchTime(batches.get(index))));
+            return new ConcatIterator<>(batches.subList(from, until).iterator(), time -> file(new BatchTime(time)));
         }
 
         private Iterator<T> file(BatchTime batch) {

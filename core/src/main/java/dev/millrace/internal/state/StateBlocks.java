@@ -46,29 +46,32 @@ public final class StateBlocks {
     }
 
     /** Adds the entries of a block of {@link #write} to a table that has none of the keys. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a state's blocks are of its types; keys may be null
     public static <K, S> void load(byte[] block, ValueCodec codec, StateTable<K, S> table) {
-        Schemas schemas = new Schemas();
-        ChangeReader reader = new ChangeReader(block, schemas);
-        while (reader.next()) {
-            K key = (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted());
-            Object value = codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas);
-            table.load(key, StableHash.of(key), value, reader.touched());
-        }
+        StateBlocks.<K>forEach(
+                block, codec, (key, value, touched) -> table.load(key, StableHash.of(key), value, touched));
     }
 
     /** The keys and the states as they are held of a block of {@link #write}. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // as below
     static <K> Iterator<Tuple2<K, Object>> entries(byte[] block, ValueCodec codec) {
         List<Tuple2<K, Object>> entries = new ArrayList<>();
+        StateBlocks.<K>forEach(block, codec, (key, value, touched) -> entries.add(new Tuple2<>(key, value)));
+        return entries.iterator();
+    }
+
+    private interface Entry<K> {
+        void take(K key, Object value, long touched);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a state's blocks are of its types; keys may be null
+    private static <K> void forEach(byte[] block, ValueCodec codec, Entry<K> each) {
         Schemas schemas = new Schemas();
         ChangeReader reader = new ChangeReader(block, schemas);
         while (reader.next()) {
-            entries.add(new Tuple2<>(
+            each.take(
                     (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted()),
-                    codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas)));
+                    codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas),
+                    reader.touched());
         }
-        return entries.iterator();
     }
 
     /** Does to a table what the overlay did whose block this is. */

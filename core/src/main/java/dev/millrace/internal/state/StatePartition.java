@@ -256,7 +256,11 @@ public final class StatePartition<K, S> implements StepTable {
     }
 
     private boolean moveToDisk(StateTable<K, S> moved, long bytes) {
-        if (stuck || segment == null && !write(moved, bytes)) {
+        if (stuck) {
+            return false;
+        }
+        if (segment == null && !write(moved, bytes)) {
+            forgetSegment();
             return false;
         }
         spilled().isLike(moved, bytes);
@@ -265,12 +269,14 @@ public final class StatePartition<K, S> implements StepTable {
         return true;
     }
 
-    private boolean write(StateTable<K, S> written, long bytes) {
-        StateSegment<K, S> made = null;
+    /** Adds a table, of which no key is there, to what is on disk; false if that cannot be, and then it never can. */
+    private boolean write(StateTable<K, S> added, long bytes) {
+        if (stuck) {
+            return false;
+        }
         try {
-            made = new StateSegment<>(space, timed);
-            made.add(written, bytes);
-            segment = made;
+            segment = segment == null ? new StateSegment<>(space, timed) : segment;
+            segment.add(added, bytes);
             return true;
         } catch (CodecException e) {
             space.staysInMemory(e);
@@ -278,9 +284,6 @@ public final class StatePartition<K, S> implements StepTable {
             warn(e);
         }
         stuck = true;
-        if (made != null) {
-            made.close();
-        }
         return false;
     }
 
@@ -315,24 +318,17 @@ public final class StatePartition<K, S> implements StepTable {
     /** Counts what is in memory so far; if there is no room for it, it joins what is on disk. */
     private void restorePart(StateTable<K, S> part) {
         long bytes = bytes(part);
-        if (!reservation.tryGrowTo(bytes) && (stuck || !addToSegment(part))) {
+        if (!reservation.tryGrowTo(bytes) && !addToSegment(part)) {
             reservation.setTo(bytes);
         }
     }
 
     private boolean addToSegment(StateTable<K, S> part) {
-        try {
-            segment = segment == null ? new StateSegment<>(space, timed) : segment;
-            segment.add(part, bytes(part));
+        if (write(part, bytes(part))) {
             table = null;
             reservation.close();
             return true;
-        } catch (CodecException e) {
-            space.staysInMemory(e);
-        } catch (IOException e) {
-            warn(e);
         }
-        stuck = true;
         if (segment != null) {
             table = segment.read();
             for (int i = 0; i < part.end(); i++) { // restored just now, so without holes

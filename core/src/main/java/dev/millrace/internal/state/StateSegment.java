@@ -3,7 +3,7 @@ package dev.millrace.internal.state;
 
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.memory.MemorySpace;
-import dev.millrace.internal.memory.SpilledBlocks;
+import dev.millrace.internal.memory.SpillFile;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 
@@ -14,7 +14,7 @@ import java.io.IOException;
 final class StateSegment<K, S> implements AutoCloseable {
     private final MemorySpace space;
     private final boolean timed;
-    private final SpilledBlocks blocks;
+    private final SpillFile blocks;
     private int entryBlocks;
     private long entryBytes;
     private long entries;
@@ -24,7 +24,7 @@ final class StateSegment<K, S> implements AutoCloseable {
     StateSegment(MemorySpace space, boolean timed) throws IOException {
         this.space = space;
         this.timed = timed;
-        blocks = space.blocks();
+        blocks = space.newFile();
     }
 
     /**
@@ -82,7 +82,7 @@ final class StateSegment<K, S> implements AutoCloseable {
     StateTable<K, S> read() {
         StateTable<K, S> table = new StateTable<>(timed);
         int[] read = {0};
-        blocks.forEach(block -> {
+        blocks.read().forEachRemaining(block -> {
             if (read[0] == entryBlocks) {
                 table.loaded();
             }

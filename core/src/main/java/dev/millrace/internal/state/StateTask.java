@@ -11,8 +11,8 @@ import dev.millrace.internal.lineage.StepChange;
 import dev.millrace.internal.lineage.StepInput;
 import dev.millrace.internal.lineage.StepOutput;
 import dev.millrace.internal.lineage.StepTask;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
-import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
@@ -98,7 +98,7 @@ record StateTask<K, V, S>(
     @Override
     public Iterator<?> read(List<byte[]> table, ValueCodec codec) {
         return HeldStates.kept(codec)
-                .copies(new ConcatIterator<>(0, table.size(), i -> StateBlocks.entries(table.get(i), codec)));
+                .copies(new ConcatIterator<>(table.iterator(), block -> StateBlocks.entries(block, codec)));
     }
 
     private record Change<K, S>(StatePartition<K, S> partition, Overlay<K, S> overlay, BatchTime time)

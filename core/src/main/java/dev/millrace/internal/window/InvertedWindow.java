@@ -91,18 +91,9 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     @Override
     public long bytes(ToLongFunction<Object> sizeOf) {
-        long sampled = 0;
-        long bytes = 0;
-        int step = Math.max(1, keys.end() / SAMPLE);
-        for (int i = 0; i < keys.end(); i += step) {
-            if (keys.isLive(i)) {
-                sampled++;
-                bytes += Math.max(0, sizeOf.applyAsLong(keys.value(i).value) - BOX_BYTES);
-            }
-        }
         return keys.bytes()
                 + KEY_BYTES * keys.size()
                 + keyBytes(keys, sizeOf)
-                + (sampled == 0 ? 0 : keys.size() * bytes / sampled);
+                + sampled(keys, i -> Math.max(0, sizeOf.applyAsLong(keys.value(i).value) - BOX_BYTES));
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -110,15 +111,20 @@ public abstract class WindowContents<K, V, R> {
 
     /** Returns what the keys of a map take, by a sample. */
     static long keyBytes(OrderedMap<?, ?> keys, ToLongFunction<Object> sizeOf) {
+        return sampled(keys, index -> sizeOf.applyAsLong(keys.key(index)));
+    }
+
+    /** The sum of something over all entries of a map, by a sample. */
+    static long sampled(OrderedMap<?, ?> keys, IntToLongFunction ofEntry) {
         long sampled = 0;
-        long bytes = 0;
+        long sum = 0;
         int step = Math.max(1, keys.end() / SAMPLE);
         for (int i = 0; i < keys.end(); i += step) {
             if (keys.isLive(i)) {
                 sampled++;
-                bytes += sizeOf.applyAsLong(keys.key(i));
+                sum += ofEntry.applyAsLong(i);
             }
         }
-        return sampled == 0 ? 0 : keys.size() * bytes / sampled;
+        return sampled == 0 ? 0 : keys.size() * sum / sampled;
     }
 }

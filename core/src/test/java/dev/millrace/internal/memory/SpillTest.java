@@ -157,7 +157,7 @@ class SpillTest {
         Files.createFile(parent.resolve("millrace-spill-dead.lock"));
         SpillDirectory living = new SpillDirectory(parent);
         living.newFile();
-        space.files().newFile();
+        space.newFile();
         assertThat(remains).doesNotExist();
         assertThat(parent.resolve("millrace-spill-dead.lock")).doesNotExist();
         assertThat(paths())

@@ -22,7 +22,7 @@ import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
-import dev.millrace.internal.operators.ConcatIterator;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
@@ -122,15 +122,8 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
             JavaSparkContext spark, List<List<BlocksNode.Portion<Object>>> slices, long id) {
         return spark.parallelize(slices, slices.size())
                 .mapPartitionsWithIndex(
-                        (partition, slice) -> new LazyIterator<>(scope -> {
-                            List<BlocksNode.Portion<Object>> portions = slice.next();
-                            return scope.input(
-                                    id,
-                                    new ConcatIterator<>(
-                                            0,
-                                            portions.size(),
-                                            portion -> portions.get(portion).read()));
-                        }),
+                        (partition, slice) -> new LazyIterator<>(scope -> scope.input(
+                                id, new ConcatIterator<>(slice.next().iterator(), BlocksNode.Portion::read))),
                         false);
     }
 

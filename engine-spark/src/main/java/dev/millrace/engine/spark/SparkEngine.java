@@ -113,12 +113,14 @@ final class SparkEngine implements ExecutionEngine {
             changes.add(
                     outcome.hasAll()
                             ? StepChanges.of(outcome.few())
-                            : new FetchedChanges(
+                            : new StepChanges(
                                     outcome.blocks(),
                                     () -> jobs.run(
-                                            new JobLabel(step.time(), null),
-                                            () -> wave(blocks.map(StepBlock::changes), partition, partition + 1)
-                                                    .get(0))));
+                                                    new JobLabel(step.time(), null),
+                                                    () -> wave(blocks.map(StepBlock::changes), partition, partition + 1)
+                                                            .get(0))
+                                            .iterator(),
+                                    () -> {})); // the engine drops them with what the step left
         }
         return changes;
     }

@@ -7,8 +7,8 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StepChange;
 import dev.millrace.internal.lineage.StepTable;
 import dev.millrace.internal.lineage.StepTask;
+import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
-import dev.millrace.internal.operators.ConcatIterator;
 import dev.millrace.internal.operators.TaskScope;
 import java.io.IOException;
 import java.io.Serializable;
@@ -66,7 +66,8 @@ final class StepTasks {
         return sideBySide(rdds.subList(0, half))
                 .zipPartitions(
                         sideBySide(rdds.subList(half, rdds.size())),
-                        (first, second) -> new ConcatIterator<>(0, 2, i -> i == 0 ? first : second));
+                        (first, second) ->
+                                new ConcatIterator<>(List.of(first, second).iterator(), records -> records));
     }
 
     /** The part of a step that its tasks are sent; the step itself would take its lineage along. */
