@@ -27,7 +27,10 @@ public interface BatchLog extends AutoCloseable {
     /** An output without exactly-once delivery has run. */
     void done(BatchTime time, String output) throws IOException;
 
-    /** Decides a batch: from here on it is never run again. Durable on return. */
+    /**
+     * Decides a batch: from here on it is never run again. That is durable on return, before anything is visible, so recovery never
+     * stages a batch anew that somebody may have seen. If it throws, the batch may be decided or not.
+     */
     void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException;
 

@@ -76,7 +76,10 @@ final class StageRunner<R> {
         if (failed instanceof Error e) {
             throw e;
         }
-        Trace.step(Trace.Phase.COMPUTE, job.label().batch(), () -> stage.operator().name() + ": " + tasks + " tasks have run");
+        Trace.step(
+                Trace.Phase.COMPUTE,
+                job.label().batch(),
+                () -> stage.operator().name() + ": " + tasks + " tasks have run");
     }
 
     private void runAll() {

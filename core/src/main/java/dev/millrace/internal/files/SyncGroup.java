@@ -50,6 +50,9 @@ public final class SyncGroup {
      */
     public void run() throws IOException {
         List<Sync> all = take();
+        if (all.isEmpty()) {
+            return;
+        }
         Failures failures = new Failures();
         if (all.size() <= FEW) {
             all.forEach(failures::run);

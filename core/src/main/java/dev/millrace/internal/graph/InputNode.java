@@ -40,22 +40,22 @@ public abstract class InputNode<T> extends StreamNode<T> {
     }
 
     /** Data may come in from now on. */
-    protected void start() {}
+    public void start() {}
 
     /** The edge of a batch: what has come so far belongs to the next slice. Returns at once. */
-    protected void seal() {}
+    public void seal() {}
 
     /** The slice that the next batch takes. */
-    protected abstract InputSlice next(BatchTime batch) throws Exception;
+    public abstract InputSlice next(BatchTime batch) throws Exception;
 
     /** The slice that was just given is empty, and of no batch: no input has anything. */
-    protected void skip() {}
+    public void skip() {}
 
     /** The lineage of a slice of this run or of an earlier one. */
     protected abstract RddNode<T> lineage(InputSlice slice);
 
     /** The batch of {@code slice} is decided, and those before it: they are not read again. */
-    protected void retire(InputSlice slice) {}
+    public void retire(InputSlice slice) {}
 
     /** Returns whether data comes in while nobody asks for it. */
     protected boolean isReceiver() {
@@ -63,7 +63,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     }
 
     /** Returns whether data has come in of which the last slice took only a part. */
-    protected boolean hasMore() {
+    public boolean hasMore() {
         return false;
     }
 
@@ -71,21 +71,21 @@ public abstract class InputNode<T> extends StreamNode<T> {
     protected void refresh() throws Exception {}
 
     /** Returns whether back-pressure sets its rate. */
-    protected boolean takesRate() {
+    public boolean takesRate() {
         return false;
     }
 
     /** Sets the greatest number of records a second. */
-    protected void setRate(double recordsPerSecond) {}
+    public void setRate(double recordsPerSecond) {}
 
     /** No data shall come in any more; what has come can still be taken. Returns at once. */
-    protected void requestStop() {}
+    public void requestStop() {}
 
     /** Returns when no data comes in any more. */
-    protected void awaitStopped() {}
+    public void awaitStopped() {}
 
     /** The threads of the program's code that live now, if it has some of its own. */
-    protected Set<Thread> running() {
+    public Set<Thread> running() {
         return Set.of();
     }
 
@@ -96,6 +96,11 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** From here on {@code other} gives the data, under this node's name. Before the start: so the test driver feeds a program. */
     public final void replaceBy(InputNode<T> other) {
         active = other;
+    }
+
+    /** The input that gives the data: this one, unless it was replaced. */
+    public final InputNode<T> active() {
+        return active;
     }
 
     public final void openAt(@Nullable Map<Object, Object> position, InputServices services) {
@@ -113,26 +118,6 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return position.isEmpty() || active.isOwn(position);
     }
 
-    public final void startInput() {
-        active.start();
-    }
-
-    public final void sealInput() {
-        active.seal();
-    }
-
-    public final InputSlice nextSlice(BatchTime batch) throws Exception {
-        return active.next(batch);
-    }
-
-    public final void skipSlice() {
-        active.skip();
-    }
-
-    public final void retireSlice(InputSlice slice) {
-        active.retire(slice);
-    }
-
     public final boolean receives() {
         return active.isReceiver();
     }
@@ -147,30 +132,6 @@ public abstract class InputNode<T> extends StreamNode<T> {
         if (open) {
             active.refresh();
         }
-    }
-
-    public final boolean hasRate() {
-        return active.takesRate();
-    }
-
-    public final void setInputRate(double recordsPerSecond) {
-        active.setRate(recordsPerSecond);
-    }
-
-    public final boolean hasBacklog() {
-        return active.hasMore();
-    }
-
-    public final void requestInputStop() {
-        active.requestStop();
-    }
-
-    public final void awaitInputStopped() {
-        active.awaitStopped();
-    }
-
-    public final Set<Thread> threads() {
-        return active.running();
     }
 
     /** Does nothing if it is not open. */

@@ -11,7 +11,6 @@ import dev.millrace.internal.window.WindowProgram;
 import dev.millrace.internal.window.WindowStep;
 import dev.millrace.rdd.Partitioner;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -22,9 +21,7 @@ import java.util.function.Function;
  * @param <R> the value of a key in a window
  * @param <T> the records of the stream, derived from the window's pairs
  */
-public final class KeyedWindowNode<K, V, R, T> extends StreamNode<T> {
-    private final PaneNode<Tuple2<K, V>> panes;
-    private final WindowBounds bounds;
+public final class KeyedWindowNode<K, V, R, T> extends PanedNode<Tuple2<K, V>, T> {
     private final Spec<?, K, V, R, T> spec;
 
     /**
@@ -43,9 +40,7 @@ public final class KeyedWindowNode<K, V, R, T> extends StreamNode<T> {
 
     private KeyedWindowNode(
             Operator operator, PaneNode<Tuple2<K, V>> panes, WindowBounds bounds, Spec<?, K, V, R, T> spec) {
-        super(operator, List.of(panes), bounds.slide());
-        this.panes = panes;
-        this.bounds = bounds;
+        super(operator, panes, bounds);
         this.spec = spec;
     }
 
@@ -71,30 +66,19 @@ public final class KeyedWindowNode<K, V, R, T> extends StreamNode<T> {
                 true);
     }
 
-    /** Goes into the graph before this one. */
-    public PaneNode<Tuple2<K, V>> panes() {
-        return panes;
-    }
-
-    /** The panes are what is kept, so the name that the program gives is theirs too. */
-    @Override
-    public void setName(String explicit) {
-        super.setName(explicit);
-        panes.setName(explicit);
-    }
-
     @Override
     protected RddNode<T> compute(BatchScope batch) {
-        String stepName = panes.name() + " (window)"; // no name that a program can give
+        String stepName = panes().name() + " (window)"; // no name that a program can give
         WindowStep<K, V, R> step = new WindowStep<>(
-                stepName, batch.time(), operator(), panes.panes(), spec.partitioner(), bounds.shape(), spec.program());
+                stepName,
+                batch.time(),
+                operator(),
+                panes().panes(),
+                spec.partitioner(),
+                bounds().shape(),
+                spec.program());
         batch.materialise(step);
         MaterializedNode<Tuple2<K, R>> pairs = step.output();
         return spec.result().apply(pairs);
-    }
-
-    @Override
-    public List<String> problems() {
-        return bounds.problems(operator());
     }
 }

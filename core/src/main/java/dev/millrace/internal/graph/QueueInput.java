@@ -56,7 +56,7 @@ public final class QueueInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected synchronized InputSlice next(BatchTime batch) {
+    public synchronized InputSlice next(BatchTime batch) {
         long from = taken;
         long most = oneAtATime ? from + 1 : Long.MAX_VALUE;
         while (taken < most && poll(taken)) {

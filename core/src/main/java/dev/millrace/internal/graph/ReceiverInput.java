@@ -94,17 +94,17 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected void start() {
+    public void start() {
         opened().start();
     }
 
     @Override
-    protected void seal() {
+    public void seal() {
         opened().seal();
     }
 
     @Override
-    protected InputSlice next(BatchTime batch) {
+    public InputSlice next(BatchTime batch) {
         TakenBlocks taken = opened().take(slide());
         RetainedBlocks.Begins begins = retained().planned(taken.from(), taken.until());
         if (taken.from() == taken.until()) {
@@ -126,7 +126,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected void skip() {
+    public void skip() {
         retained().skipped();
     }
 
@@ -152,7 +152,7 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected void retire(InputSlice slice) {
+    public void retire(InputSlice slice) {
         long needed = retained().decided();
         opened().retire(slice.isEmpty() ? needed : until(slice), needed);
     }
@@ -162,12 +162,12 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected boolean takesRate() {
+    public boolean takesRate() {
         return isReceiver();
     }
 
     @Override
-    protected void setRate(double recordsPerSecond) {
+    public void setRate(double recordsPerSecond) {
         opened().setRate(recordsPerSecond);
     }
 
@@ -184,26 +184,26 @@ public final class ReceiverInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected boolean hasMore() {
+    public boolean hasMore() {
         return running != null && running.hasMore();
     }
 
     @Override
-    protected void requestStop() {
+    public void requestStop() {
         if (running != null) {
             running.requestStop();
         }
     }
 
     @Override
-    protected void awaitStopped() {
+    public void awaitStopped() {
         if (running != null) {
             running.awaitStopped();
         }
     }
 
     @Override
-    protected Set<Thread> running() {
+    public Set<Thread> running() {
         return running == null ? Set.of() : running.threads();
     }
 

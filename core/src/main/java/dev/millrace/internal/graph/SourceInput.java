@@ -41,7 +41,7 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected InputSlice next(BatchTime batch) throws Exception {
+    public InputSlice next(BatchTime batch) throws Exception {
         return opened().next(batch);
     }
 
@@ -58,17 +58,17 @@ public final class SourceInput<T> extends InputNode<T> {
     }
 
     @Override
-    protected boolean takesRate() {
+    public boolean takesRate() {
         return true;
     }
 
     @Override
-    protected void setRate(double recordsPerSecond) {
+    public void setRate(double recordsPerSecond) {
         opened().setRate(recordsPerSecond);
     }
 
     @Override
-    protected void retire(InputSlice slice) {
+    public void retire(InputSlice slice) {
         if (!replays) {
             opened().decided(slice);
         }

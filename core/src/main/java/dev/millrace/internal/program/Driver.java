@@ -154,13 +154,11 @@ public final class Driver {
             throw new IllegalArgumentException(
                     "runBatches(" + batches + ") asks for less than no batch; pass the number of batches to run");
         }
-        insteadOfStart();
         closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
-        insteadOfStart();
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
         closingOnFailure(() ->
                 virtual("runAvailable()", now.minus(graph.interval()), true).runAvailable(now));
@@ -204,6 +202,7 @@ public final class Driver {
 
     /** @param delayed whether failed tasks wait, and snapshots are made in the background, as in real time */
     private VirtualTime virtual(String operation, BatchTime zero, boolean delayed) {
+        insteadOfStart();
         synchronized (this) {
             if (run instanceof VirtualTime running && state() == StreamingContextState.ACTIVE) {
                 if (running.isStepping()) {

@@ -50,6 +50,7 @@ public final class Quarantine implements JobObserver {
     private final TreeMap<BatchTime, List<Path>> left = new TreeMap<>(); // by earlier programs, undecided
     private Epoch epoch = Epoch.NONE;
     private @Nullable BatchTime batch;
+    private boolean empty = true; // nothing was put aside in this batch
     private boolean changed;
     private @Nullable MillraceException overflow;
     private volatile boolean cancelled;
@@ -158,11 +159,15 @@ public final class Quarantine implements JobObserver {
      * @param again whether some outputs of it are done, so that what they put aside counts
      */
     public synchronized void begin(BatchTime time, boolean again) throws IOException {
-        aside.close();
-        counts = new AsideCounts(guards, most);
         overflow = null;
         changed = false;
         batch = time;
+        if (directory == null && empty) {
+            return;
+        }
+        aside.close();
+        counts = new AsideCounts(guards, most);
+        empty = true;
         if (directory == null) {
             aside = new SortedAside(null);
             return;
@@ -221,6 +226,7 @@ public final class Quarantine implements JobObserver {
 
     /** The text of an entry may differ when its place is met again, such as the address of an object. */
     private boolean add(AsideLine line) throws IOException {
+        empty = false;
         boolean isNew = aside.add(line);
         if (isNew && aside.isInMemory()) { // else they are counted when they are written
             overflow = counts.add(line);
@@ -293,7 +299,7 @@ public final class Quarantine implements JobObserver {
 
     /** The number of records that the batch has put aside, by operator. */
     public synchronized Map<String, Integer> counts() {
-        return counts.byOperator();
+        return empty ? Map.of() : counts.byOperator();
     }
 
     /** The directory, for people. */

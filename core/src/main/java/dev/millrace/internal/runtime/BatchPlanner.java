@@ -28,42 +28,33 @@ public final class BatchPlanner {
         this.clock = clock;
     }
 
-    public PlannedBatch plan(BatchTime time) throws Exception {
-        return plan(time, slices(time));
-    }
-
-    /** Null, and nothing is written, if no input has anything. */
+    /**
+     * Gives the batch what has come, and makes that durable.
+     *
+     * @param unlessEmpty whether there is no batch if no input has anything; then nothing is written, and null returned
+     */
     @Nullable
-    public PlannedBatch planUnlessEmpty(BatchTime time) throws Exception {
-        Map<String, InputSlice> slices = slices(time);
-        boolean empty = slices.values().stream()
-                .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty());
-        if (empty) {
-            inputs.forEach(InputNode::skipSlice);
-            return null;
-        }
-        return plan(time, slices);
-    }
-
-    /** Returns whether receivers have more than the batch that was planned last took. */
-    public boolean hasBacklog() {
-        return inputs.stream().anyMatch(InputNode::hasBacklog);
-    }
-
-    private Map<String, InputSlice> slices(BatchTime time) throws Exception {
-        inputs.forEach(InputNode::sealInput); // all at once, so that they become durable together
+    public PlannedBatch plan(BatchTime time, boolean unlessEmpty) throws Exception {
+        inputs.forEach(input -> input.active().seal()); // all at once, so that they become durable together
         Map<String, InputSlice> slices = new LinkedHashMap<>();
         for (InputNode<?> input : inputs) {
-            slices.put(input.name(), input.nextSlice(time));
+            slices.put(input.name(), input.active().next(time));
             JobScope.forgetInterrupt(); // sources are user code, and what is written next is not for them to interrupt
         }
-        return slices;
-    }
-
-    private PlannedBatch plan(BatchTime time, Map<String, InputSlice> slices) throws Exception {
+        if (unlessEmpty
+                && slices.values().stream()
+                        .allMatch(slice -> slice.isEmpty() && slice.positions().isEmpty())) {
+            inputs.forEach(input -> input.active().skip());
+            return null;
+        }
         Trace.step(Trace.Phase.TAKE, time, () -> "taken: " + slices.keySet());
         batchLog.plan(time, slices, outputs);
         Trace.step(Trace.Phase.TAKE, time, () -> "planned for outputs " + outputs);
         return new PlannedBatch(time, slices, clock.nanos(), "");
+    }
+
+    /** Returns whether receivers have more than the batch that was planned last took. */
+    public boolean hasBacklog() {
+        return inputs.stream().anyMatch(input -> input.active().hasMore());
     }
 }

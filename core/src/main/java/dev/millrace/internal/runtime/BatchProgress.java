@@ -4,11 +4,13 @@ package dev.millrace.internal.runtime;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.event.BatchInfo;
 import dev.millrace.streaming.event.InputInfo;
 import dev.millrace.streaming.event.OutputOperationInfo;
+import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,21 +18,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongBiFunction;
 
-/** Makes the events by which listeners hear of a batch while it runs. */
+/**
+ * How far a batch is, as those hear of it who watch. It counts how many records the batch reads from each input: several outputs may
+ * read the same input, and some stop early, so the greatest count of one job is taken.
+ */
 final class BatchProgress {
     private final PlannedBatch batch;
     private final Clock clock;
-    private final InputCounts counts;
+    private final Audience audience;
     private final long startNanos;
-    private final Map<String, Long> leaves = new HashMap<>();
+    private final Map<String, Long> leaves = new HashMap<>(); // the ids of the inputs' lineages
+    private final Map<Long, Long> readByLeaf = new HashMap<>();
     private final List<OutputOperationInfo> outputs = new ArrayList<>();
 
-    BatchProgress(PlannedBatch batch, Clock clock, InputCounts counts) {
+    /** The batch begins. */
+    BatchProgress(PlannedBatch batch, Clock clock, Audience audience) {
         this.batch = batch;
         this.clock = clock;
-        this.counts = counts;
+        this.audience = audience;
         startNanos = clock.nanos();
-        counts.clear();
+        audience.listeners().tell(StreamingListener::onBatchStarted, () -> info(Duration.ZERO, ""));
+    }
+
+    /** Hears of a job of the batch. Any thread. */
+    synchronized void observed(List<TaskObservation> observations) {
+        Map<Long, Long> job = new HashMap<>();
+        observations.forEach(task -> task.recordsRead().forEach((leaf, count) -> job.merge(leaf, count, Long::sum)));
+        job.forEach((leaf, count) -> readByLeaf.merge(leaf, count, Math::max));
     }
 
     void generated(StreamNode<?> node, BatchScope scope) {
@@ -39,8 +53,31 @@ final class BatchProgress {
         }
     }
 
-    synchronized void outputEnded(OutputOperationInfo output) {
-        outputs.add(output);
+    void outputStarted(String output) {
+        audience.listeners()
+                .tell(
+                        StreamingListener::onOutputOperationStarted,
+                        () -> new OutputOperationInfo(batch.time(), output, Duration.ZERO, ""));
+    }
+
+    void outputEnded(String output, Duration took, String failure) {
+        OutputOperationInfo info = new OutputOperationInfo(batch.time(), output, took, failure);
+        synchronized (this) {
+            outputs.add(info);
+        }
+        audience.listeners().tell(StreamingListener::onOutputOperationCompleted, () -> info);
+    }
+
+    void completed() {
+        audience.completed(info(sinceStart(), ""));
+    }
+
+    void failed(String failure) {
+        audience.listeners().tell(StreamingListener::onBatchCompleted, () -> info(sinceStart(), failure));
+    }
+
+    private Duration sinceStart() {
+        return Duration.ofNanos(clock.nanos() - startNanos);
     }
 
     /** A batch that waits. */
@@ -52,16 +89,6 @@ final class BatchProgress {
                 Duration.ZERO,
                 Duration.ZERO,
                 "");
-    }
-
-    /** It has just begun. */
-    BatchInfo started() {
-        return info(Duration.ZERO, "");
-    }
-
-    /** It is over now. */
-    BatchInfo ended(String failure) {
-        return info(Duration.ofNanos(clock.nanos() - startNanos), failure);
     }
 
     private synchronized BatchInfo info(Duration processing, String failure) {
@@ -84,6 +111,6 @@ final class BatchProgress {
 
     private long records(String input, InputSlice slice) {
         Long leaf = leaves.get(input);
-        return slice.records() >= 0 || leaf == null ? slice.records() : counts.of(leaf);
+        return slice.records() >= 0 || leaf == null ? slice.records() : readByLeaf.getOrDefault(leaf, -1L);
     }
 }

@@ -14,11 +14,11 @@ import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.logging.Trace;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
-import dev.millrace.streaming.event.OutputOperationInfo;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one batch at a time, from its plan to its receipts: lineage and materialise steps in order, then outputs, then the
- * decision. Until the decision a batch can be cancelled and leaves no trace; after it, it is carried to the end. Batch
+ * Runs one batch at a time, whose input {@link BatchPlanner} has taken: it computes, decides and publishes, and drops what is no
+ * longer needed. Until the decision a batch can be cancelled and leaves no trace; after it, it is carried to the end. Batch
  * thread, but where another is named. {@link BatchInHand} has how far the batch is.
  */
 public final class BatchRunner {
@@ -40,15 +40,14 @@ public final class BatchRunner {
     private final BatchTime zero;
     private final BatchLog batchLog;
     private final @Nullable ValueCodec codec;
-    private final BatchRetirer retirer;
     private final OutputCommitter committer;
     private final Quarantine quarantine;
     private final OutputPool pool;
     private final Clock clock;
     private final Audience audience;
-    private final InputCounts counts;
 
     private final BatchInHand inHand;
+    private volatile @Nullable BatchProgress progress; // of the batch in hand
     private final Set<Object> at = ConcurrentHashMap.newKeySet(); // operators and outputs whose code runs now
 
     /**
@@ -73,16 +72,17 @@ public final class BatchRunner {
         this.zero = zero;
         this.batchLog = batchLog;
         this.codec = codec;
-        this.retirer = new BatchRetirer(engine);
         this.committer = committer;
         this.quarantine = quarantine;
         this.pool = pool;
         this.clock = clock;
         this.audience = audience;
-        counts = new InputCounts();
         inHand = new BatchInHand(engine);
         runtime.observeBy((label, observations) -> {
-            counts.observed(label, observations);
+            BatchProgress running = progress;
+            if (running != null && label.batch() != null) {
+                running.observed(observations);
+            }
             quarantine.observed(label, observations);
         });
     }
@@ -92,45 +92,50 @@ public final class BatchRunner {
      * @throws BatchFailedException if it failed for good
      */
     public void run(PlannedBatch batch) {
-        BatchProgress progress = new BatchProgress(batch, clock, counts);
-        audience.started(progress);
-        BatchScope scope = new BatchScope(runtime, batch.time(), batch.slices(), codec);
+        BatchProgress told = new BatchProgress(batch, clock, audience);
+        progress = told;
+        BatchTime time = batch.time();
+        BatchScope scope = new BatchScope(runtime, time, batch.slices(), codec);
         try (scope) {
-            inHand.begin(batch.time());
-            quarantine.begin(
-                    batch.time(),
-                    graph.outputs().stream().anyMatch(output -> batchLog.isDone(batch.time(), output.name())));
+            inHand.begin(time);
+            quarantine.begin(time, graph.outputs().stream().anyMatch(output -> batchLog.isDone(time, output.name())));
+            // compute
             Map<String, List<String>> parts = new LinkedHashMap<>();
-            generate(scope, progress);
+            generate(scope, told);
             batchLog.syncPlans();
-            runOutputs(scope, parts, progress);
-            quarantine.write(batch.time());
+            runOutputs(scope, parts, told);
+            quarantine.write(time);
             inHand.settle();
+            // decide
             committer.syncStaged();
             inHand.decide();
-            committer.decide(batch.time(), scope.changes(), parts);
+            batchLog.decide(time, scope.changes(), parts);
+            Trace.step(
+                    Trace.Phase.DECIDE,
+                    time,
+                    () -> "decided: changes of " + scope.changes().keySet() + ", staged for " + parts.keySet());
             scope.close(); // the changes have been written
             inHand.decided();
-            publish(batch.time(), parts);
-            retirer.retire(scope);
-            graph.inputs().forEach(input -> input.retireSlice(scope.slice(input.name())));
-            audience.completed(progress);
+            // publish
+            publish(time, parts);
+            retire(scope, true);
+            graph.inputs().forEach(input -> input.active().retire(scope.slice(input.name())));
+            told.completed();
             inHand.end();
         } catch (Throwable e) {
             BatchInHand.Failed next = inHand.failed();
             at.clear();
-            retirer.forget(scope);
+            retire(scope, false);
             committer.abandon();
             quarantine.abandon();
             if (next == BatchInHand.Failed.ROLLED_BACK) {
-                committer.discard(batch.time());
-                throw new CancelledException("batch " + batch.time() + " was rolled back");
+                committer.discard(time);
+                throw new CancelledException("batch " + time + " was rolled back");
             }
-            audience.failed(progress, Causes.text(e));
+            told.failed(Causes.text(e));
             throw e instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(
-                            batch.time().milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
+                    : new BatchFailedException(time.milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
         }
     }
 
@@ -138,8 +143,27 @@ public final class BatchRunner {
         Ownership.Publication publication = batchLog.publication();
         try (publication) {
             quarantine.publish(time);
-            audience.log().putAside(quarantine.counts(), quarantine.place());
+            Map<String, Integer> putAside = quarantine.counts();
+            if (!putAside.isEmpty()) {
+                audience.log().putAside(putAside, quarantine.place());
+            }
             committer.publish(time, parts);
+        }
+    }
+
+    /** The batch's steps become the next base, or vanish as if it had never run; what only it needed is dropped. */
+    private void retire(BatchScope scope, boolean committed) {
+        engine.settle(scope.time(), committed);
+        scope.persisted().forEach(kept -> {
+            kept.noLongerWanted();
+            engine.unpersist(kept);
+        });
+        if (committed) {
+            scope.released().forEach(released -> engine.release(released.step(), released.time()));
+            Trace.step(
+                    Trace.Phase.PUBLISH,
+                    scope.time(),
+                    () -> "retired; " + scope.released().size() + " panes dropped");
         }
     }
 
@@ -179,15 +203,14 @@ public final class BatchRunner {
         List<StreamOutput<?>> due = graph.outputs().stream()
                 .filter(output -> scope.has(output.stream()))
                 .toList();
-        Map<StreamOutput<?>, Throwable> failures = pool.run(due, output -> runOutput(output, scope, parts, progress));
-        OutputFailures.check(failures, due.size());
+        pool.run(due, output -> runOutput(output, scope, parts, progress));
     }
 
     private void runOutput(
             StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
             throws Exception {
         inHand.checkCancelled();
-        audience.outputStarted(() -> new OutputOperationInfo(scope.time(), output.name(), Duration.ZERO, ""));
+        progress.outputStarted(output.name());
         long start = clock.nanos();
         String failure = "";
         at.add(output);
@@ -198,10 +221,7 @@ public final class BatchRunner {
             throw e;
         } finally {
             at.remove(output);
-            OutputOperationInfo info = new OutputOperationInfo(
-                    scope.time(), output.name(), Duration.ofNanos(clock.nanos() - start), failure);
-            progress.outputEnded(info);
-            audience.outputCompleted(info);
+            progress.outputEnded(output.name(), Duration.ofNanos(clock.nanos() - start), failure);
         }
     }
 

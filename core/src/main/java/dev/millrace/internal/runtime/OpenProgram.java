@@ -38,7 +38,7 @@ public record OpenProgram(
 
     /** Lets data come in. */
     public void startInputs() {
-        graph.inputs().forEach(InputNode::startInput);
+        graph.inputs().forEach(input -> input.active().start());
     }
 
     /** Returns when the inputs know what is there now. Nobody may hold a lock that a stop needs, which closes inputs that wait. */
@@ -61,15 +61,15 @@ public record OpenProgram(
 
     /** Returns when no data comes in any more; what has come can still be planned. */
     public void stopInputs() {
-        graph.inputs().forEach(InputNode::requestInputStop); // all at once
-        graph.inputs().forEach(InputNode::awaitInputStopped);
+        graph.inputs().forEach(input -> input.active().requestStop()); // all at once
+        graph.inputs().forEach(input -> input.active().awaitStopped());
     }
 
     @Override
     public void close() throws Exception {
         List<AutoCloseable> parts = new ArrayList<>();
         parts.add(pool);
-        parts.add(() -> graph.inputs().forEach(InputNode::requestInputStop)); // all at once
+        parts.add(() -> graph.inputs().forEach(input -> input.active().requestStop())); // all at once
         graph.inputs()
                 .forEach(input -> parts.add(() -> {
                     input.closeInput();

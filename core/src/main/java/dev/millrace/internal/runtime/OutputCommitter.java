@@ -3,7 +3,6 @@ package dev.millrace.internal.runtime;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
-import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.engine.ContextRuntime;
@@ -86,10 +85,6 @@ public final class OutputCommitter implements AutoCloseable {
         return output instanceof TransactionalOutput<T> sink ? new StagedRows<>(sink, rows) : (StagedOutput<T>) output;
     }
 
-    private OutputBatch id(BatchTime time, String output) {
-        return id(time, output, identity);
-    }
-
     private static OutputBatch id(BatchTime time, String output, CheckpointIdentity by) {
         return new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
     }
@@ -138,7 +133,7 @@ public final class OutputCommitter implements AutoCloseable {
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
     public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
         Trace.step(Trace.Phase.COMPUTE, batch.time(), () -> "output " + output.name());
-        OutputBatch id = id(batch.time(), output.name());
+        OutputBatch id = id(batch.time(), output.name(), identity);
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
             boolean marked = derivedNames || output.isNamed(); // else the name may be another output's next time
@@ -194,7 +189,7 @@ public final class OutputCommitter implements AutoCloseable {
             }
             try {
                 batchLog.syncPlans();
-                OutputCalls.discard(output, id(time, name));
+                OutputCalls.discard(output, id(time, name, identity));
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
             }
@@ -209,19 +204,6 @@ public final class OutputCommitter implements AutoCloseable {
             batchLog.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
             throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
         }
-    }
-
-    /**
-     * Decides the batch. That is durable on return, before anything is visible, so recovery never stages a batch anew that
-     * somebody may have seen. If it throws, the batch may be decided or not.
-     */
-    public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> parts)
-            throws Exception {
-        batchLog.decide(time, changes, parts);
-        Trace.step(
-                Trace.Phase.DECIDE,
-                time,
-                () -> "decided: changes of " + changes.keySet() + ", staged for " + parts.keySet());
     }
 
     /** Takes back what outputs had published, before any batch runs. */
@@ -284,7 +266,8 @@ public final class OutputCommitter implements AutoCloseable {
         Map<String, Integer> parts = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> output : outputs.entrySet()) {
             checkNotRevoked();
-            OutputCalls.discard(Objects.requireNonNull(staged.get(output.getKey())), id(time, output.getKey()));
+            OutputCalls.discard(
+                    Objects.requireNonNull(staged.get(output.getKey())), id(time, output.getKey(), identity));
             parts.put(output.getKey(), output.getValue().size());
         }
         batchLog.published(time, parts);

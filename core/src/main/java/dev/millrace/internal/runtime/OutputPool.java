@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
+import dev.millrace.error.CancelledException;
+import dev.millrace.error.CheckpointException;
+import dev.millrace.error.MillraceException;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamOutput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the outputs of a batch: in order on the batch thread, or several at a time if the program asked for it. */
@@ -45,12 +50,15 @@ public final class OutputPool implements AutoCloseable {
     }
 
     /**
-     * Returns when all have ended, also after one failed. An interrupt is passed on to the outputs that run.
-     *
-     * @return what those that failed threw, in the order of the outputs
+     * Returns when all have ended, also after one failed, and throws what they threw. An interrupt is passed on to the outputs that
+     * run.
      */
-    Map<StreamOutput<?>, Throwable> run(List<StreamOutput<?>> outputs, Work work) {
-        return executor == null ? inOrder(outputs, work) : atOnce(executor, outputs, work);
+    void run(List<StreamOutput<?>> outputs, Work work) throws Exception {
+        Map<StreamOutput<?>, Throwable> failures =
+                executor == null ? inOrder(outputs, work) : atOnce(executor, outputs, work);
+        if (!failures.isEmpty()) {
+            throwTogether(failures, outputs.size());
+        }
     }
 
     private static Map<StreamOutput<?>, Throwable> inOrder(List<StreamOutput<?>> outputs, Work work) {
@@ -60,7 +68,7 @@ public final class OutputPool implements AutoCloseable {
                 work.run(output);
             } catch (Throwable e) {
                 failures.put(output, e);
-                if (OutputFailures.endsBatch(e)) {
+                if (endsBatch(e)) {
                     break;
                 }
             }
@@ -101,6 +109,36 @@ public final class OutputPool implements AutoCloseable {
                 threads.forEach(Thread::interrupt);
             }
         }
+    }
+
+    /** Returns whether nothing of the batch may run after it: the batch is given up, or another program has the checkpoint. */
+    private static boolean endsBatch(Throwable failure) {
+        return failure instanceof CancelledException || failure instanceof CheckpointException;
+    }
+
+    private static void throwTogether(Map<StreamOutput<?>, Throwable> failures, int outputs) throws Exception {
+        Throwable first = failures.values().stream()
+                .filter(OutputPool::endsBatch)
+                .findFirst()
+                .orElseGet(() -> failures.values().iterator().next());
+        if (failures.size() > 1 && !endsBatch(first)) {
+            throw together(failures, outputs, first);
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) first;
+    }
+
+    private static MillraceException together(Map<StreamOutput<?>, Throwable> failures, int outputs, Throwable first) {
+        MillraceException all = new MillraceException(
+                failures.size() + " of " + outputs + " outputs failed:\n  - "
+                        + failures.entrySet().stream()
+                                .map(failed -> failed.getKey().name() + ": " + Causes.text(failed.getValue()))
+                                .collect(Collectors.joining("\n  - ")),
+                first);
+        failures.values().stream().skip(1).forEach(all::addSuppressed);
+        return all;
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class RateController {
                                 info.records(),
                                 seconds(batch.processingDelay()),
                                 seconds(batch.schedulingDelay()))
-                        .ifPresent(input::setInputRate);
+                        .ifPresent(input.active()::setRate);
             }
         }
     }

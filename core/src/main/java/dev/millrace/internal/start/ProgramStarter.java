@@ -320,8 +320,8 @@ public final class ProgramStarter {
         List<RateController> rates = new ArrayList<>();
         if (settings.get(Options.BACKPRESSURE)) {
             for (InputNode<?> input : graph.inputs()) {
-                if (input.hasRate()) {
-                    input.setInputRate(settings.get(Options.BACKPRESSURE_INITIAL_RATE));
+                if (input.active().takesRate()) {
+                    input.active().setRate(settings.get(Options.BACKPRESSURE_INITIAL_RATE));
                     rates.add(new RateController(input, settings, clock));
                 }
             }

@@ -2,10 +2,9 @@
 package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.graph.KeyedWindowNode;
+import dev.millrace.internal.graph.PanedNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
-import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.Map;
@@ -54,7 +53,7 @@ public record StartTimes(
     String lostSlides(StreamGraph graph, BatchTime now) {
         Map<String, Long> lost = new TreeMap<>();
         for (StreamNode<?> node : graph.live()) {
-            boolean isWindow = node instanceof WindowNode || node instanceof KeyedWindowNode;
+            boolean isWindow = node instanceof PanedNode;
             long slides = isWindow && node.slide().compareTo(graph.interval()) > 0 ? slidesSinceLast(node, now) : 0;
             if (slides > 0) {
                 lost.put(node.name(), slides);

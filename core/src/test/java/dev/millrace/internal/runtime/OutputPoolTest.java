@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.Operator;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OutputPoolTest {
@@ -18,11 +18,13 @@ class OutputPoolTest {
     void shouldFailTheBatchWhenAnOutputEndsWithAnErrorOnAThreadOfItsOwn() {
         List<StreamOutput<?>> outputs = List.of(output("a"), output("b"));
         try (OutputPool pool = new OutputPool(2, Threads.OWN)) {
-            Map<StreamOutput<?>, Throwable> failures = pool.run(outputs, output -> {
-                throw new StackOverflowError();
-            });
-            assertThat(failures.keySet()).containsExactlyElementsOf(outputs);
-            assertThat(failures.values()).hasOnlyElementsOfType(StackOverflowError.class);
+            assertThatThrownBy(() -> pool.run(outputs, output -> {
+                        throw new StackOverflowError();
+                    }))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessage(
+                            "2 of 2 outputs failed:\n  - a: java.lang.StackOverflowError\n  - b: java.lang.StackOverflowError")
+                    .hasCauseInstanceOf(StackOverflowError.class);
         }
     }
 

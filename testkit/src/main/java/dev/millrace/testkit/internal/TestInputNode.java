@@ -35,7 +35,7 @@ public final class TestInputNode<T> extends InputNode<T> {
     }
 
     @Override
-    protected InputSlice next(BatchTime batch) {
+    public InputSlice next(BatchTime batch) {
         if (taken >= batches.size()) {
             return InputSlice.EMPTY;
         }

@@ -69,7 +69,7 @@ final class ArrivingNumbers extends InputNode<Integer> {
     }
 
     @Override
-    protected InputSlice next(BatchTime batch) {
+    public InputSlice next(BatchTime batch) {
         long from = taken;
         taken = arrivals.count();
         return taken == from
@@ -95,7 +95,7 @@ final class ArrivingNumbers extends InputNode<Integer> {
     }
 
     @Override
-    protected void awaitStopped() {
+    public void awaitStopped() {
         turns.pause(); // more may arrive meanwhile
         arrivals.atStop = arrivals.count;
     }

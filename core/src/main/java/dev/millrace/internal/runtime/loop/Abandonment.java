@@ -2,7 +2,6 @@
 package dev.millrace.internal.runtime.loop;
 
 import dev.millrace.internal.errors.Causes;
-import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.runtime.BatchRunner;
 import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.StackText;
@@ -46,7 +45,7 @@ public final class Abandonment {
     private static void release(OpenProgram program) {
         try {
             program.batchLog().revoke();
-            program.graph().inputs().forEach(InputNode::requestInputStop);
+            program.graph().inputs().forEach(input -> input.active().requestStop());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);
         }
@@ -89,7 +88,7 @@ public final class Abandonment {
         Set<Thread> threads = new LinkedHashSet<>(program.runner().threads());
         threads.addAll(own);
         threads.addAll(program.pool().threads());
-        program.graph().inputs().forEach(input -> threads.addAll(input.threads()));
+        program.graph().inputs().forEach(input -> threads.addAll(input.active().running()));
         return threads;
     }
 

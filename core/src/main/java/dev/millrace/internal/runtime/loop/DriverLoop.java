@@ -234,9 +234,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     private void plan(boolean unlessEmpty) {
         BatchTime time = ticks.tick();
         try {
-            PlannedBatch batch = unlessEmpty
-                    ? program.planner().planUnlessEmpty(time)
-                    : program.planner().plan(time);
+            PlannedBatch batch = program.planner().plan(time, unlessEmpty);
             if (batch == null) {
                 ticks.leftOut();
             } else {
