@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.millrace.Programs;
 import dev.millrace.spi.OutputPart;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,5 +103,31 @@ class PartedOutputTest {
                         + " ready again, or correct the output, and start again");
         assertThat(store.calls).endsWith("open with the place one", "close the run of table");
         assertThat(store.rows(0)).containsExactly("a", "c");
+    }
+
+    @Test
+    void shouldRefuseAnOlderCopyOfWhichItsOutputTellsOnlyWhenItIsOpen() throws IOException {
+        run(2, 1);
+        Path checkpoint = directory.resolve("checkpoint");
+        Path newer = directory.resolve("newer");
+        copy(checkpoint, directory.resolve("copy"));
+        run(2, 1);
+        Files.move(checkpoint, newer);
+        Files.move(directory.resolve("copy"), checkpoint);
+        store.tellsOnlyWhenOpen = true;
+        assertThat(catchThrowable(() -> run(2, 1)))
+                .hasMessageContaining(
+                        "the output table (a table in parts) has published batch 2000 ms, and the checkpoint does"
+                                + " not know of it: its last decided batch is 1000 ms");
+        assertThat(store.rows(0)).containsExactly("a", "c", "e", "g");
+        assertThat(store.calls).endsWith("open with the place one", "close the run of table");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 }

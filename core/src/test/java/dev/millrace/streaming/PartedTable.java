@@ -31,6 +31,7 @@ final class PartedTable implements PartedOutput<String> {
         @Nullable
         CyclicBarrier together; // at which all parts of a batch meet
 
+        boolean tellsOnlyWhenOpen;
         long brokenBatch = -1; // of which the next writing of part 2 fails
 
         List<String> rows(int part) {
@@ -105,6 +106,9 @@ final class PartedTable implements PartedOutput<String> {
 
     @Override
     public List<OutputBatch> receipts(String outputName, BatchTime after) {
+        if (store.tellsOnlyWhenOpen && run == null) {
+            return List.of(); // the transactions of an earlier run are in the way
+        }
         return store.entries.keySet().stream()
                 .map(OutputPart::batch)
                 .filter(batch -> batch.time().isAfter(after))

@@ -37,6 +37,15 @@ final class KafkaWriters implements AutoCloseable {
 
     /** Opens them; if that throws, they are to be closed. */
     void open() throws Exception {
+        try {
+            fenceAndBegin();
+        } catch (Exception e) {
+            Exception refusal = WriteErrors.refusal(settings, e);
+            throw refusal == null ? e : refusal;
+        }
+    }
+
+    private void fenceAndBegin() throws Exception {
         ReceiptPlace before = run.place().map(ReceiptPlace::parse).orElse(null);
         boolean accepted = before != null && before.name().equals(settings.lost());
         int known = before == null || accepted ? 0 : before.writers();
@@ -51,9 +60,6 @@ final class KafkaWriters implements AutoCloseable {
                 writer(i).fence();
             }
             fenceFormer(admin, before == null ? 0 : before.writers());
-        } catch (Exception e) {
-            Exception refusal = WriteErrors.refusal(settings, e);
-            throw refusal == null ? e : refusal;
         }
         begin(known, before);
     }

@@ -81,11 +81,17 @@ final class PartWriter implements AutoCloseable {
         return !receipts.isEmpty();
     }
 
-    /** Writes the first receipt, which later starts expect to find. */
+    /** Writes the first receipt, which later starts expect to find, unless it is there. */
     void begin() throws Exception {
-        OutputBatch none = new OutputBatch(NO_BATCH, run.outputName(), run.checkpointId(), run.epoch(), run.runId());
-        transact(() -> send(receipt(Receipt.begun(none, number))));
-        learnt(Receipt.begun(none, number));
+        Receipt first = Receipt.begun(
+                new OutputBatch(NO_BATCH, run.outputName(), run.checkpointId(), run.epoch(), run.runId()), number);
+        persistently(first.part(), () -> {
+            if (receipts.isEmpty()) {
+                transact(() -> send(receipt(first)));
+                learnt(first);
+            }
+            return true;
+        });
     }
 
     /** Returns whether all rows of a part are in the topic. */
@@ -139,8 +145,11 @@ final class PartWriter implements AutoCloseable {
 
     /** Returns if the work is to be tried again. */
     private void retry(OutputPart part, Exception cause, long nanos, Duration pause) throws Exception {
-        String what = "batch " + part.batch().time() + " is not yet in the topic " + settings.topic() + " by writer "
-                + number + " of the output \"" + run.outputName() + "\": " + WriteErrors.text(cause);
+        String what = (part.batch().time().equals(NO_BATCH)
+                        ? "nothing"
+                        : "batch " + part.batch().time())
+                + " is not yet in the topic " + settings.topic() + " by writer " + number + " of the output \""
+                + run.outputName() + "\": " + WriteErrors.text(cause);
         Exception refusal = WriteErrors.refusal(settings, cause);
         if (refusal != null) {
             throw refusal;

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The topic of receipts: what it is, and what is in it. Asks brokers; each call opens and closes its own clients. */
 final class ReceiptTopic {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MS = 100;
@@ -99,8 +100,9 @@ final class ReceiptTopic {
     static @Nullable String setting(Admin admin, String topic, String setting) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config =
-                    answer(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            Config config = patiently(() ->
+                            answer(admin.describeConfigs(List.of(resource)).all()))
+                    .get(resource);
             ConfigEntry entry = config == null ? null : config.get(setting);
             return entry == null ? null : entry.value();
         } catch (AuthorizationException e) {
@@ -112,11 +114,11 @@ final class ReceiptTopic {
     String create(Admin admin) throws Exception {
         try {
             NewTopic topic = new NewTopic(settings.receipts(), Optional.of(1), Optional.empty()).configs(SETTINGS);
-            return answer(admin.createTopics(List.of(topic)).topicId(settings.receipts()))
-                    .toString();
+            answer(admin.createTopics(List.of(topic)).all());
         } catch (TopicExistsException e) {
-            return idOf(admin, settings.receipts()).orElseThrow();
+            LOG.log(System.Logger.Level.DEBUG, "somebody else has made the topic just now", e);
         }
+        return idOf(admin, settings.receipts()).orElseThrow();
     }
 
     /** @throws MillraceException if it loses receipts */

@@ -435,4 +435,51 @@ class KafkaOutputFaultsTest {
         accepting.write(batch, rows("a again"));
         assertThat(read()).containsExactly("a", "a again");
     }
+
+    @Test
+    @Tag("full")
+    void shouldTryAgainUntilTheBrokersAreBack() throws Exception {
+        List<Duration> pauses = new ArrayList<>();
+        KafkaOutput<String, String> output = open(
+                output().with("delivery.timeout.ms", 2000)
+                        .with("request.timeout.ms", 1000)
+                        .with("max.block.ms", 10_000)
+                        .with(new TestInstruments() {
+                            @Override
+                            public void pause(Duration time) {
+                                pauses.add(time);
+                                if (pauses.size() == 2) {
+                                    broker.restart();
+                                }
+                            }
+                        }),
+                first);
+        output.write(first.part(1000, 0, 1), rows("a"));
+        broker.stop();
+        output.write(first.part(2000, 0, 1), rows("b", "c"));
+        assertThat(pauses).startsWith(Duration.ofMillis(50), Duration.ofMillis(100));
+        assertThat(read()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    @Tag("full")
+    void shouldEndWhenTheBrokersStayAway() throws Exception {
+        KafkaOutput<String, String> output = open(
+                output().with("delivery.timeout.ms", 2000)
+                        .with("request.timeout.ms", 1000)
+                        .with("max.block.ms", 2000)
+                        .patience(Duration.ofMillis(60))
+                        .with(new TestInstruments()),
+                first);
+        broker.stop();
+        try {
+            assertThatThrownBy(() -> output.write(first.part(1000, 0, 1), rows("a")))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessageStartingWith("batch 1000 ms is not yet in the topic " + topic
+                            + " by writer 0 of the output \"totals\": ")
+                    .hasMessageEndingWith(", for 0 s; bring the brokers back, then start again");
+        } finally {
+            broker.restart();
+        }
+    }
 }

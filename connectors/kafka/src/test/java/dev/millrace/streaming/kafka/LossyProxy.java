@@ -102,13 +102,23 @@ final class LossyProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             Socket client = clients.accept();
-            Socket server = new Socket(InetAddress.getByName("127.0.0.1"), broker);
-            sockets.add(client);
-            sockets.add(server);
-            Map<Integer, Answer> special = new ConcurrentHashMap<>();
-            start(() -> requests(client, server, special));
-            start(() -> answers(server, client, special));
+            start(() -> connect(client));
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getByName("127.0.0.1"), broker);
+        } catch (IOException e) {
+            client.close(); // the broker is away
+            return;
+        }
+        sockets.add(client);
+        sockets.add(server);
+        Map<Integer, Answer> special = new ConcurrentHashMap<>();
+        start(() -> requests(client, server, special));
+        start(() -> answers(server, client, special));
     }
 
     private void requests(Socket client, Socket server, Map<Integer, Answer> special) throws IOException {
