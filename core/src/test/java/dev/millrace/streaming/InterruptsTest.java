@@ -9,16 +9,19 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.error.BatchFailedException;
+import dev.millrace.rdd.RDD;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -155,6 +158,72 @@ class InterruptsTest {
             ssc.runBatches(2);
             assertThat(Thread.interrupted()).isFalse();
             assertThat(seen).hasSize(4);
+        }
+    }
+
+    /** The thread of the caller waits for a task that another thread runs. */
+    @Test
+    void shouldFinishTheBatchWhoseHelperItWaitsFor() throws Exception {
+        Thread caller = Thread.currentThread();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread other = new Thread(() -> {
+            awaitWhateverComes(begun);
+            while (caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            caller.interrupt();
+            interrupted.countDown();
+        });
+        other.start();
+        List<List<Integer>> seen = new ArrayList<>();
+        try (StreamingContext ssc = Programs.local(new MillraceConf())) {
+            Queue<RDD<Integer>> queue = new ArrayDeque<>();
+            queue.add(ssc.millraceContext().parallelize(List.of(1, 2, 3), 3));
+            queue.add(ssc.millraceContext().parallelize(List.of(4), 1));
+            ssc.queueStream(queue)
+                    .map(n -> {
+                        for (long since = System.nanoTime(); n == 1 && System.nanoTime() - since < 1_000_000; ) {
+                            Thread.onSpinWait(); // so that the others are worth a helper
+                        }
+                        if (n == 2 || n == 3) {
+                            if (Thread.currentThread() != caller) {
+                                begun.countDown();
+                                awaitWhateverComes(interrupted);
+                            }
+                            awaitWhateverComes(begun);
+                        }
+                        return n;
+                    })
+                    .foreachRDD(rdd -> {
+                        seen.add(rdd.collect());
+                    });
+            ssc.runBatches(2);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(seen).containsExactly(List.of(1, 2, 3));
+            assertThat(ssc.failure()).isEmpty();
+        }
+        other.join();
+    }
+
+    @Test
+    void shouldFailWithTheFunctionThatWasInterruptedAndKeepTheInterrupt() {
+        try (StreamingContext ssc = Programs.local(new MillraceConf().set("millrace.task.maxAttempts", "1"))) {
+            Queue<RDD<Integer>> queue = new ArrayDeque<>();
+            queue.add(ssc.millraceContext().parallelize(List.of(1), 1));
+            ssc.queueStream(queue)
+                    .map(n -> {
+                        Thread.currentThread().interrupt(); // as somebody else may do
+                        Thread.sleep(1000);
+                        return n;
+                    })
+                    .foreachRDD(rdd -> {
+                        rdd.count();
+                    });
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .isInstanceOf(BatchFailedException.class)
+                    .hasMessageContaining(" was interrupted: java.lang.InterruptedException: sleep interrupted\n");
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 

@@ -153,7 +153,10 @@ final class StageRunner<R> {
         }
     }
 
-    /** Waits for the helpers even when the caller is interrupted: their tasks must not outlive the stage. */
+    /**
+     * Waits for the helpers even when the caller is interrupted: their tasks must not outlive the stage. Who cancels a batch says so;
+     * an interrupt alone ends actions outside batches only.
+     */
     private void await(CountDownLatch done) {
         boolean interrupted = false;
         while (true) {
@@ -162,7 +165,9 @@ final class StageRunner<R> {
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                job.cancel();
+                if (job.label().batch() == null) {
+                    job.cancel();
+                }
             }
         }
         if (interrupted) {

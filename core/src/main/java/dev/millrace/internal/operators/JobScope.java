@@ -41,8 +41,13 @@ public final class JobScope {
      */
     public static void forgetInterrupt() {
         if (Thread.interrupted()) {
-            INTERRUPTED.set(true);
+            noteInterrupt();
         }
+    }
+
+    /** This thread was interrupted, and code of the program has thrown what tells so. */
+    static void noteInterrupt() {
+        INTERRUPTED.set(true);
     }
 
     /** Returns whether this thread was interrupted since it was asked last, and clears an interrupt that came just now. */

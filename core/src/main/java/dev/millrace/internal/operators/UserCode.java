@@ -38,6 +38,9 @@ public final class UserCode {
         if (cause instanceof VirtualMachineError fatal && !(cause instanceof StackOverflowError)) {
             throw fatal;
         }
+        if (cause instanceof InterruptedException) {
+            JobScope.noteInterrupt();
+        }
         return new UserCodeException(function + " " + what(cause, advice), operator.name(), operator.callSite(), cause);
     }
 
@@ -48,6 +51,9 @@ public final class UserCode {
         if (cause instanceof StackOverflowError) {
             return "needs a deeper stack than its thread has (java.lang.StackOverflowError); make a loop of its recursion,"
                     + " or start the JVM with a larger -Xss";
+        }
+        if (cause instanceof InterruptedException) {
+            return "was interrupted: " + cause;
         }
         return "threw " + cause + "; " + (isOfOutside(cause) ? OUTSIDE : advice);
     }

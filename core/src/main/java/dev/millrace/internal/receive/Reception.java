@@ -190,10 +190,13 @@ public final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow(); // seals no more
+        timer.shutdown(); // seals no more
         news.forEach(DurableNews::end);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_TO_TELL);
         try {
+            if (!timer.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                timer.shutdownNow();
+            }
             for (DurableNews of : news) {
                 of.awaitTold(until - System.nanoTime(), problems);
             }

@@ -88,10 +88,10 @@ public final class VirtualTime implements RunningProgram {
                     ticks.askNoMore();
                 }
             }
-            if (came && !loop.ended().isDone()) { // else a stop has interrupted the batch
-                interrupted = true;
+            if (came && !loop.ended().isDone()) {
                 program.audience().log().interrupted();
             }
+            interrupted |= came && (!loop.ended().isDone() || loop.failure() != null); // else it was a stop's
         } finally {
             if (entered) {
                 loop.leave(caller);
