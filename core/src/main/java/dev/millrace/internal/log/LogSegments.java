@@ -3,7 +3,10 @@ package dev.millrace.internal.log;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +62,25 @@ public final class LogSegments {
             if (start != null) {
                 List<EpochFile> fencing = new ArrayList<>(others);
                 fencing.addAll(start.runs());
-                return new LogSegments(directory, EpochFile.live(there, fencing), start.runs(), unstarted);
+                return new LogSegments(
+                        directory, EpochFile.live(ofKnown(there, start.runs()), fencing), start.runs(), unstarted);
             }
             there.remove(newest);
             unstarted.add(newest);
         }
+    }
+
+    /**
+     * Leaves out what programs have written that had begun nothing when a later one began: they were fenced by then, and had
+     * taken their numbers before.
+     */
+    private static List<EpochFile> ofKnown(List<EpochFile> segments, List<EpochFile> runs) {
+        Set<Long> known = runs.stream().map(EpochFile::epoch).collect(Collectors.toSet());
+        long first = Collections.min(known);
+        long last = Collections.max(known);
+        return segments.stream()
+                .filter(segment -> segment.epoch() < first || segment.epoch() > last || known.contains(segment.epoch()))
+                .toList();
     }
 
     /** Those that names alone do not show to be void. */

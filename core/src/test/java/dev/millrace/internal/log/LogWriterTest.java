@@ -177,6 +177,29 @@ class LogWriterTest {
         assertThat(read()).containsExactly("a", "b", "c");
     }
 
+    /** It was fenced as well, and woke too late: its number is that of a segment on which the third program relies. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldPassOverAProgramThatBeganNothingBeforeItsSuccessorDid(boolean appends) throws IOException {
+        store = new MemoryStore(appends);
+        try (LogWriter first = open(1, appends ? 1 : Long.MAX_VALUE)) {
+            append(first, "a");
+            first.sync();
+            try (LogWriter asleep = open(2, Long.MAX_VALUE)) {
+                append(first, "b");
+                first.sync();
+                try (LogWriter third = open(3, Long.MAX_VALUE)) {
+                    append(third, "c");
+                    third.sync();
+                    append(asleep, "void");
+                    asleep.sync();
+                    append(third, "d");
+                }
+            }
+        }
+        assertThat(read()).containsExactly("a", "b", "c", "d");
+    }
+
     /** Else a crash between the two would leave a gap. */
     @Test
     void shouldMakeOneFileAfterTheOther() throws Exception {
