@@ -48,13 +48,15 @@ class ArchitectureTest {
                     "logging",
                     "memory",
                     "operators",
-                    "owner"));
+                    "owner",
+                    "threads"));
 
     /** Internal package to the internal packages that it may use. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             Map.entry(
                     "program",
                     Set.of(
+                            "threads",
                             "conf",
                             "engine",
                             "errors",
@@ -68,6 +70,7 @@ class ArchitectureTest {
             Map.entry(
                     "start",
                     Set.of(
+                            "threads",
                             "checkpoint",
                             "codec",
                             "conf",
@@ -91,6 +94,7 @@ class ArchitectureTest {
             Map.entry(
                     "runtime",
                     Set.of(
+                            "threads",
                             "changes",
                             "checkpoint",
                             "codec",
@@ -110,7 +114,7 @@ class ArchitectureTest {
                             "receive")),
             Map.entry(
                     "runtime.loop",
-                    Set.of("checkpoint", "log", "engine", "errors", "graph", "logging", "operators", "runtime")),
+                    Set.of("threads", "checkpoint", "log", "engine", "errors", "graph", "logging", "operators", "runtime")),
             Map.entry(
                     "graph",
                     Set.of(
@@ -125,7 +129,9 @@ class ArchitectureTest {
                             "window")),
             Map.entry(
                     "checkpoint",
-                    Set.of("changes", "codec", "conf", "crash", "files", "log", "logging", "owner", "state", "window")),
+                    Set.of(
+                            "threads", "changes", "codec", "conf", "crash", "files", "log", "logging", "owner", "state",
+                            "window")),
             Map.entry("io", Set.of("conf", "lineage", "operators")),
             Map.entry("io.files", Set.of("conf", "errors", "io", "logging")),
             Map.entry("io.output", Set.of("codec", "crash", "files", "log", "memory")),
@@ -135,8 +141,9 @@ class ArchitectureTest {
             Map.entry(
                     "receive",
                     Set.of(
-                            "codec", "conf", "crash", "errors", "files", "io", "lineage", "log", "logging", "memory",
-                            "owner")),
+                            "threads", "codec", "conf", "crash", "errors", "files", "io", "lineage", "log",
+                            "logging", "memory", "owner")),
+            Map.entry("threads", Set.of()),
             Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry("window", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry(

@@ -12,6 +12,7 @@ import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.log.LogWriter;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.owner.Revocation;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -48,7 +49,7 @@ public final class Checkpoint implements BatchLog {
     private JournalRecord.@Nullable Start start;
     private boolean closed;
 
-    private Checkpoint(FileStore store, Ownership ownership, Keeping keeping) throws IOException {
+    private Checkpoint(FileStore store, Ownership ownership, Keeping keeping, Threads threads) throws IOException {
         this.store = store;
         this.ownership = ownership;
         CheckpointFiles files = ownership.files();
@@ -75,7 +76,8 @@ public final class Checkpoint implements BatchLog {
                 new Retention(files, keeping.retainedBatches()),
                 ownership,
                 keeping.snapshotBytes(),
-                snapshotBytes);
+                snapshotBytes,
+                threads);
     }
 
     /**
@@ -93,20 +95,25 @@ public final class Checkpoint implements BatchLog {
      * @throws CheckpointException if another program has it, or it is damaged, or cannot be read
      */
     public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover) {
-        return open(store, keeping, takeover, new Revocation());
+        return open(store, keeping, takeover, new Revocation(), Threads.OWN);
     }
 
-    /** @param revocation by which it can be given up from now on, though it is not yet taken */
-    public static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, Revocation revocation) {
-        return open(store, keeping, takeover, REMEDY, revocation);
+    /**
+     * @param revocation by which it can be given up from now on, though it is not yet taken
+     * @param threads where snapshots are made
+     */
+    public static Checkpoint open(
+            FileStore store, Keeping keeping, boolean takeover, Revocation revocation, Threads threads) {
+        return open(store, keeping, takeover, REMEDY, revocation, threads);
     }
 
     /** @param remedy what to do about a program that has it */
-    static Checkpoint open(FileStore store, Keeping keeping, boolean takeover, String remedy, Revocation revocation) {
+    static Checkpoint open(
+            FileStore store, Keeping keeping, boolean takeover, String remedy, Revocation revocation, Threads threads) {
         try {
             Ownership ownership = Ownership.claim(store, takeover, remedy, revocation);
             try {
-                Checkpoint opened = new Checkpoint(store, ownership, keeping);
+                Checkpoint opened = new Checkpoint(store, ownership, keeping, threads);
                 ownership.checkNotRevoked(); // what comes now may write beside the journal
                 return opened;
             } catch (IOException | RuntimeException | Error e) { // nobody else would give it up

@@ -3,11 +3,11 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.logging.Lines;
+import dev.millrace.internal.threads.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -33,12 +33,8 @@ final class Compaction implements AutoCloseable {
     private final Epoch epoch;
     private final long leastBytes;
     private final AtomicBoolean underWay = new AtomicBoolean();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread daemon = new Thread(work, "millrace-checkpoint");
-        daemon.setDaemon(true);
-        return daemon;
-    });
-    private Executor executor = thread;
+    private final ExecutorService thread;
+    private Executor executor;
     private System.Logger.Level told = System.Logger.Level.INFO;
     private volatile long snapshotBytes; // of the last one
 
@@ -46,12 +42,24 @@ final class Compaction implements AutoCloseable {
      * @param leastBytes how much journals grow at least before they are folded
      * @param snapshotBytes the size of the newest snapshot
      */
-    Compaction(Snapshots snapshots, Retention retention, Epoch epoch, long leastBytes, long snapshotBytes) {
+    Compaction(
+            Snapshots snapshots,
+            Retention retention,
+            Epoch epoch,
+            long leastBytes,
+            long snapshotBytes,
+            Threads threads) {
         this.snapshots = snapshots;
         this.retention = retention;
         this.epoch = epoch;
         this.leastBytes = leastBytes;
         this.snapshotBytes = snapshotBytes;
+        thread = threads.pool(1, work -> {
+            Thread daemon = new Thread(work, "millrace-checkpoint");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+        executor = thread;
     }
 
     /** From now on {@link #begin} returns when all is folded, for runs in which nothing happens in the background. */

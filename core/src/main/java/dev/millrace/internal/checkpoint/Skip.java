@@ -3,6 +3,7 @@ package dev.millrace.internal.checkpoint;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.owner.Revocation;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
@@ -57,7 +58,8 @@ public final class Skip {
      */
     public static Skip carryOut(FileStore store, BatchTime batch, long at, String reason, Log log) {
         Checkpoint.Keeping all = new Checkpoint.Keeping(Long.MAX_VALUE, Integer.MAX_VALUE);
-        try (Checkpoint checkpoint = Checkpoint.open(store, all, false, "stop it first", new Revocation("skip"))) {
+        try (Checkpoint checkpoint =
+                Checkpoint.open(store, all, false, "stop it first", new Revocation("skip"), Threads.OWN)) {
             try {
                 CheckpointContents contents = checkpoint.contents();
                 Skip skip = of(store, contents, batch);

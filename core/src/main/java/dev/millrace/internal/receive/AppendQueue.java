@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that wait for the thread of the log. They are taken in the order in which they came, all that are there at once. The queue has
- * no bound: a caller that adds blocks sees to it that not too much waits.
+ * The blocks that wait for the thread of the log, which is woken when one comes. They are taken in the order in which they came, all that
+ * are there at once. The queue has no bound: a caller that adds blocks sees to it that not too much waits.
  */
 final class AppendQueue {
     /** A block to write. */
@@ -27,15 +27,19 @@ final class AppendQueue {
     record Work(List<Append> appends, Map<String, Long> firstNeeded) {}
 
     private final Map<String, Long> nextSequence;
+    private final Runnable wake;
+    private boolean woken;
     private List<Append> appends = new ArrayList<>();
     private Map<String, Long> firstNeeded = new HashMap<>();
     private @Nullable Supplier<RuntimeException> refusal;
 
     /**
      * @param nextSequence for each stream that is known, the number that its next block must have
+     * @param wake has somebody {@link #take} soon; called once until that is done
      */
-    AppendQueue(Map<String, Long> nextSequence) {
+    AppendQueue(Map<String, Long> nextSequence, Runnable wake) {
         this.nextSequence = new HashMap<>(nextSequence);
+        this.wake = wake;
     }
 
     /** Adds a block, or fails its future if nothing is taken any more. */
@@ -46,8 +50,13 @@ final class AppendQueue {
         }
         checkSequence(append.header());
         appends.add(append);
-        if (appends.size() == 1) {
-            notifyAll();
+        wakeOnce();
+    }
+
+    private void wakeOnce() {
+        if (!woken) {
+            woken = true;
+            wake.run();
         }
     }
 
@@ -64,22 +73,13 @@ final class AppendQueue {
     synchronized void retire(Map<String, Long> before) {
         if (refusal == null) {
             before.forEach((stream, sequence) -> firstNeeded.merge(stream, sequence, Math::max));
-            notifyAll();
+            wakeOnce();
         }
     }
 
-    /** Waits for work; null when there will be none any more. An interrupt is not for the log, and is passed over. */
-    synchronized @Nullable Work take() {
-        while (appends.isEmpty() && firstNeeded.isEmpty() && refusal == null) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // nobody may stop the log but by closing it
-            }
-        }
-        if (appends.isEmpty() && firstNeeded.isEmpty()) {
-            return null;
-        }
+    /** Takes all that is there; who adds something after that wakes again. */
+    synchronized Work take() {
+        woken = false;
         Work work = new Work(appends, firstNeeded);
         appends = new ArrayList<>();
         firstNeeded = new HashMap<>();
@@ -91,6 +91,5 @@ final class AppendQueue {
         if (refusal == null) {
             refusal = reason;
         }
-        notifyAll();
     }
 }

@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * Writes what comes through the queue, and is the only one that changes the log's files. All that is there is written and
- * then synced once; then its futures are completed, in order. After a failure nothing is written any more.
+ * then synced once; then its futures are completed, in order. After a failure nothing is written any more. Log's thread.
  */
-final class BlockWriter implements Runnable {
+final class BlockWriter {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.receiver");
 
     private final LogDirectory directory;
@@ -43,18 +43,24 @@ final class BlockWriter implements Runnable {
         log = new LogWriter(scan.log(), scan.read(), number, segmentBytes, epoch);
     }
 
-    @Override
-    public void run() {
-        List<Append> taken = List.of();
+    /** Writes all that waits, and deletes what is not needed. */
+    void work() {
+        AppendQueue.Work work = queue.take();
         try {
-            for (AppendQueue.Work work = queue.take(); work != null; work = queue.take()) {
-                taken = work.appends();
-                write(taken);
-                retire(work.firstNeeded());
-            }
-            log.close();
+            write(work.appends());
+            retire(work.firstNeeded());
         } catch (Throwable e) { // whatever it is, nobody may wait for ever
-            fail(taken, e);
+            fail(work.appends(), e);
+        }
+    }
+
+    /** Ends the log; nothing is added to the queue any more. */
+    void end() {
+        work();
+        try {
+            log.close();
+        } catch (Throwable e) { // as above
+            fail(List.of(), e);
         }
     }
 
@@ -142,9 +148,7 @@ final class BlockWriter implements Runnable {
         Supplier<RuntimeException> reason = () -> new CheckpointException(problem, cause);
         queue.refuse(reason);
         taken.forEach(append -> append.durable().completeExceptionally(reason.get()));
-        for (AppendQueue.Work work = queue.take(); work != null; work = queue.take()) {
-            work.appends().forEach(append -> append.durable().completeExceptionally(reason.get()));
-        }
+        queue.take().appends().forEach(append -> append.durable().completeExceptionally(reason.get()));
         try {
             log.abandon();
         } catch (IOException e) {

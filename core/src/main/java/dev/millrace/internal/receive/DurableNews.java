@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.receive;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells one receiver what has become durable, in order, on a thread of its own that lives while there is something to tell: code
+ * Tells one receiver what has become durable, in order, on a thread of its own: code
  * of the program that does not return from there holds up no other receiver.
  */
 final class DurableNews {
-    private static final long IDLE_SECONDS = 10;
-
     private final String receiver;
-    private final ThreadPoolExecutor teller;
+    private final ExecutorService teller;
 
-    DurableNews(String receiver, ReceiverThreads threads) {
+    /** @param teller of one thread; takes nothing more when it is shut down, and ends then with what waits */
+    DurableNews(String receiver, ExecutorService teller) {
         this.receiver = receiver;
-        teller = new ThreadPoolExecutor(
-                1,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> threads.make("-durable", work),
-                new ThreadPoolExecutor.DiscardPolicy()); // the program has ended, and waited for its receivers before
-        teller.allowCoreThreadTimeOut(true);
+        this.teller = teller;
     }
 
     void tell(Runnable news) {

@@ -5,6 +5,7 @@ import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class LoggedRuns {
             return;
         }
         int copied = 0;
-        try (WriteAheadLog copy = WriteAheadLog.open(target, SEGMENT_BYTES, epoch)) {
+        try (WriteAheadLog copy = WriteAheadLog.open(target, SEGMENT_BYTES, epoch, Threads.OWN)) {
             for (LoggedBlock block : blocks) {
                 LogPlace place = block.place();
                 byte[] payload = log.readBody(place.file(), place.offset(), place.length());

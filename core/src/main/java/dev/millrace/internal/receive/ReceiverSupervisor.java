@@ -6,11 +6,8 @@ import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,7 @@ final class ReceiverSupervisor<T> {
     private final String name;
     private final int id;
     private final ReceiverThreads threads;
-    private final ScheduledThreadPoolExecutor control;
+    private final ScheduledExecutorService control;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean begun; // control thread only: onStart was called, and onStop was not yet
 
@@ -65,11 +62,8 @@ final class ReceiverSupervisor<T> {
         this.name = name;
         this.id = id;
         info = new ReceiverInfo(id, name, false, "", "", -1);
-        control = new ScheduledThreadPoolExecutor(
-                1,
-                work -> threads.make("", work),
-                new ThreadPoolExecutor.DiscardPolicy()); // nothing more is wanted once the receiver has stopped
-        control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // a restart that comes after the stop
+        // nothing more is wanted once the receiver has stopped, nor a restart that comes after that
+        control = reception.threads().timer(work -> threads.make("", work));
     }
 
     boolean isStarted() {
@@ -199,12 +193,7 @@ final class ReceiverSupervisor<T> {
         try {
             while (true) {
                 try {
-                    ended.get(Math.max(0, nanos - (System.nanoTime() - since)), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (TimeoutException e) {
-                    return false;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException(e);
+                    return reception.threads().await(ended, Math.max(0, nanos - (System.nanoTime() - since)));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -260,7 +249,7 @@ final class ReceiverSupervisor<T> {
 
     private void awaitDurable() {
         try {
-            stream.seal().join();
+            reception.threads().join(stream.seal());
         } catch (RuntimeException e) {
             // the stream keeps the failure, and the next batch tells it
         }

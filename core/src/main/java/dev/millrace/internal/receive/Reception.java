@@ -6,6 +6,7 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.event.StreamingListener;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +31,7 @@ public final class Reception implements AutoCloseable {
 
     private final Settings settings;
     private final Clock clock;
+    private final Threads threads;
     private final MemoryBudget memory;
     private final ValueCodec codec;
     private final Consumer<Consumer<StreamingListener>> listeners;
@@ -54,11 +55,13 @@ public final class Reception implements AutoCloseable {
             Epoch epoch,
             Settings settings,
             Clock clock,
+            Threads threads,
             MemoryBudget memory,
             ValueCodec codec,
             Consumer<Consumer<StreamingListener>> listeners) {
         this.settings = settings;
         this.clock = clock;
+        this.threads = threads;
         this.memory = memory;
         this.codec = codec;
         this.listeners = listeners;
@@ -70,8 +73,8 @@ public final class Reception implements AutoCloseable {
                 mostUnlogged / BLOCK_HEAP_BYTES,
                 mostUnlogged,
                 store != null);
-        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), epoch);
-        timer = Executors.newSingleThreadScheduledExecutor(work -> {
+        log = store == null ? null : WriteAheadLog.open(store, settings.get(Options.LOG_SEGMENT_BYTES), epoch, threads);
+        timer = threads.timer(work -> {
             Thread thread = new Thread(work, "millrace-blocks");
             thread.setDaemon(true);
             return thread;
@@ -107,6 +110,10 @@ public final class Reception implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    Threads threads() {
+        return threads;
     }
 
     ValueCodec codec() {
@@ -161,7 +168,7 @@ public final class Reception implements AutoCloseable {
 
     /** The way to tell a receiver what has become durable; it ends with this. */
     DurableNews news(String receiver, ReceiverThreads threads) {
-        DurableNews of = new DurableNews(receiver, threads);
+        DurableNews of = new DurableNews(receiver, this.threads.timer(work -> threads.make("-durable", work)));
         news.add(of);
         return of;
     }
@@ -183,7 +190,7 @@ public final class Reception implements AutoCloseable {
     /** The log without promises that takes what finds no room in memory. */
     synchronized WriteAheadLog scratch() {
         if (scratch == null) {
-            scratch = Scratch.create(settings.get(Options.LOG_SEGMENT_BYTES));
+            scratch = Scratch.create(settings.get(Options.LOG_SEGMENT_BYTES), threads);
         }
         return scratch.log();
     }

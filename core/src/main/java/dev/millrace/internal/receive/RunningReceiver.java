@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One receiver of a running program: its supervisor, its stream of blocks, and its rate. */
@@ -160,7 +159,7 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         requestStop();
         supervisor.awaitStoppedOrLeave();
         try {
-            stream.seal().join();
+            reception.threads().join(stream.seal());
             stream.checkWhole();
         } catch (CompletionException e) {
             throw cannotStore(e.getCause());
@@ -223,13 +222,14 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     private void awaitStored(CompletableFuture<Void> stored) {
         try {
-            stored.get();
+            reception.threads().await(stored, Long.MAX_VALUE);
+            stored.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException(
                     "receiver " + name
                             + " was interrupted while it waited for its block to become durable; the block may be stored or not");
-        } catch (ExecutionException e) {
+        } catch (CompletionException e) {
             throw cannotStore(e.getCause());
         }
     }

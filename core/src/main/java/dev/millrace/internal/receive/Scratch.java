@@ -3,6 +3,7 @@ package dev.millrace.internal.receive;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +16,11 @@ import java.nio.file.Path;
  * @param files its directory, deleted in the end
  */
 record Scratch(WriteAheadLog log, FileStore files) implements AutoCloseable {
-    static Scratch create(long segmentBytes) {
+    static Scratch create(long segmentBytes, Threads threads) {
         try {
             Path directory = Files.createTempDirectory("millrace-blocks-");
             FileStore files = LocalFileStore.unsynced(directory);
-            return new Scratch(WriteAheadLog.open(files, segmentBytes), files);
+            return new Scratch(WriteAheadLog.open(files, segmentBytes, threads), files);
         } catch (IOException e) {
             throw new MillraceException(
                     "received blocks find no room in memory and cannot be put on disk: " + e

@@ -7,13 +7,17 @@ import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.LogDirectory;
 import dev.millrace.internal.owner.Ownership;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One log for all receivers of a program, in the directory {@code wal} of its checkpoint; docs/formats/log.md. Safe for
@@ -25,21 +29,29 @@ public final class WriteAheadLog implements AutoCloseable {
     private final FileStore store;
     private final LogDirectory directory;
     private final AppendQueue queue;
-    private final Thread thread;
+    private final BlockWriter writer;
+    private final ExecutorService thread;
     private final boolean isNew;
+    private volatile @Nullable Thread own; // none before the first block
     private List<LoggedBlock> recovered;
 
-    private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch) throws IOException {
+    private WriteAheadLog(FileStore store, long segmentBytes, Epoch epoch, Threads threads) throws IOException {
         this.store = store;
         LogScan scan =
                 LogScan.toGoOn(new CheckpointFiles(store, epoch.identity().checkpointId()), epoch.number());
         directory = scan.log().directory();
         recovered = List.copyOf(scan.blocks());
         isNew = epoch.number() > 0 && scan.segments().isEmpty();
-        queue = new AppendQueue(scan.nextSequences());
-        thread = new Thread(new BlockWriter(segmentBytes, epoch, queue, scan), "millrace-wal");
-        thread.setDaemon(true);
-        thread.start();
+        queue = new AppendQueue(scan.nextSequences(), this::wake);
+        writer = new BlockWriter(segmentBytes, epoch, queue, scan);
+        thread = threads.pool(1, this::thread);
+    }
+
+    private Thread thread(Runnable work) {
+        Thread made = new Thread(work, "millrace-wal");
+        made.setDaemon(true);
+        own = made;
+        return made;
     }
 
     /**
@@ -50,8 +62,8 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws CheckpointException if the log is damaged, with file and byte, or cannot be read; an append at its end that
      *     was cut off is no damage
      */
-    public static WriteAheadLog open(FileStore store, long segmentBytes) {
-        return open(store, segmentBytes, Epoch.NONE);
+    public static WriteAheadLog open(FileStore store, long segmentBytes, Threads threads) {
+        return open(store, segmentBytes, Epoch.NONE, threads);
     }
 
     /**
@@ -59,9 +71,9 @@ public final class WriteAheadLog implements AutoCloseable {
      *
      * @param epoch of this program
      */
-    public static WriteAheadLog open(FileStore store, long segmentBytes, Epoch epoch) {
+    public static WriteAheadLog open(FileStore store, long segmentBytes, Epoch epoch, Threads threads) {
         try {
-            return new WriteAheadLog(store, segmentBytes, epoch);
+            return new WriteAheadLog(store, segmentBytes, epoch, threads);
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -166,10 +178,13 @@ public final class WriteAheadLog implements AutoCloseable {
     public void close() {
         queue.refuse(() -> new IllegalStateException(
                 "the write-ahead log " + store.location() + "/" + LogScan.DIRECTORY + " is closed"));
+        end();
         boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
+        while (Thread.currentThread() != own) {
             try {
-                thread.join();
+                if (thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+                    break;
+                }
             } catch (InterruptedException e) {
                 interrupted = true; // what was appended must be durable first
             }
@@ -177,5 +192,16 @@ public final class WriteAheadLog implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void end() {
+        if (!thread.isShutdown()) {
+            thread.execute(writer::end);
+            thread.shutdown(); // when that is done
+        }
+    }
+
+    private void wake() {
+        thread.execute(writer::work);
     }
 }

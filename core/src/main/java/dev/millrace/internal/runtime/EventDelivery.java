@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,15 +32,15 @@ final class EventDelivery {
     private final Clock clock;
     private final boolean complete;
     private final Duration patience;
-    private final BlockingQueue<Runnable> queue;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Set<BlockingQueue<Boolean>> awaiting = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Boolean>> awaiting = ConcurrentHashMap.newKeySet();
     private final Drops drops = new Drops();
     private final AtomicLong heard = new AtomicLong();
     private volatile long stuckAt = -1; // what was heard when it was last found to be stuck
     private volatile boolean hurried;
     private volatile boolean over;
-    private volatile @Nullable Thread thread; // none before the first event
+    private @Nullable ExecutorService pool; // of one thread; none before the first event
+    private volatile @Nullable Thread thread;
     private volatile @Nullable StreamingListener current;
 
     /**
@@ -52,7 +54,6 @@ final class EventDelivery {
         this.clock = clock;
         this.complete = complete;
         this.patience = patience;
-        queue = threads.queue();
     }
 
     boolean isOwnThread() {
@@ -71,31 +72,27 @@ final class EventDelivery {
             return;
         }
         waiting.incrementAndGet();
-        start();
-        queue.add(() -> hear(event));
+        execute(() -> hear(event));
     }
 
-    private synchronized void start() {
-        if (thread == null) {
-            ExecutorService pool = threads.pool(1, work -> {
+    private void execute(Runnable work) {
+        try {
+            started().execute(work);
+        } catch (RejectedExecutionException e) {
+            // it is over, and nobody hears anything any more
+        }
+    }
+
+    private synchronized ExecutorService started() {
+        if (pool == null) {
+            pool = threads.pool(1, work -> {
                 Thread made = new Thread(work, "millrace-listeners");
                 made.setDaemon(true);
                 thread = made;
                 return made;
             });
-            pool.execute(this::run);
-            pool.shutdown(); // when that is done
         }
-    }
-
-    private void run() {
-        while (!over) {
-            try {
-                queue.take().run();
-            } catch (InterruptedException e) {
-                // a listener has handed this thread to somebody, who had it stop waiting
-            }
-        }
+        return pool;
     }
 
     private void hear(Consumer<StreamingListener> event) {
@@ -127,7 +124,7 @@ final class EventDelivery {
 
     /** Returns when all that was told so far has been heard, or a listener seems to be stuck. */
     void awaitHeard() {
-        while (thread != null && !over && !hurried && !isOwnThread() && heard.get() != stuckAt) {
+        while (isBegun() && !over && !hurried && !isOwnThread() && heard.get() != stuckAt) {
             long before = heard.get();
             if (await(patience)) {
                 return;
@@ -141,15 +138,16 @@ final class EventDelivery {
 
     /** Returns whether all that was told so far is heard within that time; false at once if somebody hurries. */
     private boolean await(Duration atMost) {
-        BlockingQueue<Boolean> reached = threads.queue();
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
         awaiting.add(reached);
-        queue.add(() -> reached.add(true));
+        execute(() -> reached.complete(true));
         long until = clock.nanos() + atMost.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return Boolean.TRUE.equals(reached.poll(Math.max(0, until - clock.nanos()), TimeUnit.NANOSECONDS));
+                    threads.await(reached, Math.max(0, until - clock.nanos()));
+                    return reached.getNow(false);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -162,13 +160,17 @@ final class EventDelivery {
         }
     }
 
+    private synchronized boolean isBegun() {
+        return pool != null;
+    }
+
     void hurry() {
         hurried = true;
-        awaiting.forEach(one -> one.add(false));
+        awaiting.forEach(one -> one.complete(false));
     }
 
     void end(Duration atMost) {
-        if (thread != null && !over) {
+        if (isBegun() && !over) {
             if (!isOwnThread() && !await(atMost) && waiting.get() > 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -182,7 +184,9 @@ final class EventDelivery {
 
     private synchronized void finish() {
         over = true;
-        queue.add(() -> {}); // it may wait for one
+        if (pool != null) {
+            pool.shutdown();
+        }
         Thread running = thread;
         if (current != null && running != null) {
             running.interrupt();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime;
 
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.event.StreamingListener;
 import java.time.Duration;

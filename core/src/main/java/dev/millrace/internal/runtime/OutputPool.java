@@ -6,6 +6,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.StreamOutput;
+import dev.millrace.internal.threads.Threads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -36,7 +36,7 @@ import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.internal.runtime.OutputPool;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.internal.runtime.RateController;
-import dev.millrace.internal.runtime.Threads;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -98,7 +98,7 @@ public final class ProgramStarter {
         quarantine = replay
                 ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
                 : new Quarantine(settings, List.copyOf(guards.values()));
-        shared = new SharedByInputs(runtime, settings, clock, codec, listeners::tell, replay);
+        shared = new SharedByInputs(runtime, settings, clock, threads, codec, listeners::tell, replay);
     }
 
     /** For a run that tells nobody and keeps nothing. */
@@ -146,7 +146,8 @@ public final class ProgramStarter {
                 store,
                 new Checkpoint.Keeping(settings.get(Options.SNAPSHOT_BYTES), settings.get(Options.RETAINED_BATCHES)),
                 settings.get(Options.TAKEOVER) || Boolean.getBoolean(Options.TAKEOVER.key()),
-                revocation);
+                revocation,
+                threads);
         if (virtualTime) {
             checkpoint.compactAtOnce();
         }

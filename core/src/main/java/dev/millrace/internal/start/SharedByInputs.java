@@ -10,6 +10,7 @@ import dev.millrace.internal.graph.InputServices;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.receive.Reception;
 import dev.millrace.internal.receive.WriteAheadLog;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.event.StreamingListener;
@@ -23,6 +24,7 @@ public final class SharedByInputs implements AutoCloseable {
     private final ContextRuntime runtime;
     private final Settings settings;
     private final Clock clock;
+    private final Threads threads;
     private final ValueCodec codec;
     private final Consumer<Consumer<StreamingListener>> listeners;
     private final boolean replays;
@@ -38,12 +40,14 @@ public final class SharedByInputs implements AutoCloseable {
             ContextRuntime runtime,
             Settings settings,
             Clock clock,
+            Threads threads,
             ValueCodec codec,
             Consumer<Consumer<StreamingListener>> listeners,
             boolean replays) {
         this.runtime = runtime;
         this.settings = settings;
         this.clock = clock;
+        this.threads = threads;
         this.codec = codec;
         this.listeners = listeners;
         this.replays = replays;
@@ -81,7 +85,7 @@ public final class SharedByInputs implements AutoCloseable {
 
     private Reception reception() {
         if (reception == null) {
-            reception = new Reception(log, epoch, settings, clock, runtime.memory(), codec, listeners);
+            reception = new Reception(log, epoch, settings, clock, threads, runtime.memory(), codec, listeners);
         }
         return reception;
     }

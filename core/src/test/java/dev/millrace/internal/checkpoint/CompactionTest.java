@@ -11,6 +11,7 @@ import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
@@ -169,7 +170,8 @@ class CompactionTest {
         runBatches(1, 2);
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), 10_000);
         Retention retention = new Retention(Ownership.filesIn(store), 0);
-        try (Compaction compaction = new Compaction(snapshots, retention, epoch(store, 1), 1 << 20, 80_000)) {
+        try (Compaction compaction =
+                new Compaction(snapshots, retention, epoch(store, 1), 1 << 20, 80_000, Threads.OWN)) {
             assertThat(compaction.isDue(32, 9_999)).isFalse();
             assertThat(compaction.isDue(31, 10_000)).isFalse();
             assertThat(compaction.isDue(32, 10_000)).isTrue();

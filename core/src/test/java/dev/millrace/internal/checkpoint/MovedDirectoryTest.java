@@ -14,6 +14,7 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.receive.BlockHeader;
 import dev.millrace.internal.receive.WriteAheadLog;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ class MovedDirectoryTest {
 
     @Test
     void shouldSayOfNoBlockThatItIsDurableWhenTheLogIsDeleted() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(store, 1000, checkpoint.epoch())) {
+        try (WriteAheadLog log = WriteAheadLog.open(store, 1000, checkpoint.epoch(), Threads.OWN)) {
             log.append(new BlockHeader("lines", 0, (byte) 0, 1, null), new byte[10], 0, 10)
                     .get();
             Files.move(directory.resolve("wal"), root.resolve("wal"));

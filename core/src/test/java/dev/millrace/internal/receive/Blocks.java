@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.receive;
 
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.threads.Threads;
+import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +37,17 @@ final class Blocks {
     }
 
     static List<String> recovered(MemoryStore store) throws IOException {
-        try (WriteAheadLog log = WriteAheadLog.open(store, MUCH)) {
+        try (WriteAheadLog log = Blocks.open(store, MUCH)) {
             return recovered(log);
         }
+    }
+
+    /** A log of no checkpoint, whose thread is its own. */
+    static WriteAheadLog open(FileStore store, long segmentBytes) {
+        return open(store, segmentBytes, Epoch.NONE);
+    }
+
+    static WriteAheadLog open(FileStore store, long segmentBytes, Epoch epoch) {
+        return WriteAheadLog.open(store, segmentBytes, epoch, Threads.OWN);
     }
 }

@@ -46,7 +46,7 @@ class BrokenDiskTest {
 
     @Test
     void shouldWriteNothingBehindAWriteThatFailed() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(store, Blocks.MUCH)) {
             LogPlace first = Blocks.log(log, "a", 0, "first");
             store.disk = full(30);
             CompletableFuture<LogPlace> cutOff = Blocks.append(log, "a", 1, "second");
@@ -59,7 +59,7 @@ class BrokenDiskTest {
             assertThat(new String(log.read(first))).isEqualTo("first");
         }
         assertThat(store.list("wal")).containsExactly("0000000001");
-        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(store, Blocks.MUCH)) {
             assertThat(Blocks.recovered(log)).containsExactly("a 0 first");
             Blocks.log(log, "a", 1, "second");
         }
@@ -69,7 +69,7 @@ class BrokenDiskTest {
     @Test
     void shouldFailTheGroupAndAllThatWaitsWhenASyncFails() throws Exception {
         SlowSync slow = new SlowSync();
-        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(store, Blocks.MUCH)) {
             Blocks.log(log, "a", 0, "first");
             store.disk = new MemoryStore.Disk() {
                 @Override
@@ -91,7 +91,7 @@ class BrokenDiskTest {
 
     @Test
     void shouldFailWhenANewSegmentCannotBeBegun() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(store, 1)) {
+        try (WriteAheadLog log = Blocks.open(store, 1)) {
             Blocks.log(log, "a", 0, "first");
             store.disk = full(20);
             assertFails(Blocks.append(log, "a", 1, "second"), "No space left on device");

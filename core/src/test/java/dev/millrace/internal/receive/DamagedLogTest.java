@@ -25,7 +25,7 @@ class DamagedLogTest {
     /** Three segments of three blocks each. */
     @BeforeEach
     void write() throws Exception {
-        try (WriteAheadLog log = WriteAheadLog.open(whole, 206)) {
+        try (WriteAheadLog log = Blocks.open(whole, 206)) {
             for (int i = 0; i < 9; i++) {
                 String stream = i % 3 == 1 ? "b" : "a";
                 long sequence = i % 3 == 1 ? i / 3 : i / 3 * 2 + i % 3 / 2;
@@ -77,7 +77,7 @@ class DamagedLogTest {
         for (int length = 0; length <= bytes.length; length++) {
             MemoryStore cut = with(LAST, Arrays.copyOf(bytes, length));
             List<String> left = new ArrayList<>(blocks.subList(0, 6 + framesIn(length)));
-            try (WriteAheadLog log = WriteAheadLog.open(cut, Blocks.MUCH)) {
+            try (WriteAheadLog log = Blocks.open(cut, Blocks.MUCH)) {
                 assertThat(Blocks.recovered(log)).as("cut at %d", length).isEqualTo(left);
                 long next = left.stream().filter(block -> block.startsWith("a")).count();
                 Blocks.log(log, "a", next, "more");
@@ -130,7 +130,7 @@ class DamagedLogTest {
     void shouldNotLookAtWhatALaterRunHasFoundCutOff() throws Exception {
         byte[] bytes = whole.get(LAST);
         MemoryStore store = with(LAST, Arrays.copyOf(bytes, bytes.length - 3));
-        try (WriteAheadLog log = WriteAheadLog.open(store, Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(store, Blocks.MUCH)) {
             Blocks.log(log, "b", 3, "more");
         }
         byte[] torn = store.get(LAST);
@@ -180,7 +180,7 @@ class DamagedLogTest {
     void shouldReportABlockThatWasDamagedSinceItWasRead() throws Exception {
         LogPlace place = places.get(4);
         byte[] bytes = whole.get("wal/0000000002");
-        try (WriteAheadLog log = WriteAheadLog.open(whole, Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(whole, Blocks.MUCH)) {
             for (int i = (int) place.offset(); i < places.get(5).offset(); i++) {
                 byte[] flipped = bytes.clone();
                 flipped[i] ^= 1;

@@ -32,7 +32,7 @@ class FencedLogTest {
     }
 
     private WriteAheadLog open(long epoch) {
-        return WriteAheadLog.open(store, 1, late(epoch)); // a segment for each block
+        return Blocks.open(store, 1, late(epoch)); // a segment for each block
     }
 
     private List<String> recovered() throws Exception {
@@ -174,7 +174,7 @@ class FencedLogTest {
                 }
             }
         };
-        try (WriteAheadLog log = WriteAheadLog.open(store, 1, epoch)) {
+        try (WriteAheadLog log = Blocks.open(store, 1, epoch)) {
             Blocks.log(log, "a", 0, "a0");
             fenced[0] = true;
             assertThatThrownBy(() -> Blocks.log(log, "a", 1, "a1"))

@@ -42,7 +42,7 @@ class GoldenLogTest {
                         directory.resolve("wal").resolve(file.getFileName().toString()));
             }
         }
-        try (WriteAheadLog log = WriteAheadLog.open(new LocalFileStore(directory), Blocks.MUCH)) {
+        try (WriteAheadLog log = Blocks.open(new LocalFileStore(directory), Blocks.MUCH)) {
             assertThat(log.recovered()).extracting(LoggedBlock::header).isEqualTo(HEADERS.subList(0, 5));
             for (int i = 0; i < 5; i++) {
                 assertThat(log.read(log.recovered().get(i).place())).isEqualTo(payload(i));
@@ -56,7 +56,7 @@ class GoldenLogTest {
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         for (List<Integer> life : List.of(List.of(0, 1, 2), List.of(3, 4, 5))) {
-            try (WriteAheadLog log = WriteAheadLog.open(new LocalFileStore(directory), 256)) {
+            try (WriteAheadLog log = Blocks.open(new LocalFileStore(directory), 256)) {
                 for (int i : life) {
                     byte[] payload = payload(i);
                     log.append(HEADERS.get(i), payload, 0, payload.length).get();

@@ -58,7 +58,7 @@ class LogCrashTest {
             deaths.add(new Death(point, store.afterKill(), firstNeeded.get(), durable.get()));
             deaths.add(new Death(point, store.afterPowerFailure(), firstNeeded.get(), durable.get()));
         });
-        try (WriteAheadLog log = WriteAheadLog.open(store, 120)) {
+        try (WriteAheadLog log = Blocks.open(store, 120)) {
             for (int i = 0; i < BLOCKS; i++) {
                 Blocks.log(log, "a", i, "payload" + i);
                 durable.set(i + 1);
@@ -75,7 +75,7 @@ class LogCrashTest {
 
     private static void goOn(MemoryStore files, int first, List<String> found) throws Exception {
         List<String> expected = new ArrayList<>(found);
-        try (WriteAheadLog log = WriteAheadLog.open(files, 120)) {
+        try (WriteAheadLog log = Blocks.open(files, 120)) {
             for (int i = first + found.size(); i < BLOCKS + 3; i++) {
                 Blocks.log(log, "a", i, "payload" + i);
                 expected.add(block(i));

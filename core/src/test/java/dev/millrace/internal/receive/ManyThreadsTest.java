@@ -26,7 +26,7 @@ class ManyThreadsTest {
     void shouldKeepTheOrderOfEachStreamAndLoseNothing(@TempDir Path directory) throws Exception {
         LocalFileStore store = new LocalFileStore(directory);
         ExecutorService receivers = Executors.newFixedThreadPool(THREADS);
-        try (WriteAheadLog log = WriteAheadLog.open(store, 100_000)) {
+        try (WriteAheadLog log = Blocks.open(store, 100_000)) {
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 String stream = "stream" + i;
@@ -45,7 +45,7 @@ class ManyThreadsTest {
         } finally {
             receivers.shutdownNow();
         }
-        try (WriteAheadLog log = WriteAheadLog.open(store, 100_000)) {
+        try (WriteAheadLog log = Blocks.open(store, 100_000)) {
             List<String> found = Blocks.recovered(log);
             assertThat(found).hasSize(THREADS * APPENDS);
             for (int i = 0; i < THREADS; i++) {

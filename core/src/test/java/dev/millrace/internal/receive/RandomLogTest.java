@@ -50,7 +50,7 @@ class RandomLogTest {
 
         void run(int lives) throws Exception {
             for (int life = 0; life < lives; life++) {
-                try (WriteAheadLog log = WriteAheadLog.open(store, segmentBytes)) {
+                try (WriteAheadLog log = Blocks.open(store, segmentBytes)) {
                     checkRecovered(log);
                     for (int step = random.nextInt(6); step > 0; step--) {
                         append(log, random.nextInt(12));

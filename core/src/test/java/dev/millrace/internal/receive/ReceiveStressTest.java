@@ -9,6 +9,7 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.Clock;
 import java.util.ArrayList;
@@ -64,7 +65,14 @@ class ReceiveStressTest {
 
     private static Reception reception(MemoryBudget memory) {
         return new Reception(
-                null, Epoch.NONE, new Settings(), Clock.SYSTEM, memory, new ValueCodec(Set.of()), event -> {});
+                null,
+                Epoch.NONE,
+                new Settings(),
+                Clock.SYSTEM,
+                Threads.OWN,
+                memory,
+                new ValueCodec(Set.of()),
+                event -> {});
     }
 
     private static List<Long> take(ReceivedStream<Long> stream) throws Exception {

@@ -16,7 +16,7 @@ class RetiredLogTest {
     private final MemoryStore store = new MemoryStore();
 
     private WriteAheadLog open(long segmentBytes) {
-        return WriteAheadLog.open(store, segmentBytes);
+        return Blocks.open(store, segmentBytes);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class WriteAheadLogTest {
     private WriteAheadLog log = open(Blocks.MUCH);
 
     private WriteAheadLog open(long segmentBytes) {
-        return WriteAheadLog.open(store, segmentBytes);
+        return Blocks.open(store, segmentBytes);
     }
 
     @AfterEach
@@ -42,14 +43,14 @@ class WriteAheadLogTest {
         byte[] large = new byte[300_000];
         large[299_999] = 1;
         List<LogPlace> places = new ArrayList<>();
-        try (WriteAheadLog written = WriteAheadLog.open(files, Blocks.MUCH)) {
+        try (WriteAheadLog written = Blocks.open(files, Blocks.MUCH)) {
             places.add(written.append(header, payload, 2, 7).get());
             places.add(written.append(new BlockHeader("lines", 8, (byte) 0, 0, null), large, 0, large.length)
                     .get());
             assertThat(written.read(places.get(0))).isEqualTo("payload".getBytes());
             assertThat(written.recovered()).isEmpty();
         }
-        try (WriteAheadLog read = WriteAheadLog.open(files, Blocks.MUCH)) {
+        try (WriteAheadLog read = Blocks.open(files, Blocks.MUCH)) {
             assertThat(read.recovered())
                     .containsExactly(
                             new LoggedBlock(header, places.get(0)),
@@ -120,7 +121,7 @@ class WriteAheadLogTest {
     }
 
     private static void awaitWaiting(Thread thread) {
-        while (thread.getState() != Thread.State.WAITING) {
+        while (!Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState())) {
             Thread.onSpinWait();
         }
     }
@@ -128,7 +129,7 @@ class WriteAheadLogTest {
     @Test
     void shouldAppendAndReadOnAThreadThatIsInterrupted(@TempDir Path directory) throws Exception {
         LocalFileStore files = new LocalFileStore(directory);
-        try (WriteAheadLog written = WriteAheadLog.open(files, 200)) {
+        try (WriteAheadLog written = Blocks.open(files, 200)) {
             List<CompletableFuture<LogPlace>> appends = new ArrayList<>();
             Thread.currentThread().interrupt();
             for (int i = 0; i < 20; i++) {
@@ -144,14 +145,14 @@ class WriteAheadLogTest {
             Thread.currentThread().interrupt();
         }
         assertThat(Thread.interrupted()).isTrue();
-        try (WriteAheadLog read = WriteAheadLog.open(files, 200)) {
+        try (WriteAheadLog read = Blocks.open(files, 200)) {
             assertThat(read.recovered()).hasSize(20);
         }
     }
 
     @Test
     void shouldGoOnWhenWhatHangsOnAFutureInterruptsItsThreadOrAppends(@TempDir Path directory) throws Exception {
-        try (WriteAheadLog written = WriteAheadLog.open(new LocalFileStore(directory), 1)) {
+        try (WriteAheadLog written = Blocks.open(new LocalFileStore(directory), 1)) {
             CompletableFuture<LogPlace> second = Blocks.append(written, "a", 0, "first")
                     .thenCompose(place -> {
                         Thread.currentThread().interrupt();

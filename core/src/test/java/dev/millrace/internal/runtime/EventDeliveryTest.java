@@ -4,6 +4,7 @@ package dev.millrace.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.CapturedLog;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.event.StreamingListener;

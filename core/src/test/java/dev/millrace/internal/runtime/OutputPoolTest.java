@@ -7,6 +7,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.threads.Threads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

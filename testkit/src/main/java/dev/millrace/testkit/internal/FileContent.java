@@ -9,6 +9,7 @@ import java.util.Random;
 /** The bytes of a file, and how many of them are on the disk. Not thread safe. */
 public final class FileContent {
     private static final int SECTOR = 512;
+    private static final int LEAST_LOST = 16; // a sector holds more than the end of what is written last
 
     private byte[] bytes = new byte[256];
     private int length;
@@ -65,16 +66,24 @@ public final class FileContent {
         }
     }
 
-    /** A content that a power failure may leave: all that was synced, and of the rest a beginning. */
+    /**
+     * A content that a power failure may leave: all that was synced, and of the rest a beginning; or the file has grown to its whole
+     * length, and of the data that was to come only the first sectors came.
+     */
     byte[] afterPowerFailure(Random random) {
         int torn = synced + random.nextInt(length - synced + 1);
-        int kept = switch (random.nextInt(4)) {
+        int sectors = Math.max(synced, torn / SECTOR * SECTOR);
+        int how = random.nextInt(5);
+        int kept = switch (how) {
             case 0 -> synced;
-            case 1 -> length;
-            case 2 -> Math.max(synced, torn / SECTOR * SECTOR);
+            case 1, 2 -> length;
+            case 3 -> sectors;
             default -> torn;
         };
         byte[] left = Arrays.copyOf(bytes, kept);
+        if (how == 2) {
+            Arrays.fill(left, Math.max(synced, Math.min(sectors, length - LEAST_LOST)), length, (byte) 0);
+        }
         for (Dropped range : dropped) {
             if (random.nextBoolean() && range.from() < kept) {
                 Arrays.fill(left, range.from(), Math.min(range.to(), kept), (byte) 0);

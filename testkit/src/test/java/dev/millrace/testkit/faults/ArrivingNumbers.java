@@ -10,52 +10,20 @@ import dev.millrace.spi.InputSlice;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Numbers 1, 2, 3..., of which a batch takes those that have arrived when it is planned. As a receiver it holds up a stop
- * until it has ended, and the last batch takes what arrived until then.
- */
+/** Numbers 1, 2, 3..., of which a batch takes those that have arrived when it is planned. */
 final class ArrivingNumbers extends InputNode<Integer> {
     private static final String TAKEN = "taken";
 
-    private final Arrivals arrivals;
-    private final Turns turns;
+    private final LongSupplier arrived;
     private long taken;
 
-    /** What outlives the program: how much has arrived, and whether that is received or read. */
-    static final class Arrivals {
-        private final boolean received;
-        private volatile long count;
-        private volatile long atStop;
-
-        Arrivals(boolean received) {
-            this.received = received;
-        }
-
-        void arrive(int more) {
-            count += more;
-        }
-
-        long count() {
-            return count;
-        }
-
-        /** How much had arrived when a program had stopped to receive. */
-        long atStop() {
-            return atStop;
-        }
-
-        boolean isReceived() {
-            return received;
-        }
-    }
-
-    ArrivingNumbers(InputNode<Integer> replaced, Arrivals arrivals, Turns turns) {
+    ArrivingNumbers(InputNode<Integer> replaced, LongSupplier arrived) {
         super(replaced.operator(), replaced.slide());
-        this.arrivals = arrivals;
-        this.turns = turns;
+        this.arrived = arrived;
     }
 
     /** The last number that a batch has taken when it has this position. */
@@ -71,7 +39,7 @@ final class ArrivingNumbers extends InputNode<Integer> {
     @Override
     public InputSlice next(BatchTime batch) {
         long from = taken;
-        taken = arrivals.count();
+        taken = arrived.getAsLong();
         return taken == from
                 ? InputSlice.EMPTY
                 : new InputSlice(taken - from, "numbers", List.of(from, taken), Map.of(TAKEN, taken));
@@ -87,17 +55,6 @@ final class ArrivingNumbers extends InputNode<Integer> {
                 .mapToObj(number -> (int) number + 1)
                 .toList();
         return new ParallelizedNode<>(operator(), numbers, 1 + numbers.size() % 2);
-    }
-
-    @Override
-    protected boolean isReceiver() {
-        return arrivals.isReceived();
-    }
-
-    @Override
-    public void awaitStopped() {
-        turns.pause(); // more may arrive meanwhile
-        arrivals.atStop = arrivals.count;
     }
 
     @Override

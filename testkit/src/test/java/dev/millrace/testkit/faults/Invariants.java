@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** The invariants that must hold after each event of a simulation, on the disk as it is and as a power failure may leave it. */
 final class Invariants {
@@ -37,8 +38,12 @@ final class Invariants {
 
     /** What has happened so far, as the simulation knows it. */
     interface Course {
-        /** The times of the batches that were planned, up to one, in order. */
-        List<Long> batches(long last);
+        /**
+         * The times of the batches that were decided or planned, up to one, in order.
+         *
+         * @param contents the checkpoint that tells of them, or null if all is published
+         */
+        List<Long> batches(@Nullable CheckpointContents contents, long last);
 
         /** How many numbers the decided batches have taken, by what a checkpoint says of the input. */
         long taken(CheckpointContents contents);
@@ -53,7 +58,7 @@ final class Invariants {
     /** Every number is in one batch, and all are visible. */
     void checkAllProcessed(long last) {
         List<String> numbers = new ArrayList<>();
-        for (long time : course.batches(sink.lastVisible())) {
+        for (long time : course.batches(null, sink.lastVisible())) {
             numbers.addAll(sink.lines(SimulatedProgram.NUMBERS, time, List.of()));
         }
         assertThat(numbers).isEqualTo(numbers(last));
@@ -105,7 +110,7 @@ final class Invariants {
     private void checkBatches(CheckpointContents contents, long last, String what) {
         TreeMap<Long, List<String>> taken = new TreeMap<>();
         Map<String, Integer> sums = new TreeMap<>();
-        for (long time : course.batches(last)) {
+        for (long time : course.batches(contents, last)) {
             Map<String, List<String>> open = contents.unpublished().getOrDefault(new BatchTime(time), Map.of());
             List<String> numbers = lines(SimulatedProgram.NUMBERS, time, open);
             taken.put(time, numbers);
@@ -146,10 +151,12 @@ final class Invariants {
         List<Long> plans =
                 contents.plans().keySet().stream().map(BatchTime::milliseconds).toList();
         long newest = plans.isEmpty() ? last : plans.get(plans.size() - 1);
-        assertThat(course.batches(newest).stream().filter(time -> time > last).toList())
+        assertThat(course.batches(contents, newest).stream()
+                        .filter(time -> time > last)
+                        .toList())
                 .as("%s: batches after %s", what, last)
                 .isEqualTo(plans);
-        long visible = course.batches(last).stream()
+        long visible = course.batches(contents, last).stream()
                 .mapToLong(time -> lines(
                                 SimulatedProgram.NUMBERS,
                                 time,
@@ -163,13 +170,14 @@ final class Invariants {
 
     /** A batch that is committed has one receipt of each output, and no batch has two. */
     private void checkReceipts(FaultyFileStore image, CheckpointContents contents, long last, String what) {
+        List<List<?>> records = receipts(image);
         for (String output : List.of(SimulatedProgram.NUMBERS, SimulatedProgram.SUMS, SimulatedProgram.RECENT)) {
-            List<Long> receipts = receipts(image, output);
+            List<Long> receipts = receipts(records, output);
             assertThat(receipts)
                     .as("%s: receipts of %s", what, output)
                     .doesNotHaveDuplicates()
                     .isSorted();
-            for (long time : course.batches(last)) {
+            for (long time : course.batches(contents, last)) {
                 if (!contents.unpublished().containsKey(new BatchTime(time))) {
                     assertThat(receipts).as("%s: receipts of %s", what, output).contains(time);
                 }
@@ -183,8 +191,8 @@ final class Invariants {
         }
     }
 
-    /** Returns the receipts of an output in the files that hold something and are not void. */
-    private static List<Long> receipts(FaultyFileStore image, String output) {
+    /** Returns what stands in the files of receipts that hold something and are not void. */
+    private static List<List<?>> receipts(FaultyFileStore image) {
         Map<EpochFile, List<List<?>>> files = new TreeMap<>();
         List<String> names = image.files().stream()
                 .filter(path -> path.startsWith(RECEIPTS))
@@ -197,8 +205,14 @@ final class Invariants {
             }
         }
         files.keySet().retainAll(EpochFile.live(List.copyOf(files.keySet())));
+        List<List<?>> all = new ArrayList<>();
+        files.values().forEach(all::addAll);
+        return all;
+    }
+
+    private static List<Long> receipts(List<List<?>> records, String output) {
         List<Long> receipts = new ArrayList<>();
-        for (List<?> record : files.values().stream().flatMap(List::stream).toList()) {
+        for (List<?> record : records) {
             if (record.get(0).equals(true)) { // it tells all
                 receipts.clear();
             }

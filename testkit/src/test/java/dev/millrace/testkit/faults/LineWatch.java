@@ -15,6 +15,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,12 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     static final long INTERVAL = 1000;
     static final int MOST_CAUGHT_UP = 100;
 
-    private final Turns turns;
+    private final OneThread thread;
     private final Clock clock;
+    private final LongSupplier loopNanos;
     private final FaultyFileStore disk;
     private final boolean receives;
-    private final List<Long> planned; // by all lives
+    private final BooleanSupplier isCalm;
     private final Queue<Long> due = new ArrayDeque<>(); // planned, and not decided
     private final Queue<Long> toSubmit = new ArrayDeque<>(); // planned, and listeners have not heard of it
     private final Queue<Long> toStart = new ArrayDeque<>();
@@ -39,6 +42,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     private long startMillis;
     private long startNanos;
     private long lastPlanned;
+    private long newest;
     private long durable;
     private long decided;
     private long completed;
@@ -47,32 +51,38 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     private boolean written;
     private boolean hangs;
     private int hanging;
-    private @Nullable SecondOwner second;
+    private long epoch;
+    private long batches;
 
     /**
-     * @param found what the program finds on its disk
-     * @param planned the batches that earlier lives have planned, to which this one's are added
+     * @param loopNanos when the loop has begun its step
+     * @param isCalm whether nothing goes wrong any more
      */
     LineWatch(
-            Turns turns,
+            OneThread thread,
             Clock clock,
+            LongSupplier loopNanos,
             FaultyFileStore disk,
-            @Nullable CheckpointContents found,
             boolean receives,
-            List<Long> planned) {
-        this.turns = turns;
+            BooleanSupplier isCalm) {
+        this.thread = thread;
         this.clock = clock;
+        this.loopNanos = loopNanos;
         this.disk = disk;
         this.receives = receives;
-        this.planned = planned;
-        if (found != null) {
-            found.plans().keySet().forEach(time -> due.add(time.milliseconds()));
-            toStart.addAll(due);
-            decided = milliseconds(found.lastDecided());
-            completed = decided;
-            lastPlanned = milliseconds(found.lastTime());
-            durable = lastPlanned;
-        }
+        this.isCalm = isCalm;
+    }
+
+    /** What the program has found on its disk, which is its own from then on. */
+    void found(CheckpointContents found, long ownEpoch) {
+        epoch = ownEpoch;
+        found.plans().keySet().forEach(time -> due.add(time.milliseconds()));
+        toStart.addAll(due);
+        decided = milliseconds(found.lastDecided());
+        completed = decided;
+        lastPlanned = milliseconds(found.lastTime());
+        newest = lastPlanned;
+        durable = lastPlanned;
         underWay = due.size();
     }
 
@@ -90,7 +100,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         return completed;
     }
 
-    /** The program is about to start. */
+    /** The loop begins. */
     void starts() {
         started = Math.max(lastPlanned, Math.floorDiv(clock.wallMillis(), INTERVAL) * INTERVAL);
         lastPlanned = started;
@@ -114,14 +124,14 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         return answer;
     }
 
-    /** Another program will take the checkpoint; from then on this one decides nothing. */
-    void isTakenOverBy(SecondOwner other) {
-        second = other;
-    }
-
     /** Whether another program has the checkpoint. */
     boolean isTakenOver() {
-        return second != null && second.hasTaken();
+        return epoch > 0 && SegmentWatch.owner(disk) > epoch;
+    }
+
+    /** How many batches it has decided. */
+    long batches() {
+        return batches;
     }
 
     /** How many batches wait or run, as far as listeners know. */
@@ -131,12 +141,12 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
 
     /** Whether a batch is due that is not planned. */
     boolean isBehind() {
-        return lastPlanned + INTERVAL <= now();
+        return lastPlanned + INTERVAL <= wall(clock.nanos());
     }
 
     /** Wall time, as the monotonic clock has it since the start. */
-    private long now() {
-        return startMillis + (clock.nanos() - startNanos) / 1_000_000;
+    private long wall(long nanos) {
+        return startMillis + (nanos - startNanos) / 1_000_000;
     }
 
     private void check(boolean holds, String what) {
@@ -153,22 +163,22 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
             if (method.getName().equals("plan")) {
                 planning(((BatchTime) arguments[0]).milliseconds());
             }
-            turns.pause();
+            thread.pause();
             Object result = Mutation.call(checkpoint, method, arguments);
             switch (method.getName()) {
                 case "plan" -> planned(((BatchTime) arguments[0]).milliseconds());
-                case "syncPlans" -> durable = planned.isEmpty() ? durable : planned.get(planned.size() - 1);
+                case "syncPlans" -> durable = newest;
                 case "decide" -> decided(((BatchTime) arguments[0]).milliseconds());
                 default -> {} // the contents of the disk tell
             }
             written = true;
-            turns.pause();
+            thread.pause();
             return result;
         });
     }
 
     private void planning(long time) {
-        long late = now() - time;
+        long late = wall(loopNanos.getAsLong()) - time;
         check(time > lastPlanned, "batch " + time + " is planned after " + lastPlanned);
         check((time - lastPlanned) % INTERVAL == 0, "batch " + time + " is off the grid of " + lastPlanned);
         check(
@@ -183,7 +193,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         due.add(time);
         toSubmit.add(time);
         toStart.add(time);
-        planned.add(time);
+        newest = time;
     }
 
     private void decided(long time) {
@@ -192,6 +202,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         check(next != null && next == time, "batch " + time + " is decided, and " + next + " is the next");
         check(time > decided, "batch " + time + " is decided after " + decided);
         decided = time;
+        batches++;
     }
 
     // ---- what its outputs do ----
@@ -201,20 +212,28 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         check(time <= durable, "batch " + time + " has an output before its plan is durable");
         Long next = due.peek();
         check(next != null && next == time, "batch " + time + " has an output, and " + next + " is the next");
-        if (!written && !disk.isDead()) {
+        if (!written && !disk.isDead() && !isTakenOver()) {
             check(
                     Checkpoint.read(disk.ifPowerFailed(time)).plans().containsKey(new BatchTime(time)),
                     "batch " + time + " has an output, and its plan may be lost");
         }
         if (hangs) {
-            hanging++;
-            Thread task = Thread.currentThread();
-            turns.await(() -> disk.isDead() || task.isInterrupted());
-            hanging--;
+            hang(time);
         }
-        turns.pause();
+        thread.pause();
         if (Thread.interrupted()) {
             throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private void hang(long time) throws InterruptedIOException {
+        hanging++;
+        try {
+            thread.await(() -> disk.isDead() || isCalm.getAsBoolean(), Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("batch " + time + " was interrupted");
+        } finally {
+            hanging--;
         }
     }
 
@@ -222,7 +241,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     public void publishing(long time) {
         check(time <= decided, "batch " + time + " is published before it is decided");
         check(!Thread.currentThread().isInterrupted(), "batch " + time + " is interrupted while it is published");
-        turns.pause();
+        thread.pause();
     }
 
     // ---- what its listeners hear ----
@@ -239,7 +258,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
                 next != null && next == batch.batchTime().milliseconds(),
                 "listeners hear that batch " + batch.batchTime() + " is submitted, and " + next + " is the next");
         underWay++;
-        turns.pause();
+        thread.pause();
     }
 
     @Override
@@ -251,7 +270,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
                 next != null && next == time,
                 "listeners hear that batch " + time + " is started, and " + next + " is the next");
         running = time;
-        turns.pause();
+        thread.pause();
     }
 
     @Override

@@ -35,11 +35,11 @@ enum PlantedBug {
     TWO_BATCHES_AT_ONCE(
             "the batch thread is two threads",
             Life.LOOP,
-            seed -> DriverLoopSimulation.run(seed, DriverLoopSimulationTest.Broken.TWO_BATCHES_AT_ONCE)),
+            seed -> RealTimeSimulation.run(seed, RealTimeSimulationTest.Broken.TWO_BATCHES_AT_ONCE)),
     AN_EVENT_IS_LOST(
             "the loop does not hear that a batch has ended",
             Life.LOOP,
-            seed -> DriverLoopSimulation.run(seed, DriverLoopSimulationTest.Broken.AN_EVENT_IS_LOST)),
+            seed -> RealTimeSimulation.run(seed, RealTimeSimulationTest.Broken.AN_EVENT_IS_LOST)),
     DECISION_IS_NOT_SYNCED(
             "a batch is published before its decision is durable",
             Life.BATCHES,
@@ -152,7 +152,7 @@ enum PlantedBug {
         /** One event after the other on one thread, in virtual time. */
         BATCHES(seed -> Simulation.run(seed, UnaryOperator.identity())),
         /** The driver loop, its batch thread and its outputs, in turns. */
-        LOOP(seed -> DriverLoopSimulation.run(seed, DriverLoopSimulation.Breakage.NONE));
+        LOOP(seed -> RealTimeSimulation.run(seed, RealTimeSimulation.Breakage.NONE));
 
         private final LongConsumer run;
 
@@ -173,7 +173,7 @@ enum PlantedBug {
 
     /** Its row in the table of all, without the number of seeds. */
     String row() {
-        return "| `" + name() + "` | " + what + " | "
-                + (life == Life.BATCHES ? "`Simulation`" : "`DriverLoopSimulation`") + " | ";
+        return "| `" + name() + "` | " + what + " | " + (life == Life.BATCHES ? "`Simulation`" : "`RealTimeSimulation`")
+                + " | ";
     }
 }

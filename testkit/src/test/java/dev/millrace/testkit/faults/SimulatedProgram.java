@@ -6,6 +6,7 @@ import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.StagedOutput;
+import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
@@ -103,7 +104,7 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
     }
 
     @Override
-    public List<Long> batches(long last) {
+    public List<Long> batches(@Nullable CheckpointContents contents, long last) {
         return LongStream.rangeClosed(1, last / INTERVAL)
                 .mapToObj(batch -> batch * INTERVAL)
                 .toList();
@@ -136,6 +137,26 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
 
     @Override
     public void build(StreamingContext context) {
+        build(context.queueStream(new ArrayDeque<RDD<Integer>>()).named(INPUT), new Watch() {
+            @Override
+            public void staging(long batch, boolean written) throws IOException {
+                watch.staging(batch, written);
+            }
+
+            @Override
+            public void publishing(long batch) throws IOException {
+                watch.publishing(batch);
+            }
+
+            @Override
+            public void discarding(long batch) throws IOException {
+                watch.discarding(batch);
+            }
+        });
+    }
+
+    /** The program on that input; the watch is of this life only. */
+    StagedOutput<Object> build(DStream<Integer> numbers, Watch looking) {
         FaultyFileStore own = disk;
         StagedOutput<Object> output = sink.output(new Sink.Gate() {
             @Override
@@ -147,21 +168,20 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
 
             @Override
             public void staging(OutputBatch batch, boolean written) throws IOException {
-                watch.staging(batch.time().milliseconds(), written);
+                looking.staging(batch.time().milliseconds(), written);
                 task(written);
             }
 
             @Override
             public void publishing(OutputBatch batch) throws IOException {
-                watch.publishing(batch.time().milliseconds());
+                looking.publishing(batch.time().milliseconds());
             }
 
             @Override
             public void discarding(OutputBatch batch) throws IOException {
-                watch.discarding(batch.time().milliseconds());
+                looking.discarding(batch.time().milliseconds());
             }
         });
-        var numbers = context.queueStream(new ArrayDeque<RDD<Integer>>()).named(INPUT);
         numbers.map(number -> (Object) number).to(output).named(NUMBERS);
         numbers.mapToPair(number -> Tuple2.of(number % KEYS, number))
                 .updateStateByKey(
@@ -176,5 +196,6 @@ final class SimulatedProgram implements StreamProgram, Invariants.Course {
                 .map(number -> (Object) number)
                 .to(output)
                 .named(RECENT);
+        return output;
     }
 }

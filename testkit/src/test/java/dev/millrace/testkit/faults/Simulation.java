@@ -348,7 +348,7 @@ final class Simulation {
     }
 
     /** Returns whether a program was refused because another one fell asleep in the middle of taking the checkpoint. */
-    private static boolean isClaiming(Throwable e) {
+    static boolean isClaiming(Throwable e) {
         return String.valueOf(e.getMessage()).contains("another program is just starting")
                 || e.getCause() != null && isClaiming(e.getCause());
     }

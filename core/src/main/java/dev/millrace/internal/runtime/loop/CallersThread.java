@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
-import dev.millrace.internal.runtime.Threads;
+import dev.millrace.internal.threads.Threads;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** No threads: what a pool is given it does at once, on the thread that gives it. */
+/** No threads: what a pool is given it does at once, on the thread that gives it. Waits are those of the process. */
 final class CallersThread implements Threads {
     @Override
     public ExecutorService pool(int size, ThreadFactory factory) {
@@ -18,8 +20,23 @@ final class CallersThread implements Threads {
     }
 
     @Override
+    public ScheduledExecutorService timer(ThreadFactory factory) {
+        return OWN.timer(factory);
+    }
+
+    @Override
+    public void drive(Steps steps, ThreadFactory factory) {
+        OWN.drive(steps, factory);
+    }
+
+    @Override
     public <T> BlockingQueue<T> queue() {
         return new LinkedBlockingQueue<>();
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+        return OWN.await(future, nanos);
     }
 
     /** A pool without threads. */

@@ -7,7 +7,7 @@ import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.internal.runtime.StackText;
-import dev.millrace.internal.runtime.Threads;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
-import dev.millrace.internal.runtime.Threads;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import dev.millrace.internal.threads.Threads;
 
 /** Real time: a thread of its own steps the loop, and waits in between until something is due. */
-public final class LoopThread implements RunningProgram {
+public final class LoopThread implements RunningProgram, Threads.Steps {
     private final DriverLoop loop;
     private final Threads threads;
+    private boolean begun;
 
     public LoopThread(DriverLoop loop, Threads threads) {
         this.loop = loop;
@@ -18,18 +15,31 @@ public final class LoopThread implements RunningProgram {
     }
 
     public void start() {
-        ExecutorService thread = threads.pool(1, work -> loop.own("millrace-driver", work));
-        thread.execute(this::run);
-        thread.shutdown(); // when that is done
+        threads.drive(this, work -> loop.own("millrace-driver", work));
     }
 
-    private void run() {
-        loop.receive(); // here, so that a failure ends the run like any other
-        loop.runAgain();
-        while (!loop.isOver()) {
-            loop.awaitWork();
-            loop.doWork();
+    /** Data comes in from the first step on, so that a failure of that ends the run like any other. */
+    @Override
+    public boolean doWork() {
+        if (begun) {
+            return loop.doWork();
         }
+        begun = true;
+        loop.receive();
+        loop.runAgain();
+        return true;
+    }
+
+    @Override
+    public void awaitWork() {
+        if (begun) {
+            loop.awaitWork();
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        return loop.isOver();
     }
 
     @Override
@@ -39,14 +49,7 @@ public final class LoopThread implements RunningProgram {
 
     @Override
     public boolean isOverWithin(long nanos) throws InterruptedException {
-        try {
-            loop.ended().get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            return true;
-        }
+        return threads.await(loop.ended(), nanos);
     }
 
     /** The loop looks at its deadline itself. */

@@ -6,8 +6,8 @@ import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.runtime.Listeners;
 import dev.millrace.internal.runtime.OpenProgram;
-import dev.millrace.internal.runtime.Threads;
 import dev.millrace.internal.start.ProgramStarter;
+import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
@@ -23,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +72,23 @@ final class LoopByHand implements AutoCloseable {
         }
 
         @Override
+        public ScheduledExecutorService timer(ThreadFactory factory) {
+            throw new IllegalStateException("there are no receivers");
+        }
+
+        @Override
         public <T> BlockingQueue<T> queue() {
             return new LinkedBlockingQueue<>();
+        }
+
+        @Override
+        public void drive(Steps steps, ThreadFactory factory) {
+            throw new IllegalStateException("the test makes the steps");
+        }
+
+        @Override
+        public boolean await(CompletableFuture<?> future, long nanos) {
+            return future.isDone();
         }
     }
 

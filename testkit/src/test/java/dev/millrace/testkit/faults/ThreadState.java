@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.testkit.faults;
+
+import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.operators.TaskScope;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts aside what the engine keeps for the thread that runs a task, because another step comes between on this thread. */
+final class ThreadState {
+    private static final List<ThreadLocal<Object>> KEPT = List.of(of(TaskScope.class), of(JobScope.class));
+
+    private final List<Object> values = new ArrayList<>();
+
+    private ThreadState() {}
+
+    @SuppressWarnings("unchecked") // whatever it holds is given back as it was
+    private static ThreadLocal<Object> of(Class<?> type) {
+        try {
+            Field current = type.getDeclaredField("CURRENT");
+            current.setAccessible(true);
+            return (ThreadLocal<Object>) current.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ThreadState take() {
+        ThreadState state = new ThreadState();
+        KEPT.forEach(one -> {
+            state.values.add(one.get());
+            one.remove();
+        });
+        return state;
+    }
+
+    void giveBack() {
+        for (int i = 0; i < KEPT.size(); i++) {
+            Object value = values.get(i);
+            if (value == null) {
+                KEPT.get(i).remove();
+            } else {
+                KEPT.get(i).set(value);
+            }
+        }
+    }
+}
