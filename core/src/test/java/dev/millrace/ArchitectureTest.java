@@ -114,7 +114,16 @@ class ArchitectureTest {
                             "receive")),
             Map.entry(
                     "runtime.loop",
-                    Set.of("threads", "checkpoint", "log", "engine", "errors", "graph", "logging", "operators", "runtime")),
+                    Set.of(
+                            "threads",
+                            "checkpoint",
+                            "log",
+                            "engine",
+                            "errors",
+                            "graph",
+                            "logging",
+                            "operators",
+                            "runtime")),
             Map.entry(
                     "graph",
                     Set.of(
@@ -141,8 +150,8 @@ class ArchitectureTest {
             Map.entry(
                     "receive",
                     Set.of(
-                            "threads", "codec", "conf", "crash", "errors", "files", "io", "lineage", "log",
-                            "logging", "memory", "owner")),
+                            "threads", "codec", "conf", "crash", "errors", "files", "io", "lineage", "log", "logging",
+                            "memory", "owner")),
             Map.entry("threads", Set.of()),
             Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry("window", Set.of("changes", "codec", "lineage", "memory", "operators")),

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputNode;
+import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.threads.Threads;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.InputSlice;
@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -390,7 +391,8 @@ final class RealTimeSimulation implements Invariants.Course {
         private DStream<Integer> read() {
             DStream<Integer> numbers =
                     context.queueStream(new ArrayDeque<RDD<Integer>>()).named(SimulatedProgram.INPUT);
-            for (InputNode<?> input : ProgramAccess.programs().driver(context).graph().inputs()) {
+            for (InputNode<?> input :
+                    ProgramAccess.programs().driver(context).graph().inputs()) {
                 InputNode<Integer> replaced = (InputNode<Integer>) input;
                 replaced.replaceBy(new ArrivingNumbers(replaced, arrivals::count));
             }
@@ -444,6 +446,7 @@ final class RealTimeSimulation implements Invariants.Course {
 
         private boolean isExpected(Throwable failure) {
             return Simulation.isInjected(failure)
+                    || Stream.of(failure.getSuppressed()).anyMatch(Simulation::isInjected) // it cannot find out why
                     || (lives.size() > 1 || watch.isTakenOver())
                             && (Simulation.isFenced(failure)
                                     || Simulation.isClaiming(failure)
