@@ -344,7 +344,10 @@ final class Simulation {
 
     /** A message of which nothing differs from run to run. */
     static String withoutProcess(Throwable e) {
-        return String.valueOf(e.getMessage()).replaceAll("by process .* since [^;]*", "");
+        return String.valueOf(e.getMessage())
+                .replaceAll("by process .* since [^;]*", "")
+                .replaceAll(" since [0-9TZ:-]+", "")
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "...");
     }
 
     /** Returns whether a program was refused because another one fell asleep in the middle of taking the checkpoint. */
