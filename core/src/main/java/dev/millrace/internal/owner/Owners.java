@@ -37,25 +37,26 @@ final class Owners {
     private static final int MOST_BYTES = 1 << 12; // a whole one has far less
 
     private final FileStore store;
-    private final long highest;
+    private final WrittenFiles written;
     private final NavigableMap<Long, Owner> counted;
     private final List<String> others;
 
-    private Owners(FileStore store, long highest, NavigableMap<Long, Owner> counted, List<String> others) {
+    private Owners(FileStore store, WrittenFiles written, NavigableMap<Long, Owner> counted, List<String> others) {
         this.store = store;
-        this.highest = highest;
+        this.written = written;
         this.counted = counted;
         this.others = others;
     }
 
     static Owners read(FileStore store) throws IOException {
-        long highest = WrittenFiles.highestEpoch(
-                store); // first: who takes a checkpoint makes an owner's file before any other
-        return read(store, store.list(DIRECTORY), highest);
+        WrittenFiles written =
+                WrittenFiles.in(store); // first: an owner's file is made before any other of that program
+        return read(store, written, store.list(DIRECTORY), written.highestEpoch());
     }
 
     /** @param highest the highest epoch that is known to have been taken */
-    private static Owners read(FileStore store, Collection<String> names, long highest) throws IOException {
+    private static Owners read(FileStore store, WrittenFiles written, Collection<String> names, long highest)
+            throws IOException {
         NavigableMap<Long, Owner> counted = new TreeMap<>();
         NavigableSet<String> others = new TreeSet<>(names);
         long next = highest + 1;
@@ -68,14 +69,15 @@ final class Owners {
             }
         }
         others.removeIf(name -> !NAME.matcher(name).matches() && numberOf(name) > 0); // locks
-        return new Owners(store, highest, counted, List.copyOf(others));
+        return new Owners(store, written, counted, List.copyOf(others));
     }
 
     /** Those that have taken the checkpoint after {@code number}, when the names in the directory are these. */
     static Owners after(FileStore store, Collection<String> names, long number) throws IOException {
         String own = name(number);
-        return read(
-                store, names.stream().filter(name -> name.compareTo(own) > 0).toList(), number);
+        List<String> later =
+                names.stream().filter(name -> name.compareTo(own) > 0).toList();
+        return read(store, WrittenFiles.none(store), later, number);
     }
 
     private static NavigableSet<Long> numbers(Collection<String> names) {
@@ -103,7 +105,12 @@ final class Owners {
 
     /** The highest epoch that was ever taken: without its owner's file, as in a copy, the other files tell. */
     long taken() {
-        return Math.max(newest(), highest);
+        return Math.max(newest(), written.highestEpoch());
+    }
+
+    /** The other files, as they were when the owners' were looked at. */
+    WrittenFiles written() {
+        return written;
     }
 
     /** 0 if there is no owner's file. */
@@ -185,6 +192,9 @@ final class Owners {
 
     /** Deletes the files of owners up to one; a roll back still asks for those whose code runs. */
     static void forget(FileStore store, long until) throws IOException {
+        if (until <= 0) {
+            return;
+        }
         List<Long> running = RunningCode.before(store, until + 1);
         for (String name : store.list(DIRECTORY)) {
             long number = numberOf(name);

@@ -145,7 +145,7 @@ public final class Ownership implements Epoch, AutoCloseable {
      */
     private static @Nullable UUID checkpointId(FileStore store, Owners owners) throws IOException {
         CheckpointIdentity owner = owners.ofAll();
-        WrittenFiles.@Nullable Witness witness = WrittenFiles.newest(store);
+        WrittenFiles.@Nullable Witness witness = owners.written().newest();
         if (witness == null) {
             return owner == null ? null : owner.checkpointId();
         }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +23,36 @@ final class WrittenFiles {
     private static final String SNAPSHOTS = "snapshots";
     private static final List<String> NUMBERED = List.of("journal", SNAPSHOTS, "wal");
 
-    private WrittenFiles() {}
+    private final FileStore store;
+    private final Map<String, List<EpochFile>> files;
+
+    private WrittenFiles(FileStore store, Map<String, List<EpochFile>> files) {
+        this.store = store;
+        this.files = files;
+    }
+
+    /** Those that are there now. */
+    static WrittenFiles in(FileStore store) throws IOException {
+        Map<String, List<EpochFile>> files = new LinkedHashMap<>();
+        for (String directory : NUMBERED) {
+            files.put(directory, EpochFile.of(store.list(directory)));
+        }
+        return new WrittenFiles(store, files);
+    }
+
+    /** None, for who looks at owners' files alone. */
+    static WrittenFiles none(FileStore store) {
+        return new WrittenFiles(store, Map.of());
+    }
 
     /** The highest epoch in the name of a file. */
-    static long highestEpoch(FileStore store) throws IOException {
+    long highestEpoch() {
         long highest = 0;
-        for (String directory : NUMBERED) {
-            for (EpochFile file : EpochFile.of(store.list(directory))) {
+        for (Map.Entry<String, List<EpochFile>> directory : files.entrySet()) {
+            for (EpochFile file : directory.getValue()) {
                 if (file.epoch() > Owners.MOST) {
-                    throw new CheckpointException("the file " + store.location() + "/" + directory + "/" + file.name()
-                            + " has a number that no program comes to; move it away");
+                    throw new CheckpointException("the file " + store.location() + "/" + directory.getKey() + "/"
+                            + file.name() + " has a number that no program comes to; move it away");
                 }
                 highest = Math.max(highest, file.epoch());
             }
@@ -42,13 +64,15 @@ final class WrittenFiles {
     record Witness(String path, FileHeader header) {}
 
     /** The newest file that can be read so far; null if there is none. */
-    static @Nullable Witness newest(FileStore store) throws IOException {
-        for (String directory : NUMBERED) {
-            List<EpochFile> files = new ArrayList<>(EpochFile.of(store.list(directory)));
-            Collections.reverse(files);
-            for (EpochFile file : files) {
-                String path = directory + "/" + file.name() + (directory.equals(SNAPSHOTS) ? "/manifest" : "");
-                FileHeader header = header(store, path);
+    @Nullable
+    Witness newest() throws IOException {
+        for (Map.Entry<String, List<EpochFile>> directory : files.entrySet()) {
+            List<EpochFile> newestFirst = new ArrayList<>(directory.getValue());
+            Collections.reverse(newestFirst);
+            for (EpochFile file : newestFirst) {
+                String manifest = directory.getKey().equals(SNAPSHOTS) ? "/manifest" : "";
+                String path = directory.getKey() + "/" + file.name() + manifest;
+                FileHeader header = header(path);
                 if (header != null && header.writer().isOfCheckpoint()) {
                     return new Witness(path, header);
                 }
@@ -58,7 +82,7 @@ final class WrittenFiles {
     }
 
     /** Null if it does not say. What is damaged, its reader reports. */
-    private static @Nullable FileHeader header(FileStore store, String path) throws IOException {
+    private @Nullable FileHeader header(String path) throws IOException {
         try {
             return FrameReader.headerOf(store, path);
         } catch (CheckpointException | FileSystemException e) {
