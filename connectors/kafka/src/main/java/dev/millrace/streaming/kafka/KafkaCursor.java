@@ -41,7 +41,6 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
     private final LostOffsets lost;
     private final @Nullable GroupOffsets group;
     private final boolean isNew;
-    private volatile Seen seen = Seen.NOTHING;
 
     KafkaCursor(KafkaSource<K, V> source, @Nullable Map<Object, Object> position, SourceContext context) {
         this.source = source;
@@ -102,7 +101,6 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
     public InputSlice next(BatchTime batch) {
         watch.start();
         Seen now = watch.seen();
-        seen = now;
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Map<TopicPartition, Long> waiting = new HashMap<>();
         now.partitions().forEach((partition, found) -> {
@@ -154,10 +152,17 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         positions.put(Place.key(partition), place.toData());
     }
 
+    /** A batch of an earlier run may come before the first answer, and its topic may have been made again meanwhile. */
     @Override
     public PartitionedSource<ConsumerRecord<K, V>> read(InputSlice slice) {
-        List<PlannedRange> ranges = KafkaRanges.of(slice);
-        Map<TopicPartition, Seen.Partition> now = seen.partitions();
+        if (watch.seen().round() == 0) {
+            firstAnswer();
+        }
+        Map<TopicPartition, Seen.Partition> now = watch.seen().partitions();
+        Losses losses = new Losses(context, lost);
+        List<PlannedRange> ranges = KafkaRanges.of(slice).stream()
+                .map(range -> losses.check(range, now.get(range.partition())))
+                .toList();
         List<List<String>> hosts = ranges.stream()
                 .map(range -> {
                     Seen.Partition found = now.get(range.partition());

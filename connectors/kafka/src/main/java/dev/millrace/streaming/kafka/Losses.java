@@ -3,6 +3,7 @@ package dev.millrace.streaming.kafka;
 
 import dev.millrace.spi.SourceContext;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Compares how far a partition has been read with what the brokers have of it. Driver loop. */
 record Losses(SourceContext context, LostOffsets policy) {
@@ -20,8 +21,28 @@ record Losses(SourceContext context, LostOffsets policy) {
         return new Place(policy == LostOffsets.LATEST ? found.end() : found.begin(), found.topicId(), found.epoch());
     }
 
-    private static @org.jspecify.annotations.Nullable String problem(
-            TopicPartition partition, Place place, Seen.Partition found) {
+    /**
+     * Returns what is to be read of a range that was planned, perhaps by an earlier run: nothing, if its topic was made again.
+     *
+     * @throws dev.millrace.error.RefusedException if that is so, and the program has not said what to do then
+     */
+    PlannedRange check(PlannedRange planned, Seen.@Nullable Partition found) {
+        OffsetRange range = planned.range();
+        if (found == null || range.count() == 0 || found.topicId().equals(planned.topicId())) {
+            return planned;
+        }
+        policy.lost(
+                context.operator(),
+                "topic " + range.topic() + " was deleted and made again: a batch has the offsets " + range.fromOffset()
+                        + " to "
+                        + range.untilOffset() + " of partition " + range.partition() + " of " + planned.topicId()
+                        + ", and it is " + found.topicId() + " now",
+                context);
+        OffsetRange nothing = OffsetRange.create(range.topicPartition(), range.fromOffset(), range.fromOffset());
+        return new PlannedRange(nothing, planned.topicId(), planned.epoch());
+    }
+
+    private static @Nullable String problem(TopicPartition partition, Place place, Seen.Partition found) {
         String name = PlannedRange.name(partition);
         if (!place.topicId().equals(found.topicId())) {
             return "topic " + partition.topic() + " was deleted and made again: it was read as " + place.topicId()

@@ -87,6 +87,26 @@ class LostOffsetsTest {
         assertThat(orders.set(LostOffsets.KEY, "earliest").run(1)).containsExactly(List.of("0:2=c"), List.of());
     }
 
+    @Test
+    void shouldRefuseAPlannedRangeOfATopicThatWasMadeAgain() throws Exception {
+        broker.createTopic("planned-again", 1);
+        Sent.to(broker, "planned-again", 0, "a", "b");
+        Orders orders = Orders.of(broker, "planned-again").keptIn(checkpoint);
+        failOnce(orders);
+        String first = id(broker, "planned-again");
+        broker.deleteTopic("planned-again");
+        broker.createTopic("planned-again", 1);
+        Sent.to(broker, "planned-again", 0, "other 1", "other 2", "other 3");
+        String second = id(broker, "planned-again");
+
+        assertThatThrownBy(() -> orders.run(1))
+                .hasMessageContaining(
+                        "): topic planned-again was deleted and made again: a batch has the offsets 0 to 2 of"
+                                + " partition 0 of " + first + ", and it is " + second + " now" + WAYS_ON);
+        assertThat(orders.set(LostOffsets.KEY, "earliest").run(1))
+                .containsExactly(List.of(), List.of("0:0=other 1", "0:1=other 2", "0:2=other 3"));
+    }
+
     /** Plans a batch that is not decided. */
     private static void failOnce(Orders orders) {
         assertThatThrownBy(() -> orders.with(source -> source.value(FailingDeserializer::new))
