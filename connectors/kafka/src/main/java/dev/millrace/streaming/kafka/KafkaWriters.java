@@ -49,17 +49,26 @@ final class KafkaWriters implements AutoCloseable {
         ReceiptPlace before = run.place().map(ReceiptPlace::parse).orElse(null);
         boolean accepted = before != null && before.name().equals(settings.lost());
         int known = before == null || accepted ? 0 : before.writers();
+        if (accepted) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the output \"" + run.outputName() + "\" goes on without the receipts that were in the topic "
+                            + settings.receipts() + ", as acceptLostReceipts(\"" + settings.lost()
+                            + "\") says; readers may see the last batch twice");
+        }
         try (Admin admin = topic.admin()) {
             tellOfOldBrokers(admin);
             String target = target(admin, before);
             String id = receipts(admin, accepted ? null : before);
             topic.mustKeep(admin);
             int losses = before == null || !before.receipts().equals(id) ? 0 : before.losses() + (accepted ? 1 : 0);
-            place = new ReceiptPlace(id, losses, Math.max(known, settings.writers()), target);
-            for (int i = 0; i < settings.writers(); i++) {
+            int former = before == null ? 0 : before.writers();
+            int begun = accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
+            place = new ReceiptPlace(id, losses, Math.max(known, begun), target);
+            for (int i = 0; i < begun; i++) {
                 writer(i).fence();
             }
-            fenceFormer(admin, before == null ? 0 : before.writers());
+            fenceFormer(admin, begun, former);
         }
         begin(known, before);
     }
@@ -80,10 +89,10 @@ final class KafkaWriters implements AutoCloseable {
     }
 
     /** Writers of a run that had more of them: what they have in hand must not become visible later. */
-    private void fenceFormer(Admin admin, int former) throws Exception {
-        if (former > settings.writers()) {
+    private void fenceFormer(Admin admin, int begun, int former) throws Exception {
+        if (former > begun) {
             run.checkOwner();
-            List<String> ids = IntStream.range(settings.writers(), former)
+            List<String> ids = IntStream.range(begun, former)
                     .mapToObj(i -> PartWriter.id(settings, run, i))
                     .toList();
             ReceiptTopic.answer(admin.fenceProducers(ids).all());

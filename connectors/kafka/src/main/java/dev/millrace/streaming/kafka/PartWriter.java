@@ -44,8 +44,7 @@ final class PartWriter implements AutoCloseable {
     private final ReceiptTopic topic;
     private final Instruments instruments;
     private final NavigableMap<Long, Receipt> receipts = new TreeMap<>();
-    private @Nullable Producer<byte[], byte[]>
-            producer; // null while it is not known how its last transaction has ended
+    private @Nullable Producer<byte[], byte[]> producer; // null while the end of its last transaction is not known
     private volatile @Nullable Exception sendFailure;
     private long transactionBegan;
 
@@ -314,10 +313,10 @@ final class PartWriter implements AutoCloseable {
     private void letGo() {
         Producer<byte[], byte[]> old = producer;
         producer = null;
-        sendFailure = null;
         if (old != null) {
             old.close(CLOSE);
         }
+        sendFailure = null; // also of what closing has broken off
     }
 
     @Override

@@ -243,7 +243,7 @@ class KafkaOutputFaultsTest {
 
     @Test
     void shouldRefuseToStartWhenTheReceiptsAreGone() throws Exception {
-        KafkaOutput<String, String> output = open(output(), first);
+        KafkaOutput<String, String> output = open(output().writers(2), first);
         output.write(first.part(1000, 0, 1), rows("a"));
         String id = output.place().substring(0, output.place().indexOf(' '));
         broker.deleteTopic("millrace-receipts-" + topic);
@@ -264,6 +264,7 @@ class KafkaOutputFaultsTest {
                 .hasMessageEndingWith(way);
 
         KafkaOutput<String, String> accepting = open(output().acceptLostReceipts(id), second);
+        assertThat(accepting.isPublished(first.part(1000, 1, 2))).isFalse(); // though it has one writer now
         accepting.write(first.part(1000, 0, 1), rows("a"));
         TestRun third = second.next(accepting.place());
         open(output().acceptLostReceipts(id), third).write(third.part(2000, 0, 1), rows("b"));
