@@ -63,7 +63,8 @@ final class KafkaWriters implements AutoCloseable {
             topic.mustKeep(admin);
             int losses = before == null || !before.receipts().equals(id) ? 0 : before.losses() + (accepted ? 1 : 0);
             int former = before == null ? 0 : before.writers();
-            int begun = accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
+            int begun =
+                    accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
             place = new ReceiptPlace(id, losses, Math.max(known, begun), target);
             for (int i = 0; i < begun; i++) {
                 writer(i).fence();

@@ -15,19 +15,32 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class CommittedReader {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long SETTLING_NANOS = 10_000_000_000L;
 
     private CommittedReader() {}
 
-    /** The records of a topic up to the first open transaction of each partition, by partitions. */
+    /**
+     * The records of a topic, by partitions. A commit is answered before the brokers have shown it to readers, so this waits for a moment while
+     * a transaction is open.
+     */
     static List<ConsumerRecord<String, String>> read(String servers, String topic) {
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false);
+        try (KafkaConsumer<String, String> all = consumer(servers, "read_uncommitted");
+                KafkaConsumer<String, String> committed = consumer(servers, "read_committed")) {
+            List<TopicPartition> partitions = partitions(all, topic);
+            long since = System.nanoTime();
+            while (!committed.endOffsets(partitions).equals(all.endOffsets(partitions))
+                    && System.nanoTime() - since < SETTLING_NANOS) {
+                Thread.onSpinWait(); // each question waits for its answer
+            }
+        }
+        return readNow(servers, topic);
+    }
+
+    /** The records of a topic up to the first open transaction of each partition, by partitions. */
+    static List<ConsumerRecord<String, String>> readNow(String servers, String topic) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+        try (KafkaConsumer<String, String> consumer = consumer(servers, "read_committed")) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
@@ -40,6 +53,18 @@ final class CommittedReader {
             }
         }
         return records;
+    }
+
+    private static KafkaConsumer<String, String> consumer(String servers, String isolation) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", servers, "isolation.level", isolation, "enable.auto.commit", false);
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     /** Their values, for topics of one partition in order. */

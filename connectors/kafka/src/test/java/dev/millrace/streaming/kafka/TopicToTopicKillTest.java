@@ -127,6 +127,6 @@ class TopicToTopicKillTest {
     }
 
     private static Map<String, Long> seen(KafkaBroker broker) {
-        return new TreeMap<>(CountedTopic.mustBePrefix(CommittedReader.read(broker.address(), "to")));
+        return new TreeMap<>(CountedTopic.mustBePrefix(CommittedReader.readNow(broker.address(), "to")));
     }
 }
