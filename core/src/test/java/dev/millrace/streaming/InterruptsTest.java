@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,31 @@ class InterruptsTest {
             assertThat(ssc.failure()).isEmpty();
         }
         other.join();
+    }
+
+    @Test
+    void shouldNotTakeTheInterruptOfAStopForItsOwn() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Queue<RDD<Integer>> queue = new ArrayDeque<>();
+        StreamingContext ssc = Programs.local(new MillraceConf());
+        queue.add(ssc.millraceContext().parallelize(List.of(1), 1));
+        ssc.queueStream(queue)
+                .map(n -> {
+                    begun.countDown();
+                    new CountDownLatch(1).await();
+                    return n;
+                })
+                .foreachRDD(rdd -> {
+                    rdd.count();
+                });
+        FutureTask<StopResult> stop = new FutureTask<>(() -> {
+            begun.await();
+            return ssc.stop(Duration.ZERO);
+        });
+        new Thread(stop).start();
+        ssc.runBatches(1);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(stop.get()).isEqualTo(StopResult.ROLLED_BACK);
     }
 
     @Test

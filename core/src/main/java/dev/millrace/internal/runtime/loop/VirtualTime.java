@@ -18,6 +18,7 @@ public final class VirtualTime implements RunningProgram {
     private final VirtualTicks ticks;
     private final DriverLoop loop;
     private final ReentrantLock stepping = new ReentrantLock();
+    private volatile boolean rolledBack; // by a stop, which interrupts the batch
 
     public VirtualTime(Lifecycle life, OpenProgram program, Duration interval, Clock clock) {
         this.program = program;
@@ -88,10 +89,12 @@ public final class VirtualTime implements RunningProgram {
                     ticks.askNoMore();
                 }
             }
-            if (came && !loop.ended().isDone()) {
-                program.audience().log().interrupted();
+            if (came && !rolledBack) {
+                interrupted = true;
+                if (!loop.ended().isDone()) {
+                    program.audience().log().interrupted();
+                }
             }
-            interrupted |= came && (!loop.ended().isDone() || loop.failure() != null); // else it was a stop's
         } finally {
             if (entered) {
                 loop.leave(caller);
@@ -124,6 +127,7 @@ public final class VirtualTime implements RunningProgram {
     /** The loop is inside a batch, so it cannot look at its deadline. */
     @Override
     public void timeIsUp() {
+        rolledBack = true;
         loop.rollBack();
         program.audience().listeners().hurry();
     }
