@@ -55,17 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamingContext implements AutoCloseable {
     static {
-        ProgramAccess.DOOR.open(new ProgramAccess() {
-            @Override
-            public Driver driver(StreamingContext context) {
-                return context.driver;
-            }
-
-            @Override
-            public StreamingContext context(MillraceConf conf, Duration batchInterval, Clock clock) {
-                return new StreamingContext(new MillraceContext(conf), batchInterval, true, clock);
-            }
-        });
+        ProgramAccess.DOOR.open(StreamingContext::driver);
     }
 
     private final MillraceContext context;
@@ -83,7 +73,7 @@ public final class StreamingContext implements AutoCloseable {
         this(context, batchInterval, false, Clock.SYSTEM);
     }
 
-    private StreamingContext(MillraceContext context, Duration batchInterval, boolean owned, Clock clock) {
+    StreamingContext(MillraceContext context, Duration batchInterval, boolean owned, Clock clock) {
         if (batchInterval.toMillis() < 1) {
             throw new IllegalArgumentException("a batch interval of " + batchInterval.toMillis()
                     + " ms; it must be at least 1 ms, such as Durations.seconds(1)");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.SetClock;
-import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.streaming.receiver.Receiver;
@@ -69,7 +68,7 @@ class ClockRulesTest {
                 .setMaster("local[2]")
                 .set("millrace.streaming.receiver.maxRate", Integer.toString(RATE));
         CountDownLatch done = new CountDownLatch(count);
-        try (StreamingContext ssc = ProgramAccess.programs().context(conf, Durations.milliseconds(INTERVAL), clock)) {
+        try (StreamingContext ssc = ContextsByClock.make(conf, Durations.milliseconds(INTERVAL), clock)) {
             if (checkpoint != null) {
                 ssc.checkpoint(checkpoint.toString());
             }

@@ -10,7 +10,6 @@ import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.SetClock;
 import dev.millrace.error.BatchFailedException;
-import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
@@ -104,7 +103,7 @@ class LogLinesTest {
         for (int run = 0; run < 2; run++) {
             CountDownLatch ran = new CountDownLatch(2);
             MillraceConf conf = new MillraceConf().setMaster("local[2]").setAppName("shop");
-            try (StreamingContext ssc = ProgramAccess.programs().context(conf, Durations.milliseconds(10), clock)) {
+            try (StreamingContext ssc = ContextsByClock.make(conf, Durations.milliseconds(10), clock)) {
                 ssc.checkpoint(directory.toString());
                 DStream<Integer> numbers = ssc.queueStream(new ConcurrentLinkedQueue<RDD<Integer>>())
                         .named("numbers");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.SetClock;
-import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.PartitionedSource;
@@ -138,7 +137,7 @@ class StopWhileStartingTest {
     void shouldStopByOneDeadlineThoughItBeganInTheStart() throws Exception {
         SetClock clock = new SetClock();
         MillraceConf conf = new MillraceConf().setMaster("local[1]").set("millrace.streaming.stopGrace", "50ms");
-        SlowStart start = new SlowStart(ProgramAccess.programs().context(conf, Durations.seconds(1), clock));
+        SlowStart start = new SlowStart(ContextsByClock.make(conf, Durations.seconds(1), clock));
         CountDownLatch never = new CountDownLatch(1);
         start.ssc
                 .receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {

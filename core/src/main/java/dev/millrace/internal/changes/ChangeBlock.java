@@ -53,7 +53,7 @@ public final class ChangeBlock {
         return new ChangeBlock(new Schemas(), new ByteSink(), codec::sizedExact);
     }
 
-    /** What an entry says of its key. */
+    /** The change that an entry makes to its key. */
     public enum Change {
         PUT,
         REMOVE,

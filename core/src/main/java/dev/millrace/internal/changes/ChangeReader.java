@@ -72,7 +72,7 @@ public final class ChangeReader {
         return block;
     }
 
-    /** Where the length of the key stands, which is before its bytes. */
+    /** The place of the length of the key, which stands before its bytes. */
     public int keyStart() {
         return keyStart;
     }
@@ -82,7 +82,7 @@ public final class ChangeReader {
         return ChangeBlock.isSorted(block, keyStart);
     }
 
-    /** Where the bytes of the key begin. */
+    /** The place at which the bytes of the key begin. */
     public int keyFrom() {
         return keyFrom;
     }
@@ -92,7 +92,7 @@ public final class ChangeReader {
         return keyTo;
     }
 
-    /** Where the bytes of the value begin, if it is put. */
+    /** The place at which the bytes of the value begin, if it is put. */
     public int valueFrom() {
         return valueFrom;
     }

@@ -52,7 +52,7 @@ public interface BatchLog extends AutoCloseable {
     /** The receipts of an output's own are in this place from now on. Durable on return. */
     void place(String output, String place) throws IOException;
 
-    /** What an output had published of a batch that was rolled back is taken back. Durable on return. */
+    /** An output has taken back a batch that was rolled back. Durable on return. */
     void retracted(BatchTime time, String output) throws IOException;
 
     /** All outputs of the batch are visible. */

@@ -81,7 +81,7 @@ public final class Checkpoint implements BatchLog {
     }
 
     /**
-     * How much a checkpoint keeps.
+     * The bounds of the history that a checkpoint keeps.
      *
      * @param snapshotBytes how much journals grow before they are folded
      * @param retainedBatches how many decided batches can be had again at least
@@ -222,7 +222,7 @@ public final class Checkpoint implements BatchLog {
     }
 
     /**
-     * Where inputs begin of which this is the very first start; durable on return. It comes after {@link #begin}, which may
+     * The positions of inputs of which this is the very first start; durable on return. It comes after {@link #begin}, which may
      * drop what an earlier input of the same name has left.
      */
     public synchronized void beginInputs(Map<String, Map<Object, Object>> positions) throws IOException {

@@ -49,7 +49,7 @@ public final class CheckpointContents {
     }
 
     /**
-     * What a start finds.
+     * The contents that a start finds.
      *
      * @param lastJournal null if there is none
      * @param runs those that have taken the checkpoint
@@ -155,7 +155,7 @@ public final class CheckpointContents {
         return Set.copyOf(receipts.outputs());
     }
 
-    /** Where outputs had receipts of their own, by name. */
+    /** The places at which outputs had receipts of their own, by name. */
     public Map<String, String> places() {
         return Map.copyOf(receipts.places());
     }
@@ -254,7 +254,7 @@ public final class CheckpointContents {
         return batches;
     }
 
-    /** What is to be published of one output: its staged parts by batch. */
+    /** The staged parts of one output that are to be published, by batch. */
     public Map<OutputBatch, List<String>> toPublish(String output) {
         Map<OutputBatch, List<String>> batches = new LinkedHashMap<>();
         toPublish().forEach((time, staged) -> {

@@ -47,7 +47,7 @@ final class CheckpointImage {
     private final long until;
     private boolean past;
 
-    /** How many files folding has written between. */
+    /** The number of files that compaction has written between. */
     int parts;
 
     CheckpointImage() {

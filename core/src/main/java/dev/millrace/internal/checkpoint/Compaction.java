@@ -23,7 +23,7 @@ final class Compaction implements AutoCloseable {
     /** Many files are folded only if they are at least this part of the snapshot that is written anew for them, or many more. */
     private static final int LEAST_PART = 8;
 
-    /** How many times the size of a snapshot journals grow: what compaction costs is mostly to write the snapshot anew. */
+    /** Journals grow to so many times the size of a snapshot: most of the cost of compaction is to write the snapshot anew. */
     private static final int JOURNALS_PER_SNAPSHOT = 3;
 
     private static final long COSTLY_BYTES = 1 << 26;

@@ -235,7 +235,7 @@ final class EncodedChanges {
         return blocks.get((int) (entries[entry] >>> BLOCK_SHIFT));
     }
 
-    /** Where in its block the key of an entry stands, with its length before it; its value, if it is put, comes after. */
+    /** The place of the key of an entry in its block, with its length before it; its value, if it is put, comes after. */
     int keyStart(int entry) {
         return (int) entries[entry];
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EntryFile(CheckpointFiles files, String path, Content content) {
     /**
-     * What tells a file from every other, be that a whole one from another snapshot.
+     * The mark that tells a file from every other, be that a whole one from another snapshot.
      *
      * @param entries how many it has
      * @param seal of its bytes
@@ -25,7 +25,7 @@ record EntryFile(CheckpointFiles files, String path, Content content) {
     record Content(long entries, Seal seal) {}
 
     /**
-     * What a file of frames adds up to.
+     * The sums of a file of frames.
      *
      * @param bytes how long it is
      * @param checksum of its frames

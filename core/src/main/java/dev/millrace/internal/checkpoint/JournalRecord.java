@@ -26,7 +26,7 @@ sealed interface JournalRecord {
         }
     }
 
-    /** What a batch takes, and how positions move with it. */
+    /** The input that a batch takes, and the positions after it. */
     record Plan(long time, Map<String, InputSlice> slices, List<String> outputs) implements JournalRecord {
         @Override
         public List<?> fields() {
@@ -62,7 +62,7 @@ sealed interface JournalRecord {
         }
     }
 
-    /** Where an input begins at its very first start, before any batch. */
+    /** The position of an input at its very first start, before any batch. */
     record Begins(String input, Map<Object, Object> position) implements JournalRecord {
         @Override
         public List<?> fields() {
@@ -193,11 +193,11 @@ sealed interface JournalRecord {
         }
     }
 
-    /** What a start changes in what it found. It counts when the start is decided. */
+    /** A change of a start to the contents that it found. It counts when the start is decided. */
     sealed interface Change extends JournalRecord {}
 
     /**
-     * What a start changes is all there.
+     * The start is decided, and all its changes are there.
      *
      * @param records in how many {@link Change} records, which stand before it in the same journal
      */
@@ -276,7 +276,7 @@ sealed interface JournalRecord {
         }
     }
 
-    /** What an output had published of a batch is taken back. */
+    /** An output has taken back a batch that it had published. */
     record Retracted(long time, String output) implements JournalRecord {
         @Override
         public List<?> fields() {

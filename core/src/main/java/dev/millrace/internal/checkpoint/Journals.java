@@ -33,7 +33,7 @@ final class Journals {
         void take(JournalRecord record) throws IOException;
     }
 
-    /** What is done between two records. */
+    /** The work between two records. */
     interface AfterRecord {
         void run() throws IOException;
     }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * takes from the log of received data. So nothing else has to be kept for it, and one deletion ends it.
  */
 public final class KeptInput {
-    /** Where they are, by the times of the batches. */
+    /** The directory in which they are, by the times of the batches. */
     public static final String DIRECTORY = "skipped";
 
     private static final String BUILDING = "building";

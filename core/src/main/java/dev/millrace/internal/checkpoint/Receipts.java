@@ -32,7 +32,7 @@ public final class Receipts {
 
     Receipts() {}
 
-    /** Where they are. */
+    /** The directory in which they are. */
     static LogDirectory directory(CheckpointFiles files) {
         return new LogDirectory(files, DIRECTORY, "receipts");
     }
@@ -191,7 +191,7 @@ public final class Receipts {
         return parts.keySet();
     }
 
-    /** Where outputs that say so have receipts of their own. */
+    /** The places of outputs that have receipts of their own, and say so. */
     Map<String, String> places() {
         return places;
     }

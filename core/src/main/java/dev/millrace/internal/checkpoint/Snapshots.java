@@ -72,7 +72,7 @@ final class Snapshots {
         return LogSegments.of(journals, all());
     }
 
-    /** What the newest snapshot holds that can be read; an empty image if there is none at all. */
+    /** The contents of the newest snapshot that can be read; an empty image if there is none at all. */
     CheckpointImage newest() throws IOException {
         return newest(Long.MAX_VALUE);
     }

@@ -130,7 +130,7 @@ public final class StoredStep {
         return name;
     }
 
-    /** What is stored, still encoded. */
+    /** The stored entries, still encoded. */
     KeyedEntries encoded() {
         return entries;
     }

@@ -16,7 +16,7 @@ final class UndecidedChanges {
     private int records; // of the batch
     private int changes; // of the start
 
-    /** Where the first of them stands. */
+    /** The place of the first of them. */
     private record Place(EpochFile segment, long at) {}
 
     /**

@@ -19,9 +19,4 @@ public record SchemaChange(Outcome outcome, String type, List<String> details) {
         /** The program does not start. */
         REFUSED
     }
-
-    /** The change of values of the schema {@code stored} if only {@code type} and the types that it names are declared. */
-    public static SchemaChange of(Schema stored, Class<?> type) {
-        return new ValueCodec(List.of(type)).changeOf(stored);
-    }
 }

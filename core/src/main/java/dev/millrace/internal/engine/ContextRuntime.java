@@ -56,7 +56,7 @@ public final class ContextRuntime {
         return memory;
     }
 
-    /** What the configuration of the context says now. */
+    /** The settings of the configuration as they are now. */
     public Settings settings() {
         return settings;
     }

@@ -23,7 +23,7 @@ final class ShuffleStore {
         this.space = space;
     }
 
-    /** Where outputs are held, and what else a job has to hold. */
+    /** The space in which outputs are held, and everything else that a job has to hold. */
     MemorySpace space() {
         return space;
     }

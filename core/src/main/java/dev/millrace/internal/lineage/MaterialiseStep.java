@@ -11,7 +11,7 @@ import java.util.List;
  * @param <T> what it holds of a partition
  */
 public interface MaterialiseStep<T extends StepTable> {
-    /** What of a step outlives its batch. */
+    /** The parts of a step that outlive its batch. */
     enum Kept {
         /** Its tables, until the next batch replaces them. */
         TABLES,

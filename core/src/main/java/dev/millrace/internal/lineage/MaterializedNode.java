@@ -14,9 +14,9 @@ public final class MaterializedNode<T> extends RddNode<T> {
 
     /** Which of the things that a step leaves. */
     public enum Part {
-        /** What it holds from batch to batch, such as the keys and states of a state. */
+        /** The contents that it holds from batch to batch, such as the keys and states of a state. */
         TABLES,
-        /** What it gave in the batch, such as a pane, or what a state's program mapped. */
+        /** The records that it gave in the batch, such as a pane, or those that the program of a state mapped. */
         RECORDS
     }
 

@@ -19,7 +19,7 @@ public final class FrameWriter implements AutoCloseable {
     /** The end of each frame, so that one whose end never came can be told. */
     static final byte[] MARK = "END.".getBytes(StandardCharsets.US_ASCII);
 
-    /** How many bytes a frame has besides its payload. */
+    /** The number of bytes of a frame besides its payload. */
     public static final int OVERHEAD = HEADER + MARK.length;
 
     private static final byte[] NOTHING = {};

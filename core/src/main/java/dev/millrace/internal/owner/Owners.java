@@ -210,7 +210,7 @@ final class Owners {
         return ours.matches() ? Long.parseLong(ours.group(1)) : 0;
     }
 
-    /** Who asks has the lock for that moment, so nobody else may mind. */
+    /** Returns whether a lock is held. Asking takes a free lock for a moment, which must not disturb anybody. */
     static boolean isLocked(FileStore store, long epoch, String lock) throws IOException {
         FileStore.@Nullable Lock free = store.tryLock(path(epoch) + lock);
         if (free != null) {

@@ -27,7 +27,7 @@ public final class UnstartedContexts {
         }
     }
 
-    /** Where those that have outputs were made. Each is told once. */
+    /** The calls that made those that have outputs. Each is told once. */
     public static List<String> take() {
         synchronized (UNSTARTED) {
             List<String> made = UNSTARTED.entrySet().stream()

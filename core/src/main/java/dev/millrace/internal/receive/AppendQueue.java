@@ -23,7 +23,7 @@ final class AppendQueue {
             int length,
             CompletableFuture<LogPlace> durable) {}
 
-    /** What the log's thread does next: write these, then forget what comes before these numbers. */
+    /** The next work of the thread of the log: it writes these blocks, then forgets those before these numbers. */
     record Work(List<Append> appends, Map<String, Long> firstNeeded) {}
 
     private final Map<String, Long> nextSequence;

@@ -22,7 +22,7 @@ final class DurableNews {
         teller.execute(news);
     }
 
-    /** What waits is told, and nothing more. */
+    /** The news that wait are told, and nothing more. */
     void end() {
         teller.shutdown();
     }

@@ -12,9 +12,9 @@ public interface ReceiverAccess {
         return DOOR.accessor();
     }
 
-    <T> void attach(Receiver<T> receiver, ReceiverControl<T> control);
+    <T> void attach(Receiver<T> receiver, RunningReceiver<T> control);
 
-    <T> ReceiverControl<T> control(Receiver<T> receiver);
+    <T> RunningReceiver<T> control(Receiver<T> receiver);
 
     /** Runs it; false at once if it has no run method of its own. */
     boolean run(Receiver<?> receiver) throws Exception;

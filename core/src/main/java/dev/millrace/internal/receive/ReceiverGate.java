@@ -122,8 +122,4 @@ final class ReceiverGate {
     synchronized void wake() {
         notifyAll();
     }
-
-    synchronized long pending() {
-        return pending;
-    }
 }

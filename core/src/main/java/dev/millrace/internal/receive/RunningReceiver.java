@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One receiver of a running program: its supervisor, its stream of blocks, and its rate. */
-public final class RunningReceiver<T> implements ReceiverControl<T> {
+public final class RunningReceiver<T> {
     private final Receiver<T> receiver;
     private final Reception reception;
     private final String name;
@@ -178,12 +178,11 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
 
     // ---- the receiver's side ----
 
-    @Override
     public void store(T record, @Nullable Object position) {
         stream.add(admission.await(1), record, position);
     }
 
-    @Override
+    /** Whole lines of UTF-8, each with its line end; for receivers of text. Like {@link #store}. */
     public void storeLines(byte[] bytes, int offset, int length, int lines) {
         int from = offset;
         int left = lines;
@@ -200,21 +199,21 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
         stream.addLines(admission.await(lines), bytes, from, until - from, lines);
     }
 
-    @Override
+    /** One block; returns when it is durable. */
     public void storeAll(Iterator<? extends T> records, @Nullable Object position) {
         List<T> all = new ArrayList<>();
         records.forEachRemaining(all::add);
         awaitStored(stream.addBlock(admission.await(all.size()), all, position));
     }
 
-    @Override
+    /** One block of an encoded list; returns when it is durable. */
     public void storeEncoded(ByteBuffer encodedList, @Nullable Object position) {
         byte[] bytes = new byte[encodedList.remaining()];
         encodedList.duplicate().get(bytes);
         storeOwnEncoded(bytes, position);
     }
 
-    @Override
+    /** The same of an array that the caller leaves alone from now on. */
     public void storeOwnEncoded(byte[] encodedList, @Nullable Object position) {
         ReceivedBlock<T> block = stream.encodedBlock(encodedList);
         awaitStored(stream.addEncoded(admission.await(Math.toIntExact(block.records())), block, position));
@@ -240,37 +239,33 @@ public final class RunningReceiver<T> implements ReceiverControl<T> {
                 : new MillraceException("receiver " + name + " could not store a block: " + cause, cause);
     }
 
-    @Override
     public Optional<Object> lastDurablePosition() {
         return Optional.ofNullable(stream.durablePosition());
     }
 
-    @Override
     public void reportError(String message, @Nullable Throwable error) {
         supervisor.reportError(message, error);
     }
 
-    @Override
+    /**
+     * @param delay null for that of the configuration
+     */
     public void restart(String message, @Nullable Throwable error, @Nullable Duration delay) {
         supervisor.restart(message, error, delay);
     }
 
-    @Override
     public void stop(String message, @Nullable Throwable error) {
         supervisor.stop(message, error);
     }
 
-    @Override
     public boolean isStarted() {
         return supervisor.isStarted();
     }
 
-    @Override
     public boolean isStopped() {
         return supervisor.isStopped();
     }
 
-    @Override
     public int streamId() {
         return id;
     }

@@ -35,7 +35,7 @@ public final class OutputPool implements AutoCloseable {
                 });
     }
 
-    /** What is done with one output. */
+    /** The work on one output. */
     interface Work {
         void run(StreamOutput<?> output) throws Exception;
     }

@@ -258,7 +258,7 @@ public final class ProgramStarter {
         }
     }
 
-    /** What goes wrong now is because of what went wrong first. */
+    /** Closes a part after a failure. A second failure comes of the first, and is added to it. */
     private static void closeAfter(Throwable first, AutoCloseable part) {
         try {
             part.close();

@@ -76,7 +76,7 @@ public final class SharedByInputs implements AutoCloseable {
         return log != null && WriteAheadLog.isIn(log) ? reception().nextBlocks() : Map.of();
     }
 
-    /** What the log has of some streams before these numbers is not needed any more. */
+    /** Blocks of some streams before these numbers are not needed any more in the log. */
     void retireLogged(Map<String, Long> firstNeeded) {
         if (!firstNeeded.isEmpty()) {
             reception().retire(firstNeeded);

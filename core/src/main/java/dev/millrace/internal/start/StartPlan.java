@@ -115,7 +115,7 @@ record StartPlan(
         return batches;
     }
 
-    /** Where the program goes on, for people; null if this is the very first start. */
+    /** The place at which the program goes on, for people; null if this is the very first start. */
     @Nullable
     String resumption() {
         if (contents.isNew()) {
@@ -133,7 +133,7 @@ record StartPlan(
                         : "; runs " + Lines.count(contents.plans().size(), "batch", "batches") + " again");
     }
 
-    /** Where an input begins: a receiver whose log was dropped, and which is back, does not find it again. */
+    /** The position at which an input begins: a receiver whose log was dropped, and which is back, does not find it again. */
     @Nullable
     Map<Object, Object> position(InputNode<?> input) {
         Map<Object, Object> position = contents.position(input.name());

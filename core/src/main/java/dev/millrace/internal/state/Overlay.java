@@ -139,7 +139,7 @@ public final class Overlay<K, S> {
         }
     }
 
-    /** Where a changed key stands in the base, which may have been spilled and read since, or have moved its entries. */
+    /** The place of a changed key in the base, which may have been spilled and read since, or have moved its entries. */
     private int place(StateTable<K, S> base, int change) {
         return places[change] == UNKNOWN || base.layout() != layout
                 ? base.find(changes.key(change), changes.hash(change))

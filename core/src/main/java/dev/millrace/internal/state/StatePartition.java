@@ -339,7 +339,7 @@ public final class StatePartition<K, S> implements StepTable {
         return false;
     }
 
-    /** What was restored is complete. */
+    /** The partition is restored completely. */
     void restored() {
         exclusively(() -> {
             users -= restoring ? 1 : 0;

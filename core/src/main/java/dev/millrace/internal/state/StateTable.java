@@ -89,7 +89,7 @@ public final class StateTable<K, S> {
         append(key, hash, value, touched);
     }
 
-    /** What was loaded is complete. Gives back room that was made for more. */
+    /** The table is loaded completely. Gives back room that was made for more. */
     public void loaded() {
         entries.trim(); // no entry has been removed, so none moves
         if (touches != null) {

@@ -111,7 +111,7 @@ final class Arrivals<V> {
         return at(from);
     }
 
-    /** Where the pane is that is this much older than the newest. */
+    /** The place of the pane that is this much older than the newest. */
     private int at(int age) {
         return newest - age < 0 ? newest - age + panes.length : newest - age;
     }

@@ -2,7 +2,7 @@
 package dev.millrace.streaming.receiver;
 
 import dev.millrace.internal.receive.ReceiverAccess;
-import dev.millrace.internal.receive.ReceiverControl;
+import dev.millrace.internal.receive.RunningReceiver;
 import dev.millrace.rdd.StorageLevel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public abstract class Receiver<T> {
     static {
         ReceiverAccess.DOOR.open(new ReceiverAccess() {
             @Override
-            public <T> void attach(Receiver<T> receiver, ReceiverControl<T> control) {
+            public <T> void attach(Receiver<T> receiver, RunningReceiver<T> control) {
                 receiver.attach(control);
             }
 
@@ -54,7 +54,7 @@ public abstract class Receiver<T> {
             }
 
             @Override
-            public <T> ReceiverControl<T> control(Receiver<T> receiver) {
+            public <T> RunningReceiver<T> control(Receiver<T> receiver) {
                 return receiver.control();
             }
 
@@ -66,7 +66,7 @@ public abstract class Receiver<T> {
     }
 
     private final StorageLevel storageLevel;
-    private volatile @Nullable ReceiverControl<T> control;
+    private volatile @Nullable RunningReceiver<T> control;
     private volatile boolean hasRun;
 
     /** A receiver whose records stand where {@code storageLevel} says until their batch is done, unless they are logged. */
@@ -200,13 +200,13 @@ public abstract class Receiver<T> {
 
     /** Returns whether it runs: false before the program starts, while it waits for a restart, and once it is stopped. */
     public final boolean isStarted() {
-        ReceiverControl<T> attached = control;
+        RunningReceiver<T> attached = control;
         return attached != null && attached.isStarted();
     }
 
     /** Returns whether it has been stopped for good, by itself or with its program; false before the program starts. */
     public final boolean isStopped() {
-        ReceiverControl<T> attached = control;
+        RunningReceiver<T> attached = control;
         return attached != null && attached.isStopped();
     }
 
@@ -222,8 +222,8 @@ public abstract class Receiver<T> {
 
     // ---- internal ----
 
-    private ReceiverControl<T> control() {
-        ReceiverControl<T> attached = control;
+    private RunningReceiver<T> control() {
+        RunningReceiver<T> attached = control;
         if (attached == null) {
             throw new IllegalStateException("this receiver belongs to no running program, so it cannot store or report;"
                     + " pass it to ssc.receiverStream(...) and begin in onStart() or run()");
@@ -231,8 +231,8 @@ public abstract class Receiver<T> {
         return attached;
     }
 
-    private synchronized void attach(ReceiverControl<T> running) {
-        ReceiverControl<T> before = control;
+    private synchronized void attach(RunningReceiver<T> running) {
+        RunningReceiver<T> before = control;
         if (before != null && !before.isStopped()) {
             throw new IllegalStateException(
                     "this receiver already belongs to a running stream; make a new receiver for each stream");

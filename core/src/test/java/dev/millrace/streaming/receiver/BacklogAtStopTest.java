@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.SetClock;
-import dev.millrace.internal.program.ProgramAccess;
+import dev.millrace.streaming.ContextsByClock;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
@@ -46,7 +46,7 @@ class BacklogAtStopTest {
                 .setMaster("local[2]")
                 .set("millrace.streaming.receiver.maxBytesPerBatch", "1")
                 .set("millrace.streaming.blockInterval", "1h");
-        StreamingContext ssc = ProgramAccess.programs().context(conf, Durations.milliseconds(INTERVAL), clock);
+        StreamingContext ssc = ContextsByClock.make(conf, Durations.milliseconds(INTERVAL), clock);
         ssc.checkpoint(directory.toString());
         DStream<Object> numbers = ssc.receiverStream(receiver).named("numbers");
         numbers.window(Durations.milliseconds(3 * INTERVAL))

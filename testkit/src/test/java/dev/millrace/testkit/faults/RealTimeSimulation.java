@@ -14,6 +14,7 @@ import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.threads.Threads;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.streaming.ContextsByClock;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
@@ -370,7 +371,7 @@ final class RealTimeSimulation implements Invariants.Course {
                     .set("millrace.streaming.checkpoint.takeover", String.valueOf(takesOver))
                     .set("millrace.streaming.receiver.writeAheadLog.segmentBytes", "200")
                     .set("millrace.streaming.checkpoint.directory", GivenStores.directoryOf(disk));
-            context = ProgramAccess.programs().context(conf, Durations.milliseconds(LineWatch.INTERVAL), clock);
+            context = ContextsByClock.make(conf, Durations.milliseconds(LineWatch.INTERVAL), clock);
             program.disk(disk);
             DStream<Integer> numbers = receives ? received() : read();
             var output = program.build(numbers, watch);

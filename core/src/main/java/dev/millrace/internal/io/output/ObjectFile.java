@@ -30,11 +30,6 @@ public final class ObjectFile {
 
     private ObjectFile() {}
 
-    /** Writes a new file, durably, which is of no checkpoint and may be moved. */
-    public static void write(FileStore store, String path, Codec codec, Iterator<?> records) throws IOException {
-        write(store, path, codec, records, CheckpointIdentity.NONE);
-    }
-
     /** @param writer whose checkpoint's file it is */
     static void write(FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer)
             throws IOException {

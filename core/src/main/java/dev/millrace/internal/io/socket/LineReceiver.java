@@ -3,7 +3,7 @@ package dev.millrace.internal.io.socket;
 
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.receive.ReceiverAccess;
-import dev.millrace.internal.receive.ReceiverControl;
+import dev.millrace.internal.receive.RunningReceiver;
 import dev.millrace.rdd.StorageLevel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +29,7 @@ public final class LineReceiver extends SocketReceiver<String> {
         }
     }
 
-    private record Stored(ReceiverControl<String> control, int maxLineBytes) implements LineCutter.Sink {
+    private record Stored(RunningReceiver<String> control, int maxLineBytes) implements LineCutter.Sink {
         @Override
         public void lines(byte[] bytes, int offset, int length, int count) {
             control.storeLines(bytes, offset, length, count);

@@ -4,7 +4,7 @@ package dev.millrace.internal.io.socket;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.receive.ReceiverAccess;
-import dev.millrace.internal.receive.ReceiverControl;
+import dev.millrace.internal.receive.RunningReceiver;
 import dev.millrace.rdd.StorageLevel;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -26,7 +26,7 @@ public final class RawReceiver<T> extends SocketReceiver<T> {
 
     @Override
     void receive(InputStream in) throws IOException {
-        ReceiverControl<T> control = ReceiverAccess.receivers().control(this);
+        RunningReceiver<T> control = ReceiverAccess.receivers().control(this);
         DataInputStream data = new DataInputStream(in);
         for (int first = in.read(); first >= 0; first = in.read()) {
             int length = first << 24 | data.readUnsignedByte() << 16 | data.readUnsignedShort();
