@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that a measurement works in. */
-final class TemporaryFiles {
+public final class TemporaryFiles {
     private TemporaryFiles() {}
 
-    static Path newDirectory() throws IOException {
+    public static Path newDirectory() throws IOException {
         return Files.createTempDirectory("millrace-benchmark-");
     }
 
@@ -23,7 +23,7 @@ final class TemporaryFiles {
         }
     }
 
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

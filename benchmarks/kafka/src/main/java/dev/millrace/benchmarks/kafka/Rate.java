@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.benchmarks.kafka;
+
+/**
+ * How fast a program was, and what it took.
+ *
+ * @param perSecond records
+ * @param micros processor time of the program for a record
+ * @param broker the same, of the broker
+ */
+record Rate(double perSecond, double micros, double broker) {}
