@@ -38,6 +38,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that streams of records and streams of pairs have in common. A handle: operations add to the program before it is
@@ -52,9 +53,12 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     final StreamingContext context;
     final StreamNode<T> node;
 
+    private final @Nullable MutationCheck check;
+
     DStreamLike(StreamingContext context, StreamNode<T> node) {
         this.context = context;
         this.node = node;
+        check = context.mutationCheck();
     }
 
     abstract S self();
@@ -399,7 +403,6 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** A merge function, watched for changes of its arguments if the configuration says so. */
     final <V> Function2<V, V, V> guarded(Operator operator, Function2<V, V, V> merge) {
-        MutationCheck check = context.mutationCheck();
         return check == null ? merge : check.guard(operator, merge);
     }
 

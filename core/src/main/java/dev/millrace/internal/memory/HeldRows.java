@@ -229,8 +229,10 @@ public final class HeldRows implements AutoCloseable {
 
     /** What a reader of one sequence begins with. */
     public synchronized Part part(int sequence) {
-        return new Part(
-                spills.stream().filter(spill -> !spill.isEmpty(sequence)).toList(), inMemory[sequence], sequence);
+        List<Spill> written = spills.isEmpty()
+                ? List.of()
+                : spills.stream().filter(spill -> !spill.isEmpty(sequence)).toList();
+        return new Part(written, inMemory[sequence], sequence);
     }
 
     /**
