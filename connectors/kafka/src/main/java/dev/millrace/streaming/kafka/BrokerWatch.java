@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -206,7 +207,16 @@ final class BrokerWatch implements AutoCloseable {
     private Topics describe(long now) throws ExecutionException, InterruptedException {
         while (true) {
             try {
-                return Topics.describe(admin(), settings, subscription, now, seen.round() == 0);
+                Topics described = Topics.describe(admin(), settings, subscription, now, seen.round() == 0);
+                Set<TopicPartition> missing =
+                        subscription.missing(described.partitions().keySet());
+                if (!missing.isEmpty() && seen.round() == 0) {
+                    throw new RefusedException(context.operator() + ": "
+                            + missing.stream().map(PlannedRange::name).sorted().collect(Collectors.joining(", "))
+                            + " cannot be found at " + ClientSettings.servers(settings)
+                            + "; correct the number, or add partitions before the program starts");
+                }
+                return described;
             } catch (ExecutionException e) {
                 boolean isMissing = e.getCause() instanceof UnknownTopicOrPartitionException;
                 if (isMissing && seen.round() == 0 && System.nanoTime() - now > MISSING_NANOS) {
@@ -259,8 +269,12 @@ final class BrokerWatch implements AutoCloseable {
         if (troubleSince == 0) {
             troubleSince = now;
         }
-        String told = context.operator() + ": the brokers at " + ClientSettings.servers(settings) + " cannot be asked: "
-                + BrokerErrors.text(cause) + "; asks again after " + backOff
+        String brokers = "the brokers at " + ClientSettings.servers(settings);
+        String told = context.operator() + ": "
+                + (cause instanceof UnknownTopicOrPartitionException
+                        ? subscription + " is not at " + brokers + " any more"
+                        : brokers + " cannot be asked: " + BrokerErrors.text(cause))
+                + "; asks again after " + backOff
                 + " ms, and batches have nothing new meanwhile";
         LOG.log(System.Logger.Level.WARNING, told);
         context.problem(told, cause);

@@ -2,6 +2,7 @@
 package dev.millrace.streaming.kafka;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -39,6 +40,13 @@ record Subscription(
             throw new IllegalArgumentException("a stream from Kafka without a topic; name at least one");
         }
         return topics;
+    }
+
+    /** The partitions that were named one by one, and are not among those that there are. */
+    Set<TopicPartition> missing(Set<TopicPartition> there) {
+        Set<TopicPartition> missing = new HashSet<>(partitions == null ? Set.of() : partitions);
+        missing.removeAll(there);
+        return missing;
     }
 
     boolean has(TopicPartition partition) {

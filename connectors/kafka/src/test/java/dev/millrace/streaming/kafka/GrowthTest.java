@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.streaming.StreamingContext;
+import dev.millrace.streaming.event.ReceiverInfo;
+import dev.millrace.streaming.event.StreamingListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +82,59 @@ class GrowthTest {
         assertThatThrownBy(() -> Orders.of(broker, "misspelt").run(1))
                 .hasMessageContaining("): topic misspelt cannot be found at " + broker.address()
                         + "; correct the name, or make the topic before the program starts");
+    }
+
+    @Test
+    void shouldRefuseAPartitionThatIsNotThere() throws Exception {
+        broker.createTopic("one-partition", 1);
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", broker.address(),
+                "key.deserializer", StringDeserializer.class.getName(),
+                "value.deserializer", StringDeserializer.class);
+        List<TopicPartition> partitions =
+                List.of(new TopicPartition("one-partition", 0), new TopicPartition("one-partition", 7));
+        try (StreamingContext ssc = StreamingContext.local(Duration.ofSeconds(1))) {
+            KafkaUtils.createDirectStream(
+                            ssc,
+                            LocationStrategies.PreferConsistent(),
+                            ConsumerStrategies.<String, String>Assign(partitions, settings))
+                    .foreachRDD(rdd -> {});
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageMatching("from at GrowthTest.java:[0-9]+: .*")
+                    .hasMessageEndingWith(": partition 7 of topic one-partition cannot be found at " + broker.address()
+                            + "; correct the number, or add partitions before the program starts");
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void shouldSayThatATopicIsGoneAndGoOnWhenItIsThereAgain() throws Exception {
+        broker.createTopic("goes", 1);
+        BlockingQueue<String> problems = new LinkedBlockingQueue<>();
+        List<List<String>> seen = new ArrayList<>();
+        Orders orders = Orders.of(broker, "goes").set(LostOffsets.KEY, "earliest");
+        try (StreamingContext ssc = orders.context(seen)) {
+            ssc.addStreamingListener(new StreamingListener() {
+                @Override
+                public void onReceiverError(ReceiverInfo receiver) {
+                    problems.add(receiver.lastErrorMessage());
+                }
+            });
+            ssc.runBatches(1);
+            broker.deleteTopic("goes");
+            String first = problems.poll(60, TimeUnit.SECONDS);
+            assertThat(first).isNotNull();
+            String told =
+                    first.contains("cannot be asked") ? problems.poll(60, TimeUnit.SECONDS) : first; // it was asking
+            assertThat(told)
+                    .contains("): topic goes is not at the brokers at " + broker.address()
+                            + " any more; asks again after ");
+            broker.createTopic("goes", 1);
+            Sent.to(broker, "goes", 0, "new");
+            ssc.runBatches(1);
+        }
+
+        assertThat(seen).containsExactly(List.of(), List.of("0:0=new"));
     }
 
     @Test

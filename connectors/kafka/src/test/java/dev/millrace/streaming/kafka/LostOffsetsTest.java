@@ -94,10 +94,7 @@ class LostOffsetsTest {
         Orders orders = Orders.of(broker, "planned-again").keptIn(checkpoint);
         failOnce(orders);
         String first = id(broker, "planned-again");
-        broker.deleteTopic("planned-again");
-        broker.createTopic("planned-again", 1);
-        Sent.to(broker, "planned-again", 0, "other 1", "other 2", "other 3");
-        String second = id(broker, "planned-again");
+        String second = makeAgain("planned-again");
 
         assertThatThrownBy(() -> orders.run(1))
                 .hasMessageContaining(
@@ -129,16 +126,21 @@ class LostOffsetsTest {
         Orders orders = Orders.of(broker, "made-again").keptIn(checkpoint);
         orders.run(1);
         String first = id(broker, "made-again");
-        broker.deleteTopic("made-again");
-        broker.createTopic("made-again", 1);
-        Sent.to(broker, "made-again", 0, "other 1", "other 2", "other 3");
-        String second = id(broker, "made-again");
+        String second = makeAgain("made-again");
 
         assertThatThrownBy(() -> orders.run(1))
                 .hasMessageContaining("): topic made-again was deleted and made again: it was read as " + first
                         + ", in partition 0 until offset 2, and is " + second + " now" + WAYS_ON);
         assertThat(orders.set(LostOffsets.KEY, "earliest").run(1))
                 .containsExactly(List.of("0:0=other 1", "0:1=other 2", "0:2=other 3"));
+    }
+
+    /** Returns the id of the other topic, which has three records. */
+    private String makeAgain(String topic) throws Exception {
+        broker.deleteTopic(topic);
+        broker.createTopic(topic, 1);
+        Sent.to(broker, topic, 0, "other 1", "other 2", "other 3");
+        return id(broker, topic);
     }
 
     private static String id(KafkaBroker broker, String topic) throws Exception {
