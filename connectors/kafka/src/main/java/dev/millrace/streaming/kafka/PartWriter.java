@@ -46,6 +46,7 @@ final class PartWriter implements AutoCloseable {
     private final NavigableMap<Long, Receipt> receipts = new TreeMap<>();
     private @Nullable Producer<byte[], byte[]> producer; // null while the end of its last transaction is not known
     private volatile @Nullable Exception sendFailure;
+    private boolean inTransaction;
     private long transactionBegan;
 
     PartWriter(OutputSettings settings, OutputRun run, int number, ReceiptTopic topic, Instruments instruments) {
@@ -135,6 +136,9 @@ final class PartWriter implements AutoCloseable {
                 return work.call();
             } catch (Exception e) {
                 Exception cause = sendFailure == null ? e : sendFailure;
+                if (inTransaction && WriteErrors.isFenced(cause) && isTooLong()) {
+                    cause = tooLong(part, 0); // the coordinator has ended it
+                }
                 letGo();
                 retry(part, cause, instruments.nanos() - since, pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -154,9 +158,6 @@ final class PartWriter implements AutoCloseable {
             throw refusal;
         }
         run.checkOwner(); // who was fenced and is not the owner any more stops
-        if (WriteErrors.isFenced(cause) && isTooLong()) {
-            throw tooLong(part, 0);
-        }
         if (nanos > settings.patience().toNanos()) {
             throw new MillraceException(
                     what + ", for " + settings.patience().toSeconds() + " s; bring the brokers back, then start again",
@@ -250,9 +251,11 @@ final class PartWriter implements AutoCloseable {
     private void transact(Rows rows) throws Exception {
         Producer<byte[], byte[]> current = Objects.requireNonNull(producer);
         transactionBegan = instruments.nanos();
+        inTransaction = true;
         current.beginTransaction();
         rows.send();
         commit(current);
+        inTransaction = false;
     }
 
     /** If the answer does not come, the same commit is asked again; nothing else may be sent before it has come. */
@@ -313,6 +316,7 @@ final class PartWriter implements AutoCloseable {
     private void letGo() {
         Producer<byte[], byte[]> old = producer;
         producer = null;
+        inTransaction = false;
         if (old != null) {
             old.close(CLOSE);
         }

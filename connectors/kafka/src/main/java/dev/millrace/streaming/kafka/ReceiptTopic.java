@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceiptTopic {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MS = 100;
     private static final Map<String, String> SETTINGS = Map.of(
@@ -125,37 +126,41 @@ final class ReceiptTopic {
     void mustKeep(Admin admin) throws Exception {
         String policy = setting(admin, settings.receipts(), TopicConfig.CLEANUP_POLICY_CONFIG);
         if (policy != null && !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-            throw new MillraceException("the topic " + settings.receipts() + " of receipts has " + "cleanup.policy="
+            throw new MillraceException("the topic " + settings.receipts() + " of receipts has cleanup.policy="
                     + policy + ", so receipts get lost, and batches would be published again; set it to "
                     + TopicConfig.CLEANUP_POLICY_COMPACT + ", or name another topic with receipts(...)");
         }
     }
 
-    /** Returns what is committed and can be read now; empty if there is no such topic. */
+    /**
+     * Returns what is committed and can be read now, with what becomes readable within a moment, because a commit is answered before that; empty
+     * if there is no such topic.
+     */
     Receipts readWhatIsThere() throws Exception {
         try (Admin admin = admin()) {
-            if (id(admin).isEmpty()) {
-                return new Receipts();
-            }
-        }
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            Long end = consumer.endOffsets(List.of(partition)).get(partition);
-            return readUntil(consumer, end == null ? 0 : end);
+            return id(admin).isEmpty() ? new Receipts() : read(admin, MOMENT);
         }
     }
 
     /**
-     * Returns all receipts of transactions that had ended when this was called. A reader of committed records stops at the first transaction that is open,
-     * so this waits until there is none before the end of the topic.
+     * Returns all receipts of transactions that had ended when this was called. A reader of committed records stops at the first transaction
+     * that is open, so this waits until there is none before the end of the topic.
      */
     Receipts readStable() throws Exception {
-        try (Admin admin = admin();
-                KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            var all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
-            long end = patiently(() -> answer(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), all)
-                            .partitionResult(partition)))
-                    .offset();
-            return readUntil(consumer, end);
+        try (Admin admin = admin()) {
+            return read(admin, null);
+        }
+    }
+
+    /** @param moment how long to wait for open transactions, or null to wait until they have ended */
+    private Receipts read(Admin admin, @Nullable Duration moment) throws Exception {
+        var all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
+        long end = patiently(() -> answer(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), all)
+                        .partitionResult(partition)))
+                .offset();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            Long readable = consumer.endOffsets(List.of(partition)).get(partition);
+            return readUntil(consumer, end, moment, readable == null ? 0 : readable);
         }
     }
 
@@ -163,7 +168,8 @@ final class ReceiptTopic {
         return new KafkaConsumer<>(settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private Receipts readUntil(KafkaConsumer<byte[], byte[]> consumer, long end) {
+    private Receipts readUntil(
+            KafkaConsumer<byte[], byte[]> consumer, long end, @Nullable Duration moment, long readable) {
         Receipts receipts = new Receipts();
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
@@ -172,7 +178,11 @@ final class ReceiptTopic {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 receipts.add(record.key(), record.value());
             }
-            if (System.nanoTime() - since > settings.patience().toNanos()) {
+            long nanos = System.nanoTime() - since;
+            if (moment != null && nanos > moment.toNanos() && consumer.position(partition) >= readable) {
+                return receipts;
+            }
+            if (nanos > settings.patience().toNanos()) {
                 throw new MillraceException(String.format(
                         Locale.ROOT,
                         "the receipts in the topic %s can be read up to the offset %,d of %,d only, for %,d s: a transaction of"

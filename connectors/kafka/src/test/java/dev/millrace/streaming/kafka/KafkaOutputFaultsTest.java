@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +198,34 @@ class KafkaOutputFaultsTest {
     @Test
     void shouldBeCaughtThatReceiptsAreReadBeforeTheFencing() {
         assertThatThrownBy(() -> wakePredecessor(TestInstruments.fencingLate())).isInstanceOf(AssertionError.class);
+    }
+
+    /** Its last transaction was long ago, which is not to be taken for one that has taken too long. */
+    @Test
+    void shouldBeginAgainWhenItIsFencedBetweenTwoBatches() throws Exception {
+        AtomicInteger inits = new AtomicInteger();
+        AtomicInteger begun = new AtomicInteger();
+        TestInstruments instruments = new TestInstruments() {
+            @Override
+            void beforeInit() {
+                if (inits.incrementAndGet() == 2) {
+                    throw new ProducerFencedException("by one that wakes");
+                }
+            }
+
+            @Override
+            void beforeBegin() {
+                if (begun.incrementAndGet() == 3) { // behind the first receipt and a batch
+                    throw new ProducerFencedException("by one that wakes");
+                }
+            }
+        };
+        KafkaOutput<String, String> output = open(output().with(instruments), first);
+        output.write(first.part(1000, 0, 1), rows("a"));
+        instruments.advance(Duration.ofMinutes(2));
+        output.write(first.part(2000, 0, 1), rows("b"));
+        assertThat(inits).hasValue(3);
+        assertThat(read()).containsExactly("a", "b");
     }
 
     private static final class Died extends Error {

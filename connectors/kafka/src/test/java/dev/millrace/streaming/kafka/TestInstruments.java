@@ -18,6 +18,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 class TestInstruments implements Instruments {
     private final AtomicLong nanos = new AtomicLong();
 
+    /** Done before what is in doubt is ended. */
+    void beforeInit() {}
+
     /** Done before a transaction is begun. */
     void beforeBegin() {}
 
@@ -52,6 +55,12 @@ class TestInstruments implements Instruments {
     private final class Stepping extends KafkaProducer<byte[], byte[]> {
         Stepping(Map<String, Object> settings) {
             super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void initTransactions() {
+            beforeInit();
+            super.initTransactions();
         }
 
         @Override
