@@ -77,9 +77,10 @@ class ReadingPathTest {
             ssc.runBatches(3);
         }
         try (StreamingContext ssc = count(directory)) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
             trace.begin();
             ssc.start();
-            awaitLoop();
+            awaitLoop(before);
             report("a start on a checkpoint", trace.end(), START_METHODS, START_FILES);
         }
     }
@@ -93,10 +94,15 @@ class ReadingPathTest {
         assertThat(tooLong).isEmpty();
     }
 
-    /** Returns when the loop of the program that was started waits for its first batch to be due. */
-    private static void awaitLoop() {
+    /**
+     * Returns when the loop of the program that was started waits for its first batch to be due.
+     *
+     * @param others the threads that were there before: programs of other tests may have left some
+     */
+    private static void awaitLoop(Set<Thread> others) {
         while (Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("millrace-driver")
+                .noneMatch(thread -> !others.contains(thread)
+                        && thread.getName().equals("millrace-driver")
                         && thread.getState() == Thread.State.TIMED_WAITING)) {
             Thread.onSpinWait();
         }
