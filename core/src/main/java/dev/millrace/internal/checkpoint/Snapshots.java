@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
- * change blocks for each step and input, and a manifest; it becomes visible in one rename. Folding merges encoded entries
+ * change blocks for each step and input, and a manifest; it becomes visible in one rename. Compaction merges encoded entries
  * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
  * writes the entries of a snapshot in passing, and holds only what the journals change. The snapshot of a roll back has a
  * number that no journal has, and holds less than the journals before it.

@@ -227,7 +227,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         return merged(entry -> new Tuple2<>((K) entry[1], (C) entry[2]));
     }
 
-    /** What is in the buckets, in order of first arrival: of each key its arrival, itself and its accumulator. */
+    /** The contents of the buckets, in order of first arrival: of each key its arrival, itself and its accumulator. */
     private <T> Iterator<T> merged(Function<Object[], T> give) {
         dropMap();
         List<Spill> sources = spilledMap == null ? List.of(buckets) : List.of(spilledMap, buckets);

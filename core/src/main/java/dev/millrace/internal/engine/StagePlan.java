@@ -25,7 +25,7 @@ final class StagePlan {
 
     /** Knows what the engine holds. */
     interface Held {
-        /** How many records are held of a dataset, all of it, so that it need not be computed; -1 if it must be. */
+        /** Returns how many records are held of a dataset, all of it, so that it need not be computed; -1 if it must be. */
         long records(RddNode<?> node);
     }
 

@@ -227,7 +227,7 @@ public final class HeldRows implements AutoCloseable {
         return spills.isEmpty() ? inMemory : null;
     }
 
-    /** What a reader of one sequence begins with. */
+    /** The rows with which a reader of one sequence begins. */
     public synchronized Part part(int sequence) {
         List<Spill> written = spills.isEmpty()
                 ? List.of()

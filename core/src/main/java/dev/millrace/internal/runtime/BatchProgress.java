@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.ToLongBiFunction;
 
 /**
- * How far a batch is, as those hear of it who watch. It counts how many records the batch reads from each input: several outputs may
+ * Follows the progress of a batch, and tells the audience of it. It counts how many records the batch reads from each input: several outputs may
  * read the same input, and some stop early, so the greatest count of one job is taken.
  */
 final class BatchProgress {

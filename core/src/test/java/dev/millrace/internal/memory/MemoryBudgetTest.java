@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
     @Test
-    void shouldAskRelieversInOrderAndOnlyForWhatIsMissing() {
+    void shouldAskEvictorsInOrderAndOnlyForWhatIsMissing() {
         MemoryBudget budget = new MemoryBudget(100);
         List<String> asked = new ArrayList<>();
         budget.addEvictor(bytes -> {
@@ -35,7 +35,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void shouldRefuseWithoutAskingAgainWhenARelieverAsks() {
+    void shouldRefuseWithoutAskingAgainWhenAnEvictorAsks() {
         MemoryBudget budget = new MemoryBudget(100);
         List<Boolean> nested = new ArrayList<>();
         budget.addEvictor(bytes -> nested.add(budget.tryAcquire(1_000)));
