@@ -139,7 +139,7 @@ class GrowthTest {
 
     @Test
     void shouldBeginAtATimeOrAtOffsets() throws Exception {
-        broker.createTopic("times", 2);
+        broker.createTopic("times", 2, Map.of("retention.ms", "-1")); // its records are of 1970
         try (Producer<String, String> producer = broker.producer(Map.of())) {
             for (long time : new long[] {1000, 2000, 3000}) {
                 KafkaBroker.get(producer.send(new ProducerRecord<>("times", 0, time, null, "at " + time)));
