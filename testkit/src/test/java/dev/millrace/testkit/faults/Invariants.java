@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -184,11 +185,45 @@ final class Invariants {
             }
             assertThat(receipts)
                     .as("%s: receipts of %s", what, output)
-                    .allMatch(time -> time <= last
-                            || contents.toRetract()
-                                    .getOrDefault(new BatchTime(time), List.of())
-                                    .contains(output));
+                    .allMatch(time -> time <= last || isToRetract(contents, time, output));
         }
+    }
+
+    /**
+     * A disk that has lost what was durable, the end of the newest journal: a start is refused, or nothing of what outputs have
+     * published is missing.
+     *
+     * @return what becomes of it
+     */
+    String checkLostEnd(FaultyFileStore image, Random random) {
+        List<String> journals = image.files().stream()
+                .filter(path -> path.startsWith("journal/"))
+                .toList();
+        if (journals.isEmpty()) {
+            return "there is no journal";
+        }
+        String newest = journals.get(journals.size() - 1);
+        int length = image.read(newest).length;
+        image.truncate(newest, length - random.nextInt(length));
+        List<List<?>> records = receipts(image);
+        try {
+            Reading.forAStart(image, contents -> {
+                for (String output :
+                        List.of(SimulatedProgram.NUMBERS, SimulatedProgram.SUMS, SimulatedProgram.RECENT)) {
+                    assertThat(receipts(records, output))
+                            .as("receipts of %s when the journal has lost its end", output)
+                            .allMatch(time -> time <= lastDecided(contents) || isToRetract(contents, time, output));
+                }
+                return "";
+            });
+        } catch (CheckpointException e) {
+            return "refused";
+        }
+        return "nothing is lost";
+    }
+
+    private static boolean isToRetract(CheckpointContents contents, long time, String output) {
+        return contents.toRetract().getOrDefault(new BatchTime(time), List.of()).contains(output);
     }
 
     /** Returns what stands in the files of receipts that hold something and are not void. */

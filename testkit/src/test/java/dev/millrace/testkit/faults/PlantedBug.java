@@ -92,6 +92,38 @@ enum PlantedBug {
             "it is not written that an output has taken back a batch that was rolled back",
             Life.BATCHES,
             leavingOut("runtime.TakingBack", "rolledBack", "retracted")),
+    TAKES_NOTHING_BACK(
+            "an output is not told to take back a batch that was rolled back",
+            Life.BATCHES,
+            leavingOut("runtime.TakingBack", "takeBack", "retract")),
+    TAKES_A_LOST_APPEND_FOR_DAMAGE(
+            "a frame whose last sectors never came is taken for damage",
+            Life.BATCHES,
+            skipping("log.FrameReader", "neverCame")),
+    LOOKS_FOR_NO_LOST_DECISION(
+            "a start does not look whether the journal has lost what receipts tell of",
+            Life.BATCHES,
+            skipping("checkpoint.Receipts", "checkNothingLost")),
+    RETIRES_NO_BATCH(
+            "what a batch has computed and persisted is kept, also when it is rolled back",
+            Life.LOOP,
+            leavingOut("runtime.BatchRunner", "run", "retire")),
+    KEEPS_RECORDS_OF_STEPS(
+            "the records that a step gave in a batch are kept behind it",
+            Life.LOOP,
+            skipping("engine.StepRecords", "settle")),
+    BEGINS_SEGMENTS_WITHOUT_A_LOOK_AT_THE_OWNER(
+            "a program begins segments of its logs after it was taken over",
+            Life.LOOP,
+            leavingOut("log.LogWriter", "next", "check")),
+    BLOCKS_ARE_NOT_SYNCED(
+            "a receiver is told that its block is durable before it is",
+            Life.LOOP,
+            leavingOut("receive.BlockWriter", "write", "sync")),
+    TELLS_OF_BLOCKS_WITHOUT_A_LOOK_AT_THE_OWNER(
+            "a receiver of a program that was taken over is told that its block is durable",
+            Life.LOOP,
+            leavingOut("receive.BlockWriter", "write", "check")),
     BATCHES_PASS_ONE_THAT_FAILED(
             "the batches behind one that failed run all the same",
             Life.LOOP,

@@ -39,7 +39,7 @@ class RealTimeSimulationTest {
     @Test
     @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
-        live(100, 2_000);
+        live(100, 1_000);
     }
 
     @Test

@@ -48,7 +48,8 @@ final class Simulation {
         LATE_WRITE(3),
         TAKEOVER(5),
         ROLLBACK(4),
-        OLDER_COPY(6);
+        OLDER_COPY(6),
+        LOST_END(4);
 
         private final int weight;
 
@@ -176,6 +177,7 @@ final class Simulation {
             case TAKEOVER -> takeOver(running);
             case ROLLBACK -> rollBack(running);
             case OLDER_COPY -> startOlderCopy();
+            case LOST_END -> note(invariants.checkLostEnd(disk.copy(), random));
         }
     }
 

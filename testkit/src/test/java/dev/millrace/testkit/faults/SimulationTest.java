@@ -33,13 +33,13 @@ class SimulationTest {
     }
 
     @Test
-    @Tag("long")
+    @Tag("full")
     void shouldHoldTheInvariantsInManyLives() {
-        live(100, 500);
+        live(100, 200);
     }
 
     @Test
-    @Tag("long")
+    @Tag("full")
     void shouldHoldTheInvariantsInManyLivesInAStoreThatCannotAppend() {
         liveWithoutAppend(100, 100);
     }

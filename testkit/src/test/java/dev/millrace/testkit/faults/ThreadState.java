@@ -6,21 +6,28 @@ import dev.millrace.internal.operators.TaskScope;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Puts aside what the engine keeps for the thread that runs a task, because another step comes between on this thread. */
 final class ThreadState {
-    private static final List<ThreadLocal<Object>> KEPT = List.of(of(TaskScope.class), of(JobScope.class));
+    private static final List<ThreadLocal<Object>> KEPT =
+            Stream.of(TaskScope.class, JobScope.class).flatMap(ThreadState::of).toList();
 
     private final List<Object> values = new ArrayList<>();
 
     private ThreadState() {}
 
+    private static Stream<ThreadLocal<Object>> of(Class<?> type) {
+        return Stream.of(type.getDeclaredFields())
+                .filter(field -> field.getType() == ThreadLocal.class)
+                .map(ThreadState::value);
+    }
+
     @SuppressWarnings("unchecked") // whatever it holds is given back as it was
-    private static ThreadLocal<Object> of(Class<?> type) {
+    private static ThreadLocal<Object> value(Field field) {
         try {
-            Field current = type.getDeclaredField("CURRENT");
-            current.setAccessible(true);
-            return (ThreadLocal<Object>) current.get(null);
+            field.setAccessible(true);
+            return (ThreadLocal<Object>) field.get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
