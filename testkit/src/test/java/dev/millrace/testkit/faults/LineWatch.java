@@ -33,6 +33,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     private final LongSupplier loopNanos;
     private final FaultyFileStore disk;
     private final boolean receives;
+    private final BooleanSupplier rollsBack;
+    private final BooleanSupplier canHang;
     private final BooleanSupplier isCalm;
     private final Queue<Long> due = new ArrayDeque<>(); // planned, and not decided
     private final Queue<Long> toSubmit = new ArrayDeque<>(); // planned, and listeners have not heard of it
@@ -56,7 +58,9 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
 
     /**
      * @param loopNanos when the loop has begun its step
-     * @param isCalm whether nothing goes wrong any more
+     * @param rollsBack whether what is not decided is cancelled
+     * @param canHang whether a task may hang now, so that somebody can cancel it
+     * @param isCalm whether nothing hangs any more
      */
     LineWatch(
             OneThread thread,
@@ -64,12 +68,16 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
             LongSupplier loopNanos,
             FaultyFileStore disk,
             boolean receives,
+            BooleanSupplier rollsBack,
+            BooleanSupplier canHang,
             BooleanSupplier isCalm) {
         this.thread = thread;
         this.clock = clock;
         this.loopNanos = loopNanos;
         this.disk = disk;
         this.receives = receives;
+        this.rollsBack = rollsBack;
+        this.canHang = canHang;
         this.isCalm = isCalm;
     }
 
@@ -162,6 +170,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
         return Mutation.around(BatchLog.class, checkpoint, (method, arguments) -> {
             if (method.getName().equals("plan")) {
                 planning(((BatchTime) arguments[0]).milliseconds());
+            } else if (method.getName().equals("decide")) {
+                check(!rollsBack.getAsBoolean(), "batch " + arguments[0] + " is decided, and it was cancelled");
             }
             thread.pause();
             Object result = Mutation.call(checkpoint, method, arguments);
@@ -217,7 +227,7 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
                     Checkpoint.read(disk.ifPowerFailed(time)).plans().containsKey(new BatchTime(time)),
                     "batch " + time + " has an output, and its plan may be lost");
         }
-        if (hangs) {
+        if (hangs && canHang.getAsBoolean()) {
             hang(time);
         }
         thread.pause();

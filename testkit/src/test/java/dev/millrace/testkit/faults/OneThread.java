@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,11 @@ final class OneThread {
     /** How many steps are not at their end. */
     int depth() {
         return stack.size();
+    }
+
+    /** Those of a program who are in the middle of a step. */
+    Stream<String> under(SimulatedThreads program) {
+        return stack.stream().filter(frame -> frame.actor.program() == program).map(frame -> frame.actor.name());
     }
 
     /** Whether a step has left an interrupt that it did not see. */

@@ -350,8 +350,8 @@ final class RealTimeSimulation implements Invariants.Course {
 
     private final class Life implements OneThread.Actor {
         private final SimulatedThreads threads = thread.program();
-        private final LineWatch watch =
-                new LineWatch(thread, clock, threads::loopNanos, disk, receives, () -> eventsLeft <= 0);
+        private final LineWatch watch = new LineWatch(
+                thread, clock, threads::loopNanos, disk, receives, threads::rollsBack, this::canHang, this::isCalm);
         private final FaultyFileStore own = disk;
         private final boolean takesOver;
         private final StreamingContext context;
@@ -464,6 +464,16 @@ final class RealTimeSimulation implements Invariants.Course {
 
         boolean isOver() {
             return failedToStart || threads.isOver();
+        }
+
+        /** Outputs that run at once would hang one on the other, and only one hears that it is interrupted. */
+        private boolean canHang() {
+            return concurrentJobs == 1 && threads.canEnd();
+        }
+
+        /** A stop that has a deadline must end what hangs. */
+        private boolean isCalm() {
+            return eventsLeft <= 0 && deadlineNanos - clock.nanos() > DEADLINE.toNanos();
         }
 
         void stop(Duration deadline) {

@@ -88,6 +88,15 @@ final class SimulatedThreads implements Threads {
         return (actor.startsWith(CONTROL) || actor.equals(NumberSource.ACTOR)) && below.equals(WAL);
     }
 
+    private static boolean isEndedByLoop(String actor) {
+        return actor.equals(WAL) || ENDED_BY_LOOP.contains(actor) || actor.startsWith(CONTROL);
+    }
+
+    /** Whether the loop can go on until its end, though others are in the middle of their steps. */
+    boolean canEnd() {
+        return scheduler.under(this).noneMatch(SimulatedThreads::isEndedByLoop);
+    }
+
     /** Whether the run has ended, with all that it had begun. */
     boolean isOver() {
         return loop != null && loop.steps.isOver() && actors.stream().noneMatch(OneThread.Actor::isReady);
@@ -95,6 +104,11 @@ final class SimulatedThreads implements Threads {
 
     private boolean isHealthy() {
         return loop != null && HEALTHY.contains(loop.state());
+    }
+
+    /** Whether the deadline of a stop has passed, so that what is not decided is cancelled. */
+    boolean rollsBack() {
+        return loop != null && loop.state().equals("ROLLING_BACK");
     }
 
     /** Has the program stop; returns at once. */
