@@ -94,7 +94,7 @@ final class SimulatedThreads implements Threads {
 
     /** Whether the loop can go on until its end, though others are in the middle of their steps. */
     boolean canEnd() {
-        return scheduler.under(this).noneMatch(SimulatedThreads::isEndedByLoop);
+        return scheduler.under(this).noneMatch(actor -> actor.equals(LOOP) || isEndedByLoop(actor));
     }
 
     /** Whether the run has ended, with all that it had begun. */
