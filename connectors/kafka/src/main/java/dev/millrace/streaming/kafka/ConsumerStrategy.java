@@ -56,5 +56,15 @@ public final class ConsumerStrategy<K, V> {
     record Beginning(
             Map<TopicPartition, Long> offsets, @Nullable Long timestamp) {
         static final Beginning OF_THE_GROUP = new Beginning(Map.of(), null);
+
+        Beginning {
+            offsets.forEach((partition, offset) -> {
+                if (offset < 0) {
+                    throw new IllegalArgumentException("the start offset " + offset + " is given for "
+                            + PlannedRange.name(partition) + "; an offset is 0 or more: leave it out to begin where the"
+                            + " group is, or as auto.offset.reset says");
+                }
+            });
+        }
     }
 }

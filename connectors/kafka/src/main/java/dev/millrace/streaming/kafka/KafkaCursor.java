@@ -70,11 +70,16 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         }
         Map<Object, Object> chosen = new LinkedHashMap<>();
         watch.seen().partitions().forEach((partition, now) -> {
-            Place place = new Place(now.start(), now.topicId(), now.epoch());
+            Place place = begin(partition, now);
             places.put(partition, place);
             chosen.put(Place.key(partition), place.toData());
         });
         return chosen;
+    }
+
+    private Place begin(TopicPartition partition, Seen.Partition found) {
+        return new Losses(context, lost)
+                .begin(partition, found, source.beginning().offsets());
     }
 
     private boolean firstAnswer() {
@@ -105,9 +110,8 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         Map<TopicPartition, Long> waiting = new HashMap<>();
         now.partitions().forEach((partition, found) -> {
             Place place = places.get(partition);
-            Place from = place == null
-                    ? new Place(found.start(), found.topicId(), found.epoch())
-                    : new Losses(context, lost).check(partition, place, found);
+            Place from =
+                    place == null ? begin(partition, found) : new Losses(context, lost).check(partition, place, found);
             if (!from.equals(place)) {
                 put(partition, from, positions);
             }

@@ -92,7 +92,11 @@ public final class KafkaSource<K, V> implements Source<ConsumerRecord<K, V>>, Ca
         return new KafkaSource<>(subscription, settings, other, beginning, location, perPartition, commits);
     }
 
-    /** Begins at these offsets in a program without a checkpoint; partitions that are not among them as the group says. */
+    /**
+     * Begins at these offsets in a program without a checkpoint; partitions that are not among them as the group says.
+     *
+     * @throws IllegalArgumentException if one of them is less than 0
+     */
     public KafkaSource<K, V> startingAt(Map<TopicPartition, Long> offsets) {
         return beginning(new ConsumerStrategy.Beginning(Map.copyOf(offsets), beginning.timestamp()));
     }

@@ -2,11 +2,34 @@
 package dev.millrace.streaming.kafka;
 
 import dev.millrace.spi.SourceContext;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Compares how far a partition has been read with what the brokers have of it. Driver loop. */
 record Losses(SourceContext context, LostOffsets policy) {
+    /**
+     * Returns where to begin in a partition that nobody has read.
+     *
+     * @param given the offsets that the program gives to begin at
+     * @throws dev.millrace.error.RefusedException if such an offset is not in the log, and the program has not said what to do then
+     */
+    Place begin(TopicPartition partition, Seen.Partition found, Map<TopicPartition, Long> given) {
+        boolean isBeyond = found.start() > found.end();
+        boolean isThere = found.start() >= found.begin() && !isBeyond;
+        if (isThere || given.getOrDefault(partition, -1L) != found.start()) {
+            return new Place(found.start(), found.topicId(), found.epoch());
+        }
+        policy.notThere(
+                context.operator(),
+                "the start offset " + found.start() + " is given for " + PlannedRange.name(partition)
+                        + (isBeyond
+                                ? ", and the log ends at " + found.end()
+                                : ", and what was before " + found.begin() + " is deleted, by retention or on demand"),
+                context);
+        return goOn(found);
+    }
+
     /**
      * Returns where to go on.
      *
@@ -18,7 +41,7 @@ record Losses(SourceContext context, LostOffsets policy) {
             return place;
         }
         policy.lost(context.operator(), problem, context);
-        return new Place(policy == LostOffsets.LATEST ? found.end() : found.begin(), found.topicId(), found.epoch());
+        return goOn(found);
     }
 
     /**
@@ -40,6 +63,10 @@ record Losses(SourceContext context, LostOffsets policy) {
                 context);
         OffsetRange nothing = OffsetRange.create(range.topicPartition(), range.fromOffset(), range.fromOffset());
         return new PlannedRange(nothing, planned.topicId(), planned.epoch());
+    }
+
+    private Place goOn(Seen.Partition found) {
+        return new Place(policy == LostOffsets.LATEST ? found.end() : found.begin(), found.topicId(), found.epoch());
     }
 
     private static @Nullable String problem(TopicPartition partition, Place place, Seen.Partition found) {

@@ -34,6 +34,23 @@ enum LostOffsets {
                     + " to earliest to go on with what is there, or to latest to go on with what comes, or begin anew with"
                     + " another checkpoint directory");
         }
+        report(operator, what, context);
+    }
+
+    /**
+     * Fails, or reports that a program does not begin where it says.
+     *
+     * @param what was found, a sentence without its end
+     */
+    void notThere(String operator, String what, SourceContext context) {
+        if (this == FAIL) {
+            throw new RefusedException(operator + ": " + what + "; give another offset, or set " + KEY
+                    + " to earliest to begin with what is there, or to latest to begin with what comes");
+        }
+        report(operator, what, context);
+    }
+
+    private void report(String operator, String what, @Nullable SourceContext context) {
         String told = operator + ": " + what + "; goes on with "
                 + (this == EARLIEST ? "what is there" : "what comes") + ", because " + KEY + " is "
                 + name().toLowerCase(Locale.ROOT);

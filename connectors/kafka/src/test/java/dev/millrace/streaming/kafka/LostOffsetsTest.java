@@ -4,14 +4,17 @@ package dev.millrace.streaming.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.error.RefusedException;
 import dev.millrace.streaming.StreamingContext;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +73,54 @@ class LostOffsetsTest {
         }
 
         assertThat(seen).containsExactly(List.of(), List.of("0:5=f"));
+    }
+
+    @Test
+    void shouldRefuseAStartOffsetThatIsNotInTheLog() throws Exception {
+        broker.createTopic("start", 1);
+        Sent.to(broker, "start", 0, "a", "b", "c", "d");
+        broker.deleteRecords("start", 0, 2);
+        Orders beyond = startingAt("start", 99).keptIn(checkpoint);
+        Orders deleted = startingAt("start", 1);
+        String waysOn =
+                "; give another offset, or set millrace.streaming.kafka.lostOffsets to earliest to begin with what is"
+                        + " there, or to latest to begin with what comes";
+
+        for (int i = 0; i < 2; i++) { // nothing of the refused start is kept
+            assertThatThrownBy(() -> beyond.run(1))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(place())
+                    .hasMessageEndingWith(
+                            "): the start offset 99 is given for partition 0 of topic start, and the log ends" + " at 4"
+                                    + waysOn);
+        }
+        assertThatThrownBy(() -> deleted.run(1))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageEndingWith(
+                        "): the start offset 1 is given for partition 0 of topic start, and what was before 2"
+                                + " is deleted, by retention or on demand" + waysOn);
+        assertThat(deleted.set(LostOffsets.KEY, "earliest").run(1)).containsExactly(List.of("0:2=c", "0:3=d"));
+        assertThat(beyond.set(LostOffsets.KEY, "latest").run(1)).containsExactly(List.of());
+        assertThat(startingAt("start", 4).run(1)).containsExactly(List.of()); // the end is a place to begin at
+    }
+
+    @Test
+    void shouldRefuseAStartOffsetBelowZeroWhereItIsGiven() {
+        String told =
+                "the start offset -5 is given for partition 0 of topic below; an offset is 0 or more: leave it out to"
+                        + " begin where the group is, or as auto.offset.reset says";
+        Map<TopicPartition, Long> offsets = Map.of(new TopicPartition("below", 0), -5L);
+
+        assertThatThrownBy(() -> Kafka.topic("below").startingAt(offsets))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(told);
+        assertThatThrownBy(() -> ConsumerStrategies.Subscribe(List.of("below"), Map.of(), offsets))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(told);
+    }
+
+    private Orders startingAt(String topic, long offset) {
+        return Orders.of(broker, topic).with(source -> source.startingAt(Map.of(new TopicPartition(topic, 0), offset)));
     }
 
     @Test
