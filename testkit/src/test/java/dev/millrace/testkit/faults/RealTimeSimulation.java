@@ -478,13 +478,15 @@ final class RealTimeSimulation implements Invariants.Course {
 
         void stop(Duration deadline) {
             note("within " + deadline);
+            if (!threads.requestStop(deadline)) {
+                return;
+            }
             stopped = true;
             deadlineNanos = Math.min(
                     deadlineNanos,
                     clock.nanos()
                             + Math.min(deadline.getSeconds(), TimeUnit.DAYS.toSeconds(365)) * 1_000_000_000L
                             + deadline.getNano());
-            threads.requestStop(deadline);
         }
 
         /** Nobody of the program can go on, so all that was due is done. */

@@ -111,12 +111,14 @@ final class SimulatedThreads implements Threads {
         return loop != null && loop.state().equals("ROLLING_BACK");
     }
 
-    /** Has the program stop; returns at once. */
-    void requestStop(Duration deadline) {
-        if (loop != null) {
-            loop.call("requestStop", deadline);
-            loop.idle = false;
+    /** Has the program stop, and returns at once; false if it is still being started, so that nobody hears it. */
+    boolean requestStop(Duration deadline) {
+        if (loop == null) {
+            return false;
         }
+        loop.call("requestStop", deadline);
+        loop.idle = false;
+        return true;
     }
 
     /** Something may be due that was not. */
