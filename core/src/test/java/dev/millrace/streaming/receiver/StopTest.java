@@ -321,7 +321,8 @@ class StopTest {
                 });
         ssc.start();
         assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
-        FutureTask<StopResult> stop = new FutureTask<>(() -> ssc.stop(Duration.ofMillis(500)));
+        FutureTask<StopResult> stop =
+                new FutureTask<>(() -> ssc.stop(Duration.ofSeconds(3))); // time for ticks while it ends
         new Thread(stop).start();
         try {
             assertThat(rolledBack.await(20, TimeUnit.SECONDS)).isTrue();
