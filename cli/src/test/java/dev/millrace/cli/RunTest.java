@@ -228,8 +228,8 @@ class RunTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.err().lines())
-                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[1 ingest\\] taken: \\[lines\\]"))
-                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[8 retire\\] retired; .*"));
+                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[take\\] taken: \\[lines\\]"))
+                .anyMatch(line -> line.matches("\\S+Z DEBUG batch 1000 ms \\[publish\\] retired; .*"));
         assertThat(run("run", program, directory.toString()).err()).isEmpty();
     }
 
