@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,6 +55,18 @@ record Beginnings(
             take(byReset(ClientSettings.reset(settings), group, open), open, chosen);
         }
         return chosen;
+    }
+
+    /** @throws RefusedException if offsets are given for partitions that are not read: a wrong name would go unnoticed */
+    void mustBeRead(Set<TopicPartition> partitions) {
+        Set<TopicPartition> others = new HashSet<>(given.offsets().keySet());
+        others.removeAll(partitions);
+        if (!others.isEmpty()) {
+            throw new RefusedException(operator + ": start offsets are given for "
+                    + others.stream().map(PlannedRange::name).sorted().collect(Collectors.joining(", "))
+                    + ", which the stream does not read, or which is not there; correct the topic or the number, or leave that"
+                    + " offset out");
+        }
     }
 
     private static void take(

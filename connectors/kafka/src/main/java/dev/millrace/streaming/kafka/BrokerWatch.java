@@ -242,6 +242,9 @@ final class BrokerWatch implements AutoCloseable {
                 : open.stream()
                         .filter(partition -> !knownTopics.contains(partition.topic()))
                         .toList();
+        if (seen.round() == 0 && knownTopics.isEmpty()) {
+            beginnings.mustBeRead(known.partitions().keySet());
+        }
         if (!atStart.isEmpty()) {
             starts.putAll(beginnings.choose(admin(), atStart));
         }

@@ -161,6 +161,27 @@ class GrowthTest {
     }
 
     @Test
+    void shouldRefuseStartOffsetsOfPartitionsThatAreNotRead() throws Exception {
+        broker.createTopic("begun", 1);
+        Sent.to(broker, "begun", 0, "a", "b");
+        Orders orders = Orders.of(broker, "begun").keptIn(checkpoint);
+
+        assertThatThrownBy(() -> orders.with(source -> source.startingAt(
+                                Map.of(new TopicPartition("begun", 1), 1L, new TopicPartition("begunn", 0), 1L)))
+                        .run(1))
+                .hasMessageEndingWith(
+                        ": start offsets are given for partition 0 of topic begunn, partition 1 of topic begun, which"
+                                + " the stream does not read, or which is not there; correct the topic or the number, or leave that"
+                                + " offset out");
+        assertThat(orders.with(source -> source.startingAt(Map.of(new TopicPartition("begun", 0), 1L)))
+                        .run(1))
+                .containsExactly(List.of("0:1=b"));
+        assertThat(orders.with(source -> source.startingAt(Map.of(new TopicPartition("gone", 0), 1L)))
+                        .run(1))
+                .containsExactly(List.of()); // the checkpoint says where, and nobody asks for these
+    }
+
+    @Test
     void shouldNotGuessWhereToBegin() throws Exception {
         broker.createTopic("none", 1);
         assertThatThrownBy(() -> Orders.of(broker, "none")
