@@ -195,7 +195,7 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
             receipts = writers == null ? new ReceiptTopic(settings).readWhatIsThere() : writers.readStable();
             told = receipts;
         }
-        return receipts.seen(outputName, after);
+        return receipts.seen(settings.topic(), outputName, after);
     }
 
     @Override

@@ -49,12 +49,10 @@ final class KafkaWriters implements AutoCloseable {
         ReceiptPlace before = run.place().map(ReceiptPlace::parse).orElse(null);
         boolean accepted = before != null && before.name().equals(settings.lost());
         int known = before == null || accepted ? 0 : before.writers();
-        if (accepted) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the output \"" + run.outputName() + "\" goes on without the receipts that were in the topic "
-                            + settings.receipts() + ", as acceptLostReceipts(\"" + settings.lost()
-                            + "\") says; readers may see the last batch twice");
+        if (before != null && accepted) {
+            tellOfLoss(before);
+        } else if (before != null && !isTarget(before)) {
+            throw moved(before);
         }
         try (Admin admin = topic.admin()) {
             tellOfOldBrokers(admin);
@@ -65,7 +63,7 @@ final class KafkaWriters implements AutoCloseable {
             int former = before == null ? 0 : before.writers();
             int begun =
                     accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
-            place = new ReceiptPlace(id, losses, Math.max(known, begun), target);
+            place = new ReceiptPlace(id, losses, Math.max(known, begun), target, settings.receipts(), settings.topic());
             for (int i = 0; i < begun; i++) {
                 writer(i).fence();
             }
@@ -105,7 +103,7 @@ final class KafkaWriters implements AutoCloseable {
                 .orElseThrow(() -> new MillraceException("the brokers at " + settings.servers() + " have no topic "
                         + settings.topic() + "; make it: kafka-topics.sh --create --topic " + settings.topic()
                         + " --partitions N"));
-        if (before != null && !before.target().equals(id)) {
+        if (before != null && isTarget(before) && !before.target().equals(id)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the topic " + settings.topic() + " was made anew since the last start of the output \""
@@ -129,10 +127,38 @@ final class KafkaWriters implements AutoCloseable {
         return id == null ? topic.create(admin) : id;
     }
 
+    private boolean isTarget(ReceiptPlace before) {
+        return before.targetTopic().equals(settings.topic());
+    }
+
+    private void tellOfLoss(ReceiptPlace before) {
+        String found = isTarget(before)
+                ? "goes on without the receipts that were in the topic " + before.receiptsTopic()
+                : "has written to the topic " + before.targetTopic() + ", and writes to " + settings.topic() + " now";
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the output \"" + run.outputName() + "\" " + found + ", as acceptLostReceipts(\"" + settings.lost()
+                        + "\") says; "
+                        + (isTarget(before)
+                                ? "readers may see the last batch twice"
+                                : "the last batch may be in both"));
+    }
+
+    private MillraceException moved(ReceiptPlace before) {
+        return new MillraceException("the output \"" + run.outputName() + "\" has written to the topic "
+                + before.targetTopic() + " until now, and is to write to " + settings.topic()
+                + ", where it has no receipts, so the last decided batch may be in both. If that is meant, as in a copy of"
+                + " the checkpoint, say acceptLostReceipts(\"" + before.name() + "\"); if not, let the output write to "
+                + before.targetTopic());
+    }
+
     private MillraceException lost(ReceiptPlace before, String how) {
+        String found = before.receiptsTopic().equals(settings.receipts())
+                ? "which " + how
+                : "and the program names " + settings.receipts();
         return new MillraceException(
                 "the receipts of the output \"" + run.outputName() + "\" are lost: they were in the topic "
-                        + settings.receipts() + " with the id " + before.receipts() + ", which " + how
+                        + before.receiptsTopic() + " with the id " + before.receipts() + ", " + found
                         + ". Nobody knows whether the last decided batch is in the topic " + settings.topic()
                         + ": its records there have a header " + PartWriter.HEADER
                         + " with checkpoint, batch, part and output. Bring the receipts back; or go on without them with"

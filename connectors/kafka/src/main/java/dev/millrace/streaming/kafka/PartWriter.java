@@ -74,7 +74,7 @@ final class PartWriter implements AutoCloseable {
     /** Takes the receipts, which were read after {@link #fence}. */
     void learn(Receipts all) {
         receipts.clear();
-        receipts.putAll(all.of(run.checkpointId(), run.outputName(), number));
+        receipts.putAll(all.of(run.checkpointId(), settings.topic(), run.outputName(), number));
     }
 
     boolean hasReceipts() {
@@ -84,7 +84,9 @@ final class PartWriter implements AutoCloseable {
     /** Writes the first receipt, which later starts expect to find, unless it is there. */
     void begin() throws Exception {
         Receipt first = Receipt.begun(
-                new OutputBatch(NO_BATCH, run.outputName(), run.checkpointId(), run.epoch(), run.runId()), number);
+                new OutputBatch(NO_BATCH, run.outputName(), run.checkpointId(), run.epoch(), run.runId()),
+                settings.topic(),
+                number);
         persistently(first.part(), () -> {
             if (receipts.isEmpty()) {
                 transact(() -> send(receipt(first)));
@@ -216,6 +218,7 @@ final class PartWriter implements AutoCloseable {
             mustFit(part, sent[0]);
             said[0] = new Receipt(
                     receipts.lastKey() + 1,
+                    settings.topic(),
                     number,
                     part,
                     written + sent[0],

@@ -13,16 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a writer says in the transaction of its rows: a record of the receipts' topic, of text that people can read. Its key is {@code
- * CHECKPOINT/WRITER/SLOT/OUTPUT}, so that compaction keeps the last receipts of each writer.
+ * CHECKPOINT/TOPIC/WRITER/SLOT/OUTPUT}, so that compaction keeps the last receipts of each writer.
  *
  * @param number of the receipt among those of its writer, from 0
+ * @param topic of the rows
  * @param writer the number of the writer
  * @param part the part of a batch; of the first receipt a batch of the time -1
  * @param rows how many rows of the part are in the topic
  */
-record Receipt(long number, int writer, OutputPart part, long rows, State state) {
+record Receipt(long number, String topic, int writer, OutputPart part, long rows, State state) {
     static final long SLOTS = 100; // of each writer
-    private static final int KEY_FIELDS = 4;
+    private static final int KEY_FIELDS = 5;
 
     /** How far the part is. */
     enum State {
@@ -34,12 +35,12 @@ record Receipt(long number, int writer, OutputPart part, long rows, State state)
         TAKEN_BACK
     }
 
-    static Receipt begun(OutputBatch run, int writer) {
-        return new Receipt(0, writer, OutputPart.whole(run), 0, State.BEGUN);
+    static Receipt begun(OutputBatch run, String topic, int writer) {
+        return new Receipt(0, topic, writer, OutputPart.whole(run), 0, State.BEGUN);
     }
 
     Receipt takenBack() {
-        return new Receipt(number, writer, part, rows, State.TAKEN_BACK);
+        return new Receipt(number, topic, writer, part, rows, State.TAKEN_BACK);
     }
 
     /** Returns whether readers see rows of it. */
@@ -62,7 +63,7 @@ record Receipt(long number, int writer, OutputPart part, long rows, State state)
 
     byte[] key() {
         OutputBatch batch = part.batch();
-        return bytes(batch.checkpointId() + "/" + writer + "/" + slot() + "/" + batch.outputName());
+        return bytes(batch.checkpointId() + "/" + topic + "/" + writer + "/" + slot() + "/" + batch.outputName());
     }
 
     byte[] value() {
@@ -96,13 +97,14 @@ record Receipt(long number, int writer, OutputPart part, long rows, State state)
         String[] part = field(fields, "part").split("/");
         OutputBatch batch = new OutputBatch(
                 new BatchTime(Long.parseLong(field(fields, "batch"))),
-                place[3],
+                place[4],
                 UUID.fromString(place[0]),
                 Long.parseLong(field(fields, "epoch")),
                 UUID.fromString(field(fields, "run")));
         return new Receipt(
                 Long.parseLong(field(fields, "number")),
-                Integer.parseInt(place[1]),
+                place[1],
+                Integer.parseInt(place[2]),
                 new OutputPart(batch, Integer.parseInt(part[0]), Integer.parseInt(part[1])),
                 Long.parseLong(field(fields, "rows")),
                 State.valueOf(field(fields, "state")));

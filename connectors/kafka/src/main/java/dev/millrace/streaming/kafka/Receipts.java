@@ -23,12 +23,13 @@ final class Receipts {
         }
     }
 
-    /** The receipts of a writer, by their numbers. */
-    NavigableMap<Long, Receipt> of(UUID checkpoint, String output, int writer) {
+    /** The receipts of a writer into a topic, by their numbers. */
+    NavigableMap<Long, Receipt> of(UUID checkpoint, String topic, String output, int writer) {
         NavigableMap<Long, Receipt> receipts = new TreeMap<>();
         for (Receipt receipt : byKey.values()) {
             OutputBatch batch = receipt.part().batch();
             if (receipt.writer() == writer
+                    && receipt.topic().equals(topic)
                     && batch.checkpointId().equals(checkpoint)
                     && batch.outputName().equals(output)) {
                 receipts.put(receipt.number(), receipt);
@@ -37,10 +38,10 @@ final class Receipts {
         return receipts;
     }
 
-    /** The batches of an output of which readers see rows, of whichever checkpoint, once each. */
-    List<OutputBatch> seen(String output, BatchTime after) {
+    /** The batches of an output of which readers of a topic see rows, of whichever checkpoint, once each. */
+    List<OutputBatch> seen(String topic, String output, BatchTime after) {
         return byKey.values().stream()
-                .filter(Receipt::isSeen)
+                .filter(receipt -> receipt.isSeen() && receipt.topic().equals(topic))
                 .map(receipt -> receipt.part().batch())
                 .filter(batch ->
                         batch.outputName().equals(output) && batch.time().isAfter(after))

@@ -301,6 +301,54 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    void shouldRefuseAnotherTopicUnlessThatIsAccepted() throws Exception {
+        KafkaOutput<String, String> output = open(output(), first);
+        output.write(first.part(1000, 0, 1), rows("a"));
+        String place = output.place();
+        String id = place.substring(0, place.indexOf(' '));
+        assertThatThrownBy(() -> open(output().receipts("elsewhere"), first.next(place)))
+                .hasMessageStartingWith("the receipts of the output \"totals\" are lost: they were in the topic"
+                        + " millrace-receipts-" + topic + " with the id " + id + ", and the program names elsewhere. ");
+
+        String former = topic;
+        makeTopic();
+        assertThatThrownBy(() -> open(output(), first.next(place)))
+                .isInstanceOf(MillraceException.class)
+                .hasMessage("the output \"totals\" has written to the topic " + former
+                        + " until now, and is to write to " + topic
+                        + ", where it has no receipts, so the last decided batch may be in both. If that is meant, as in a"
+                        + " copy of the checkpoint, say acceptLostReceipts(\"" + id
+                        + "\"); if not, let the output write to " + former);
+        open(output().acceptLostReceipts(id), first.next(place)).write(first.part(1000, 0, 1), rows("a"));
+        assertThat(read()).containsExactly("a");
+    }
+
+    @Test
+    void shouldLeaveReceiptsOfACopyAloneThatWritesToAnotherTopic() throws Exception {
+        String shared = "receipts-of-several-" + topic;
+        KafkaOutput<String, String> production = open(output().receipts(shared), first);
+        OutputPart batch = first.part(1000, 0, 1);
+        production.write(batch, rows("a"));
+        String place = production.place();
+
+        String name = topic;
+        makeTopic();
+        String id = place.substring(0, place.indexOf(' '));
+        TestRun ofCopy = first.next(place);
+        KafkaOutput<String, String> copy = open(output().receipts(shared).acceptLostReceipts(id), ofCopy);
+        for (int i = 2; i < 120; i++) { // more than a writer has slots
+            copy.write(ofCopy.part(i * 1000L, 0, 1), rows("copy " + i));
+        }
+
+        topic = name;
+        KafkaOutput<String, String> again = open(output().receipts(shared), first.next(place));
+        assertThat(again.isPublished(batch)).isTrue();
+        assertThat(again.receipts("totals", new BatchTime(1000))).isEmpty();
+        again.write(batch, rows("a"));
+        assertThat(read()).containsExactly("a");
+    }
+
+    @Test
     void shouldRefuseReceiptsThatAreNotKept() throws Exception {
         broker.createTopic("millrace-receipts-" + topic, 1, Map.of("cleanup.policy", "delete"));
         assertThatThrownBy(() -> open(output(), first))
