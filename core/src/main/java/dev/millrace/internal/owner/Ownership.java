@@ -206,12 +206,13 @@ public final class Ownership implements Epoch, AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             return false;
         }
-        if (Owners.after(store, store.list(Owners.DIRECTORY), epoch).newest()
-                > epoch) { // the file of that number was made, and forgotten, long ago
+        Owners later = Owners.after(store, store.list(Owners.DIRECTORY), epoch);
+        if (!later.identities().isEmpty()) { // the file of that number was made, and forgotten, long ago
             store.delete(Owners.path(epoch));
-            return false;
         }
-        return true;
+        // one that is not whole counts only behind a file, so that of this number stays: else each try would find it
+        // again
+        return later.epochs().isEmpty();
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnershipTest {
@@ -93,6 +94,20 @@ class OwnershipTest {
             claim(true).close();
             assertThat(log.lines()).as("nobody had it any more").hasSize(1);
             assertThatThrownBy(first::check).isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // it tried the same number for ever
+    void shouldPassOverAFileThatIsNotWholeBehindANumberThatIsNotTaken() throws IOException {
+        Files.createDirectories(directory.resolve("owners"));
+        Files.createFile(directory.resolve("owners/0000000002"));
+        try (Ownership owner = claim(false)) {
+            assertThat(owner.number()).isEqualTo(3);
+            owner.check();
+        }
+        try (Ownership next = claim(false)) {
+            assertThat(next.number()).isEqualTo(4);
         }
     }
 
