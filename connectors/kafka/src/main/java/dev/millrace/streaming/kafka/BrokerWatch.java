@@ -161,6 +161,7 @@ final class BrokerWatch implements AutoCloseable {
                         throw refusal;
                     }
                     trouble(cause, backOff);
+                    slowDown();
                     pause(backOff);
                     backOff = Math.min(MOST_BACK_OFF_MS, backOff * 2);
                 }
@@ -262,6 +263,12 @@ final class BrokerWatch implements AutoCloseable {
         notifyAll();
     }
 
+    /** After a failure the pause holds also if somebody waits, who is then told of what is asked anew. */
+    private synchronized void slowDown() {
+        hurried = false;
+        topics = null;
+    }
+
     private synchronized void fail(RuntimeException e) {
         fatal = e;
         notifyAll();
@@ -275,7 +282,8 @@ final class BrokerWatch implements AutoCloseable {
         String brokers = "the brokers at " + ClientSettings.servers(settings);
         String told = context.operator() + ": "
                 + (cause instanceof UnknownTopicOrPartitionException
-                        ? subscription + " is not at " + brokers + " any more"
+                        ? subscription + (subscription.topics().size() == 1 ? " is not at " : " are not all at ")
+                                + brokers + " any more"
                         : brokers + " cannot be asked: " + BrokerErrors.text(cause))
                 + "; asks again after " + backOff
                 + " ms, and batches have nothing new meanwhile";

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Connector;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.StreamingContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -35,18 +37,24 @@ public final class Kafka {
 
     /**
      * The values of a topic as lines of text, from its beginning in a program without a checkpoint; what {@code millrace wordcount --kafka}
-     * counts.
+     * counts. A batch without records has no partitions.
      *
      * @param servers such as {@code localhost:9092}
      */
     public static DStream<String> lines(StreamingContext ssc, String servers, String topic) {
+        RDD<ConsumerRecord<byte[], String>> nothing = ssc.millraceContext().emptyRDD();
         return ssc.from(topic(topic)
                         .servers(servers)
                         .with(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                         .value(StringDeserializer::new))
                 .named("kafka")
+                .transform(records -> hasRecords(records) ? records : nothing)
                 .filter(record -> record.value() != null)
                 .map(ConsumerRecord::value);
+    }
+
+    private static boolean hasRecords(RDD<?> records) {
+        return Arrays.stream(HasOffsetRanges.of(records)).anyMatch(range -> range.count() > 0);
     }
 
     private static KafkaSource<byte[], byte[]> source(Subscription subscription) {

@@ -127,6 +127,10 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
 
     @Override
     public void open(OutputRun run) throws Exception {
+        KafkaWriters former = open;
+        if (former != null) {
+            former.mustNotBeOf(run, this);
+        }
         close();
         KafkaWriters writers = new KafkaWriters(settings, run, instruments);
         open = writers;

@@ -35,6 +35,14 @@ final class KafkaWriters implements AutoCloseable {
         topic = new ReceiptTopic(settings);
     }
 
+    /** @throws MillraceException if these are the writers of another output of this run, whose rows would be taken for those of this one */
+    void mustNotBeOf(OutputRun other, KafkaOutput<?, ?> output) {
+        if (run.runId().equals(other.runId()) && !run.outputName().equals(other.outputName())) {
+            throw new MillraceException("the outputs \"" + run.outputName() + "\" and \"" + other.outputName()
+                    + "\" are one object (" + output + "), and each needs one of its own: call Kafka.to(...) for each");
+        }
+    }
+
     /** Opens them; if that throws, they are to be closed. */
     void open() throws Exception {
         try {

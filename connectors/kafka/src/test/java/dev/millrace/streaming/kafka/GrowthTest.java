@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -158,6 +159,34 @@ class GrowthTest {
                                 .with("auto.offset.reset", "latest"))
                         .run(1))
                 .containsExactly(List.of("1:1=at 2000", "1:2=at 3000"));
+    }
+
+    @Test
+    void shouldAskLessAndLessOftenWhileSomebodyWaitsAndATopicIsGone() throws Exception {
+        broker.createTopic("stays", 1);
+        broker.createTopic("leaves", 1);
+        BlockingQueue<Map.Entry<Long, String>> problems = new LinkedBlockingQueue<>();
+        CompletableFuture<Void> waits;
+        try (StreamingContext ssc =
+                Orders.of(broker, Kafka.topic("stays", "leaves")).context(new ArrayList<>())) {
+            ssc.addStreamingListener(new StreamingListener() {
+                @Override
+                public void onReceiverError(ReceiverInfo receiver) {
+                    problems.add(Map.entry(System.nanoTime(), receiver.lastErrorMessage()));
+                }
+            });
+            ssc.runBatches(1);
+            broker.deleteTopic("leaves");
+            waits = CompletableFuture.runAsync(ssc::runAvailable);
+            Map.Entry<Long, String> first = problems.take();
+            assertThat(first.getValue()).contains("): topics leaves, stays are not all at the brokers at ");
+            problems.take();
+            problems.take();
+            assertThat(problems.take().getKey() - first.getKey())
+                    .isGreaterThan(600_000_000L); // after 100, 200 and 400 ms
+        }
+        assertThat(waits.handle((done, failure) -> true).get(60, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test

@@ -97,12 +97,17 @@ class KafkaExamplesTest {
         broker.createTopic("values", 1);
         Sent.to(broker, "values", 0, "a b", null, "c");
         List<String> seen = new ArrayList<>();
+        List<Integer> partitions = new ArrayList<>();
         try (StreamingContext ssc = context()) {
-            Kafka.lines(ssc, broker.address(), "values").foreachRDD(rdd -> seen.addAll(rdd.collect()));
-            ssc.runAvailable();
+            Kafka.lines(ssc, broker.address(), "values").foreachRDD(rdd -> {
+                partitions.add(rdd.getNumPartitions());
+                seen.addAll(rdd.collect());
+            });
+            ssc.runBatches(2);
         }
 
         assertThat(seen).containsExactly("a b", "c");
+        assertThat(partitions).containsExactly(1, 0); // the second has no records
     }
 
     @Test

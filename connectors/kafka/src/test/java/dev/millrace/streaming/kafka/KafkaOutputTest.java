@@ -142,6 +142,19 @@ class KafkaOutputTest {
     }
 
     @Test
+    void shouldRefuseOneObjectForTwoOutputs() {
+        KafkaOutput<String, String> shared = output();
+        assertThat(catchThrowable(() -> run(1, pairs -> {
+                    pairs.to(shared).named("totals");
+                    pairs.mapValues(value -> value + " again").to(shared).named("others");
+                })))
+                .hasMessage("the outputs \"totals\" and \"others\" are one object (the topic " + topic
+                        + "), and each needs one of its own: call Kafka.to(...) for each");
+        run(1, pairs -> pairs.to(shared).named("totals"));
+        assertThat(read("key 0")).isEqualTo(until(10, 0));
+    }
+
+    @Test
     void shouldWriteAtLeastOnceWithoutTransactions() {
         run(3, pairs -> pairs.foreachBatch(output().atLeastOnce()).named("totals"));
         assertThat(read("key 0")).containsExactlyInAnyOrderElementsOf(until(30, 0));
