@@ -45,7 +45,7 @@ class KafkaOutputContractTest {
     }
 
     @TestFactory
-    @Tag("full")
+    @Tag("long")
     Stream<DynamicTest> checksByOneWriter() {
         return checks(1).filter(check -> !FEW.contains(check.getDisplayName()) && !diesBeforeItPublishes(check));
     }
@@ -58,7 +58,7 @@ class KafkaOutputContractTest {
     }
 
     @TestFactory
-    @Tag("full")
+    @Tag("long")
     Stream<DynamicTest> checksOfPublishingByThreeWriters() {
         return checks(3).filter(check -> !diesBeforeItPublishes(check));
     }
