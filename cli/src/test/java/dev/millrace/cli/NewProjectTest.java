@@ -74,7 +74,7 @@ class NewProjectTest {
         assertThat(maven.exitValue()).as(Files.readString(log.toPath())).isZero();
     }
 
-    /** What the image runs, with the files that are copied into it where they come from; there may be no Docker here. */
+    /** Gives the command of the image, with each copied file where it comes from; there may be no Docker here. */
     private static String[] asInTheImage(Path project, Path in) throws IOException {
         Map<String, String> copied = new HashMap<>(Map.of("/in", in.toString()));
         List<String> command = new ArrayList<>();

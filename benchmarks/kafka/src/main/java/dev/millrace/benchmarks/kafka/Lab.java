@@ -90,7 +90,7 @@ final class Lab implements AutoCloseable {
         admin.deleteTopics(all).all().get();
     }
 
-    /** How many records of its input a program has taken for good: by what it tells its consumer group. */
+    /** Counts the records of its input that a program has taken for good, by what it tells its consumer group. */
     long progress(String group) throws InterruptedException {
         try {
             return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()

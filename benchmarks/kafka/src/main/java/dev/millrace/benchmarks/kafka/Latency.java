@@ -40,7 +40,7 @@ final class Latency {
     }
 
     /**
-     * What was seen.
+     * The latencies of a run, and its cost.
      *
      * @param processor of the program, as a share of one processor
      * @param missing records whose results did not come within ten seconds after the last one was written

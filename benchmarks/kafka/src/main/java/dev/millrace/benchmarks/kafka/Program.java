@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.benchmarks.kafka;
 
-/** What both sides compute, of records with texts as key and value. */
+/** The programs that both sides run, over records with texts as key and value. */
 enum Program {
     /** Every second record goes on, changed. */
     MAP_FILTER,
-    /** How often each key was there. */
+    /** Each key is counted. */
     COUNT,
     /** The same, a record for each record, with its value. */
     COUNT_EACH;

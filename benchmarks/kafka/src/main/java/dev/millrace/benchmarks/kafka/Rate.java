@@ -2,7 +2,7 @@
 package dev.millrace.benchmarks.kafka;
 
 /**
- * How fast a program was, and what it took.
+ * The speed of a program, and its cost.
  *
  * @param perSecond records
  * @param micros processor time of the program for a record

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** How much is measured: arguments of the form name=value, with a value for each that is not given. */
+/** The sizes of a measurement: arguments of the form name=value, with a value for each that is not given. */
 final class Sizes {
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("parts", "map,count,latency,realtime,start"),

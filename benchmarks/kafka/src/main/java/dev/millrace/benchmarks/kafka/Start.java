@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * How long a program with much state takes from the start of its process until the first record has gone through. Our checkpoint is where it
+ * Measures the time that a program with much state takes from the start of its process until the first record has gone through. Our checkpoint is where it
  * was; the other side has lost its disk and has its changelog.
  */
 final class Start {

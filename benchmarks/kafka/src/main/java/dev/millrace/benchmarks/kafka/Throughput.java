@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * How fast a program goes through a topic that is full already: from the moment at which it has taken a part of it until it has taken nearly
+ * Measures how fast a program goes through a topic that is full already: from the moment at which it has taken a part of it until it has taken nearly
  * all. What it has written must be right, which is looked at afterwards.
  */
 final class Throughput {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many records a batch takes of each partition: the rate that back-pressure has found, split by how much waits in each, at least the
+ * Limits the records that a batch takes of each partition: the rate that back-pressure has found, split by how much waits in each, at least the
  * least and at most the most of a partition. Driver loop, but for {@link #setRate}.
  */
 final class Admission {
