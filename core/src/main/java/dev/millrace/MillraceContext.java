@@ -16,6 +16,7 @@ import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.rdd.Broadcast;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -138,6 +139,15 @@ public final class MillraceContext implements AutoCloseable {
             nodes.add(RddAccess.rdds().node(rdd));
         }
         return wrap(new UnionNode<>(Operator.here("union"), nodes));
+    }
+
+    /**
+     * A value for tasks to read, sent once to each process that runs them. It must not change later, and on Spark it must be serializable.
+     *
+     * @throws IllegalArgumentException if it is null or an RDD
+     */
+    public <T> Broadcast<T> broadcast(T value) {
+        return runtime.broadcast(value);
     }
 
     /** A counter to which tasks add; only what winning attempts added counts. */

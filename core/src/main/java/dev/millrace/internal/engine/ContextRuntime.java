@@ -6,8 +6,11 @@ import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.lineage.Door;
 import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.rdd.Broadcast;
+import dev.millrace.rdd.RDD;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
@@ -73,6 +76,17 @@ public final class ContextRuntime {
         StepResult result = engine.materialise(step);
         observed(new JobLabel(batch, null), result.observations());
         return result;
+    }
+
+    /** Makes a value available to tasks. */
+    public <T> Broadcast<T> broadcast(T value) {
+        checkNotStopped();
+        Operator made = Operator.here("broadcast");
+        if (value == null || value instanceof RDD) {
+            throw new IllegalArgumentException(made + (value == null ? " of null" : " of an RDD")
+                    + " cannot be read by tasks; give it a value that is there, such as what collect() returns");
+        }
+        return BroadcastValue.Maker.DOOR.accessor().broadcast(engine.broadcast(value, made), made);
     }
 
     private void observed(JobLabel label, List<TaskObservation> observations) {

@@ -2,6 +2,7 @@
 package dev.millrace.internal.engine;
 
 import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.lineage.RestoredTables;
@@ -43,6 +44,15 @@ public interface ExecutionEngine extends AutoCloseable {
 
     /** Drops what is kept of a persisted dataset; from now on it is computed when it is asked for. Any thread. */
     void unpersist(PersistedNode<?> node);
+
+    /**
+     * Makes a value available to tasks, so that it is sent once to each process that runs them. Any thread.
+     *
+     * @param made where the program asked for it, for errors
+     */
+    default <T> BroadcastValue<T> broadcast(T value, Operator made) {
+        return new BroadcastValue.Here<>(value);
+    }
 
     /** The program whose steps these were has ended: nothing of them is read any more. */
     void forgetSteps();

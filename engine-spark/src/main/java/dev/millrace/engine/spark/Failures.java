@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.error.MillraceException;
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.Operator;
 import java.io.NotSerializableException;
@@ -16,6 +17,10 @@ final class Failures {
         if (failure != null) {
             return failure.onDriver();
         }
+        RefusedException refused = find(error, RefusedException.class); // to go along with a function
+        if (refused != null) {
+            return refused;
+        }
         if (error instanceof MillraceException
                 || error instanceof IllegalStateException
                 || error instanceof IllegalArgumentException) {
@@ -26,15 +31,26 @@ final class Failures {
 
     /** The refusal of a function that could not be sent to tasks, if {@code error} is of that; else the failure itself. */
     static RuntimeException ofTranslation(Operator operator, Exception error) {
+        return ofSending(
+                "the function given to " + operator,
+                "let it use local variables of serializable types, or make the object inside the function",
+                error);
+    }
+
+    /**
+     * The refusal of something that could not be sent to tasks, if {@code error} is of that; else the failure itself.
+     *
+     * @param advice the change to make
+     */
+    static RuntimeException ofSending(String what, String advice, Exception error) {
         NotSerializableException cause = find(error, NotSerializableException.class);
         if (cause == null) {
             return of(error);
         }
         String type = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new MillraceException(
-                "the function given to " + operator.name() + " at " + operator.callSite() + " cannot be sent to Spark's"
-                        + " tasks, because it holds an object of " + type + ", which is not Serializable; let it use"
-                        + " local variables of serializable types, or make the object inside the function",
+                what + " cannot be sent to Spark's tasks, because it holds an object of " + type
+                        + ", which is not Serializable; " + advice,
                 error);
     }
 

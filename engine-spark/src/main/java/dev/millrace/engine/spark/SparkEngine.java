@@ -4,12 +4,14 @@ package dev.millrace.engine.spark;
 import dev.millrace.MillraceConf;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.DeclaredCodec;
+import dev.millrace.internal.engine.BroadcastValue;
 import dev.millrace.internal.engine.Evaluation;
 import dev.millrace.internal.engine.EvaluationRequest;
 import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.Depth;
 import dev.millrace.internal.lineage.MaterialiseStep;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RestoredRecords;
@@ -178,6 +180,11 @@ final class SparkEngine implements ExecutionEngine {
     @Override
     public void unpersist(PersistedNode<?> node) {
         persisted.unpersist(node);
+    }
+
+    @Override
+    public <T> BroadcastValue<T> broadcast(T value, Operator made) {
+        return SparkValue.of(value, made, shared.spark());
     }
 
     @Override
