@@ -14,9 +14,12 @@ import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
-import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.operators.Accumulators;
+import dev.millrace.rdd.AccumulatorV2;
 import dev.millrace.rdd.Broadcast;
+import dev.millrace.rdd.CollectionAccumulator;
+import dev.millrace.rdd.DoubleAccumulator;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -24,8 +27,6 @@ import dev.millrace.spi.Codec;
 import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes datasets and holds the engine that computes them. Safe for use by several threads. Close it when done; a
@@ -38,7 +39,6 @@ public final class MillraceContext implements AutoCloseable {
 
     private final MillraceConf conf;
     private final ContextRuntime runtime;
-    private final Map<Long, LongAccumulator> accumulators = new ConcurrentHashMap<>();
 
     /**
      * @throws InvalidProgramException listing everything that is wrong with the configuration
@@ -49,7 +49,7 @@ public final class MillraceContext implements AutoCloseable {
             throw new InvalidProgramException("The configuration cannot be used:", problems);
         }
         this.conf = conf;
-        runtime = new ContextRuntime(this, conf.settings(), this::accumulate);
+        runtime = new ContextRuntime(this, conf.settings());
     }
 
     /** The configuration that this context was made with: the same object, not a copy. */
@@ -150,22 +150,53 @@ public final class MillraceContext implements AutoCloseable {
         return runtime.broadcast(value);
     }
 
-    /** A counter to which tasks add; only what winning attempts added counts. */
-    public LongAccumulator longAccumulator(String name) {
-        LongAccumulator accumulator = new LongAccumulator(name);
-        accumulators.put(accumulator.id(), accumulator);
-        return accumulator;
+    /** Like {@link #longAccumulator(String)}, without a name. */
+    public LongAccumulator longAccumulator() {
+        return longAccumulator("");
     }
 
-    private void accumulate(List<TaskObservation> observations) {
-        for (TaskObservation observation : observations) {
-            observation.accumulated().forEach((id, amount) -> {
-                LongAccumulator accumulator = accumulators.get(id);
-                if (accumulator != null) {
-                    accumulator.add(amount);
-                }
-            });
-        }
+    /** A sum and a count to which tasks add whole numbers; only what winning attempts added counts. */
+    public LongAccumulator longAccumulator(String name) {
+        return registered(new LongAccumulator(), name);
+    }
+
+    /** Like {@link #doubleAccumulator(String)}, without a name. */
+    public DoubleAccumulator doubleAccumulator() {
+        return doubleAccumulator("");
+    }
+
+    /** A sum and a count to which tasks add numbers; only what winning attempts added counts. */
+    public DoubleAccumulator doubleAccumulator(String name) {
+        return registered(new DoubleAccumulator(), name);
+    }
+
+    /** Like {@link #collectionAccumulator(String)}, without a name. */
+    public <T> CollectionAccumulator<T> collectionAccumulator() {
+        return collectionAccumulator("");
+    }
+
+    /** A list to which tasks add; only what winning attempts added counts. */
+    public <T> CollectionAccumulator<T> collectionAccumulator(String name) {
+        return registered(new CollectionAccumulator<>(), name);
+    }
+
+    /** Like {@link #register(AccumulatorV2, String)}, without a name. */
+    public void register(AccumulatorV2<?, ?> accumulator) {
+        register(accumulator, "");
+    }
+
+    /**
+     * Lets tasks add to an accumulator.
+     *
+     * @throws IllegalStateException if it was registered before
+     */
+    public void register(AccumulatorV2<?, ?> accumulator, String name) {
+        Accumulators.register(accumulator, name);
+    }
+
+    private static <A extends AccumulatorV2<?, ?>> A registered(A accumulator, String name) {
+        Accumulators.register(accumulator, name);
+        return accumulator;
     }
 
     private <T> RDD<T> wrap(RddNode<T> node) {

@@ -1,51 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.rdd;
 
-import dev.millrace.internal.operators.TaskScope;
-import java.io.Serializable;
-import java.util.concurrent.atomic.AtomicLong;
+/** Sums and counts whole numbers that tasks add. Take it from {@code MillraceContext.longAccumulator(name)}, or register it. */
+public final class LongAccumulator extends AccumulatorV2<Long, Long> {
+    private long sum;
+    private long count;
 
-/**
- * A counter that tasks add to and the program reads. What an attempt adds counts when the attempt wins and its job ends;
- * a batch that is run again after a failure counts again.
- */
-public final class LongAccumulator implements Serializable {
-    private static final AtomicLong NEXT_ID = new AtomicLong();
+    /** One at zero, not registered yet. */
+    public LongAccumulator() {}
 
-    private final long id = NEXT_ID.getAndIncrement();
-    private final String name;
-    private final AtomicLong total = new AtomicLong();
-
-    /**
-     * A counter at zero. Take it from {@code MillraceContext.longAccumulator(name)}: what tasks add to one made here is
-     * not collected.
-     */
-    public LongAccumulator(String name) {
-        this.name = name;
-    }
-
-    /** Its number, unique in this process. */
-    public long id() {
-        return id;
-    }
-
-    /** The name that it was made with; for people. */
-    public String name() {
-        return name;
-    }
-
-    /** Adds an amount, which may be negative. In a task it counts once the attempt has won; elsewhere, at once. */
-    public void add(long amount) {
-        TaskScope task = TaskScope.current();
-        if (task == null) {
-            total.addAndGet(amount);
-        } else {
-            task.accumulate(id, amount);
+    /** Like {@link #add(Object)}. */
+    public void add(long value) {
+        LongAccumulator here = (LongAccumulator) here();
+        synchronized (here) {
+            here.sum += value;
+            here.count++;
         }
     }
 
-    /** The sum so far; meaningful in the program, not in a task. */
-    public long value() {
-        return total.get();
+    @Override
+    protected void accumulate(Long value) {
+        sum += value;
+        count++;
+    }
+
+    /** The sum of what was added; 0 if nothing was. It wraps around as a {@code long} does. In a task it is what the attempt has added. */
+    public long sum() {
+        return here().value();
+    }
+
+    /** How many values were added. */
+    public long count() {
+        LongAccumulator here = (LongAccumulator) here();
+        synchronized (here) {
+            return here.count;
+        }
+    }
+
+    /** The sum divided by the count; not a number if nothing was added. */
+    public double avg() {
+        LongAccumulator here = (LongAccumulator) here();
+        synchronized (here) {
+            return (double) here.sum / here.count;
+        }
+    }
+
+    /** The same as {@link #sum()}. */
+    @Override
+    public Long value() {
+        LongAccumulator here = (LongAccumulator) here();
+        synchronized (here) {
+            return here.sum;
+        }
+    }
+
+    /** Replaces the sum; the count stays. In the program. */
+    public synchronized void setValue(Long value) {
+        sum = value;
+    }
+
+    /** Returns whether nothing was added; values that add up to 0 are something. */
+    @Override
+    public boolean isZero() {
+        return count() == 0 && value() == 0;
+    }
+
+    @Override
+    public synchronized LongAccumulator copy() {
+        LongAccumulator copy = new LongAccumulator();
+        copy.sum = sum;
+        copy.count = count;
+        return copy;
+    }
+
+    @Override
+    public synchronized void reset() {
+        sum = 0;
+        count = 0;
+    }
+
+    @Override
+    public void merge(AccumulatorV2<Long, Long> other) {
+        LongAccumulator added = ((LongAccumulator) other).copy();
+        synchronized (this) {
+            sum += added.sum;
+            count += added.count;
+        }
     }
 }

@@ -9,13 +9,13 @@ import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemoryBudget;
+import dev.millrace.internal.operators.Accumulators;
 import dev.millrace.rdd.Broadcast;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +29,13 @@ public final class ContextRuntime {
     private final ExecutionEngine engine;
     private final MemoryBudget memory;
     private final Settings settings;
-    private final Consumer<List<TaskObservation>> accumulators;
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
     private volatile JobObserver observer = (label, observations) -> {};
     private volatile boolean stopped;
 
-    /** @param accumulators takes what tasks saw, after the observer of the program that runs */
-    public ContextRuntime(MillraceContext context, Settings settings, Consumer<List<TaskObservation>> accumulators) {
+    public ContextRuntime(MillraceContext context, Settings settings) {
         this.context = context;
         this.settings = settings;
-        this.accumulators = accumulators;
         memory = MemoryBudget.ofHeap(settings.get(Options.MEMORY_BUDGET));
         engine = Engines.create(context.getConf(), settings, memory);
     }
@@ -91,7 +88,7 @@ public final class ContextRuntime {
 
     private void observed(JobLabel label, List<TaskObservation> observations) {
         observer.observed(label, observations);
-        accumulators.accept(observations);
+        Accumulators.merge(observations);
     }
 
     /** From now on {@code next} hears of each job, in place of who did before. */

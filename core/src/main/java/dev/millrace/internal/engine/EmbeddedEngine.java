@@ -143,6 +143,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private <R> void run(Job job, Stage<R> stage, StageRunner.Winners<R> winners) throws Exception {
         new StageRunner<>(job, stage, delayed ? retries : undelayed, winners)
                 .run(pool, StagePlan.leafRecords(stage.reads(), job));
+        job.stageEnded();
     }
 
     private interface Work<R> {

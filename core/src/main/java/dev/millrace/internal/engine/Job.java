@@ -12,6 +12,7 @@ import dev.millrace.internal.operators.AsideBlocks;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.JobLabel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Job implements StagePlan.Held {
     private final StepStore steps;
     private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
+    private int ordered; // observations of stages that have ended
     private boolean told;
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
@@ -112,6 +114,12 @@ final class Job implements StagePlan.Held {
 
     synchronized void observed(TaskObservation observation) {
         observations.add(observation);
+    }
+
+    /** The observations of a stage that has ended are in the order of its partitions, however its tasks came to their ends. */
+    synchronized void stageEnded() {
+        observations.subList(ordered, observations.size()).sort(Comparator.comparingInt(TaskObservation::partition));
+        ordered = observations.size();
     }
 
     /** Returns what the tasks observed, for somebody who then closes what it holds. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.lineage;
 
+import dev.millrace.rdd.AccumulatorV2;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -17,6 +18,6 @@ public record TaskObservation(
         int partition,
         int attempt,
         Map<Long, Long> recordsRead,
-        Map<Long, Long> accumulated,
+        Map<Long, AccumulatorV2<?, ?>> accumulated,
         QuarantinedRecords quarantined)
         implements Serializable {}

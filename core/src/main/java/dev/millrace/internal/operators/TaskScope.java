@@ -6,6 +6,7 @@ import dev.millrace.error.RefusedException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.rdd.AccumulatorV2;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
@@ -31,7 +32,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final BooleanSupplier cancelled;
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<EndOfAttempt> ends = new ArrayList<>();
-    private final Map<Long, Long> accumulated = new HashMap<>();
+    private final Map<Long, AccumulatorV2<?, ?>> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
     private final Supplier<AsideBlocks> asideBlocks;
     private @Nullable AsideRecords aside;
@@ -88,8 +89,18 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         }
     }
 
-    public void accumulate(long accumulator, long amount) {
-        accumulated.merge(accumulator, amount, Long::sum);
+    /**
+     * The part of an accumulator to which this attempt adds.
+     *
+     * @param made makes it, the first time
+     */
+    public AccumulatorV2<?, ?> part(Long accumulator, Supplier<? extends AccumulatorV2<?, ?>> made) {
+        AccumulatorV2<?, ?> part = accumulated.get(accumulator);
+        if (part == null) {
+            part = made.get();
+            accumulated.put(accumulator, part);
+        }
+        return part;
     }
 
     /** Records of a leaf: cancellable, and closed with the task if they can be closed. */

@@ -4,6 +4,7 @@ package dev.millrace.engine.spark;
 import dev.millrace.internal.lineage.TaskObservation;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,13 +60,15 @@ final class MapObservations extends AccumulatorV2<MapObservations.Seen, List<Tas
         return List.copyOf(seen.values());
     }
 
+    /** Those that are new, in the order of shuffles and of their partitions, however the tasks came to their ends. */
     synchronized List<TaskObservation> unreported() {
-        List<TaskObservation> news = new ArrayList<>();
-        seen.forEach((place, observation) -> {
+        List<Place> news = new ArrayList<>();
+        for (Place place : seen.keySet()) {
             if (reported.add(place)) {
-                news.add(observation);
+                news.add(place);
             }
-        });
-        return news;
+        }
+        news.sort(Comparator.comparingLong(Place::shuffle).thenComparingInt(Place::partition));
+        return news.stream().map(seen::get).toList();
     }
 }

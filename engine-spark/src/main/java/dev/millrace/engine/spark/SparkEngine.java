@@ -71,7 +71,7 @@ final class SparkEngine implements ExecutionEngine {
                 }
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
             } while (results.size() < target.partitions() && !request.enough().test(results));
-            observations.addAll(translation.newObservations());
+            observations.addAll(0, translation.newObservations()); // of the stages before
             Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> results.size() + " tasks have run on Spark");
             return new Evaluation<>(results, observations);
         });

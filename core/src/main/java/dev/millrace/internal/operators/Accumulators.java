@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.operators;
+
+import dev.millrace.internal.lineage.Door;
+import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.rdd.AccumulatorV2;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The accumulators of this process that tasks may add to, by their numbers; each as long as the program refers to it. Tasks add to parts, and
+ * the parts of winning attempts are merged here. Any thread.
+ */
+public final class Accumulators {
+    public static final Door<Access> DOOR = new Door<>(AccumulatorV2.class);
+
+    private static final Map<Long, WeakReference<AccumulatorV2<?, ?>>> REGISTERED = new ConcurrentHashMap<>();
+
+    private Accumulators() {}
+
+    /** Leads into an accumulator. */
+    public interface Access {
+        void register(AccumulatorV2<?, ?> accumulator, String name);
+
+        /** Merges what an attempt has added, as {@code merge} of the program does that. */
+        void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part);
+    }
+
+    /** @throws IllegalStateException if it was registered before */
+    public static void register(AccumulatorV2<?, ?> accumulator, String name) {
+        DOOR.accessor().register(accumulator, name);
+        REGISTERED.values().removeIf(known -> known.refersTo(null));
+        REGISTERED.put(accumulator.id(), new WeakReference<>(accumulator));
+    }
+
+    /** Merges what winning attempts have added, in the order of the list. */
+    public static void merge(List<TaskObservation> observations) {
+        for (TaskObservation observation : observations) {
+            observation.accumulated().forEach((id, part) -> {
+                WeakReference<AccumulatorV2<?, ?>> known = REGISTERED.get(id);
+                AccumulatorV2<?, ?> accumulator = known == null ? null : known.get();
+                if (accumulator != null) { // else the program has no reference to it, and nobody can read it
+                    DOOR.accessor().merge(accumulator, part);
+                }
+            });
+        }
+    }
+}
