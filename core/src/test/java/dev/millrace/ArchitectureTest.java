@@ -35,7 +35,7 @@ class ArchitectureTest {
             Set.of("start"),
             Set.of("runtime", "runtime.loop"),
             Set.of("graph", "checkpoint", "io", "io.files", "io.output", "io.socket", "quarantine", "receive"),
-            Set.of("state", "window", "engine"),
+            Set.of("state", "window", "joins", "engine"),
             Set.of(
                     "changes",
                     "codec",
@@ -130,6 +130,7 @@ class ArchitectureTest {
                             "changes",
                             "codec",
                             "engine",
+                            "joins",
                             "lineage",
                             "logging",
                             "operators",
@@ -154,7 +155,8 @@ class ArchitectureTest {
                             "memory", "owner")),
             Map.entry("threads", Set.of()),
             Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
-            Map.entry("window", Set.of("changes", "codec", "lineage", "memory", "operators")),
+            Map.entry("window", Set.of("changes", "codec", "joins", "lineage", "memory", "operators")),
+            Map.entry("joins", Set.of("engine", "lineage", "memory", "operators")),
             Map.entry(
                     "engine",
                     Set.of("changes", "codec", "conf", "errors", "lineage", "logging", "memory", "operators")),

@@ -19,7 +19,7 @@ import java.util.Map;
  * A dataset of key-value pairs. Keys must have a hash that is the same in every run: strings, boxes, enums, records and
  * collections of these, or classes with their own {@code hashCode}.
  */
-public final class PairRDD<K, V> extends RDD<Tuple2<K, V>> {
+public final class PairRDD<K, V> extends PairJoins<K, V> {
     PairRDD(MillraceContext context, RddNode<Tuple2<K, V>> node) {
         super(context, node);
     }

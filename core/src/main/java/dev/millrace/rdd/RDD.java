@@ -164,12 +164,12 @@ public class RDD<T> {
 
     /** None, one or many records for each, made by a function; order and partitions stay. */
     public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
-        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node(), function::call));
+        return wrap(new FlatMapNode<>(Operator.here("flatMap"), node(), function::call, false));
     }
 
     /** None, one or many pairs for each record, made by a function; order and partitions stay. */
     public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
-        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), Pairs.madeMany(function)));
+        return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), Pairs.madeMany(function), false));
     }
 
     /** The records for which {@code predicate} is true, in order; partitions stay. */

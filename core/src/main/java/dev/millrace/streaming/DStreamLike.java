@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function3;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
 import dev.millrace.function.VoidFunction;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the RDD of each batch
  */
 public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R extends RDD<T>>
-        permits DStream, PairDStream {
+        permits DStream, PairStreamJoins {
     final StreamingContext context;
     final StreamNode<T> node;
 
@@ -160,6 +161,15 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
                 "mapPartitions", (operator, in) -> new MapPartitionsNode<>(operator, in, function::call, false)));
     }
 
+    /**
+     * The pairs made of each partition of each batch by a function, which is called once a partition, an empty one too.
+     */
+    public final <K, V> PairDStream<K, V> mapPartitionsToPair(PairFlatMapFunction<Iterator<T>, K, V> function) {
+        return pairs(derived(
+                "mapPartitionsToPair",
+                (operator, in) -> new MapPartitionsNode<>(operator, in, Pairs.madeMany(function), false)));
+    }
+
     /** The records for which {@code predicate} is true, in order; partitions stay. */
     public final S filter(Function<T, Boolean> predicate) {
         return same(perRecord("filter", RecordOperator.filter(predicate), node.recordTypes()));
@@ -167,7 +177,7 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     /** The records of both streams, batch by batch; both must have the same slide. */
     public final S union(S other) {
-        return same(Unions.of(context, List.of(this, other)));
+        return same(Combinations.union(context, List.of(this, other)));
     }
 
     /** Like {@link #window(Duration, Duration)}, with this stream's own slide. */
@@ -282,6 +292,32 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
         return pairs(transformed("transformToPair", function));
     }
 
+    /**
+     * Each batch and the one of another stream at the same time replaced by what the program's code makes of them; runs once a
+     * batch on the batch thread. Both must have the same slide.
+     */
+    public final <U, W> DStream<W> transformWith(DStream<U> other, Function3<R, RDD<U>, BatchTime, RDD<W>> function) {
+        return stream(transformedWith("transformWith", other, function));
+    }
+
+    /** Like {@link #transformWith(DStream, Function3)}, with a stream of pairs. */
+    public final <K, V, W> DStream<W> transformWith(
+            PairDStream<K, V> other, Function3<R, PairRDD<K, V>, BatchTime, RDD<W>> function) {
+        return stream(transformedWith("transformWith", other, function));
+    }
+
+    /** Like {@link #transformWith(DStream, Function3)}, into pairs. */
+    public final <U, K, V> PairDStream<K, V> transformWithToPair(
+            DStream<U> other, Function3<R, RDD<U>, BatchTime, PairRDD<K, V>> function) {
+        return pairs(transformedWith("transformWithToPair", other, function));
+    }
+
+    /** Like {@link #transformWith(PairDStream, Function3)}, into pairs. */
+    public final <K2, V2, K, V> PairDStream<K, V> transformWithToPair(
+            PairDStream<K2, V2> other, Function3<R, PairRDD<K2, V2>, BatchTime, PairRDD<K, V>> function) {
+        return pairs(transformedWith("transformWithToPair", other, function));
+    }
+
     // ---- outputs ----
 
     /** Prints the first ten records of each batch to standard output, under its time and the name that the program gave the stream. */
@@ -380,8 +416,22 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
 
     @SuppressWarnings("unchecked") // rdd() made it
     private <U> StreamNode<U> transformed(String name, Function2<R, BatchTime, ? extends RDD<U>> function) {
-        return add(
-                new TransformNode<>(Operator.here(name), node, this::rdd, (rdd, time) -> function.call((R) rdd, time)));
+        return Combinations.transform(
+                context, name, List.of(this), (rdds, time) -> function.call((R) rdds.get(0), time));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <O extends RDD<?>, U> StreamNode<U> transformedWith(
+            String name, DStreamLike<?, ?, O> other, Function3<R, O, BatchTime, ? extends RDD<U>> function) {
+        return Combinations.transform(
+                context,
+                name,
+                List.of(this, other),
+                (rdds, time) -> function.call((R) rdds.get(0), (O) rdds.get(1), time));
+    }
+
+    final TransformNode.Input<T> input() {
+        return new TransformNode.Input<>(node, this::rdd);
     }
 
     /** A window's aggregation, with its panes before it. */

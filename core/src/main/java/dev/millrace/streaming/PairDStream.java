@@ -2,6 +2,7 @@
 package dev.millrace.streaming;
 
 import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStream<K, V>, PairRDD<K, V>> {
+public final class PairDStream<K, V> extends PairStreamJoins<K, V> {
     PairDStream(StreamingContext context, StreamNode<Tuple2<K, V>> node) {
         super(context, node);
     }
@@ -59,6 +60,22 @@ public final class PairDStream<K, V> extends DStreamLike<Tuple2<K, V>, PairDStre
     public <U> PairDStream<K, U> mapValues(Function<V, U> function) {
         return pairs(
                 perRecord("mapValues", RecordOperator.mapValues(function), List.of(FunctionTypes.result(function))));
+    }
+
+    /** None, one or many values for each, made by a function; keys stay where they are. */
+    public <U> PairDStream<K, U> flatMapValues(FlatMapFunction<V, U> function) {
+        return pairs(perRecord(
+                "flatMapValues", RecordOperator.flatMapValues(function::call), FunctionTypes.elements(function)));
+    }
+
+    /** A stream of tuples as a stream of pairs, which it is. */
+    public static <K, V> PairDStream<K, V> of(DStream<Tuple2<K, V>> stream) {
+        return new PairDStream<>(stream.context, stream.node);
+    }
+
+    /** The same stream as one of tuples. */
+    public DStream<Tuple2<K, V>> toDStream() {
+        return stream(node);
     }
 
     /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into the default number of partitions. */

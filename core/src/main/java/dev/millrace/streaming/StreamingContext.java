@@ -43,7 +43,6 @@ import dev.millrace.streaming.receiver.Receiver;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * real time, or {@link #runBatches} in virtual time; a stopped context is not used again. Several contexts in one process
  * are independent. Building belongs to one thread; the life-cycle methods may be called from any.
  */
-public final class StreamingContext implements AutoCloseable {
+public final class StreamingContext extends StreamCombinations implements AutoCloseable {
     static {
         ProgramAccess.DOOR.open(StreamingContext::driver);
     }
@@ -279,20 +278,6 @@ public final class StreamingContext implements AutoCloseable {
         return new Endpoint(host, port, settings.get(Options.SOCKET_CONNECT_TIMEOUT));
     }
 
-    /** The records of all streams, batch by batch, in the order of the streams; all must have the same slide. */
-    @SafeVarargs
-    @SuppressWarnings("varargs") // it only reads them
-    public final <T> DStream<T> union(DStream<T>... streams) {
-        return new DStream<>(this, Unions.of(this, List.of(streams)));
-    }
-
-    /** The pairs of all streams, batch by batch, in the order of the streams; all must have the same slide. */
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    public final <K, V> PairDStream<K, V> union(PairDStream<K, V>... streams) {
-        return new PairDStream<>(this, Unions.of(this, List.of(streams)));
-    }
-
     private <T> InputDStream<T> input(InputNode<T> node) {
         add(node);
         return new InputDStream<>(this, node);
@@ -449,6 +434,11 @@ public final class StreamingContext implements AutoCloseable {
     }
 
     // ---- internal ----
+
+    @Override
+    StreamingContext self() {
+        return this;
+    }
 
     Driver driver() {
         return driver;

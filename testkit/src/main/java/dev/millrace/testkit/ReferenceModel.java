@@ -11,6 +11,7 @@ import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,71 @@ public final class ReferenceModel {
         return result;
     }
 
+    /** None, one or many values for each, with its key. */
+    public static <K, V, W> List<List<Tuple2<K, W>>> flatMapValues(
+            List<List<Tuple2<K, V>>> stream, FlatMapFunction<V, W> function) {
+        return eachBatch(stream, batch -> {
+            List<Tuple2<K, W>> result = new ArrayList<>();
+            for (Tuple2<K, V> pair : batch) {
+                function.call(pair._2()).forEachRemaining(value -> result.add(Tuple2.of(pair._1(), value)));
+            }
+            return result;
+        });
+    }
+
+    /** Of two streams with equally many batches: each key of a batch of either, with all its values there and here. */
+    public static <K, V, W> List<List<Tuple2<K, Tuple2<List<V>, List<W>>>>> cogroup(
+            List<List<Tuple2<K, V>>> first, List<List<Tuple2<K, W>>> second) {
+        List<List<Tuple2<K, Tuple2<List<V>, List<W>>>>> result = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            Map<K, Tuple2<List<V>, List<W>>> groups = new LinkedHashMap<>();
+            first.get(i).forEach(pair -> group(groups, pair._1())._1().add(pair._2()));
+            second.get(i).forEach(pair -> group(groups, pair._1())._2().add(pair._2()));
+            result.add(pairs(groups));
+        }
+        return result;
+    }
+
+    private static <K, V, W> Tuple2<List<V>, List<W>> group(Map<K, Tuple2<List<V>, List<W>>> groups, K key) {
+        return groups.computeIfAbsent(key, none -> Tuple2.of(new ArrayList<>(), new ArrayList<>()));
+    }
+
+    /** Of each key of a batch that both streams have, each value of the one with each of the other. */
+    public static <K, V, W> List<List<Tuple2<K, Tuple2<V, W>>>> join(
+            List<List<Tuple2<K, V>>> first, List<List<Tuple2<K, W>>> second) {
+        return flatMapValues(cogroup(first, second), lists -> each(lists._1(), lists._2()));
+    }
+
+    /** The same, and the keys that only the first stream has. */
+    public static <K, V, W> List<List<Tuple2<K, Tuple2<V, Optional<W>>>>> leftOuterJoin(
+            List<List<Tuple2<K, V>>> first, List<List<Tuple2<K, W>>> second) {
+        return flatMapValues(cogroup(first, second), lists -> each(lists._1(), optionals(lists._2())));
+    }
+
+    /** The same, and the keys that only the second stream has. */
+    public static <K, V, W> List<List<Tuple2<K, Tuple2<Optional<V>, W>>>> rightOuterJoin(
+            List<List<Tuple2<K, V>>> first, List<List<Tuple2<K, W>>> second) {
+        return flatMapValues(cogroup(first, second), lists -> each(optionals(lists._1()), lists._2()));
+    }
+
+    /** The same, and the keys that only one of the streams has. */
+    public static <K, V, W> List<List<Tuple2<K, Tuple2<Optional<V>, Optional<W>>>>> fullOuterJoin(
+            List<List<Tuple2<K, V>>> first, List<List<Tuple2<K, W>>> second) {
+        return flatMapValues(cogroup(first, second), lists -> each(optionals(lists._1()), optionals(lists._2())));
+    }
+
+    private static <V> List<Optional<V>> optionals(List<V> values) {
+        return values.isEmpty()
+                ? List.of(Optional.empty())
+                : values.stream().map(Optional::of).toList();
+    }
+
+    private static <A, B> Iterator<Tuple2<A, B>> each(List<A> first, List<B> second) {
+        return first.stream()
+                .flatMap(a -> second.stream().map(b -> Tuple2.of(a, b)))
+                .iterator();
+    }
+
     /** A batch every {@code slide} batches, of the last {@code length} batches; fewer near the start. */
     public static <T> List<List<T>> window(List<List<T>> stream, int length, int slide) {
         List<List<T>> result = new ArrayList<>();
@@ -195,6 +261,13 @@ public final class ReferenceModel {
             result.snapshots().add(state.snapshot());
         }
         return result;
+    }
+
+    /** Each batch and that of another stream replaced by what a function makes of them. */
+    public static <T, U, R> List<List<R>> transformWith(
+            List<List<T>> first, List<List<U>> second, Function2<List<T>, List<U>, List<R>> function) {
+        Iterator<List<U>> others = second.iterator();
+        return eachBatch(first, batch -> function.call(batch, others.next()));
     }
 
     /** Each batch replaced by what a function makes of it. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
-import dev.millrace.internal.memory.Spill;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /** The entries of several sequences that are each in order of arrival, in that order; an entry's first part is its arrival. */
-final class ArrivalMerge<T> implements Iterator<T> {
+public final class ArrivalMerge<T> implements Iterator<T> {
     private final PriorityQueue<Head> heads = new PriorityQueue<>();
     private final Function<Object[], T> give;
 
@@ -20,11 +20,9 @@ final class ArrivalMerge<T> implements Iterator<T> {
     }
 
     /** @param give makes of an entry what is given */
-    ArrivalMerge(Spill sequences, int count, Function<Object[], T> give) {
+    public ArrivalMerge(List<? extends Iterator<Object[]>> sequences, Function<Object[], T> give) {
         this.give = give;
-        for (int i = 0; i < count; i++) {
-            addNext(sequences.read(i));
-        }
+        sequences.forEach(this::addNext);
     }
 
     private void addNext(Iterator<Object[]> rest) {

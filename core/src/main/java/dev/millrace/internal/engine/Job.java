@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.AsideBlocks;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.JobLabel;
@@ -170,6 +171,11 @@ final class Job implements StagePlan.Held {
     /** Blocks for what an attempt puts aside: in memory while the budget has room that nobody uses, the rest on disk. */
     AsideBlocks asideBlocks() {
         return new HeldAside(store.space());
+    }
+
+    /** Where tasks hold what they need besides shuffles. */
+    MemorySpace space() {
+        return store.space();
     }
 
     void close() {

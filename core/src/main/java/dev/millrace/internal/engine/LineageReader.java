@@ -3,6 +3,7 @@ package dev.millrace.internal.engine;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.lineage.CoGroupNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -24,7 +25,9 @@ import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
 import dev.millrace.internal.operators.TaskScope;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Reads one partition of a dataset in a task: the narrow chain down to leaves and shuffles, as one fused iterator. */
@@ -117,6 +120,13 @@ final class LineageReader {
                     IntStream.range(node.firstOf(partition), node.firstOf(partition + 1))
                             .iterator(),
                     parent -> read(node.parent(), parent));
+        }
+
+        @Override
+        public Iterator<T> visit(CoGroupNode<T> node) {
+            List<Iterator<?>> partitions = new ArrayList<>();
+            node.parents().forEach(parent -> partitions.add(read(parent, partition)));
+            return scope.leaf(node.function().read(partitions, job.space()));
         }
 
         @Override

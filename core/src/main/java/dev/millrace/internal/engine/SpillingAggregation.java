@@ -2,7 +2,6 @@
 package dev.millrace.internal.engine;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.codec.ContentHash;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.memory.ConcatIterator;
@@ -20,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +41,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private static final int LEAST_BYTES = 1 << 12; // that each needs, whatever the budget
     private static final int CANCEL_MASK = 1023;
     private static final int ENTRY = 36; // in the arrays and the table of the map
-    private static final int BUCKET_BITS = 4;
-    private static final int BUCKETS = 1 << BUCKET_BITS;
     private static final int PARTS = 4; // arrival, whether it is an accumulator, key, value
-    private static final int MOST_LEVELS = 32 / BUCKET_BITS;
     private static final long AFTER_THE_MAP = 1L << 32;
 
     private final MemorySpace space;
@@ -151,10 +148,10 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         if (reservation.tryGrowTo(estimate())) {
             return;
         }
-        if (level == MOST_LEVELS || estimate() <= LEAST_BYTES) {
+        if (level == SpillBuckets.MOST_LEVELS || estimate() <= LEAST_BYTES) {
             reservation.setTo(estimate());
         } else if (buckets == null) {
-            buckets = space.spill(BUCKETS, PARTS);
+            buckets = space.spill(SpillBuckets.COUNT, PARTS);
             reservation.setTo(estimate());
         } else {
             spillMap();
@@ -162,15 +159,15 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     private void spillMap() {
-        spilledMap = space.spill(BUCKETS, PARTS);
+        spilledMap = space.spill(SpillBuckets.COUNT, PARTS);
         for (int i = 0; i < map.end(); i++) {
-            spilledMap.add(bucket(map.key(i), map.hash(i)), arrival(i), true, map.key(i), map.value(i));
+            spilledMap.add(SpillBuckets.of(map.key(i), map.hash(i), level), arrival(i), true, map.key(i), map.value(i));
         }
         dropMap();
     }
 
     private void overflow(long arrival, boolean accumulator, K key, int hash, Object value) {
-        buckets.add(bucket(key, hash), arrival, accumulator, key, value);
+        buckets.add(SpillBuckets.of(key, hash, level), arrival, accumulator, key, value);
         overflowed++;
     }
 
@@ -181,17 +178,6 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private void dropMap() {
         map = null;
         reservation.close();
-    }
-
-    /**
-     * Other bits at each level, and other bits than those that the map uses; below the first level of a hash that nobody
-     * can make collide, or colliding keys would be written once a level and stay together.
-     */
-    private int bucket(K key, int keyHash) {
-        int hash = level == 0 ? keyHash : ContentHash.of(key);
-        int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
-        mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
-        return (mixed ^ mixed >>> 16) >>> BUCKET_BITS * level & BUCKETS - 1;
     }
 
     /** Accounts for the last records; then the result may be read. Null if something was spilled. */
@@ -233,10 +219,10 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         List<Spill> sources = spilledMap == null ? List.of(buckets) : List.of(spilledMap, buckets);
         sources.forEach(Spill::complete);
         boolean frees = sources.stream().allMatch(source -> source.bytesInMemory() == 0);
-        results = space.spill(BUCKETS, 3);
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        results = space.spill(SpillBuckets.COUNT, 3);
+        for (int bucket = 0; bucket < SpillBuckets.COUNT; bucket++) {
             try (SpillingAggregation<K, V, C> part = new SpillingAggregation<>(
-                    space, combine, combined, new OrderedMap<>(), frees ? level + 1 : MOST_LEVELS)) {
+                    space, combine, combined, new OrderedMap<>(), frees ? level + 1 : SpillBuckets.MOST_LEVELS)) {
                 for (Spill source : sources) {
                     part.addAll(source.read(bucket));
                 }
@@ -245,7 +231,8 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         }
         sources.forEach(Spill::close);
         results.complete();
-        return new ArrivalMerge<>(results, BUCKETS, give);
+        return new ArrivalMerge<>(
+                IntStream.range(0, SpillBuckets.COUNT).mapToObj(results::read).toList(), give);
     }
 
     private void addAll(Iterator<Object[]> entries) {

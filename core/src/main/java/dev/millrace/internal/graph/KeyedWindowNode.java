@@ -2,8 +2,6 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.codec.KeyIdentity;
-import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
@@ -48,22 +46,10 @@ public final class KeyedWindowNode<K, V, R, T> extends PanedNode<Tuple2<K, V>, T
             Operator operator, StreamNode<S> parent, WindowBounds bounds, Spec<S, K, V, R, T> spec) {
         Duration kept = spec.inverted() ? bounds.length().plus(bounds.slide()) : bounds.length();
         Function<RddNode<S>, RddNode<Tuple2<K, V>>> combine = bounds.slide().compareTo(parent.slide()) > 0
-                ? batch -> looked(operator, spec.combine().apply(batch))
+                ? batch -> PaneNode.looked(operator, spec.combine().apply(batch))
                 : spec.combine();
         return new KeyedWindowNode<>(
                 operator, PaneNode.keyed(operator, parent, kept, combine, spec.partitioner()), bounds, spec);
-    }
-
-    /** A pane is durable before its window is made if that slides less often, and must have no key that is refused then. */
-    private static <K, V> RddNode<Tuple2<K, V>> looked(Operator operator, RddNode<Tuple2<K, V>> pairs) {
-        return new MapNode<>(
-                operator,
-                pairs,
-                pair -> {
-                    KeyIdentity.entered(pair._1());
-                    return pair;
-                },
-                true);
     }
 
     @Override

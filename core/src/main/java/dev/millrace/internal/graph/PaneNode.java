@@ -4,8 +4,11 @@ package dev.millrace.internal.graph;
 import dev.millrace.Tuple2;
 import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.changes.StepChanges;
+import dev.millrace.internal.codec.KeyIdentity;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.joins.Joins;
+import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
@@ -24,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what it makes of each batch of its parent for as long as a window may ask for it. */
 public final class PaneNode<T> extends StreamNode<T> {
-    private final Function<BatchScope, RddNode<T>> contents;
     private final Duration kept;
-    private final @Nullable Partitioner partitioner;
+    private Function<BatchScope, RddNode<T>> contents;
+    private @Nullable Partitioner partitioner; // of panes that are pairs
     private final NavigableMap<BatchTime, Held<T>> held = new TreeMap<>();
 
     /**
@@ -67,6 +70,33 @@ public final class PaneNode<T> extends StreamNode<T> {
         return new PaneNode<>(operator, parent, kept, batch -> combine.apply(batch.lineage(parent)), partitioner);
     }
 
+    /** Returns whether nothing wants its panes laid out otherwise. */
+    boolean canBeLaidOutBy(Partitioner wanted) {
+        return partitioner == null || partitioner.equals(wanted);
+    }
+
+    /** From now on each pair of a pane stands where its key belongs; a key that could not be kept is refused when it comes. */
+    static <K, V> void layOut(PaneNode<Tuple2<K, V>> panes, Partitioner wanted) {
+        if (panes.partitioner == null) {
+            Function<BatchScope, RddNode<Tuple2<K, V>>> records = panes.contents;
+            panes.partitioner = wanted;
+            panes.contents =
+                    batch -> looked(panes.operator(), Joins.placed(panes.operator(), records.apply(batch), wanted));
+        }
+    }
+
+    /** A pane is durable before its window is made if that slides less often, and must have no key that is refused then. */
+    static <K, V> RddNode<Tuple2<K, V>> looked(Operator operator, RddNode<Tuple2<K, V>> pairs) {
+        return new MapNode<>(
+                operator,
+                pairs,
+                pair -> {
+                    KeyIdentity.entered(pair._1());
+                    return pair;
+                },
+                true);
+    }
+
     @Override
     protected RddNode<T> compute(BatchScope batch) {
         PaneStep<T> step = new PaneStep<>(name(), batch.time(), operator(), contents.apply(batch), batch.codec());
@@ -102,7 +132,7 @@ public final class PaneNode<T> extends StreamNode<T> {
         return held.values().stream().map(Held::pane).toList();
     }
 
-    /** Returns whether panes are pairs, one a key. */
+    /** Returns whether panes are pairs. */
     public boolean isKeyed() {
         return partitioner != null;
     }

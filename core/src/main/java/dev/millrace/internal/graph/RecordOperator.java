@@ -9,6 +9,7 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RecordFunction;
+import dev.millrace.internal.operators.Pairs;
 import java.util.Iterator;
 import java.util.function.BiFunction;
 
@@ -34,7 +35,9 @@ public record RecordOperator<S, T>(
 
     public static <S, T> RecordOperator<S, T> flatMap(Function<? super S, ? extends Iterator<? extends T>> function) {
         return new RecordOperator<>(
-                (operator, in) -> new FlatMapNode<>(operator, in, function), RecordFunction.flatMap(function), false);
+                (operator, in) -> new FlatMapNode<>(operator, in, function, false),
+                RecordFunction.flatMap(function),
+                false);
     }
 
     public static <K, V, U> RecordOperator<Tuple2<K, V>, Tuple2<K, U>> mapValues(
@@ -44,5 +47,12 @@ public record RecordOperator<S, T>(
                         operator, in, pair -> new Tuple2<K, U>(pair._1(), function.call(pair._2())), true),
                 RecordFunction.mapValues(function),
                 true);
+    }
+
+    public static <K, V, U> RecordOperator<Tuple2<K, V>, Tuple2<K, U>> flatMapValues(
+            Function<? super V, ? extends Iterator<? extends U>> function) {
+        Function<Tuple2<K, V>, Iterator<Tuple2<K, U>>> ofPair = Pairs.ofValues(function);
+        return new RecordOperator<>(
+                (operator, in) -> new FlatMapNode<>(operator, in, ofPair, true), RecordFunction.flatMap(ofPair), true);
     }
 }

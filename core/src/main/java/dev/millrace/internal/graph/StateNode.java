@@ -7,10 +7,10 @@ import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.KeyIdentity;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.engine.ExecutionEngine;
+import dev.millrace.internal.joins.Joins;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RecordGuard;
-import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.state.InitialState;
 import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.state.StateEntry;
@@ -90,9 +90,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     }
 
     private <T> RddNode<Tuple2<K, T>> placed(RddNode<Tuple2<K, T>> input) {
-        return partitioner.equals(input.partitioner())
-                ? input
-                : new ShuffleNode<K, T, T>(operator(), input, partitioner, null);
+        return Joins.placed(operator(), input, partitioner);
     }
 
     /**

@@ -29,13 +29,6 @@ public final class UnionStreamNode<T> extends StreamNode<T> {
 
     @Override
     public List<String> problems() {
-        for (StreamNode<T> part : parts) {
-            if (!part.slide().equals(slide())) {
-                return List.of(operator() + ": " + parts.get(0) + " has a batch each "
-                        + slide().toMillis() + " ms and " + part + " each "
-                        + part.slide().toMillis() + " ms; give both windows the same slide");
-            }
-        }
-        return List.of();
+        return OneSlide.problems(operator(), parts);
     }
 }

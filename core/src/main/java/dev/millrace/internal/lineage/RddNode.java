@@ -25,6 +25,7 @@ public abstract sealed class RddNode<T>
                 UnionNode,
                 CoalesceNode,
                 ShuffleNode,
+                CoGroupNode,
                 MaterializedNode,
                 PersistedNode {
     private static final AtomicLong NEXT_ID = new AtomicLong();

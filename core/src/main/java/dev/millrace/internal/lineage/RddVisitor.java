@@ -23,6 +23,8 @@ public interface RddVisitor<T, R> {
 
     R visit(CoalesceNode<T> node);
 
+    R visit(CoGroupNode<T> node);
+
     R visitShuffle(ShuffleNode<?, ?, ?> node);
 
     R visit(MaterializedNode<T> node);

@@ -35,4 +35,24 @@ public final class Pairs {
             };
         };
     }
+
+    /** The pairs of one key with each value that a function makes of its value. */
+    public static <K, V, U> Function<Tuple2<K, V>, Iterator<Tuple2<K, U>>> ofValues(
+            Function<? super V, ? extends Iterator<? extends U>> function) {
+        return pair -> {
+            Iterator<? extends U> values =
+                    BrokenPromise.notNull(function.call(pair._2()), "return an empty iterator for no values");
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return values.hasNext();
+                }
+
+                @Override
+                public Tuple2<K, U> next() {
+                    return new Tuple2<>(pair._1(), values.next());
+                }
+            };
+        };
+    }
 }

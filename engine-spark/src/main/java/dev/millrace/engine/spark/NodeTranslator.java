@@ -5,6 +5,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.function.Function;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.BlocksNode;
+import dev.millrace.internal.lineage.CoGroupNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -23,6 +24,7 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.memory.ConcatIterator;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
@@ -205,6 +207,22 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
         int[] bounds =
                 IntStream.rangeClosed(0, node.partitions()).map(node::firstOf).toArray();
         return ScalaInterop.coalesce(parent, bounds);
+    }
+
+    @Override
+    public JavaRDD<Object> visit(CoGroupNode<T> node) {
+        List<JavaRDD<Object>> sides =
+                node.parents().stream().map(translation::translated).toList();
+        return cogrouped(StepTasks.sideBySide(sides), (CoGroupNode.ByKey<Object>) node.function(), codec);
+    }
+
+    private static JavaRDD<Object> cogrouped(
+            JavaRDD<Iterator<Object>> sides, CoGroupNode.ByKey<Object> function, ValueCodec codec) {
+        return sides.mapPartitions(partitions -> new LazyIterator<>(scope -> {
+            List<Iterator<Object>> records = new ArrayList<>();
+            partitions.forEachRemaining(records::add);
+            return scope.leaf(function.read(records, MemorySpace.ofTask(codec)));
+        }));
     }
 
     @Override

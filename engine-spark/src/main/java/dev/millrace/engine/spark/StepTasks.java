@@ -38,10 +38,7 @@ final class StepTasks {
             List<JavaRDD<StepBlock>> earlier,
             @Nullable JavaRDD<StepBlock> before,
             ValueCodec codec) {
-        JavaRDD<Iterator<Object>> records = sideBySide(inputs.stream()
-                .map(input -> input.mapPartitions(
-                        partition -> Collections.singletonList(partition).iterator()))
-                .toList());
+        JavaRDD<Iterator<Object>> records = sideBySide(inputs);
         List<JavaRDD<StepBlock>> blocks = new ArrayList<>(earlier);
         if (before != null) {
             blocks.add(before);
@@ -53,19 +50,26 @@ final class StepTasks {
                     partition -> SparkTasks.run(stage, scope -> run.in(scope, partition, Collections.emptyIterator())));
         }
         return records.zipPartitions(
-                sideBySide(blocks),
-                (partition, held) -> SparkTasks.run(stage, scope -> run.in(scope, partition, held)));
+                zipped(blocks), (partition, held) -> SparkTasks.run(stage, scope -> run.in(scope, partition, held)));
+    }
+
+    /** In each partition the records of those of all RDDs with the same number, one iterator for each. */
+    static JavaRDD<Iterator<Object>> sideBySide(List<JavaRDD<Object>> rdds) {
+        return zipped(rdds.stream()
+                .map(rdd -> rdd.mapPartitions(
+                        partition -> Collections.singletonList(partition).iterator()))
+                .toList());
     }
 
     /** The first partitions of all together, then the second ones, and so on; a tree, so that it does not get deep. */
-    private static <R> JavaRDD<R> sideBySide(List<JavaRDD<R>> rdds) {
+    private static <R> JavaRDD<R> zipped(List<JavaRDD<R>> rdds) {
         if (rdds.size() == 1) {
             return rdds.get(0);
         }
         int half = rdds.size() / 2;
-        return sideBySide(rdds.subList(0, half))
+        return zipped(rdds.subList(0, half))
                 .zipPartitions(
-                        sideBySide(rdds.subList(half, rdds.size())),
+                        zipped(rdds.subList(half, rdds.size())),
                         (first, second) ->
                                 new ConcatIterator<>(List.of(first, second).iterator(), records -> records));
     }

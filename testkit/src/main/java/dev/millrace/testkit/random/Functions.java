@@ -6,10 +6,13 @@ import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
+import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +76,43 @@ final class Functions {
     /** A group as a number that does not depend on its order. */
     static Function<List<Integer>, Integer> sizeAndSum() {
         return values -> values.stream().mapToInt(n -> n).sum() + 1000 * values.size();
+    }
+
+    /** Both values of a join as one number. */
+    static Function<Tuple2<Integer, Integer>, Integer> both() {
+        return values -> both(values._1(), values._2());
+    }
+
+    /** The same where one may be missing. */
+    static Function<Tuple2<Integer, Optional<Integer>>, Integer> leftAndPerhapsRight() {
+        return values -> both(values._1(), values._2().orElse(-1));
+    }
+
+    static Function<Tuple2<Optional<Integer>, Integer>, Integer> rightAndPerhapsLeft() {
+        return values -> both(values._1().orElse(-1), values._2());
+    }
+
+    static Function<Tuple2<Optional<Integer>, Optional<Integer>>, Integer> either() {
+        return values -> both(values._1().orElse(-1), values._2().orElse(-1));
+    }
+
+    private static int both(int left, int right) {
+        return Math.floorMod(31 * left + right, 97);
+    }
+
+    /** Two groups as a number that does not depend on their order. */
+    static Function<Tuple2<List<Integer>, List<Integer>>, Integer> sizesAndSums() {
+        return lists -> sizeAndSum().call(lists._1()) - 3 * sizeAndSum().call(lists._2());
+    }
+
+    static PairFlatMapFunction<Iterator<Integer>, String, Integer> keyNumbers(int p) {
+        return numbers -> {
+            List<Tuple2<String, Integer>> pairs = new ArrayList<>();
+            while (numbers.hasNext()) {
+                pairs.add(keyNumber(p).call(numbers.next()));
+            }
+            return pairs.iterator();
+        };
     }
 
     static Function<Long, Integer> toInt() {

@@ -6,6 +6,7 @@ import dev.millrace.streaming.Durations;
 import dev.millrace.testkit.ReferenceModel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,14 @@ public final class ModelRunner implements Runner {
                 ReferenceModel.transform(
                         in,
                         batch -> batch.stream().map(n -> n + batch.size() % p).toList());
+            case PARTITIONS_TO_PAIR -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
+            case TRANSFORM_BOTH -> ReferenceModel.union(in, other);
+            case TRANSFORM_WITH ->
+                ReferenceModel.transformWith(
+                        in,
+                        other,
+                        (batch, others) ->
+                                batch.stream().map(n -> n + others.size() % p).toList());
             default -> throw unknown(step);
         };
     }
@@ -180,6 +189,52 @@ public final class ModelRunner implements Runner {
                         in,
                         batch -> ReferenceModel.reduceByKey(List.of(batch), Functions.min())
                                 .get(0));
+            default -> joined(step, in, other);
+        };
+    }
+
+    private static List<? extends List<?>> joined(
+            Step step, List<List<Tuple2<String, Integer>>> in, List<List<Tuple2<String, Integer>>> other) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case REPEAT_VALUES -> ReferenceModel.flatMapValues(in, Functions.repeat());
+            case JOIN -> ReferenceModel.mapValues(ReferenceModel.join(in, other), Functions.both());
+            case LEFT_JOIN ->
+                ReferenceModel.mapValues(ReferenceModel.leftOuterJoin(in, other), Functions.leftAndPerhapsRight());
+            case RIGHT_JOIN ->
+                ReferenceModel.mapValues(ReferenceModel.rightOuterJoin(in, other), Functions.rightAndPerhapsLeft());
+            case FULL_JOIN -> ReferenceModel.mapValues(ReferenceModel.fullOuterJoin(in, other), Functions.either());
+            case COGROUP -> ReferenceModel.mapValues(ReferenceModel.cogroup(in, other), Functions.sizesAndSums());
+            case JOIN_OF_SUMS ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.join(
+                                ReferenceModel.reduceByKey(in, Functions.sum()),
+                                ReferenceModel.reduceByKey(other, Functions.sum())),
+                        Functions.both());
+            case JOIN_WINDOWS ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.join(
+                                ReferenceModel.window(in, p, step.second()),
+                                ReferenceModel.window(other, 3, step.second())),
+                        Functions.both());
+            case FULL_JOIN_WINDOWS ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.fullOuterJoin(
+                                ReferenceModel.window(in, 2, step.second()),
+                                ReferenceModel.window(other, p, step.second())),
+                        Functions.either());
+            case JOIN_TABLE ->
+                ReferenceModel.mapValues(
+                        ReferenceModel.leftOuterJoin(in, Collections.nCopies(in.size(), Functions.initial())),
+                        Functions.leftAndPerhapsRight());
+            case SUBTRACT ->
+                ReferenceModel.transformWith(
+                        in,
+                        other,
+                        (batch, others) -> batch.stream()
+                                .filter(pair -> others.stream()
+                                        .noneMatch(there -> there._1().equals(pair._1())))
+                                .toList());
             default -> throw unknown(step);
         };
     }

@@ -88,7 +88,31 @@ public enum Operation {
             Kind.PAIRS,
             "mapWithState((value, state) -> sums), putting aside multiples of $1 + 1; sum at timeout, $1 slides"),
     TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
-    TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))");
+    TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))"),
+    PARTITIONS_TO_PAIR(Kind.NUMBERS, Kind.PAIRS, "mapPartitionsToPair(numbers -> (\"k\" + n % $1, n) of each)"),
+    REPEAT_VALUES(Kind.PAIRS, Kind.PAIRS, "flatMapValues(n -> floorMod(n, 3) times n)"),
+    JOIN(Kind.PAIRS, Kind.PAIRS, "join in $1 partitions, both values as one,"),
+    LEFT_JOIN(Kind.PAIRS, Kind.PAIRS, "leftOuterJoin, both values as one,"),
+    RIGHT_JOIN(Kind.PAIRS, Kind.PAIRS, "rightOuterJoin in $1 partitions, both values as one,"),
+    FULL_JOIN(Kind.PAIRS, Kind.PAIRS, "fullOuterJoin, both values as one,"),
+    COGROUP(Kind.PAIRS, Kind.PAIRS, "cogroup in $1 partitions, as sizes and sums of values,"),
+    JOIN_OF_SUMS(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "reduceByKey((a, b) -> a + b).join of the same over the other, both values as one,"),
+    JOIN_WINDOWS(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "window($1 slides, $2 slides).join of window(3 slides, $2 slides), both values as one,"),
+    FULL_JOIN_WINDOWS(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "window(2 slides, $2 slides).fullOuterJoin of window($1 slides, $2 slides) in $1 partitions, both values as one,"),
+    JOIN_TABLE(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.leftOuterJoin(table, $1)), both values as one"),
+    SUBTRACT(Kind.PAIRS, Kind.PAIRS, "transformWithToPair((rdd, other, time) -> rdd.subtractByKey(other, $1))"),
+    TRANSFORM_WITH(
+            Kind.NUMBERS, Kind.NUMBERS, "transformWith((rdd, other, time) -> rdd.map(n -> n + other.count() % $1))"),
+    TRANSFORM_BOTH(Kind.NUMBERS, Kind.NUMBERS, "transform of this and another, (rdds, time) -> the union of both");
 
     private final Kind takes;
     private final Kind gives;
@@ -110,7 +134,22 @@ public enum Operation {
 
     /** The number of streams that it takes. */
     public int arity() {
-        return this == UNION_NUMBERS || this == UNION_PAIRS ? 2 : 1;
+        return switch (this) {
+            case UNION_NUMBERS,
+                    UNION_PAIRS,
+                    JOIN,
+                    LEFT_JOIN,
+                    RIGHT_JOIN,
+                    FULL_JOIN,
+                    COGROUP,
+                    JOIN_OF_SUMS,
+                    JOIN_WINDOWS,
+                    FULL_JOIN_WINDOWS,
+                    SUBTRACT,
+                    TRANSFORM_WITH,
+                    TRANSFORM_BOTH -> 2;
+            default -> 1;
+        };
     }
 
     public boolean isWindow() {
@@ -124,7 +163,9 @@ public enum Operation {
                     MAX_WINDOW,
                     SUM_WINDOW,
                     SUM_WINDOW_FILTERED,
-                    GROUP_WINDOW -> true;
+                    GROUP_WINDOW,
+                    JOIN_WINDOWS,
+                    FULL_JOIN_WINDOWS -> true;
             default -> false;
         };
     }
@@ -147,7 +188,11 @@ public enum Operation {
                     SNAPSHOTS,
                     QUARANTINE_STATE,
                     QUARANTINE_IN_PLACE,
-                    TRANSFORM_PAIRS -> true;
+                    TRANSFORM_PAIRS,
+                    LEFT_JOIN,
+                    FULL_JOIN,
+                    JOIN_OF_SUMS,
+                    JOIN_WINDOWS -> true;
             default -> false;
         };
     }
@@ -174,9 +219,15 @@ public enum Operation {
         return this == QUARANTINE || this == QUARANTINE_STATE || this == QUARANTINE_IN_PLACE;
     }
 
-    /** Returns whether it can multiply the number of records, so that a program has few of them. */
-    boolean grows() {
-        return isWindow() || arity() == 2 || this == REPEAT;
+    /** How much it can multiply the number of records, so that a program has few of them; 0 is not at all. */
+    int growth() {
+        return switch (this) {
+            case JOIN, LEFT_JOIN, RIGHT_JOIN, FULL_JOIN -> 2;
+            case JOIN_WINDOWS, FULL_JOIN_WINDOWS -> 3;
+            case COGROUP, JOIN_OF_SUMS, SUBTRACT, TRANSFORM_WITH -> 0;
+            case REPEAT, REPEAT_VALUES, JOIN_TABLE -> 1;
+            default -> isWindow() || arity() == 2 ? 1 : 0;
+        };
     }
 
     String text() {

@@ -3,6 +3,7 @@ package dev.millrace.testkit.random;
 
 import dev.millrace.Tuple2;
 import dev.millrace.rdd.HashPartitioner;
+import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
@@ -83,6 +84,15 @@ final class ProgramBuilder {
                 yield p % 2 == 0 ? guarded.persist() : guarded;
             }
             case TRANSFORM -> in.transform(rdd -> rdd.map(Functions.plus((int) (rdd.count() % p))));
+            case PARTITIONS_TO_PAIR -> in.mapPartitionsToPair(Functions.keyNumbers(p));
+            case TRANSFORM_WITH ->
+                in.transformWith(
+                        records(step.inputs().get(1)),
+                        (rdd, other, time) -> rdd.map(Functions.plus((int) (other.count() % p))));
+            case TRANSFORM_BOTH ->
+                context.transform(
+                        List.of(in, records(step.inputs().get(1))),
+                        (rdds, time) -> numbers(rdds, 0).union(numbers(rdds, 1)));
             default -> throw ModelRunner.unknown(step);
         };
     }
@@ -142,6 +152,45 @@ final class ProgramBuilder {
                         .named(windowName())
                         .mapValues(Functions.sizeAndSum());
             case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(Functions.min()));
+            case REPEAT_VALUES -> in.flatMapValues(Functions.repeat());
+            case JOIN_TABLE ->
+                in.transformToPair(rdd -> rdd.leftOuterJoin(table(), p)).mapValues(Functions.leftAndPerhapsRight());
+            default -> joined(step, in, pairs(step.inputs().get(1)));
+        };
+    }
+
+    @SuppressWarnings("unchecked") // a valid program gives each step what it takes
+    private static RDD<Integer> numbers(List<RDD<?>> rdds, int place) {
+        return (RDD<Integer>) rdds.get(place);
+    }
+
+    private PairRDD<String, Integer> table() {
+        return context.millraceContext().parallelizePairs(Functions.initial(), 2);
+    }
+
+    private Object joined(Step step, PairDStream<String, Integer> in, PairDStream<String, Integer> other) {
+        int p = step.first();
+        return switch (step.operation()) {
+            case JOIN -> in.join(other, p).mapValues(Functions.both());
+            case LEFT_JOIN -> in.leftOuterJoin(other).mapValues(Functions.leftAndPerhapsRight());
+            case RIGHT_JOIN -> in.rightOuterJoin(other, p).mapValues(Functions.rightAndPerhapsLeft());
+            case FULL_JOIN -> in.fullOuterJoin(other).mapValues(Functions.either());
+            case COGROUP -> in.cogroup(other, p).mapValues(Functions.sizesAndSums());
+            case JOIN_OF_SUMS ->
+                in.reduceByKey(Functions.sum())
+                        .join(other.reduceByKey(Functions.sum()))
+                        .mapValues(Functions.both());
+            case JOIN_WINDOWS ->
+                in.window(length(step), slide(step))
+                        .named(windowName())
+                        .join(other.window(slides(step, 3), slide(step)).named(windowName() + " of the other"))
+                        .mapValues(Functions.both());
+            case FULL_JOIN_WINDOWS ->
+                in.window(slides(step, 2), slide(step))
+                        .named(windowName())
+                        .fullOuterJoin(other.window(length(step), slide(step)).named(windowName() + " of the other"), p)
+                        .mapValues(Functions.either());
+            case SUBTRACT -> in.transformWithToPair(other, (rdd, there, time) -> rdd.subtractByKey(there, p));
             default -> throw ModelRunner.unknown(step);
         };
     }

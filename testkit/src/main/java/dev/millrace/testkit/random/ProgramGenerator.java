@@ -11,7 +11,7 @@ import java.util.Random;
  */
 public final class ProgramGenerator {
     private static final List<String> WORDS = List.of("a", "b", "ab", "abc", "long word", "", "é", "w1");
-    private static final int MOST_GROWING = 3;
+    private static final int MOST_GROWTH = 3;
 
     private final Random random;
     private final long seed;
@@ -75,9 +75,9 @@ public final class ProgramGenerator {
             List<Step> steps = new ArrayList<>(program.steps());
             steps.add(new Step(operation, taken, from(1, 5), slow ? from(2, 3) : 1));
             RandomProgram grown = new RandomProgram(seed, program.inputs(), steps, program.outputs());
-            long growing =
-                    steps.stream().filter(step -> step.operation().grows()).count();
-            if (grown.isValid() && (!operation.grows() || growing <= MOST_GROWING)) {
+            int growth =
+                    steps.stream().mapToInt(step -> step.operation().growth()).sum();
+            if (grown.isValid() && (operation.growth() == 0 || growth <= MOST_GROWTH)) {
                 return grown;
             }
         }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Makes a failing program smaller as long as it still fails: fewer outputs, operations, batches, records, partitions.
+ * Makes a failing program smaller as long as it still fails: fewer outputs, operations, batches, records, partitions, and faster slides.
  * Candidates may be invalid; those are passed over.
  */
 final class Shrinker {
@@ -36,7 +36,13 @@ final class Shrinker {
 
     /** The large cuts first. */
     private static Stream<RandomProgram> candidates(RandomProgram program) {
-        return Stream.of(outputs(program), steps(program), inputs(program), batches(program), records(program))
+        return Stream.of(
+                        outputs(program),
+                        steps(program),
+                        inputs(program),
+                        slides(program),
+                        batches(program),
+                        records(program))
                 .flatMap(all -> all);
     }
 
@@ -89,6 +95,18 @@ final class Shrinker {
                             .map(step -> moved(step, place, 0))
                             .toList();
                     return new RandomProgram(program.seed(), inputs, steps, moved(program.outputs(), place, 0));
+                });
+    }
+
+    /** With one operation that slides with each batch, so that fewer batches do. */
+    private static Stream<RandomProgram> slides(RandomProgram program) {
+        return IntStream.range(0, program.steps().size())
+                .filter(slow -> program.steps().get(slow).second() > 1)
+                .mapToObj(slow -> {
+                    List<Step> steps = new ArrayList<>(program.steps());
+                    Step step = steps.get(slow);
+                    steps.set(slow, new Step(step.operation(), step.inputs(), step.first(), 1));
+                    return with(program, steps, program.outputs());
                 });
     }
 

@@ -178,7 +178,7 @@ class RandomProgramsTest {
         assertThat(found).isNotNull().hasMessageContaining("made small");
         RandomProgram program = ProgramGenerator.generate(seedOf(found));
         RandomProgram small = new Shrinker(candidate -> check.difference(candidate) != null).shrink(program);
-        assertThat(small.batches()).isEqualTo(1);
+        assertThat(small.batches()).as("%s", small).isLessThanOrEqualTo(2); // a sum over a window may need so many
         assertThat(small.steps()).hasSizeLessThanOrEqualTo(3);
         assertThat(small.inputs().get(0).batches().get(0)).hasSizeLessThanOrEqualTo(2);
         assertThat(found).hasMessageContaining(small.toString());
