@@ -161,6 +161,7 @@ final class WordCount implements Callable<Integer> {
             ssc.addStreamingListener(report.status());
             if (once) {
                 ssc.runAvailable();
+                tellOfNothingNew(ssc, report);
                 report.printResult();
             } else {
                 ssc.start();
@@ -171,6 +172,19 @@ final class WordCount implements Callable<Integer> {
             status.end();
         }
         return 0;
+    }
+
+    /** Totals of a checkpoint are a result also if nothing has come; a window of the past is none. */
+    private void tellOfNothingNew(StreamingContext ssc, WordCountReport report) {
+        if (report.hasResult() || checkpoint == null) {
+            return;
+        }
+        if (window == null) {
+            ssc.runBatches(1);
+        } else {
+            spec.commandLine().getErr().println("nothing has come since the last run, so no window is new");
+            spec.commandLine().getErr().flush();
+        }
     }
 
     private void checkInput() {

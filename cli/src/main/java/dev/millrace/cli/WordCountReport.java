@@ -12,7 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The output of the word count: the result of each batch that had input, on the batch thread.
+ * The output of the word count: the result of each batch that had input, or, if one result is asked for, of the last of them; and of one
+ * without, if there is no other. On the batch thread.
  */
 final class WordCountReport {
     private final int shown;
@@ -20,6 +21,7 @@ final class WordCountReport {
     private final PrintWriter out;
     private final BatchStatus status;
     private boolean hasInput;
+    private boolean hasResult;
     private List<Tuple2<String, Long>> latest = List.of();
 
     /**
@@ -45,9 +47,10 @@ final class WordCountReport {
 
     /** The output operation. */
     void result(PairRDD<String, Long> counts, BatchTime time) {
-        if (!hasInput) {
+        if (!hasInput && !(once && !hasResult)) {
             return;
         }
+        hasResult = true;
         latest = List.of(); // the result before need not stay while this one is made
         latest = greatest(counts);
         if (!once) {
@@ -62,6 +65,11 @@ final class WordCountReport {
         List<Tuple2<String, Long>> all = new ArrayList<>(counts.collect());
         all.sort(new ByCount().reversed());
         return all;
+    }
+
+    /** Returns whether a batch has had a result. */
+    boolean hasResult() {
+        return hasResult;
     }
 
     void printResult() {

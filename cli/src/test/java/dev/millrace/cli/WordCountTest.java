@@ -82,6 +82,23 @@ class WordCountTest {
     }
 
     @Test
+    void shouldPrintTheTotalsAlsoIfNothingHasComeSince() throws IOException {
+        String state = directory.resolve("state").toString();
+        file("a", "x y x\n");
+        wordCount("--once", "--checkpoint", state);
+
+        for (int run = 0; run < 2; run++) {
+            CommandRun again = wordCount("--once", "--checkpoint", state);
+            assertThat(again).isEqualTo(new CommandRun(0, "2\tx\n1\ty\n", ""));
+        }
+        assertThat(wordCount("--once", "--window", "30s", "--checkpoint", directory + "/of windows")
+                        .out())
+                .isEqualTo("2\tx\n1\ty\n");
+        assertThat(wordCount("--once", "--window", "30s", "--checkpoint", directory + "/of windows"))
+                .isEqualTo(new CommandRun(0, "", "nothing has come since the last run, so no window is new\n"));
+    }
+
+    @Test
     void shouldCountTheWindowWhenOneIsAsked() throws IOException {
         file("a", "x y x\n");
 

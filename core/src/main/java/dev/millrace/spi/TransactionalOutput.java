@@ -30,6 +30,14 @@ public non-sealed interface TransactionalOutput<T> extends Output<T> {
      */
     default void open(OutputRun run) throws Exception {}
 
+    /**
+     * Returns whether a stop may interrupt the thread of a start that is in {@link #receipts} or {@link #open}, because this output may wait there
+     * for a store that is away. The start ends then, and nothing is published or taken back. By default a stop waits for the start, until its deadline.
+     */
+    default boolean isInterruptible() {
+        return false;
+    }
+
     /** Ends a run; what it has in hand may be closed. Nothing is called any more, but perhaps {@link #open} for another run. */
     default void close() throws Exception {}
 

@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.SetClock;
+import dev.millrace.error.CancelledException;
 import dev.millrace.rdd.StorageLevel;
 import dev.millrace.spi.InputSlice;
+import dev.millrace.spi.OutputBatch;
+import dev.millrace.spi.OutputRun;
 import dev.millrace.spi.PartitionedSource;
 import dev.millrace.spi.Source;
+import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.event.StreamingListener;
 import dev.millrace.streaming.receiver.Receiver;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start that takes its time, fails or stops itself. */
 @Timeout(60)
@@ -104,6 +114,83 @@ class StopWhileStartingTest {
             mayGoOn.countDown();
             start.get(30, TimeUnit.SECONDS);
         }
+    }
+
+    /** An output that waits for its store when it is asked, or when it is opened. */
+    private static final class Waiting implements TransactionalOutput<Integer> {
+        private final CountDownLatch waits = new CountDownLatch(1);
+        private final boolean whenAsked;
+        private boolean closed;
+
+        Waiting(boolean whenAsked) {
+            this.whenAsked = whenAsked;
+        }
+
+        private void await() throws InterruptedException {
+            waits.countDown();
+            new CountDownLatch(1).await();
+        }
+
+        @Override
+        public boolean isInterruptible() {
+            return true;
+        }
+
+        @Override
+        public List<OutputBatch> receipts(String outputName, BatchTime after) throws InterruptedException {
+            if (whenAsked) {
+                await();
+            }
+            return List.of();
+        }
+
+        @Override
+        public void open(OutputRun run) throws InterruptedException {
+            await();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+
+        @Override
+        public boolean isPublished(OutputBatch batch) {
+            throw new AssertionError("nothing was decided");
+        }
+
+        @Override
+        public void write(OutputBatch batch, Iterator<Integer> records) {
+            throw new AssertionError("nothing was decided");
+        }
+
+        @Override
+        public String toString() {
+            return "a store";
+        }
+    }
+
+    /** The stop waited for the start until its deadline. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldEndAStartAtOnceThatWaitsForAnOutputWhichMayBeInterrupted(boolean whenAsked, @TempDir Path checkpoint)
+            throws Exception {
+        Waiting output = new Waiting(whenAsked);
+        StreamingContext ssc = context();
+        ssc.checkpoint(checkpoint.toString());
+        ssc.from(new Opening(() -> {})).named("nothing").to(output).named("out");
+        FutureTask<Void> start = new FutureTask<>(ssc::start, null);
+        new Thread(start).start();
+        assertThat(output.waits.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(ssc.stop(Duration.ofDays(1))).isEqualTo(StopResult.FINISHED);
+        assertThatThrownBy(() -> start.get(30, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CancelledException.class)
+                .hasRootCauseMessage(
+                        "the start was given up, because the context was stopped while the output \"out\" (a store)"
+                                + " was waited for; make a new StreamingContext");
+        assertThat(output.closed).isEqualTo(!whenAsked);
+        assertThat(ssc.getState()).isEqualTo(StreamingContextState.STOPPED);
     }
 
     @Test

@@ -108,13 +108,24 @@ final class DeclaredTypes implements Serializable {
         Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
         DeclaredType declared = index().ofClass(type);
         if (declared == null) {
-            String change = type.getSimpleName().isEmpty() || !type.isRecord() && !type.isEnum() && !isPlainClass(type)
-                    ? "make it a record, or use strings, boxes, java.time values and collections of them"
-                    : "declare it: registerTypes(" + type.getSimpleName() + ".class)";
-            throw new CodecException("a value of type " + type.getTypeName()
-                    + " cannot be stored or sent: the type is not declared; " + change);
+            throw undeclared(type);
         }
         return declared;
+    }
+
+    private static CodecException undeclared(Class<?> type) {
+        String found =
+                "a value of type " + type.getTypeName() + " cannot be stored or sent: the type is not declared; ";
+        if (type.getSimpleName().isEmpty() || !type.isRecord() && !type.isEnum() && !isPlainClass(type)) {
+            return new CodecException(
+                    found + "make it a record, or use strings, boxes, java.time values and collections of them");
+        }
+        List<String> problems = new DeclaredTypes(List.of(type)).problems();
+        return new CodecException(
+                problems.isEmpty()
+                        ? found + "declare it: registerTypes(" + type.getSimpleName() + ".class)"
+                        : problems.get(0)
+                                + "; or, if it is not yours, map its values to a record, strings or boxes first");
     }
 
     /** The resolver by which stored values of a schema are read. */

@@ -29,7 +29,8 @@ final class KafkaOptions {
                     "millrace.streaming.kafka.consumer.poll.ms",
                     "60s",
                     Duration.ofMillis(1),
-                    "How long a task waits for records of Kafka that must be there before it fails and is tried again."),
+                    "How long a task waits for records of Kafka that must be there before it fails and is tried again; and how long"
+                            + " runBatches and runAvailable wait for brokers or topics that are away."),
             new Option<>(
                     "millrace.streaming.kafka.lostOffsets",
                     "fail, earliest or latest",

@@ -300,6 +300,9 @@ public final class Driver {
             if (opening != null && opening.thread() == Thread.currentThread()) {
                 throw StopWait.forItself("stop()");
             }
+            if (opening != null) {
+                opening.starter().stopWaiting();
+            }
             awaitOpened(time);
             Opening stuck = opening;
             if (stuck != null && life.abandon() == RunState.OPENING) {

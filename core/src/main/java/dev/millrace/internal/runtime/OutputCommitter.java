@@ -93,16 +93,17 @@ public final class OutputCommitter implements AutoCloseable {
      * Has transactional outputs begin a run, before any of them takes back or publishes anything.
      *
      * @param places where they had their receipts before, as far as they told
+     * @param calls by which they are called
      * @return whether any of them tells where its receipts are: it has ended now what an earlier run had in hand, so that it may have more
      *     receipts than before
      */
-    public boolean open(Map<String, String> places) throws Exception {
+    public boolean open(Map<String, String> places, StartCalls calls) throws Exception {
         boolean told = false;
         for (Map.Entry<String, StagedOutput<?>> output : staged.entrySet()) {
             if (output.getValue() instanceof StagedRows<?> rows) {
                 String name = output.getKey();
-                Optional<String> place =
-                        OutputCalls.open(rows, new Opening(name, identity, places.get(name), batchLog::syncPlans));
+                Opening run = new Opening(name, identity, places.get(name), batchLog::syncPlans);
+                Optional<String> place = calls.of(name, rows.sink(), () -> OutputCalls.open(rows, run));
                 if (place.isPresent()) {
                     told = true;
                     batchLog.place(name, place.get());

@@ -36,6 +36,7 @@ import dev.millrace.internal.runtime.OutputCommitter;
 import dev.millrace.internal.runtime.OutputPool;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.internal.runtime.RateController;
+import dev.millrace.internal.runtime.StartCalls;
 import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.FileStore;
@@ -93,7 +94,7 @@ public final class ProgramStarter {
         revocation = new Revocation("context \"" + settings.get(Options.APP_NAME) + "\"");
         // of all types that the program declares: by its states, its context and its configuration
         ValueCodec codec = new ValueCodec(runtime.context().getConf().registeredTypes());
-        program = new StartingProgram(runtime.engine(), graph, settings, codec);
+        program = new StartingProgram(runtime.engine(), graph, settings, codec, new StartCalls());
         guards = graph.guards(codec, settings.get(Options.QUARANTINE_MOST));
         quarantine = replay
                 ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
@@ -132,7 +133,7 @@ public final class ProgramStarter {
         program.beginStates(List.of(), zero, encoding);
         OutputCommitter committer = committer(BatchLog.NONE, CheckpointIdentity.NONE);
         try {
-            committer.open(Map.of());
+            committer.open(Map.of(), program.calls());
         } catch (Throwable e) {
             closeAfter(e, committer);
             throw e;
@@ -181,6 +182,11 @@ public final class ProgramStarter {
                 checkpoint,
                 program.codec(),
                 started.committer());
+    }
+
+    /** Has an {@link #open} wait no longer for outputs that may be interrupted. Any thread. */
+    public void stopWaiting() {
+        program.calls().stop();
     }
 
     /** Leaves behind an {@link #open} that does not end: it can record and publish nothing any more. Any thread. */

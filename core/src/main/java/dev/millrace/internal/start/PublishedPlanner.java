@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.start;
 
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KnownRuns;
@@ -11,6 +12,7 @@ import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.io.output.RowFiles;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.runtime.StartCalls;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
@@ -38,15 +40,17 @@ final class PublishedPlanner {
     private final long accepted;
     private final long retracted;
     private final PlanDraft plan;
+    private final StartCalls calls;
     private final List<OutputBatch> toTakeBack = new ArrayList<>();
     private final List<String> others = new ArrayList<>();
 
     /** @param interval the batch interval in ms */
-    PublishedPlanner(CheckpointContents contents, long interval, Settings settings, PlanDraft plan) {
+    PublishedPlanner(CheckpointContents contents, long interval, Settings settings, PlanDraft plan, StartCalls calls) {
         this.contents = contents;
         checkpointId = contents.id();
         this.interval = interval;
         this.plan = plan;
+        this.calls = calls;
         known = contents.knownRuns();
         BatchTime decided = contents.isNew() ? null : contents.lastDecided();
         last = decided == null ? -1 : decided.milliseconds();
@@ -137,12 +141,14 @@ final class PublishedPlanner {
         return receipts;
     }
 
-    private static List<OutputBatch> receipts(String name, Output<?> output, long after) {
+    private List<OutputBatch> receipts(String name, Output<?> output, long after) {
         boolean interrupted = Thread.interrupted();
         try {
-            List<OutputBatch> receipts = output.receipts(name, new BatchTime(after));
+            List<OutputBatch> receipts = calls.of(name, output, () -> output.receipts(name, new BatchTime(after)));
             Thread.interrupted(); // an output's own
             return receipts;
+        } catch (CancelledException e) {
+            throw e;
         } catch (Exception e) {
             throw new MillraceException(
                     "the output \"" + name + "\" (" + output + ") cannot say what it has published: " + e

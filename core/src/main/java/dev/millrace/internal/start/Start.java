@@ -123,7 +123,7 @@ public final class Start {
         OutputCommitter committer = committers.get();
         try {
             List<OutputBatch> surplus = plan.toTakeBack();
-            if (committer.open(contents.places())) {
+            if (committer.open(contents.places(), program.calls())) {
                 StartPlan told = published.get();
                 told.mustStart();
                 surplus = told.toTakeBack();

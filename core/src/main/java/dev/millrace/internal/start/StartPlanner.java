@@ -12,6 +12,7 @@ import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.quarantine.QuarantineOwner;
 import dev.millrace.internal.receive.WriteAheadLog;
+import dev.millrace.internal.runtime.StartCalls;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.UpgradePlan.Outcome;
@@ -29,6 +30,7 @@ final class StartPlanner {
     private final StreamGraph graph;
     private final Settings settings;
     private final ValueCodec codec;
+    private final StartCalls calls;
     private final String directory;
     private final CheckpointContents contents;
     private final PlanDraft plan = new PlanDraft();
@@ -41,6 +43,7 @@ final class StartPlanner {
         graph = program.graph();
         settings = program.settings();
         codec = program.codec();
+        calls = program.calls();
         this.directory = directory;
         this.contents = contents;
     }
@@ -71,7 +74,7 @@ final class StartPlanner {
 
     private PublishedPlanner published() {
         PublishedPlanner published =
-                new PublishedPlanner(contents, graph.interval().toMillis(), settings, plan);
+                new PublishedPlanner(contents, graph.interval().toMillis(), settings, plan, calls);
         graph.outputs().forEach(published::check);
         return published;
     }

@@ -7,6 +7,7 @@ import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.graph.StateNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.runtime.StartCalls;
 import dev.millrace.streaming.BatchTime;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A program that is about to start.
  *
  * @param codec of all types that it declares
+ * @param calls by which outputs are asked and opened
  */
-public record StartingProgram(ExecutionEngine engine, StreamGraph graph, Settings settings, ValueCodec codec) {
+public record StartingProgram(
+        ExecutionEngine engine, StreamGraph graph, Settings settings, ValueCodec codec, StartCalls calls) {
     /**
      * Begins its states of which nothing is kept.
      *

@@ -153,6 +153,26 @@ class ValueCodecTest {
         assertThat(CODEC.encodeKey(one, schemas)).isEqualTo(CODEC.encodeKey(other, schemas));
     }
 
+    /** A class of a library, say: its constructor takes something else than its fields. */
+    static class Foreign {
+        final int length;
+
+        Foreign(String text) {
+            length = text.length();
+        }
+    }
+
+    @Test
+    void shouldNotAdviseToDeclareATypeThatCannotBeDeclared() {
+        assertThatThrownBy(() -> ValueCodec.builtIn().encode(new Foreign("x")))
+                .isInstanceOf(CodecException.class)
+                .hasMessage(
+                        "the class dev.millrace.internal.codec.ValueCodecTest$Foreign cannot be stored or sent: it has no"
+                                + " constructor Foreign(int) that takes its fields in their order; add it,"
+                                + " or make the class a record; or, if it is not yours, map its values to a record, strings or boxes"
+                                + " first");
+    }
+
     @Test
     void shouldNameTheChangeWhenATypeIsNotDeclared() {
         assertThatThrownBy(() -> ValueCodec.builtIn().encode(new Circle(1)))

@@ -32,27 +32,35 @@ record Beginnings(
         Function<OffsetSpec, AskOffsets> asks) {
     private static final String BY_DURATION = "by_duration:";
 
+    private static final Said FOUND = (offset, partition) -> Start.found(offset);
+
+    /** Says who names an offset of a partition. */
+    private interface Said {
+        Start start(long offset, String partition);
+    }
+
     /** Asks for one offset of each of some partitions. */
     interface AskOffsets {
         Map<TopicPartition, Long> of(List<TopicPartition> partitions) throws ExecutionException, InterruptedException;
     }
 
-    /** @return the first offset of each partition */
-    Map<TopicPartition, Long> choose(Admin admin, List<TopicPartition> partitions)
+    /** @return where each partition is begun */
+    Map<TopicPartition, Start> choose(Admin admin, List<TopicPartition> partitions)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> chosen = new HashMap<>();
+        Map<TopicPartition, Start> chosen = new HashMap<>();
         List<TopicPartition> open = new ArrayList<>(partitions);
-        take(given.offsets(), open, chosen);
+        take(given.offsets(), Start::given, open, chosen);
         Long time = given.timestamp();
         if (time != null && !open.isEmpty()) {
-            take(notBefore(time, open), open, chosen);
+            take(notBefore(time, open), FOUND, open, chosen);
         }
         String group = ClientSettings.group(settings);
         if (group != null && !open.isEmpty()) {
-            take(committed(admin, group), open, chosen);
+            Said ofGroup = (offset, partition) -> Start.ofGroup(offset, group, partition);
+            take(committed(admin, group), ofGroup, open, chosen);
         }
         if (!open.isEmpty()) {
-            take(byReset(ClientSettings.reset(settings), group, open), open, chosen);
+            take(byReset(ClientSettings.reset(settings), group, open), FOUND, open, chosen);
         }
         return chosen;
     }
@@ -70,11 +78,11 @@ record Beginnings(
     }
 
     private static void take(
-            Map<TopicPartition, Long> known, List<TopicPartition> open, Map<TopicPartition, Long> chosen) {
+            Map<TopicPartition, Long> known, Said by, List<TopicPartition> open, Map<TopicPartition, Start> chosen) {
         open.removeIf(partition -> {
             Long offset = known.get(partition);
             if (offset != null) {
-                chosen.put(partition, offset);
+                chosen.put(partition, by.start(offset, PlannedRange.name(partition)));
             }
             return offset != null;
         });

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.error.MillraceException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.spi.SourceContext;
 import java.time.Duration;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * less often, and says so.
  */
 final class BrokerWatch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.kafka");
     private static final long DESCRIBE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MISSING_NANOS =
             TimeUnit.SECONDS.toNanos(2); // a topic that was just made is not known everywhere
@@ -40,7 +40,9 @@ final class BrokerWatch implements AutoCloseable {
     private final SourceContext context;
     private final Beginnings beginnings;
     private final Set<String> knownTopics; // that were read before this run, or were there when it began
-    private final Map<TopicPartition, Long> starts = new HashMap<>();
+    private final Map<TopicPartition, Start> starts = new HashMap<>();
+    private final BrokerTroubles troubles;
+    private final Duration patience;
     private final long waitMillis;
     private final Thread thread;
 
@@ -51,7 +53,6 @@ final class BrokerWatch implements AutoCloseable {
     private boolean started;
     private boolean closed;
     private boolean hurried;
-    private volatile long troubleSince; // 0 for none
 
     /** @param knownTopics of which a partition was read before, so that another one is read from its beginning */
     BrokerWatch(
@@ -69,6 +70,8 @@ final class BrokerWatch implements AutoCloseable {
                 beginning,
                 context.operator(),
                 which -> partitions -> Topics.offsets(admin(), settings, partitions, which));
+        troubles = new BrokerTroubles(subscription, settings, context);
+        patience = context.duration(Reading.PATIENCE);
         waitMillis = Math.max(
                 LEAST_WAIT_MS, Math.min(MOST_WAIT_MS, context.batchInterval().toMillis() / 10));
         thread = new Thread(this::run, "millrace-kafka-" + context.name());
@@ -97,10 +100,14 @@ final class BrokerWatch implements AutoCloseable {
 
     /** Returns whether the brokers have answered by then. */
     boolean awaitFirst(Duration atMost) throws InterruptedException {
-        return await(1, System.nanoTime() + atMost.toNanos());
+        return await(1, atMost, false);
     }
 
-    /** Has everything asked anew, and waits for the answers; returns early when this is closed. */
+    /**
+     * Has everything asked anew, and waits for the answers; returns early when this is closed.
+     *
+     * @throws MillraceException if they do not come
+     */
     void refresh() throws InterruptedException {
         long next;
         synchronized (this) {
@@ -108,17 +115,25 @@ final class BrokerWatch implements AutoCloseable {
             hurried = true;
             notifyAll();
         }
-        await(next, Long.MAX_VALUE);
+        if (!await(next, patience, true)) {
+            String trouble = troubles.current();
+            throw new MillraceException(context.operator() + ": "
+                    + (trouble == null
+                            ? "the brokers at " + ClientSettings.servers(settings) + " do not answer"
+                            : trouble)
+                    + "; runBatches and runAvailable wait " + patience.toMillis()
+                    + " ms for that: bring back what is missing, or raise " + Reading.PATIENCE);
+        }
     }
 
-    private boolean await(long round, long untilNanos) throws InterruptedException {
+    private boolean await(long round, Duration atMost, boolean inAHurry) throws InterruptedException {
         start();
+        long until = System.nanoTime() + atMost.toNanos();
         synchronized (this) {
             while (seen.round() < round && fatal == null && !closed) {
-                hurried |= untilNanos == Long.MAX_VALUE;
+                hurried |= inAHurry;
                 notifyAll();
-                long left =
-                        untilNanos == Long.MAX_VALUE ? MOST_BACK_OFF_MS : (untilNanos - System.nanoTime()) / 1_000_000;
+                long left = (until - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     return false;
                 }
@@ -147,8 +162,9 @@ final class BrokerWatch implements AutoCloseable {
         try {
             while (!isClosed()) {
                 try {
-                    publish(look());
-                    recovered();
+                    Seen now = look();
+                    troubles.answered(Objects.requireNonNull(topics).missing());
+                    publish(now);
                     backOff = FIRST_BACK_OFF_MS;
                     pause(waitMillis);
                 } catch (ExecutionException e) {
@@ -160,7 +176,7 @@ final class BrokerWatch implements AutoCloseable {
                     if (refusal != null) {
                         throw refusal;
                     }
-                    trouble(cause, backOff);
+                    troubles.failed(cause, backOff);
                     slowDown();
                     pause(backOff);
                     backOff = Math.min(MOST_BACK_OFF_MS, backOff * 2);
@@ -197,11 +213,11 @@ final class BrokerWatch implements AutoCloseable {
                                 described.begin(),
                                 end.offset(),
                                 end.epoch(),
-                                starts.getOrDefault(each.getKey(), 0L),
+                                starts.getOrDefault(each.getKey(), Start.found(0)),
                                 described.leader()));
             }
         }
-        before.partitions().forEach(partitions::putIfAbsent); // some have no leader just now
+        before.partitions().forEach(partitions::putIfAbsent); // some have no leader just now, or are gone
         return new Seen(before.round() + 1, partitions);
     }
 
@@ -221,7 +237,9 @@ final class BrokerWatch implements AutoCloseable {
             } catch (ExecutionException e) {
                 boolean isMissing = e.getCause() instanceof UnknownTopicOrPartitionException;
                 if (isMissing && seen.round() == 0 && System.nanoTime() - now > MISSING_NANOS) {
-                    throw new RefusedException(context.operator() + ": " + subscription + " cannot be found at "
+                    String missing =
+                            e.getCause() instanceof MissingTopics gone ? gone.named() : "not all of " + subscription;
+                    throw new RefusedException(context.operator() + ": " + missing + " cannot be found at "
                             + ClientSettings.servers(settings)
                             + "; correct the name, or make the topic before the program starts");
                 }
@@ -252,7 +270,7 @@ final class BrokerWatch implements AutoCloseable {
         for (TopicPartition partition : open) {
             Topics.Described described = known.partitions().get(partition);
             if (described != null) {
-                starts.putIfAbsent(partition, described.begin());
+                starts.putIfAbsent(partition, Start.found(described.begin()));
             }
         }
     }
@@ -274,34 +292,6 @@ final class BrokerWatch implements AutoCloseable {
         notifyAll();
     }
 
-    private void trouble(Throwable cause, long backOff) {
-        long now = System.nanoTime();
-        if (troubleSince == 0) {
-            troubleSince = now;
-        }
-        String brokers = "the brokers at " + ClientSettings.servers(settings);
-        String told = context.operator() + ": "
-                + (cause instanceof UnknownTopicOrPartitionException
-                        ? subscription + (subscription.topics().size() == 1 ? " is not at " : " are not all at ")
-                                + brokers + " any more"
-                        : brokers + " cannot be asked: " + BrokerErrors.text(cause))
-                + "; asks again after " + backOff
-                + " ms, and batches have nothing new meanwhile";
-        LOG.log(System.Logger.Level.WARNING, told);
-        context.problem(told, cause);
-    }
-
-    private void recovered() {
-        if (troubleSince != 0) {
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - troubleSince);
-            troubleSince = 0;
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    context.operator() + ": the brokers at " + ClientSettings.servers(settings)
-                            + " answer again, after " + seconds + " s");
-        }
-    }
-
     private synchronized void pause(long millis) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!closed && !hurried) {
@@ -315,7 +305,7 @@ final class BrokerWatch implements AutoCloseable {
 
     /** Returns whether the brokers did not answer the last time. */
     boolean isInTrouble() {
-        return troubleSince != 0;
+        return troubles.current() != null;
     }
 
     private synchronized boolean isHurried() {

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.error.RefusedException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of each client that a source uses, made of those that the program has given for a consumer. */
@@ -21,6 +27,8 @@ final class ClientSettings {
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+
+    private static final long PATIENCE_MILLIS = 60_000; // the default of the client
 
     private ClientSettings() {}
 
@@ -42,6 +50,26 @@ final class ClientSettings {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.computeIfPresent(ConsumerConfig.CLIENT_ID_CONFIG, (key, id) -> id + "-" + purpose);
         return settings;
+    }
+
+    /**
+     * Makes a consumer of these settings once, which asks nobody: a wrong one is to end the start, and not the first task.
+     *
+     * @throws RefusedException with the setting, its value and what is wrong
+     */
+    static void check(Map<String, Object> given, String operator) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        try {
+            new KafkaConsumer<>(consumer(given, "start"), bytes, bytes).close(CloseOptions.timeout(Duration.ZERO));
+        } catch (KafkaException e) {
+            throw BrokerErrors.unusable(operator, given, e);
+        }
+    }
+
+    /** How long the calls of a client wait for brokers, in ms: {@code default.api.timeout.ms}. */
+    static long patience(Map<String, Object> given) {
+        String millis = text(given, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        return millis == null ? PATIENCE_MILLIS : Long.parseLong(millis.trim());
     }
 
     static IsolationLevel isolation(Map<String, Object> given) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.spi.SourceContext;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,20 @@ final class Consumers {
     /** The one used last at the end. */
     private static final Map<Key, Kept> IDLE = new LinkedHashMap<>();
 
+    /** The programs of this process that read now, by the id of their run. */
+    private static final Map<String, SourceContext> RUNNING = new ConcurrentHashMap<>();
+
     private Consumers() {}
+
+    /** A run begins, whose listeners are here. */
+    static void open(String run, SourceContext context) {
+        RUNNING.put(run, context);
+    }
+
+    /** The source of a task; null if its program runs in another process. */
+    static @Nullable SourceContext source(Reading<?, ?> reading) {
+        return RUNNING.get(reading.id());
+    }
 
     /** One that nobody else uses until it is given back. */
     @SuppressWarnings("unchecked") // a run of a source has one type
@@ -69,6 +84,7 @@ final class Consumers {
 
     /** Closes those of a run that nobody uses just now. */
     static void close(String run) {
+        RUNNING.remove(run);
         List<@Nullable PartitionConsumer<?, ?>> closing = new ArrayList<>();
         synchronized (IDLE) {
             IDLE.entrySet().removeIf(entry -> {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming.kafka;
 
+import dev.millrace.error.RefusedException;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,6 +55,22 @@ record Decoding<K, V>(DeserializerSupplier<K> key, DeserializerSupplier<V> value
                 throw new IllegalArgumentException(
                         type.getName() + " cannot be made: it needs a public constructor without arguments", e);
             }
+        }
+    }
+
+    /**
+     * Makes the deserializers once, so that settings which they do not take end the start, and not the first task.
+     *
+     * @throws RefusedException if they cannot be made
+     */
+    void check(Map<String, Object> settings, String operator) {
+        try {
+            open(settings).close();
+        } catch (RuntimeException e) {
+            throw new RefusedException(
+                    operator + ": its deserializers cannot be made: " + BrokerErrors.text(e)
+                            + "; correct them, or the Kafka settings of the source",
+                    e);
         }
     }
 

@@ -55,6 +55,7 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         lost = LostOffsets.of(context.option(LostOffsets.KEY));
         String name = ClientSettings.group(source.settings());
         group = name == null ? null : new GroupOffsets(name, watch::admin, context);
+        Consumers.open(id, context);
     }
 
     /** How the group is told, or null if there is none. Any thread. */
@@ -70,16 +71,11 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         }
         Map<Object, Object> chosen = new LinkedHashMap<>();
         watch.seen().partitions().forEach((partition, now) -> {
-            Place place = begin(partition, now);
+            Place place = new Losses(context, lost).begin(now);
             places.put(partition, place);
             chosen.put(Place.key(partition), place.toData());
         });
         return chosen;
-    }
-
-    private Place begin(TopicPartition partition, Seen.Partition found) {
-        return new Losses(context, lost)
-                .begin(partition, found, source.beginning().offsets());
     }
 
     private boolean firstAnswer() {
@@ -108,10 +104,10 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         Seen now = watch.seen();
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Map<TopicPartition, Long> waiting = new HashMap<>();
+        Losses losses = new Losses(context, lost);
         now.partitions().forEach((partition, found) -> {
             Place place = places.get(partition);
-            Place from =
-                    place == null ? begin(partition, found) : new Losses(context, lost).check(partition, place, found);
+            Place from = place == null ? losses.begin(found) : losses.check(partition, place, found);
             if (!from.equals(place)) {
                 put(partition, from, positions);
             }
@@ -197,5 +193,6 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         }
         watch.close();
         Consumers.close(id);
+        source.closed(this);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,8 +118,15 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
     /**
      * The same records at least once, cheaper: for {@code stream.foreachBatch(...)}. Tasks send them at once, by producers that are
      * idempotent and have no transactions; a batch or a task that runs again sends its records again.
+     *
+     * @throws IllegalArgumentException if no producer can be made of the Kafka settings
      */
     public VoidFunction2<PairRDD<K, V>, OutputBatch> atLeastOnce() {
+        try {
+            settings.checked();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; correct the Kafka settings of the output", e);
+        }
         return new AtLeastOnce<>(
                 new Encoding<>(key, value, settings.topic(), settings.kafka(), Long.MAX_VALUE, ""),
                 settings.topic(),
@@ -135,6 +143,11 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
         KafkaWriters writers = new KafkaWriters(settings, run, instruments);
         open = writers;
         writers.open();
+    }
+
+    @Override
+    public boolean isInterruptible() {
+        return true;
     }
 
     @Override
@@ -196,7 +209,10 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
         Receipts receipts = told;
         if (receipts == null) {
             KafkaWriters writers = open;
-            receipts = writers == null ? new ReceiptTopic(settings).readWhatIsThere() : writers.readStable();
+            ReceiptTopic topic = new ReceiptTopic(settings);
+            receipts = writers == null
+                    ? new AskingAgain(settings, instruments).ask(outputName, topic::readWhatIsThere)
+                    : writers.readStable();
             told = receipts;
         }
         return receipts.seen(settings.topic(), outputName, after);

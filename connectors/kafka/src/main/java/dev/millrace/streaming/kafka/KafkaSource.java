@@ -4,8 +4,10 @@ package dev.millrace.streaming.kafka;
 import dev.millrace.spi.Source;
 import dev.millrace.spi.SourceContext;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,7 +31,7 @@ public final class KafkaSource<K, V> implements Source<ConsumerRecord<K, V>>, Ca
     private final LocationStrategy location;
     private final @Nullable PerPartitionConfig perPartition;
     private final boolean commits;
-    private volatile @Nullable KafkaCursor<K, V> cursor;
+    private final Deque<KafkaCursor<K, V>> open = new ConcurrentLinkedDeque<>(); // of each stream that has this source
 
     KafkaSource(
             Subscription subscription,
@@ -179,17 +181,23 @@ public final class KafkaSource<K, V> implements Source<ConsumerRecord<K, V>>, Ca
                     context.operator()
                             + " does not say which brokers to read from; add servers(\"HOST:PORT\"), or the setting bootstrap.servers");
         }
+        ClientSettings.check(settings, context.operator());
+        decoding.check(settings, context.operator());
         KafkaCursor<K, V> opened = new KafkaCursor<>(this, position, context);
-        cursor = opened;
+        open.addFirst(opened);
         return opened;
+    }
+
+    void closed(KafkaCursor<K, V> cursor) {
+        open.remove(cursor);
     }
 
     @Override
     public void commitAsync(OffsetRange[] offsetRanges, @Nullable OffsetCommitCallback callback) {
-        KafkaCursor<K, V> opened = cursor;
+        KafkaCursor<K, V> opened = open.peekFirst(); // the group is the same of all
         if (opened == null) {
             throw new IllegalStateException(
-                    "commitAsync before the program was started; call it in an output of the stream");
+                    "commitAsync before the program was started, or after it has stopped; call it in an output of the stream");
         }
         GroupOffsets group = opened.group();
         if (group == null) {

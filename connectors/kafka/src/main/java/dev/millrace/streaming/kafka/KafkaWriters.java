@@ -45,15 +45,12 @@ final class KafkaWriters implements AutoCloseable {
 
     /** Opens them; if that throws, they are to be closed. */
     void open() throws Exception {
-        try {
-            fenceAndBegin();
-        } catch (Exception e) {
-            Exception refusal = WriteErrors.refusal(settings, e);
-            throw refusal == null ? e : refusal;
-        }
+        new AskingAgain(settings, instruments).ask(run.outputName(), this::fenceAndBegin);
     }
 
-    private void fenceAndBegin() throws Exception {
+    /** May be done again if it has failed. */
+    private ReceiptPlace fenceAndBegin() throws Exception {
+        settings.checked();
         ReceiptPlace before = run.place().map(ReceiptPlace::parse).orElse(null);
         boolean accepted = before != null && before.name().equals(settings.lost());
         int known = before == null || accepted ? 0 : before.writers();
@@ -62,22 +59,29 @@ final class KafkaWriters implements AutoCloseable {
         } else if (before != null && !isTarget(before)) {
             throw moved(before);
         }
-        try (Admin admin = topic.admin()) {
-            tellOfOldBrokers(admin);
-            String target = target(admin, before);
-            String id = receipts(admin, accepted ? null : before);
-            topic.mustKeep(admin);
-            int losses = before == null || !before.receipts().equals(id) ? 0 : before.losses() + (accepted ? 1 : 0);
-            int former = before == null ? 0 : before.writers();
-            int begun =
-                    accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
-            place = new ReceiptPlace(id, losses, Math.max(known, begun), target, settings.receipts(), settings.topic());
-            for (int i = 0; i < begun; i++) {
-                writer(i).fence();
-            }
-            fenceFormer(admin, begun, former);
-        }
+        ReceiptPlace now = topic.ask(admin -> fence(admin, before, accepted, known));
         begin(known, before);
+        return now;
+    }
+
+    /** Ends what earlier runs have in hand. */
+    private ReceiptPlace fence(Admin admin, @Nullable ReceiptPlace before, boolean accepted, int known)
+            throws Exception {
+        tellOfOldBrokers(admin);
+        String target = target(admin, before);
+        String id = receipts(admin, accepted ? null : before);
+        topic.mustKeep(admin);
+        int losses = before == null || !before.receipts().equals(id) ? 0 : before.losses() + (accepted ? 1 : 0);
+        int former = before == null ? 0 : before.writers();
+        int begun = accepted ? Math.max(former, settings.writers()) : settings.writers(); // the last batch may need all
+        ReceiptPlace now =
+                new ReceiptPlace(id, losses, Math.max(known, begun), target, settings.receipts(), settings.topic());
+        place = now;
+        for (int i = 0; i < begun; i++) {
+            writer(i).fence();
+        }
+        fenceFormer(admin, begun, former);
+        return now;
     }
 
     /** Reads receipts once, behind the fencing of all writers, and has those begin that never wrote. */

@@ -2,7 +2,6 @@
 package dev.millrace.streaming.kafka;
 
 import dev.millrace.spi.SourceContext;
-import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +10,23 @@ record Losses(SourceContext context, LostOffsets policy) {
     /**
      * Returns where to begin in a partition that nobody has read.
      *
-     * @param given the offsets that the program gives to begin at
-     * @throws dev.millrace.error.RefusedException if such an offset is not in the log, and the program has not said what to do then
+     * @throws dev.millrace.error.RefusedException if the program or its group names an offset that is not in the log, and the program
+     *     has not said what to do then
      */
-    Place begin(TopicPartition partition, Seen.Partition found, Map<TopicPartition, Long> given) {
-        boolean isBeyond = found.start() > found.end();
-        boolean isThere = found.start() >= found.begin() && !isBeyond;
-        if (isThere || given.getOrDefault(partition, -1L) != found.start()) {
-            return new Place(found.start(), found.topicId(), found.epoch());
+    Place begin(Seen.Partition found) {
+        Start start = found.start();
+        boolean isBeyond = start.offset() > found.end();
+        boolean isThere = start.offset() >= found.begin() && !isBeyond;
+        if (isThere || start.said() == null) {
+            return new Place(start.offset(), found.topicId(), found.epoch());
         }
         policy.notThere(
                 context.operator(),
-                "the start offset " + found.start() + " is given for " + PlannedRange.name(partition)
+                start.said()
                         + (isBeyond
                                 ? ", and the log ends at " + found.end()
                                 : ", and what was before " + found.begin() + " is deleted, by retention or on demand"),
+                start.change(),
                 context);
         return goOn(found);
     }

@@ -26,7 +26,7 @@ enum LostOffsets {
      * Fails, or reports that records are lost.
      *
      * @param what was found, a sentence without its end
-     * @param context of the source, or null in a task
+     * @param context of the source, or null in a task of another process
      */
     void lost(String operator, String what, @Nullable SourceContext context) {
         if (this == FAIL) {
@@ -41,10 +41,11 @@ enum LostOffsets {
      * Fails, or reports that a program does not begin where it says.
      *
      * @param what was found, a sentence without its end
+     * @param change one way on, an imperative
      */
-    void notThere(String operator, String what, SourceContext context) {
+    void notThere(String operator, String what, String change, SourceContext context) {
         if (this == FAIL) {
-            throw new RefusedException(operator + ": " + what + "; give another offset, or set " + KEY
+            throw new RefusedException(operator + ": " + what + "; " + change + ", or set " + KEY
                     + " to earliest to begin with what is there, or to latest to begin with what comes");
         }
         report(operator, what, context);

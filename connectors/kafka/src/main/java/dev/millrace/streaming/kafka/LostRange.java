@@ -33,7 +33,7 @@ record LostRange(Reading<?, ?> reading, PlannedRange planned, Consumer<?, ?> con
                                         + range.untilOffset() + " on; it ends at " + end + " now" + batch
                                 : "the offsets " + at + " to " + Math.min(begin, range.untilOffset()) + " of " + name
                                         + " are deleted, by retention or on demand; the log begins at " + begin + batch,
-                        null);
+                        Consumers.source(reading));
         boolean left =
                 reading.lost() == LostOffsets.EARLIEST && begin < range.untilOffset() && end >= range.untilOffset();
         if (left) {

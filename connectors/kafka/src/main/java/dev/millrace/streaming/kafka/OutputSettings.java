@@ -8,6 +8,8 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ record OutputSettings(
     private static final long DEFAULT_REQUEST_BYTES = 1_048_576;
     private static final String BATCH_BYTES = "65536";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int ASK_MS = 5000;
     private static final Set<String> OURS = Set.of(
             ProducerConfig.TRANSACTIONAL_ID_CONFIG,
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
@@ -99,8 +102,25 @@ record OutputSettings(
         return settings;
     }
 
+    /** A call is given up soon, unless the program has set for how long it waits: then one says that brokers are away. */
     Map<String, Object> admin() {
-        return forOthers(AdminClientConfig.configNames());
+        Map<String, Object> settings = forOthers(AdminClientConfig.configNames());
+        if (!settings.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+            settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_MS);
+            settings.put(
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    settings.get(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG));
+        }
+        return settings;
+    }
+
+    /** @throws ConfigException if no producer can be made of the settings, with the setting, its value and what is wrong */
+    OutputSettings checked() {
+        Map<String, Object> settings = producer();
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        new ProducerConfig(settings);
+        return this;
     }
 
     Map<String, Object> consumer() {

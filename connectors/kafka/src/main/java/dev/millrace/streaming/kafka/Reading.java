@@ -31,8 +31,6 @@ record Reading<K, V>(
     /** Ends a sentence about a record that does not deserialize. */
     static final String OR_PUT_ASIDE = "or set " + UNUSABLE + " to quarantine";
 
-    private static final long PATIENCE_MILLIS = 60_000;
-
     static <K, V> Reading<K, V> of(
             String id, Map<String, Object> settings, Decoding<K, V> decoding, SourceContext context, LostOffsets lost) {
         return new Reading<>(
@@ -46,7 +44,7 @@ record Reading<K, V>(
                 context.duration(PATIENCE).toMillis());
     }
 
-    /** Outside of a stream. */
+    /** Outside of a stream: there a task waits as long as calls of the client do. */
     static <K, V> Reading<K, V> once(Map<String, Object> settings, Decoding<K, V> decoding) {
         return new Reading<>(
                 "",
@@ -58,6 +56,6 @@ record Reading<K, V>(
                 },
                 LostOffsets.FAIL,
                 0,
-                PATIENCE_MILLIS);
+                ClientSettings.patience(settings));
     }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,9 +51,19 @@ final class ReceiptTopic {
         partition = new TopicPartition(settings.receipts(), 0);
     }
 
-    /** Makes a client to ask with. */
-    Admin admin() {
-        return Admin.create(settings.admin());
+    /** Something that is asked with a client. */
+    interface Question<T> {
+        T ask(Admin admin) throws Exception;
+    }
+
+    /** Asks with a client of its own, which does not wait for answers any more when that has ended. */
+    <T> T ask(Question<T> question) throws Exception {
+        Admin admin = Admin.create(settings.admin());
+        try {
+            return question.ask(admin);
+        } finally {
+            admin.close(Duration.ZERO);
+        }
     }
 
     /** The id of the topic; empty if it is not there. */
@@ -137,9 +149,7 @@ final class ReceiptTopic {
      * if there is no such topic.
      */
     Receipts readWhatIsThere() throws Exception {
-        try (Admin admin = admin()) {
-            return id(admin).isEmpty() ? new Receipts() : read(admin, MOMENT);
-        }
+        return ask(admin -> id(admin).isEmpty() ? new Receipts() : read(admin, MOMENT));
     }
 
     /**
@@ -147,9 +157,7 @@ final class ReceiptTopic {
      * that is open, so this waits until there is none before the end of the topic.
      */
     Receipts readStable() throws Exception {
-        try (Admin admin = admin()) {
-            return read(admin, null);
-        }
+        return ask(admin -> read(admin, null));
     }
 
     /** @param moment how long to wait for open transactions, or null to wait until they have ended */
@@ -158,9 +166,20 @@ final class ReceiptTopic {
         long end = patiently(() -> answer(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), all)
                         .partitionResult(partition)))
                 .offset();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        KafkaConsumer<byte[], byte[]> consumer = consumer();
+        try {
             Long readable = consumer.endOffsets(List.of(partition)).get(partition);
             return readUntil(consumer, end, moment, readable == null ? 0 : readable);
+        } finally {
+            close(consumer);
+        }
+    }
+
+    private static void close(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt(); // it is closed all the same
         }
     }
 

@@ -36,6 +36,6 @@ record Seen(long round, NavigableMap<TopicPartition, Partition> partitions) {
             long begin,
             long end,
             int epoch,
-            long start,
+            Start start,
             @Nullable String leader) {}
 }

@@ -53,11 +53,13 @@ record Subscription(
         return partitions == null || partitions.contains(partition);
     }
 
+    /** Topics for messages. */
+    static String named(Collection<String> topics) {
+        return (topics.size() == 1 ? "topic " : "topics ") + String.join(", ", topics);
+    }
+
     @Override
     public String toString() {
-        if (pattern != null) {
-            return "topics like " + pattern;
-        }
-        return (topics.size() == 1 ? "topic " : "topics ") + String.join(", ", topics);
+        return pattern != null ? "topics like " + pattern : named(topics);
     }
 }

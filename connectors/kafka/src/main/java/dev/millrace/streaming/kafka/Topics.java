@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -18,19 +20,22 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions that a subscription has, as they were described at one time.
  *
  * @param atNanos when they were asked for
+ * @param missing the names of topics that are not there
  */
-record Topics(long atNanos, NavigableMap<TopicPartition, Described> partitions) {
+record Topics(long atNanos, NavigableMap<TopicPartition, Described> partitions, Set<String> missing) {
     private static final int PATIENCE_MS = 5000; // then one says that the brokers are away
 
     /** @param leader the host of the leader, or null if there is none */
@@ -39,14 +44,20 @@ record Topics(long atNanos, NavigableMap<TopicPartition, Described> partitions) 
     /** @param epoch of the leader, or -1 */
     record End(long offset, int epoch) {}
 
-    /** @throws ExecutionException also if a partition has no leader just now, and {@code complete} does not allow that */
+    /**
+     * Describes those that are there.
+     *
+     * @param complete whether all topics must be there, and all partitions have a leader
+     * @throws ExecutionException also if that is so and they do not, or if none is there
+     */
     static Topics describe(
             Admin admin, Map<String, Object> settings, Subscription subscription, long now, boolean complete)
             throws ExecutionException, InterruptedException {
-        Map<String, TopicDescription> topics = admin.describeTopics(
-                        names(admin, subscription), new DescribeTopicsOptions().timeoutMs(PATIENCE_MS))
-                .allTopicNames()
-                .get();
+        Map<String, TopicDescription> topics = new HashMap<>();
+        Set<String> missing = missing(admin, names(admin, subscription), topics);
+        if (!missing.isEmpty() && (complete || topics.isEmpty())) {
+            throw new ExecutionException(new MissingTopics(missing));
+        }
         Map<TopicPartition, @Nullable Node> leaders = new HashMap<>();
         topics.forEach((name, topic) -> {
             for (TopicPartitionInfo partition : topic.partitions()) {
@@ -68,7 +79,27 @@ record Topics(long atNanos, NavigableMap<TopicPartition, Described> partitions) 
             String id = topic == null ? "" : topic.topicId().toString();
             partitions.put(partition, new Described(id, begin, leader == null ? null : leader.host()));
         });
-        return new Topics(now, partitions);
+        return new Topics(now, partitions, missing);
+    }
+
+    /** Describes topics, and returns the names of those that are not there. */
+    private static Set<String> missing(Admin admin, Collection<String> names, Map<String, TopicDescription> found)
+            throws ExecutionException, InterruptedException {
+        Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
+                        names, new DescribeTopicsOptions().timeoutMs(PATIENCE_MS))
+                .topicNameValues();
+        Set<String> missing = new TreeSet<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
+            try {
+                found.put(answer.getKey(), answer.getValue().get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                missing.add(answer.getKey());
+            }
+        }
+        return missing;
     }
 
     private static Collection<String> names(Admin admin, Subscription subscription)

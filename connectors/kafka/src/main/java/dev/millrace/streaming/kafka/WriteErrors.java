@@ -7,6 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,15 @@ final class WriteErrors {
     /** Returns whether another producer with the same id, or the coordinator, has ended the transaction. */
     static boolean isFenced(Throwable failure) {
         return FENCED.stream().anyMatch(kind -> find(failure, kind) != null);
+    }
+
+    /** Returns whether a client says that brokers did not answer in time, which may be healed by asking again. */
+    static boolean isAway(Exception failure) {
+        return !(failure instanceof MillraceException) && isTimeout(failure);
+    }
+
+    private static boolean isTimeout(Exception failure) {
+        return find(failure, TimeoutException.class) != null || find(failure, DisconnectException.class) != null;
     }
 
     /** Returns why trying again is of no use; null if it may be. */

@@ -15,7 +15,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -160,35 +159,6 @@ class BrokerAwayTest {
                                 "): partition 0 of topic silent gave nothing for 300 ms at offset 0, and there must"
                                         + " be records until 1; look whether its leader answers, or raise"
                                         + " millrace.streaming.kafka.consumer.poll.ms");
-            }
-        }
-    }
-
-    @Test
-    @Tag("full")
-    void shouldRefuseToBeRefused() throws Exception {
-        String login = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"admin\" password=";
-        try (KafkaBroker broker = KafkaBroker.start(
-                directory,
-                Map.of(
-                        "listener.security.protocol.map", "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
-                        "sasl.enabled.mechanisms", "PLAIN",
-                        "sasl.mechanism.inter.broker.protocol", "PLAIN",
-                        "listener.name.plaintext.plain.sasl.jaas.config", login + "\"right\" user_admin=\"right\";"))) {
-            try (StreamingContext ssc =
-                    new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.seconds(1))) {
-                ssc.from(source(broker.address(), "secret")
-                                .with("security.protocol", "SASL_PLAINTEXT")
-                                .with("sasl.mechanism", "PLAIN")
-                                .with("sasl.jaas.config", login + "\"wrong\";"))
-                        .named("orders")
-                        .foreachRDD(rdd -> {});
-                assertThatThrownBy(() -> ssc.runBatches(1))
-                        .hasMessageContaining("): the brokers at " + broker.address()
-                                + " do not accept who this client says it is: Authentication failed")
-                        .hasMessageEndingWith(
-                                "; correct security.protocol and the settings that begin with sasl. or ssl.")
-                        .hasMessageNotContaining("wrong");
             }
         }
     }

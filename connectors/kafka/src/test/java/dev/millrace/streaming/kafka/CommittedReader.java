@@ -24,8 +24,12 @@ final class CommittedReader {
      * a transaction is open.
      */
     static List<ConsumerRecord<String, String>> read(String servers, String topic) {
-        try (KafkaConsumer<String, String> all = consumer(servers, "read_uncommitted");
-                KafkaConsumer<String, String> committed = consumer(servers, "read_committed")) {
+        return read(at(servers), topic);
+    }
+
+    private static List<ConsumerRecord<String, String>> read(Map<String, Object> settings, String topic) {
+        try (KafkaConsumer<String, String> all = consumer(settings, "read_uncommitted");
+                KafkaConsumer<String, String> committed = consumer(settings, "read_committed")) {
             List<TopicPartition> partitions = partitions(all, topic);
             long since = System.nanoTime();
             while (!committed.endOffsets(partitions).equals(all.endOffsets(partitions))
@@ -33,13 +37,17 @@ final class CommittedReader {
                 Thread.onSpinWait(); // each question waits for its answer
             }
         }
-        return readNow(servers, topic);
+        return readNow(settings, topic);
     }
 
     /** The records of a topic up to the first open transaction of each partition, by partitions. */
     static List<ConsumerRecord<String, String>> readNow(String servers, String topic) {
+        return readNow(at(servers), topic);
+    }
+
+    private static List<ConsumerRecord<String, String>> readNow(Map<String, Object> settings, String topic) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(servers, "read_committed")) {
+        try (KafkaConsumer<String, String> consumer = consumer(settings, "read_committed")) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -55,10 +63,15 @@ final class CommittedReader {
         return records;
     }
 
-    private static KafkaConsumer<String, String> consumer(String servers, String isolation) {
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", servers, "isolation.level", isolation, "enable.auto.commit", false);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    private static Map<String, Object> at(String servers) {
+        return Map.of("bootstrap.servers", servers);
+    }
+
+    private static KafkaConsumer<String, String> consumer(Map<String, Object> settings, String isolation) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("isolation.level", isolation);
+        all.put("enable.auto.commit", false);
+        return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
@@ -69,6 +82,10 @@ final class CommittedReader {
 
     /** Their values, for topics of one partition in order. */
     static List<String> values(String servers, String topic) {
-        return read(servers, topic).stream().map(ConsumerRecord::value).toList();
+        return values(at(servers), topic);
+    }
+
+    static List<String> values(Map<String, Object> settings, String topic) {
+        return read(settings, topic).stream().map(ConsumerRecord::value).toList();
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +63,48 @@ class GroupTest {
                             "): the group live has 1 member that read now (somebody at /127.0.0.1), so its offsets"
                                     + " are no place to begin at; stop them first, or set another group.id");
         }
+    }
+
+    @Test
+    void shouldRefuseAnOffsetOfTheGroupThatIsNotInTheLog() throws Exception {
+        broker.createTopic("reset", 1);
+        Sent.to(broker, "reset", 0, "a", "b");
+        KafkaBroker.get(broker.admin()
+                .alterConsumerGroupOffsets("reset", Map.of(new TopicPartition("reset", 0), new OffsetAndMetadata(99)))
+                .all());
+        Orders orders = Orders.of(broker, "reset").with(source -> source.group("reset"));
+
+        assertThatThrownBy(() -> orders.run(1))
+                .hasMessageEndingWith(
+                        "): the group reset stands at offset 99 of partition 0 of topic reset, and the log ends at 2; set"
+                                + " the offsets of the group anew (kafka-consumer-groups.sh --reset-offsets), or set"
+                                + " millrace.streaming.kafka.lostOffsets to earliest to begin with what is there, or to latest"
+                                + " to begin with what comes");
+        assertThat(orders.set(LostOffsets.KEY, "earliest").run(1)).containsExactly(List.of("0:0=a", "0:1=b"));
+    }
+
+    /** The one that had opened it last was taken, also when that had ended. */
+    @Test
+    void shouldTellTheGroupThoughAnotherProgramWithTheSameSourceHasEnded() throws Exception {
+        broker.createTopic("twice", 1);
+        Sent.to(broker, "twice", 0, "a");
+        KafkaSource<String, String> source = Orders.of(broker, "twice")
+                .with(each -> each.group("twice").commits(false))
+                .source();
+        try (StreamingContext first = StreamingContext.local(Duration.ofSeconds(1));
+                StreamingContext second = StreamingContext.local(Duration.ofSeconds(1))) {
+            first.from(source).foreachRDD(rdd -> source.commitAsync(HasOffsetRanges.of(rdd), null));
+            second.from(source).foreachRDD(rdd -> {});
+            first.runBatches(0);
+            second.runBatches(1);
+            second.close();
+            first.runBatches(1);
+        }
+        assertThat(KafkaBroker.get(
+                                broker.admin().listConsumerGroupOffsets("twice").partitionsToOffsetAndMetadata())
+                        .get(new TopicPartition("twice", 0))
+                        .offset())
+                .isEqualTo(1);
     }
 
     @Test

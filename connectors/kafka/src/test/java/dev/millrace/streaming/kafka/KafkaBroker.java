@@ -35,31 +35,38 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real broker in this process, of one node that is its own controller, on free ports of the loopback address. It can be stopped and
- * started again on the same directory and port. Not thread safe.
+ * A real broker in this process, on free ports of the loopback address: the first of a cluster, which is its own controller, or one that has
+ * joined it. It can be stopped and started again on the same directory and port. Not thread safe.
  */
 public final class KafkaBroker implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Path directory;
+    private final String cluster;
+    private final int node;
+    private final int controller;
     private final Map<String, String> properties = new HashMap<>();
+    private final Map<String, Object> clientSettings = new HashMap<>();
     private final int port;
     private @Nullable KafkaRaftServer server;
     private @Nullable Admin admin;
 
-    private KafkaBroker(Path directory, Map<String, String> more) throws IOException {
+    /** @param first the broker to join, or null to be the first */
+    private KafkaBroker(Path directory, @Nullable KafkaBroker first, Map<String, String> more) throws IOException {
         this.directory = directory;
-        int controller;
-        try (ServerSocket first = free();
-                ServerSocket second = free()) {
-            port = first.getLocalPort();
-            controller = second.getLocalPort();
+        cluster = first == null ? Uuid.randomUuid().toString() : first.cluster;
+        node = first == null ? 1 : 2;
+        try (ServerSocket own = free();
+                ServerSocket controllers = free()) {
+            port = own.getLocalPort();
+            controller = first == null ? controllers.getLocalPort() : first.controller;
         }
-        properties.put("process.roles", "broker,controller");
-        properties.put("node.id", "1");
+        String listener = "PLAINTEXT://127.0.0.1:" + port;
+        properties.put("process.roles", first == null ? "broker,controller" : "broker");
+        properties.put("node.id", String.valueOf(node));
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("listeners", first == null ? listener + ",CONTROLLER://127.0.0.1:" + controller : listener);
+        properties.put("advertised.listeners", listener);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", directory.toString());
@@ -84,15 +91,29 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts a broker on an empty directory. */
     public static KafkaBroker start(Path directory, Map<String, String> properties) throws Exception {
-        KafkaBroker broker = new KafkaBroker(directory, properties);
+        return start(new KafkaBroker(directory, null, properties));
+    }
+
+    /** Starts another broker of this one's cluster, on an empty directory. */
+    KafkaBroker joined(Path other, Map<String, String> more) throws Exception {
+        return start(new KafkaBroker(other, this, more));
+    }
+
+    /** The settings with which clients made here reach a broker that wants to know who they are. */
+    KafkaBroker reachedBy(Map<String, Object> settings) {
+        clientSettings.putAll(settings);
+        return this;
+    }
+
+    private static KafkaBroker start(KafkaBroker broker) throws Exception {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream())) {
             new Formatter()
                     .setPrintStream(nowhere)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(1)
+                    .setClusterId(broker.cluster)
+                    .setNodeId(broker.node)
                     .setControllerListenerName("CONTROLLER")
-                    .setMetadataLogDirectory(directory.toString())
-                    .addDirectory(directory.toString())
+                    .setMetadataLogDirectory(broker.directory.toString())
+                    .addDirectory(broker.directory.toString())
                     .setReleaseVersion(MetadataVersion.latestProduction())
                     .run();
         }
@@ -160,14 +181,17 @@ public final class KafkaBroker implements AutoCloseable {
     /** A client for what has no method here. Closed with the broker. */
     public Admin admin() {
         if (admin == null) {
-            admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()));
+            Map<String, Object> settings = new HashMap<>(clientSettings);
+            settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address());
+            admin = Admin.create(settings);
         }
         return admin;
     }
 
     /** A producer of texts. The caller closes it. */
     public Producer<String, String> producer(Map<String, Object> settings) {
-        Map<String, Object> all = new HashMap<>(settings);
+        Map<String, Object> all = new HashMap<>(clientSettings);
+        all.putAll(settings);
         all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
         return new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
     }

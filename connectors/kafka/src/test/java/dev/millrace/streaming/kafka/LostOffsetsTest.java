@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.RefusedException;
 import dev.millrace.streaming.StreamingContext;
+import dev.millrace.streaming.event.ReceiverInfo;
+import dev.millrace.streaming.event.StreamingListener;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -135,7 +138,25 @@ class LostOffsetsTest {
                 .hasMessageContaining(
                         "): the offsets 0 to 2 of partition 0 of topic planned are deleted, by retention or on"
                                 + " demand; the log begins at 2; a batch has the offsets 0 to 3" + WAYS_ON);
-        assertThat(orders.set(LostOffsets.KEY, "earliest").run(1)).containsExactly(List.of("0:2=c"), List.of());
+        List<String> told = new CopyOnWriteArrayList<>();
+        List<List<String>> seen = new ArrayList<>();
+        try (StreamingContext ssc = orders.set(LostOffsets.KEY, "earliest").context(seen)) {
+            ssc.addStreamingListener(new StreamingListener() {
+                @Override
+                public void onReceiverError(ReceiverInfo receiver) {
+                    told.add(receiver.lastErrorMessage());
+                }
+            });
+            ssc.runBatches(1);
+        }
+        assertThat(seen).containsExactly(List.of("0:2=c"), List.of());
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "): the offsets 0 to 2 of partition 0 of topic planned are deleted, by retention or on demand; the log"
+                                + " begins at 2; a batch has the offsets 0 to 3; goes on with what is there, because"
+                                + " millrace.streaming.kafka.lostOffsets is earliest");
     }
 
     @Test
@@ -206,12 +227,17 @@ class LostOffsetsTest {
     @Tag("full")
     void shouldRefuseALogThatWasCut(@TempDir Path directory) throws Exception {
         try (KafkaBroker own = KafkaBroker.start(directory)) {
-            own.createTopic("cut", 1);
-            Sent.to(own, "cut", 0, "a", "b", "c");
-            Orders orders = Orders.of(own, "cut").keptIn(checkpoint);
+            for (String topic : List.of("cut", "grown")) {
+                own.createTopic(topic, 1);
+                Sent.to(own, topic, 0, "a", "b", "c");
+            }
+            Orders orders = Orders.of(own, "cut").keptIn(checkpoint.resolve("cut"));
             orders.run(1);
+            Orders grown = Orders.of(own, "grown").keptIn(checkpoint.resolve("grown"));
+            grown.run(1);
             own.stop();
             cut(own.logDirectory("cut", 0));
+            cut(own.logDirectory("grown", 0));
             own.restart();
 
             assertThatThrownBy(() -> orders.run(1))
@@ -220,6 +246,13 @@ class LostOffsetsTest {
                                     + " 0 now" + WAYS_ON);
             Sent.to(own, "cut", 0, "d");
             assertThat(orders.set(LostOffsets.KEY, "earliest").run(1)).containsExactly(List.of("0:0=d"));
+
+            Sent.to(own, "grown", 0, "d", "e", "f", "g", "h");
+            assertThatThrownBy(() -> grown.run(1)) // by the leader's epoch, for the offset is there
+                    .hasMessageContaining(
+                            "): the log of partition 0 of topic grown was cut, and has other records or none from"
+                                    + " some offset before 5 on; it ends at 5 now; a batch has the offsets 3 to 5"
+                                    + WAYS_ON);
         }
     }
 
