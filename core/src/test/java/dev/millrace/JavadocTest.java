@@ -90,6 +90,7 @@ class JavadocTest {
                     /** A comment. */ public void told() {}
                 }
                 class Beside { public int field; }
+                /** A comment. */ abstract sealed class Base permits Shown { public void shown() {} void hidden() {} }
                 """;
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Shown.java"), JavaFileObject.Kind.SOURCE) {
             @Override
@@ -107,7 +108,8 @@ class JavadocTest {
                         "Shown.Call in /Shown.java",
                         "Call.call in /Shown.java",
                         "Shown.Pair in /Shown.java",
-                        "Pair.<init> in /Shown.java");
+                        "Pair.<init> in /Shown.java",
+                        "Base.shown in /Shown.java");
     }
 
     /** Goes through what others can name. */
@@ -121,11 +123,16 @@ class JavadocTest {
 
         @Override
         public Void visitClass(ClassTree type, Void nothing) {
-            if (isPublic(type.getModifiers())) {
+            if (isPublic(type.getModifiers()) || standsOnAnotherPage(type)) {
                 check(type.getModifiers(), type.getSimpleName());
                 super.visitClass(type, nothing);
             }
             return null;
+        }
+
+        /** The members of a superclass that is not public stand on the pages of those that it permits. */
+        private static boolean standsOnAnotherPage(ClassTree type) {
+            return type.getModifiers().getFlags().containsAll(Set.of(Modifier.ABSTRACT, Modifier.SEALED));
         }
 
         @Override

@@ -9,7 +9,6 @@ import dev.millrace.internal.joins.JoinKind;
 import dev.millrace.internal.joins.Joins;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +22,7 @@ import java.util.Optional;
  * memory budget, and spills; so a key may have more values than there is room for. A cogroup gives lists, and one key's must find room. A
  * null that a side has for a key cannot be told from no value in an Optional.
  */
-abstract sealed class PairJoins<K, V> extends RDD<Tuple2<K, V>> permits PairRDD {
+abstract sealed class PairJoins<K, V> extends PairAggregations<K, V> permits PairRDD {
     PairJoins(MillraceContext context, RddNode<Tuple2<K, V>> node) {
         super(context, node);
     }
@@ -95,11 +94,7 @@ abstract sealed class PairJoins<K, V> extends RDD<Tuple2<K, V>> permits PairRDD 
     }
 
     private Partitioner layout(PairRDD<?, ?>... others) {
-        List<RddNode<?>> sides = new ArrayList<>(List.of(node()));
-        for (PairRDD<?, ?> other : others) {
-            sides.add(other.node());
-        }
-        return Joins.partitioner(context.defaultParallelism(), sides);
+        return Partitioner.defaultPartitioner(this, others);
     }
 
     /** Like {@link #cogroup(PairRDD, Partitioner)}, laid out as an input is, or by hash. */

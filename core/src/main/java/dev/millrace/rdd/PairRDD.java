@@ -3,52 +3,31 @@ package dev.millrace.rdd;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
-import dev.millrace.function.Function2;
-import dev.millrace.internal.lineage.FilterNode;
+import dev.millrace.internal.lineage.FlatMapNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.operators.Shuffles;
+import dev.millrace.internal.operators.BrokenPromise;
+import dev.millrace.internal.operators.MapIterator;
+import dev.millrace.internal.operators.NaturalOrder;
+import java.io.Serializable;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * A dataset of key-value pairs. Keys must have a hash that is the same in every run: strings, boxes, enums, records and
  * collections of these, or classes with their own {@code hashCode}.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
  */
 public final class PairRDD<K, V> extends PairJoins<K, V> {
     PairRDD(MillraceContext context, RddNode<Tuple2<K, V>> node) {
         super(context, node);
-    }
-
-    @Override
-    public PairRDD<K, V> cache() {
-        return persist();
-    }
-
-    @Override
-    public PairRDD<K, V> persist() {
-        return persist(StorageLevels.MEMORY_ONLY);
-    }
-
-    @Override
-    public PairRDD<K, V> persist(StorageLevel level) {
-        keep(level);
-        return this;
-    }
-
-    @Override
-    public PairRDD<K, V> unpersist() {
-        forget();
-        return this;
-    }
-
-    @Override
-    public PairRDD<K, V> filter(Function<Tuple2<K, V>, Boolean> predicate) {
-        return pairs(new FilterNode<>(Operator.here("filter"), node(), predicate));
     }
 
     /** Each value replaced by a function of it; keys stay where they are. */
@@ -57,45 +36,30 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
                 Operator.here("mapValues"), node(), pair -> new Tuple2<>(pair._1(), function.call(pair._2())), true));
     }
 
+    /** Each value replaced by none, one or many, each behind its key; keys stay where they are. */
+    public <R> PairRDD<K, R> flatMapValues(FlatMapFunction<V, R> function) {
+        Operator operator = Operator.here("flatMapValues");
+        return pairs(new FlatMapNode<>(
+                operator,
+                node(),
+                pair -> {
+                    K key = pair._1();
+                    return new MapIterator<>(
+                            BrokenPromise.notNull(function.call(pair._2()), "return an empty iterator for no values"),
+                            value -> new Tuple2<>(key, value),
+                            operator);
+                },
+                true));
+    }
+
     /** The keys of all pairs, in order, one for each pair. */
     public RDD<K> keys() {
-        return wrap(new MapNode<>(Operator.here("keys"), node(), Tuple2::_1, false));
+        return wrap(Layouts.keys(Operator.here("keys"), node()));
     }
 
     /** The values of all pairs, in order. */
     public RDD<V> values() {
-        return wrap(new MapNode<>(Operator.here("values"), node(), Tuple2::_2, false));
-    }
-
-    /**
-     * Like {@link #reduceByKey(Function2, Partitioner)}, laid out as this dataset is, or else by hash into the default
-     * number of partitions.
-     */
-    public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge) {
-        return reduceByKey(merge, defaultPartitioner());
-    }
-
-    /** Like {@link #reduceByKey(Function2, Partitioner)}, by hash into {@code partitions} partitions. */
-    public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge, int partitions) {
-        return reduceByKey(merge, new HashPartitioner(partitions));
-    }
-
-    /** One pair a key: its values merged by an associative and commutative function that changes neither argument. */
-    public PairRDD<K, V> reduceByKey(Function2<V, V, V> merge, Partitioner partitioner) {
-        return pairs(Shuffles.reduceByKey(Operator.here("reduceByKey"), node(), merge, partitioner));
-    }
-
-    /**
-     * Like {@link #groupByKey(Partitioner)}, laid out as this dataset is, or else by hash into the default number of
-     * partitions.
-     */
-    public PairRDD<K, List<V>> groupByKey() {
-        return groupByKey(defaultPartitioner());
-    }
-
-    /** One pair a key: all its values in order of arrival, in memory. */
-    public PairRDD<K, List<V>> groupByKey(Partitioner partitioner) {
-        return pairs(Shuffles.groupByKey(Operator.here("groupByKey"), node(), partitioner));
+        return wrap(Layouts.values(Operator.here("values"), node()));
     }
 
     /** The same pairs, each in the partition of its key. */
@@ -106,6 +70,76 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
         return pairs(new ShuffleNode<K, V, V>(Operator.here("partitionBy"), node(), partitioner, null));
     }
 
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, in the natural order of the keys. */
+    public PairRDD<K, V> sortByKey() {
+        return sortByKey(true);
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, in the natural order of the keys. */
+    public PairRDD<K, V> sortByKey(boolean ascending) {
+        return sortByKey(ascending, Math.max(1, getNumPartitions()));
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, in the natural order of the keys. */
+    public PairRDD<K, V> sortByKey(boolean ascending, int partitions) {
+        Operator operator = Operator.here("sortByKey");
+        return sorted(operator, new NaturalOrder<>(operator), ascending, partitions);
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, ascending. */
+    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(C comparator) {
+        return sortByKey(comparator, true);
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, into as many partitions as this dataset has. */
+    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(C comparator, boolean ascending) {
+        return sortByKey(comparator, ascending, Math.max(1, getNumPartitions()));
+    }
+
+    /**
+     * The pairs in order of their keys, those of equal keys in order of arrival, in at most {@code partitions} partitions. They are moved
+     * to ranges, whose bounds a job finds at once by a sample ({@link RangePartitioner}), and sorted there, in memory or spilled.
+     */
+    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(
+            C comparator, boolean ascending, int partitions) {
+        return sorted(Operator.here("sortByKey"), comparator, ascending, partitions);
+    }
+
+    private PairRDD<K, V> sorted(Operator operator, Comparator<? super K> order, boolean ascending, int partitions) {
+        return same(Sorting.byKey(operator, this, RangePartitioner.order(order, ascending), partitions));
+    }
+
+    /** Like {@link #repartitionAndSortWithinPartitions(Partitioner, Comparator)}, in the natural order of the keys. */
+    public PairRDD<K, V> repartitionAndSortWithinPartitions(Partitioner partitioner) {
+        Operator operator = Operator.here("repartitionAndSortWithinPartitions");
+        return same(Sorting.within(operator, node(), partitioner, new NaturalOrder<K>(operator)));
+    }
+
+    /**
+     * The pairs moved to the partitions of their keys, and in each partition in order of the keys, those of equal keys in order of
+     * arrival. Sorted in memory or spilled.
+     */
+    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> repartitionAndSortWithinPartitions(
+            Partitioner partitioner, C comparator) {
+        return same(
+                Sorting.within(Operator.here("repartitionAndSortWithinPartitions"), node(), partitioner, comparator));
+    }
+
+    /** Like {@link #filterByRange(Comparator, Object, Object)}, in the natural order of the keys. */
+    public PairRDD<K, V> filterByRange(K lower, K upper) {
+        Operator operator = Operator.here("filterByRange");
+        return same(Sorting.range(operator, node(), lower, upper, new NaturalOrder<K>(operator)));
+    }
+
+    /**
+     * The pairs whose keys are not below {@code lower} and not above {@code upper}, in order. Of a dataset that {@code sortByKey} has made
+     * in the same order, only the partitions that may have some are computed.
+     */
+    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> filterByRange(
+            C comparator, K lower, K upper) {
+        return same(Sorting.range(Operator.here("filterByRange"), node(), lower, upper, comparator));
+    }
+
     /** All pairs in a map, in order; of equal keys the last. */
     public Map<K, V> collectAsMap() {
         Map<K, V> map = new LinkedHashMap<>();
@@ -113,8 +147,105 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
         return map;
     }
 
-    private Partitioner defaultPartitioner() {
-        Partitioner present = node().partitioner();
-        return present != null ? present : new HashPartitioner(context.defaultParallelism());
+    // ---- operations of every dataset that give pairs again ----
+
+    @Override
+    PairRDD<K, V> same(RddNode<Tuple2<K, V>> result) {
+        return new PairRDD<>(context, result);
+    }
+
+    @Override
+    public PairRDD<K, V> setName(String name) {
+        return (PairRDD<K, V>) super.setName(name);
+    }
+
+    @Override
+    public PairRDD<K, V> cache() {
+        return (PairRDD<K, V>) super.cache();
+    }
+
+    @Override
+    public PairRDD<K, V> persist() {
+        return (PairRDD<K, V>) super.persist();
+    }
+
+    @Override
+    public PairRDD<K, V> persist(StorageLevel level) {
+        return (PairRDD<K, V>) super.persist(level);
+    }
+
+    @Override
+    public PairRDD<K, V> unpersist() {
+        return (PairRDD<K, V>) super.unpersist();
+    }
+
+    @Override
+    public PairRDD<K, V> unpersist(boolean blocking) {
+        return (PairRDD<K, V>) super.unpersist(blocking);
+    }
+
+    @Override
+    public PairRDD<K, V> filter(Function<Tuple2<K, V>, Boolean> predicate) {
+        return (PairRDD<K, V>) super.filter(predicate);
+    }
+
+    @Override
+    public PairRDD<K, V> union(RDD<Tuple2<K, V>> other) {
+        return (PairRDD<K, V>) super.union(other);
+    }
+
+    @Override
+    public PairRDD<K, V> coalesce(int partitions) {
+        return (PairRDD<K, V>) super.coalesce(partitions);
+    }
+
+    @Override
+    public PairRDD<K, V> coalesce(int partitions, boolean shuffle) {
+        return (PairRDD<K, V>) super.coalesce(partitions, shuffle);
+    }
+
+    @Override
+    public PairRDD<K, V> repartition(int partitions) {
+        return (PairRDD<K, V>) super.repartition(partitions);
+    }
+
+    @Override
+    public PairRDD<K, V> sample(boolean withReplacement, double fraction) {
+        return (PairRDD<K, V>) super.sample(withReplacement, fraction);
+    }
+
+    @Override
+    public PairRDD<K, V> sample(boolean withReplacement, double fraction, long seed) {
+        return (PairRDD<K, V>) super.sample(withReplacement, fraction, seed);
+    }
+
+    @Override
+    public PairRDD<K, V> distinct() {
+        return (PairRDD<K, V>) super.distinct();
+    }
+
+    @Override
+    public PairRDD<K, V> distinct(int partitions) {
+        return (PairRDD<K, V>) super.distinct(partitions);
+    }
+
+    @Override
+    public PairRDD<K, V> intersection(RDD<Tuple2<K, V>> other) {
+        return (PairRDD<K, V>) super.intersection(other);
+    }
+
+    @Override
+    public PairRDD<K, V> subtract(RDD<Tuple2<K, V>> other) {
+        return (PairRDD<K, V>) super.subtract(other);
+    }
+
+    @Override
+    public PairRDD<K, V> subtract(RDD<Tuple2<K, V>> other, int partitions) {
+        return (PairRDD<K, V>) super.subtract(other, partitions);
+    }
+
+    @Override
+    public PairRDD<K, V> subtract(RDD<Tuple2<K, V>> other, Partitioner partitioner) {
+        return (PairRDD<K, V>) super.subtract(other, partitioner);
     }
 }

@@ -3,45 +3,39 @@ package dev.millrace.rdd;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.function.DoubleFlatMapFunction;
+import dev.millrace.function.DoubleFunction;
 import dev.millrace.function.FlatMapFunction;
+import dev.millrace.function.FlatMapFunction2;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
-import dev.millrace.function.VoidFunction;
-import dev.millrace.internal.engine.ContextRuntime;
-import dev.millrace.internal.engine.Evaluation;
-import dev.millrace.internal.engine.EvaluationRequest;
-import dev.millrace.internal.engine.TaskFunction;
-import dev.millrace.internal.lineage.CoalesceNode;
+import dev.millrace.internal.lineage.CartesianNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
-import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.Actions;
-import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.operators.NaturalOrder;
 import dev.millrace.internal.operators.Pairs;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.millrace.internal.operators.Shuffles;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable partitioned dataset, described by how it is computed and computed each time an action asks for it. A
- * thin handle; safe for use by several threads. On the embedded engine the order of records is the same in every run.
+ * thin handle; safe for use by several threads. On the embedded engine the order of records is the same in every run, whatever memory
+ * there is. Operations that move records say so: the others compute each partition of one partition, in one pass.
  *
  * @param <T> the type of the records
  */
-public class RDD<T> {
+public sealed class RDD<T> extends RDDActions<T> permits DoubleRDD, PairAggregations {
     static {
         RddAccess.DOOR.open(new RddAccess() {
             @Override
@@ -55,46 +49,28 @@ public class RDD<T> {
             }
 
             @Override
+            public DoubleRDD wrapDoubles(MillraceContext context, RddNode<Double> node) {
+                return new DoubleRDD(context, node);
+            }
+
+            @Override
             public <T> RddNode<T> node(RDD<T> rdd) {
                 return rdd.node();
             }
         });
     }
 
-    final MillraceContext context;
-    private final RddNode<T> computed;
-    private volatile @Nullable PersistedNode<T> persisted;
-
     RDD(MillraceContext context, RddNode<T> node) {
-        this.context = context;
-        computed = node;
-    }
-
-    /** The node on which operations and actions work from here on. */
-    final RddNode<T> node() {
-        RddNode<T> kept = persisted;
-        return kept != null ? kept : computed;
-    }
-
-    /** The context on whose engine this dataset is computed. */
-    public final MillraceContext context() {
-        return context;
-    }
-
-    /** The number of partitions; known without computing anything. */
-    public final int getNumPartitions() {
-        return node().partitions();
-    }
-
-    /**
-     * The source of these records, if this is the first RDD of a stream from one, such as a {@code PartitionedSource} with the offsets of
-     * Kafka; of any other RDD, which has been operated on or comes from elsewhere, an object that is nothing else and says so.
-     */
-    public final Object rdd() {
-        return computed instanceof SourceNode<T> read ? read.source() : new NotReadFromASource(this);
+        super(context, node);
     }
 
     // ---- keeping ----
+
+    /** Gives this dataset a name, which {@link #name()} and texts about it show. Returns this. */
+    public RDD<T> setName(String name) {
+        rename(name);
+        return this;
+    }
 
     /** Like {@link #persist(StorageLevel)}, as objects in memory. */
     public RDD<T> cache() {
@@ -119,81 +95,112 @@ public class RDD<T> {
         return this;
     }
 
-    final synchronized void keep(StorageLevel level) {
-        if (persisted != null && !persisted.level().equals(level)) {
-            throw new UnsupportedOperationException(computed.operator() + " is kept at level " + persisted.level()
-                    + " and cannot change to " + level + "; call unpersist() before");
-        }
-        if (persisted == null && (level.useMemory() || level.useDisk())) {
-            persisted = new PersistedNode<>(computed, level);
-        }
-    }
-
     /** Drops what was kept; it is computed again when it is asked for. Returns this. */
     public RDD<T> unpersist() {
+        return unpersist(true);
+    }
+
+    /** Like {@link #unpersist()}. On Spark blocks are deleted soon afterwards, whatever {@code blocking} is. */
+    public RDD<T> unpersist(boolean blocking) {
         forget();
         return this;
     }
 
-    final synchronized void forget() {
-        PersistedNode<T> kept = persisted;
-        if (kept != null) {
-            persisted = null;
-            kept.noLongerWanted();
-            ContextRuntime.of(context).engine().unpersist(kept);
-        }
-    }
-
-    /** The level at which this is kept, or {@link StorageLevels#NONE}. */
-    public final StorageLevel getStorageLevel() {
-        PersistedNode<T> kept = persisted;
-        return kept == null ? StorageLevels.NONE : kept.level();
-    }
-
-    // ---- transformations: lazy ----
+    // ---- a function of each record: lazy, and nothing is moved ----
 
     /** One record for each, made by a function; order and partitions stay. */
-    public final <R> RDD<R> map(Function<T, R> function) {
+    public <R> RDD<R> map(Function<T, R> function) {
         return wrap(new MapNode<>(Operator.here("map"), node(), function, false));
     }
 
     /** One pair for each record, made by a function; order and partitions stay. A function that returns null is an error. */
-    public final <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
+    public <K, V> PairRDD<K, V> mapToPair(PairFunction<T, K, V> function) {
         return pairs(new MapNode<>(Operator.here("mapToPair"), node(), Pairs.made(function), false));
     }
 
+    /** One number for each record, made by a function; order and partitions stay. */
+    public DoubleRDD mapToDouble(DoubleFunction<T> function) {
+        return doubles(new MapNode<>(Operator.here("mapToDouble"), node(), function::call, false));
+    }
+
     /** None, one or many records for each, made by a function; order and partitions stay. */
-    public final <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
+    public <R> RDD<R> flatMap(FlatMapFunction<T, R> function) {
         return wrap(new FlatMapNode<>(Operator.here("flatMap"), node(), function::call, false));
     }
 
     /** None, one or many pairs for each record, made by a function; order and partitions stay. */
-    public final <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
+    public <K, V> PairRDD<K, V> flatMapToPair(PairFlatMapFunction<T, K, V> function) {
         return pairs(new FlatMapNode<>(Operator.here("flatMapToPair"), node(), Pairs.madeMany(function), false));
+    }
+
+    /** None, one or many numbers for each record, made by a function; order and partitions stay. */
+    public DoubleRDD flatMapToDouble(DoubleFlatMapFunction<T> function) {
+        return doubles(new FlatMapNode<>(Operator.here("flatMapToDouble"), node(), function::call, false));
     }
 
     /** The records for which {@code predicate} is true, in order; partitions stay. */
     public RDD<T> filter(Function<T, Boolean> predicate) {
-        return wrap(new FilterNode<>(Operator.here("filter"), node(), predicate));
+        return same(new FilterNode<>(Operator.here("filter"), node(), predicate));
     }
+
+    /** Each record behind the key that a function gives of it; order and partitions stay. */
+    public <K> PairRDD<K, T> keyBy(Function<T, K> function) {
+        return pairs(keyed(Operator.here("keyBy"), function));
+    }
+
+    private <K> RddNode<Tuple2<K, T>> keyed(Operator operator, Function<T, K> function) {
+        return new MapNode<>(operator, node(), value -> new Tuple2<>(function.call(value), value), false);
+    }
+
+    // ---- a function of each partition: lazy, and nothing is moved ----
 
     /** The records made of each partition by a function, which is called once a partition, an empty one too. */
-    public final <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function) {
-        return wrap(new MapPartitionsNode<>(Operator.here("mapPartitions"), node(), function::call, false));
+    public <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function) {
+        return mapPartitions(function, false);
     }
 
-    /** The records of this dataset, then those of the other; partitions stay as they are. */
-    public final RDD<T> union(RDD<T> other) {
-        return wrap(new UnionNode<>(Operator.here("union"), List.of(node(), other.node())));
+    /**
+     * The same.
+     *
+     * @param preservesPartitioning whether the function leaves each key of pairs in its partition, so that they need not be moved again
+     */
+    public <R> RDD<R> mapPartitions(FlatMapFunction<Iterator<T>, R> function, boolean preservesPartitioning) {
+        return wrap(
+                new MapPartitionsNode<>(Operator.here("mapPartitions"), node(), function::call, preservesPartitioning));
     }
 
-    /** At most {@code partitions} partitions, by putting neighbours together; order is kept. */
-    public final RDD<T> coalesce(int partitions) {
-        return wrap(new CoalesceNode<>(Operator.here("coalesce"), node(), partitions));
+    /** The same of a function that is given the number of the partition as well. */
+    public <R> RDD<R> mapPartitionsWithIndex(
+            Function2<Integer, Iterator<T>, Iterator<R>> function, boolean preservesPartitioning) {
+        return wrap(MapPartitionsNode.indexed(
+                Operator.here("mapPartitionsWithIndex"), node(), function::call, preservesPartitioning));
+    }
+
+    /** Like {@link #mapPartitions(FlatMapFunction)}, of a function that makes pairs. */
+    public <K, V> PairRDD<K, V> mapPartitionsToPair(PairFlatMapFunction<Iterator<T>, K, V> function) {
+        return mapPartitionsToPair(function, false);
+    }
+
+    /** Like {@link #mapPartitions(FlatMapFunction, boolean)}, of a function that makes pairs. */
+    public <K, V> PairRDD<K, V> mapPartitionsToPair(
+            PairFlatMapFunction<Iterator<T>, K, V> function, boolean preservesPartitioning) {
+        return pairs(new MapPartitionsNode<>(
+                Operator.here("mapPartitionsToPair"), node(), Pairs.madeMany(function), preservesPartitioning));
+    }
+
+    /** Like {@link #mapPartitions(FlatMapFunction)}, of a function that makes numbers. */
+    public DoubleRDD mapPartitionsToDouble(DoubleFlatMapFunction<Iterator<T>> function) {
+        return mapPartitionsToDouble(function, false);
+    }
+
+    /** Like {@link #mapPartitions(FlatMapFunction, boolean)}, of a function that makes numbers. */
+    public DoubleRDD mapPartitionsToDouble(DoubleFlatMapFunction<Iterator<T>> function, boolean preservesPartitioning) {
+        return doubles(new MapPartitionsNode<>(
+                Operator.here("mapPartitionsToDouble"), node(), function::call, preservesPartitioning));
     }
 
     /** One list a partition. */
-    public final RDD<List<T>> glom() {
+    public RDD<List<T>> glom() {
         return wrap(new MapPartitionsNode<>(
                 Operator.here("glom"),
                 node(),
@@ -201,96 +208,180 @@ public class RDD<T> {
                 false));
     }
 
-    // ---- actions: run a job on the calling thread and the engine ----
-
-    /** All records, in order, in this process's memory. */
-    public final List<T> collect() {
-        List<T> all = new ArrayList<>();
-        run(Actions::toList).forEach(all::addAll);
-        return all;
-    }
-
-    /** The number of records; computes every partition. */
-    public final long count() {
-        return run(Actions::count).stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** The first {@code n} records, computing no more partitions than needed. */
-    public final List<T> take(int n) {
-        List<T> taken = new ArrayList<>();
-        if (n > 0) {
-            Evaluation<List<T>> evaluation = ContextRuntime.of(context)
-                    .evaluate(new EvaluationRequest<>(
-                            node(),
-                            records -> Actions.take(records, n),
-                            1,
-                            results -> results.stream().mapToInt(List::size).sum() >= n,
-                            JobScope.current()));
-            evaluation
-                    .results()
-                    .forEach(part -> taken.addAll(part.subList(0, Math.min(part.size(), n - taken.size()))));
-        }
-        return taken;
+    /** Like {@link #sample(boolean, double, long)}, with a seed that follows from the program's line and the batch. */
+    public RDD<T> sample(boolean withReplacement, double fraction) {
+        Operator operator = Operator.here("sample");
+        return same(Samples.sample(operator, node(), withReplacement, fraction, Samples.seed(operator)));
     }
 
     /**
-     * The first record.
+     * About a fraction of the records by chance, in order; partitions stay. The same seed draws the same of the same data.
      *
-     * @throws NoSuchElementException if there is none
+     * @param withReplacement whether a record may be there several times
+     * @param fraction how often a record is there on average; at most 1 without replacement
      */
-    public final T first() {
-        List<T> first = take(1);
-        if (first.isEmpty()) {
-            throw new NoSuchElementException("first() of an RDD without records; ask isEmpty() before");
-        }
-        return first.get(0);
+    public RDD<T> sample(boolean withReplacement, double fraction, long seed) {
+        return same(Samples.sample(Operator.here("sample"), node(), withReplacement, fraction, seed));
     }
 
-    /** Returns whether there is no record; computes no more partitions than needed. */
-    public final boolean isEmpty() {
-        return take(1).isEmpty();
+    /** Like {@link #randomSplit(double[], long)}, with a seed that follows from the program's line and the batch. */
+    public RDD<T>[] randomSplit(double[] weights) {
+        return split(Operator.here("randomSplit"), weights, null);
+    }
+
+    /** Each record in one of several datasets by chance, in order; about as many in each as its weight says. */
+    public RDD<T>[] randomSplit(double[] weights, long seed) {
+        return split(Operator.here("randomSplit"), weights, seed);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of datasets
+    private RDD<T>[] split(Operator operator, double[] weights, @Nullable Long seed) {
+        double[] ends = Samples.ends(operator, weights);
+        RDD<T>[] parts = new RDD[weights.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = same(Samples.split(
+                    operator, node(), i == 0 ? 0 : ends[i - 1], ends[i], seed != null ? seed : Samples.seed(operator)));
+        }
+        return parts;
+    }
+
+    // ---- with another dataset, or other partitions ----
+
+    /** The records of this dataset, then those of the other; partitions stay as they are, and nothing is moved. */
+    public RDD<T> union(RDD<T> other) {
+        return same(new UnionNode<>(Operator.here("union"), List.of(node(), other.node())));
+    }
+
+    /** Like {@link #coalesce(int, boolean)}, without moving records. */
+    public RDD<T> coalesce(int partitions) {
+        return coalesce(partitions, false);
     }
 
     /**
-     * All records merged into one by an associative function, in order.
+     * At most {@code partitions} partitions, by putting neighbours together; order is kept.
      *
-     * @throws NoSuchElementException if there is no record
+     * @param shuffle whether to do as {@link #repartition(int)} does, so that what stands above is computed in as many tasks as
+     *     it has partitions
      */
-    public final T reduce(Function2<T, T, T> function) {
-        Operator operator = Operator.here("reduce");
-        List<T> partials = new ArrayList<>();
-        run((TaskFunction<T, List<T>>) records -> Actions.reduce(records, function, operator))
-                .forEach(partials::addAll);
-        List<T> result = Actions.reduce(partials.iterator(), function, operator);
-        if (result.isEmpty()) {
-            throw new NoSuchElementException("reduce() of an RDD without records; ask isEmpty() before");
-        }
-        return result.get(0);
+    public RDD<T> coalesce(int partitions, boolean shuffle) {
+        Operator operator = Operator.here("coalesce");
+        return same(shuffle ? Layouts.even(operator, node(), partitions) : Layouts.fewer(operator, node(), partitions));
     }
 
-    /** The {@code n} greatest records, greatest first; among equals the earlier ones. */
-    public final <C extends Comparator<? super T> & Serializable> List<T> top(int n, C comparator) {
-        List<T> best = new ArrayList<>();
-        run((TaskFunction<T, List<T>>) records -> Actions.top(records, n, comparator))
-                .forEach(best::addAll);
-        return Actions.top(best.iterator(), n, comparator);
+    /** {@code partitions} partitions of almost equal length: records are moved, dealt out in turn, the same in every run. */
+    public RDD<T> repartition(int partitions) {
+        return same(Layouts.even(Operator.here("repartition"), node(), partitions));
     }
 
-    /** Runs an action on every record, in tasks. */
-    public final void foreach(VoidFunction<T> action) {
-        Operator operator = Operator.here("foreach");
-        run((TaskFunction<T, Integer>) records -> Actions.foreach(records, action, operator));
+    /** Like {@link #distinct(int)}, into as many partitions as this dataset has. */
+    public RDD<T> distinct() {
+        return distinct(Math.max(1, getNumPartitions()));
     }
 
-    /** Runs an action on every partition, in tasks. */
-    public final void foreachPartition(VoidFunction<Iterator<T>> action) {
-        Operator operator = Operator.here("foreachPartition");
-        run((TaskFunction<T, Integer>) records -> Actions.foreachPartition(records, action, operator));
+    /**
+     * Each record once, the first of those that are equal, in order of first arrival. Records are moved by their hash, as keys are;
+     * they spill as an aggregation does.
+     */
+    public RDD<T> distinct(int partitions) {
+        return same(SetOperations.distinct(Operator.here("distinct"), node(), new HashPartitioner(partitions)));
     }
 
-    private <R> List<R> run(TaskFunction<T, R> function) {
-        EvaluationRequest<T, R> all = EvaluationRequest.all(node(), function, JobScope.current());
-        return ContextRuntime.of(context).evaluate(all).results();
+    /** The records that are in the other dataset too, each once, in order of first arrival here. Both are moved by hash. */
+    public RDD<T> intersection(RDD<T> other) {
+        return same(SetOperations.intersection(
+                Operator.here("intersection"),
+                node(),
+                other.node(),
+                new HashPartitioner(context.defaultParallelism())));
+    }
+
+    /** Like {@link #subtract(RDD, Partitioner)}, by hash into as many partitions as this dataset has. */
+    public RDD<T> subtract(RDD<T> other) {
+        return subtract(other, Math.max(1, getNumPartitions()));
+    }
+
+    /** Like {@link #subtract(RDD, Partitioner)}, by hash into {@code partitions} partitions. */
+    public RDD<T> subtract(RDD<T> other, int partitions) {
+        return subtract(other, new HashPartitioner(partitions));
+    }
+
+    /**
+     * The records that are not in the other dataset, in order of first arrival; equal ones stand side by side. Both are moved.
+     *
+     * @param partitioner is given records
+     */
+    public RDD<T> subtract(RDD<T> other, Partitioner partitioner) {
+        return same(SetOperations.subtract(Operator.here("subtract"), node(), other.node(), partitioner));
+    }
+
+    /**
+     * The records in the order of what a function makes of each, which is {@link Comparable}; equal ones in order of arrival. They are
+     * moved to ranges, whose bounds a job finds at once by a sample, and sorted there, in memory or spilled.
+     */
+    public <S> RDD<T> sortBy(Function<T, S> function, boolean ascending, int partitions) {
+        Operator operator = Operator.here("sortBy");
+        return same(Layouts.values(
+                operator,
+                Sorting.byKey(
+                        operator,
+                        pairs(keyed(operator, function)),
+                        RangePartitioner.order(new NaturalOrder<S>(operator), ascending),
+                        partitions)));
+    }
+
+    /** Like {@link #groupBy(Function, int)}, into the default number of partitions. */
+    public <K> PairRDD<K, List<T>> groupBy(Function<T, K> function) {
+        return groupBy(function, context.defaultParallelism());
+    }
+
+    /** One pair a key that a function gives: all records of the key in order of arrival, in memory. Moved by hash. */
+    public <K> PairRDD<K, List<T>> groupBy(Function<T, K> function, int partitions) {
+        Operator operator = Operator.here("groupBy");
+        return pairs(Shuffles.groupByKey(operator, keyed(operator, function), new HashPartitioner(partitions)));
+    }
+
+    /**
+     * Each record with each of the other dataset: of each partition here one partition with each there. A partition of the other one is
+     * held meanwhile, in memory or spilled, and computed once for each partition here.
+     */
+    public <U> PairRDD<T, U> cartesian(RDD<U> other) {
+        return pairs(new CartesianNode<>(Operator.here("cartesian"), node(), other.node()));
+    }
+
+    /**
+     * The first record with the first of the other dataset, and so on; nothing is moved. Both must have as many partitions, with as many
+     * records each, or the job fails.
+     *
+     * @throws IllegalArgumentException if one has more partitions than the other
+     */
+    public <U> PairRDD<T, U> zip(RDD<U> other) {
+        return pairs(Zips.zip(Operator.here("zip"), node(), other.node()));
+    }
+
+    /**
+     * The records that a function makes of each partition and that of the same number of the other dataset; nothing is moved.
+     *
+     * @throws IllegalArgumentException if one has more partitions than the other
+     */
+    public <U, V> RDD<V> zipPartitions(RDD<U> other, FlatMapFunction2<Iterator<T>, Iterator<U>, V> function) {
+        return wrap(Zips.partitions(Operator.here("zipPartitions"), node(), other.node(), function));
+    }
+
+    /** Each record with its place from 0 in the order of {@link #collect()}; a job counts the records at once. */
+    public PairRDD<T, Long> zipWithIndex() {
+        Operator operator = Operator.here("zipWithIndex");
+        List<Long> counts = getNumPartitions() < 2 ? List.of() : run(Actions::count);
+        return pairs(Zips.withIndex(operator, node(), counts));
+    }
+
+    /** Each record with a number that no other has: its place in its partition, times the number of partitions, plus the partition. */
+    public PairRDD<T, Long> zipWithUniqueId() {
+        return pairs(Zips.withUniqueId(Operator.here("zipWithUniqueId"), node()));
+    }
+
+    /** A dataset of the kind of this one. */
+    RDD<T> same(RddNode<T> result) {
+        return new RDD<>(context, result);
     }
 
     final <R> RDD<R> wrap(RddNode<R> result) {
@@ -301,8 +392,7 @@ public class RDD<T> {
         return new PairRDD<>(context, result);
     }
 
-    @Override
-    public final String toString() {
-        return node().operator() + " (" + node().partitions() + " partitions)";
+    final DoubleRDD doubles(RddNode<Double> result) {
+        return new DoubleRDD(context, result);
     }
 }

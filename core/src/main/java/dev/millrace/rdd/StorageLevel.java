@@ -23,6 +23,30 @@ public record StorageLevel(
         }
     }
 
+    /**
+     * The level of a name as the constants of {@link StorageLevels} have it, such as {@code MEMORY_AND_DISK}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static StorageLevel fromString(String name) {
+        StorageLevel level = StorageLevels.BY_NAME.get(name);
+        if (level == null) {
+            throw new IllegalArgumentException("\"" + name + "\" is no storage level; use one of "
+                    + String.join(", ", StorageLevels.BY_NAME.keySet()));
+        }
+        return level;
+    }
+
+    /** The places, the form and the number of copies in words. */
+    public String description() {
+        String places =
+                (useDisk ? "disk, " : "") + (useMemory ? (useOffHeap ? "memory off the heap, " : "memory, ") : "");
+        return (places.isEmpty() ? "nowhere, " : places)
+                + (deserialized ? "as objects, " : "as bytes, ")
+                + replication
+                + (replication == 1 ? " copy" : " copies");
+    }
+
     /** {@link StorageLevels#NONE}. */
     public static StorageLevel NONE() {
         return StorageLevels.NONE;

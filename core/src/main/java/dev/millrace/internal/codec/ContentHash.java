@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A hash of all that a key consists of, under a secret of this process, so that nobody can choose keys that collide, as one
  * can for {@code String.hashCode}: SipHash with one round a word and three at the end (Aumasson and Bernstein). Keys that are equal have the same. It is several times
  * as dear as a hashCode, and another in every process: for tables whose probes have become long, and for nothing that is
- * seen outside. Keys whose own methods decide what they are equal to have no other content than their hashCode.
+ * seen outside; but for {@link #withoutSecret}, for where 32 bits are too few. Keys whose own methods decide what they are equal to have no other content than their hashCode.
  */
 public final class ContentHash {
     private static final long FIRST;
@@ -31,19 +31,33 @@ public final class ContentHash {
         SECOND = random.nextLong();
     }
 
-    private long v0 = FIRST ^ 0x736F6D6570736575L;
-    private long v1 = SECOND ^ 0x646F72616E646F6DL;
-    private long v2 = FIRST ^ 0x6C7967656E657261L;
-    private long v3 = SECOND ^ 0x7465646279746573L;
+    private final long first;
+    private final long second;
+    private long v0;
+    private long v1;
+    private long v2;
+    private long v3;
 
-    private ContentHash() {}
-
-    public static int of(@Nullable Object key) {
-        return (int) all(key);
+    private ContentHash(long first, long second) {
+        this.first = first;
+        this.second = second;
+        v0 = first ^ 0x736F6D6570736575L;
+        v1 = second ^ 0x646F72616E646F6DL;
+        v2 = first ^ 0x6C7967656E657261L;
+        v3 = second ^ 0x7465646279746573L;
     }
 
-    private static long all(@Nullable Object value) {
-        ContentHash hash = new ContentHash();
+    public static int of(@Nullable Object key) {
+        return (int) all(FIRST, SECOND, key);
+    }
+
+    /** The same without a secret, so that it is the same in every process. */
+    public static long withoutSecret(@Nullable Object key) {
+        return all(0, 0, key);
+    }
+
+    private static long all(long first, long second, @Nullable Object value) {
+        ContentHash hash = new ContentHash(first, second);
         hash.add(value);
         return hash.end();
     }
@@ -143,7 +157,7 @@ public final class ContentHash {
     private void set(Set<?> set) {
         long sum = 0;
         for (Object element : set) {
-            sum += all(element);
+            sum += all(first, second, element);
         }
         word(sum);
         word(set.size());

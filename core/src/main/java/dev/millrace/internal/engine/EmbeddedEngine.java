@@ -72,7 +72,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
             List<R> results = new ArrayList<>();
             int wave = request.firstWave();
             do {
-                int from = results.size();
+                int from = request.next(results);
                 int until = (int) Math.min(target.partitions(), (long) from + wave);
                 results.addAll(results(
                         job,
@@ -84,7 +84,8 @@ public final class EmbeddedEngine implements ExecutionEngine {
                                 (partition, scope) -> request.function()
                                         .apply(new LineageReader(scope, job, steps, cache).read(target, partition)))));
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
-            } while (results.size() < target.partitions() && !request.enough().test(results));
+            } while (request.next(results) < target.partitions()
+                    && !request.enough().test(results));
             return new Evaluation<>(results, job.observations());
         });
     }

@@ -11,15 +11,32 @@ import java.util.function.Predicate;
  *
  * @param target the dataset
  * @param function runs once a partition, in a task
+ * @param first the partition to begin with; those before are not computed
  * @param firstWave how many partitions to compute before {@code enough} is asked; it is asked again after each wave
  * @param enough given the results so far in partition order, whether the other partitions need not be computed
  * @param label on whose behalf
  */
 public record EvaluationRequest<T, R>(
-        RddNode<T> target, TaskFunction<T, R> function, int firstWave, Predicate<List<R>> enough, JobLabel label) {
+        RddNode<T> target,
+        TaskFunction<T, R> function,
+        int first,
+        int firstWave,
+        Predicate<List<R>> enough,
+        JobLabel label) {
 
     /** A request for all partitions. */
     public static <T, R> EvaluationRequest<T, R> all(RddNode<T> target, TaskFunction<T, R> function, JobLabel label) {
-        return new EvaluationRequest<>(target, function, Integer.MAX_VALUE, results -> false, label);
+        return new EvaluationRequest<>(target, function, 0, Integer.MAX_VALUE, results -> false, label);
+    }
+
+    /** A request for one partition. */
+    public static <T, R> EvaluationRequest<T, R> one(
+            RddNode<T> target, int partition, TaskFunction<T, R> function, JobLabel label) {
+        return new EvaluationRequest<>(target, function, partition, 1, results -> true, label);
+    }
+
+    /** The partition to go on with after some results. */
+    public int next(List<R> results) {
+        return first + results.size();
     }
 }

@@ -173,7 +173,7 @@ final class Job implements StagePlan.Held {
         return new HeldAside(store.space());
     }
 
-    /** Where tasks hold what they need besides shuffles. */
+    /** The space in which its tasks hold what they cannot pass on at once. */
     MemorySpace space() {
         return store.space();
     }

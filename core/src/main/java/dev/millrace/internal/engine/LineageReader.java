@@ -3,7 +3,7 @@ package dev.millrace.internal.engine;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.BlocksNode;
-import dev.millrace.internal.lineage.CoGroupNode;
+import dev.millrace.internal.lineage.CartesianNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -16,9 +16,11 @@ import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.SideBySideNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.memory.ConcatIterator;
+import dev.millrace.internal.operators.CrossIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
@@ -99,7 +101,8 @@ final class LineageReader {
 
         @Override
         public <S> Iterator<T> visit(MapPartitionsNode<S, T> node) {
-            return PartitionIterator.of(read(node.parent(), partition), node.function(), node.operator());
+            Iterator<S> records = read(node.parent(), partition);
+            return PartitionIterator.of(() -> node.function().call(partition, records), node.operator());
         }
 
         @Override
@@ -123,10 +126,21 @@ final class LineageReader {
         }
 
         @Override
-        public Iterator<T> visit(CoGroupNode<T> node) {
+        public Iterator<T> visit(SideBySideNode<T> node) {
             List<Iterator<?>> partitions = new ArrayList<>();
             node.parents().forEach(parent -> partitions.add(read(parent, partition)));
             return scope.leaf(node.function().read(partitions, job.space()));
+        }
+
+        @Override
+        public Iterator<T> visitCartesian(CartesianNode<?, ?> node) {
+            return cross(node);
+        }
+
+        @SuppressWarnings("unchecked") // a node of T is one of pairs
+        private <A, B> Iterator<T> cross(CartesianNode<A, B> node) {
+            return (Iterator<T>) CrossIterator.of(
+                    read(node.first(), node.firstOf(partition)), read(node.second(), node.secondOf(partition)), scope);
         }
 
         @Override

@@ -114,8 +114,8 @@ final class StageRunner<R> {
 
     private void run(TaskQueue.Attempt attempt) throws Exception {
         int partition = attempt.partition();
-        TaskScope attempted =
-                TaskScope.open(job.label(), partition, attempt.number(), job::isCancelled, job::asideBlocks);
+        TaskScope attempted = TaskScope.open(
+                job.label(), partition, attempt.number(), job::isCancelled, job::asideBlocks, job::space);
         boolean won = false;
         try {
             R result;

@@ -4,11 +4,11 @@ package dev.millrace.internal.joins;
 import dev.millrace.Tuple2;
 import dev.millrace.Tuple3;
 import dev.millrace.Tuple4;
-import dev.millrace.internal.lineage.CoGroupNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.SideBySideNode;
 import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.Actions;
@@ -131,7 +131,7 @@ public final class Joins {
             Operator operator, List<RddNode<?>> sides, Partitioner partitioner, OfGroup<K, T> function) {
         Map<RddNode<?>, RddNode<?>> placed = new IdentityHashMap<>(); // a dataset joined with itself is moved once
         sides.forEach(side -> placed.computeIfAbsent(side, node -> moved(operator, node, partitioner)));
-        return new CoGroupNode<>(
+        return SideBySideNode.byKey(
                 operator,
                 sides.stream().<RddNode<?>>map(placed::get).toList(),
                 partitioner,

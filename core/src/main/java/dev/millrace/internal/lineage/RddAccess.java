@@ -3,6 +3,7 @@ package dev.millrace.internal.lineage;
 
 import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.DoubleRDD;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 
@@ -17,6 +18,8 @@ public interface RddAccess {
     <T> RDD<T> wrap(MillraceContext context, RddNode<T> node);
 
     <K, V> PairRDD<K, V> wrapPairs(MillraceContext context, RddNode<Tuple2<K, V>> node);
+
+    DoubleRDD wrapDoubles(MillraceContext context, RddNode<Double> node);
 
     <T> RddNode<T> node(RDD<T> rdd);
 }

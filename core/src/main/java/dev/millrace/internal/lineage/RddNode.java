@@ -24,8 +24,9 @@ public abstract sealed class RddNode<T>
                 MapPartitionsNode,
                 UnionNode,
                 CoalesceNode,
+                SideBySideNode,
+                CartesianNode,
                 ShuffleNode,
-                CoGroupNode,
                 MaterializedNode,
                 PersistedNode {
     private static final AtomicLong NEXT_ID = new AtomicLong();

@@ -23,7 +23,9 @@ public interface RddVisitor<T, R> {
 
     R visit(CoalesceNode<T> node);
 
-    R visit(CoGroupNode<T> node);
+    R visit(SideBySideNode<T> node);
+
+    R visitCartesian(CartesianNode<?, ?> node);
 
     R visitShuffle(ShuffleNode<?, ?, ?> node);
 

@@ -51,6 +51,20 @@ public final class Actions {
         return result;
     }
 
+    /** All records merged into {@code start}, which the function may change. */
+    @SuppressWarnings("unchecked") // as it was put there
+    public static <T, U> U fold(Iterator<T> records, U start, Function2<U, T, U> function, Operator operator) {
+        Object[] result = {start};
+        records.forEachRemaining(value -> {
+            try {
+                result[0] = function.call((U) result[0], value);
+            } catch (Throwable e) {
+                throw UserCode.failed(operator, e);
+            }
+        });
+        return (U) result[0];
+    }
+
     /** The greatest, in memory for twice as many records as asked for; the sort keeps the order of equals. */
     public static <T> List<T> top(Iterator<T> records, int n, Comparator<? super T> comparator) {
         List<T> best = new ArrayList<>();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
-import dev.millrace.function.Function;
 import dev.millrace.internal.lineage.Operator;
 import java.util.Iterator;
 
@@ -15,13 +14,16 @@ public final class PartitionIterator<T> implements Iterator<T> {
         this.operator = operator;
     }
 
-    public static <S, T> Iterator<T> of(
-            Iterator<S> source,
-            Function<? super Iterator<S>, ? extends Iterator<? extends T>> function,
-            Operator operator) {
+    /** Runs the function of a whole partition, or of several. */
+    @FunctionalInterface
+    public interface Opener<T> {
+        Iterator<? extends T> open() throws Exception;
+    }
+
+    public static <T> Iterator<T> of(Opener<T> function, Operator operator) {
         try {
             return new PartitionIterator<>(
-                    BrokenPromise.notNull(function.call(source), "return an empty iterator for no records"), operator);
+                    BrokenPromise.notNull(function.open(), "return an empty iterator for no records"), operator);
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

@@ -3,9 +3,11 @@ package dev.millrace.internal.operators;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.RefusedException;
+import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.rdd.AccumulatorV2;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
@@ -35,31 +37,50 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final Map<Long, AccumulatorV2<?, ?>> accumulated = new HashMap<>();
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
     private final Supplier<AsideBlocks> asideBlocks;
+    private final Supplier<MemorySpace> space;
     private @Nullable AsideRecords aside;
     private int quarantined;
 
     private TaskScope(
-            JobLabel label, int partition, int attempt, BooleanSupplier cancelled, Supplier<AsideBlocks> asideBlocks) {
+            JobLabel label,
+            int partition,
+            int attempt,
+            BooleanSupplier cancelled,
+            Supplier<AsideBlocks> asideBlocks,
+            Supplier<MemorySpace> space) {
         this.asideBlocks = asideBlocks;
+        this.space = space;
         this.label = label;
         this.partition = partition;
         this.attempt = attempt;
         this.cancelled = cancelled;
     }
 
-    /** Opens a scope of which all that it observes travels to somebody else. */
+    /** Opens a scope of which all that it observes travels to somebody else, and that holds what it must in memory. */
     public static TaskScope open(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
-        return open(label, partition, attempt, cancelled, AsideBlocks::travelling);
+        return open(
+                label,
+                partition,
+                attempt,
+                cancelled,
+                AsideBlocks::travelling,
+                () -> MemorySpace.ofTask(ValueCodec.builtIn()));
     }
 
     /**
      * Opens a scope on this thread; {@link #close()} ends it.
      *
      * @param asideBlocks where it holds what it puts aside, asked if there is anything
+     * @param space where operators hold what they cannot pass on at once, asked by those
      */
     public static TaskScope open(
-            JobLabel label, int partition, int attempt, BooleanSupplier cancelled, Supplier<AsideBlocks> asideBlocks) {
-        TaskScope scope = new TaskScope(label, partition, attempt, cancelled, asideBlocks);
+            JobLabel label,
+            int partition,
+            int attempt,
+            BooleanSupplier cancelled,
+            Supplier<AsideBlocks> asideBlocks,
+            Supplier<MemorySpace> space) {
+        TaskScope scope = new TaskScope(label, partition, attempt, cancelled, asideBlocks, space);
         CURRENT.set(scope);
         return scope;
     }
@@ -81,6 +102,11 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     @Override
     public JobLabel label() {
         return label;
+    }
+
+    /** Where an operator holds what it cannot pass on at once. */
+    public MemorySpace space() {
+        return space.get();
     }
 
     public void checkCancelled() {

@@ -5,7 +5,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.function.Function;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.BlocksNode;
-import dev.millrace.internal.lineage.CoGroupNode;
+import dev.millrace.internal.lineage.CartesianNode;
 import dev.millrace.internal.lineage.CoalesceNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -15,16 +15,19 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
+import dev.millrace.internal.lineage.PartitionFunction;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RddVisitor;
 import dev.millrace.internal.lineage.RecordFunction;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.ShuffleNode;
+import dev.millrace.internal.lineage.SideBySideNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.operators.CrossIterator;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
@@ -34,6 +37,7 @@ import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -172,14 +176,14 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
 
     @Override
     public <S> JavaRDD<Object> visit(MapPartitionsNode<S, T> node) {
-        Function<? super Iterator<Object>, Iterator<?>> function =
-                (Function<? super Iterator<Object>, Iterator<?>>) (Function<?, ?>) node.function();
+        PartitionFunction<Object, Object> function =
+                (PartitionFunction<Object, Object>) (PartitionFunction<?, ?>) node.function();
         Operator operator = node.operator();
         return translation
                 .translated(node.parent())
                 .mapPartitionsWithIndex(
-                        (partition, records) ->
-                                new LazyIterator<>(scope -> PartitionIterator.of(records, function, operator)),
+                        (partition, records) -> new LazyIterator<>(
+                                scope -> PartitionIterator.of(() -> function.call(partition, records), operator)),
                         false);
     }
 
@@ -204,20 +208,40 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
         if (node.partitions() == 0) {
             return parent;
         }
-        int[] bounds =
-                IntStream.rangeClosed(0, node.partitions()).map(node::firstOf).toArray();
-        return ScalaInterop.coalesce(parent, bounds);
+        return ScalaInterop.regrouped(
+                parent,
+                groups(node, partition -> IntStream.range(node.firstOf(partition), node.firstOf(partition + 1))));
+    }
+
+    private static int[][] groups(RddNode<?> node, IntFunction<IntStream> parents) {
+        return IntStream.range(0, node.partitions())
+                .mapToObj(partition -> parents.apply(partition).toArray())
+                .toArray(int[][]::new);
     }
 
     @Override
-    public JavaRDD<Object> visit(CoGroupNode<T> node) {
-        List<JavaRDD<Object>> sides =
-                node.parents().stream().map(translation::translated).toList();
-        return cogrouped(StepTasks.sideBySide(sides), (CoGroupNode.ByKey<Object>) node.function(), codec);
+    public JavaRDD<Object> visitCartesian(CartesianNode<?, ?> node) {
+        if (node.partitions() == 0) {
+            return spark.emptyRDD();
+        }
+        JavaRDD<Object> first = ScalaInterop.regrouped(
+                translation.translated(node.first()), groups(node, partition -> IntStream.of(node.firstOf(partition))));
+        JavaRDD<Object> second = ScalaInterop.regrouped(
+                translation.translated(node.second()),
+                groups(node, partition -> IntStream.of(node.secondOf(partition))));
+        return first.zipPartitions(
+                second, (left, right) -> new LazyIterator<>(scope -> CrossIterator.of(left, right, scope)));
     }
 
-    private static JavaRDD<Object> cogrouped(
-            JavaRDD<Iterator<Object>> sides, CoGroupNode.ByKey<Object> function, ValueCodec codec) {
+    @Override
+    public JavaRDD<Object> visit(SideBySideNode<T> node) {
+        List<JavaRDD<Object>> sides =
+                node.parents().stream().map(translation::translated).toList();
+        return together(StepTasks.sideBySide(sides), (SideBySideNode.Together<Object>) node.function(), codec);
+    }
+
+    private static JavaRDD<Object> together(
+            JavaRDD<Iterator<Object>> sides, SideBySideNode.Together<Object> function, ValueCodec codec) {
         return sides.mapPartitions(partitions -> new LazyIterator<>(scope -> {
             List<Iterator<Object>> records = new ArrayList<>();
             partitions.forEachRemaining(records::add);

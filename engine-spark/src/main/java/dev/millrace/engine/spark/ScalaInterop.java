@@ -45,11 +45,11 @@ final class ScalaInterop {
                 spark.sc().makeRDD(CollectionConverters.asScala(partitions).toSeq(), type), type);
     }
 
-    /** Neighbouring partitions put together; {@code bounds} are the first of each group, and the end. */
-    static JavaRDD<Object> coalesce(JavaRDD<Object> parent, int[] bounds) {
-        RDD<Object> coalesced =
-                parent.rdd().coalesce(bounds.length - 1, false, new Some<>(new Neighbours(bounds)), NO_ORDERING);
-        return new JavaRDD<>(coalesced, parent.classTag());
+    /** Of each group one partition, with the records of those of the parent that it names, in that order. */
+    static JavaRDD<Object> regrouped(JavaRDD<Object> parent, int[][] groups) {
+        RDD<Object> regrouped =
+                parent.rdd().coalesce(groups.length, false, new Some<>(new Groups(groups)), NO_ORDERING);
+        return new JavaRDD<>(regrouped, parent.classTag());
     }
 
     /** Runs before executors in this process and contexts end, by a hook of a higher priority. Returns what takes it back. */
@@ -64,14 +64,14 @@ final class ScalaInterop {
     @SuppressWarnings("NullAway") // the default that Scala callers use
     private static final Ordering<Object> NO_ORDERING = null;
 
-    private record Neighbours(int[] bounds) implements PartitionCoalescer, Serializable {
+    private record Groups(int[][] parents) implements PartitionCoalescer, Serializable {
         @Override
         public PartitionGroup[] coalesce(int maxPartitions, RDD<?> parent) {
             Partition[] partitions = parent.partitions();
-            PartitionGroup[] groups = new PartitionGroup[bounds.length - 1];
+            PartitionGroup[] groups = new PartitionGroup[parents.length];
             for (int i = 0; i < groups.length; i++) {
                 groups[i] = new PartitionGroup(Option.empty());
-                for (int p = bounds[i]; p < bounds[i + 1]; p++) {
+                for (int p : parents[i]) {
                     groups[i].partitions().addOne(partitions[p]);
                 }
             }

@@ -63,14 +63,15 @@ final class SparkEngine implements ExecutionEngine {
             List<TaskObservation> observations = new ArrayList<>();
             int wave = request.firstWave();
             do {
-                int from = results.size();
+                int from = request.next(results);
                 int until = (int) Math.min(target.partitions(), (long) from + wave);
                 for (TaskResult task : wave(tasks, from, until)) {
                     results.add(task.decode(codec.current()));
                     observations.add(task.observation());
                 }
                 wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
-            } while (results.size() < target.partitions() && !request.enough().test(results));
+            } while (request.next(results) < target.partitions()
+                    && !request.enough().test(results));
             observations.addAll(0, translation.newObservations()); // of the stages before
             Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> results.size() + " tasks have run on Spark");
             return new Evaluation<>(results, observations);

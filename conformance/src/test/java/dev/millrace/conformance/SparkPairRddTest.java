@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.conformance;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SparkHeldOpen.class)
+class SparkPairRddTest extends PairRddContract {
+    @Override
+    String master() {
+        return SparkHeldOpen.MASTER;
+    }
+}
