@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.port;
+
+import java.util.List;
+import org.openrewrite.ExecutionContext;
+import org.openrewrite.TreeVisitor;
+import org.openrewrite.java.tree.J;
+
+/** Types of the original that are still imported get a comment. */
+public final class MarkLeftovers extends PortRecipe {
+    /** For the loader of recipes. */
+    public MarkLeftovers() {}
+
+    @Override
+    String sentence() {
+        return "Types of Spark and Scala that have no counterpart get a comment.";
+    }
+
+    @Override
+    public TreeVisitor<?, ExecutionContext> getVisitor() {
+        List<Pages.Absent> absent = Pages.absent();
+        return new NotingVisitor() {
+            @Override
+            public J visitImport(J.Import imported, ExecutionContext context) {
+                String name = imported.getTypeName();
+                if (name.startsWith(Spark.PACKAGE) || name.startsWith("scala.")) {
+                    String simple = name.substring(name.lastIndexOf('.') + 1);
+                    String instead = absent.stream()
+                            .filter(type ->
+                                    type.type().equals("types") && type.name().equals(simple))
+                            .map(Pages.Absent::instead)
+                            .filter(text -> !text.isEmpty())
+                            .findFirst()
+                            .orElse("Millrace has no counterpart; replace it, or leave what uses it on Spark");
+                    todo(simple + ": " + instead);
+                }
+                return imported;
+            }
+        };
+    }
+}

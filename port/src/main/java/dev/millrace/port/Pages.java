@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.port;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The pages of the documentation that are in the jar, so that recipes and pages never differ. */
+final class Pages {
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    /**
+     * A name of the original that is written otherwise, or is not there.
+     *
+     * @param type the type that has it, by the name that it has here; "types" for a type itself
+     * @param instead how it is written here, as a text without marks; empty if it is not there
+     */
+    record Absent(String type, String name, String instead) {}
+
+    private Pages() {}
+
+    static String text(String page) {
+        try (InputStream in = Pages.class.getResourceAsStream(page)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar of millrace-port lacks " + page + "; build it again");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Both tables of the page on coming from Spark. */
+    static List<Absent> absent() {
+        String page = text("coming-from-spark.md");
+        List<Absent> absent = new ArrayList<>(rows(page, "Written otherwise"));
+        absent.addAll(rows(page, "Not there yet"));
+        return absent;
+    }
+
+    private static List<Absent> rows(String page, String section) {
+        List<Absent> rows = new ArrayList<>();
+        int start = page.indexOf("\n## " + section + "\n");
+        if (start < 0) {
+            return rows;
+        }
+        int end = page.indexOf("\n## ", start + 1);
+        for (String line : page.substring(start, end < 0 ? page.length() : end).split("\n")) {
+            if (line.startsWith("|") && line.contains("`")) {
+                String[] cells = line.split("\\|");
+                String instead = cells.length > 3 ? plain(cells[3]) : "";
+                Matcher name = CODE.matcher(cells[2]);
+                while (name.find()) {
+                    rows.add(new Absent(plain(cells[1]), name.group(1), instead));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String plain(String cell) {
+        return cell.replaceAll("\\[([^]]+)]\\([^)]+\\)", "$1").replace("`", "").strip();
+    }
+}
