@@ -11,6 +11,9 @@ import dev.millrace.streaming.BatchTime;
  */
 public final class BatchTimer implements Ticks {
     private static final long MOST_CAUGHT_UP = 100;
+    private static final long LEAST_UNDER_WAY = 2; // one runs, and the input of the next is durable
+    private static final long MOST_UNDER_WAY = 100;
+    private static final long WAITING_MILLIS = 50; // of the interval for each batch under way: much more than a batch costs by itself
 
     private final Clock clock;
     private final long intervalMillis;
@@ -54,6 +57,12 @@ public final class BatchTimer implements Ticks {
 
     @Override
     public void leftOut() {} // it was a last one
+
+    /** Small batches that wait would each cost what a batch costs: then the next one takes all that has come, and a backlog goes away. */
+    @Override
+    public int mostUnderWay() {
+        return (int) Math.max(LEAST_UNDER_WAY, Math.min(MOST_UNDER_WAY, intervalMillis / WAITING_MILLIS));
+    }
 
     @Override
     public boolean comeByThemselves() {

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DriverLoop implements DriverEvent.Handler {
     private static final long FOREVER = Long.MAX_VALUE;
-    private static final int MOST_UNDER_WAY = 100; // ticks wait then, and are made up for
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
@@ -203,7 +202,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     }
 
     private long nanosUntilTick() {
-        return life.state().plans() && life.underWay() < MOST_UNDER_WAY ? ticks.nanosUntilNext() : FOREVER;
+        return life.state().plans() && life.underWay() < ticks.mostUnderWay() ? ticks.nanosUntilNext() : FOREVER;
     }
 
     /** Until what is not decided is to be cancelled; it may be negative. */

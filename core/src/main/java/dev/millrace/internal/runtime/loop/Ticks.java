@@ -17,6 +17,9 @@ interface Ticks {
     /** The batch of the last tick was left out. */
     void leftOut();
 
+    /** How many batches may be planned and not done; further ticks wait, and are made up for. */
+    int mostUnderWay();
+
     /** Returns whether batches come by themselves, so that a stop may add a last one. */
     boolean comeByThemselves();
 }

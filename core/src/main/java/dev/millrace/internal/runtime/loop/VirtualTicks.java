@@ -69,6 +69,11 @@ final class VirtualTicks implements Ticks {
     }
 
     @Override
+    public int mostUnderWay() {
+        return 1; // a batch runs inside the step that plans it
+    }
+
+    @Override
     public boolean comeByThemselves() {
         return false;
     }

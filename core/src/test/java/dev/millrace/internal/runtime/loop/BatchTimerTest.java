@@ -79,4 +79,16 @@ class BatchTimerTest {
         clock.pass(1000);
         assertThat(due(timer)).containsExactly(9_001_000L);
     }
+
+    @Test
+    void shouldPlanFurtherAheadTheLongerTheIntervalIs() {
+        assertThat(mostUnderWay(10)).isEqualTo(2);
+        assertThat(mostUnderWay(100)).isEqualTo(2);
+        assertThat(mostUnderWay(1000)).isEqualTo(20);
+        assertThat(mostUnderWay(60_000)).isEqualTo(100);
+    }
+
+    private int mostUnderWay(long interval) {
+        return new BatchTimer(clock, interval, new BatchTime(0)).mostUnderWay();
+    }
 }

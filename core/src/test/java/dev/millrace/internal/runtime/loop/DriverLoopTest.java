@@ -8,6 +8,7 @@ import dev.millrace.error.BatchFailedException;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StopResult;
 import java.time.Duration;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,24 @@ class DriverLoopTest {
         assertThat(program.loop.isOver()).isTrue();
         assertThat(program.loop.ended()).isCompletedWithValue(StopResult.FINISHED);
         assertThat(program.closed).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLetTicksWaitWhenTwentyBatchesAreUnderWayAndMakeUpForThem() {
+        pass(30_000);
+        assertThat(program.waiting()).isEqualTo(20);
+        program.runBatch();
+        assertThat(program.waiting()).as("before the loop hears of it").isEqualTo(19);
+        program.settle();
+        assertThat(program.waiting()).isEqualTo(20);
+        while (program.waiting() > 0) {
+            program.runBatch();
+            program.settle();
+        }
+        assertThat(program.ran)
+                .isEqualTo(LongStream.rangeClosed(1, 30)
+                        .mapToObj(second -> 1_000_000 + second * 1000)
+                        .toList());
     }
 
     @Test
