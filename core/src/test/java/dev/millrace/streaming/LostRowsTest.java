@@ -54,6 +54,8 @@ class LostRowsTest {
         }
     }
 
+    private static final String LONG = "b".repeat(50_000); // so that it waits in a file
+
     private Path checkpoint() {
         return directory.resolve("checkpoint");
     }
@@ -61,7 +63,7 @@ class LostRowsTest {
     private StreamingContext program() {
         StreamingContext ssc = Programs.local(new MillraceConf());
         ssc.checkpoint(checkpoint().toString());
-        Programs.batches(ssc, List.of("a"), List.of("b"), List.of("c"))
+        Programs.batches(ssc, List.of("a"), List.of(LONG), List.of("c"))
                 .named("lines")
                 .to(table)
                 .named("table");
@@ -111,7 +113,7 @@ class LostRowsTest {
         assertThat(table.rows()).containsExactly("a");
         CheckpointRollback.carryOut(checkpoint(), new BatchTime(1000));
         run(2);
-        assertThat(table.rows()).containsExactly("a", "b", "c");
+        assertThat(table.rows()).containsExactly("a", LONG, "c");
     }
 
     @Test
@@ -135,6 +137,6 @@ class LostRowsTest {
         assertThat(verified()).as("who does not ask the sink").contains(rows + " is gone");
         assertThat(planned()).isEmpty();
         run(1);
-        assertThat(table.rows()).containsExactly("a", "b", "c");
+        assertThat(table.rows()).containsExactly("a", LONG, "c");
     }
 }

@@ -43,8 +43,7 @@ final class KafkaOptions {
                     "millrace.streaming.kafka.malformedInput",
                     "fail or quarantine",
                     "fail",
-                    text -> Options.Malformed.valueOf(
-                            oneOf(text, "fail", "quarantine").toUpperCase(Locale.ROOT)),
+                    text -> Malformed.valueOf(oneOf(text, "fail", "quarantine").toUpperCase(Locale.ROOT)),
                     "What becomes of records of Kafka that do not deserialize: the batch fails, or they are put aside."));
 
     private KafkaOptions() {}

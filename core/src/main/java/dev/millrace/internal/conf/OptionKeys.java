@@ -15,10 +15,10 @@ public final class OptionKeys {
 
     /** The option of a key that says what becomes of malformed input. */
     @SuppressWarnings("unchecked") // it parses to that, which is checked
-    public static Option<Options.Malformed> malformed(String key) {
+    public static Option<Malformed> malformed(String key) {
         Option<?> option = of(key);
-        if (option.parse(option.defaultText()) instanceof Options.Malformed) {
-            return (Option<Options.Malformed>) option;
+        if (option.parse(option.defaultText()) instanceof Malformed) {
+            return (Option<Malformed>) option;
         }
         throw new IllegalArgumentException("the option " + key + " is none of malformed input");
     }

@@ -4,7 +4,6 @@ package dev.millrace.internal.conf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -73,6 +72,12 @@ public final class Options {
             "millrace.streaming.checkpoint.snapshotBytes",
             "16m",
             "The journal is folded into a snapshot when it has grown by this much, or to three times the last snapshot if that is more.");
+
+    public static final Option<Long> ROW_BYTES_IN_DECISION = Option.bytes(
+            "millrace.streaming.checkpoint.rowBytesInDecision",
+            "32k",
+            "Rows of a transactional output that have at most this many bytes in a partition wait in the record that decides their batch;"
+                    + " more of them wait in a file. 1 for always a file.");
 
     public static final Option<Integer> RETAINED_BATCHES = Option.number(
             "millrace.streaming.checkpoint.retainedBatches",
@@ -170,18 +175,11 @@ public final class Options {
             "How long a path must be gone from its directory before a file that comes there is new again; an empty or"
                     + " missing directory says nothing of its files.");
 
-    /** The treatments of malformed input. */
-    public enum Malformed {
-        FAIL,
-        REPLACE,
-        QUARANTINE
-    }
-
     public static final Option<Malformed> MALFORMED_INPUT = new Option<>(
             "millrace.streaming.fileStream.malformedInput",
             "fail, replace or quarantine",
             "fail",
-            Options::parseMalformed,
+            Malformed::parse,
             "What becomes of bytes that are not UTF-8, of lines that are too long and of files of another format: the"
                     + " batch fails, or U+FFFD takes their place and lines are cut, or they are put aside.");
 
@@ -295,7 +293,7 @@ public final class Options {
             "millrace.streaming.socket.malformedInput",
             "fail, replace or quarantine",
             "replace",
-            Options::parseMalformed,
+            Malformed::parse,
             "What becomes of bytes from a socket that are not UTF-8, and of lines that are too long: the batch fails, or"
                     + " U+FFFD takes their place and lines are cut, or they are put aside. Encoded blocks that cannot be"
                     + " decoded are put aside or, with the other two, not stored.");
@@ -343,6 +341,7 @@ public final class Options {
             CHECKPOINT_DIRECTORY,
             DROP_ORPHANS,
             SNAPSHOT_BYTES,
+            ROW_BYTES_IN_DECISION,
             RETAINED_BATCHES,
             TAKEOVER,
             RETRACT_PUBLISHED,
@@ -382,15 +381,6 @@ public final class Options {
             CHECK_TYPES);
 
     private Options() {}
-
-    private static Malformed parseMalformed(String text) {
-        for (Malformed policy : Malformed.values()) {
-            if (policy.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return policy;
-            }
-        }
-        throw new IllegalArgumentException("fail, replace or quarantine");
-    }
 
     public static List<Option<?>> all() {
         return ALL;

@@ -2,6 +2,7 @@
 package dev.millrace.internal.io;
 
 import dev.millrace.error.RefusedException;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -16,24 +17,24 @@ import dev.millrace.spi.UnusableInput;
  * @param most how much of it a batch may put aside
  * @param operator who reads, for errors
  */
-public record MalformedInput(Options.Malformed policy, int most, String operator) implements UnusableInput {
+public record MalformedInput(Malformed policy, int most, String operator) implements UnusableInput {
 
     /** As files are read. */
     public static MalformedInput of(Settings settings, Operator operator) {
         return of(settings, Options.MALFORMED_INPUT, operator.toString());
     }
 
-    public static MalformedInput of(Settings settings, Option<Options.Malformed> policy, String operator) {
+    public static MalformedInput of(Settings settings, Option<Malformed> policy, String operator) {
         return new MalformedInput(settings.get(policy), settings.get(Options.QUARANTINE_MOST), operator);
     }
 
     public boolean replaces() {
-        return policy == Options.Malformed.REPLACE;
+        return policy == Malformed.REPLACE;
     }
 
     public boolean putsAside() {
         TaskScope scope = TaskScope.current();
-        return policy == Options.Malformed.QUARANTINE
+        return policy == Malformed.QUARANTINE
                 && scope != null
                 && scope.label().batch() != null; // elsewhere nobody would write it down
     }

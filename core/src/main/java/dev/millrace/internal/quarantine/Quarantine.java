@@ -3,6 +3,7 @@ package dev.millrace.internal.quarantine;
 
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.engine.JobObserver;
@@ -97,7 +98,7 @@ public final class Quarantine implements JobObserver {
                 + Options.QUARANTINE_DIRECTORY.key() + "\", \"DIRECTORY\")";
         List<String> problems = new ArrayList<>();
         Stream.of(Options.MALFORMED_INPUT, Options.SOCKET_MALFORMED_INPUT)
-                .filter(option -> settings.get(option) == Options.Malformed.QUARANTINE)
+                .filter(option -> settings.get(option) == Malformed.QUARANTINE)
                 .forEach(option -> problems.add(option.key() + " is quarantine" + change));
         guards.forEach(guard -> problems.add(guard.operator() + " has onError(quarantine())" + change));
         return problems;

@@ -3,6 +3,7 @@ package dev.millrace.internal.receive;
 
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.EncodedList;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.rdd.StorageLevel;
@@ -101,7 +102,7 @@ final class BlockStorage {
             return new ReceivedBlock<>(
                     list.size(), BlockFormat.RECORDS, reading, new Payload(encodedList), encodedList.length);
         } catch (CodecException e) {
-            if (reading.malformed().policy() != Options.Malformed.QUARANTINE) {
+            if (reading.malformed().policy() != Malformed.QUARANTINE) {
                 throw new CodecException(e.getMessage() + "; nothing of the block is stored");
             }
             byte[] aside = RecordsOfBlock.unreadable(encodedList, String.valueOf(e.getMessage()));

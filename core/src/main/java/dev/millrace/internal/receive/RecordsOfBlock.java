@@ -5,6 +5,7 @@ import dev.millrace.error.CodecException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.io.MalformedInput;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
      * that, for it looks at the blocks of earlier runs first.
      */
     private RefusedException refused(CodecException cause) {
-        String change = reading.malformed().policy() == Options.Malformed.QUARANTINE
+        String change = reading.malformed().policy() == Malformed.QUARANTINE
                 ? "start it again, which then puts the block aside"
                 : "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine";
         return new RefusedException(place(reading, block) + ": " + cause.getMessage() + "; " + CHANGE + change, cause);

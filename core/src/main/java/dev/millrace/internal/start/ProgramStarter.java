@@ -287,13 +287,15 @@ public final class ProgramStarter {
     /** Durable if the program is. */
     private RowsPlace rows(CheckpointIdentity writer) {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
+        long inDecision = settings.get(Options.ROW_BYTES_IN_DECISION);
         return directory != null
-                ? new RowsPlace(directory, RowFiles.DIRECTORY + "/", program.codec(), writer)
+                ? new RowsPlace(directory, RowFiles.DIRECTORY + "/", program.codec(), writer, inDecision)
                 : new RowsPlace(
                         settings.get(Options.SPILL_DIRECTORY).toString(),
                         "millrace-rows-" + UUID.randomUUID() + "-",
                         program.codec(),
-                        writer);
+                        writer,
+                        inDecision);
     }
 
     private OpenProgram opened(

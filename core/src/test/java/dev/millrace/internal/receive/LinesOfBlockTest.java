@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueCodec;
-import dev.millrace.internal.conf.Options.Malformed;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.io.ByteScan;
 import dev.millrace.internal.io.MalformedInput;
 import java.nio.charset.StandardCharsets;

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table, files and state agree after a crash, whatever the program's functions give the second time. */
 @ExtendWith(NoLeaks.class)
@@ -154,10 +155,12 @@ class TransactionsAndStateTest {
         }
     }
 
-    @Test
-    void shouldStopTheLineAndGoOnWhereItStoodWhenTheDatabaseIsAway() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "32k"})
+    void shouldStopTheLineAndGoOnWhereItStoodWhenTheDatabaseIsAway(String bytesInDecision) throws Exception {
         Away table = new Away(url);
-        try (StreamTestDriver driver = setup().run(context -> build(context, table))) {
+        StreamTestSetup setup = setup().set("millrace.streaming.checkpoint.rowBytesInDecision", bytesInDecision);
+        try (StreamTestDriver driver = setup.run(context -> build(context, table))) {
             fill(driver);
             driver.advanceBatches(2);
             assertThatThrownBy(driver::advanceBatch)
@@ -169,7 +172,12 @@ class TransactionsAndStateTest {
             driver.advanceBatches(BATCHES - 3);
         }
         mustAgree();
-        assertThat(directory.resolve("checkpoint/rows")).isEmptyDirectory();
+        Path rows = directory.resolve("checkpoint/rows");
+        if (bytesInDecision.equals("1")) {
+            assertThat(rows).isEmptyDirectory();
+        } else {
+            assertThat(rows).doesNotExist();
+        }
     }
 
     @Test

@@ -30,21 +30,23 @@ public final class ObjectFile {
 
     private ObjectFile() {}
 
-    /** @param writer whose checkpoint's file it is */
-    static void write(FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer)
-            throws IOException {
-        SyncGroup sync = new SyncGroup();
-        write(store, path, codec, records, writer, sync);
-        sync.run();
+    /** Takes the frames of a file. */
+    @FunctionalInterface
+    interface Frames {
+        void append(byte[] frame) throws IOException;
     }
 
-    /** The same, durable once {@code syncs} were carried out. */
+    /**
+     * Writes a file that is durable once {@code syncs} were carried out.
+     *
+     * @param writer whose checkpoint's file it is
+     */
     static void write(
             FileStore store, String path, Codec codec, Iterator<?> records, CheckpointIdentity writer, SyncGroup syncs)
             throws IOException {
         FrameWriter file = new FrameWriter(store, path, writer);
         try {
-            append(file, codec, records);
+            append(file::append, codec, records);
         } catch (Throwable e) {
             file.close();
             throw e;
@@ -56,7 +58,8 @@ public final class ObjectFile {
         });
     }
 
-    private static void append(FrameWriter file, Codec codec, Iterator<?> records) throws IOException {
+    /** Makes the frames of a file. */
+    static void append(Frames file, Codec codec, Iterator<?> records) throws IOException {
         long written = 0;
         int most = FIRST_RECORDS;
         while (records.hasNext()) {

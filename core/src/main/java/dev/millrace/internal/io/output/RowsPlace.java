@@ -17,8 +17,9 @@ import java.io.Serializable;
  * @param prefix what the paths of batches in it begin with
  * @param codec how rows are written
  * @param writer which program it is
+ * @param bytesInDecision of how many bytes the rows of a task may be to wait in the decision itself
  */
-public record RowsPlace(String directory, String prefix, Codec codec, CheckpointIdentity writer)
+public record RowsPlace(String directory, String prefix, Codec codec, CheckpointIdentity writer, long bytesInDecision)
         implements Serializable {
     FileStore store() throws IOException {
         return FileStores.open(directory);

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a transactional output one in two phases, so that its rows are decided with everything else of the batch: tasks
- * write encoded rows into a directory of the batch, and publishing hands them to the sink, whose receipt makes a second
- * time harmless. Of an output in parts the name of a file ends with the number of parts.
+ * set encoded rows aside, in the decision or in a directory of the batch ({@link StagedFrames}), and publishing hands them to the sink,
+ * whose receipt makes a second time harmless.
  */
 public final class StagedRows<T> implements StagedOutput<T> {
     private final transient TransactionalOutput<T> sink; // stays in the driver process; tasks only stage
     private final RowsPlace place;
     private @Nullable RowEncoder<T> encoder;
-    private String suffix = "";
+    private int parts = 1;
 
     public StagedRows(TransactionalOutput<T> sink, RowsPlace place) {
         this.sink = sink;
@@ -45,7 +45,7 @@ public final class StagedRows<T> implements StagedOutput<T> {
         sink.open(run);
         if (sink instanceof PartedOutput<T> parted) {
             encoder = parted.encoder();
-            suffix = StagedFile.suffix(parted.parts());
+            parts = parted.parts();
             return Optional.of(parted.place());
         }
         return Optional.empty();
@@ -68,13 +68,11 @@ public final class StagedRows<T> implements StagedOutput<T> {
             return null;
         }
         String file = RowFiles.newName(partition, attempt);
-        String path = place.path(batch) + "/" + file;
-        if (encoder == null) {
-            ObjectFile.write(place.store(), path, place.codec(), records, place.writer());
-        } else {
-            ObjectFile.write(place.store(), path, place.codec(), new EncodedRows<>(records, encoder), place.writer());
+        Iterator<?> rows = encoder == null ? records : new EncodedRows<>(records, encoder);
+        try (StagedFrames frames = new StagedFrames(place, place.path(batch) + "/" + file, partition)) {
+            ObjectFile.append(frames, place.codec(), rows);
+            return StagedPart.text(file, partition, parts, frames.end());
         }
-        return file + suffix;
     }
 
     @Override
@@ -85,25 +83,25 @@ public final class StagedRows<T> implements StagedOutput<T> {
         if (sink instanceof PartedOutput<T> parted) {
             publishParts(parted, batch, files);
         } else {
-            WaitingRows<T> rows = new WaitingRows<>(place, batch, files, sink);
+            List<StagedPart> staged = files.stream().map(StagedPart::of).toList();
+            WaitingRows<T> rows = new WaitingRows<>(place, batch, staged, sink);
             publish(() -> sink.isPublished(batch), rows, () -> sink.write(batch, rows.iterator()));
         }
     }
 
     private void publishParts(PartedOutput<T> parted, OutputBatch batch, List<String> files) throws Exception {
-        Map<OutputPart, List<StagedFile>> parts = files.stream()
-                .map(StagedFile::of)
+        Map<OutputPart, List<StagedPart>> parts = files.stream()
+                .map(StagedPart::of)
                 .collect(Collectors.groupingBy(
-                        file -> file.part(batch), () -> new TreeMap<>(StagedFile.ORDER), Collectors.toList()));
+                        staged -> staged.part(batch), () -> new TreeMap<>(StagedPart.ORDER), Collectors.toList()));
         List<SideBySide.Work> works = parts.entrySet().stream()
-                .<SideBySide.Work>map(
-                        part -> () -> publishPart(parted, part.getKey(), StagedFile.names(part.getValue())))
+                .<SideBySide.Work>map(part -> () -> publishPart(parted, part.getKey(), part.getValue()))
                 .toList();
         SideBySide.run("millrace-writer-" + batch.outputName(), works);
     }
 
-    private void publishPart(PartedOutput<T> parted, OutputPart part, List<String> files) throws Exception {
-        WaitingRows<byte[]> rows = new WaitingRows<>(place, part.batch(), files, sink);
+    private void publishPart(PartedOutput<T> parted, OutputPart part, List<StagedPart> staged) throws Exception {
+        WaitingRows<byte[]> rows = new WaitingRows<>(place, part.batch(), staged, sink);
         publish(() -> parted.isPublished(part), rows, () -> parted.write(part, rows));
     }
 

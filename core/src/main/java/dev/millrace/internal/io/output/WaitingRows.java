@@ -11,32 +11,32 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The rows that wait in files of a batch, as often as they are asked for; one file is open at a time for each who reads. */
+/** The rows that wait in a decision and in files of its batch, as often as they are asked for; one file is open at a time for each who reads. */
 final class WaitingRows<R> implements Iterable<R>, AutoCloseable {
     private final RowsPlace place;
     private final OutputBatch batch;
-    private final List<String> files;
+    private final List<StagedPart> parts;
     private final Object sink;
     private final List<ConcatIterator<R>> readers = new ArrayList<>();
 
     /** @param sink what they wait for, for errors */
-    WaitingRows(RowsPlace place, OutputBatch batch, List<String> files, Object sink) {
+    WaitingRows(RowsPlace place, OutputBatch batch, List<StagedPart> parts, Object sink) {
         this.place = place;
         this.batch = batch;
-        this.files = files;
+        this.parts = parts;
         this.sink = sink;
     }
 
     @Override
     public Iterator<R> iterator() {
-        ConcatIterator<R> rows = new ConcatIterator<>(files.iterator(), this::read);
+        ConcatIterator<R> rows = new ConcatIterator<>(parts.iterator(), this::read);
         readers.add(rows);
         return rows;
     }
 
-    private ObjectFile.Records<R> read(String file) {
+    private Iterator<R> read(StagedPart part) {
         try {
-            return open(file);
+            return part.rows() == null ? open(part.file()) : StagedFrames.read(part.rows(), place.codec());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,7 +13,8 @@ public final class BatchTimer implements Ticks {
     private static final long MOST_CAUGHT_UP = 100;
     private static final long LEAST_UNDER_WAY = 2; // one runs, and the input of the next is durable
     private static final long MOST_UNDER_WAY = 100;
-    private static final long WAITING_MILLIS = 50; // of the interval for each batch under way: much more than a batch costs by itself
+    private static final long WAITING_MILLIS =
+            50; // of the interval for each batch under way: much more than a batch costs by itself
 
     private final Clock clock;
     private final long intervalMillis;

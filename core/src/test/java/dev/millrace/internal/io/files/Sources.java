@@ -2,14 +2,14 @@
 package dev.millrace.internal.io.files;
 
 import dev.millrace.MillraceConf;
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.io.MalformedInput;
 import java.nio.file.Path;
 
 /** File sources without a program around them. */
 final class Sources {
-    static final MalformedInput FAIL = new MalformedInput(Options.Malformed.FAIL, 10, "test");
+    static final MalformedInput FAIL = new MalformedInput(Malformed.FAIL, 10, "test");
 
     private Sources() {}
 

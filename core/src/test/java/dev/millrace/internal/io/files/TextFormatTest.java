@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.millrace.error.MillraceException;
-import dev.millrace.internal.conf.Options.Malformed;
+import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;

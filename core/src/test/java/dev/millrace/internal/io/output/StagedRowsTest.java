@@ -10,11 +10,14 @@ import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,9 +70,61 @@ class StagedRowsTest {
     }
 
     private StagedRows<String> output(Store store, Hook midway, Hook committed) {
-        return new StagedRows<>(
-                new Sink(store, midway, committed),
-                new RowsPlace(directory.toString(), "rows/", ValueCodec.builtIn(), CheckpointIdentity.NONE));
+        return new StagedRows<>(new Sink(store, midway, committed), place(0));
+    }
+
+    private RowsPlace place(long bytesInDecision) {
+        return new RowsPlace(
+                directory.toString(), "rows/", ValueCodec.builtIn(), CheckpointIdentity.NONE, bytesInDecision);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private String publish(int partition, int rows, int filesExpected) throws Exception {
+        Store store = new Store();
+        List<String> all =
+                IntStream.range(0, rows).mapToObj(row -> "row " + row).toList();
+        StagedRows<String> output = new StagedRows<>(new Sink(store, () -> {}, () -> {}), place(1000));
+        String part = Objects.requireNonNull(output.stage(BATCH, partition, 0, all.iterator()));
+        assertThat(files()).hasSize(filesExpected);
+        assertThat(RowFiles.names(List.of(part))).hasSize(filesExpected);
+        output.publish(BATCH, List.of(part));
+        assertThat(store.rows).isEqualTo(all);
+        output.discard(BATCH);
+        return part;
+    }
+
+    @Test
+    void shouldPutFewRowsIntoTheDecision() throws Exception {
+        assertThat(publish(63, 50, 0)).startsWith("rows-63=");
+    }
+
+    @Test
+    void shouldPutManyRowsIntoAFile() throws Exception {
+        assertThat(publish(63, 5000, 1)).startsWith("rows-00063.0-");
+    }
+
+    @Test
+    void shouldPutFewRowsOfManyPartitionsIntoFiles() throws Exception {
+        assertThat(publish(64, 1, 1)).startsWith("rows-00064.0-");
+    }
+
+    @Test
+    void shouldSayInHowManyPartsABatchIsWritten() {
+        for (String rows : new String[] {null, "AAofAA=="}) {
+            for (int parts : new int[] {1, 4}) {
+                String text = StagedPart.text("rows-00011.2-0f0f", 11, parts, rows);
+                StagedPart part = StagedPart.of(text);
+                assertThat(part.rows()).isEqualTo(rows);
+                assertThat(part.partition()).isEqualTo(11);
+                assertThat(part.parts()).isEqualTo(parts);
+                assertThat(part.file()).isEqualTo(rows == null ? "rows-00011.2-0f0f" : "rows-11");
+            }
+        }
     }
 
     private List<String> stage() throws IOException {
