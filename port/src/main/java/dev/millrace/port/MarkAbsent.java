@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.port;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.TreeVisitor;
+import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
 
 /** Calls of methods that are not here get a comment that says what to write. */
@@ -33,8 +37,14 @@ public final class MarkAbsent extends PortRecipe {
             Map.entry("StorageLevel", List.of(Spark.PACKAGE + "storage.StorageLevel")),
             Map.entry("StorageLevels", List.of(Spark.JAVA + "StorageLevels")),
             Map.entry("Partitioner", List.of(Spark.PACKAGE + "Partitioner")),
+            Map.entry("HashPartitioner", List.of(Spark.PACKAGE + "HashPartitioner")),
+            Map.entry("RangePartitioner", List.of(Spark.PACKAGE + "RangePartitioner")),
+            Map.entry("StreamingContextState", List.of(Spark.CONTEXT_STATE)),
             Map.entry("Broadcast", List.of(Spark.PACKAGE + "broadcast.Broadcast")),
             Map.entry("LongAccumulator", List.of(Spark.PACKAGE + "util.LongAccumulator")),
+            Map.entry("DoubleAccumulator", List.of(Spark.PACKAGE + "util.DoubleAccumulator")),
+            Map.entry("CollectionAccumulator", List.of(Spark.PACKAGE + "util.CollectionAccumulator")),
+            Map.entry("AccumulatorV2", List.of(Spark.PACKAGE + "util.AccumulatorV2")),
             Map.entry("TaskContext", List.of(Spark.PACKAGE + "TaskContext")));
 
     /** For the loader of recipes. */
@@ -51,17 +61,35 @@ public final class MarkAbsent extends PortRecipe {
         return new NotingVisitor() {
             @Override
             public J visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
-                for (Pages.Absent name : absent) {
-                    if (name.name().equals(call.getSimpleName())
-                            && Spark.on(
-                                    call,
-                                    TYPES.getOrDefault(name.type(), List.of()).toArray(String[]::new))) {
-                        todo(name.type() + "." + name.name() + ": "
-                                + (name.instead().isEmpty() ? "not there yet" : name.instead()));
-                    }
-                }
+                mark(call.getSimpleName(), call.getArguments(), types -> Spark.on(call, types));
                 return super.visitMethodInvocation(call, context);
             }
+
+            @Override
+            public J visitNewClass(J.NewClass made, ExecutionContext context) {
+                if (made.getBody() == null) {
+                    mark("new", made.getArguments(), types -> Spark.is(made.getType(), types));
+                }
+                return super.visitNewClass(made, context);
+            }
+
+            private void mark(String name, List<Expression> given, Predicate<String[]> of) {
+                int arguments = given.size() == 1 && given.get(0) instanceof J.Empty ? 0 : given.size();
+                absent.stream()
+                        .filter(there -> there.is(name, arguments) && of.test(there(there.type())))
+                        .max(Comparator.comparing(there -> there.type().startsWith("Pair")))
+                        .ifPresent(there -> todo(there.type() + (name.equals("new") ? "" : "." + name) + ": "
+                                + (there.instead().isEmpty() ? "not there yet" : there.instead())));
+            }
         };
+    }
+
+    private static String[] there(String type) {
+        return TYPES.getOrDefault(type, List.of()).toArray(String[]::new);
+    }
+
+    /** The types that the page may name. */
+    static Set<String> types() {
+        return TYPES.keySet();
     }
 }

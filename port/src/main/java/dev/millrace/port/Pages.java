@@ -18,9 +18,24 @@ final class Pages {
      * A name of the original that is written otherwise, or is not there.
      *
      * @param type the type that has it, by the name that it has here; "types" for a type itself
+     * @param arguments how many arguments the form has that is meant, or -1 for all forms of the name
      * @param instead how it is written here, as a text without marks; empty if it is not there
      */
-    record Absent(String type, String name, String instead) {}
+    record Absent(String type, String name, int arguments, String instead) {
+        /** A name, or a form of it as in {@code coalesce(_, _)}. */
+        static Absent of(String type, String form, String instead) {
+            int open = form.indexOf('(');
+            if (open < 0) {
+                return new Absent(type, form, -1, instead);
+            }
+            int arguments = (int) form.chars().filter(letter -> letter == '_').count();
+            return new Absent(type, form.substring(0, open), arguments, instead);
+        }
+
+        boolean is(String called, int given) {
+            return name.equals(called) && (arguments < 0 || arguments == given);
+        }
+    }
 
     private Pages() {}
 
@@ -56,7 +71,7 @@ final class Pages {
                 String instead = cells.length > 3 ? plain(cells[3]) : "";
                 Matcher name = CODE.matcher(cells[2]);
                 while (name.find()) {
-                    rows.add(new Absent(plain(cells[1]), name.group(1), instead));
+                    rows.add(Absent.of(plain(cells[1]), name.group(1), instead));
                 }
             }
         }

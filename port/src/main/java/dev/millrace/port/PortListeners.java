@@ -2,6 +2,7 @@
 package dev.millrace.port;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.java.tree.J;
@@ -28,21 +29,37 @@ public final class PortListeners extends PortRecipe {
             @Override
             public J visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
                 J.MethodInvocation inside = (J.MethodInvocation) super.visitMethodInvocation(call, context);
-                if (inside.getSelect() == null) {
-                    return inside;
+                if (isDelay(call) && !isRead(getCursor().getParentTreeCursor().getValue())) {
+                    todo(call.getSimpleName()
+                            + "() is a java.time.Duration here, which is zero as long as it is not known");
                 }
-                JavaType.FullyQualified of =
-                        TypeUtils.asFullyQualified(inside.getSelect().getType());
-                if (of != null
-                        && of.getFullyQualifiedName().startsWith(EVENT)
+                if (isRead(call)) {
+                    return Trees.renamed(inside, "toMillis");
+                }
+                if (inside.getSelect() != null
+                        && isEvent(inside.getSelect().getType())
                         && INFOS.contains(inside.getSimpleName())) {
                     return inside.getSelect().withPrefix(inside.getPrefix());
-                }
-                if (DELAYS.contains(inside.getSimpleName()) && Spark.on(inside, Spark.SCHEDULER + "BatchInfo")) {
-                    todo(inside.getSimpleName() + "() is a java.time.Duration here: write .toMillis() for .get()");
                 }
                 return inside;
             }
         };
+    }
+
+    private static boolean isEvent(@Nullable JavaType type) {
+        JavaType.FullyQualified of = TypeUtils.asFullyQualified(type);
+        return of != null && of.getFullyQualifiedName().startsWith(EVENT);
+    }
+
+    private static boolean isDelay(J.MethodInvocation call) {
+        return DELAYS.contains(call.getSimpleName()) && Spark.on(call, Spark.SCHEDULER + "BatchInfo");
+    }
+
+    /** The milliseconds of a delay, which is an Option of Scala there. */
+    private static boolean isRead(Object tree) {
+        return tree instanceof J.MethodInvocation call
+                && call.getSimpleName().equals("get")
+                && call.getSelect() instanceof J.MethodInvocation delay
+                && isDelay(delay);
     }
 }

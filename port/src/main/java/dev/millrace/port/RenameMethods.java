@@ -7,11 +7,13 @@ import java.util.stream.IntStream;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.java.JavaVisitor;
+import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaType;
 
 /** Methods that have another name here, and are otherwise the same. */
 public final class RenameMethods extends PortRecipe {
+    private static final String TASK_CONTEXT = Spark.PACKAGE + "TaskContext";
     private static final List<Name> NAMES = names();
 
     private record Name(String type, String there, String here) {}
@@ -26,6 +28,8 @@ public final class RenameMethods extends PortRecipe {
                 new Name(Spark.STREAMING_CONTEXT, "sparkContext", "millraceContext"),
                 new Name(Spark.SCALA_STREAMING_CONTEXT, "sparkContext", "millraceContext"),
                 new Name(Spark.CONF, "registerKryoClasses", "registerTypes"),
+                new Name(Spark.PAIR_DSTREAM, "fromJavaDStream", "of"),
+                new Name(Spark.PAIR_DSTREAM, "toJavaDStream", "toDStream"),
                 new Name("scala.Option", "isDefined", "isPresent"),
                 new Name("scala.Option", "nonEmpty", "isPresent")));
         IntStream.rangeClosed(2, 4).forEach(size -> names.add(new Name(Spark.TUPLE + size, "apply", "of")));
@@ -48,6 +52,15 @@ public final class RenameMethods extends PortRecipe {
                 J.MethodInvocation inside = (J.MethodInvocation) super.visitMethodInvocation(call, context);
                 if (inside.getSimpleName().equals("orNull") && Spark.on(inside, Spark.OPTIONAL)) {
                     return Trees.renamed(inside, "orElse").withArguments(List.of(Trees.nullLiteral()));
+                }
+                Expression select = inside.getSelect();
+                if (inside.getSimpleName().equals("getPartitionId")
+                        && select != null
+                        && Spark.is(select.getType(), TASK_CONTEXT)) {
+                    JavaType.Method get = Trees.method(select.getType(), "get");
+                    JavaType.Method partitionId = Trees.method(select.getType(), "partitionId");
+                    return Trees.call(Trees.call(select, "get", get), "partitionId", partitionId)
+                            .withPrefix(inside.getPrefix());
                 }
                 for (Name name : NAMES) {
                     if (inside.getSimpleName().equals(name.there()) && Spark.on(inside, name.type())) {

@@ -271,6 +271,51 @@ class ConstructsTest implements RecipeTest {
     }
 
     @Test
+    void shouldMarkComparatorsThatAreNotSerializableByTheirType() {
+        rewriteRun(java("""
+                        import java.io.Serializable;
+                        import java.util.Comparator;
+                        import org.apache.spark.api.java.JavaRDD;
+
+                        class A {
+                            static class Ours implements Comparator<String>, Serializable {
+                                @Override
+                                public int compare(String a, String b) {
+                                    return a.compareTo(b);
+                                }
+                            }
+
+                            void order(JavaRDD<String> words) {
+                                System.out.println(words.max(Comparator.naturalOrder()));
+                                words.top(2, new Ours());
+                                words.takeOrdered(2, (Comparator<String> & Serializable) (a, b) -> b.compareTo(a));
+                            }
+                        }
+                        """, """
+                        import dev.millrace.rdd.RDD;
+
+                        import java.io.Serializable;
+                        import java.util.Comparator;
+
+                        class A {
+                            static class Ours implements Comparator<String>, Serializable {
+                                @Override
+                                public int compare(String a, String b) {
+                                    return a.compareTo(b);
+                                }
+                            }
+
+                            void order(RDD<String> words) {
+                                // TODO port: cast the comparator to (Comparator<...> & Serializable), or give its class both
+                                System.out.println(words.max(Comparator.naturalOrder()));
+                                words.top(2, new Ours());
+                                words.takeOrdered(2, (Comparator<String> & Serializable) (a, b) -> b.compareTo(a));
+                            }
+                        }
+                        """));
+    }
+
+    @Test
     void shouldMarkTypesWithoutCounterpart() {
         rewriteRun(java("""
                         import org.apache.spark.graphx.Edge;

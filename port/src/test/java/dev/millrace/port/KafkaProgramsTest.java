@@ -56,11 +56,7 @@ class KafkaProgramsTest {
                 new Edit(
                         "consumers are always kept",
                         "conf.set(\"spark.streaming.kafka.consumer.cache.enabled\", \"false\");",
-                        ""),
-                new Edit(
-                        "the name is not there yet",
-                        "TaskContext.getPartitionId()",
-                        "TaskContext.get().partitionId()"));
+                        ""));
         broker.createTopic("lines", 1);
         send("lines", "to be or", "not to be");
         try (RunningProgram program =

@@ -145,4 +145,12 @@ class ProgramsTest {
             program.stop();
         }
     }
+
+    @Test
+    void shouldPortOperations() throws Exception {
+        Programs.compileForSpark("Operations", directory);
+        String ported = Programs.ported("Operations");
+        assertThat(ported).doesNotContain("TODO port").doesNotContain("spark");
+        Programs.compile("Operations", ported, directory);
+    }
 }
