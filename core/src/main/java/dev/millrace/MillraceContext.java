@@ -52,6 +52,21 @@ public final class MillraceContext implements AutoCloseable {
         runtime = new ContextRuntime(this, conf.settings());
     }
 
+    /** Makes a context of this master and name, with nothing else set. */
+    public MillraceContext(String master, String appName) {
+        this(master, appName, new MillraceConf());
+    }
+
+    /** Makes a context of this master and name, which replace those of {@code conf}; that stays as it is. */
+    public MillraceContext(String master, String appName, MillraceConf conf) {
+        this(conf.clone().setMaster(master).setAppName(appName));
+    }
+
+    /** This context itself: there is no other one inside. Programs for Spark call this for its accumulators. */
+    public MillraceContext sc() {
+        return this;
+    }
+
     /** The configuration that this context was made with: the same object, not a copy. */
     public MillraceConf getConf() {
         return conf;

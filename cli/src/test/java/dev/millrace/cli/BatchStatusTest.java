@@ -23,8 +23,11 @@ class BatchStatusTest {
     private static BatchInfo batch(long second, long records, String failure) {
         return new BatchInfo(
                 new BatchTime(1_700_000_060_000L + second * 1000),
-                List.of(new InputInfo("files", records, "")),
+                List.of(new InputInfo(0, "files", records, "")),
                 List.of(),
+                -1,
+                -1,
+                -1,
                 Duration.ofMillis(7),
                 Duration.ofMillis(500),
                 failure);

@@ -21,4 +21,40 @@ public final class Durations {
     public static Duration minutes(long minutes) {
         return Duration.ofMinutes(minutes);
     }
+
+    /** The shorter one of the two. */
+    public static Duration min(Duration first, Duration second) {
+        return second.compareTo(first) < 0 ? second : first;
+    }
+
+    /** The longer one of the two. */
+    public static Duration max(Duration first, Duration second) {
+        return second.compareTo(first) > 0 ? second : first;
+    }
+
+    /**
+     * Returns whether a duration is a whole number of {@code unit}s, in milliseconds.
+     *
+     * @throws IllegalArgumentException if {@code unit} is shorter than a millisecond
+     */
+    public static boolean isMultipleOf(Duration duration, Duration unit) {
+        return duration.toMillis() % positive(unit) == 0;
+    }
+
+    /**
+     * How many {@code unit}s a duration is long, in milliseconds, with what is left over as a fraction.
+     *
+     * @throws IllegalArgumentException if {@code unit} is shorter than a millisecond
+     */
+    public static double div(Duration duration, Duration unit) {
+        return (double) duration.toMillis() / positive(unit);
+    }
+
+    private static long positive(Duration unit) {
+        if (unit.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "a unit of " + unit.toMillis() + " ms; it must be at least 1 ms, such as Durations.seconds(1)");
+        }
+        return unit.toMillis();
+    }
 }

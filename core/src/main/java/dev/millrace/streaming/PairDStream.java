@@ -334,6 +334,37 @@ public final class PairDStream<K, V> extends PairStreamJoins<K, V> {
         return updated(type, update, defaultPartitioner(), null);
     }
 
+    /** Like {@link #updateStateByKey(StateType, Function4)}, laid out by a partitioner. */
+    public <S> PairDStream<K, S> updateStateByKey(
+            StateType<S> type,
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update,
+            Partitioner partitioner) {
+        return updated(type, update, partitioner, null);
+    }
+
+    /** Like {@link #updateStateByKey(StateType, Function2, Partitioner, RDD)}; the function also knows time and key. */
+    public <S> PairDStream<K, S> updateStateByKey(
+            StateType<S> type,
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update,
+            Partitioner partitioner,
+            RDD<Tuple2<K, S>> initial) {
+        return updated(type, update, partitioner, initial);
+    }
+
+    /** Like {@link #updateStateByKey(Function2, Partitioner)}; the function also knows the time of the batch and the key. */
+    public <S> PairDStream<K, S> updateStateByKey(
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update, Partitioner partitioner) {
+        return updated(null, update, partitioner, null);
+    }
+
+    /** Like {@link #updateStateByKey(Function2, Partitioner, RDD)}; the function also knows time and key. */
+    public <S> PairDStream<K, S> updateStateByKey(
+            Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> update,
+            Partitioner partitioner,
+            RDD<Tuple2<K, S>> initial) {
+        return updated(null, update, partitioner, initial);
+    }
+
     private static <K, V, S> Function4<BatchTime, K, List<V>, Optional<S>, Optional<S>> untimed(
             Function2<List<V>, Optional<S>, Optional<S>> update) {
         return (time, key, values, state) -> update.call(values, state);

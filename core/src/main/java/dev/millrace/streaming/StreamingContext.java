@@ -7,6 +7,7 @@ import dev.millrace.function.Function;
 import dev.millrace.internal.codec.Declarable;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.QueueInput;
@@ -67,6 +68,11 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
         this(new MillraceContext(conf), batchInterval, true, Clock.SYSTEM);
     }
 
+    /** Makes an engine of its own, of this master and with this name, which stops with this context. */
+    public StreamingContext(String master, String appName, Duration batchInterval) {
+        this(new MillraceConf().setMaster(master).setAppName(appName), batchInterval);
+    }
+
     /** Runs on the engine of {@code context}. */
     public StreamingContext(MillraceContext context, Duration batchInterval) {
         this(context, batchInterval, false, Clock.SYSTEM);
@@ -93,6 +99,11 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
     /** The context that makes datasets, and holds the engine on which this program runs. */
     public MillraceContext millraceContext() {
         return context;
+    }
+
+    /** This context itself: there is no other one inside. */
+    public StreamingContext ssc() {
+        return this;
     }
 
     // ---- inputs ----
@@ -244,7 +255,7 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
 
     private InputDStream<String> socketTextStream(Operator operator, String host, int port, StorageLevel level) {
         return receive(
-                operator, new LineReceiver(endpoint(host, port), level, settings.get(Options.SOCKET_MAX_LINE_BYTES)));
+                operator, new LineReceiver(endpoint(host, port), level, settings.get(SocketOptions.MAX_LINE_BYTES)));
     }
 
     /**
@@ -271,11 +282,11 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
 
     private <T> InputDStream<T> rawSocketStream(Operator operator, String host, int port, StorageLevel level) {
         return receive(
-                operator, new RawReceiver<>(endpoint(host, port), level, settings.get(Options.SOCKET_MAX_BLOCK_BYTES)));
+                operator, new RawReceiver<>(endpoint(host, port), level, settings.get(SocketOptions.MAX_BLOCK_BYTES)));
     }
 
     private Endpoint endpoint(String host, int port) {
-        return new Endpoint(host, port, settings.get(Options.SOCKET_CONNECT_TIMEOUT));
+        return new Endpoint(host, port, settings.get(SocketOptions.CONNECT_TIMEOUT));
     }
 
     private <T> InputDStream<T> input(InputNode<T> node) {
@@ -412,9 +423,12 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
         return driver.stop(deadline, driver.ownsContext());
     }
 
-    /** Stops now, and the engine with it, also one that was given; {@code stop(false)} leaves that. */
+    /**
+     * Stops now, and the engine with it, also one that was given; {@code stop(false)} leaves that, and so does this with
+     * {@code millrace.streaming.stopMillraceContextByDefault} false.
+     */
     public void stop() {
-        stop(true, false);
+        stop(settings.get(Options.STOP_CONTEXT), false);
     }
 
     /** Stops now; the engine too if {@code stopMillraceContext} says so. */

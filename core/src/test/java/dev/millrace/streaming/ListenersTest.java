@@ -146,12 +146,12 @@ class ListenersTest {
 
                 @Override
                 public void onOutputOperationStarted(OutputOperationInfo output) {
-                    heard.add("begins " + output);
+                    heard.add("begins " + output.name() + output.duration() + output.endTime());
                 }
 
                 @Override
                 public void onOutputOperationCompleted(OutputOperationInfo output) {
-                    heard.add("ends " + output.name() + output.failure());
+                    heard.add("ends " + output.name() + output.failureReason());
                 }
 
                 @Override
@@ -167,9 +167,9 @@ class ListenersTest {
                         .containsExactly(
                                 "submitted " + time + " PT0S PT0S",
                                 "started true",
-                                "begins OutputOperationInfo[batchTime=" + time + ", name=a, duration=PT0S, failure=]",
+                                "begins aPT0S-1",
                                 "ends a",
-                                "begins OutputOperationInfo[batchTime=" + time + ", name=b, duration=PT0S, failure=]",
+                                "begins bPT0S-1",
                                 "ends b",
                                 "completed 2");
             }

@@ -41,7 +41,7 @@ class OutputsOfABatchTest {
 
             @Override
             public void onOutputOperationCompleted(OutputOperationInfo output) {
-                told.add((output.failure().isEmpty() ? "ended " : "failed ") + output.name());
+                told.add((output.failureReason().isEmpty() ? "ended " : "failed ") + output.name());
             }
         });
         return ssc;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function4;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
@@ -86,6 +87,37 @@ class UpdateStateByKeyTest {
                 .isEqualTo(List.of(1, sums, List.of("bb", "ccc", "a")));
         assertThat(run((pairs, initial) -> pairs.updateStateByKey(SUMS, ADD, new HashPartitioner(3), initial)))
                 .startsWith(3, sums);
+    }
+
+    @Test
+    void shouldLayOutAndBeginTheStateOfAFunctionThatKnowsTimeAndKey() {
+        Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> add =
+                (time, key, values, sum) -> ADD.call(values, sum);
+        Map<String, Integer> sums = Map.of("a", 4, "bb", 2);
+        Map<String, Integer> more = Map.of("a", 4, "bb", 12, "ccc", 20);
+        assertThat(run((pairs, initial) -> pairs.updateStateByKey(SUMS, add))).startsWith(2, sums);
+        assertThat(run((pairs, initial) -> pairs.updateStateByKey(add, new HashPartitioner(3))))
+                .startsWith(3, sums);
+        assertThat(run((pairs, initial) -> pairs.updateStateByKey(SUMS, add, new HashPartitioner(3))))
+                .startsWith(3, sums);
+        assertThat(run((pairs, initial) -> pairs.updateStateByKey(add, new ByLength(1), initial)))
+                .isEqualTo(List.of(1, more, List.of("bb", "ccc", "a")));
+        assertThat(run((pairs, initial) -> pairs.updateStateByKey(SUMS, add, new HashPartitioner(3), initial)))
+                .startsWith(3, more);
+    }
+
+    @Test
+    void shouldBeginMapWithStateWithADatasetOfPairs() {
+        Map<String, Integer> more = Map.of("a", 4, "bb", 12, "ccc", 20);
+        assertThat(run((pairs, initial) -> pairs.mapWithState(
+                                StateSpec.function((String key, Optional<Integer> value, State<Integer> sum) -> {
+                                            sum.update(sum.orElse(0) + value.orElse(0));
+                                            return key;
+                                        })
+                                        .initialState(initial)
+                                        .numPartitions(3))
+                        .stateSnapshots()))
+                .startsWith(3, more);
     }
 
     @Test

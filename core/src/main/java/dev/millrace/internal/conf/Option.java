@@ -2,9 +2,8 @@
 package dev.millrace.internal.conf;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Option<T extends @Nullable Object>(
         String key, String unit, String defaultText, Function<String, T> parse, String doc) {
-
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,15})(ms|s|m|h|)");
 
     T parse(String text) {
         return parse.apply(text);
@@ -102,22 +99,9 @@ public record Option<T extends @Nullable Object>(
     }
 
     private static Duration parseDuration(String text, Duration least) {
-        Matcher parts = DURATION.matcher(text);
-        if (parts.matches()) {
-            try {
-                long number = Long.parseLong(parts.group(1));
-                Duration value = switch (parts.group(2)) {
-                    case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    case "h" -> Duration.ofHours(number);
-                    default -> Duration.ofMillis(number);
-                };
-                if (value.compareTo(least) >= 0) {
-                    return value;
-                }
-            } catch (NumberFormatException | ArithmeticException e) {
-                // reported below
-            }
+        Duration value = Quantities.time(text, ChronoUnit.MILLIS);
+        if (value != null && value.compareTo(least) >= 0) {
+            return value;
         }
         throw new IllegalArgumentException(
                 "a time such as 200ms, 2s or 5m" + (least.isZero() ? "" : ", at least " + least.toMillis() + "ms"));
@@ -154,20 +138,9 @@ public record Option<T extends @Nullable Object>(
     }
 
     static long parseBytes(String text) {
-        String digits = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[kmg]b?$", "");
-        int shift = switch (text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^kmg]", "")) {
-            case "k" -> 10;
-            case "m" -> 20;
-            case "g" -> 30;
-            default -> 0;
-        };
-        try {
-            long value = Math.multiplyExact(Long.parseLong(digits), 1L << shift);
-            if (value > 0) {
-                return value;
-            }
-        } catch (ArithmeticException | NumberFormatException e) {
-            // reported below
+        Long value = Quantities.bytes(text, 0);
+        if (value != null && value > 0) {
+            return value;
         }
         throw new IllegalArgumentException("a size above zero, such as 32m");
     }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,10 +90,7 @@ public final class Options {
             "millrace.streaming.checkpoint.dropOrphans",
             "names, separated by commas",
             "",
-            text -> Stream.of(text.split(","))
-                    .map(String::trim)
-                    .filter(name -> !name.isEmpty())
-                    .collect(Collectors.toCollection(TreeSet::new)),
+            text -> new TreeSet<>(names(text)),
             "What the checkpoint holds under these names is dropped at the start, because the program has no input, state or"
                     + " window of such a name any more; what a removed output was still to publish or to take back is left."
                     + " Without it such a start is refused.");
@@ -289,35 +285,22 @@ public final class Options {
             0.001,
             "Below which rate back-pressure never goes, in records a second.");
 
-    public static final Option<Malformed> SOCKET_MALFORMED_INPUT = new Option<>(
-            "millrace.streaming.socket.malformedInput",
-            "fail, replace or quarantine",
-            "replace",
-            Malformed::parse,
-            "What becomes of bytes from a socket that are not UTF-8, and of lines that are too long: the batch fails, or"
-                    + " U+FFFD takes their place and lines are cut, or they are put aside. Encoded blocks that cannot be"
-                    + " decoded are put aside or, with the other two, not stored.");
-
-    public static final Option<Integer> SOCKET_MAX_LINE_BYTES = new Option<>(
-            "millrace.streaming.socket.maxLineBytes",
-            "bytes; k, m and g are understood",
-            "1m",
-            text -> (int) Math.min(Option.parseBytes(text), 1 << 29),
-            "The longest line that comes from a socket, at most 512m; more of it is dropped, and reported to listeners.");
-
-    public static final Option<Long> SOCKET_MAX_BLOCK_BYTES = Option.bytes(
-            "millrace.streaming.socket.maxBlockBytes", "64m", "The largest block that a raw socket stream takes.");
-
-    public static final Option<Duration> SOCKET_CONNECT_TIMEOUT = Option.duration(
-            "millrace.streaming.socket.connectTimeout",
-            "10s",
-            Duration.ofMillis(1),
-            "How long connecting a socket may take before it is tried again.");
-
     public static final Option<Boolean> STOP_ON_SHUTDOWN = Option.flag(
             "millrace.streaming.stopGracefullyOnShutdown",
             true,
             "Whether a process that is told to end (SIGTERM, Ctrl-C, System.exit) stops the context gracefully first.");
+
+    public static final Option<Boolean> STOP_CONTEXT = Option.flag(
+            "millrace.streaming.stopMillraceContextByDefault",
+            true,
+            "Whether stop() without arguments also ends the engine, and so a MillraceContext that was given; a StreamingContext that made its engine must then be closed to end it.");
+
+    public static final Option<List<String>> EXTRA_LISTENERS = new Option<>(
+            "millrace.streaming.extraListeners",
+            "names of classes, separated by commas",
+            "",
+            Options::names,
+            "StreamingListeners that a start makes and adds, by a public constructor that takes the MillraceConf, or nothing.");
 
     public static final Option<Boolean> CHECK_MUTATION = Option.flag(
             "millrace.streaming.checkMutation",
@@ -372,15 +355,24 @@ public final class Options {
             PID_INTEGRAL,
             PID_DERIVED,
             PID_MIN_RATE,
-            SOCKET_MALFORMED_INPUT,
-            SOCKET_MAX_LINE_BYTES,
-            SOCKET_MAX_BLOCK_BYTES,
-            SOCKET_CONNECT_TIMEOUT,
+            SocketOptions.MALFORMED_INPUT,
+            SocketOptions.MAX_LINE_BYTES,
+            SocketOptions.MAX_BLOCK_BYTES,
+            SocketOptions.CONNECT_TIMEOUT,
             STOP_ON_SHUTDOWN,
+            STOP_CONTEXT,
+            EXTRA_LISTENERS,
             CHECK_MUTATION,
             CHECK_TYPES);
 
     private Options() {}
+
+    private static List<String> names(String text) {
+        return Stream.of(text.split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
 
     public static List<Option<?>> all() {
         return ALL;

@@ -57,6 +57,11 @@ public final class StreamOutput<T> {
         return name != null ? name : operator.name().toLowerCase(Locale.ROOT) + "-" + index;
     }
 
+    /** Its place among the outputs of the program, from 0 on. */
+    public int number() {
+        return index;
+    }
+
     void setIndex(int place) {
         index = place;
     }

@@ -2,8 +2,6 @@
 package dev.millrace.internal.owner;
 
 import dev.millrace.internal.log.CheckpointIdentity;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,17 +32,9 @@ record Owner(@Nullable CheckpointIdentity identity, String host, String pid, Str
     static Owner thisProcess(CheckpointIdentity identity) {
         return new Owner(
                 identity,
-                hostName(),
+                HostName.get(),
                 Long.toString(ProcessHandle.current().pid()),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 
     byte[] encode() {

@@ -6,6 +6,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.engine.JobObserver;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.files.Durably;
@@ -97,7 +98,7 @@ public final class Quarantine implements JobObserver {
         String change = ", and there is no place for it; set a checkpoint directory, or add conf.set(\""
                 + Options.QUARANTINE_DIRECTORY.key() + "\", \"DIRECTORY\")";
         List<String> problems = new ArrayList<>();
-        Stream.of(Options.MALFORMED_INPUT, Options.SOCKET_MALFORMED_INPUT)
+        Stream.of(Options.MALFORMED_INPUT, SocketOptions.MALFORMED_INPUT)
                 .filter(option -> settings.get(option) == Malformed.QUARANTINE)
                 .forEach(option -> problems.add(option.key() + " is quarantine" + change));
         guards.forEach(guard -> problems.add(guard.operator() + " has onError(quarantine())" + change));

@@ -4,7 +4,7 @@ package dev.millrace.internal.receive;
 import dev.millrace.error.CodecException;
 import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.conf.Malformed;
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.rdd.StorageLevel;
 import java.util.Collection;
@@ -39,8 +39,8 @@ final class BlockStorage {
         reading = new BlockReading(
                 stream,
                 reception.codec(),
-                MalformedInput.of(reception.settings(), Options.SOCKET_MALFORMED_INPUT, stream),
-                reception.settings().get(Options.SOCKET_MAX_LINE_BYTES),
+                MalformedInput.of(reception.settings(), SocketOptions.MALFORMED_INPUT, stream),
+                reception.settings().get(SocketOptions.MAX_LINE_BYTES),
                 reception.mostRecordBytes(),
                 true);
         recovering = reading.unchecked();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.receive;
 
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.io.ByteScan;
 import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.internal.io.Utf8;
@@ -85,7 +85,7 @@ final class LinesOfBlock implements Iterator<String> {
                     from,
                     feed,
                     "the line that starts here has more than " + reading.maxLineBytes() + " bytes",
-                    "raise " + Options.SOCKET_MAX_LINE_BYTES.key());
+                    "raise " + SocketOptions.MAX_LINE_BYTES.key());
         }
         int end = from + reading.maxLineBytes();
         while (end > from && (bytes[end] & 0xC0) == 0x80) {
@@ -110,7 +110,7 @@ final class LinesOfBlock implements Iterator<String> {
                         "stream " + reading.stream() + " block " + block + " byte " + at,
                         raw,
                         problem + MalformedInput.cut(raw.length, end - from),
-                        change + ", or set " + Options.SOCKET_MALFORMED_INPUT.key() + " to replace or quarantine");
+                        change + ", or set " + SocketOptions.MALFORMED_INPUT.key() + " to replace or quarantine");
         return null;
     }
 }

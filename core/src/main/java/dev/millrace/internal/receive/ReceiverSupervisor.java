@@ -2,6 +2,7 @@
 package dev.millrace.internal.receive;
 
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.owner.HostName;
 import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.receiver.Receiver;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class ReceiverSupervisor<T> {
         this.reception = reception;
         this.name = name;
         this.id = id;
-        info = new ReceiverInfo(id, name, false, "", "", -1);
+        info = new ReceiverInfo(id, name, false, HostName.get(), "", "", -1);
         // nothing more is wanted once the receiver has stopped, nor a restart that comes after that
         control = reception.threads().timer(work -> threads.make("", work));
     }
@@ -285,6 +286,7 @@ final class ReceiverSupervisor<T> {
                 id,
                 name,
                 state == State.RUNNING,
+                info.location(),
                 message.isEmpty() ? info.lastErrorMessage() : message,
                 error == null ? info.lastError() : error.toString(),
                 problem ? reception.clock().wallMillis() : info.lastErrorTime());

@@ -6,7 +6,7 @@ import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.EncodedList;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Malformed;
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.io.MalformedInput;
 import java.util.Arrays;
 import java.util.Collections;
@@ -78,7 +78,7 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
     private RefusedException refused(CodecException cause) {
         String change = reading.malformed().policy() == Malformed.QUARANTINE
                 ? "start it again, which then puts the block aside"
-                : "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine";
+                : "set " + SocketOptions.MALFORMED_INPUT.key() + " to quarantine";
         return new RefusedException(place(reading, block) + ": " + cause.getMessage() + "; " + CHANGE + change, cause);
     }
 
@@ -93,7 +93,7 @@ final class RecordsOfBlock implements Iterator<@Nullable Object> {
                         place(reading, block),
                         kept,
                         problem + MalformedInput.cut(kept.length, raw.length),
-                        CHANGE + "set " + Options.SOCKET_MALFORMED_INPUT.key() + " to quarantine");
+                        CHANGE + "set " + SocketOptions.MALFORMED_INPUT.key() + " to quarantine");
     }
 
     /** The substitute for a block that could not be read when it came: its beginning, and the reason. */

@@ -50,7 +50,7 @@ public final class BatchPlanner {
         Trace.step(Trace.Phase.TAKE, time, () -> "taken: " + slices.keySet());
         batchLog.plan(time, slices, outputs);
         Trace.step(Trace.Phase.TAKE, time, () -> "planned for outputs " + outputs);
-        return new PlannedBatch(time, slices, clock.nanos(), "");
+        return new PlannedBatch(time, slices, clock.wallMillis(), clock.nanos(), "");
     }
 
     /** Returns whether receivers have more than the batch that was planned last took. */

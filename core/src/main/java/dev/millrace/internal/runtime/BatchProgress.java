@@ -4,6 +4,7 @@ package dev.millrace.internal.runtime;
 import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.InputSlice;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the progress of a batch, and tells the audience of it. It counts how many records the batch reads from each input: several outputs may
@@ -37,7 +40,7 @@ final class BatchProgress {
         this.clock = clock;
         this.audience = audience;
         startNanos = clock.nanos();
-        audience.listeners().tell(StreamingListener::onBatchStarted, () -> info(Duration.ZERO, ""));
+        audience.listeners().tell(StreamingListener::onBatchStarted, () -> info(null, ""));
     }
 
     /** Hears of a job of the batch. Any thread. */
@@ -53,19 +56,30 @@ final class BatchProgress {
         }
     }
 
-    void outputStarted(String output) {
-        audience.listeners()
-                .tell(
-                        StreamingListener::onOutputOperationStarted,
-                        () -> new OutputOperationInfo(batch.time(), output, Duration.ZERO, ""));
+    void outputStarted(StreamOutput<?> output, long atNanos) {
+        audience.listeners().tell(StreamingListener::onOutputOperationStarted, () -> info(output, atNanos, null, ""));
     }
 
-    void outputEnded(String output, Duration took, String failure) {
-        OutputOperationInfo info = new OutputOperationInfo(batch.time(), output, took, failure);
+    void outputEnded(StreamOutput<?> output, long atNanos, String failure) {
+        OutputOperationInfo info = info(output, atNanos, Duration.ofNanos(clock.nanos() - atNanos), failure);
         synchronized (this) {
             outputs.add(info);
         }
         audience.listeners().tell(StreamingListener::onOutputOperationCompleted, () -> info);
+    }
+
+    /** @param took how long it ran, or null as long as it does */
+    private OutputOperationInfo info(StreamOutput<?> output, long atNanos, @Nullable Duration took, String failure) {
+        long begun = millisAt(atNanos);
+        return new OutputOperationInfo(
+                batch.time(),
+                output.number(),
+                output.name(),
+                output.operator().toString(),
+                begun,
+                took == null ? -1 : begun + took.toMillis(),
+                took == null ? Duration.ZERO : took,
+                failure);
     }
 
     void completed() {
@@ -81,31 +95,45 @@ final class BatchProgress {
     }
 
     /** A batch that waits. */
-    static BatchInfo submitted(PlannedBatch batch) {
+    static BatchInfo submitted(PlannedBatch batch, Map<String, Integer> numbers) {
         return new BatchInfo(
                 batch.time(),
-                inputs(batch, (name, slice) -> slice.records()),
+                inputs(batch, numbers, (name, slice) -> slice.records()),
                 List.of(),
+                batch.submittedMillis(),
+                -1,
+                -1,
                 Duration.ZERO,
                 Duration.ZERO,
                 "");
     }
 
-    private synchronized BatchInfo info(Duration processing, String failure) {
+    /** @param processing how long it took, or null as long as it goes on */
+    private synchronized BatchInfo info(@Nullable Duration processing, String failure) {
+        long start = millisAt(startNanos);
         return new BatchInfo(
                 batch.time(),
-                inputs(batch, this::records),
+                inputs(batch, audience.inputNumbers(), this::records),
                 List.copyOf(outputs),
+                batch.submittedMillis(),
+                start,
+                processing == null ? -1 : start + processing.toMillis(),
                 Duration.ofNanos(startNanos - batch.submittedNanos()),
-                processing,
+                processing == null ? Duration.ZERO : processing,
                 failure);
     }
 
-    private static List<InputInfo> inputs(PlannedBatch batch, ToLongBiFunction<String, InputSlice> records) {
+    /** The wall's time, as if nobody had set the wall's clock since the batch was submitted. */
+    private long millisAt(long nanos) {
+        return batch.submittedMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - batch.submittedNanos());
+    }
+
+    private static List<InputInfo> inputs(
+            PlannedBatch batch, Map<String, Integer> numbers, ToLongBiFunction<String, InputSlice> records) {
         List<InputInfo> inputs = new ArrayList<>();
         batch.slices()
-                .forEach((name, slice) ->
-                        inputs.add(new InputInfo(name, records.applyAsLong(name, slice), slice.description())));
+                .forEach((name, slice) -> inputs.add(new InputInfo(
+                        numbers.getOrDefault(name, -1), name, records.applyAsLong(name, slice), slice.description())));
         return inputs;
     }
 

@@ -19,7 +19,6 @@ import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.BatchTime;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,8 +209,8 @@ public final class BatchRunner {
             StreamOutput<?> output, BatchScope scope, Map<String, List<String>> parts, BatchProgress progress)
             throws Exception {
         inHand.checkCancelled();
-        progress.outputStarted(output.name());
         long start = clock.nanos();
+        progress.outputStarted(output, start);
         String failure = "";
         at.add(output);
         try {
@@ -221,7 +220,7 @@ public final class BatchRunner {
             throw e;
         } finally {
             at.remove(output);
-            progress.outputEnded(output.name(), Duration.ofNanos(clock.nanos() - start), failure);
+            progress.outputEnded(output, start, failure);
         }
     }
 

@@ -17,10 +17,18 @@ public final class Listeners {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<StreamingListener> listeners = new CopyOnWriteArrayList<>();
+    private List<StreamingListener> configured = List.of();
     private volatile @Nullable EventDelivery delivery;
 
     public void add(StreamingListener listener) {
         listeners.add(listener);
+    }
+
+    /** Puts those that a start has made by its configuration in place of those of a start before, which was refused. */
+    public synchronized void configure(List<StreamingListener> made) {
+        listeners.removeAll(configured);
+        listeners.addAll(made);
+        configured = made;
     }
 
     public void remove(StreamingListener listener) {

@@ -10,7 +10,9 @@ import java.util.Map;
  *
  * @param time the batch's time
  * @param slices what it takes, by input name
- * @param submittedNanos when it was planned, on the monotonic clock
+ * @param submittedMillis when it was planned, in milliseconds since the epoch
+ * @param submittedNanos the same on the monotonic clock
  * @param passBy how it could be passed by if it fails, in words; empty if it runs for the first time
  */
-public record PlannedBatch(BatchTime time, Map<String, InputSlice> slices, long submittedNanos, String passBy) {}
+public record PlannedBatch(
+        BatchTime time, Map<String, InputSlice> slices, long submittedMillis, long submittedNanos, String passBy) {}

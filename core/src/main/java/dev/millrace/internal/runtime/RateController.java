@@ -34,7 +34,7 @@ public final class RateController {
                 estimator
                         .update(
                                 clock.nanos() / 1e9,
-                                info.records(),
+                                info.numRecords(),
                                 seconds(batch.processingDelay()),
                                 seconds(batch.schedulingDelay()))
                         .ifPresent(input.active()::setRate);

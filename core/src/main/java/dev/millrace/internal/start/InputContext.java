@@ -6,6 +6,7 @@ import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.io.MalformedInput;
+import dev.millrace.internal.owner.HostName;
 import dev.millrace.spi.Clock;
 import dev.millrace.spi.SourceContext;
 import dev.millrace.spi.UnusableInput;
@@ -54,7 +55,13 @@ record InputContext(InputNode<?> input, Settings settings, Clock clock, Consumer
     @Override
     public void problem(String message, @Nullable Throwable cause) {
         ReceiverInfo told = new ReceiverInfo(
-                input.number(), name(), true, message, cause == null ? "" : Causes.text(cause), clock.wallMillis());
+                input.number(),
+                name(),
+                true,
+                HostName.get(),
+                message,
+                cause == null ? "" : Causes.text(cause),
+                clock.wallMillis());
         listeners.accept(listener -> listener.onReceiverError(told));
     }
 }

@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a program: checks it as a whole, claims its context and checkpoint, and puts together what runs its batches. */
@@ -113,7 +114,13 @@ public final class ProgramStarter {
      */
     public OpenProgram open(BatchTime zero, boolean virtualTime) throws Exception {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
-        check(directory != null);
+        List<String> problems = new ArrayList<>();
+        if (!settings.get(Options.EXTRA_LISTENERS).isEmpty()) {
+            ExtraListeners extra = ExtraListeners.of(settings, runtime.context().getConf());
+            problems.addAll(extra.problems());
+            listeners.configure(extra.made());
+        }
+        check(directory != null, problems);
         log = new ContextLog(
                 settings.get(Options.APP_NAME), clock, !virtualTime, settings.get(Options.LOG_SUMMARY_INTERVAL));
         return claimed(
@@ -171,8 +178,8 @@ public final class ProgramStarter {
                 .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
         List<PlannedBatch> again = new ArrayList<>();
         started.again()
-                .forEach((time, slices) ->
-                        again.add(new PlannedBatch(time, slices, clock.nanos(), SkipAdvice.of(directory, time))));
+                .forEach((time, slices) -> again.add(new PlannedBatch(
+                        time, slices, clock.wallMillis(), clock.nanos(), SkipAdvice.of(directory, time))));
         return opened(
                 started.times().origin(),
                 started.times().last(),
@@ -196,13 +203,13 @@ public final class ProgramStarter {
 
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
     public OpenProgram openBefore(BatchTime batch, String directory) throws Exception {
-        check(true);
+        check(true, List.of());
         return claimed(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
             CheckpointContents contents = Checkpoint.readBefore(store, batch);
             new Start(program, shared, store, directory).replay(contents, Ownership.readerOf(store));
-            PlannedBatch planned =
-                    new PlannedBatch(batch, contents.plans().getOrDefault(batch, Map.of()), clock.nanos(), "");
+            PlannedBatch planned = new PlannedBatch(
+                    batch, contents.plans().getOrDefault(batch, Map.of()), clock.wallMillis(), clock.nanos(), "");
             return opened(
                     contents.zero(),
                     null,
@@ -217,7 +224,7 @@ public final class ProgramStarter {
 
     /** Returns what {@link #open} would do with a checkpoint. Nothing is started, locked, written or taken. */
     public UpgradePlan rehearse(String directory) {
-        check(true);
+        check(true, List.of());
         try {
             return Start.rehearse(program, FileStores.open(directory), directory);
         } catch (IOException e) {
@@ -226,8 +233,9 @@ public final class ProgramStarter {
         }
     }
 
-    private void check(boolean durable) {
+    private void check(boolean durable, List<String> ofListeners) {
         List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(ofListeners);
         problems.addAll(problems.isEmpty() ? Quarantine.problems(settings, List.copyOf(guards.values())) : List.of());
         problems.addAll(graph.problems());
         problems.addAll(durable || settings.get(Options.CHECK_TYPES) ? typeProblems() : List.of());
@@ -307,7 +315,12 @@ public final class ProgramStarter {
             BatchLog batchLog,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
-        Audience audience = new Audience(log, listeners, rates());
+        Audience audience = new Audience(
+                log,
+                listeners,
+                rates(),
+                graph.inputs().stream()
+                        .collect(Collectors.toMap(InputNode::name, InputNode::number, (first, second) -> first)));
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new OpenProgram(
                 runtime,

@@ -26,8 +26,11 @@ class ConfigurationPageTest {
                 # Configuration
 
                 Keys of `MillraceConf`. All problems are reported together when a context is made; an unknown key under
-                `millrace.` is an error that names the nearest known one. A known `millrace.streaming.*` key in its
-                `spark.streaming.*` spelling is accepted with a warning; other `spark.*` keys go to Spark.
+                `millrace.` or `spark.streaming.` is an error that names the nearest known one. A known `millrace.streaming.*` key
+                in its `spark.streaming.*` spelling is accepted with a warning, and so are `spark.master`, `spark.app.name` and
+                `spark.streaming.stopSparkContextByDefault`; both spellings with different values are an error. The keys of Spark
+                Streaming [that are refused](#keys-of-spark-streaming-that-are-refused) say what to do instead; other `spark.*` keys
+                go to Spark.
 
                 | key | unit | default | meaning |
                 |---|---|---|---|
@@ -40,6 +43,16 @@ class ConfigurationPageTest {
                             option.defaultText().isEmpty() ? "-" : "`" + option.defaultText() + "`",
                             option.doc()));
         }
+        page.append("""
+
+                ## Keys of Spark Streaming that are refused
+
+                | `spark.streaming.` and | instead |
+                |---|---|
+                """);
+        SparkKeys.refused()
+                .forEach((key, advice) ->
+                        page.append("| `%s` | %s |\n".formatted(key.substring(SparkKeys.PREFIX.length()), advice)));
         return page.toString();
     }
 }

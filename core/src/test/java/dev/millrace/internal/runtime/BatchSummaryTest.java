@@ -28,8 +28,11 @@ class BatchSummaryTest {
     private static BatchInfo batch(long time, long records, long processingMillis) {
         return new BatchInfo(
                 new BatchTime(time),
-                List.of(new InputInfo("lines", records, "")),
+                List.of(new InputInfo(0, "lines", records, "")),
                 List.of(),
+                -1,
+                -1,
+                -1,
                 Duration.ofMillis(3),
                 Duration.ofMillis(processingMillis),
                 "");

@@ -77,7 +77,7 @@ class AdmissionTest {
             ssc.addStreamingListener(new StreamingListener() {
                 @Override
                 public void onBatchCompleted(BatchInfo batch) {
-                    batch.inputs().forEach(input -> taken.add(input.records() + ": " + input.description()));
+                    batch.inputs().forEach(input -> taken.add(input.numRecords() + ": " + input.description()));
                 }
             });
             ssc.from(Orders.of(broker, topic).source()).named("orders").foreachRDD(rdd -> rdd.collect());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.io.socket;
 
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.receive.ReceiverAccess;
 import dev.millrace.internal.receive.RunningReceiver;
 import dev.millrace.rdd.StorageLevel;
@@ -40,7 +40,7 @@ public final class LineReceiver extends SocketReceiver<String> {
             control.reportError(
                     "a line of " + bytes + " bytes is longer than the " + maxLineBytes
                             + " that it may have, and was cut; raise "
-                            + Options.SOCKET_MAX_LINE_BYTES.key(),
+                            + SocketOptions.MAX_LINE_BYTES.key(),
                     null);
         }
     }

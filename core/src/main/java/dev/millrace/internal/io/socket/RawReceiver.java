@@ -2,7 +2,7 @@
 package dev.millrace.internal.io.socket;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.conf.SocketOptions;
 import dev.millrace.internal.receive.ReceiverAccess;
 import dev.millrace.internal.receive.RunningReceiver;
 import dev.millrace.rdd.StorageLevel;
@@ -38,7 +38,7 @@ public final class RawReceiver<T> extends SocketReceiver<T> {
         if (length < 0 || length > maxBlockBytes) {
             throw new CodecException("a raw block says that it has " + length + " bytes, and may have 0 to "
                     + maxBlockBytes + "; send a length of four bytes, the highest first, before each list that codec()"
-                    + " has encoded, or raise " + Options.SOCKET_MAX_BLOCK_BYTES.key());
+                    + " has encoded, or raise " + SocketOptions.MAX_BLOCK_BYTES.key());
         }
         byte[] block = new byte[Math.min(length, BELIEVED)];
         int end = 0;
