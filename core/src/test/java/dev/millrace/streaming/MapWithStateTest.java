@@ -311,7 +311,20 @@ class MapWithStateTest {
     }
 
     @Test
-    void shouldCountInitialAndUntimedStateFromTheStart(@TempDir Path directory) {
+    void shouldCountInitialStateAsTouchedInTheFirstBatch() {
+        try (StreamingContext ssc = ordered()) {
+            StateSpec<String, String, Integer, String> spec = StateSpec.<String, String, Integer, String>function(
+                            (time, key, value, state) -> Optional.of(key + " gone at " + time))
+                    .timeout(Durations.seconds(1))
+                    .initialState(ssc.millraceContext().parallelizePairs(List.of(Tuple2.of("a", 1))));
+            List<List<String>> mapped = Programs.collected(pairs(ssc).mapWithState(spec));
+            ssc.runBatches(4);
+            assertThat(mapped).containsExactly(List.of(), List.of(), List.of("a gone at 3000 ms"), List.of());
+        }
+    }
+
+    @Test
+    void shouldCountUntimedStateFromTheStart(@TempDir Path directory) {
         List<List<String>> mapped = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             try (StreamingContext ssc = ordered()) {

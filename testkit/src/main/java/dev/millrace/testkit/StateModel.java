@@ -18,6 +18,7 @@ final class StateModel<K, V, S, M> {
     private final Duration timeout;
     private final Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function;
     private final Map<K, ModelState<S>> states = new LinkedHashMap<>();
+    private boolean begun;
 
     StateModel(
             Duration timeout, Map<K, S> initial, Function4<BatchTime, K, Optional<V>, State<S>, Optional<M>> function) {
@@ -32,6 +33,10 @@ final class StateModel<K, V, S, M> {
 
     /** Takes a batch, and gives what it maps to. */
     List<M> mapped(BatchTime time, List<Tuple2<K, V>> batch) throws Exception {
+        if (!begun) {
+            states.values().forEach(initial -> initial.touched = time);
+            begun = true;
+        }
         List<M> mapped = new ArrayList<>();
         for (Tuple2<K, V> pair : batch) {
             ModelState<S> state = states.computeIfAbsent(pair._1(), key -> new ModelState<>());

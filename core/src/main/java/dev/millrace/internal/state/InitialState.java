@@ -7,8 +7,17 @@ import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
-/** Fills a state before its first batch; of equal keys the last one stays. */
-public record InitialState<K, S>(boolean isTimed) implements StateProgram<K, S, S> {
+/**
+ * Fills a state before its first batch; of equal keys the last one stays.
+ *
+ * @param firstBatch in which its keys count as touched
+ */
+public record InitialState<K, S>(boolean isTimed, BatchTime firstBatch) implements StateProgram<K, S, S> {
+    @Override
+    public BatchTime touched(BatchTime time) {
+        return firstBatch;
+    }
+
     @Override
     public void run(
             BatchTime time,

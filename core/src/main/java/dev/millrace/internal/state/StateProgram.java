@@ -45,4 +45,9 @@ public interface StateProgram<K, V, S> extends Serializable {
     default boolean isTimed() {
         return false;
     }
+
+    /** When the keys that it changes count as touched. */
+    default BatchTime touched(BatchTime time) {
+        return time;
+    }
 }

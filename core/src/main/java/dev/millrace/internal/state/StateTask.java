@@ -54,14 +54,16 @@ record StateTask<K, V, S>(
                 partition.release();
             }
         }
+        BatchTime touched = program.touched(time);
         if (log != null) {
-            StepOutput.encoding(operator, () -> overlay.encode(log, touched(), output::changed));
+            long logged = program.isTimed() ? touched.milliseconds() : ChangeBlock.UNTIMED;
+            StepOutput.encoding(operator, () -> overlay.encode(log, logged, output::changed));
         }
         String why = states.shared();
         if (why != null) {
             partition.shared().note(operator, why);
         }
-        return new Change<>(partition, overlay, time);
+        return new Change<>(partition, overlay, touched);
     }
 
     private HeldStates<S> held(StatePartition<K, S> partition) {
@@ -73,11 +75,6 @@ record StateTask<K, V, S>(
                 ? HeldStates.encoded(operator, log)
                 : HeldStates.inMemory(
                         operator, space.codec(), partition.shared().isAny());
-    }
-
-    /** Returns what the change log says of when the keys that the batch has changed were touched. */
-    private long touched() {
-        return program.isTimed() ? time.milliseconds() : ChangeBlock.UNTIMED;
     }
 
     /**
@@ -101,7 +98,7 @@ record StateTask<K, V, S>(
                 .copies(new ConcatIterator<>(table.iterator(), block -> StateBlocks.entries(block, codec)));
     }
 
-    private record Change<K, S>(StatePartition<K, S> partition, Overlay<K, S> overlay, BatchTime time)
+    private record Change<K, S>(StatePartition<K, S> partition, Overlay<K, S> overlay, BatchTime touched)
             implements StepChange {
         @Override
         public Iterator<?> read() {
@@ -115,7 +112,7 @@ record StateTask<K, V, S>(
 
         @Override
         public void apply() {
-            partition.apply(overlay, time);
+            partition.apply(overlay, touched);
         }
     }
 }
