@@ -7,9 +7,11 @@ import dev.millrace.testkit.ReferenceModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Runs a random program on the {@link ReferenceModel}. */
 public final class ModelRunner implements Runner {
@@ -80,6 +82,8 @@ public final class ModelRunner implements Runner {
             case MULTIPLY -> ReferenceModel.map(in, Functions.multiply(p));
             case REPEAT -> ReferenceModel.flatMap(in, Functions.repeat());
             case FILTER -> ReferenceModel.filter(in, Functions.filter(p));
+            case MAP_PARTITIONS -> ReferenceModel.map(in, n -> n - p);
+            case GLOM -> in;
             case TO_WORDS -> ReferenceModel.map(in, Functions.toWord(p));
             case KEY_NUMBERS -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
             case KEY_EACH -> ReferenceModel.mapToPair(in, Functions.keyEach(p));
@@ -113,6 +117,7 @@ public final class ModelRunner implements Runner {
             case LENGTH -> ReferenceModel.map(in, Functions.length(step.first()));
             case LETTERS -> ReferenceModel.flatMap(in, Functions.letters());
             case KEY_WORDS -> ReferenceModel.mapToPair(in, Functions.keyWord(step.first()));
+            case KEY_LETTERS -> ReferenceModel.flatMap(in, Functions.keyLetters(step.first())::call);
             case WINDOW_WORDS -> ReferenceModel.window(in, step.first(), step.second());
             case COUNT_BY_VALUE -> ReferenceModel.mapValues(ReferenceModel.countByValue(in), Functions.toInt());
             case COUNT_VALUE_WINDOW ->
@@ -135,7 +140,8 @@ public final class ModelRunner implements Runner {
             case MAX -> ReferenceModel.reduceByKey(in, Functions.max());
             case UNION_PAIRS -> ReferenceModel.union(in, other);
             case WINDOW_PAIRS -> ReferenceModel.window(in, p, step.second());
-            case GROUP -> ReferenceModel.mapValues(ReferenceModel.groupByKey(in), Functions.sizeAndSum());
+            case GROUP, COMBINE -> ReferenceModel.mapValues(ReferenceModel.groupByKey(in), Functions.sizeAndSum());
+            case PERSIST -> in;
             case MAX_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.max());
             case SUM_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.sum());
             case SUM_WINDOW_FILTERED ->
@@ -189,6 +195,11 @@ public final class ModelRunner implements Runner {
                         in,
                         batch -> ReferenceModel.reduceByKey(List.of(batch), Functions.min())
                                 .get(0));
+            case TRANSFORM_BY_TIME -> {
+                Iterator<Integer> batch =
+                        IntStream.iterate(1, number -> number + 1).iterator();
+                yield ReferenceModel.transform(in, records -> plus(batch.next(), records));
+            }
             default -> joined(step, in, other);
         };
     }
@@ -239,13 +250,20 @@ public final class ModelRunner implements Runner {
         };
     }
 
+    private static List<Tuple2<String, Integer>> plus(int batch, List<Tuple2<String, Integer>> records) {
+        return records.stream()
+                .map(pair -> Tuple2.of(pair._1(), pair._2() + batch))
+                .toList();
+    }
+
     private static Map<String, Integer> initial() {
         Map<String, Integer> initial = new LinkedHashMap<>();
         Functions.initial().forEach(pair -> initial.put(pair._1(), pair._2()));
         return initial;
     }
 
-    static IllegalArgumentException unknown(Step step) {
+    /** For an operation that a place where programs run does not know. */
+    public static IllegalArgumentException unknown(Step step) {
         return new IllegalArgumentException("no meaning for " + step);
     }
 

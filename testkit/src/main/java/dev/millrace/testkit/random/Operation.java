@@ -6,12 +6,15 @@ public enum Operation {
     MULTIPLY(Kind.NUMBERS, Kind.NUMBERS, "map(n -> n * ($1 + 1) % 97)"),
     REPEAT(Kind.NUMBERS, Kind.NUMBERS, "flatMap(n -> floorMod(n, 3) times n)"),
     FILTER(Kind.NUMBERS, Kind.NUMBERS, "filter(n -> floorMod(n, $1 + 1) != 0)"),
+    MAP_PARTITIONS(Kind.NUMBERS, Kind.NUMBERS, "mapPartitions(all -> each n of all, minus $1)"),
+    GLOM(Kind.NUMBERS, Kind.NUMBERS, "glom().flatMap(list -> all of list)"),
     TO_WORDS(Kind.NUMBERS, Kind.WORDS, "map(n -> \"w\" + n % $1)"),
     LENGTH(Kind.WORDS, Kind.NUMBERS, "map(word -> word.length() + $1)"),
     LETTERS(Kind.WORDS, Kind.WORDS, "flatMap(word -> letters of word)"),
     KEY_NUMBERS(Kind.NUMBERS, Kind.PAIRS, "mapToPair(n -> (\"k\" + n % $1, n))"),
     KEY_EACH(Kind.NUMBERS, Kind.PAIRS, "mapToPair(n -> (\"n\" + n, n + $1))"),
     KEY_WORDS(Kind.WORDS, Kind.PAIRS, "mapToPair(word -> (word, $1))"),
+    KEY_LETTERS(Kind.WORDS, Kind.PAIRS, "flatMapToPair(word -> (letter, $1) for each letter of word)"),
     KEYS(Kind.PAIRS, Kind.WORDS, "map(pair -> pair._1())"),
     VALUES(Kind.PAIRS, Kind.NUMBERS, "map(pair -> pair._2())"),
     MAP_VALUES(Kind.PAIRS, Kind.PAIRS, "mapValues(n -> n + $1)"),
@@ -24,6 +27,8 @@ public enum Operation {
     WINDOW_PAIRS(Kind.PAIRS, Kind.PAIRS, "window($1 slides, $2 slides)"),
     COUNT_BY_VALUE(Kind.WORDS, Kind.PAIRS, "countByValue($1)"),
     GROUP(Kind.PAIRS, Kind.PAIRS, "groupByKey($1), as size and sum of values"),
+    COMBINE(Kind.PAIRS, Kind.PAIRS, "combineByKey(..., $1), as size and sum of values"),
+    PERSIST(Kind.PAIRS, Kind.PAIRS, "persist().mapValues(n -> n)"),
     COUNT(Kind.NUMBERS, Kind.NUMBERS, "count()"),
     REDUCE(Kind.NUMBERS, Kind.NUMBERS, "reduce((a, b) -> max(a, b))"),
     COUNT_WINDOW(Kind.NUMBERS, Kind.NUMBERS, "countByWindow($1 slides, $2 slides)"),
@@ -112,7 +117,8 @@ public enum Operation {
     SUBTRACT(Kind.PAIRS, Kind.PAIRS, "transformWithToPair((rdd, other, time) -> rdd.subtractByKey(other, $1))"),
     TRANSFORM_WITH(
             Kind.NUMBERS, Kind.NUMBERS, "transformWith((rdd, other, time) -> rdd.map(n -> n + other.count() % $1))"),
-    TRANSFORM_BOTH(Kind.NUMBERS, Kind.NUMBERS, "transform of this and another, (rdds, time) -> the union of both");
+    TRANSFORM_BOTH(Kind.NUMBERS, Kind.NUMBERS, "transform of this and another, (rdds, time) -> the union of both"),
+    TRANSFORM_BY_TIME(Kind.PAIRS, Kind.PAIRS, "transformToPair((rdd, batch) -> rdd.mapValues(n -> n + batch))");
 
     private final Kind takes;
     private final Kind gives;
@@ -193,6 +199,41 @@ public enum Operation {
                     FULL_JOIN,
                     JOIN_OF_SUMS,
                     JOIN_WINDOWS -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns whether what it gives is in the order of what it takes, on every engine. */
+    boolean keepsOrder() {
+        return switch (this) {
+            case MULTIPLY,
+                    REPEAT,
+                    FILTER,
+                    MAP_PARTITIONS,
+                    GLOM,
+                    TO_WORDS,
+                    LENGTH,
+                    LETTERS,
+                    KEY_NUMBERS,
+                    KEY_EACH,
+                    KEY_WORDS,
+                    KEY_LETTERS,
+                    KEYS,
+                    VALUES,
+                    MAP_VALUES,
+                    FILTER_PAIRS,
+                    UNION_NUMBERS,
+                    UNION_PAIRS,
+                    WINDOW_WORDS,
+                    WINDOW_PAIRS,
+                    PERSIST,
+                    QUARANTINE,
+                    TRANSFORM,
+                    TRANSFORM_BY_TIME,
+                    PARTITIONS_TO_PAIR,
+                    REPEAT_VALUES,
+                    TRANSFORM_WITH,
+                    TRANSFORM_BOTH -> true;
             default -> false;
         };
     }

@@ -69,6 +69,8 @@ final class ProgramBuilder {
             case MULTIPLY -> in.map(Functions.multiply(p));
             case REPEAT -> in.flatMap(Functions.repeat());
             case FILTER -> in.filter(Functions.filter(p));
+            case MAP_PARTITIONS -> in.mapPartitions(Functions.minus(p));
+            case GLOM -> in.glom().flatMap(Functions.all());
             case TO_WORDS -> in.map(Functions.toWord(p));
             case KEY_NUMBERS -> in.mapToPair(Functions.keyNumber(p));
             case KEY_EACH -> in.mapToPair(Functions.keyEach(p));
@@ -102,6 +104,7 @@ final class ProgramBuilder {
             case LENGTH -> in.map(Functions.length(step.first()));
             case LETTERS -> in.flatMap(Functions.letters());
             case KEY_WORDS -> in.mapToPair(Functions.keyWord(step.first()));
+            case KEY_LETTERS -> in.flatMapToPair(Functions.keyLetters(step.first()));
             case WINDOW_WORDS -> in.window(length(step), slide(step));
             case COUNT_BY_VALUE -> in.countByValue(step.first()).mapValues(Functions.toInt());
             case COUNT_VALUE_WINDOW ->
@@ -140,6 +143,9 @@ final class ProgramBuilder {
             case MAX -> in.reduceByKey(Functions.max());
             case UNION_PAIRS -> in.union(pairs(step.inputs().get(1)));
             case WINDOW_PAIRS -> in.window(length(step), slide(step));
+            case COMBINE ->
+                in.combineByKey(Functions.group(), Functions.groupWith(), Functions.sum(), new HashPartitioner(p));
+            case PERSIST -> in.persist().mapValues(n -> n);
             case GROUP -> in.groupByKey(p).mapValues(Functions.sizeAndSum());
             case MAX_WINDOW -> in.reduceByKeyAndWindow(Functions.max(), length(step), slide(step), p);
             case SUM_WINDOW ->
@@ -155,6 +161,11 @@ final class ProgramBuilder {
             case REPEAT_VALUES -> in.flatMapValues(Functions.repeat());
             case JOIN_TABLE ->
                 in.transformToPair(rdd -> rdd.leftOuterJoin(table(), p)).mapValues(Functions.leftAndPerhapsRight());
+            case TRANSFORM_BY_TIME -> {
+                long slide = slides(step, 1).toMillis();
+                yield in.transformToPair(
+                        (rdd, batch) -> rdd.mapValues(Functions.plus((int) (batch.milliseconds() / slide))));
+            }
             default -> joined(step, in, pairs(step.inputs().get(1)));
         };
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A program as data: its streams are the inputs and then the steps, named {@code s0}, {@code s1} and so on; every step
@@ -76,6 +78,17 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
     /** Returns whether the order of its records depends on the default parallelism, and so on the number of threads. */
     public boolean dependsOnParallelism() {
         return steps.stream().anyMatch(step -> step.operation().isPartitionedByDefault());
+    }
+
+    /** The names of the outputs whose records have an order on every engine: that of the inputs, which each step has kept. */
+    Set<String> ordered() {
+        return outputs.stream().filter(this::isOrdered).map(RandomProgram::name).collect(Collectors.toSet());
+    }
+
+    private boolean isOrdered(int place) {
+        return place < inputs.size()
+                || step(place).operation().keepsOrder()
+                        && step(place).inputs().stream().allMatch(this::isOrdered);
     }
 
     /** Returns whether every step takes what its inputs give; programs that are being shrunk may not be. */

@@ -7,31 +7,31 @@ import dev.millrace.function.Function4;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
+import java.io.Serializable;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A state that functions change in place: a sum, and how many batches came without values. All are equal, as if they were
  * told apart by an id. Each function fails in some first attempts, after it has changed something.
  */
-final class Tally {
+public final class Tally implements Serializable {
     private int sum;
     private int age;
 
     /** The counterpart of a tally in the model. */
-    record Fixed(int sum, int age) {
+    public record Fixed(int sum, int age) {
         Fixed plus(List<Integer> values) {
             return new Fixed(sum + values.stream().mapToInt(Integer::intValue).sum(), values.isEmpty() ? age + 1 : age);
         }
 
         /** The sum and the age as one number. */
-        int number() {
+        public int number() {
             return sum + age;
         }
     }
 
-    int number() {
+    public int number() {
         return sum + age;
     }
 
@@ -45,7 +45,7 @@ final class Tally {
         return tally;
     }
 
-    static Function2<List<Integer>, Optional<Tally>, Optional<Tally>> updated(int p) {
+    public static Function2<List<Integer>, Optional<Tally>, Optional<Tally>> updated(int p) {
         return (values, state) -> {
             Tally tally = state.orElseGet(Tally::new);
             values.forEach(tally::add);
@@ -56,12 +56,13 @@ final class Tally {
     }
 
     /** The meaning of {@link #updated}. */
-    static Function2<List<Integer>, Optional<Fixed>, Optional<Fixed>> updatedInModel(int p) {
+    public static Function2<List<Integer>, Optional<Fixed>, Optional<Fixed>> updatedInModel(int p) {
         return (values, state) -> Optional.of(state.orElse(new Fixed(0, 0)).plus(values))
                 .filter(tally -> Math.floorMod(tally.number(), p + 2) != 0);
     }
 
-    static Function4<BatchTime, String, Optional<Integer>, State<Tally>, Optional<Tuple2<String, Integer>>> mapped() {
+    public static Function4<BatchTime, String, Optional<Integer>, State<Tally>, Optional<Tuple2<String, Integer>>>
+            mapped() {
         return (time, key, value, state) -> {
             Tally tally = change(value, state);
             failAtTimes(tally.sum + key.length());
@@ -70,7 +71,7 @@ final class Tally {
     }
 
     /** The meaning of {@link #mapped} and, without the values it throws for, of {@link #throwing}. */
-    static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>>
+    public static Function4<BatchTime, String, Optional<Integer>, State<Integer>, Optional<Tuple2<String, Integer>>>
             mappedInModel() {
         return (time, key, value, state) -> {
             if (value.isEmpty()) {
@@ -82,8 +83,8 @@ final class Tally {
     }
 
     /** Throws for the multiples of {@code p + 1}, when it has added them. */
-    static Function4<BatchTime, String, Optional<Integer>, State<Tally>, Optional<Tuple2<String, Integer>>> throwing(
-            int p) {
+    public static Function4<BatchTime, String, Optional<Integer>, State<Tally>, Optional<Tuple2<String, Integer>>>
+            throwing(int p) {
         return (time, key, value, state) -> {
             Tally tally = change(value, state);
             if (value.isPresent()) {
@@ -103,10 +104,10 @@ final class Tally {
         return tally;
     }
 
-    /** Stateless, because on a cluster nothing is kept between the attempts of a task. */
+    /** Stateless, because on a cluster nothing is kept between the attempts of a task; never in a task of Spark Streaming. */
     private static void failAtTimes(int number) {
-        if (Math.floorMod(number, 5) == 0
-                && Objects.requireNonNull(TaskContext.get()).attemptNumber() == 0) {
+        TaskContext task = TaskContext.get();
+        if (Math.floorMod(number, 5) == 0 && task != null && task.attemptNumber() == 0) {
             throw new IllegalStateException("a first attempt fails on purpose");
         }
     }
