@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -399,14 +400,55 @@ abstract sealed class RDDActions<T> permits RDD {
 
     /** Runs an action on every record, in tasks. */
     public void foreach(VoidFunction<T> action) {
-        Operator operator = Operator.here("foreach");
+        foreach(Operator.here("foreach"), action);
+    }
+
+    private @Nullable Void foreach(Operator operator, VoidFunction<T> action) {
         run((TaskFunction<T, Integer>) records -> Actions.foreach(records, action, operator));
+        return null;
     }
 
     /** Runs an action on every partition, in tasks. */
     public void foreachPartition(VoidFunction<Iterator<T>> action) {
-        Operator operator = Operator.here("foreachPartition");
+        foreachPartition(Operator.here("foreachPartition"), action);
+    }
+
+    private @Nullable Void foreachPartition(Operator operator, VoidFunction<Iterator<T>> action) {
         run((TaskFunction<T, Integer>) records -> Actions.foreachPartition(records, action, operator));
+        return null;
+    }
+
+    // ---- actions beside the program, each on a thread of its own ----
+
+    /** Like {@link #collect()}, beside the program. */
+    public FutureAction<List<T>> collectAsync() {
+        return beside("collectAsync", this::collect);
+    }
+
+    /** Like {@link #count()}, beside the program. */
+    public FutureAction<Long> countAsync() {
+        return beside("countAsync", this::count);
+    }
+
+    /** Like {@link #take(int)}, beside the program. */
+    public FutureAction<List<T>> takeAsync(int n) {
+        return beside("takeAsync", () -> take(n));
+    }
+
+    /** Like {@link #foreach(VoidFunction)}, beside the program; it gives null. */
+    public FutureAction<@Nullable Void> foreachAsync(VoidFunction<T> action) {
+        Operator operator = Operator.here("foreachAsync");
+        return beside("foreachAsync", () -> foreach(operator, action));
+    }
+
+    /** Like {@link #foreachPartition(VoidFunction)}, beside the program; it gives null. */
+    public FutureAction<@Nullable Void> foreachPartitionAsync(VoidFunction<Iterator<T>> action) {
+        Operator operator = Operator.here("foreachPartitionAsync");
+        return beside("foreachPartitionAsync", () -> foreachPartition(operator, action));
+    }
+
+    private <R extends @Nullable Object> FutureAction<R> beside(String action, Callable<R> call) {
+        return ContextRuntime.of(context).jobs().begin(action, call);
     }
 
     /** The result of a function on each partition, in order. */

@@ -27,6 +27,7 @@ public final class ContextRuntime {
 
     private final MillraceContext context;
     private final ExecutionEngine engine;
+    private final ContextJobs jobs;
     private final MemoryBudget memory;
     private final Settings settings;
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
@@ -38,6 +39,7 @@ public final class ContextRuntime {
         this.settings = settings;
         memory = MemoryBudget.ofHeap(settings.get(Options.MEMORY_BUDGET));
         engine = Engines.create(context.getConf(), settings, memory);
+        jobs = new ContextJobs(engine);
     }
 
     public static ContextRuntime of(MillraceContext context) {
@@ -52,6 +54,10 @@ public final class ContextRuntime {
         return engine;
     }
 
+    public ContextJobs jobs() {
+        return jobs;
+    }
+
     public MemoryBudget memory() {
         return memory;
     }
@@ -63,14 +69,14 @@ public final class ContextRuntime {
 
     /** Runs a job, and tells the observers what its tasks saw. */
     public <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request) {
-        Evaluation<R> evaluation = engine.evaluate(request);
+        Evaluation<R> evaluation = jobs.run(() -> engine.evaluate(request));
         observed(request.label(), evaluation.observations());
         return evaluation;
     }
 
     /** Runs the step of a batch, and tells the observers what its tasks saw. */
     public StepResult materialise(MaterialiseStep<?> step, BatchTime batch) {
-        StepResult result = engine.materialise(step);
+        StepResult result = jobs.run(() -> engine.materialise(step));
         observed(new JobLabel(batch, null), result.observations());
         return result;
     }

@@ -11,6 +11,7 @@ import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.logging.Trace;
 import dev.millrace.internal.memory.MemorySpace;
+import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The engine inside the process: plans, then runs stages on the calling thread and the compute pool. */
@@ -33,6 +36,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final StepStore steps;
     private final StepRecords records;
     private final CacheStore cache;
+    private final Job.Numbers numbers = new Job.Numbers(new AtomicInteger(), new AtomicLong());
     private final RetryPolicy undelayed;
     private volatile boolean delayed = true;
     private volatile boolean closed;
@@ -156,19 +160,19 @@ public final class EmbeddedEngine implements ExecutionEngine {
             throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
                     + " call it in the program before, and use its result in the function");
         }
-        Job job = new Job(label, shuffles, cache, steps);
+        Job job = new Job(label, numbers, shuffles, cache, steps);
         running.add(job);
         if (closed) { // after the job is known to those who close
             running.remove(job);
             throw new IllegalStateException("the context is stopped; make a new one");
         }
-        if (label.batch() != null && label.batch().equals(cancelled)) {
+        if (job.begun.isEnded() || (label.batch() != null && label.batch().equals(cancelled))) {
             job.cancel();
         }
         try {
             return work.run(job);
         } catch (RuntimeException e) {
-            throw e;
+            throw job.begun.failure(e);
         } catch (Exception e) {
             throw new dev.millrace.error.MillraceException("the job failed: " + e, e);
         } finally {
@@ -221,6 +225,11 @@ public final class EmbeddedEngine implements ExecutionEngine {
                 job.cancel();
             }
         }
+    }
+
+    @Override
+    public void cancel(BegunJob begun) {
+        running.stream().filter(job -> job.begun == begun).forEach(Job::cancel);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.PersistedNode;
 import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.lineage.RestoredTables;
+import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 
@@ -13,7 +14,8 @@ import java.util.List;
  * Computes datasets. Two calls do the work, {@link #evaluate} and {@link #materialise}; the others say what becomes of
  * what steps left. Nothing above an engine knows which one runs.
  *
- * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; the
+ * <p>Threads: {@code evaluate} may be called from several threads at once and returns when the work is done; it is the job
+ * that the thread has begun ({@link BegunJob#current()}). The
  * calls about steps and batches come from the batch thread only. Failed tasks are tried again as often as the configuration says; only what a
  * winning attempt did counts.
  */
@@ -62,6 +64,12 @@ public interface ExecutionEngine extends AutoCloseable {
      * {@link dev.millrace.error.CancelledException}.
      */
     void cancel(BatchTime time);
+
+    /**
+     * Ends a job early that the program has marked as ended; it throws {@link dev.millrace.error.CancelledException}. One that begins only
+     * now sees the mark. Any thread.
+     */
+    void cancel(BegunJob job);
 
     /** The threads of this process that run tasks of a batch now, so that a stop can tell where they are stuck. */
     default List<Thread> threadsOf(BatchTime batch) {

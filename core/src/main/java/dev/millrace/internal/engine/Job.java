@@ -10,6 +10,7 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.AsideBlocks;
+import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.JobLabel;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One call of the engine while it runs: its shuffles, what its tasks observed, and whether it was cancelled. Shuffles
@@ -26,6 +29,8 @@ import java.util.Set;
  */
 final class Job implements StagePlan.Held {
     private final JobLabel label;
+    final BegunJob begun = BegunJob.current(); // as the program knows it
+    final Numbers numbers;
     private final ShuffleStore store;
     private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
     private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>();
@@ -38,12 +43,16 @@ final class Job implements StagePlan.Held {
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
-    Job(JobLabel label, ShuffleStore store, CacheStore cache, StepStore steps) {
+    Job(JobLabel label, Numbers numbers, ShuffleStore store, CacheStore cache, StepStore steps) {
+        this.numbers = numbers;
         this.steps = steps;
         this.label = label;
         this.store = store;
         this.cache = cache;
     }
+
+    /** Counts the stages of an engine, and the attempts at tasks. */
+    record Numbers(AtomicInteger stages, AtomicLong tasks) {}
 
     JobLabel label() {
         return label;

@@ -14,6 +14,11 @@ import java.util.List;
  * @param body what a task does: the same for every attempt
  */
 record Stage<R>(Operator operator, List<? extends RddNode<?>> reads, int from, int until, Body<R> body) {
+    /** The number of partitions of what it computes, of which an action may want the first ones only. */
+    int partitions() {
+        return reads.stream().mapToInt(RddNode::partitions).reduce(until, Math::max);
+    }
+
     /** Computes one partition. */
     interface Body<R> {
         R run(int partition, TaskScope scope) throws Exception;

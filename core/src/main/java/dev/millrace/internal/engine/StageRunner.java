@@ -6,6 +6,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.logging.Trace;
+import dev.millrace.internal.operators.TaskPlace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ final class StageRunner<R> {
     private final RetryPolicy retries;
     private final Winners<R> winners;
     private final TaskQueue queue;
+    private final int number;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** Takes what the winning attempts gave, once a partition, one at a time, whichever comes first. */
@@ -39,6 +41,7 @@ final class StageRunner<R> {
         this.stage = stage;
         this.retries = retries;
         this.winners = winners;
+        number = job.numbers.stages().getAndIncrement();
         queue = new TaskQueue(stage.from(), stage.until(), Clock.SYSTEM);
     }
 
@@ -114,15 +117,28 @@ final class StageRunner<R> {
 
     private void run(TaskQueue.Attempt attempt) throws Exception {
         int partition = attempt.partition();
-        TaskScope attempted = TaskScope.open(
-                job.label(), partition, attempt.number(), job::isCancelled, job::asideBlocks, job::space);
+        TaskPlace place = new TaskPlace(
+                job.label(),
+                number,
+                0,
+                partition,
+                stage::partitions,
+                attempt.number(),
+                job.numbers.tasks().getAndIncrement(),
+                key -> job.begun.properties().get(key));
+        TaskScope attempted = TaskScope.open(place, job::isCancelled, job::asideBlocks, job::space);
         boolean won = false;
         try {
             R result;
             TaskObservation observation;
             try (TaskScope scope = attempted) {
-                scope.checkCancelled();
-                result = stage.body().run(partition, scope);
+                try {
+                    scope.checkCancelled();
+                    result = stage.body().run(partition, scope);
+                } catch (Throwable e) {
+                    scope.failed(e);
+                    throw e;
+                }
                 observation = scope.observation();
             } finally {
                 job.forgetInterrupt();

@@ -2,11 +2,16 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.spi.JobLabel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** On whose behalf this thread calls actions: set around transform functions and outputs. */
 public final class JobScope {
     private static final ThreadLocal<Boolean> INTERRUPTED = new ThreadLocal<>();
     private static final ThreadLocal<JobLabel> CURRENT = ThreadLocal.withInitial(() -> JobLabel.NONE);
+
+    private static final ThreadLocal<@Nullable Queue<Body>> BESIDE = new ThreadLocal<>(); // null for none
 
     private JobScope() {}
 
@@ -21,16 +26,54 @@ public final class JobScope {
 
     /**
      * Runs user code under a label. An interrupt that the code leaves behind is cleared: work is never cancelled by an
-     * interrupt alone.
+     * interrupt alone. Actions that the code has begun beside itself for a batch have ended on return: what they read is dropped with the
+     * batch. One that has failed fails the code.
      */
     public static void under(JobLabel label, Body body) throws Exception {
         JobLabel before = CURRENT.get();
+        Queue<Body> outside = BESIDE.get();
         CURRENT.set(label);
+        BESIDE.remove();
         try {
             body.run();
+            if (BESIDE.get() != null) {
+                await();
+            }
+        } catch (Throwable e) {
+            awaitAfter(e);
+            throw e;
         } finally {
             CURRENT.set(before);
+            BESIDE.set(outside);
             forgetInterrupt();
+        }
+    }
+
+    /** Has the code that this thread runs under a label wait for something, if it belongs to a batch. */
+    public static void endsAfter(Body wait) {
+        if (current().batch() != null) {
+            Queue<Body> known = BESIDE.get();
+            Queue<Body> all = known == null ? new ArrayDeque<>() : known;
+            all.add(wait);
+            BESIDE.set(all);
+        }
+    }
+
+    private static void await() throws Exception {
+        Queue<Body> waits = BESIDE.get();
+        while (waits != null && !waits.isEmpty()) {
+            waits.remove().run();
+        }
+    }
+
+    private static void awaitAfter(Throwable failure) {
+        try {
+            await();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+            if (!(e instanceof InterruptedException)) {
+                awaitAfter(failure);
+            }
         }
     }
 

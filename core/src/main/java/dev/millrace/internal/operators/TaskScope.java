@@ -9,7 +9,9 @@ import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.rdd.AccumulatorV2;
+import dev.millrace.rdd.TaskCompletionListener;
 import dev.millrace.rdd.TaskContext;
+import dev.millrace.rdd.TaskFailureListener;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
 import java.util.ArrayList;
@@ -28,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskScope extends TaskContext implements AutoCloseable {
     private static final ThreadLocal<@Nullable TaskScope> CURRENT = new ThreadLocal<>();
 
-    private final JobLabel label;
-    private final int partition;
-    private final int attempt;
+    private final TaskPlace place;
     private final BooleanSupplier cancelled;
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<EndOfAttempt> ends = new ArrayList<>();
@@ -38,33 +38,26 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     private final Map<Long, List<LeafIterator<?>>> inputs = new HashMap<>();
     private final Supplier<AsideBlocks> asideBlocks;
     private final Supplier<MemorySpace> space;
+    private @Nullable TaskListeners listeners; // if there are any
     private @Nullable AsideRecords aside;
     private int quarantined;
+    private boolean ended;
+    private @Nullable Throwable failure;
 
     private TaskScope(
-            JobLabel label,
-            int partition,
-            int attempt,
+            TaskPlace place,
             BooleanSupplier cancelled,
             Supplier<AsideBlocks> asideBlocks,
             Supplier<MemorySpace> space) {
+        this.place = place;
+        this.cancelled = cancelled;
         this.asideBlocks = asideBlocks;
         this.space = space;
-        this.label = label;
-        this.partition = partition;
-        this.attempt = attempt;
-        this.cancelled = cancelled;
     }
 
     /** Opens a scope of which all that it observes travels to somebody else, and that holds what it must in memory. */
-    public static TaskScope open(JobLabel label, int partition, int attempt, BooleanSupplier cancelled) {
-        return open(
-                label,
-                partition,
-                attempt,
-                cancelled,
-                AsideBlocks::travelling,
-                () -> MemorySpace.ofTask(ValueCodec.builtIn()));
+    public static TaskScope open(TaskPlace place, BooleanSupplier cancelled) {
+        return open(place, cancelled, AsideBlocks::travelling, () -> MemorySpace.ofTask(ValueCodec.builtIn()));
     }
 
     /**
@@ -74,13 +67,11 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
      * @param space where operators hold what they cannot pass on at once, asked by those
      */
     public static TaskScope open(
-            JobLabel label,
-            int partition,
-            int attempt,
+            TaskPlace place,
             BooleanSupplier cancelled,
             Supplier<AsideBlocks> asideBlocks,
             Supplier<MemorySpace> space) {
-        TaskScope scope = new TaskScope(label, partition, attempt, cancelled, asideBlocks, space);
+        TaskScope scope = new TaskScope(place, cancelled, asideBlocks, space);
         CURRENT.set(scope);
         return scope;
     }
@@ -91,17 +82,84 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
 
     @Override
     public int partitionId() {
-        return partition;
+        return place.partition();
+    }
+
+    @Override
+    public int numPartitions() {
+        return place.partitions().getAsInt();
     }
 
     @Override
     public int attemptNumber() {
-        return attempt;
+        return place.attempt();
+    }
+
+    @Override
+    public long taskAttemptId() {
+        return place.id();
+    }
+
+    @Override
+    public int stageId() {
+        return place.stage();
+    }
+
+    @Override
+    public int stageAttemptNumber() {
+        return place.stageAttempt();
     }
 
     @Override
     public JobLabel label() {
-        return label;
+        return place.label();
+    }
+
+    @Override
+    public @Nullable String getLocalProperty(String key) {
+        return place.properties().apply(key);
+    }
+
+    @Override
+    public boolean isInterrupted() {
+        return cancelled.getAsBoolean();
+    }
+
+    @Override
+    public boolean isCompleted() {
+        return ended;
+    }
+
+    @Override
+    public boolean isFailed() {
+        return failure != null;
+    }
+
+    @Override
+    public TaskContext addTaskCompletionListener(TaskCompletionListener listener) {
+        listeners().add(listener);
+        return this;
+    }
+
+    @Override
+    public TaskContext addTaskFailureListener(TaskFailureListener listener) {
+        listeners().add(listener);
+        return this;
+    }
+
+    private TaskListeners listeners() {
+        if (listeners == null) {
+            listeners = new TaskListeners(this, failure, ended);
+        }
+        return listeners;
+    }
+
+    /** The attempt has failed; {@link #close()} follows. */
+    public void failed(Throwable error) {
+        failure = error;
+        if (listeners != null) {
+            listeners.failed(error);
+        }
     }
 
     /** Where an operator holds what it cannot pass on at once. */
@@ -111,7 +169,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
 
     public void checkCancelled() {
         if (cancelled.getAsBoolean()) {
-            throw new CancelledException("the task of partition " + partition + " was cancelled");
+            throw new CancelledException("the task of partition " + place.partition() + " was cancelled");
         }
     }
 
@@ -192,8 +250,8 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         inputs.forEach((node, leaves) ->
                 read.put(node, leaves.stream().mapToLong(LeafIterator::count).sum()));
         return new TaskObservation(
-                partition,
-                attempt,
+                place.partition(),
+                place.attempt(),
                 read,
                 Map.copyOf(accumulated),
                 aside == null ? QuarantinedRecords.NONE : aside.untilNow());
@@ -201,9 +259,16 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        CURRENT.remove();
-        for (AutoCloseable resource : resources) {
-            resource.close();
+        ended = true;
+        try {
+            if (listeners != null) {
+                listeners.completed();
+            }
+        } finally {
+            CURRENT.remove();
+            for (AutoCloseable resource : resources) {
+                resource.close();
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import dev.millrace.internal.lineage.RestoredRecords;
 import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.logging.Trace;
+import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -196,6 +197,11 @@ final class SparkEngine implements ExecutionEngine {
     @Override
     public void cancel(BatchTime time) {
         jobs.cancel(time);
+    }
+
+    @Override
+    public void cancel(BegunJob job) {
+        jobs.cancel(job);
     }
 
     /** Spark ends by a hook of its own, and hooks of the JVM run side by side; so this is one of Spark's, before that. */

@@ -2,6 +2,7 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.error.CancelledException;
+import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
@@ -38,20 +39,26 @@ final class SparkJobs {
         }
         Running job = new Running(label, "millrace-" + NEXT_GROUP.getAndIncrement(), Thread.currentThread());
         running.add(job);
+        if (job.begun.isEnded()) {
+            job.cancel();
+        }
         try {
-            spark.setJobGroup(job.group, describe(label), true);
+            spark.setJobGroup(
+                    job.group, job.begun.properties().getOrDefault(BegunJob.DESCRIPTION, describe(label)), true);
             SparkTasks.send(spark, label);
+            SparkTasks.send(spark, job.begun.properties());
             return work.call();
         } catch (Exception e) {
             if (job.cancelled || e instanceof InterruptedException) {
                 spark.cancelJobGroup(job.group);
-                throw new CancelledException("cancelled: " + e);
+                throw job.begun.failure(new CancelledException("cancelled: " + e));
             }
             throw Failures.of(e);
         } finally {
             running.remove(job);
             job.leave();
             SparkTasks.send(spark, JobLabel.NONE);
+            SparkTasks.takeBack(spark, job.begun.properties());
             spark.clearJobGroup();
         }
     }
@@ -67,6 +74,10 @@ final class SparkJobs {
         running.stream().filter(job -> Objects.equals(job.label.batch(), time)).forEach(Running::cancel);
     }
 
+    void cancel(BegunJob begun) {
+        running.stream().filter(job -> job.begun == begun).forEach(Running::cancel);
+    }
+
     /** Cancels what runs; false if that was done before. */
     boolean close() {
         boolean first = closed.compareAndSet(false, true);
@@ -78,6 +89,7 @@ final class SparkJobs {
         private final JobLabel label;
         private final String group;
         private final Thread thread;
+        private final BegunJob begun = BegunJob.current();
         private volatile boolean cancelled;
         private boolean left;
 

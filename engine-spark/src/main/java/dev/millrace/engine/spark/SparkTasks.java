@@ -2,12 +2,15 @@
 package dev.millrace.engine.spark;
 
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.internal.operators.TaskPlace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
+import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.TaskFailureListener;
 import org.jspecify.annotations.Nullable;
 
 /** The frame of our code in a Spark task: the scope is open, and errors leave in a form that travels. */
@@ -28,6 +31,16 @@ final class SparkTasks {
         BatchTime batch = label.batch();
         spark.setLocalProperty(BATCH, batch == null ? null : Long.toString(batch.milliseconds()));
         spark.setLocalProperty(OUTPUT, label.output());
+    }
+
+    /** Puts what the program has set where the tasks of this thread's next jobs find it. */
+    static void send(JavaSparkContext spark, Map<String, String> properties) {
+        properties.forEach(spark::setLocalProperty);
+    }
+
+    /** Takes that back. */
+    static void takeBack(JavaSparkContext spark, Map<String, String> properties) {
+        properties.keySet().forEach(key -> spark.setLocalProperty(key, null));
     }
 
     /**
@@ -64,7 +77,19 @@ final class SparkTasks {
         if (before != null) {
             throw before;
         }
-        TaskScope scope = TaskScope.open(label(task), task.partitionId(), task.attemptNumber(), task::isInterrupted);
+        TaskPlace place = new TaskPlace(
+                label(task),
+                task.stageId(),
+                task.stageAttemptNumber(),
+                task.partitionId(),
+                task::numPartitions,
+                task.attemptNumber(),
+                task.taskAttemptId(),
+                task::getLocalProperty);
+        TaskScope scope = TaskScope.open(place, task::isInterrupted);
+        TaskFailureListener failed = (attempt, error) -> scope.failed(
+                error instanceof TaskFailure ours ? ours.original() : error); // named, for Scala has another form
+        task.addTaskFailureListener(failed);
         task.addTaskCompletionListener(SparkTasks::close);
         return scope;
     }

@@ -84,7 +84,8 @@ final class TaskFailure extends RuntimeException {
                 original());
     }
 
-    private Throwable original() {
+    /** What failed, as the embedded engine would have thrown it. */
+    Throwable original() {
         Throwable origin = new Origin(shown, getStackTrace());
         return switch (kind) {
             case USER_CODE ->

@@ -9,6 +9,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.conf.Malformed;
 import dev.millrace.internal.io.MalformedInput;
+import dev.millrace.internal.operators.TaskPlace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.spi.QuarantinedRecord;
@@ -62,7 +63,8 @@ class TextFormatTest {
         List<QuarantinedRecord> aside = new ArrayList<>();
         for (int partition = 0; partition < files.partitions(); partition++) {
             JobLabel label = new JobLabel(new BatchTime(1000), null);
-            try (TaskScope scope = TaskScope.open(label, partition, 0, () -> false)) {
+            try (TaskScope scope =
+                    TaskScope.open(new TaskPlace(label, 0, 0, partition, () -> 1, 0, 0, key -> null), () -> false)) {
                 scope.leaf(files.read(partition)).forEachRemaining(lines::add);
                 scope.observation().quarantined().forEach(aside::add);
             }
