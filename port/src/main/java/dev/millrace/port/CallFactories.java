@@ -41,12 +41,12 @@ public final class CallFactories extends PortRecipe {
         @Override
         public J visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
             J.MethodInvocation inside = (J.MethodInvocation) super.visitMethodInvocation(call, context);
-            if (inside.getSimpleName().equals("getOrCreate")
-                    && Spark.on(inside, Spark.STREAMING_CONTEXT)
+            if (call.getSimpleName().equals("getOrCreate")
+                    && Spark.on(call, Spark.STREAMING_CONTEXT)
                     && inside.getArguments().size() > 1) {
                 return called(inside);
             }
-            if (inside.getSimpleName().equals("call") && Spark.on(inside, Spark.FUNCTION0)) {
+            if (call.getSimpleName().equals("call") && Spark.on(call, Spark.FUNCTION0)) {
                 return Trees.renamed(inside, "get");
             }
             if (inside.getSimpleName().startsWith("delete") && inFactory()) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.port;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,17 +12,23 @@ import org.jspecify.annotations.Nullable;
 /** Keys of configurations, which are ours if the page on configuration has them. */
 final class Keys {
     private static final String THEIRS = "spark.streaming.";
-    private static final Set<String> OURS = ours();
+    private static final String PAGE = Pages.text("configuration.md");
+    private static final Set<String> OURS =
+            new TreeSet<>(column("`(millrace\\.[\\w.]+)`").keySet());
+    private static final Map<String, String> REFUSED = column("`([\\w.]+)`");
+    private static final Map<String, String> RENAMED =
+            Map.of(THEIRS + "stopSparkContextByDefault", "millrace.streaming.stopMillraceContextByDefault");
 
     private Keys() {}
 
-    private static Set<String> ours() {
-        Set<String> keys = new TreeSet<>();
-        Matcher row = Pattern.compile("(?m)^\\| `(millrace\\.[\\w.]+)` \\|").matcher(Pages.text("configuration.md"));
+    /** The rows of the page whose first cell is such a key, with what their second cell says. */
+    private static Map<String, String> column(String key) {
+        Map<String, String> rows = new TreeMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| " + key + " \\| ([^|]*) \\|").matcher(PAGE);
         while (row.find()) {
-            keys.add(row.group(1));
+            rows.put(row.group(1), row.group(2));
         }
-        return keys;
+        return rows;
     }
 
     static boolean isTheirs(String key) {
@@ -31,11 +39,12 @@ final class Keys {
 
     /** Our spelling, or null if there is no such key. */
     static @Nullable String ours(String theirs) {
-        String ours = "millrace" + theirs.substring("spark".length());
+        String ours = RENAMED.getOrDefault(theirs, "millrace" + theirs.substring("spark".length()));
         return OURS.contains(ours) ? ours : null;
     }
 
     static String refusal(String theirs) {
-        return theirs + " has no counterpart; remove it, or see the page on configuration for another way";
+        String instead = theirs.startsWith(THEIRS) ? REFUSED.get(theirs.substring(THEIRS.length())) : null;
+        return theirs + ": " + (instead == null ? "there is no such key, and it is refused; remove it" : instead);
     }
 }

@@ -5,8 +5,10 @@ import java.util.List;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.java.tree.J;
+import org.openrewrite.java.tree.JavaType;
+import org.openrewrite.java.tree.TypeUtils;
 
-/** Types of the original that are still imported get a comment. */
+/** Types of the original that are still named get a comment. */
 public final class MarkLeftovers extends PortRecipe {
     /** For the loader of recipes. */
     public MarkLeftovers() {}
@@ -22,8 +24,21 @@ public final class MarkLeftovers extends PortRecipe {
         return new NotingVisitor() {
             @Override
             public J visitImport(J.Import imported, ExecutionContext context) {
-                String name = imported.getTypeName();
-                if (name.startsWith(Spark.PACKAGE) || name.startsWith("scala.")) {
+                mark(imported.getTypeName());
+                return imported;
+            }
+
+            @Override
+            public J visitFieldAccess(J.FieldAccess access, ExecutionContext context) {
+                JavaType.FullyQualified type = TypeUtils.asFullyQualified(access.getType());
+                if (type != null && access.isFullyQualifiedClassReference(type.getFullyQualifiedName())) {
+                    mark(type.getFullyQualifiedName());
+                }
+                return super.visitFieldAccess(access, context);
+            }
+
+            private void mark(String name) {
+                if (Spark.has(name)) {
                     String simple = name.substring(name.lastIndexOf('.') + 1);
                     String instead = absent.stream()
                             .filter(type ->
@@ -34,7 +49,6 @@ public final class MarkLeftovers extends PortRecipe {
                             .orElse("Millrace has no counterpart; replace it, or leave what uses it on Spark");
                     todo(simple + ": " + instead);
                 }
-                return imported;
             }
         };
     }

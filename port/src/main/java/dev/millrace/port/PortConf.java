@@ -126,7 +126,7 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
         JavaType.FullyQualified named = TypeUtils.asFullyQualified(type);
         if (named != null && depth > 0 && !(type instanceof JavaType.Unknown)) {
             String name = named.getFullyQualifiedName();
-            if (!name.startsWith("java.") && !name.startsWith("scala.") && !name.startsWith(Spark.PACKAGE)) {
+            if (!name.startsWith("java.") && !Spark.has(name)) {
                 into.add(name);
             }
         }
@@ -183,10 +183,10 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
                     || !TypeUtils.isOfClassType(conf.getType(), Spark.CONF)) {
                 return inside;
             }
-            Expression said = conf;
+            Expression said = readsProperties(conf);
             if (!namesMaster) {
-                note("spark-submit gave the master; this one computes in this process");
-                said = chained(said, "setMaster", Trees.text("local[*]"));
+                note("spark-submit gave the master; where -Dspark.master=... gives none, this process computes");
+                said = chained(said, "setIfMissing", Trees.text("millrace.master"), Trees.text("local[*]"));
             }
             if (streams.checkpointed) {
                 note("names come from the program's shape, which must stay; take this out once all is .named(...)");
@@ -198,8 +198,17 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
             return said;
         }
 
+        /** There a configuration reads system properties unless it is told not to, and here if it is told to. */
+        private static J.NewClass readsProperties(J.NewClass conf) {
+            boolean silent =
+                    conf.getArguments().isEmpty() || conf.getArguments().get(0) instanceof J.Empty;
+            J.Literal yes = new J.Literal(
+                    Tree.randomId(), Space.EMPTY, Markers.EMPTY, true, "true", null, JavaType.Primitive.Boolean);
+            return silent ? conf.withArguments(List.of(yes)) : conf;
+        }
+
         private static Expression chained(Expression conf, String name, Expression... arguments) {
-            JavaType.@Nullable Method like = Trees.method(conf.getType(), name.equals("set") ? "set" : "setMaster");
+            JavaType.@Nullable Method like = Trees.method(conf.getType(), "setMaster");
             return Trees.call(conf, name, like == null ? null : like.withName(name), arguments);
         }
 
@@ -228,11 +237,19 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
                     JavaType.ShallowClass.build("java.lang.Class"));
         }
 
+        private boolean isSaidToConf() {
+            return getCursor().getParentTreeCursor().getValue() instanceof J.MethodInvocation call
+                    && Spark.on(call, Spark.CONF);
+        }
+
         @Override
         public J visitLiteral(J.Literal literal, ExecutionContext context) {
             if (literal.getValue() instanceof String key && Keys.isTheirs(key)) {
                 String ours = Keys.ours(key);
                 if (ours != null) {
+                    if (!isSaidToConf()) {
+                        note("where files that are no property files have this key, they must have its new name too");
+                    }
                     return literal.withValue(ours).withValueSource('"' + ours + '"');
                 }
                 todo(Keys.refusal(key));

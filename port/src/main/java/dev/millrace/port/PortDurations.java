@@ -2,6 +2,7 @@
 package dev.millrace.port;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.Tree;
@@ -29,6 +30,7 @@ public final class PortDurations extends PortRecipe {
             "seconds",
             Spark.STREAMING + "Minutes",
             "minutes");
+    private static final Set<String> ASKED = Set.of("min", "max", "div", "isMultipleOf");
     private static final Map<String, J.Binary.Type> COMPARISONS = Map.of(
             "less", J.Binary.Type.LessThan,
             "lessEq", J.Binary.Type.LessThanOrEqual,
@@ -51,9 +53,11 @@ public final class PortDurations extends PortRecipe {
                 J inside = super.visitNewClass(made, context);
                 if (inside instanceof J.NewClass call
                         && call.getBody() == null
-                        && TypeUtils.isOfClassType(call.getType(), Spark.DURATION)
+                        && TypeUtils.isOfClassType(made.getType(), Spark.DURATION)
                         && call.getArguments().size() == 1) {
-                    return durations("milliseconds", call.getArguments().get(0)).withPrefix(call.getPrefix());
+                    JavaType.Method type = Trees.returning(made.getConstructorType(), made.getType());
+                    return durations("milliseconds", type, call.getArguments().get(0))
+                            .withPrefix(call.getPrefix());
                 }
                 return inside;
             }
@@ -61,26 +65,41 @@ public final class PortDurations extends PortRecipe {
             @Override
             public J visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
                 J.MethodInvocation inside = (J.MethodInvocation) super.visitMethodInvocation(call, context);
-                if (inside.getSimpleName().equals("apply") && inside.getSelect() != null) {
+                if (call.getSimpleName().equals("apply") && call.getSelect() != null) {
                     JavaType.FullyQualified of =
-                            TypeUtils.asFullyQualified(inside.getSelect().getType());
+                            TypeUtils.asFullyQualified(call.getSelect().getType());
                     String maker = of == null ? null : MAKERS.get(of.getFullyQualifiedName());
                     if (of != null && maker != null) {
                         maybeRemoveImport(of.getFullyQualifiedName());
-                        return durations(maker, inside.getArguments().get(0)).withPrefix(inside.getPrefix());
+                        return durations(
+                                        maker,
+                                        call.getMethodType(),
+                                        inside.getArguments().get(0))
+                                .withPrefix(inside.getPrefix());
                     }
                 }
-                J.Binary.Type comparison = COMPARISONS.get(inside.getSimpleName());
-                if (comparison != null && Spark.on(inside, Spark.DURATION)) {
+                boolean onDuration = Spark.on(call, Spark.DURATION);
+                Expression duration = inside.getSelect();
+                if (onDuration && duration != null && ASKED.contains(call.getSimpleName())) {
+                    Expression other = inside.getArguments().get(0);
+                    return durations(call.getSimpleName(), call.getMethodType(), duration, other)
+                            .withPrefix(inside.getPrefix());
+                }
+                J.Binary.Type comparison = COMPARISONS.get(call.getSimpleName());
+                if (comparison != null && onDuration) {
                     return compared(inside, comparison);
                 }
                 return inside;
             }
 
-            private J.MethodInvocation durations(String unit, Expression amount) {
+            private J.MethodInvocation durations(
+                    String method, JavaType.@Nullable Method like, Expression... arguments) {
                 maybeAddImport(DURATIONS, false);
                 J.Identifier durations = Trees.typeName(DURATIONS);
-                return Trees.call(durations, unit, Trees.method(durations.getType(), unit), amount);
+                JavaType.Method type = like == null
+                        ? null
+                        : like.withName(method).withDeclaringType(JavaType.ShallowClass.build(DURATIONS));
+                return Trees.call(durations, method, type, arguments);
             }
 
             private J compared(J.MethodInvocation call, J.Binary.Type operator) {

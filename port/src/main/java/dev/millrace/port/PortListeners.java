@@ -36,9 +36,10 @@ public final class PortListeners extends PortRecipe {
                 if (isRead(call)) {
                     return Trees.renamed(inside, "toMillis");
                 }
-                if (inside.getSelect() != null
-                        && isEvent(inside.getSelect().getType())
-                        && INFOS.contains(inside.getSimpleName())) {
+                if (call.getSelect() != null
+                        && inside.getSelect() != null
+                        && isEvent(call.getSelect().getType())
+                        && INFOS.contains(call.getSimpleName())) {
                     return inside.getSelect().withPrefix(inside.getPrefix());
                 }
                 return inside;

@@ -94,11 +94,15 @@ public final class PortPom extends PortRecipe {
                 && before.getText().equals(ASKED);
     }
 
-    /** The artifact without the version of Scala, if it is Spark's, and else nothing. */
+    /** The artifact without the version of Scala, if it is Spark's, and else nothing; with it if it is no plain jar. */
     private static String artifact(Xml.Tag dependency) {
-        boolean spark = dependency.getChildValue("groupId").orElse("").strip().equals("org.apache.spark");
+        if (!dependency.getChildValue("groupId").orElse("").strip().equals("org.apache.spark")) {
+            return "";
+        }
         String artifact = dependency.getChildValue("artifactId").orElse("").strip();
-        return spark ? artifact.replaceAll("_(2\\.\\d+|\\$\\{[^}]+})$", "") : "";
+        boolean special = dependency.getChild("type").isPresent()
+                || dependency.getChild("classifier").isPresent();
+        return special ? artifact : artifact.replaceAll("_(2\\.\\d+|\\$\\{[^}]+})$", "");
     }
 
     private static Xml.Tag ported(Xml.Tag dependency, String artifact) {

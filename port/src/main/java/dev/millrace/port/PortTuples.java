@@ -5,6 +5,7 @@ import org.openrewrite.ExecutionContext;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.java.JavaVisitor;
 import org.openrewrite.java.tree.J;
+import org.openrewrite.java.tree.JavaType;
 
 /** Parts of tuples that are read as fields. */
 public final class PortTuples extends PortRecipe {
@@ -24,11 +25,10 @@ public final class PortTuples extends PortRecipe {
                 J inside = super.visitFieldAccess(access, context);
                 if (inside instanceof J.FieldAccess field
                         && field.getSimpleName().matches("_\\d+")
-                        && Spark.isTuple(field.getTarget().getType())) {
-                    return Trees.call(
-                                    field.getTarget(),
-                                    field.getSimpleName(),
-                                    Trees.method(field.getTarget().getType(), field.getSimpleName()))
+                        && Spark.isTuple(access.getTarget().getType())) {
+                    JavaType.Method part = Trees.method(access.getTarget().getType(), field.getSimpleName());
+                    JavaType.Method read = Trees.returning(part, access.getType());
+                    return Trees.call(field.getTarget(), field.getSimpleName(), read)
                             .withPrefix(field.getPrefix());
                 }
                 return inside;

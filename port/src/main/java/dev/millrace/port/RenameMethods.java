@@ -50,20 +50,18 @@ public final class RenameMethods extends PortRecipe {
             @Override
             public J visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
                 J.MethodInvocation inside = (J.MethodInvocation) super.visitMethodInvocation(call, context);
-                if (inside.getSimpleName().equals("orNull") && Spark.on(inside, Spark.OPTIONAL)) {
+                if (call.getSimpleName().equals("orNull") && Spark.on(call, Spark.OPTIONAL)) {
                     return Trees.renamed(inside, "orElse").withArguments(List.of(Trees.nullLiteral()));
                 }
                 Expression select = inside.getSelect();
-                if (inside.getSimpleName().equals("getPartitionId")
-                        && select != null
-                        && Spark.is(select.getType(), TASK_CONTEXT)) {
+                if (call.getSimpleName().equals("getPartitionId") && select != null && Spark.on(call, TASK_CONTEXT)) {
                     JavaType.Method get = Trees.method(select.getType(), "get");
                     JavaType.Method partitionId = Trees.method(select.getType(), "partitionId");
                     return Trees.call(Trees.call(select, "get", get), "partitionId", partitionId)
                             .withPrefix(inside.getPrefix());
                 }
                 for (Name name : NAMES) {
-                    if (inside.getSimpleName().equals(name.there()) && Spark.on(inside, name.type())) {
+                    if (call.getSimpleName().equals(name.there()) && Spark.on(call, name.type())) {
                         return Trees.renamed(inside, name.here());
                     }
                 }

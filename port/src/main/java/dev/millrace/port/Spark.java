@@ -45,6 +45,11 @@ final class Spark {
         return call.getMethodType() != null && is(call.getMethodType().getDeclaringType(), names);
     }
 
+    /** True of names of Spark and Scala; the original's own examples count as programs. */
+    static boolean has(String name) {
+        return name.startsWith("scala.") || name.startsWith(PACKAGE) && !name.startsWith(PACKAGE + "examples.");
+    }
+
     /** True of the tuples of any size. */
     static boolean isTuple(@Nullable JavaType type) {
         JavaType.FullyQualified named = TypeUtils.asFullyQualified(type);

@@ -67,6 +67,11 @@ final class Trees {
         return new J.Literal(Tree.randomId(), Space.EMPTY, Markers.EMPTY, null, "null", null, JavaType.Primitive.Null);
     }
 
+    /** The method as one that returns the type, as far as both are known. */
+    static JavaType.@Nullable Method returning(JavaType.@Nullable Method method, @Nullable JavaType type) {
+        return method == null || type == null ? method : method.withReturnType(type);
+    }
+
     /** A method that the type has itself, or null. */
     static JavaType.@Nullable Method method(@Nullable JavaType type, String name) {
         JavaType.FullyQualified named = TypeUtils.asFullyQualified(type);

@@ -31,12 +31,11 @@ public final class UnwrapContexts extends PortRecipe {
                 if (select == null) {
                     return inside;
                 }
-                return switch (inside.getSimpleName()) {
-                    case "sc" -> Spark.is(select.getType(), Spark.CONTEXT) ? instead(inside, select) : inside;
-                    case "ssc" ->
-                        Spark.is(select.getType(), Spark.STREAMING_CONTEXT) ? instead(inside, select) : inside;
+                return switch (call.getSimpleName()) {
+                    case "sc" -> Spark.on(call, Spark.CONTEXT) ? instead(inside, select) : inside;
+                    case "ssc" -> Spark.on(call, Spark.STREAMING_CONTEXT) ? instead(inside, select) : inside;
                     case "fromSparkContext", "toSparkContext" ->
-                        Spark.is(select.getType(), Spark.CONTEXT)
+                        Spark.on(call, Spark.CONTEXT)
                                 ? instead(inside, inside.getArguments().get(0))
                                 : inside;
                     default -> inside;
@@ -49,8 +48,8 @@ public final class UnwrapContexts extends PortRecipe {
                 if (inside instanceof J.NewClass call
                         && call.getBody() == null
                         && Spark.is(call.getType(), Spark.CONTEXT, Spark.STREAMING_CONTEXT)
-                        && call.getArguments().size() == 1
-                        && Spark.is(call.getArguments().get(0).getType(), CONTEXTS)) {
+                        && made.getArguments().size() == 1
+                        && Spark.is(made.getArguments().get(0).getType(), CONTEXTS)) {
                     return instead(call, call.getArguments().get(0));
                 }
                 return inside;

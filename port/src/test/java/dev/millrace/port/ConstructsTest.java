@@ -44,13 +44,14 @@ class ConstructsTest implements RecipeTest {
                             Duration a = new Duration(1500);
                             Duration b = Seconds.apply(2);
                             Duration c = Minutes.apply(1).plus(Milliseconds.apply(5));
+                            boolean e = new Duration(5).times(2).less(Seconds.apply(1)) == Minutes.apply(1).greater(a);
 
                             boolean longer(Duration d) {
                                 return !d.less(a) && d.greaterEq(b) || d.milliseconds() > c.times(2).milliseconds();
                             }
 
                             boolean isShort(Duration d) {
-                                return d.lessEq(new Duration(1));
+                                return d.lessEq(new Duration(1)) || d.min(a).isMultipleOf(b.max(c)) && d.div(a) > 1.5;
                             }
                         }
                         """, """
@@ -62,13 +63,14 @@ class ConstructsTest implements RecipeTest {
                             Duration a = Durations.milliseconds(1500);
                             Duration b = Durations.seconds(2);
                             Duration c = Durations.minutes(1).plus(Durations.milliseconds(5));
+                            boolean e = (Durations.milliseconds(5).multipliedBy(2).compareTo(Durations.seconds(1)) < 0) == (Durations.minutes(1).compareTo(a) > 0);
 
                             boolean longer(Duration d) {
                                 return !(d.compareTo(a) < 0) && (d.compareTo(b) >= 0) || d.toMillis() > c.multipliedBy(2).toMillis();
                             }
 
                             boolean isShort(Duration d) {
-                                return d.compareTo(Durations.milliseconds(1)) <= 0;
+                                return (d.compareTo(Durations.milliseconds(1)) <= 0) || Durations.isMultipleOf(Durations.min(d, a), Durations.max(b, c)) && Durations.div(d, a) > 1.5;
                             }
                         }
                         """));
@@ -77,6 +79,7 @@ class ConstructsTest implements RecipeTest {
     @Test
     void shouldReadPartsOfTuplesByMethods() {
         rewriteRun(java("""
+                        import org.apache.spark.api.java.Optional;
                         import scala.Tuple2;
                         import scala.Tuple3;
 
@@ -84,14 +87,24 @@ class ConstructsTest implements RecipeTest {
                             int sum(Tuple2<String, Integer> pair, Tuple3<Integer, Integer, String> three) {
                                 return pair._2 + three._1() + three._2 + pair.swap()._1;
                             }
+
+                            int within(Tuple2<String, Tuple2<Integer, Optional<Integer>>> pair) {
+                                return pair._2._1 + pair._2()._2.or(0) + pair._2._2().or(pair._2._1);
+                            }
                         }
                         """, """
                         import dev.millrace.Tuple2;
                         import dev.millrace.Tuple3;
 
+                        import java.util.Optional;
+
                         class A {
                             int sum(Tuple2<String, Integer> pair, Tuple3<Integer, Integer, String> three) {
                                 return pair._2() + three._1() + three._2() + pair.swap()._1();
+                            }
+
+                            int within(Tuple2<String, Tuple2<Integer, Optional<Integer>>> pair) {
+                                return pair._2()._1() + pair._2()._2().orElse(0) + pair._2()._2().orElse(pair._2()._1());
                             }
                         }
                         """));
@@ -323,6 +336,7 @@ class ConstructsTest implements RecipeTest {
 
                         class A {
                             JavaDStream<Edge<String>> edges;
+                            org.apache.spark.SparkFiles files;
                         }
                         """, """
                         import dev.millrace.streaming.DStream;
@@ -331,6 +345,8 @@ class ConstructsTest implements RecipeTest {
 
                         class A {
                             DStream<Edge<String>> edges;
+                            // TODO port: SparkFiles: Millrace has no counterpart; replace it, or leave what uses it on Spark
+                            org.apache.spark.SparkFiles files;
                         }
                         """));
     }

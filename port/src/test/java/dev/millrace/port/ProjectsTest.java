@@ -28,7 +28,7 @@ class ProjectsTest implements RecipeTest {
                         class Settings {
                             static MillraceConf conf() {
                                 // port: names come from the program's shape, which must stay; take this out once all is .named(...)
-                                return new MillraceConf().set("millrace.streaming.names", "derived").registerTypes(Visit.class).setMaster("local[2]");
+                                return new MillraceConf(true).set("millrace.streaming.names", "derived").registerTypes(Visit.class).setMaster("local[2]");
                             }
                         }
                         """), java("""
@@ -84,7 +84,7 @@ class ProjectsTest implements RecipeTest {
 
                         class Other {
                             public static void main(String[] args) {
-                                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.seconds(1)).start();
+                                new StreamingContext(new MillraceConf(true).setMaster("local[1]"), Durations.seconds(1)).start();
                             }
                         }
                         """));
