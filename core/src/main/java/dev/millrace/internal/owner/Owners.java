@@ -17,6 +17,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * say that it has this number. What does not count is not ours, and is left alone.
  */
 final class Owners {
+    private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
+    private static final AtomicReference<String> WARNED = new AtomicReference<>("");
+
     static final String DIRECTORY = "owners";
     static final String LOCK = ".lock";
     static final long MOST = 9_999_999_998L; // the one after it still has ten digits
@@ -108,11 +112,6 @@ final class Owners {
         return Math.max(newest(), written.highestEpoch());
     }
 
-    /** The other files, as they were when the owners' were looked at. */
-    WrittenFiles written() {
-        return written;
-    }
-
     /** 0 if there is no owner's file. */
     long newest() {
         return counted.isEmpty() ? 0 : counted.lastKey();
@@ -132,8 +131,8 @@ final class Owners {
         return others;
     }
 
-    /** The known identities of the programs that have taken the checkpoint, in order. */
-    List<CheckpointIdentity> identities() {
+    /** The known identities, in order; those of programs, too, that made their files late, and did not get the checkpoint. */
+    private List<CheckpointIdentity> identities() {
         return counted.values().stream()
                 .<CheckpointIdentity>mapMulti((owner, into) -> {
                     if (owner.identity() != null) {
@@ -143,28 +142,52 @@ final class Owners {
                 .toList();
     }
 
+    /** Returns whether one of them says of which checkpoint it is. */
+    boolean tellId() {
+        return !identities().isEmpty();
+    }
+
+    /** The known identities of the programs that have taken a checkpoint, in order. */
+    List<CheckpointIdentity> of(UUID checkpointId) {
+        return identities().stream()
+                .filter(identity -> identity.checkpointId().equals(checkpointId))
+                .toList();
+    }
+
     /**
-     * The checkpoint that the files are of; null if none of them says.
+     * The checkpoint that the files are of; null if none of them says, and no other file does. A program that drew an id when the directory
+     * was new, and made its file only when others had taken the checkpoint, may have died before it could take that back: then
+     * other files tell which id counts, and where nobody has written any, the newest owner's does.
      *
-     * @throws CheckpointException if they are of several
+     * @throws CheckpointException if other files are of a checkpoint that none of the owners had
      */
     @Nullable
-    CheckpointIdentity ofAll() {
+    UUID checkpointId() throws IOException {
         List<CheckpointIdentity> all = identities();
-        if (all.isEmpty()) {
-            return null;
+        CheckpointIdentity last = all.isEmpty() ? null : all.get(all.size() - 1);
+        WrittenFiles.@Nullable Witness witness = written.newest();
+        if (witness == null) {
+            return last == null ? null : last.checkpointId();
         }
-        CheckpointIdentity last = all.get(all.size() - 1);
-        for (CheckpointIdentity other : all) {
-            if (!other.checkpointId().equals(last.checkpointId())) {
-                throw ofTwo(store, path(other.epoch()), other.checkpointId(), path(last.epoch()), last.checkpointId());
-            }
+        UUID id = witness.header().writer().checkpointId();
+        if (last == null) {
+            warnOnce("the checkpoint " + store.location() + " has no file that says who took it last; it is taken for "
+                    + id + ", as " + witness.path() + " says");
+        } else if (of(id).isEmpty()) {
+            throw ofTwo(witness.path(), id, path(last.epoch()), last.checkpointId());
         }
-        return last;
+        return id;
+    }
+
+    /** Not what was said last, as who looks at a checkpoint reads it several times. */
+    private static void warnOnce(String warning) {
+        if (!warning.equals(WARNED.getAndSet(warning))) {
+            LOG.log(System.Logger.Level.WARNING, warning);
+        }
     }
 
     /** Two files of one directory name two checkpoints, and only people know which of them belongs there. */
-    static CheckpointException ofTwo(FileStore store, String one, UUID ofOne, String two, UUID ofTwo) {
+    private CheckpointException ofTwo(String one, UUID ofOne, String two, UUID ofTwo) {
         return new CheckpointException(
                 "the directory " + store.location() + " holds files of two checkpoints: " + one
                         + " belongs to " + ofOne + ", and " + two + " to " + ofTwo
@@ -178,8 +201,8 @@ final class Owners {
      * @return false if one says it now, so that the checkpoint has an id
      */
     boolean forgetUnknown() throws IOException {
-        if (!identities().isEmpty()) {
-            return true; // all have this id
+        if (tellId()) {
+            return true; // this program has it from them
         }
         for (long number : counted.keySet()) {
             if (owner(store, number) != null) {

@@ -7,6 +7,8 @@ import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the owners' files. */
 public final class OwnersVerification {
@@ -17,14 +19,7 @@ public final class OwnersVerification {
         Owners owners = Owners.read(files.store());
         List<FileReport> reports = new ArrayList<>();
         for (long epoch : owners.epochs()) {
-            boolean whole = Owners.owner(files.store(), epoch) != null;
-            FileReport.add(
-                    reports,
-                    FileReport.of(
-                            files,
-                            Owners.path(epoch),
-                            whole ? State.WHOLE : State.CUT_OFF,
-                            whole ? "" : "it does not say who took the checkpoint"));
+            FileReport.add(reports, report(files, epoch, Owners.owner(files.store(), epoch)));
         }
         for (String name : owners.others()) {
             FileReport.add(
@@ -32,5 +27,21 @@ public final class OwnersVerification {
                     FileReport.of(files, Owners.DIRECTORY + "/" + name, State.NOT_OURS, "no program wrote it"));
         }
         return reports;
+    }
+
+    private static @Nullable FileReport report(CheckpointFiles files, long epoch, @Nullable Owner owner)
+            throws IOException {
+        String path = Owners.path(epoch);
+        if (owner == null || owner.identity() == null) {
+            return FileReport.of(files, path, State.CUT_OFF, "it does not say who took the checkpoint");
+        }
+        UUID id = owner.identity().checkpointId();
+        return id.equals(files.checkpointId())
+                ? FileReport.of(files, path, State.WHOLE, "")
+                : FileReport.of(
+                        files,
+                        path,
+                        State.LEFT_OVER,
+                        "a program that did not get the checkpoint had drawn the id " + id + " for it");
     }
 }

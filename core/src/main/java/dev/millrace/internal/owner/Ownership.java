@@ -11,7 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ownership implements Epoch, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
-    private static final AtomicReference<String> WARNED = new AtomicReference<>("");
     private static final int KEPT = 2; // the owner and the one before it, for people
     private static final int KEPT_UNRECORDED = 100; // starts that fail one after the other leave one each
 
@@ -60,7 +58,7 @@ public final class Ownership implements Epoch, AutoCloseable {
         warnOfOthers(store, before);
         while (true) {
             long epoch = before.taken() + 1;
-            UUID known = checkpointId(store, before); // not under the lock: while it is held nobody else can start
+            UUID known = before.checkpointId(); // not under the lock: while it is held nobody else can start
             UUID checkpointId = known == null ? UUID.randomUUID() : known;
             if (revocation.tryLock(store, Owners.path(epoch) + Owners.LOCK)) {
                 CheckpointIdentity identity = new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID());
@@ -119,7 +117,7 @@ public final class Ownership implements Epoch, AutoCloseable {
                 }
                 Owners.forget(store, identity.epoch() - KEPT_UNRECORDED);
                 claimed = true;
-                return new Ownership(store, identity, before.identities(), code, revocation);
+                return new Ownership(store, identity, before.of(identity.checkpointId()), code, revocation);
             }
             return null;
         } finally {
@@ -138,43 +136,17 @@ public final class Ownership implements Epoch, AutoCloseable {
         }
     }
 
-    /**
-     * The id of a checkpoint; null if no program has used it. Who looks at it reads its files through this.
-     *
-     * @throws CheckpointException if its files are those of several
-     */
-    private static @Nullable UUID checkpointId(FileStore store, Owners owners) throws IOException {
-        CheckpointIdentity owner = owners.ofAll();
-        WrittenFiles.@Nullable Witness witness = owners.written().newest();
-        if (witness == null) {
-            return owner == null ? null : owner.checkpointId();
-        }
-        UUID written = witness.header().writer().checkpointId();
-        if (owner == null) {
-            warnOnce("the checkpoint " + store.location() + " has no file that says who took it last; it is taken for "
-                    + written + ", as " + witness.path() + " says");
-        } else if (!owner.checkpointId().equals(written)) {
-            throw Owners.ofTwo(store, witness.path(), written, Owners.path(owner.epoch()), owner.checkpointId());
-        }
-        return written;
-    }
-
-    /** Not what was said last, as who looks at a checkpoint reads it several times. */
-    private static void warnOnce(String warning) {
-        if (!warning.equals(WARNED.getAndSet(warning))) {
-            LOG.log(System.Logger.Level.WARNING, warning);
-        }
-    }
-
     /** The files of a checkpoint, for who looks at it. Nothing is locked. */
     public static CheckpointFiles filesIn(FileStore store) throws IOException {
-        UUID checkpointId = checkpointId(store, Owners.read(store));
+        UUID checkpointId = Owners.read(store).checkpointId();
         return new CheckpointFiles(store, checkpointId == null ? CheckpointIdentity.NONE.checkpointId() : checkpointId);
     }
 
     /** The programs that have taken a checkpoint and whose files are still there, in order. Nothing is locked. */
     public static List<CheckpointIdentity> runs(FileStore store) throws IOException {
-        return Owners.read(store).identities();
+        Owners owners = Owners.read(store);
+        UUID checkpointId = owners.checkpointId();
+        return checkpointId == null ? List.of() : owners.of(checkpointId);
     }
 
     /** The identity of who only looks at a checkpoint. Nothing is locked. */
@@ -207,7 +179,7 @@ public final class Ownership implements Epoch, AutoCloseable {
             return false;
         }
         Owners later = Owners.after(store, store.list(Owners.DIRECTORY), epoch);
-        if (!later.identities().isEmpty()) { // the file of that number was made, and forgotten, long ago
+        if (later.tellId()) { // the file of that number was made, and forgotten, long ago
             store.delete(Owners.path(epoch));
         }
         // one that is not whole counts only behind a file, so that of this number stays: else each try would find it

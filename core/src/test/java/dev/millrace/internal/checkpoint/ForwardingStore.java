@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Another store's files; what a test wants otherwise, it overrides. */
-class ForwardingStore implements FileStore {
+public class ForwardingStore implements FileStore {
     private final FileStore real;
 
-    ForwardingStore(FileStore real) {
+    public ForwardingStore(FileStore real) {
         this.real = real;
     }
 

@@ -3,13 +3,17 @@ package dev.millrace.internal.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.CapturedLog;
 import dev.millrace.error.CheckpointException;
+import dev.millrace.internal.checkpoint.ForwardingStore;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
+import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -108,6 +112,87 @@ class OwnershipTest {
         }
         try (Ownership next = claim(false)) {
             assertThat(next.number()).isEqualTo(4);
+        }
+    }
+
+    /** It had drawn an id when the directory was new, and could not delete its file again: then nobody could read the checkpoint any more. */
+    @Test
+    void shouldTakeNoIdFromAProgramThatDiesWhenItHasMadeItsFileLate() throws IOException {
+        List<Ownership> others = new ArrayList<>();
+        FileStore late = new ForwardingStore(store) {
+            @Override
+            public Appender create(String path) throws IOException {
+                if (others.isEmpty()) {
+                    others.add(claim(true)); // makes a file in its stead
+                    others.add(claim(true));
+                    others.get(1).forgetPredecessors();
+                }
+                return super.create(path);
+            }
+
+            @Override
+            public void delete(String path) throws IOException {
+                throw new IOException("the process was killed");
+            }
+        };
+        assertThatThrownBy(() -> Ownership.claim(late, true, REMEDY, new Revocation()))
+                .hasMessage("the process was killed");
+        Ownership owner = others.get(1);
+        assertThat(owner.number()).isEqualTo(3);
+        List<CheckpointIdentity> both = List.of(others.get(0).identity(), owner.identity());
+        String drawn = ownerLines(1).get(0).replace("checkpoint ", "");
+        assertThat(drawn).isNotEqualTo(owner.identity().checkpointId().toString());
+
+        assertThat(owner.files().checkpointId())
+                .isEqualTo(Ownership.filesIn(store).checkpointId());
+        assertThat(Ownership.runs(store)).isEqualTo(both);
+        owner.check();
+        new FrameWriter(store, "journal/0000000001-0000000003", owner.identity()).close();
+        assertThat(Ownership.filesIn(store).checkpointId())
+                .isEqualTo(owner.identity().checkpointId());
+        assertThat(OwnersVerification.of(owner.files()))
+                .extracting(FileReport::path, FileReport::state, FileReport::finding)
+                .containsExactly(
+                        tuple(
+                                "owners/0000000001",
+                                State.LEFT_OVER,
+                                "a program that did not get the checkpoint had drawn the id " + drawn + " for it"),
+                        tuple("owners/0000000002", State.WHOLE, ""),
+                        tuple("owners/0000000003", State.WHOLE, ""));
+        others.forEach(Ownership::close);
+        try (Ownership next = claim(false)) {
+            assertThat(next.identity().checkpointId())
+                    .isEqualTo(owner.identity().checkpointId());
+            assertThat(next.predecessors()).isEqualTo(both);
+        }
+    }
+
+    /** The other way round: it died when it had seen that another had given the directory an id meanwhile. */
+    @Test
+    void shouldTakeNoIdFromAProgramThatDiesWhenItHasFoundAnother() throws IOException {
+        Files.createDirectories(directory.resolve("owners"));
+        Path writing = Files.createFile(directory.resolve("owners/0000000001"));
+        CheckpointIdentity first = new CheckpointIdentity(new UUID(1, 1), 1, new UUID(2, 2));
+        FileStore slow = new ForwardingStore(store) {
+            @Override
+            public Appender create(String path) throws IOException {
+                Files.write(writing, Owner.thisProcess(first).encode());
+                return super.create(path);
+            }
+
+            @Override
+            public void delete(String path) throws IOException {
+                throw new IOException("the process was killed");
+            }
+        };
+        assertThatThrownBy(() -> Ownership.claim(slow, false, REMEDY, new Revocation()))
+                .hasMessage("the process was killed");
+        assertThat(ownerLines(2).get(0)).isNotEqualTo("checkpoint " + first.checkpointId());
+        new FrameWriter(store, "journal/0000000001-0000000001", first).close();
+        try (Ownership next = claim(false)) {
+            assertThat(next.identity().checkpointId()).isEqualTo(first.checkpointId());
+            assertThat(next.number()).isEqualTo(3);
+            assertThat(next.predecessors()).containsExactly(first);
         }
     }
 
