@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
+import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.spi.Output;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +130,29 @@ class FencedOutputsTest {
         asleepAt(CrashPoint.OUTPUT_CHECKED, output, () -> takeOver(1, CrashPoint.PREPARED));
         assertThatThrownBy(() -> run(2)).hasMessageContaining(FENCED);
         run(1);
+        mustHaveEachLineOnce();
+    }
+
+    /** It told only that a block could not be read, and the operator looked for a damaged disk. */
+    @Test
+    void shouldSayThatItWasTakenOverWhenItFailsAtWhatItsSuccessorHasDeleted() throws IOException {
+        asleepAt(
+                CrashPoint.OUTPUT_CHECKED,
+                4,
+                () -> { // the last output of the second batch
+                    takeOver(1, null);
+                    throw new UncheckedIOException(
+                            "a received block cannot be read: wal/1", new NoSuchFileException("wal/1"));
+                });
+        assertThatThrownBy(() -> run(2))
+                .hasMessageMatching("batch 2000 ms failed: the checkpoint " + checkpoint()
+                        + " was taken over by process \\S+ on host .* since .*; this program decides and publishes nothing"
+                        + " any more: stop it, or take the checkpoint back")
+                .cause()
+                .isInstanceOf(CheckpointException.class)
+                .satisfies(fenced -> assertThat(fenced.getSuppressed())
+                        .hasOnlyOneElementSatisfying(
+                                failure -> assertThat(failure).hasRootCauseInstanceOf(NoSuchFileException.class)));
         mustHaveEachLineOnce();
     }
 

@@ -225,6 +225,11 @@ enum BrokenProtocol {
         }
 
         @Override
+        public void checkAfter(Throwable failure) {
+            checkpoint.checkAfter(failure);
+        }
+
+        @Override
         public void revoke() {
             checkpoint.revoke();
         }

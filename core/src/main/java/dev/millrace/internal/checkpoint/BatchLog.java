@@ -59,6 +59,15 @@ public interface BatchLog extends AutoCloseable {
     void commit(BatchTime time) throws IOException;
 
     /**
+     * Throws, if something has failed because another program has taken the checkpoint meanwhile, that: it may have deleted what this
+     * one was about to read.
+     *
+     * @param failure is suppressed then
+     * @throws dev.millrace.error.CheckpointException if another program has the checkpoint
+     */
+    void checkAfter(Throwable failure);
+
+    /**
      * From now on this program decides, records and publishes nothing any more, and another may take the checkpoint at once.
      * Waits for nothing; any thread.
      */
@@ -115,6 +124,9 @@ public interface BatchLog extends AutoCloseable {
 
         @Override
         public void commit(BatchTime time) {}
+
+        @Override
+        public void checkAfter(Throwable failure) {}
 
         @Override
         public void revoke() {}

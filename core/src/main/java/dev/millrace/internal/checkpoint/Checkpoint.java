@@ -127,7 +127,7 @@ public final class Checkpoint implements BatchLog {
         }
     }
 
-    /** Throws, if a start has failed because another program had taken over meanwhile, that. */
+    @Override
     public void checkAfter(Throwable failure) {
         ownership.checkAfter(failure);
     }

@@ -131,10 +131,21 @@ public final class BatchRunner {
                 committer.discard(time);
                 throw new CancelledException("batch " + time + " was rolled back");
             }
-            told.failed(Causes.text(e));
-            throw e instanceof BatchFailedException failure
+            Throwable why = why(e);
+            told.failed(Causes.text(why));
+            throw why instanceof BatchFailedException failure
                     ? failure
-                    : new BatchFailedException(time.milliseconds(), Causes.text(e) + whatNext(e, next, batch), e);
+                    : new BatchFailedException(time.milliseconds(), Causes.text(why) + whatNext(why, next, batch), why);
+        }
+    }
+
+    /** A program that was fenced fails at whatever its successor has deleted, such as a block that was received. */
+    private Throwable why(Throwable failure) {
+        try {
+            batchLog.checkAfter(failure);
+            return failure;
+        } catch (CheckpointException fenced) {
+            return fenced;
         }
     }
 

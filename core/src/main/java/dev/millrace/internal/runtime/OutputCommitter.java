@@ -202,7 +202,6 @@ public final class OutputCommitter implements AutoCloseable {
         try {
             stagedSyncs.run();
         } catch (IOException e) {
-            batchLog.syncPlans(); // a program that was fenced is told so, and its successor may have deleted this
             throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
         }
     }
