@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Windows that are larger than the heap, each in child processes, one life after the other: a start may need no more memory
- * than the run before it, and its rehearsal and verification no more than the start.
+ * than the run before it; its rehearsal, and looking at the checkpoint, no more than the start.
  */
 class RestartInSmallHeapTest {
     @TempDir
@@ -132,7 +133,12 @@ class RestartInSmallHeapTest {
             try (StreamingContext ssc = program(args, size, seen)) {
                 mustBe(0, UpgradePlan.of(ssc).problems().size());
             }
-            mustBe(0, CheckpointVerification.of(Path.of(args[3])).isRight() ? 0 : 1);
+            Path checkpoint = Path.of(args[3]);
+            mustBe(0, CheckpointVerification.of(checkpoint).isRight() ? 0 : 1);
+            CheckpointInfo info = CheckpointInfo.read(checkpoint);
+            mustBe(1, info.steps().size());
+            BatchTime last = Objects.requireNonNull(info.lastDecided());
+            mustBe(1, CheckpointRollback.plan(checkpoint, last).done() ? 1 : 0);
         }
         try (StreamingContext ssc = program(args, size, seen)) {
             ssc.runBatches(size.batchesOf(Integer.parseInt(args[2])));

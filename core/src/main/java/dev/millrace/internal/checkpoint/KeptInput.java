@@ -57,7 +57,8 @@ public final class KeptInput {
     /** The checkpoint of a batch that was skipped and is kept; else {@code store} itself. Nothing is locked or written. */
     public static FileStore before(FileStore store, BatchTime batch) {
         boolean kept = has(store, batch)
-                && Reading.now(store).skipped().containsKey(batch); // or a roll back has brought it back since
+                && Reading.tell(store, CheckpointContents::skipped)
+                        .containsKey(batch); // or a roll back has brought it back since
         return kept ? new DirectoryStore(store, path(batch)) : store;
     }
 

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ public final class Reading {
 
     /** Returns what it held when the last batch up to {@code until} had been decided; all of it is in memory. */
     static CheckpointContents until(FileStore store, long until) {
-        return attempts(store, () -> detached(store, until, names -> true));
+        return attempts(store, () -> held(store, until));
     }
 
     /**
@@ -45,10 +44,22 @@ public final class Reading {
      * @param telling is called again if a program that runs has deleted what it was reading
      */
     public static <R> R tell(FileStore store, Function<CheckpointContents, R> telling) {
-        return attempts(
-                store,
-                () -> telling.apply(Checkpoint.used(
-                        store, detached(store, Long.MAX_VALUE, name -> name.startsWith(CheckpointImage.INPUT)))));
+        return attempts(store, () -> {
+            try {
+                CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
+                return inPassing(files, writer -> telling.apply(Checkpoint.used(store, now(files, writer))));
+            } catch (IOException e) {
+                throw failed(store, e);
+            }
+        });
+    }
+
+    private static CheckpointContents now(CheckpointFiles files, SnapshotWriter writer) throws IOException {
+        Snapshots snapshots = new Snapshots(files);
+        CheckpointImage image = snapshots.newest();
+        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, writer);
+        image.detach(name -> name.startsWith(CheckpointImage.INPUT));
+        return contents(files, image);
     }
 
     private static <R> R attempts(FileStore store, Supplier<R> once) {
@@ -65,11 +76,6 @@ public final class Reading {
                 }
             }
         }
-    }
-
-    /** Returns what it holds now; its files must stay where they are as long as that is asked. Nothing is locked or written. */
-    static CheckpointContents now(FileStore store) {
-        return detached(store, Long.MAX_VALUE, names -> false);
     }
 
     /** Something that is told of contents while their files stay where they are. */
@@ -93,15 +99,26 @@ public final class Reading {
         });
     }
 
-    /**
-     * The same once, and as little of it in memory as at a start: entries are read in passing, and what the journals change, if it is
-     * much, stands in files meanwhile, which are not in the checkpoint.
-     */
+    /** The same once. */
     static <R> R asAStart(CheckpointFiles files, Telling<R> telling) throws IOException {
-        LocalFileStore scratch = new LocalFileStore(Files.createTempDirectory("millrace-reading-"));
+        return inPassing(files, writer -> telling.tell(asAStart(files, writer)));
+    }
+
+    /** Something that reads entries in passing. */
+    interface Passing<R> {
+        /** @param parts takes what the journals change */
+        R read(SnapshotWriter parts) throws IOException;
+    }
+
+    /**
+     * Reads with as little in memory as at a start: what the journals change, if it is much, stands in files meanwhile, which are not in
+     * the checkpoint.
+     */
+    static <R> R inPassing(CheckpointFiles files, Passing<R> reading) throws IOException {
+        LocalFileStore scratch = LocalFileStore.unsynced(Files.createTempDirectory("millrace-reading-"));
         try {
             Epoch reader = Epoch.unchecked(CheckpointIdentity.ofReader(files.checkpointId()));
-            return telling.tell(asAStart(files, new SnapshotWriter(scratch, reader)));
+            return reading.read(new SnapshotWriter(scratch, reader));
         } finally {
             scratch.delete("");
         }
@@ -116,19 +133,22 @@ public final class Reading {
         return CheckpointContents.ofStart(files, image, journals.newest(), published, Ownership.runs(files.store()));
     }
 
-    /** @param detached tells the names of the entries that stay when a program that runs deletes their files */
-    private static CheckpointContents detached(FileStore store, long until, Predicate<String> detached) {
+    private static CheckpointContents held(FileStore store, long until) {
         try {
             CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
             Snapshots snapshots = new Snapshots(files);
             CheckpointImage image = snapshots.newest(until);
             snapshots.applyJournals(image);
-            image.detach(detached);
-            KnownRuns known = new KnownRuns(image, Ownership.runs(store));
-            return new CheckpointContents(files.checkpointId(), image, known, Receipts.read(files));
+            image.detach(name -> true);
+            return contents(files, image);
         } catch (IOException e) {
             throw failed(store, e);
         }
+    }
+
+    private static CheckpointContents contents(CheckpointFiles files, CheckpointImage image) throws IOException {
+        KnownRuns known = new KnownRuns(image, Ownership.runs(files.store()));
+        return new CheckpointContents(files.checkpointId(), image, known, Receipts.read(files));
     }
 
     /** The batches, decided already, that {@link Checkpoint#readBefore} can go back to, in order. Nothing is locked or written. */

@@ -41,7 +41,8 @@ public final class Rollback {
      */
     public static Rollback plan(FileStore store, BatchTime to) {
         try {
-            return read(Ownership.filesIn(store), to);
+            CheckpointFiles files = Ownership.filesIn(store);
+            return Reading.inPassing(files, parts -> read(files, to, parts));
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -73,7 +74,8 @@ public final class Rollback {
         CheckpointFiles files = ownership.files();
         Snapshots snapshots = new Snapshots(files);
         snapshots.journals().deleteUnstarted(ownership.number());
-        Rollback rollback = read(files, to);
+        SnapshotWriter writer = new SnapshotWriter(files.store(), ownership);
+        Rollback rollback = read(files, to, writer);
         check.accept(rollback.plans());
         if (!rollback.isDone()) {
             rollback.checkNobodyPublishes(files.store(), to, ownership.runningBefore());
@@ -83,13 +85,13 @@ public final class Rollback {
                     .orElse(0);
             List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
             behind.addAll(rollback.image.planned.values());
-            SnapshotWriter writer = new SnapshotWriter(files.store(), ownership);
             SnapshotWriter.Built built =
                     writer.build(rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()));
             CrashPoint.ROLLBACK_WRITTEN.reach();
             writer.makeVisible(built);
             CrashPoint.ROLLBACK_DECIDED.reach();
         }
+        writer.deleteParts();
         forgetUndoneSkips(ownership, to); // an earlier attempt may have died before that
         return rollback;
     }
@@ -123,11 +125,12 @@ public final class Rollback {
         }
     }
 
-    private static Rollback read(CheckpointFiles files, BatchTime to) throws IOException {
+    /** @param parts takes what the journals change */
+    private static Rollback read(CheckpointFiles files, BatchTime to, SnapshotWriter parts) throws IOException {
         Snapshots snapshots = new Snapshots(files);
         List<BatchTime> kept = snapshots.keptBatches();
         CheckpointImage image = snapshots.newest(to.milliseconds());
-        snapshots.applyJournals(image);
+        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, parts);
         if (image.lastDecided != to.milliseconds()) {
             throw new CheckpointException("the checkpoint " + files.store().location() + " has no complete batch " + to
                     + ", or does not keep it any more; "
