@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.log;
 
+import dev.millrace.error.CheckpointException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,23 +52,43 @@ public final class LogSegments {
 
     /** @param others files of the same numbering, which tell of fencing too */
     public static LogSegments of(LogDirectory directory, List<EpochFile> others) throws IOException {
+        return of(directory, others, false);
+    }
+
+    /** Counts the newest ones too whose headers cannot be read: which of the others are void, the newest that can be read tells then. */
+    static LogSegments withDamaged(LogDirectory directory, List<EpochFile> others) throws IOException {
+        return of(directory, others, true);
+    }
+
+    private static LogSegments of(LogDirectory directory, List<EpochFile> others, boolean mayBeDamaged)
+            throws IOException {
         List<EpochFile> there = new ArrayList<>(directory.all());
         List<EpochFile> unstarted = new ArrayList<>();
+        List<EpochFile> damaged = new ArrayList<>();
+        List<EpochFile> fencing = new ArrayList<>(others);
         while (true) {
-            List<EpochFile> live = EpochFile.live(there, others);
+            List<EpochFile> live = EpochFile.live(there, fencing);
             if (live.isEmpty()) {
-                return new LogSegments(directory, live, List.of(), unstarted);
+                return new LogSegments(directory, damaged, List.of(), unstarted);
             }
             EpochFile newest = live.get(live.size() - 1);
-            FileHeader start = directory.header(newest, true);
-            if (start != null) {
-                List<EpochFile> fencing = new ArrayList<>(others);
-                fencing.addAll(start.runs());
-                return new LogSegments(
-                        directory, EpochFile.live(ofKnown(there, start.runs()), fencing), start.runs(), unstarted);
+            try {
+                FileHeader start = directory.header(newest, true);
+                if (start != null) {
+                    fencing.addAll(start.runs());
+                    List<EpochFile> counting = new ArrayList<>(EpochFile.live(ofKnown(there, start.runs()), fencing));
+                    counting.addAll(damaged);
+                    return new LogSegments(directory, counting, start.runs(), unstarted);
+                }
+                unstarted.add(newest);
+            } catch (CheckpointException | FileSystemException e) {
+                if (!mayBeDamaged) {
+                    throw e;
+                }
+                damaged.add(0, newest);
+                fencing.add(newest);
             }
             there.remove(newest);
-            unstarted.add(newest);
         }
     }
 
@@ -81,11 +103,6 @@ public final class LogSegments {
         return segments.stream()
                 .filter(segment -> segment.epoch() < first || segment.epoch() > last || known.contains(segment.epoch()))
                 .toList();
-    }
-
-    /** Those that names alone do not show to be void. */
-    static LogSegments byName(LogDirectory directory, List<EpochFile> others) throws IOException {
-        return new LogSegments(directory, EpochFile.live(directory.all(), others), List.of(), List.of());
     }
 
     /**

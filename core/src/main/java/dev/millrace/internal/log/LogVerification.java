@@ -31,7 +31,7 @@ public final class LogVerification {
             Function<LogSegments, LogDirectory.Frames> reading)
             throws IOException {
         List<FileReport> reports = new ArrayList<>();
-        LogSegments segments = segments(directory, others);
+        LogSegments segments = LogSegments.withDamaged(directory, others);
         LogDirectory.Frames frames = reading.apply(segments);
         long expected = segments.files().isEmpty() ? 0 : segments.files().get(0).number();
         for (EpochFile file : directory.all()) {
@@ -65,15 +65,6 @@ public final class LogVerification {
             }
         }
         return reports;
-    }
-
-    /** By the names alone, if the newest one is damaged, which its own report tells. */
-    private static LogSegments segments(LogDirectory directory, List<EpochFile> others) throws IOException {
-        try {
-            return LogSegments.of(directory, others);
-        } catch (CheckpointException | FileSystemException e) {
-            return LogSegments.byName(directory, others);
-        }
     }
 
     private static @Nullable FileReport uncounted(LogSegments segments, EpochFile file) throws IOException {
