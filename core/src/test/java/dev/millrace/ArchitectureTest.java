@@ -66,7 +66,9 @@ class ArchitectureTest {
                             "runtime.loop",
                             "start",
                             "tools")),
-            Map.entry("tools", Set.of("conf", "engine", "files", "graph", "lineage", "runtime.loop", "start")),
+            Map.entry(
+                    "tools",
+                    Set.of("conf", "engine", "files", "graph", "lineage", "log", "owner", "runtime.loop", "start")),
             Map.entry(
                     "start",
                     Set.of(

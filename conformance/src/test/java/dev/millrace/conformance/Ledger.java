@@ -52,9 +52,15 @@ final class Ledger<T> implements TransactionalOutput<T> {
 
     @Override
     public synchronized Optional<List<String>> published(OutputBatch batch) {
-        return Optional.of(batches(batch.outputName()).getOrDefault(batch.time(), List.of()).stream()
-                .map(this::shown)
-                .toList());
+        List<String> shown = new ArrayList<>();
+        written.forEach((receipt, rows) -> {
+            if (receipt.outputName().equals(batch.outputName())
+                    && receipt.time().equals(batch.time())
+                    && receipt.checkpointId().equals(batch.checkpointId())) {
+                rows.forEach(row -> shown.add(shown(row)));
+            }
+        });
+        return Optional.of(shown);
     }
 
     /** The rows of an output by batch, those that have any. */

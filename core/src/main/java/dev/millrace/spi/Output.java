@@ -49,7 +49,10 @@ public sealed interface Output<T> permits StagedOutput, TransactionalOutput {
 
     /**
      * The records that readers see of a published batch, a text for each, in order; empty if this output cannot say. A replay compares
-     * it with {@link #shown} of the records that the batch gives when it is run again. Writes nothing.
+     * it with {@link #shown} of the records that the batch gives when it is run again. Records of another checkpoint are not among them.
+     * Writes nothing.
+     *
+     * @param batch with the id of its checkpoint, and whichever run has published it: its own epoch is 0 and its run is all zero
      */
     default Optional<List<String>> published(OutputBatch batch) throws Exception {
         return Optional.empty();

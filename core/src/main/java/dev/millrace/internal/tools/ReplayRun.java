@@ -5,9 +5,12 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.function.VoidFunction2;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.engine.ContextRuntime;
+import dev.millrace.internal.files.FileStores;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamOutput;
 import dev.millrace.internal.lineage.RddAccess;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.runtime.loop.Lifecycle;
 import dev.millrace.internal.runtime.loop.VirtualTime;
 import dev.millrace.internal.start.ProgramStarter;
@@ -40,6 +43,7 @@ public final class ReplayRun {
     private final Clock clock;
     private final ReplayRequest request;
     private final Map<String, List<String>> collected = new ConcurrentHashMap<>();
+    private CheckpointIdentity identity = CheckpointIdentity.NONE;
 
     public ReplayRun(ContextRuntime runtime, StreamGraph graph, Settings settings, Clock clock, ReplayRequest request) {
         this.runtime = runtime;
@@ -52,6 +56,7 @@ public final class ReplayRun {
     /** Goes back to before the batch; if that is refused nothing is left open. */
     public VirtualTime open(String directory) throws Exception {
         checkNames();
+        identity = Ownership.readerOf(FileStores.open(directory)).identity();
         ProgramStarter starter = ProgramStarter.toReplay(runtime, graph.withOutputs(this::inPlaceOf), settings, clock);
         return new VirtualTime(
                 Lifecycle.opened(), starter.openBefore(request.batch(), directory), graph.interval(), clock);
@@ -117,7 +122,9 @@ public final class ReplayRun {
 
     private Optional<List<String>> published(Output<?> sink, String name) {
         try {
-            return sink.published(new OutputBatch(request.batch(), name)).map(ReplayRun::lines);
+            OutputBatch batch =
+                    new OutputBatch(request.batch(), name, identity.checkpointId(), identity.epoch(), identity.runId());
+            return sink.published(batch).map(ReplayRun::lines);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

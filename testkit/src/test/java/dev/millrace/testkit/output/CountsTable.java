@@ -130,9 +130,10 @@ class CountsTable implements TransactionalOutput<Tuple2<String, Integer>> {
     @Override
     public Optional<List<String>> published(OutputBatch batch) throws SQLException {
         try (Connection connection = connect();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT word, number FROM counts WHERE output = ? AND batch = ?")) {
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT word, number FROM counts WHERE output = ? AND batch = ? AND checkpoint = ?")) {
             bind(select, batch);
+            select.setObject(3, batch.checkpointId());
             return Optional.of(read(select).stream().map(String::valueOf).toList());
         }
     }

@@ -248,6 +248,37 @@ class ReplayTest {
                         + "output \"effects\" (" + replay.output("effects").description() + "): ran\n");
     }
 
+    /** Two programs may write the batches of one output into one table, each from a checkpoint of its own. */
+    @Test
+    void shouldCompareWithWhatItsOwnCheckpointHasPublished() throws Exception {
+        Files.createDirectories(directory.resolve("in"));
+        Files.write(directory.resolve("in/file"), List.of("a", "b"));
+        Path own = checkpoint;
+        for (Path one : List.of(own, directory.resolve("another"))) {
+            checkpoint = one;
+            try (StreamingContext ssc = table()) {
+                ssc.runBatches(1);
+            }
+        }
+        checkpoint = own;
+        try (StreamingContext ssc = table()) {
+            Replay replay = ssc.replay(ReplayRequest.of(new BatchTime(1000)).compare());
+            assertThat(replay.output("table").published()).contains(List.of("(a,1)", "(b,1)"));
+            assertThat(replay.differs()).isFalse();
+        }
+        assertThat(new CountsTable(url).rows("table")).hasSize(4);
+    }
+
+    private StreamingContext table() throws Exception {
+        StreamingContext ssc = context();
+        ssc.textFileStream(directory.resolve("in").toString(), false)
+                .named("lines")
+                .mapToPair(line -> Tuple2.of(line, 1))
+                .to(new CountsTable(url))
+                .named("table");
+        return ssc;
+    }
+
     @Test
     void shouldRefuseABatchThatIsNotThere() throws Exception {
         Files.createDirectories(directory.resolve("in"));
