@@ -430,6 +430,8 @@ class ScriptTest {
     void shouldWaitForAnotherProcessThatBuilds() throws Exception {
         String maven = "echo $$ >>../builds\n" + BUILD + "while [[ ! -e ../go ]]; do sleep 0.1; done\n";
         ProcessBuilder first = scriptBuiltBy(maven, "first");
+        ProcessBuilder second =
+                scriptBuiltBy(maven, "second"); // writes Maven's script, which must not change while it runs
         first.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.PIPE);
         Process builds = first.start();
         Path started = directory.resolve("clone/target/launcher/command.started");
@@ -439,7 +441,6 @@ class ScriptTest {
             while (!Files.exists(marker) || Files.size(marker) == 0) {
                 Thread.onSpinWait();
             }
-            ProcessBuilder second = scriptBuiltBy(maven, "second");
             Process waits = second.redirectError(ProcessBuilder.Redirect.PIPE).start();
             try (BufferedReader told = waits.errorReader()) {
                 assertThat(told.readLine())
