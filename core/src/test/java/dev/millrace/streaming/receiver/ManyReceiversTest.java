@@ -11,8 +11,6 @@ import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
-import dev.millrace.streaming.event.BatchInfo;
-import dev.millrace.streaming.event.StreamingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -138,70 +135,6 @@ class ManyReceiversTest {
         assertThat(slowest.get(slowest.size() / 2))
                 .as("records of the slowest receiver in the middle of the run")
                 .isPositive();
-    }
-
-    @Test
-    void shouldSettleAtTheRateThatIsProcessedWhenBackPressureIsOn() throws Exception {
-        settles("4000", 60); // twice of what can be processed
-    }
-
-    @Test
-    @Tag("full")
-    void shouldSettleAtTheRateThatIsProcessedFromBelow() throws Exception {
-        settles("200", 80);
-    }
-
-    private static void settles(String initialRate, int batches) throws Exception {
-        Duration interval = Durations.milliseconds(50);
-        long nanosARecord = 50_000;
-        MillraceConf conf = new MillraceConf().set("millrace.streaming.backpressure.enabled", "true");
-        conf.set("millrace.streaming.backpressure.initialRate", initialRate);
-        Seen seen = new Seen();
-        List<BatchInfo> completed = Collections.synchronizedList(new ArrayList<>());
-        CountDownLatch done = new CountDownLatch(batches);
-        try (StreamingContext ssc = context(conf, interval, null)) {
-            union(ssc, Long.MAX_VALUE / RECEIVERS)
-                    .foreachRDD(rdd -> rdd.collect().forEach(record -> {
-                        seen.add(record);
-                        work(nanosARecord);
-                    }));
-            ssc.addStreamingListener(new StreamingListener() {
-                @Override
-                public void onBatchCompleted(BatchInfo batch) {
-                    completed.add(batch);
-                    done.countDown();
-                }
-            });
-            ssc.start();
-            assertThat(done.await(100, TimeUnit.SECONDS)).isTrue();
-            ssc.stop(Duration.ZERO);
-        }
-        assertThat(seen.wrong).isEmpty();
-        assertThat(seen.next).doesNotContain(0);
-        List<BatchInfo> settled = completed.subList(batches / 2, batches);
-        double processed = records(settled)
-                / seconds(settled.stream().map(BatchInfo::processingDelay).toList());
-        double stored = records(settled) / (settled.size() * interval.toNanos() / 1e9);
-        assertThat(stored)
-                .as("records a second that come in, of those that can be processed; %s", completed)
-                .isBetween(0.7 * processed, 1.3 * processed);
-        double middle = delay(completed.subList(batches / 2, batches * 3 / 4));
-        double end = delay(completed.subList(batches * 3 / 4, batches));
-        assertThat(end).as("seconds of total delay").isLessThan(1.3 * middle + 2 * interval.toNanos() / 1e9);
-    }
-
-    private static double records(List<BatchInfo> batches) {
-        return batches.stream().mapToLong(BatchInfo::numRecords).sum();
-    }
-
-    private static double seconds(List<Duration> durations) {
-        return durations.stream()
-                .flatMapToDouble(one -> DoubleStream.of(one.toNanos() / 1e9))
-                .sum();
-    }
-
-    private static double delay(List<BatchInfo> batches) {
-        return seconds(batches.stream().map(BatchInfo::totalDelay).toList()) / batches.size();
     }
 
     @Test
