@@ -132,6 +132,10 @@ enum PlantedBug {
             "the deadline of a stop cancels no batch",
             Life.LOOP,
             leavingOut("runtime.loop.DriverLoop", "rollBack", "cancel")),
+    DECIDES_A_BATCH_THAT_IS_CANCELLED(
+            "a batch does not look whether it is cancelled",
+            Life.LOOP,
+            skipping("runtime.BatchInHand", "checkCancelled")),
     CANCELS_A_DECIDED_BATCH(
             "a batch may be cancelled after its decision",
             Life.LOOP,

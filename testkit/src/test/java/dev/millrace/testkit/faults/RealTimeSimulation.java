@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -106,6 +107,7 @@ final class RealTimeSimulation implements Invariants.Course {
     private final boolean receives;
     private final NumberSource.Arrivals arrivals = new NumberSource.Arrivals();
     private final int concurrentJobs;
+    private final Set<Long> noted = new TreeSet<>(); // the batches that an output has seen which runs at least once
     private final List<Life> lives = new ArrayList<>();
     private FaultyFileStore disk;
     private FileFault fault = (operation, path) -> {};
@@ -205,6 +207,9 @@ final class RealTimeSimulation implements Invariants.Course {
         drain();
         invariants.check(disk, 0);
         invariants.checkAllProcessed(arrivals.count());
+        assertThat(noted)
+                .as("batches that an output has seen which runs at least once")
+                .containsAll(batches(null, sink.lastVisible()));
     }
 
     /** Somebody else's step, or an event, in the middle of a step. */
@@ -386,6 +391,11 @@ final class RealTimeSimulation implements Invariants.Course {
                         state.update(number.orElse(0));
                         return Optional.of("much that a step gives, and that ends with its batch".repeat(20));
                     });
+            numbers.foreachRDD((rdd, time) -> {
+                        noted.add(time.milliseconds());
+                        watch.noting(time.milliseconds());
+                    })
+                    .named("noted");
             context.addStreamingListener(watch);
             threads.onBegin(watch::starts);
         }
@@ -527,9 +537,7 @@ final class RealTimeSimulation implements Invariants.Course {
             RuntimeException failure = context.failure().orElse(null);
             if (failure != null) {
                 history.add("failed: " + Simulation.withoutProcess(failure));
-                boolean isFenced = Simulation.isFenced(failure)
-                        || String.valueOf(failure.getMessage()).contains("a received block cannot be read: wal/");
-                if (!Simulation.isInjected(failure) && !(isVoid && isFenced)) { // a successor deletes blocks
+                if (!Simulation.isInjected(failure) && !(isVoid && Simulation.isFenced(failure))) {
                     throw new AssertionError("a program has failed: " + failure, failure);
                 }
             } else {

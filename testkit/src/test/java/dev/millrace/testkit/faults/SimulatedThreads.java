@@ -140,7 +140,7 @@ final class SimulatedThreads implements Threads {
         return loopNanos;
     }
 
-    /** When the next thing is due, by the clock. */
+    /** When the next thing is due that is not due now, by the clock. */
     long nextDue() {
         return timers.stream().mapToLong(Timer::nextDue).min().orElse(Long.MAX_VALUE);
     }
@@ -225,16 +225,12 @@ final class SimulatedThreads implements Threads {
         }
     }
 
-    /** As many tasks at a time as it has threads, each from its beginning to its end. */
-    private final class Pool extends AbstractExecutorService implements OneThread.Actor {
-        private final int size;
+    /** One of the executors of the program. */
+    private abstract class Executor extends AbstractExecutorService implements OneThread.Actor {
         private final String name;
-        private final Queue<Runnable> queued = new ArrayDeque<>();
-        private int running;
-        private boolean shutdown;
+        protected boolean shutdown;
 
-        Pool(int size, String name) {
-            this.size = size;
+        Executor(String name) {
             this.name = name;
         }
 
@@ -246,6 +242,34 @@ final class SimulatedThreads implements Threads {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public void shutdown() {
+            shutdown = true;
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shutdown;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            long until = timeout == Long.MAX_VALUE ? timeout : clock.nanos() + unit.toNanos(timeout);
+            return scheduler.await(this::isTerminated, until);
+        }
+    }
+
+    /** As many tasks at a time as it has threads, each from its beginning to its end. */
+    private final class Pool extends Executor {
+        private final int size;
+        private final Queue<Runnable> queued = new ArrayDeque<>();
+        private int running;
+
+        Pool(int size, String name) {
+            super(name);
+            this.size = size;
         }
 
         @Override
@@ -287,58 +311,27 @@ final class SimulatedThreads implements Threads {
         }
 
         @Override
-        public void shutdown() {
-            shutdown = true;
-        }
-
-        @Override
         public List<Runnable> shutdownNow() {
-            shutdown = true;
+            shutdown();
             List<Runnable> left = List.copyOf(queued);
             queued.clear();
             return left;
         }
 
         @Override
-        public boolean isShutdown() {
-            return shutdown;
-        }
-
-        @Override
         public boolean isTerminated() {
             return shutdown && running == 0 && queued.isEmpty();
         }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-            return scheduler.await(this::isTerminated, until(timeout, unit));
-        }
-    }
-
-    private long until(long timeout, TimeUnit unit) {
-        return timeout == Long.MAX_VALUE ? timeout : clock.nanos() + unit.toNanos(timeout);
     }
 
     /** One task at a time, some of them later. */
-    private final class Timer extends AbstractExecutorService implements ScheduledExecutorService, OneThread.Actor {
-        private final String name;
+    private final class Timer extends Executor implements ScheduledExecutorService {
         private final PriorityQueue<Later> tasks = new PriorityQueue<>();
         private boolean running;
-        private boolean shutdown;
         private long last;
 
         Timer(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public SimulatedThreads program() {
-            return SimulatedThreads.this;
-        }
-
-        @Override
-        public String name() {
-            return name;
+            super(name);
         }
 
         @Override
@@ -346,8 +339,13 @@ final class SimulatedThreads implements Threads {
             return !running && !tasks.isEmpty() && tasks.peek().due <= clock.nanos();
         }
 
+        /** A task that is due may have to wait for a step that lies below. */
         long nextDue() {
-            return tasks.isEmpty() ? Long.MAX_VALUE : tasks.peek().due;
+            return tasks.stream()
+                    .mapToLong(task -> task.due)
+                    .filter(due -> due > clock.nanos())
+                    .min()
+                    .orElse(Long.MAX_VALUE);
         }
 
         @Override
@@ -399,7 +397,7 @@ final class SimulatedThreads implements Threads {
 
         @Override
         public void shutdown() {
-            shutdown = true;
+            super.shutdown();
             tasks.removeIf(task -> task.period > 0 || task.due > clock.nanos());
         }
 
@@ -411,18 +409,8 @@ final class SimulatedThreads implements Threads {
         }
 
         @Override
-        public boolean isShutdown() {
-            return shutdown;
-        }
-
-        @Override
         public boolean isTerminated() {
             return shutdown && !running && tasks.isEmpty();
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-            return scheduler.await(this::isTerminated, until(timeout, unit));
         }
     }
 
