@@ -55,7 +55,7 @@ public final class Checkpoint implements BatchLog {
         CheckpointFiles files = ownership.files();
         snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals().deleteUnstarted(ownership.number());
-        CheckpointImage image = snapshots.newest();
+        CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
         long snapshotBytes = image.bytesInFiles();
         LogSegments.Read read =
                 snapshots.applyJournals(image, journals, Long.MAX_VALUE, new SnapshotWriter(store, ownership));

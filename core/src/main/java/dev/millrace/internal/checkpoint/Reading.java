@@ -56,7 +56,7 @@ public final class Reading {
 
     private static CheckpointContents now(CheckpointFiles files, SnapshotWriter writer) throws IOException {
         Snapshots snapshots = new Snapshots(files);
-        CheckpointImage image = snapshots.newest();
+        CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
         snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, writer);
         image.detach(name -> name.startsWith(CheckpointImage.INPUT));
         return contents(files, image);
@@ -128,7 +128,7 @@ public final class Reading {
         Receipts published = Receipts.read(files); // first: a program that runs decides each batch before its receipt
         Snapshots snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals();
-        CheckpointImage image = snapshots.newest();
+        CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
         snapshots.applyJournals(image, journals, Long.MAX_VALUE, writer);
         return CheckpointContents.ofStart(files, image, journals.newest(), published, Ownership.runs(files.store()));
     }

@@ -72,12 +72,10 @@ final class Snapshots {
         return LogSegments.of(journals, all());
     }
 
-    /** The contents of the newest snapshot that can be read; an empty image if there is none at all. */
-    CheckpointImage newest() throws IOException {
-        return newest(Long.MAX_VALUE);
-    }
-
-    /** The newest that holds no decision of a batch after {@code until}, and that can be read. */
+    /**
+     * The contents of the newest snapshot that can be read and holds no decision of a batch after {@code until}; an empty image if there
+     * is none at all.
+     */
     CheckpointImage newest(long until) throws IOException {
         List<EpochFile> files = live();
         @Nullable RuntimeException firstDamage = null;
@@ -217,7 +215,7 @@ final class Snapshots {
      * @param epoch of the program that folds; if another has taken over, nothing becomes visible
      */
     Folded fold(long until, Epoch epoch) throws IOException {
-        CheckpointImage image = newest();
+        CheckpointImage image = newest(Long.MAX_VALUE);
         SnapshotWriter writer = new SnapshotWriter(store, epoch);
         LogSegments.Read read = applyJournals(image, journals(), until, writer);
         SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -81,7 +82,7 @@ final class Owners {
         String own = name(number);
         List<String> later =
                 names.stream().filter(name -> name.compareTo(own) > 0).toList();
-        return read(store, WrittenFiles.none(store), later, number);
+        return read(store, new WrittenFiles(store, Map.of()), later, number);
     }
 
     private static NavigableSet<Long> numbers(Collection<String> names) {
@@ -132,7 +133,7 @@ final class Owners {
     }
 
     /** The known identities, in order; those of programs, too, that made their files late, and did not get the checkpoint. */
-    private List<CheckpointIdentity> identities() {
+    List<CheckpointIdentity> identities() {
         return counted.values().stream()
                 .<CheckpointIdentity>mapMulti((owner, into) -> {
                     if (owner.identity() != null) {
@@ -140,11 +141,6 @@ final class Owners {
                     }
                 })
                 .toList();
-    }
-
-    /** Returns whether one of them says of which checkpoint it is. */
-    boolean tellId() {
-        return !identities().isEmpty();
     }
 
     /** The known identities of the programs that have taken a checkpoint, in order. */
@@ -201,7 +197,7 @@ final class Owners {
      * @return false if one says it now, so that the checkpoint has an id
      */
     boolean forgetUnknown() throws IOException {
-        if (tellId()) {
+        if (!identities().isEmpty()) {
             return true; // this program has it from them
         }
         for (long number : counted.keySet()) {

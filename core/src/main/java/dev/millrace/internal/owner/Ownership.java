@@ -179,7 +179,7 @@ public final class Ownership implements Epoch, AutoCloseable {
             return false;
         }
         Owners later = Owners.after(store, store.list(Owners.DIRECTORY), epoch);
-        if (later.tellId()) { // the file of that number was made, and forgotten, long ago
+        if (!later.identities().isEmpty()) { // the file of that number was made, and forgotten, long ago
             store.delete(Owners.path(epoch));
         }
         // one that is not whole counts only behind a file, so that of this number stays: else each try would find it

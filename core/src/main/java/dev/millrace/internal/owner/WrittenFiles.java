@@ -26,7 +26,8 @@ final class WrittenFiles {
     private final FileStore store;
     private final Map<String, List<EpochFile>> files;
 
-    private WrittenFiles(FileStore store, Map<String, List<EpochFile>> files) {
+    /** @param files by directory; none for who looks at owners' files alone */
+    WrittenFiles(FileStore store, Map<String, List<EpochFile>> files) {
         this.store = store;
         this.files = files;
     }
@@ -38,11 +39,6 @@ final class WrittenFiles {
             files.put(directory, EpochFile.of(store.list(directory)));
         }
         return new WrittenFiles(store, files);
-    }
-
-    /** None, for who looks at owners' files alone. */
-    static WrittenFiles none(FileStore store) {
-        return new WrittenFiles(store, Map.of());
     }
 
     /** The highest epoch in the name of a file. */

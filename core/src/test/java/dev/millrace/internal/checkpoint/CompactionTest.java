@@ -96,7 +96,7 @@ class CompactionTest {
         runBatches(1, 60);
         List<List<StateEntry>> expected = contents();
         Snapshots snapshots = new Snapshots(Ownership.filesIn(store), bytes);
-        CheckpointImage image = snapshots.newest();
+        CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
         SnapshotWriter writer = new SnapshotWriter(store, epoch(store, 1));
         snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, writer);
         long inMemory = image.entries.values().stream()
