@@ -30,7 +30,9 @@ class CrashAtPointTest {
                 System.getProperty("java.class.path"));
         child.command().addAll(java.util.List.of(options));
         child.command().addAll(java.util.List.of(Child.class.getName(), checkpoint.toString()));
-        Process process = child.inheritIO().start();
+        Process process = child.redirectOutput(ProcessBuilder.Redirect.DISCARD) // ours may be a channel to Maven
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
