@@ -6,8 +6,11 @@ import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.io.MalformedInput;
-import dev.millrace.internal.io.files.FilePaths;
+import dev.millrace.internal.io.files.FileList;
+import dev.millrace.internal.io.files.FixedRecords;
 import dev.millrace.internal.io.files.SplitFiles;
+import dev.millrace.internal.io.files.TextFormat;
+import dev.millrace.internal.io.files.WholeFiles;
 import dev.millrace.internal.io.output.ObjectFiles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
@@ -21,13 +24,18 @@ import dev.millrace.rdd.AccumulatorV2;
 import dev.millrace.rdd.Broadcast;
 import dev.millrace.rdd.CollectionAccumulator;
 import dev.millrace.rdd.DoubleAccumulator;
+import dev.millrace.rdd.DoubleRDD;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
+import dev.millrace.rdd.PortableDataStream;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Codec;
+import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +50,7 @@ public final class MillraceContext implements AutoCloseable {
 
     private final MillraceConf conf;
     private final ContextRuntime runtime;
+    private final long startTime = System.currentTimeMillis();
 
     /**
      * @throws InvalidProgramException listing everything that is wrong with the configuration
@@ -78,6 +87,41 @@ public final class MillraceContext implements AutoCloseable {
     /** The codec of built-in types and of those that the program has declared when it is used. */
     public Codec codec() {
         return new DeclaredCodec(conf);
+    }
+
+    /** The name of the program, {@code millrace.app.name}. */
+    public String appName() {
+        return conf.settings().get(Options.APP_NAME);
+    }
+
+    /** The master that was set, such as {@code local[2]}. */
+    public String master() {
+        return Objects.requireNonNull(conf.settings().get(Options.MASTER));
+    }
+
+    /** Returns whether tasks run in this process alone. */
+    public boolean isLocal() {
+        return master().matches("(spark:)?local(\\[.*])?");
+    }
+
+    /** The version of this library; {@code development} if it runs from classes that no build has packed. */
+    public String version() {
+        return Objects.requireNonNullElse(MillraceContext.class.getPackage().getImplementationVersion(), "development");
+    }
+
+    /** The time at which this context was made, in milliseconds since 1970. */
+    public Long startTime() {
+        return startTime;
+    }
+
+    /** The datasets that are persisted and that the program refers to, by their numbers. */
+    public Map<Long, RDD<?>> getPersistentRDDs() {
+        return runtime.persisted();
+    }
+
+    /** The number of partitions of files where none is named: at most 2. */
+    public int defaultMinPartitions() {
+        return Math.min(defaultParallelism(), 2);
     }
 
     /** The number of partitions where none is named. */
@@ -117,31 +161,106 @@ public final class MillraceContext implements AutoCloseable {
         return new ParallelizedNode<>(Operator.here(name), data, partitions);
     }
 
+    /** Like {@link #parallelizeDoubles(List, int)}, in {@link #defaultParallelism()} partitions. */
+    public DoubleRDD parallelizeDoubles(List<Double> data) {
+        return parallelizeDoubles(data, defaultParallelism());
+    }
+
+    /** A dataset of numbers in {@code partitions} runs of almost equal length; the list must not change later. */
+    public DoubleRDD parallelizeDoubles(List<Double> data, int partitions) {
+        return RddAccess.rdds().wrapDoubles(this, parallelized("parallelizeDoubles", data, partitions));
+    }
+
     /** A dataset without partitions. */
     public <T> RDD<T> emptyRDD() {
         return wrap(new UnionNode<>(Operator.here("emptyRDD"), List.of()));
     }
 
-    /** The lines of a file, or of the files of a directory in order of their names. */
+    /** Like {@link #textFile(String, int)}, in pieces of {@code millrace.streaming.file.splitBytes}. */
     public RDD<String> textFile(String path) {
-        Operator operator = Operator.here("textFile");
-        return wrap(new SourceNode<>(
-                operator,
-                SplitFiles.lines(
-                        FilePaths.of(path),
-                        conf.settings().get(Options.FILE_SPLIT_BYTES),
-                        MalformedInput.of(conf.settings(), operator),
-                        conf.settings().get(Options.MAX_LINE_BYTES))));
+        return textFile(path, 1);
     }
 
     /**
-     * The records of a directory that {@code saveAsObjectFiles} has written, a partition a file.
+     * The lines of files in UTF-8; those whose names end in {@code .gz} are decompressed. They are listed now, and read by each action.
+     *
+     * @param path a file, a directory, which stands for its visible files, a glob for either, or several of these with commas between
+     * @param minPartitions how many partitions there should be at least; compressed files are not cut
+     * @throws IllegalArgumentException if there is nothing
+     */
+    public RDD<String> textFile(String path, int minPartitions) {
+        Operator operator = Operator.here("textFile");
+        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
+        return pieces(
+                operator, new TextFormat(malformed, conf.settings().get(Options.MAX_LINE_BYTES)), path, minPartitions);
+    }
+
+    /** The records of files that have one length each, in bytes; {@code path} is as that of {@link #textFile(String, int)}. */
+    public RDD<byte[]> binaryRecords(String path, int recordLength) {
+        Operator operator = Operator.here("binaryRecords");
+        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
+        return pieces(operator, new FixedRecords("binaryRecords", recordLength, malformed), path, 1);
+    }
+
+    private <T> RDD<T> pieces(Operator operator, FileFormat<T> format, String path, int minPartitions) {
+        return wrap(new SourceNode<>(
+                operator,
+                SplitFiles.of(
+                        format,
+                        path,
+                        conf.settings().get(Options.FILE_SPLIT_BYTES),
+                        minPartitions,
+                        MalformedInput.of(conf.settings(), operator))));
+    }
+
+    /** Like {@link #wholeTextFiles(String, int)}, in {@link #defaultMinPartitions()} partitions. */
+    public PairRDD<String, String> wholeTextFiles(String path) {
+        return wholeTextFiles(path, defaultMinPartitions());
+    }
+
+    /** The path of each file with all its text; {@code path} is as that of {@link #textFile(String, int)}. One file must fit in memory. */
+    public PairRDD<String, String> wholeTextFiles(String path, int minPartitions) {
+        Operator operator = Operator.here("wholeTextFiles");
+        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
+        return RddAccess.rdds()
+                .wrapPairs(
+                        this,
+                        new SourceNode<>(operator, WholeFiles.texts(FileList.of(path), minPartitions, malformed)));
+    }
+
+    /** Like {@link #binaryFiles(String, int)}, in {@link #defaultMinPartitions()} partitions. */
+    public PairRDD<String, PortableDataStream> binaryFiles(String path) {
+        return binaryFiles(path, defaultMinPartitions());
+    }
+
+    /** The path of each file with a stream of its bytes; {@code path} is as that of {@link #textFile(String, int)}. */
+    public PairRDD<String, PortableDataStream> binaryFiles(String path, int minPartitions) {
+        conf.registerTypes(PortableDataStream.class);
+        return RddAccess.rdds()
+                .wrapPairs(
+                        this,
+                        new SourceNode<>(
+                                Operator.here("binaryFiles"), WholeFiles.streams(FileList.of(path), minPartitions)));
+    }
+
+    /**
+     * The records of a directory that {@code saveAsObjectFile} or {@code saveAsObjectFiles} has written, a partition a file.
      *
      * @param type what they are; further types are declared by {@code registerTypes}
      */
     public <T> RDD<T> objectFile(String path, Class<T> type) {
         conf.registerTypes(type); // tasks elsewhere send the records too
+        return objectFile(path);
+    }
+
+    /** Like {@link #objectFile(String, Class)}, of built-in types, or those that are declared already. */
+    public <T> RDD<T> objectFile(String path) {
         return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, codec())));
+    }
+
+    /** Like {@link #objectFile(String)}: a partition is a file, whatever {@code minPartitions} is. */
+    public <T> RDD<T> objectFile(String path, int minPartitions) {
+        return objectFile(path);
     }
 
     /** The records of a source, which reads them anew for each action. */

@@ -8,6 +8,7 @@ import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.engine.Evaluation;
 import dev.millrace.internal.engine.EvaluationRequest;
 import dev.millrace.internal.engine.TaskFunction;
+import dev.millrace.internal.io.output.SavedFiles;
 import dev.millrace.internal.lineage.LineagePicture;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
@@ -114,6 +115,7 @@ abstract sealed class RDDActions<T> permits RDD {
         }
         if (persisted == null && (level.useMemory() || level.useDisk())) {
             persisted = new PersistedNode<>(computed, level);
+            ContextRuntime.of(context).persisted((RDD<?>) this);
         }
     }
 
@@ -416,6 +418,20 @@ abstract sealed class RDDActions<T> permits RDD {
     private @Nullable Void foreachPartition(Operator operator, VoidFunction<Iterator<T>> action) {
         run((TaskFunction<T, Integer>) records -> Actions.foreachPartition(records, action, operator));
         return null;
+    }
+
+    /**
+     * Writes a line a record, in UTF-8, a file {@code part-00000} a partition, into a new directory, which is there when it is whole.
+     *
+     * @throws IllegalArgumentException if there is something at this path
+     */
+    public void saveAsTextFile(String path) {
+        Saving.run(this, Operator.here("saveAsTextFile"), SavedFiles.text(path));
+    }
+
+    /** The same with encoded records, for {@code objectFile}; classes of the program are declared by {@code registerTypes}. */
+    public void saveAsObjectFile(String path) {
+        Saving.run(this, Operator.here("saveAsObjectFile"), SavedFiles.objects(path, context.codec()));
     }
 
     // ---- actions beside the program, each on a thread of its own ----

@@ -173,7 +173,8 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
     public FileDStream<byte[]> binaryRecordsStream(Path directory, int recordLength, FileStreamOptions options) {
         Operator operator = Operator.here("binaryRecordsStream");
         MalformedInput malformed = MalformedInput.of(settings, operator);
-        return files(operator, directory, options, new FixedRecords(recordLength, malformed), malformed);
+        FixedRecords format = new FixedRecords("binaryRecordsStream", recordLength, malformed);
+        return files(operator, directory, options, format, malformed);
     }
 
     private <T> FileDStream<T> files(

@@ -31,7 +31,8 @@ record SparkJoins(JavaPairRDD<String, Integer> table) {
             case FULL_JOIN -> in.fullOuterJoin(other).mapValues(SparkJoins::either);
             case COGROUP ->
                 in.cogroup(other, p)
-                        .mapValues(lists -> Functions.sizesAndSums().call(Tuple2.of(list(lists._1()), list(lists._2()))));
+                        .mapValues(
+                                lists -> Functions.sizesAndSums().call(Tuple2.of(list(lists._1()), list(lists._2()))));
             case JOIN_OF_SUMS ->
                 in.reduceByKey(spark(Functions.sum()))
                         .join(other.reduceByKey(spark(Functions.sum())))
@@ -59,14 +60,11 @@ record SparkJoins(JavaPairRDD<String, Integer> table) {
         return Functions.both().call(ours(values));
     }
 
-    private static int leftAndPerhapsRight(scala.Tuple2<Integer, Optional<Integer>> values)
-            throws Exception {
+    private static int leftAndPerhapsRight(scala.Tuple2<Integer, Optional<Integer>> values) throws Exception {
         return Functions.leftAndPerhapsRight().call(Tuple2.of(values._1(), ours(values._2())));
     }
 
-    private static int either(
-            scala.Tuple2<Optional<Integer>, Optional<Integer>> values)
-            throws Exception {
+    private static int either(scala.Tuple2<Optional<Integer>, Optional<Integer>> values) throws Exception {
         return Functions.either().call(Tuple2.of(ours(values._1()), ours(values._2())));
     }
 

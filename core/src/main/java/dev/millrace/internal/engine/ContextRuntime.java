@@ -12,9 +12,14 @@ import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.internal.operators.Accumulators;
 import dev.millrace.rdd.Broadcast;
 import dev.millrace.rdd.RDD;
+import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,7 @@ public final class ContextRuntime {
     private final Settings settings;
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
     private volatile JobObserver observer = (label, observations) -> {};
+    private final Map<Long, WeakReference<RDD<?>>> persisted = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
     public ContextRuntime(MillraceContext context, Settings settings) {
@@ -90,6 +96,24 @@ public final class ContextRuntime {
                     + " cannot be read by tasks; give it a value that is there, such as what collect() returns");
         }
         return BroadcastValue.Maker.DOOR.accessor().broadcast(engine.broadcast(value, made), made);
+    }
+
+    /** Notes that the program has asked for a dataset to be kept. */
+    public void persisted(RDD<?> dataset) {
+        persisted.values().removeIf(known -> known.refersTo(null));
+        persisted.put(dataset.id(), new WeakReference<>(dataset));
+    }
+
+    /** The datasets that are to be kept and that the program refers to, by their numbers. */
+    public Map<Long, RDD<?>> persisted() {
+        Map<Long, RDD<?>> kept = new TreeMap<>();
+        persisted.forEach((id, known) -> {
+            RDD<?> dataset = known.get();
+            if (dataset != null && !dataset.getStorageLevel().equals(StorageLevels.NONE)) {
+                kept.put(id, dataset);
+            }
+        });
+        return kept;
     }
 
     private void observed(JobLabel label, List<TaskObservation> observations) {

@@ -48,6 +48,11 @@ final class DirectoryPattern {
         base = literal;
     }
 
+    /** Returns whether a part of a path is a glob. */
+    static boolean isPattern(Path path) {
+        return isGlob(path);
+    }
+
     private static boolean isGlob(Path name) {
         return GLOB.matcher(name.toString()).find();
     }

@@ -18,17 +18,20 @@ import java.util.NoSuchElementException;
 public final class FixedRecords implements FileFormat<byte[]> {
     private static final int BUFFER = 128 * 1024;
 
+    private final String operation;
     private final int length;
     private final MalformedInput malformed;
 
     /**
+     * @param operation by which the program reads them, for errors
      * @param length of a record, in bytes
      */
-    public FixedRecords(int length, MalformedInput malformed) {
+    public FixedRecords(String operation, int length, MalformedInput malformed) {
         if (length < 1) {
             throw new IllegalArgumentException(
-                    "binaryRecordsStream of records of " + length + " bytes; a record has at least 1");
+                    operation + " of records of " + length + " bytes; a record has at least 1");
         }
+        this.operation = operation;
         this.length = length;
         this.malformed = malformed;
     }
@@ -46,7 +49,7 @@ public final class FixedRecords implements FileFormat<byte[]> {
                         "file " + FilePaths.text(part.path()),
                         new byte[0],
                         "its size of " + part.size() + " bytes is no multiple of the record length of " + length,
-                        "correct the length in binaryRecordsStream or the file" + MalformedInput.orSet("quarantine"));
+                        "correct the length in " + operation + " or the file" + MalformedInput.orSet("quarantine"));
             }
             return Collections.emptyIterator();
         }

@@ -5,12 +5,12 @@ import dev.millrace.internal.io.MalformedInput;
 import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.PartitionedSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The records of files, each partition a few parts of them. */
 public final class SplitFiles<T> implements PartitionedSource<T> {
@@ -24,21 +24,29 @@ public final class SplitFiles<T> implements PartitionedSource<T> {
         this.partitions = partitions.stream().map(List::copyOf).toList();
     }
 
-    /** The lines of a file, or of the visible files of a directory by name; a partition a piece of a file. */
-    public static SplitFiles<String> lines(Path path, long splitBytes, MalformedInput malformed, int maxLineBytes) {
-        TextFormat format = new TextFormat(malformed, maxLineBytes);
+    /**
+     * The records of files, each partition a piece of a file.
+     *
+     * @param paths as {@link FileList} reads them
+     * @param splitBytes the most bytes of a piece, where files can be cut
+     * @param least how many pieces there should be at least, if they can be cut
+     */
+    public static <T> SplitFiles<T> of(
+            FileFormat<T> format, String paths, long splitBytes, int least, MalformedInput malformed) {
         List<List<FileSplit>> partitions = new ArrayList<>();
-        try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path).sorted() : Stream.of(path)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                if (!Files.isDirectory(file)
-                        && FileNames.whyPassedOver(FileNames.of(file).toString()) == null) {
-                    SplitPlan.pieces(FilePaths.text(file), Files.size(file), format.splitUnit(file), splitBytes)
-                            .forEach(split -> partitions.add(List.of(split)));
-                }
+        try {
+            List<Path> files = FileList.of(paths);
+            long total = 0;
+            for (Path file : files) {
+                total += Files.size(file);
+            }
+            long piece = Math.max(1, Math.min(splitBytes, (total + least - 1) / Math.max(1, least)));
+            for (Path file : files) {
+                SplitPlan.pieces(FilePaths.text(file), Files.size(file), format.splitUnit(file), piece)
+                        .forEach(split -> partitions.add(List.of(split)));
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(
-                    "the text files of " + path + " cannot be listed; check the path", e);
+            throw new UncheckedIOException("the files of " + paths + " cannot be listed; check the path", e);
         }
         return new SplitFiles<>(format, malformed, partitions);
     }

@@ -51,8 +51,8 @@ class SplitPlanTest {
 
     @Test
     void shouldCutAtRecordsWhenTheyHaveOneLength() {
-        List<List<FileSplit>> partitions =
-                SplitPlan.partitions(files("", 7L * MEGABYTE), new FixedRecords(7, Sources.FAIL), 2 * MEGABYTE, 1);
+        List<List<FileSplit>> partitions = SplitPlan.partitions(
+                files("", 7L * MEGABYTE), new FixedRecords("binaryRecords", 7, Sources.FAIL), 2 * MEGABYTE, 1);
         assertThat(partitions)
                 .hasSize(4)
                 .allSatisfy(splits -> assertThat(splits.get(0).from() % 7).isZero());
