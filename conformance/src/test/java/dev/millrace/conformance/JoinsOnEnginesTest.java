@@ -100,4 +100,26 @@ class JoinsOnEnginesTest {
                 .hasSizeGreaterThan(20);
         assertThat(streams(SparkHeldOpen.MASTER)).isEqualTo(embedded);
     }
+
+    private static List<String> remembered(String master) {
+        List<String> seen = new ArrayList<>();
+        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
+            ssc.remember(Durations.seconds(3));
+            PairDStream<Integer, String> rows = queued(ssc, "row", 7);
+            PairDStream<Integer, String> window = rows.window(Durations.seconds(2));
+            window.foreachRDD((rdd, time) -> {
+                rows.slice(time.minus(Durations.seconds(2)), time).forEach(batch -> seen.addAll(sorted(batch)));
+                window.slice(time, time).forEach(batch -> seen.addAll(sorted(batch)));
+            });
+            ssc.runBatches(5);
+        }
+        return seen;
+    }
+
+    @Test
+    void shouldRememberBatchesAlike() {
+        List<String> embedded = remembered("local[2]");
+        assertThat(embedded).hasSizeGreaterThan(50);
+        assertThat(remembered(SparkHeldOpen.MASTER)).isEqualTo(embedded);
+    }
 }

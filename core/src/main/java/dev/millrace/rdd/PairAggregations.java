@@ -16,6 +16,7 @@ import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.FilterIterator;
 import dev.millrace.internal.operators.HyperLogLog;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.Partitions;
 import dev.millrace.internal.operators.Shuffles;

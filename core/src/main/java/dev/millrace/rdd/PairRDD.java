@@ -10,9 +10,9 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.operators.BrokenPromise;
-import dev.millrace.internal.operators.MapIterator;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.NaturalOrder;
+import dev.millrace.internal.operators.Pairs;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,18 +38,7 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
 
     /** Each value replaced by none, one or many, each behind its key; keys stay where they are. */
     public <R> PairRDD<K, R> flatMapValues(FlatMapFunction<V, R> function) {
-        Operator operator = Operator.here("flatMapValues");
-        return pairs(new FlatMapNode<>(
-                operator,
-                node(),
-                pair -> {
-                    K key = pair._1();
-                    return new MapIterator<>(
-                            BrokenPromise.notNull(function.call(pair._2()), "return an empty iterator for no values"),
-                            value -> new Tuple2<>(key, value),
-                            operator);
-                },
-                true));
+        return pairs(new FlatMapNode<>(Operator.here("flatMapValues"), node(), Pairs.ofValues(function::call), true));
     }
 
     /** The keys of all pairs, in order, one for each pair. */

@@ -21,6 +21,7 @@ import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
 import dev.millrace.internal.operators.Actions;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.NaturalOrder;
 import dev.millrace.internal.operators.Pairs;
 import dev.millrace.internal.operators.Shuffles;

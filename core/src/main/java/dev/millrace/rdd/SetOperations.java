@@ -9,6 +9,7 @@ import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.UnionNode;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.Shuffles;
 import java.util.Collections;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.operators.Actions;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.MapIterator;
 import java.util.Iterator;
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.streaming;
 
-import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.StreamNode;
 import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
@@ -28,7 +27,7 @@ public sealed class DStream<T> extends DStreamLike<T, DStream<T>, RDD<T>> permit
     }
 
     @Override
-    final RDD<T> rdd(BatchScope batch, RddNode<T> lineage) {
-        return RddAccess.rdds().wrap(batch.context(), lineage);
+    final RDD<T> rdd(RddNode<T> lineage) {
+        return RddAccess.rdds().wrap(context.millraceContext(), lineage);
     }
 }

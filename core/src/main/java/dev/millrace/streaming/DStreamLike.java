@@ -10,7 +10,6 @@ import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
 import dev.millrace.function.VoidFunction;
 import dev.millrace.function.VoidFunction2;
-import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.DerivedNode;
 import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.internal.graph.KeyedWindowNode;
@@ -26,13 +25,12 @@ import dev.millrace.internal.io.output.Printer;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.operators.Pairs;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
-import dev.millrace.rdd.StorageLevel;
-import dev.millrace.rdd.StorageLevels;
 import dev.millrace.spi.Output;
 import dev.millrace.spi.OutputBatch;
 import java.lang.reflect.Type;
@@ -50,76 +48,15 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the RDD of each batch
  */
 public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R extends RDD<T>>
-        permits DStream, PairStreamJoins {
-    final StreamingContext context;
-    final StreamNode<T> node;
-
+        extends StreamHandle<T, S, R> permits DStream, PairStreamJoins {
     private final @Nullable MutationCheck check;
 
     DStreamLike(StreamingContext context, StreamNode<T> node) {
-        this.context = context;
-        this.node = node;
+        super(context, node);
         check = context.mutationCheck();
     }
 
-    abstract S self();
-
     abstract S same(StreamNode<T> result);
-
-    abstract R rdd(BatchScope batch, RddNode<T> lineage);
-
-    /** The context whose program this stream is part of. */
-    public final StreamingContext context() {
-        return context;
-    }
-
-    /** The operation that made this stream and its line, after its name if it has one. */
-    @Override
-    public final String toString() {
-        return node.toString();
-    }
-
-    /** Gives this stream its name: its identity in a checkpoint, and what people see. */
-    public S named(String name) {
-        context.checkNotStarted("named", node.operator());
-        node.setName(name);
-        return self();
-    }
-
-    /**
-     * Decides about a record for which the function of the operation that made this stream throws; without this it fails
-     * the batch. For operations that call their function once a record: map, mapToPair, mapValues, filter, flatMap and its
-     * kin, and mapWithState, where the key's state stays as it was. Nothing that was made of a record before its call
-     * failed goes on. The function must not change its argument, which is what is put aside.
-     *
-     * <p>The name of this stream, or of the state, is the operator's in the quarantine; with a checkpoint directory it must
-     * be given. {@link StreamingContext#quarantined(java.nio.file.Path, String, Class)} gives the records back.
-     */
-    public S onError(ErrorPolicy policy) {
-        context.checkNotStarted("onError", node.operator());
-        node.setErrorPolicy(policy);
-        return self();
-    }
-
-    /** Like {@link #persist(StorageLevel)}, as bytes in memory. */
-    public final S cache() {
-        return persist();
-    }
-
-    /** Like {@link #persist(StorageLevel)}, as bytes in memory. */
-    public final S persist() {
-        return persist(StorageLevels.MEMORY_ONLY_SER);
-    }
-
-    /**
-     * Keeps the records of each batch, once they are computed, for the other outputs and actions on the same batch; they
-     * are dropped when the batch ends. A windowed stream needs this not: its batches are kept for the window anyway.
-     */
-    public final S persist(StorageLevel level) {
-        context.checkNotStarted("persist", node.operator());
-        node.persist(level);
-        return self();
-    }
 
     // ---- transformations ----
 
@@ -178,6 +115,19 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     /** The records of both streams, batch by batch; both must have the same slide. */
     public final S union(S other) {
         return same(Combinations.union(context, List.of(this, other)));
+    }
+
+    /**
+     * The same records in so many partitions, dealt out in turn, so that all have about as many. Each batch is moved; fewer partitions
+     * without that are {@code transform(rdd -> rdd.coalesce(n))}.
+     *
+     * @throws IllegalArgumentException if {@code partitions} is less than 1
+     */
+    public final S repartition(int partitions) {
+        Layouts.checkPositive(Operator.here("repartition"), partitions);
+        StreamNode<T> even = derived("repartition", (operator, in) -> Layouts.even(operator, in, partitions));
+        even.setRecordTypes(node.recordTypes());
+        return same(even);
     }
 
     /** Like {@link #window(Duration, Duration)}, with this stream's own slide. */

@@ -6,7 +6,6 @@ import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.Function4;
-import dev.millrace.internal.graph.BatchScope;
 import dev.millrace.internal.graph.FunctionTypes;
 import dev.millrace.internal.graph.MappedNode;
 import dev.millrace.internal.graph.RecordOperator;
@@ -52,8 +51,8 @@ public final class PairDStream<K, V> extends PairStreamJoins<K, V> {
     }
 
     @Override
-    PairRDD<K, V> rdd(BatchScope batch, RddNode<Tuple2<K, V>> lineage) {
-        return RddAccess.rdds().wrapPairs(batch.context(), lineage);
+    PairRDD<K, V> rdd(RddNode<Tuple2<K, V>> lineage) {
+        return RddAccess.rdds().wrapPairs(context.millraceContext(), lineage);
     }
 
     /** Each value replaced by a function of it. */

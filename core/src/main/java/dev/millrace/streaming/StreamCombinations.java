@@ -3,13 +3,35 @@ package dev.millrace.streaming;
 
 import dev.millrace.function.Function2;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
+import java.time.Duration;
 import java.util.List;
 
-/** The streams that a context makes of several others, which are all its own. */
+/** A context's work with several of its streams: it makes others of them, and remembers their batches. */
 abstract sealed class StreamCombinations permits StreamingContext {
     abstract StreamingContext self();
+
+    /**
+     * Keeps the records of the batches of all streams for as long as {@code duration}, so that {@link DStreamLike#slice} and {@link
+     * DStreamLike#compute} find them. It costs as much as a window of that length over each stream, states included, of which each batch
+     * keeps all keys: counted in the memory budget, beyond it on disk, and not in the checkpoint. Once, before the start.
+     *
+     * @throws IllegalArgumentException if it is not positive, or was said before
+     */
+    public void remember(Duration duration) {
+        Operator operator = Operator.here("remember");
+        self().checkNotStarted("remember", operator);
+        Duration before = self().remembered().kept();
+        if (duration.isNegative() || duration.isZero() || before != null) {
+            throw new IllegalArgumentException(operator + " is given " + duration.toMillis() + " ms"
+                    + (before == null
+                            ? ", for which no batch can be kept; pass a positive duration"
+                            : ", and " + before.toMillis() + " ms were given before; call it once"));
+        }
+        self().remembered().keep(duration);
+    }
 
     /** The records of all streams, batch by batch, in the order of the streams; all must have the same slide. */
     @SafeVarargs

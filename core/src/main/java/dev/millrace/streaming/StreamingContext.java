@@ -12,6 +12,7 @@ import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.QueueInput;
 import dev.millrace.internal.graph.ReceiverInput;
+import dev.millrace.internal.graph.RememberedBatches;
 import dev.millrace.internal.graph.SourceInput;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
@@ -457,6 +458,10 @@ public final class StreamingContext extends StreamCombinations implements AutoCl
 
     Driver driver() {
         return driver;
+    }
+
+    RememberedBatches remembered() {
+        return driver.graph().remembered();
     }
 
     private Duration interval() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
@@ -44,5 +45,29 @@ class WindowsGuideTest {
         }
         assertThat(seen.subList(90, 93))
                 .isEqualTo(List.of(List.of(Tuple2.of("page", 31)), List.of(Tuple2.of("page", 495)), List.of(30L)));
+    }
+
+    @Test
+    void shouldReadBatchesOfThePast() {
+        List<Object> seen = new ArrayList<>();
+        try (StreamingContext ssc =
+                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.seconds(10))) {
+            Queue<RDD<Integer>> queue = new ArrayDeque<>();
+            for (int i = 1; i <= 4; i++) {
+                queue.add(ssc.millraceContext().parallelize(List.of(i)));
+            }
+            PairDStream<String, Integer> visits =
+                    ssc.queueStream(queue).mapToPair(seconds -> Tuple2.of("page", seconds));
+            ssc.remember(Durations.seconds(30));
+            visits.foreachRDD((rdd, time) -> {
+                List<PairRDD<String, Integer>> batches = visits.slice(time.minus(Durations.seconds(20)), time);
+                PairRDD<String, Integer> before = visits.compute(time.minus(Durations.seconds(10)));
+                seen.add(batches.size() + (before == null ? " batch" : " batches, before it " + before.count()));
+            });
+            ssc.runBatches(4);
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "1 batch", "2 batches, before it 1", "3 batches, before it 1", "3 batches, before it 1");
     }
 }

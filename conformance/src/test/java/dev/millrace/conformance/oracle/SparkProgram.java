@@ -74,6 +74,7 @@ final class SparkProgram {
             case REDUCE -> in.reduce(spark(Functions.max()));
             case QUARANTINE -> in.filter(spark(Functions.filter(p))).map(spark(Functions.divide(p)));
             case TRANSFORM -> in.transform(rdd -> rdd.map(spark(Functions.plus((int) (rdd.count() % p)))));
+            case REPARTITION -> in.repartition(p);
             case PARTITIONS_TO_PAIR -> in.mapPartitionsToPair(spark(Functions.keyNumbers(p)));
             case TRANSFORM_WITH ->
                 in.transformWith(

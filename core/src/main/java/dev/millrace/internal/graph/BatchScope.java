@@ -61,8 +61,8 @@ public final class BatchScope implements AutoCloseable {
     }
 
     /** Asks a node for the lineage of its batch; its parents were asked before. */
-    public void generate(StreamNode<?> node) {
-        RddNode<?> lineage = kept(node.compute(this), node.level());
+    public <T> void generate(StreamNode<T> node, RememberedBatches remembered) {
+        RddNode<T> lineage = remembered.add(this, node, kept(node.compute(this), node.level()));
         lineages.put(node, lineage);
         Trace.step(Trace.Phase.COMPUTE, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
     }

@@ -22,9 +22,20 @@ public final class StreamGraph {
     private final Duration interval;
     private final List<StreamNode<?>> nodes = new ArrayList<>();
     private final List<StreamOutput<?>> outputs = new ArrayList<>();
+    private final RememberedBatches remembered;
 
     public StreamGraph(Duration interval) {
+        this(interval, new RememberedBatches());
+    }
+
+    private StreamGraph(Duration interval, RememberedBatches remembered) {
         this.interval = interval;
+        this.remembered = remembered;
+    }
+
+    /** The batches that code of the program can ask for. */
+    public RememberedBatches remembered() {
+        return remembered;
     }
 
     public Duration interval() {
@@ -43,7 +54,7 @@ public final class StreamGraph {
 
     /** The same program with another output in place of each. */
     public StreamGraph withOutputs(UnaryOperator<StreamOutput<?>> other) {
-        StreamGraph graph = new StreamGraph(interval);
+        StreamGraph graph = new StreamGraph(interval, remembered);
         graph.nodes.addAll(nodes);
         outputs.forEach(output -> graph.outputs.add(other.apply(output)));
         return graph;

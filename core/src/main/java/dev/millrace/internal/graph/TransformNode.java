@@ -21,13 +21,13 @@ public final class TransformNode<T> extends StreamNode<T> {
 
     /** Makes the handle of the kind that the program sees: of records or of pairs. */
     public interface Wrap<S> {
-        RDD<S> of(BatchScope batch, RddNode<S> lineage);
+        RDD<S> of(RddNode<S> lineage);
     }
 
     /** A stream of which the function is given the batch. */
     public record Input<S>(StreamNode<S> stream, Wrap<S> wrap) {
         private RDD<S> of(BatchScope batch) {
-            return wrap.of(batch, batch.lineage(stream));
+            return wrap.of(batch.lineage(stream));
         }
     }
 

@@ -164,6 +164,7 @@ public final class BatchRunner {
     /** The batch's steps become the next base, or vanish as if it had never run; what only it needed is dropped. */
     private void retire(BatchScope scope, boolean committed) {
         engine.settle(scope.time(), committed);
+        graph.remembered().ended();
         scope.persisted().forEach(kept -> {
             kept.noLongerWanted();
             engine.unpersist(kept);
@@ -199,7 +200,7 @@ public final class BatchRunner {
                     || sinceZero % node.slide().toMillis() == 0;
             if (due && node.parents().stream().allMatch(scope::has)) {
                 at.add(node.operator());
-                scope.generate(node);
+                scope.generate(node, graph.remembered());
                 at.remove(node.operator());
                 progress.generated(node, scope);
             }

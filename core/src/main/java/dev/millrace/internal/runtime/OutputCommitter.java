@@ -144,7 +144,7 @@ public final class OutputCommitter implements AutoCloseable {
             try {
                 JobScope.under(
                         new JobLabel(batch.time(), output.name()),
-                        () -> foreach.function().call(foreach.wrap().of(batch, lineage), id));
+                        () -> foreach.function().call(foreach.wrap().of(lineage), id));
             } catch (Throwable e) {
                 throw UserCode.ofDatasetsFailed(output.operator(), e);
             }

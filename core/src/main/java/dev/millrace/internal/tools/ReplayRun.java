@@ -98,12 +98,11 @@ public final class ReplayRun {
         return treatment(output) == Treatment.RUN ? output : with(output, (rdd, batch) -> {});
     }
 
-    private static <T> StreamOutput<T> with(StreamOutput<T> output, VoidFunction2<RDD<T>, OutputBatch> function) {
+    private <T> StreamOutput<T> with(StreamOutput<T> output, VoidFunction2<RDD<T>, OutputBatch> function) {
         StreamOutput<T> other = new StreamOutput<>(
                 output.operator(),
                 output.stream(),
-                new StreamOutput.Foreach<>(
-                        (batch, lineage) -> RddAccess.rdds().wrap(batch.context(), lineage), function));
+                new StreamOutput.Foreach<>(lineage -> RddAccess.rdds().wrap(runtime.context(), lineage), function));
         other.setName(output.name());
         return other;
     }

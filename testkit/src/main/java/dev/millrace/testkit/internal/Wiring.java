@@ -99,7 +99,7 @@ public final class Wiring {
                 new Operator("observe", stream.operator().callSite()),
                 stream,
                 new StreamOutput.Foreach<>(
-                        (batch, lineage) -> RddAccess.rdds().wrap(batch.context(), lineage),
+                        lineage -> RddAccess.rdds().wrap(context.millraceContext(), lineage),
                         (rdd, batch) -> target.put(batch.time(), rdd.collect())));
         output.setName("observe " + name);
         graph.add(output);

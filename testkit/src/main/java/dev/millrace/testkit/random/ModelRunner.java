@@ -101,6 +101,7 @@ public final class ModelRunner implements Runner {
                         in,
                         batch -> batch.stream().map(n -> n + batch.size() % p).toList());
             case PARTITIONS_TO_PAIR -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
+            case REPARTITION -> in;
             case TRANSFORM_BOTH -> ReferenceModel.union(in, other);
             case TRANSFORM_WITH ->
                 ReferenceModel.transformWith(

@@ -95,6 +95,7 @@ public enum Operation {
     TRANSFORM(Kind.NUMBERS, Kind.NUMBERS, "transform(rdd -> rdd.map(n -> n + rdd.count() % $1))"),
     TRANSFORM_PAIRS(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> min(a, b)))"),
     PARTITIONS_TO_PAIR(Kind.NUMBERS, Kind.PAIRS, "mapPartitionsToPair(numbers -> (\"k\" + n % $1, n) of each)"),
+    REPARTITION(Kind.NUMBERS, Kind.NUMBERS, "repartition($1)"),
     REPEAT_VALUES(Kind.PAIRS, Kind.PAIRS, "flatMapValues(n -> floorMod(n, 3) times n)"),
     JOIN(Kind.PAIRS, Kind.PAIRS, "join in $1 partitions, both values as one,"),
     LEFT_JOIN(Kind.PAIRS, Kind.PAIRS, "leftOuterJoin, both values as one,"),

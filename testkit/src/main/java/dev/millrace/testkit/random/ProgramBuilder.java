@@ -86,6 +86,7 @@ final class ProgramBuilder {
                 yield p % 2 == 0 ? guarded.persist() : guarded;
             }
             case TRANSFORM -> in.transform(rdd -> rdd.map(Functions.plus((int) (rdd.count() % p))));
+            case REPARTITION -> in.repartition(p);
             case PARTITIONS_TO_PAIR -> in.mapPartitionsToPair(Functions.keyNumbers(p));
             case TRANSFORM_WITH ->
                 in.transformWith(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.rdd;
+package dev.millrace.internal.operators;
 
 import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.CoalesceNode;
@@ -8,20 +8,20 @@ import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
-import dev.millrace.internal.operators.MapIterator;
+import dev.millrace.rdd.HashPartitioner;
 import java.util.Iterator;
 
 /** The same records in another number of partitions. */
-final class Layouts {
+public final class Layouts {
     private Layouts() {}
 
-    static <T> RddNode<T> fewer(Operator operator, RddNode<T> in, int partitions) {
+    public static <T> RddNode<T> fewer(Operator operator, RddNode<T> in, int partitions) {
         checkPositive(operator, partitions);
         return new CoalesceNode<>(operator, in, partitions);
     }
 
     /** The records of each partition are dealt out in turn, beginning at another partition for each. */
-    static <T> RddNode<T> even(Operator operator, RddNode<T> in, int partitions) {
+    public static <T> RddNode<T> even(Operator operator, RddNode<T> in, int partitions) {
         checkPositive(operator, partitions);
         RddNode<Tuple2<Integer, T>> dealt = MapPartitionsNode.indexed(
                 operator, in, (partition, records) -> deal(operator, partition, records, partitions), false);
@@ -41,15 +41,16 @@ final class Layouts {
                 operator);
     }
 
-    static <K> RddNode<K> keys(Operator operator, RddNode<? extends Tuple2<K, ?>> pairs) {
+    public static <K> RddNode<K> keys(Operator operator, RddNode<? extends Tuple2<K, ?>> pairs) {
         return new MapNode<>(operator, pairs, Tuple2::_1, false);
     }
 
-    static <V> RddNode<V> values(Operator operator, RddNode<? extends Tuple2<?, V>> pairs) {
+    public static <V> RddNode<V> values(Operator operator, RddNode<? extends Tuple2<?, V>> pairs) {
         return new MapNode<>(operator, pairs, Tuple2::_2, false);
     }
 
-    private static void checkPositive(Operator operator, int partitions) {
+    /** @throws IllegalArgumentException if there is not at least one partition */
+    public static void checkPositive(Operator operator, int partitions) {
         if (partitions < 1) {
             throw new IllegalArgumentException(
                     operator + " into " + partitions + " partitions; there must be at least 1");
