@@ -27,11 +27,10 @@ import org.jspecify.annotations.Nullable;
  * less often, and says so.
  */
 final class BrokerWatch implements AutoCloseable {
-    private static final long DESCRIBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DESCRIBE_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(900); // each second, with the other question
     private static final long MISSING_NANOS =
             TimeUnit.SECONDS.toNanos(2); // a topic that was just made is not known everywhere
-    private static final long LEAST_WAIT_MS = 5;
-    private static final long MOST_WAIT_MS = 1000;
     private static final long FIRST_BACK_OFF_MS = 100;
     private static final long MOST_BACK_OFF_MS = 10_000;
 
@@ -43,7 +42,7 @@ final class BrokerWatch implements AutoCloseable {
     private final Map<TopicPartition, Start> starts = new HashMap<>();
     private final BrokerTroubles troubles;
     private final Duration patience;
-    private final long waitMillis;
+    private final AskingTimes times;
     private final Thread thread;
 
     private @Nullable Topics topics; // what was described last; of the thread
@@ -72,10 +71,15 @@ final class BrokerWatch implements AutoCloseable {
                 which -> partitions -> Topics.offsets(admin(), settings, partitions, which));
         troubles = new BrokerTroubles(subscription, settings, context);
         patience = context.duration(Reading.PATIENCE);
-        waitMillis = Math.max(
-                LEAST_WAIT_MS, Math.min(MOST_WAIT_MS, context.batchInterval().toMillis() / 10));
+        times = new AskingTimes(context.batchInterval());
         thread = new Thread(this::run, "millrace-kafka-" + context.name());
         thread.setDaemon(true);
+    }
+
+    /** What the brokers said last, for a batch that is planned now. Driver loop. */
+    Seen seenForABatch() {
+        times.planned(System.nanoTime());
+        return seen();
     }
 
     /** What the brokers said last; nothing before their first answer. Any thread. */
@@ -162,11 +166,15 @@ final class BrokerWatch implements AutoCloseable {
         try {
             while (!isClosed()) {
                 try {
+                    long asked = System.nanoTime();
                     Seen now = look();
+                    times.answered(System.nanoTime() - asked);
                     troubles.answered(Objects.requireNonNull(topics).missing());
                     publish(now);
                     backOff = FIRST_BACK_OFF_MS;
-                    pause(waitMillis);
+                    pause(1
+                            + TimeUnit.NANOSECONDS.toMillis(
+                                    times.untilNext(System.nanoTime()))); // not too early: that would be once more
                 } catch (ExecutionException e) {
                     if (isClosed()) {
                         return; // and the client with it

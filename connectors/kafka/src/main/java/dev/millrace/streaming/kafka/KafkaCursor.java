@@ -101,7 +101,7 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
     @Override
     public InputSlice next(BatchTime batch) {
         watch.start();
-        Seen now = watch.seen();
+        Seen now = watch.seenForABatch();
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Map<TopicPartition, Long> waiting = new HashMap<>();
         Losses losses = new Losses(context, lost);
