@@ -229,4 +229,35 @@ abstract class RddOperationsContract extends RddContract {
         records.forEachRemaining(n -> halves.add(n / 2.0));
         return halves;
     }
+
+    @Test
+    void shouldPipePartitionsThroughACommand() {
+        forSomeData(data -> {
+            List<Integer> numbers = data.numbers();
+            RDD<Integer> rdd = data.rdd(numbers);
+            assertThat(rdd.pipe("cat").collect())
+                    .isEqualTo(numbers.stream().map(String::valueOf).toList());
+            assertThat(rdd.pipe(List.of("sh", "-c", "cat; echo $ADDED"), Map.of("ADDED", "ü"))
+                            .filter(line -> line.equals("ü"))
+                            .count())
+                    .isEqualTo(rdd.getNumPartitions());
+        });
+        RDD<Integer> many = context.parallelize(IntStream.range(0, 50_000).boxed().toList(), 2);
+        assertThat(many.pipe(List.of("head", "-n", "2"), Map.of(), true, 100).collect())
+                .containsExactly("0", "1", "25000", "25001");
+    }
+
+    @Test
+    void shouldNameTheCommandThatFails() {
+        RDD<Integer> numbers = context.parallelize(List.of(1), 1);
+        RDD<String> failing = numbers.pipe(List.of("sh", "-c", "exit 3"));
+        String line = Failing.lineAbove();
+        assertThatThrownBy(failing::collect)
+                .hasMessageContaining("the command [sh, -c, exit 3] given to pipe at " + line
+                        + " ended with exit status 3; read what it wrote to standard error, and correct it");
+        assertThatThrownBy(() -> numbers.pipe("no-such-command").collect())
+                .hasMessageContaining("the command [no-such-command] given to pipe at RddOperationsContract.java:")
+                .hasMessageContaining(" cannot be started: ")
+                .hasMessageContaining("; install it where tasks run, or correct it");
+    }
 }

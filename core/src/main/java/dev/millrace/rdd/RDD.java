@@ -24,9 +24,16 @@ import dev.millrace.internal.operators.Actions;
 import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.NaturalOrder;
 import dev.millrace.internal.operators.Pairs;
+import dev.millrace.internal.operators.PipedProcess;
 import dev.millrace.internal.operators.Shuffles;
+import dev.millrace.internal.operators.TaskScope;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,6 +205,60 @@ public sealed class RDD<T> extends RDDActions<T> permits DoubleRDD, PairAggregat
     public DoubleRDD mapPartitionsToDouble(DoubleFlatMapFunction<Iterator<T>> function, boolean preservesPartitioning) {
         return doubles(new MapPartitionsNode<>(
                 Operator.here("mapPartitionsToDouble"), node(), function::call, preservesPartitioning));
+    }
+
+    /** Like {@link #pipe(List, Map, boolean, int, String)}, of a command whose words are apart by spaces. */
+    public RDD<String> pipe(String command) {
+        return pipe(List.of(command.strip().split("\\s+")));
+    }
+
+    /** Like {@link #pipe(List, Map, boolean, int, String)}, with the variables and the directory of this process. */
+    public RDD<String> pipe(List<String> command) {
+        return pipe(command, Map.of());
+    }
+
+    /** Like {@link #pipe(List, Map, boolean, int, String)}, in the directory of this process. */
+    public RDD<String> pipe(List<String> command, Map<String, String> environment) {
+        return pipe(command, environment, false, 8192);
+    }
+
+    /** Like {@link #pipe(List, Map, boolean, int, String)}, in UTF-8. */
+    public RDD<String> pipe(
+            List<String> command, Map<String, String> environment, boolean separateWorkingDir, int bufferSize) {
+        return pipe(command, environment, separateWorkingDir, bufferSize, "UTF-8");
+    }
+
+    /**
+     * The lines that a command writes to its standard output when it is given the records of a partition as lines, each by its toString.
+     * It is started once a partition, an empty one too, and everything that it answers is held, in memory or spilled, before the first
+     * line goes on. A command that ends with another exit status than 0 fails the task; what it writes to standard error goes to that
+     * of this process.
+     *
+     * @param command a program and its arguments
+     * @param environment variables besides those of this process
+     * @param separateWorkingDir whether each has a directory of its own, which is deleted at the end
+     * @param bufferSize of its input, in characters
+     * @param encoding of its input and output
+     */
+    public RDD<String> pipe(
+            List<String> command,
+            Map<String, String> environment,
+            boolean separateWorkingDir,
+            int bufferSize,
+            String encoding) {
+        Operator operator = Operator.here("pipe");
+        PipedProcess.Command started = new PipedProcess.Command(
+                operator,
+                new ArrayList<>(command),
+                new HashMap<>(environment),
+                separateWorkingDir,
+                bufferSize,
+                Charset.forName(encoding).name());
+        return wrap(new MapPartitionsNode<>(
+                operator,
+                node(),
+                records -> PipedProcess.run(started, records, Objects.requireNonNull(TaskScope.current())),
+                false));
     }
 
     /** One list a partition. */

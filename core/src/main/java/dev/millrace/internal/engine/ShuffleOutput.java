@@ -81,8 +81,9 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
     private HeldRows sorted(Iterator<Tuple2<K, Object>> pairs) {
         HeldRows output = own(HeldRows.ofPairs(space, shuffle.partitions()));
         try {
+            boolean hashed = shuffle.combine() != null || shuffle.target() instanceof HashPartitioner;
             pairs.forEachRemaining(pair -> {
-                int hash = StableHash.of(pair._1());
+                int hash = hashed ? StableHash.of(pair._1()) : 0; // which nobody reads
                 output.add(reducer(pair._1(), hash), pair._1(), hash, pair._2());
             });
             output.complete();

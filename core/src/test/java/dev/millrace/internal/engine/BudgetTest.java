@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -180,6 +181,59 @@ class BudgetTest {
             assertThat(ContextRuntime.of(used).memory().used()).isZero();
         }
         assertThat(results).allMatch(results.get(0)::equals);
+    }
+
+    @Test
+    void shouldSortAndDealOutWithEveryBudget() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("sorting of seed " + seed);
+        Random random = new Random(seed);
+        List<Tuple2<String, Integer>> pairs = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            pairs.add(Tuple2.of("key " + random.nextInt(3_000), i));
+        }
+        sameWithEveryBudget(context -> {
+            PairRDD<String, Integer> data = context.parallelizePairs(pairs, 3);
+            RDD<String> few = data.keys().sample(false, 0.01, 1);
+            return List.of(
+                    data.sortByKey().collect(),
+                    data.sortByKey(false, 1).collect(),
+                    data.values().sortBy(n -> n % 100, true, 2).collect(),
+                    data.keys().distinct(2).glom().collect(),
+                    data.keys().subtract(few).collect(),
+                    data.repartition(4).glom().collect(),
+                    few.cartesian(few).collect());
+        });
+        assertThat(run("1", 2, context -> context.parallelizePairs(pairs, 3)
+                        .sortByKey(true, 1)
+                        .collect()))
+                .isEqualTo(pairs.stream()
+                        .sorted(Comparator.comparing((Tuple2<String, Integer> pair) -> pair._1()))
+                        .toList());
+    }
+
+    @Test
+    void shouldGiveEverythingBackWhenSortingFails() throws Exception {
+        for (String budget : BUDGETS) {
+            run(budget, 2, context -> {
+                PairRDD<Integer, String> data =
+                        context.parallelize(numbers(10_000), 3).mapToPair(n -> Tuple2.of(n, "text " + n));
+                assertThatThrownBy(() -> data.sortByKey(
+                                        (a, b) -> {
+                                            if (a == 9_000 && b != 9_000) {
+                                                throw new IllegalStateException("no order");
+                                            }
+                                            return a.compareTo(b);
+                                        },
+                                        true,
+                                        1)
+                                .collect())
+                        .isInstanceOf(MillraceException.class)
+                        .hasMessageContaining("the function given to sortByKey at BudgetTest.java:");
+                assertThat(data.sortByKey().take(3)).hasSize(3);
+                return "";
+            });
+        }
     }
 
     @Test

@@ -80,6 +80,17 @@ class SmallHeapTest {
     }
 
     @Test
+    void shouldSortMoreThanTheHeapHolds() throws Exception {
+        run("sort");
+    }
+
+    @Test
+    @Tag("full")
+    void shouldFindMoreDistinctRecordsThanTheHeapHolds() throws Exception {
+        run("distinct records");
+    }
+
+    @Test
     @Tag("full")
     void shouldGroupMoreThanTheHeapHolds() throws Exception {
         run("group");
@@ -104,6 +115,10 @@ class SmallHeapTest {
             case "group" ->
                 inContext(context -> check(
                         600_000, inOrder(keys(context, 600_000, 2).groupByKey().mapValues(List::size), 2)));
+            case "sort" -> inContext(context -> check(600_000, ascending(keys(context, 600_000, 1).sortByKey(true, 2))));
+            case "distinct records" ->
+                inContext(context ->
+                        check(840_000, keys(context, 840_000, 2).keys().distinct(2).count()));
             case "cache" -> inContext(SmallHeapTest::cached);
             default -> window();
         }
@@ -159,6 +174,21 @@ class SmallHeapTest {
                         int number = Integer.parseInt(pair._1().substring(4));
                         right += number > last && pair._2().equals(value) ? 1 : 0;
                         last = number;
+                    }
+                    return List.of(right).iterator();
+                })
+                .reduce(Long::sum);
+    }
+
+    /** How many pairs do not stand after one with a greater key. */
+    private static <V> long ascending(PairRDD<String, V> pairs) {
+        return pairs.mapPartitions(partition -> {
+                    long right = 0;
+                    String last = "";
+                    while (partition.hasNext()) {
+                        String key = partition.next()._1();
+                        right += key.compareTo(last) >= 0 ? 1 : 0;
+                        last = key;
                     }
                     return List.of(right).iterator();
                 })
