@@ -246,4 +246,13 @@ abstract class PairRddContract extends RddContract {
         assertThatThrownBy(() -> many.sampleByKey(false, Map.of("a", 0.1), 3).count())
                 .hasMessageContaining("have none for the key b; give each key that there is one of at least 0");
     }
+
+    @Test
+    void shouldSortKeysThatHaveNoHash() {
+        PairRDD<byte[], Integer> pairs = context.parallelize(
+                        IntStream.range(0, 100).boxed().toList(), 3)
+                .mapToPair(n -> Tuple2.of(new byte[] {(byte) (n * 37 % 100)}, n * 37 % 100));
+        assertThat(pairs.sortByKey((a, b) -> a[0] - b[0], true, 4).values().collect())
+                .isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
 }

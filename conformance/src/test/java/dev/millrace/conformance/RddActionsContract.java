@@ -40,6 +40,8 @@ abstract class RddActionsContract extends RddContract {
             int depth = 1 + data.random.nextInt(4);
             assertThat(rdd.repartition(13).treeAggregate("", (all, n) -> all + n, String::concat, depth))
                     .isEqualTo(rdd.repartition(13).map(String::valueOf).fold("", String::concat));
+            assertThat(rdd.treeAggregate("", (all, n) -> all + n, String::concat, depth, true))
+                    .isEqualTo(text);
             if (!numbers.isEmpty()) {
                 assertThat(texts.treeReduce(String::concat, depth)).isEqualTo(text);
                 assertThat(texts.repartition(13).treeReduce(String::concat, depth))

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The operations that make datasets give on each engine what plain collections give, on random data. */
 abstract class RddOperationsContract extends RddContract {
@@ -231,6 +232,7 @@ abstract class RddOperationsContract extends RddContract {
     }
 
     @Test
+    @Timeout(60)
     void shouldPipePartitionsThroughACommand() {
         forSomeData(data -> {
             List<Integer> numbers = data.numbers();
@@ -242,12 +244,14 @@ abstract class RddOperationsContract extends RddContract {
                             .count())
                     .isEqualTo(rdd.getNumPartitions());
         });
-        RDD<Integer> many = context.parallelize(IntStream.range(0, 50_000).boxed().toList(), 2);
+        RDD<Integer> many =
+                context.parallelize(IntStream.range(0, 50_000).boxed().toList(), 2);
         assertThat(many.pipe(List.of("head", "-n", "2"), Map.of(), true, 100).collect())
                 .containsExactly("0", "1", "25000", "25001");
     }
 
     @Test
+    @Timeout(60)
     void shouldNameTheCommandThatFails() {
         RDD<Integer> numbers = context.parallelize(List.of(1), 1);
         RDD<String> failing = numbers.pipe(List.of("sh", "-c", "exit 3"));

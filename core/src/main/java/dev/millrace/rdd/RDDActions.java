@@ -293,13 +293,20 @@ abstract sealed class RDDActions<T> permits RDD {
         return treeAggregate(zero, add, merge, 2);
     }
 
+    /** Like {@link #treeAggregate(Object, Function2, Function2, int, boolean)}; the last values are merged in this process. */
+    public <U> U treeAggregate(U zero, Function2<U, T, U> add, Function2<U, U, U> merge, int depth) {
+        return treeAggregate(zero, add, merge, depth, false);
+    }
+
     /**
-     * Like {@link #aggregate}, of which neighbouring partitions are merged in tasks, level by level, before the rest is merged here:
-     * for many partitions, or large values. The zero value stands before the records of each partition only.
+     * Like {@link #aggregate}, of which neighbouring partitions are merged in tasks, level by level: for many partitions, or large
+     * values. The zero value stands before the records of each partition only.
      *
      * @param depth the number of levels, at least 1
+     * @param finalAggregateOnExecutor whether a task merges the last values too, so that only the result comes to this process
      */
-    public <U> U treeAggregate(U zero, Function2<U, T, U> add, Function2<U, U, U> merge, int depth) {
+    public <U> U treeAggregate(
+            U zero, Function2<U, T, U> add, Function2<U, U, U> merge, int depth, boolean finalAggregateOnExecutor) {
         Operator operator = Operator.here("treeAggregate");
         ZeroValue<U> start = ZeroValue.of(operator, zero, context.codec());
         RddNode<U> partials = new MapPartitionsNode<>(
@@ -308,8 +315,9 @@ abstract sealed class RDDActions<T> permits RDD {
                 records -> Collections.singletonList(Actions.fold(records, start.fresh(), add, operator))
                         .iterator(),
                 false);
+        RddNode<U> last = TreeAggregation.levels(operator, partials, merge, depth);
         List<U> results = new ArrayList<>();
-        run(TreeAggregation.levels(operator, partials, merge, depth), Actions::toList)
+        run(finalAggregateOnExecutor ? TreeAggregation.merged(operator, last, merge, 1) : last, Actions::toList)
                 .forEach(results::addAll);
         List<U> merged = Actions.reduce(results.iterator(), merge, operator);
         return merged.isEmpty() ? start.fresh() : merged.get(0);

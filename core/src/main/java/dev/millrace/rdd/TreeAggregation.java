@@ -31,8 +31,8 @@ final class TreeAggregation {
         return level;
     }
 
-    private static <U> RddNode<U> merged(
-            Operator operator, RddNode<U> partials, Function2<U, U, U> merge, int partitions) {
+    /** Neighbours merged into so many partitions. */
+    static <U> RddNode<U> merged(Operator operator, RddNode<U> partials, Function2<U, U, U> merge, int partitions) {
         int before = partials.partitions();
         RddNode<Tuple2<Integer, U>> placed = MapPartitionsNode.indexed(
                 operator,

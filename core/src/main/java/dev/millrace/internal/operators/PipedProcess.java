@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.memory.ConcatIterator;
@@ -36,7 +37,8 @@ public final class PipedProcess implements AutoCloseable {
     private final @Nullable Path directory; // of its own
     private final HeldRows answers;
     private final Process process;
-    private final BlockingQueue<Optional<String>> questions = new ArrayBlockingQueue<>(WAITING); // and an empty one at the end
+    private final BlockingQueue<Optional<String>> questions =
+            new ArrayBlockingQueue<>(WAITING); // and an empty one at the end
     private volatile boolean hearsNoMore;
     private volatile @Nullable Throwable failure;
     private boolean closed; // nothing is added to the answers any more
@@ -74,18 +76,23 @@ public final class PipedProcess implements AutoCloseable {
         } catch (IOException e) {
             deleteDirectory();
             throw new MillraceException(
-                    command + " cannot be started: " + e.getMessage() + "; install it where tasks run, or correct it", e);
+                    command + " cannot be started: " + e.getMessage() + "; install it where tasks run, or correct it",
+                    e);
         }
         answers = HeldRows.ofRecords(scope.space(), HeldRows.Place.MEMORY_AND_DISK);
     }
 
     /** The lines that the command answers to these records. */
-    public static <T> Iterator<String> run(Command command, Iterator<T> records, TaskScope scope)
-            throws InterruptedException, IOException {
+    public static <T> Iterator<String> run(Command command, Iterator<T> records, TaskScope scope) throws IOException {
         PipedProcess piped = new PipedProcess(command, scope);
         Iterator<String> lines =
                 scope.leaf(new ConcatIterator<String>(List.of(piped).iterator(), PipedProcess::lines, piped));
-        piped.ask(records);
+        try {
+            piped.ask(records);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // no attempt follows a cancelled one
+            throw new CancelledException("interrupted while a task waited for " + command);
+        }
         return lines;
     }
 
@@ -132,7 +139,8 @@ public final class PipedProcess implements AutoCloseable {
                     out.newLine();
                 }
             } catch (IOException e) {
-                hearsNoMore = true; // it may end before it has read everything; its exit status tells whether that is right
+                hearsNoMore =
+                        true; // it may end before it has read everything; its exit status tells whether that is right
             }
             while (next.isPresent()) {
                 next = questions.take();

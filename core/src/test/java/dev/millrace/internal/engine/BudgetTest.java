@@ -204,9 +204,12 @@ class BudgetTest {
                     data.repartition(4).glom().collect(),
                     few.cartesian(few).collect());
         });
-        assertThat(run("1", 2, context -> context.parallelizePairs(pairs, 3)
-                        .sortByKey(true, 1)
-                        .collect()))
+        assertThat(run(
+                        "1",
+                        2,
+                        context -> context.parallelizePairs(pairs, 3)
+                                .sortByKey(true, 1)
+                                .collect()))
                 .isEqualTo(pairs.stream()
                         .sorted(Comparator.comparing((Tuple2<String, Integer> pair) -> pair._1()))
                         .toList());
