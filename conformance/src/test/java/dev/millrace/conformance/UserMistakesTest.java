@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.Tuple2;
-import dev.millrace.error.BatchFailedException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
@@ -34,23 +34,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserMistakesTest {
     private static final AtomicInteger CALLS = new AtomicInteger();
 
-    /** Runs a batch of one record, and returns what failed of it, without the names of tasks and the numbers of lines. */
-    private static String failure(String master, Consumer<DStream<Integer>> program) {
-        CALLS.set(0);
-        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
+    /** Runs a batch of these records. */
+    static void run(MillraceConf conf, List<Integer> records, Consumer<DStream<Integer>> program) {
+        try (StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1))) {
             Queue<RDD<Integer>> batches = new ArrayDeque<>();
-            batches.add(ssc.millraceContext().parallelize(List.of(1), 1));
+            batches.add(ssc.millraceContext().parallelize(records, 1));
             program.accept(ssc.queueStream(batches));
-            String[] message = new String[1];
-            assertThatThrownBy(() -> ssc.runBatches(1))
-                    .isInstanceOf(BatchFailedException.class)
-                    .satisfies(e -> message[0] = e.getMessage());
-            return message[0]
-                    .replaceFirst("^batch 1000 ms failed: ", "")
-                    .replaceFirst("^task \\d of \\w+ at \\S+ failed", "failed")
-                    .replaceAll("UserMistakesTest\\.java:\\d+", "LINE")
-                    .replaceFirst("\nThe program has stopped; .*", "");
+            ssc.runBatches(1);
         }
+    }
+
+    /** Runs a batch of one record, and returns what failed of it, without the names of tasks and the numbers of lines. */
+    static String failure(String master, Consumer<DStream<Integer>> program) {
+        CALLS.set(0);
+        String[] message = new String[1];
+        assertThatThrownBy(() -> run(new MillraceConf().setMaster(master), List.of(1), program))
+                .isInstanceOf(MillraceException.class)
+                .satisfies(e -> message[0] = e.getMessage());
+        return message[0]
+                .replaceFirst("^batch 1000 ms failed: ", "")
+                .replaceFirst("^task \\d of \\w+ at \\S+ failed", "failed")
+                .replaceAll("\\w+Test\\.java:\\d+", "LINE")
+                .replaceFirst("\nThe program has stopped; .*", "");
     }
 
     private static void count(PairDStream<?, ?> stream) {

@@ -126,7 +126,7 @@ abstract sealed class PairAggregations<K, V> extends RDD<Tuple2<K, V>> permits P
         return pairs(Shuffles.combineByKey(
                 node(),
                 partitioner,
-                new Combine<>(Operator.here("combineByKey"), create, mergeValue, mergeCombiners, mapSideCombine)));
+                Combine.of(Operator.here("combineByKey"), create, mergeValue, mergeCombiners, mapSideCombine)));
     }
 
     /**
@@ -153,9 +153,7 @@ abstract sealed class PairAggregations<K, V> extends RDD<Tuple2<K, V>> permits P
         Operator operator = Operator.here("aggregateByKey");
         ZeroValue<U> start = ZeroValue.of(operator, zero, context.codec());
         return pairs(Shuffles.combineByKey(
-                node(),
-                partitioner,
-                new Combine<V, U>(operator, value -> add.call(start.fresh(), value), add, merge, true)));
+                node(), partitioner, Combine.of(operator, value -> add.call(start.fresh(), value), add, merge, true)));
     }
 
     /**
@@ -179,7 +177,7 @@ abstract sealed class PairAggregations<K, V> extends RDD<Tuple2<K, V>> permits P
         return pairs(Shuffles.combineByKey(
                 node(),
                 partitioner,
-                new Combine<V, V>(operator, value -> function.call(start.fresh(), value), add, function, true)));
+                Combine.of(operator, value -> function.call(start.fresh(), value), add, function, true)));
     }
 
     /** Each key with the number of its pairs, in this process's memory; in order of first arrival in partitions by hash. */

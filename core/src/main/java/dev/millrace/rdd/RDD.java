@@ -11,6 +11,7 @@ import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.CartesianNode;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.FlatMapNode;
@@ -157,7 +158,11 @@ public sealed class RDD<T> extends RDDActions<T> permits DoubleRDD, PairAggregat
     }
 
     private <K> RddNode<Tuple2<K, T>> keyed(Operator operator, Function<T, K> function) {
-        return new MapNode<>(operator, node(), value -> new Tuple2<>(function.call(value), value), false);
+        return new MapNode<>(
+                operator,
+                node(),
+                value -> new Tuple2<>(BrokenPromise.notNull(function.call(value), "return a key"), value),
+                false);
     }
 
     // ---- a function of each partition: lazy, and nothing is moved ----

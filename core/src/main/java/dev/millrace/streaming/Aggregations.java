@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.graph.KeyedWindowNode.Spec;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.FilterNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.MapPartitionsNode;
@@ -78,13 +79,13 @@ final class Aggregations {
         }
         T result = records.next();
         while (records.hasNext()) {
-            result = merge.call(result, records.next());
+            result = BrokenPromise.merged(merge.call(result, records.next()));
         }
         return single(result);
     }
 
     private static <T> Iterator<T> single(T value) {
-        return Collections.singletonList(value).iterator(); // which may be null
+        return List.of(value).iterator();
     }
 
     static <T> RddNode<Tuple2<T, Long>> countByValue(Operator operator, RddNode<T> in, Partitioner partitioner) {

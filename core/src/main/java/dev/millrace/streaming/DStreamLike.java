@@ -22,6 +22,7 @@ import dev.millrace.internal.graph.WindowBounds;
 import dev.millrace.internal.graph.WindowNode;
 import dev.millrace.internal.io.output.FileOutput;
 import dev.millrace.internal.io.output.Printer;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
@@ -80,7 +81,9 @@ public abstract sealed class DStreamLike<T, S extends DStreamLike<T, S, R>, R ex
     public final <U> DStream<U> flatMapList(Function<T, List<U>> function) {
         return stream(perRecord(
                 "flatMapList",
-                RecordOperator.flatMap(value -> function.call(value).iterator()),
+                RecordOperator.flatMap(
+                        value -> BrokenPromise.notNull(function.call(value), "return an empty list for no records")
+                                .iterator()),
                 FunctionTypes.elements(function)));
     }
 

@@ -137,7 +137,7 @@ public final class PairDStream<K, V> extends PairStreamJoins<K, V> {
         return pairs(derived(
                 "combineByKey",
                 (operator, in) -> Shuffles.combineByKey(
-                        in, partitioner, new Combine<>(operator, create, mergeValue, mergeCombiners, mapSideCombine))));
+                        in, partitioner, Combine.of(operator, create, mergeValue, mergeCombiners, mapSideCombine))));
     }
 
     // ---- windows ----

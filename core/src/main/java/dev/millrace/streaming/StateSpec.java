@@ -5,6 +5,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function3;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.graph.FunctionTypes;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.rdd.RDD;
@@ -45,7 +46,10 @@ public final class StateSpec<K, V, S, M> {
     /** A function that maps every record, and every key that times out. */
     public static <K, V, S, M> StateSpec<K, V, S, M> function(Function3<K, Optional<V>, State<S>, M> function) {
         return new StateSpec<>(
-                (time, key, value, state) -> Optional.of(function.call(key, value, state)),
+                (time, key, value, state) -> Optional.of(BrokenPromise.notNull(
+                        function.call(key, value, state),
+                        "return a value; to emit nothing, take the batch's time as first argument and return"
+                                + " Optional.empty()")),
                 FunctionTypes.parameter(function, 0));
     }
 

@@ -90,14 +90,4 @@ class AggregationsTest {
             assertThat(counts).containsExactly(List.of(0L), List.of(0L));
         }
     }
-
-    @Test
-    void shouldReduceToNull() {
-        try (StreamingContext ssc = Programs.local()) {
-            List<List<Integer>> reduced = Programs.collected(
-                    Programs.batches(ssc, List.of(1, 2, 3, 4)).reduce((a, b) -> null));
-            ssc.runBatches(1);
-            assertThat(reduced).containsExactly(Collections.singletonList(null));
-        }
-    }
 }

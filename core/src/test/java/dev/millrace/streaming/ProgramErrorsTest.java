@@ -15,8 +15,10 @@ import dev.millrace.error.UserCodeException;
 import dev.millrace.rdd.RDD;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +142,19 @@ class ProgramErrorsTest {
                 .hasMessage("The master cannot be used:\n"
                         + "  - master \"spark:local[2]\" runs on Spark, and the Spark module is not on the class path; add"
                         + " dev.millrace:millrace-engine-spark and org.apache.spark:spark-core_2.13");
+    }
+
+    @Test
+    void shouldRefuseAQueueThatHoldsNull() {
+        try (StreamingContext ssc = Programs.local()) {
+            Queue<RDD<Integer>> queue = new LinkedList<>();
+            queue.add(null);
+            String[] line = new String[1];
+            ssc.queueStream((line[0] = Here.line()) == null ? null : queue).foreachRDD(rdd -> {});
+            assertThatThrownBy(() -> ssc.runBatches(1))
+                    .hasMessageContaining("queueStream at " + line[0]
+                            + ": the queue holds null; for an empty batch put in millraceContext().emptyRDD()");
+        }
     }
 
     @Test

@@ -67,7 +67,9 @@ public final class EncodedList implements Iterator<@Nullable Object> {
             int number = next;
             checkSize(number, mostBytes, ahead);
             try {
-                next();
+                if (next() == null) {
+                    throw new CodecException("it is null, which no record is");
+                }
             } catch (CodecException e) {
                 throw unreadable(number, e);
             }

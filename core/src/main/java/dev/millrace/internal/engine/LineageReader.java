@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.engine;
 
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.lineage.BlocksNode;
 import dev.millrace.internal.lineage.CartesianNode;
 import dev.millrace.internal.lineage.CoalesceNode;
@@ -26,6 +25,7 @@ import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
+import dev.millrace.internal.operators.Sources;
 import dev.millrace.internal.operators.TaskScope;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -59,24 +59,17 @@ final class LineageReader {
 
         @Override
         public Iterator<T> visit(ParallelizedNode<T> node) {
-            return scope.input(node.id(), node.slice(partition).iterator());
+            return scope.input(node.id(), node.operator(), node.slice(partition).iterator());
         }
 
         @Override
         public Iterator<T> visit(SourceNode<T> node) {
-            try {
-                return scope.input(node.id(), node.source().read(partition));
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new MillraceException(
-                        "partition " + partition + " of " + node.operator() + " cannot be read: " + e, e);
-            }
+            return scope.input(node.id(), node.operator(), Sources.read(node.source(), node.operator(), partition));
         }
 
         @Override
         public Iterator<T> visit(BlocksNode<T> node) {
-            return scope.input(node.id(), node.read(partition));
+            return scope.input(node.id(), node.operator(), node.read(partition));
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The map outputs of a shuffle, by map task and reducer. Reducers read map outputs in index order, so keys
@@ -107,7 +108,10 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         return blocks;
     }
 
-    private int reducer(Object key, int hash) {
+    private int reducer(@Nullable Object key, int hash) {
+        if (key == null) {
+            throw Partitions.nullKey(shuffle.operator());
+        }
         Partitioner target = shuffle.target();
         return target instanceof HashPartitioner
                 ? Math.floorMod(hash, shuffle.partitions())

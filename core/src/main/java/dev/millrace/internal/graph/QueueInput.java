@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
+import dev.millrace.error.RefusedException;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddAccess;
@@ -87,10 +88,14 @@ public final class QueueInput<T> extends InputNode<T> {
         while (polled <= place) {
             RDD<T> rdd;
             synchronized (queue) { // the program adds under the same lock, if its queue needs one
+                if (queue.isEmpty()) {
+                    return false;
+                }
                 rdd = queue.poll();
             }
             if (rdd == null) {
-                return false;
+                throw new RefusedException(
+                        this + ": the queue holds null; for an empty batch put in millraceContext().emptyRDD()");
             }
             held.put(polled++, rdd);
         }

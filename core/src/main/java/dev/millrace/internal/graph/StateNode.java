@@ -123,7 +123,7 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
                             time,
                             operator(),
                             placed(initial),
-                            new InitialState<>(program.isTimed(), time.plus(slide())),
+                            new InitialState<>(operator(), program.isTimed(), time.plus(slide())),
                             codec))
                     .changes();
             engine.settle(time, true);

@@ -2,10 +2,10 @@
 package dev.millrace.internal.graph;
 
 import dev.millrace.function.Function2;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
-import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.UserCode;
 import dev.millrace.rdd.RDD;

@@ -17,6 +17,17 @@ public record Combine<V, C>(
         boolean mapSide)
         implements Serializable {
 
+    /** Of functions of the program, of which none may return null. */
+    public static <V, C> Combine<V, C> of(
+            Operator operator,
+            Function<V, C> create,
+            Function2<C, V, C> mergeValue,
+            Function2<C, C, C> mergeCombiners,
+            boolean mapSide) {
+        return new Combine<>(
+                operator, value -> BrokenPromise.merged(create.call(value)), mergeValue, mergeCombiners, mapSide);
+    }
+
     /**
      * Returns whether accumulators are values, which no merge changes, so that one may be kept and merged again: one function does
      * both merges, as in a reduction. Of two functions each may change its first argument.

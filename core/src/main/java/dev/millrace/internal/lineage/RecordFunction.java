@@ -18,14 +18,15 @@ public interface RecordFunction<S, T> extends Serializable {
 
     static <T> RecordFunction<T, T> filter(Function<? super T, Boolean> predicate) {
         return (value, out) -> {
-            if (predicate.call(value)) {
+            if (BrokenPromise.answer(predicate.call(value))) {
                 out.accept(value);
             }
         };
     }
 
     static <S, T> RecordFunction<S, T> flatMap(Function<? super S, ? extends Iterator<? extends T>> function) {
-        return (value, out) -> function.call(value).forEachRemaining(out);
+        return (value, out) -> BrokenPromise.notNull(function.call(value), "return an empty iterator for no records")
+                .forEachRemaining(record -> out.accept(BrokenPromise.inIterator(record)));
     }
 
     /** The function of values alone is called; what is put aside is the pair. */

@@ -3,6 +3,7 @@ package dev.millrace.internal.operators;
 
 import dev.millrace.function.Function2;
 import dev.millrace.function.VoidFunction;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.CountedIterator;
 import dev.millrace.internal.lineage.Operator;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Actions {
                 result.add(value);
             } else {
                 try {
-                    result.set(0, function.call(result.get(0), value));
+                    result.set(0, BrokenPromise.merged(function.call(result.get(0), value)));
                 } catch (Throwable e) {
                     throw UserCode.failed(operator, e);
                 }
@@ -57,7 +58,7 @@ public final class Actions {
         Object[] result = {start};
         records.forEachRemaining(value -> {
             try {
-                result[0] = function.call((U) result[0], value);
+                result[0] = BrokenPromise.merged(function.call((U) result[0], value));
             } catch (Throwable e) {
                 throw UserCode.failed(operator, e);
             }

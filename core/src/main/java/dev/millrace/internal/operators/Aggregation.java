@@ -2,6 +2,7 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Combine;
 import dev.millrace.internal.lineage.StableHash;
 import java.util.Iterator;
@@ -23,7 +24,7 @@ public final class Aggregation {
             if (index < 0) {
                 map.append(key, hash, combine.create().call(value));
             } else {
-                map.setValue(index, combine.mergeValue().call(map.value(index), value));
+                map.setValue(index, BrokenPromise.merged(combine.mergeValue().call(map.value(index), value)));
             }
         } catch (Throwable e) {
             throw UserCode.failed(combine.operator(), e);
@@ -36,7 +37,8 @@ public final class Aggregation {
             if (index < 0) {
                 map.append(key, hash, combined);
             } else {
-                map.setValue(index, combine.mergeCombiners().call(map.value(index), combined));
+                map.setValue(
+                        index, BrokenPromise.merged(combine.mergeCombiners().call(map.value(index), combined)));
             }
         } catch (Throwable e) {
             throw UserCode.failed(combine.operator(), e);

@@ -2,6 +2,7 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.function.Function;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -35,7 +36,7 @@ public final class FilterIterator<T> implements Iterator<T> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a record may be null
+    @SuppressWarnings("NullAway") // it is ready
     public T next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
@@ -47,7 +48,6 @@ public final class FilterIterator<T> implements Iterator<T> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a record may be null
     public void forEachRemaining(Consumer<? super T> sink) {
         if (ready) {
             sink.accept(next());
@@ -61,7 +61,7 @@ public final class FilterIterator<T> implements Iterator<T> {
 
     private boolean test(T value) {
         try {
-            return predicate.call(value);
+            return BrokenPromise.answer(predicate.call(value));
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.function.Function;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import java.util.Collections;
 import java.util.Iterator;
@@ -39,7 +40,7 @@ public final class FlatMapIterator<S, T> implements Iterator<T> {
             throw new NoSuchElementException();
         }
         try {
-            return current.next();
+            return BrokenPromise.inIterator(current.next());
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

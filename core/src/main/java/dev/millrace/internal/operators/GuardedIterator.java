@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.RecordFunction;
 import dev.millrace.internal.lineage.RecordGuard;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class GuardedIterator<S, T> implements Iterator<T> {
     private void call(S value) {
         made.clear();
         next = 0;
-        if (!guarded.<T>attempt(value, made::add, out -> function.call(value, out))) {
+        if (!guarded.<T>attempt(
+                value, record -> made.add(BrokenPromise.record(record)), out -> function.call(value, out))) {
             made.clear();
         }
     }

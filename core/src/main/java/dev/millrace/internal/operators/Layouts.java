@@ -42,11 +42,11 @@ public final class Layouts {
     }
 
     public static <K> RddNode<K> keys(Operator operator, RddNode<? extends Tuple2<K, ?>> pairs) {
-        return new MapNode<>(operator, pairs, Tuple2::_1, false);
+        return new MapNode<>(operator, pairs, Pairs.part(operator, "key", Tuple2::_1), false);
     }
 
     public static <V> RddNode<V> values(Operator operator, RddNode<? extends Tuple2<?, V>> pairs) {
-        return new MapNode<>(operator, pairs, Tuple2::_2, false);
+        return new MapNode<>(operator, pairs, Pairs.part(operator, "value", Tuple2::_2), false);
     }
 
     /** @throws IllegalArgumentException if there is not at least one partition */

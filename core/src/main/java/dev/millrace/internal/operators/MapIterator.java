@@ -2,6 +2,7 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.function.Function;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import java.util.Iterator;
 import java.util.function.Consumer;
@@ -35,7 +36,7 @@ public final class MapIterator<S, T> implements Iterator<T> {
 
     private T apply(S value) {
         try {
-            return function.call(value);
+            return BrokenPromise.record(function.call(value));
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

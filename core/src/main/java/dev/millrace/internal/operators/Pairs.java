@@ -2,9 +2,12 @@
 package dev.millrace.internal.operators;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
+import dev.millrace.internal.lineage.BrokenPromise;
+import dev.millrace.internal.lineage.Operator;
 import java.util.Iterator;
 
 /** Functions that make pairs. A pair that is null is found here, and not where another operator takes it for a pair. */
@@ -16,6 +19,18 @@ public final class Pairs {
 
     public static <T, K, V> Function<T, Tuple2<K, V>> made(PairFunction<T, K, V> function) {
         return record -> BrokenPromise.notNull(function.call(record), ADVICE);
+    }
+
+    /** One part of each pair, as a record of its own. */
+    public static <P, R> Function<P, R> part(Operator operator, String name, Function<P, R> part) {
+        return pair -> {
+            R record = part.call(pair);
+            if (record == null) {
+                throw new RefusedException(operator + " was given a pair whose " + name
+                        + " is null, and a record is never null; filter such pairs out before");
+            }
+            return record;
+        };
     }
 
     public static <T, K, V> Function<T, Iterator<Tuple2<K, V>>> madeMany(PairFlatMapFunction<T, K, V> function) {
@@ -30,7 +45,7 @@ public final class Pairs {
 
                 @Override
                 public Tuple2<K, V> next() {
-                    return BrokenPromise.notNull(pairs.next(), "leave null out of the iterator");
+                    return BrokenPromise.inIterator(pairs.next());
                 }
             };
         };

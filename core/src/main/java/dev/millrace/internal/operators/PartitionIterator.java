@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.operators;
 
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import java.util.Iterator;
 
@@ -41,7 +42,7 @@ public final class PartitionIterator<T> implements Iterator<T> {
     @Override
     public T next() {
         try {
-            return records.next();
+            return BrokenPromise.inIterator(records.next());
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

@@ -17,7 +17,10 @@ public final class Partitions {
      *
      * @param operator who was given the partitioner, or null where a checkpoint is read
      */
-    public static int of(Partitioner partitioner, Object key, @Nullable Operator operator) {
+    public static int of(Partitioner partitioner, @Nullable Object key, @Nullable Operator operator) {
+        if (key == null) {
+            throw nullKey(operator);
+        }
         if (partitioner instanceof HashPartitioner) {
             return partitioner.getPartition(key);
         }
@@ -31,12 +34,18 @@ public final class Partitions {
         }
         if (partition < 0 || partition >= partitioner.numPartitions()) {
             throw new RefusedException(name(partitioner, operator) + " puts a key of type "
-                    + (key == null ? "null" : key.getClass().getName()) + " into partition " + partition + " of "
+                    + key.getClass().getName() + " into partition " + partition + " of "
                     + partitioner.numPartitions()
                     + ", which are counted from 0; have getPartition return one of them, such as Math.floorMod(number,"
                     + " numPartitions())");
         }
         return partition;
+    }
+
+    /** The refusal of a pair without a key, by an operator that needs keys. */
+    public static RefusedException nullKey(@Nullable Operator operator) {
+        return new RefusedException((operator == null ? "a checkpoint" : operator)
+                + " was given a pair whose key is null; give it a key, or filter such pairs out before");
     }
 
     private static String name(Partitioner partitioner, @Nullable Operator operator) {

@@ -5,6 +5,7 @@ import dev.millrace.error.CancelledException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.conf.Options;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemorySpace;
@@ -189,15 +190,19 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
 
     /** Records of a leaf: cancellable, and closed with the task if they can be closed. */
     public <T> LeafIterator<T> leaf(Iterator<T> records) {
+        return new LeafIterator<>(owned(records), this, null);
+    }
+
+    private <T> Iterator<T> owned(Iterator<T> records) {
         if (records instanceof AutoCloseable resource) {
             resources.add(resource);
         }
-        return new LeafIterator<>(records, this);
+        return records;
     }
 
-    /** Records of a leaf where data enters: counted too. */
-    public <T> Iterator<T> input(long node, Iterator<T> records) {
-        LeafIterator<T> leaf = leaf(records);
+    /** Records of a leaf where data enters: counted too, and none of them may be null. */
+    public <T> Iterator<T> input(long node, Operator operator, Iterator<T> records) {
+        LeafIterator<T> leaf = new LeafIterator<>(owned(records), this, operator);
         inputs.computeIfAbsent(node, id -> new ArrayList<>()).add(leaf);
         return leaf;
     }

@@ -7,6 +7,7 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.error.UserCodeException;
 import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import java.io.IOException;
 

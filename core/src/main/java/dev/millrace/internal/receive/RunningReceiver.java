@@ -179,7 +179,15 @@ public final class RunningReceiver<T> {
     // ---- the receiver's side ----
 
     public void store(T record, @Nullable Object position) {
+        checkRecord(record);
         stream.add(admission.await(1), record, position);
+    }
+
+    private void checkRecord(@Nullable T record) {
+        if (record == null) {
+            throw new IllegalArgumentException(
+                    "receiver " + name + " stores a record that is null; a record is never null, so leave it out");
+        }
     }
 
     /** Whole lines of UTF-8, each with its line end; for receivers of text. Like {@link #store}. */
@@ -202,7 +210,10 @@ public final class RunningReceiver<T> {
     /** One block; returns when it is durable. */
     public void storeAll(Iterator<? extends T> records, @Nullable Object position) {
         List<T> all = new ArrayList<>();
-        records.forEachRemaining(all::add);
+        records.forEachRemaining(record -> {
+            checkRecord(record);
+            all.add(record);
+        });
         awaitStored(stream.addBlock(admission.await(all.size()), all, position));
     }
 

@@ -2,6 +2,8 @@
 package dev.millrace.internal.state;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.RefusedException;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
@@ -12,7 +14,8 @@ import java.util.function.Consumer;
  *
  * @param firstBatch in which its keys count as touched
  */
-public record InitialState<K, S>(boolean isTimed, BatchTime firstBatch) implements StateProgram<K, S, S> {
+public record InitialState<K, S>(Operator operator, boolean isTimed, BatchTime firstBatch)
+        implements StateProgram<K, S, S> {
     @Override
     public BatchTime touched(BatchTime time) {
         return firstBatch;
@@ -25,6 +28,12 @@ public record InitialState<K, S>(boolean isTimed, BatchTime firstBatch) implemen
             Iterator<Tuple2<K, S>> input,
             Overlay<K, S> overlay,
             Consumer<Object> mapped) {
-        input.forEachRemaining(entry -> overlay.put(entry._1(), StableHash.of(entry._1()), entry._2()));
+        input.forEachRemaining(entry -> {
+            if (entry._2() == null) {
+                throw new RefusedException(operator + " was given an initial state that is null, of key " + entry._1()
+                        + "; leave such keys out");
+            }
+            overlay.put(entry._1(), StableHash.of(entry._1()), entry._2());
+        });
     }
 }

@@ -4,10 +4,10 @@ package dev.millrace.internal.state;
 import dev.millrace.Tuple2;
 import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function4;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.operators.TaskScope;
@@ -93,7 +93,7 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
             int hash = StableHash.of(key);
             Object held = overlay.read(base, key, hash);
             state.open(held, false);
-            Optional<V> value = Optional.ofNullable(pair._2());
+            Optional<V> value = value(pair);
             if (guarded == null) {
                 call(time, key, value, state).ifPresent(mapped);
             } else if (!guarded.attempt(
@@ -115,6 +115,16 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
                 }
             }
         }
+    }
+
+    /** An empty one would tell the function of a timeout. */
+    private Optional<V> value(Tuple2<K, V> pair) {
+        V value = pair._2();
+        if (value == null) {
+            throw new RefusedException(operator + " was given a pair whose value is null, of key " + pair._1()
+                    + "; give it a value, or filter such pairs out before");
+        }
+        return Optional.of(value);
     }
 
     /** Keeps what a call leaves; a state that the function was given may have changed without an update. */

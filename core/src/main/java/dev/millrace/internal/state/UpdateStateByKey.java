@@ -3,9 +3,9 @@ package dev.millrace.internal.state;
 
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function4;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
-import dev.millrace.internal.operators.BrokenPromise;
 import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;

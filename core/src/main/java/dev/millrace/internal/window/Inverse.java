@@ -4,6 +4,7 @@ package dev.millrace.internal.window;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.RefusedException;
 import dev.millrace.function.Function2;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.operators.UserCode;
 import java.io.Serializable;
@@ -30,7 +31,7 @@ public final class Inverse<V> implements Serializable {
      */
     V call(V value, V leaving) {
         try {
-            return function.call(value, leaving);
+            return BrokenPromise.merged(function.call(value, leaving));
         } catch (RefusedException | CancelledException | InterruptedException | VirtualMachineError e) {
             throw UserCode.failed(operator, e); // it is not for the function to go wrong or right
         } catch (Throwable e) {

@@ -3,6 +3,7 @@ package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
+import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.operators.OrderedMap;
@@ -73,7 +74,7 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
 
     private V merged(V first, V second) {
         try {
-            return merge.call(first, second);
+            return BrokenPromise.merged(merge.call(first, second));
         } catch (Throwable e) {
             throw UserCode.failed(operator, e);
         }

@@ -2,6 +2,7 @@
 package dev.millrace.internal.window;
 
 import dev.millrace.function.Function2;
+import dev.millrace.internal.lineage.BrokenPromise;
 
 /**
  * The values of one key in a sliding window, folded by an associative function: two stacks.
@@ -122,7 +123,7 @@ final class TwoStacks<V> {
             folds[i] = values.get(number(i));
         }
         for (int i = flipped - 2; i >= 0; i--) {
-            folds[i] = merge.call((V) folds[i], (V) folds[i + 1]);
+            folds[i] = BrokenPromise.merged(merge.call((V) folds[i], (V) folds[i + 1]));
         }
         return folds;
     }
@@ -131,7 +132,7 @@ final class TwoStacks<V> {
     V foldBack(V back, Arrivals<V> values, Function2<V, V, V> merge) throws Exception {
         for (; folded < size; folded++) {
             V value = values.get(number(folded));
-            back = folded == flipped ? value : merge.call(back, value);
+            back = folded == flipped ? value : BrokenPromise.merged(merge.call(back, value));
         }
         return back;
     }
@@ -142,7 +143,7 @@ final class TwoStacks<V> {
             return back;
         }
         V value = frontAt(0);
-        return flipped == size ? value : merge.call(value, back);
+        return flipped == size ? value : BrokenPromise.merged(merge.call(value, back));
     }
 
     private V frontAt(int index) {

@@ -13,6 +13,7 @@ import dev.millrace.streaming.event.StreamingListener;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,29 @@ class StoreTest {
 
     private ByteBuffer encoded(Program<Object> program, Object... records) {
         return ByteBuffer.wrap(program.ssc.millraceContext().codec().encode(List.of(records)));
+    }
+
+    @Test
+    void shouldRefuseARecordThatIsNull() {
+        try (Program<Object> program = new Program<>(receiver, null)) {
+            program.run(0);
+            awaitStart("start");
+            String told = "receiver numbers stores a record that is null; a record is never null, so leave it out";
+            assertThatThrownBy(() -> receiver.store((Object) null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(told);
+            assertThatThrownBy(() -> receiver.store(Arrays.asList("a", null))).hasMessage(told);
+            assertThatThrownBy(() -> receiver.store(Arrays.asList("a", null).iterator(), 7))
+                    .hasMessage(told);
+            byte[] list = program.ssc.millraceContext().codec().encode(Arrays.asList("a", null));
+            assertThatThrownBy(() -> receiver.store(ByteBuffer.wrap(list)))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessage("record 1 of an encoded block cannot be read: it is null, which no record is;"
+                            + " nothing of the block is stored");
+            receiver.store("b");
+            program.run(1);
+            assertThat(program.received()).containsExactly("b");
+        }
     }
 
     @ParameterizedTest

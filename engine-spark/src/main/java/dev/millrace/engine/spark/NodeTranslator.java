@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
-import dev.millrace.error.MillraceException;
 import dev.millrace.function.Function;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.lineage.BlocksNode;
@@ -33,6 +32,7 @@ import dev.millrace.internal.operators.FlatMapIterator;
 import dev.millrace.internal.operators.GuardedIterator;
 import dev.millrace.internal.operators.MapIterator;
 import dev.millrace.internal.operators.PartitionIterator;
+import dev.millrace.internal.operators.Sources;
 import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -76,15 +76,17 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
         for (int p = 0; p < node.partitions(); p++) {
             slices.add(Blocks.encode(codec, node.slice(p)));
         }
-        return parallelized(spark, slices, node.id(), codec);
+        return parallelized(spark, slices, node.operator(), node.id(), codec);
     }
 
     private static JavaRDD<Object> parallelized(
-            JavaSparkContext spark, List<byte[]> slices, long id, ValueCodec codec) {
+            JavaSparkContext spark, List<byte[]> slices, Operator operator, long id, ValueCodec codec) {
         return spark.parallelize(slices, slices.size())
                 .mapPartitionsWithIndex(
                         (partition, slice) -> new LazyIterator<>(scope -> scope.input(
-                                id, Blocks.<Object>decode(codec, slice.next()).iterator())),
+                                id,
+                                operator,
+                                Blocks.<Object>decode(codec, slice.next()).iterator())),
                         false);
     }
 
@@ -102,34 +104,24 @@ final class NodeTranslator<T> implements RddVisitor<T, JavaRDD<Object>> {
                 .toList();
         return ScalaInterop.indices(spark, hosts)
                 .mapPartitionsWithIndex(
-                        (partition, index) ->
-                                new LazyIterator<>(scope -> scope.input(id, read(source, operator, partition))),
+                        (partition, index) -> new LazyIterator<>(
+                                scope -> scope.input(id, operator, Sources.read(source, operator, partition))),
                         false);
-    }
-
-    private static Iterator<Object> read(PartitionedSource<Object> source, Operator operator, int partition) {
-        try {
-            return source.read(partition);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new MillraceException("partition " + partition + " of " + operator + " cannot be read: " + e, e);
-        }
     }
 
     @Override
     public JavaRDD<Object> visit(BlocksNode<T> node) {
         List<List<BlocksNode.Portion<T>>> slices =
                 IntStream.range(0, node.partitions()).mapToObj(node::portions).toList();
-        return received(spark, (List<List<BlocksNode.Portion<Object>>>) (List<?>) slices, node.id());
+        return received(spark, (List<List<BlocksNode.Portion<Object>>>) (List<?>) slices, node.operator(), node.id());
     }
 
     private static JavaRDD<Object> received(
-            JavaSparkContext spark, List<List<BlocksNode.Portion<Object>>> slices, long id) {
+            JavaSparkContext spark, List<List<BlocksNode.Portion<Object>>> slices, Operator operator, long id) {
         return spark.parallelize(slices, slices.size())
                 .mapPartitionsWithIndex(
                         (partition, slice) -> new LazyIterator<>(scope -> scope.input(
-                                id, new ConcatIterator<>(slice.next().iterator(), BlocksNode.Portion::read))),
+                                id, operator, new ConcatIterator<>(slice.next().iterator(), BlocksNode.Portion::read))),
                         false);
     }
 

@@ -4,6 +4,7 @@ package dev.millrace.internal.io.socket;
 import dev.millrace.function.Function;
 import dev.millrace.rdd.StorageLevel;
 import java.io.InputStream;
+import java.util.Objects;
 
 /** Records as a function of the program's own finds them in the bytes. */
 public final class DecodingReceiver<T> extends SocketReceiver<T> {
@@ -16,7 +17,8 @@ public final class DecodingReceiver<T> extends SocketReceiver<T> {
 
     @Override
     void receive(InputStream in) throws Exception {
-        for (T record : decoder.call(in)) {
+        for (T record : Objects.requireNonNull(
+                decoder.call(in), "the decoder returned null; return an empty Iterable for no records")) {
             store(record);
         }
     }
