@@ -331,6 +331,18 @@ public final class MillraceContext implements AutoCloseable {
         Accumulators.register(accumulator, name);
     }
 
+    /**
+     * Has the checkpoint of streams keep an accumulator by its name: after a start its value is exactly what committed batches have added.
+     * What is added outside of batches counts until the process ends, and without a checkpoint directory so does everything.
+     *
+     * @param accumulator a sum, or a collection of declared types; with a name that no other durable one has
+     * @return the same
+     */
+    public <A extends AccumulatorV2<?, ?>> A durable(A accumulator) {
+        runtime.durable().keep(accumulator);
+        return accumulator;
+    }
+
     private static <A extends AccumulatorV2<?, ?>> A registered(A accumulator, String name) {
         Accumulators.register(accumulator, name);
         return accumulator;

@@ -13,9 +13,15 @@ import dev.millrace.rdd.CollectionAccumulator;
 import dev.millrace.rdd.DoubleAccumulator;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.RDD;
+import dev.millrace.streaming.Durations;
+import dev.millrace.streaming.StreamingContext;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +29,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What winning attempts add to accumulators counts once, on either engine, whatever the kind. */
 @ExtendWith(SparkHeldOpen.class)
 class AccumulatorTest {
+    record Point(int x, int y) implements Serializable {}
+
     private static volatile CountDownLatch laterPartition = new CountDownLatch(1);
 
     /** The distinct values that were added, sorted. */
@@ -210,6 +219,86 @@ class AccumulatorTest {
             assertThat(parts).containsExactly(1000L, 2001L, 1002L, 2005L);
             assertThat(sum.value()).isEqualTo(106);
         }
+    }
+
+    /** A batch on one engine, the next one on the other, from one checkpoint; both parts are in the value. */
+    @Test
+    void shouldKeepWhatDurableOnesHaveOnEitherEngine(@TempDir Path checkpoint) {
+        List<Object> values = new ArrayList<>();
+        for (String master : List.of("local[2]", "spark:local[2]", "local[1]")) {
+            try (StreamingContext ssc =
+                    new StreamingContext(new MillraceConf().setMaster(master), Durations.seconds(1))) {
+                MillraceContext context = ssc.millraceContext();
+                context.getConf().registerTypes(Point.class);
+                ssc.checkpoint(checkpoint.toString());
+                LongAccumulator sum = context.durable(context.longAccumulator("sum"));
+                CollectionAccumulator<Point> points = context.durable(context.collectionAccumulator("points"));
+                Queue<RDD<Integer>> batches = new ArrayDeque<>();
+                for (int i = 1; i <= 3; i++) {
+                    batches.add(context.parallelize(List.of(i, 10 * i), 2));
+                }
+                ssc.queueStream(batches).named("numbers").foreachRDD("add", rdd -> {
+                    rdd.foreach(n -> {
+                        sum.add(n);
+                        points.add(new Point(n, -n));
+                    });
+                });
+                ssc.runBatches(1);
+                values.add(sum.value());
+                values.add(points.value().size());
+            }
+        }
+        assertThat(values).containsExactly(11L, 2, 33L, 4, 66L, 6);
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeDurable(@TempDir Path checkpoint) {
+        for (int run = 0; run < 2; run++) {
+            try (StreamingContext ssc =
+                    new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.seconds(1))) {
+                MillraceContext context = ssc.millraceContext();
+                ssc.checkpoint(checkpoint.toString());
+                AccumulatorV2<?, ?> seen = context.durable(
+                        run == 0 ? context.longAccumulator("seen") : context.collectionAccumulator("seen"));
+                ssc.queueStream(new ArrayDeque<RDD<Integer>>())
+                        .named("numbers")
+                        .foreachRDD(rdd -> ((LongAccumulator) seen).add(1));
+                if (run == 0) {
+                    ssc.runBatches(1);
+                    refuse(context, (LongAccumulator) seen);
+                } else {
+                    assertThatThrownBy(() -> ssc.runBatches(1))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessage(
+                                    "the checkpoint has the accumulator \"seen\" as one of another kind; give this one"
+                                            + " another name");
+                }
+            }
+        }
+    }
+
+    private static void refuse(MillraceContext context, LongAccumulator seen) {
+        assertThatThrownBy(() -> context.durable(context.longAccumulator()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "a durable accumulator has no name; make it by longAccumulator(\"name\"), or register it with"
+                                + " one");
+        assertThatThrownBy(() -> context.durable(context.longAccumulator("seen")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("there is a durable accumulator \"seen\" already; use that, or give this one another name");
+        Distinct distinct = new Distinct();
+        context.register(distinct, "distinct");
+        assertThatThrownBy(() -> context.durable(distinct))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the accumulator \"distinct\" is of " + Distinct.class.getName()
+                        + ", and a checkpoint keeps sums"
+                        + " and collections; use one of those, or keep the result in a state");
+        assertThatThrownBy(seen::reset)
+                .hasMessage(
+                        "reset() of the durable accumulator \"seen\", which holds what committed batches have added; read"
+                                + " its value before and after instead, or use one that is not durable");
+        assertThatThrownBy(() -> seen.setValue(3L)).hasMessageStartingWith("setValue() of the durable accumulator");
+        assertThat(seen.value()).isEqualTo(1);
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.millrace.rdd;
 
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.operators.Accumulators;
+import dev.millrace.internal.operators.JobScope;
 import dev.millrace.internal.operators.TaskScope;
+import dev.millrace.spi.JobLabel;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,11 +36,41 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
             public void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part) {
                 accumulator.mergePart(part);
             }
+
+            @Override
+            public void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part, JobLabel label) {
+                accumulator.mergePart(part);
+                if (accumulator.keeper != null) {
+                    accumulator.keeper.added(accumulator, part, label);
+                }
+            }
+
+            @Override
+            public void keep(AccumulatorV2<?, ?> accumulator, Accumulators.Keeper keeper) {
+                accumulator.keeper = keeper;
+            }
+
+            @Override
+            public void replace(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> content) {
+                synchronized (accumulator) {
+                    Accumulators.Keeper kept = accumulator.keeper;
+                    accumulator.keeper = null; // which the program may not reset
+                    accumulator.reset();
+                    accumulator.mergePart(content);
+                    accumulator.keeper = kept;
+                }
+            }
+
+            @Override
+            public boolean restore(AccumulatorV2<?, ?> accumulator, Object sum, long count) {
+                return accumulator.restore(sum, count);
+            }
         });
     }
 
     private Long id = NEXT_ID.getAndIncrement();
     private @Nullable String name; // as soon as it is registered
+    private transient Accumulators.@Nullable Keeper keeper; // if it is durable
     private boolean own = TaskScope.current() != null; // whoever made it adds to it
 
     /** Not registered yet. One that a task makes is that task's own: nobody else sees what is added to it. */
@@ -72,6 +104,33 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
         synchronized (here) {
             here.accumulate(value);
         }
+        if (here.keeper != null) {
+            here.tellKeeper(here.keeper, value);
+        }
+    }
+
+    /** Of what the program itself adds. */
+    final void tellKeeper(Accumulators.Keeper whoKeeps, I value) {
+        AccumulatorV2<I, O> part = part();
+        part.accumulate(value);
+        whoKeeps.added(this, part, JobScope.current());
+    }
+
+    final Accumulators.@Nullable Keeper keeper() {
+        return keeper;
+    }
+
+    /**
+     * Refuses to take out what a checkpoint keeps.
+     *
+     * @param call what the program has called
+     */
+    final void checkNotKept(String call) {
+        if (keeper != null) {
+            throw new RefusedException(
+                    call + " of the durable accumulator \"" + name + "\", which holds what committed batches have"
+                            + " added; read its value before and after instead, or use one that is not durable");
+        }
     }
 
     /** Another one without content; it is not registered. */
@@ -94,6 +153,11 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
     /** Returns whether a context knows it, so that tasks may add to it. */
     public final boolean isRegistered() {
         return name != null;
+    }
+
+    /** Takes what was stored of a sum; returns false if it is no such sum. */
+    boolean restore(Object sum, long count) {
+        return false;
     }
 
     /** What this thread adds to and reads: in a task that is the part of the attempt. */

@@ -33,6 +33,7 @@ public final class CollectionAccumulator<T> extends AccumulatorV2<T, List<T>> {
 
     /** Replaces the values. In the program. */
     public synchronized void setValue(List<T> newValues) {
+        checkNotKept("setValue()");
         values = new ArrayList<>(newValues);
     }
 
@@ -57,6 +58,7 @@ public final class CollectionAccumulator<T> extends AccumulatorV2<T, List<T>> {
 
     @Override
     public synchronized void reset() {
+        checkNotKept("reset()");
         values = new ArrayList<>();
     }
 

@@ -19,6 +19,19 @@ public final class DoubleAccumulator extends AccumulatorV2<Double, Double> {
             here.sum += value;
             here.count++;
         }
+        if (here.keeper() != null) {
+            here.tellKeeper(here.keeper(), value);
+        }
+    }
+
+    @Override
+    boolean restore(Object storedSum, long storedCount) {
+        if (!(storedSum instanceof Double number)) {
+            return false;
+        }
+        sum = number;
+        count = storedCount;
+        return true;
     }
 
     @Override
@@ -59,6 +72,7 @@ public final class DoubleAccumulator extends AccumulatorV2<Double, Double> {
 
     /** Replaces the sum; the count stays. In the program. */
     public synchronized void setValue(Double value) {
+        checkNotKept("setValue()");
         sum = value;
     }
 
@@ -78,6 +92,7 @@ public final class DoubleAccumulator extends AccumulatorV2<Double, Double> {
 
     @Override
     public synchronized void reset() {
+        checkNotKept("reset()");
         sum = 0;
         count = 0;
     }

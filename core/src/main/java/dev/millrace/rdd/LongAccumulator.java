@@ -16,6 +16,19 @@ public final class LongAccumulator extends AccumulatorV2<Long, Long> {
             here.sum += value;
             here.count++;
         }
+        if (here.keeper() != null) {
+            here.tellKeeper(here.keeper(), value);
+        }
+    }
+
+    @Override
+    boolean restore(Object storedSum, long storedCount) {
+        if (!(storedSum instanceof Long number)) {
+            return false;
+        }
+        sum = number;
+        count = storedCount;
+        return true;
     }
 
     @Override
@@ -56,6 +69,7 @@ public final class LongAccumulator extends AccumulatorV2<Long, Long> {
 
     /** Replaces the sum; the count stays. In the program. */
     public synchronized void setValue(Long value) {
+        checkNotKept("setValue()");
         sum = value;
     }
 
@@ -75,6 +89,7 @@ public final class LongAccumulator extends AccumulatorV2<Long, Long> {
 
     @Override
     public synchronized void reset() {
+        checkNotKept("reset()");
         sum = 0;
         count = 0;
     }

@@ -4,17 +4,20 @@ package dev.millrace.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
 import dev.millrace.rdd.AccumulatorV2;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of docs/guide/accumulators.md. */
 class AccumulatorsGuideTest {
@@ -86,6 +89,23 @@ class AccumulatorsGuideTest {
             ssc.runBatches(2);
         }
         assertThat(report).containsExactly("three", "fourteen");
+    }
+
+    @Test
+    void shouldGoOnAfterARestart(@TempDir Path checkpoint) {
+        for (int run = 0; run < 2; run++) {
+            try (StreamingContext ssc = context()) {
+                ssc.checkpoint(checkpoint.toString());
+                MillraceContext context = ssc.millraceContext();
+                LongAccumulator dropped = context.durable(context.longAccumulator("dropped"));
+                lines(ssc).named("lines").foreachRDD("count", rdd -> {
+                    rdd.filter(String::isBlank).foreach(line -> dropped.add(1));
+                    report.add(dropped.value() + " dropped");
+                });
+                ssc.runBatches(1);
+            }
+        }
+        assertThat(report).containsExactly("1 dropped", "3 dropped");
     }
 
     private static StreamingContext context() {

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * they are asked for, so its files must be there as long as that is done.
  */
 public final class CheckpointContents {
+    /** The name of the changes of durable accumulators among those of steps. */
+    public static final String ACCUMULATORS = "(accumulators)";
+
     private final UUID id;
     private final CheckpointImage image;
     private final KnownRuns known;
@@ -184,6 +187,16 @@ public final class CheckpointContents {
             stored.entries(codec, Object.class).forEach(all::add);
         }
         return all;
+    }
+
+    /** What committed batches have added to durable accumulators: entries of {@code DurableAccumulators}. */
+    public Map<Object, Object> accumulators(ValueCodec codec) {
+        Map<Object, Object> stored = new LinkedHashMap<>();
+        KeyedEntries entries = image.entries.get(ACCUMULATORS);
+        if (entries != null) {
+            entries.forEach(codec, (key, value) -> stored.put(key, value));
+        }
+        return stored;
     }
 
     /** Inputs and steps that were dropped, each with the first block of the log that is not, or -1. */

@@ -28,6 +28,11 @@ final class CheckpointImage {
 
     static final String STEP = "step/";
 
+    /** The entries of accumulators, which are no step, but change with a batch as steps do. */
+    private static String nameOf(String step) {
+        return step.equals(CheckpointContents.ACCUMULATORS) ? step : STEP + step;
+    }
+
     long snapshot; // the number of the one that it was made from, or 0
     JournalRecord.@Nullable Start start;
     long lastDecided = Long.MIN_VALUE;
@@ -93,7 +98,7 @@ final class CheckpointImage {
 
     void apply(JournalRecord.Changed changed) { // of a batch that is decided next
         if (!past && changed.time() <= until) {
-            entries(STEP + changed.step()).apply(changed.block());
+            entries(nameOf(changed.step())).apply(changed.block());
         }
     }
 
@@ -225,7 +230,7 @@ final class CheckpointImage {
         if (plan != null) {
             plan.slices().forEach((input, slice) -> move(input, slice.positions()));
         }
-        decided.changes().forEach((step, blocks) -> blocks.forEach(entries(STEP + step)::apply));
+        decided.changes().forEach((step, blocks) -> blocks.forEach(entries(nameOf(step))::apply));
         if (decided.time() > lastDecided) { // a start repeats what is not published yet
             lastDecided = decided.time();
             this.decided++;

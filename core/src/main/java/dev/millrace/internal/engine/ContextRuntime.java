@@ -33,6 +33,7 @@ public final class ContextRuntime {
     private final MillraceContext context;
     private final ExecutionEngine engine;
     private final ContextJobs jobs;
+    private final DurableAccumulators durable = new DurableAccumulators();
     private final MemoryBudget memory;
     private final Settings settings;
     private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
@@ -58,6 +59,11 @@ public final class ContextRuntime {
 
     public ExecutionEngine engine() {
         return engine;
+    }
+
+    /** The accumulators that a checkpoint keeps. */
+    public DurableAccumulators durable() {
+        return durable;
     }
 
     public ContextJobs jobs() {
@@ -118,7 +124,7 @@ public final class ContextRuntime {
 
     private void observed(JobLabel label, List<TaskObservation> observations) {
         observer.observed(label, observations);
-        Accumulators.merge(observations);
+        Accumulators.merge(label, observations);
     }
 
     /** From now on {@code next} hears of each job, in place of who did before. */

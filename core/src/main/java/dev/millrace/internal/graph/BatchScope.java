@@ -103,7 +103,7 @@ public final class BatchScope implements AutoCloseable {
     }
 
     /** Takes what a step changed, and closes it with the batch. */
-    void changed(String step, List<StepChanges> of) {
+    public void changed(String step, List<StepChanges> of) {
         for (StepChanges partition : of) {
             if (partition.blocks() > 0) {
                 changes.computeIfAbsent(step, name -> new ArrayList<>()).add(partition);

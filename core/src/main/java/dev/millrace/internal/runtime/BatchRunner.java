@@ -5,6 +5,7 @@ import dev.millrace.error.BatchFailedException;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.checkpoint.BatchLog;
+import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.engine.ContextRuntime;
@@ -105,6 +106,9 @@ public final class BatchRunner {
             runOutputs(scope, parts, told);
             quarantine.write(time);
             inHand.settle();
+            if (codec != null) {
+                scope.changed(CheckpointContents.ACCUMULATORS, runtime.durable().changes(codec));
+            }
             // decide
             committer.syncStaged();
             inHand.decide();
@@ -115,6 +119,7 @@ public final class BatchRunner {
                     () -> "decided: changes of " + scope.changes().keySet() + ", staged for " + parts.keySet());
             scope.close(); // the changes have been written
             inHand.decided();
+            runtime.durable().settle(true);
             // publish
             publish(time, parts);
             retire(scope, true);
@@ -125,6 +130,7 @@ public final class BatchRunner {
             BatchInHand.Failed next = inHand.failed();
             at.clear();
             retire(scope, false);
+            runtime.durable().settle(false);
             committer.abandon();
             quarantine.abandon();
             if (next == BatchInHand.Failed.ROLLED_BACK) {

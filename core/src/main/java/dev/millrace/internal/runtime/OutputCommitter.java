@@ -141,14 +141,16 @@ public final class OutputCommitter implements AutoCloseable {
             if (marked && batchLog.isDone(batch.time(), output.name())) {
                 return;
             }
+            JobLabel label = new JobLabel(batch.time(), output.name());
             try {
                 JobScope.under(
-                        new JobLabel(batch.time(), output.name()),
-                        () -> foreach.function().call(foreach.wrap().of(lineage), id));
+                        label, () -> foreach.function().call(foreach.wrap().of(lineage), id));
             } catch (Throwable e) {
                 throw UserCode.ofDatasetsFailed(output.operator(), e);
             }
-            if (marked) {
+            if (marked
+                    && !runtime.durable()
+                            .hasAdded(label)) { // what it has added is lost with an attempt that is not decided
                 quarantine.write(batch.time());
                 batchLog.done(batch.time(), output.name());
             }

@@ -174,6 +174,7 @@ public final class ProgramStarter {
 
     private OpenProgram recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
             throws Exception {
+        runtime.durable().restore(checkpoint.contents().accumulators(program.codec()));
         Start.Started started = new Start(program, shared, store, directory)
                 .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
         List<PlannedBatch> again = new ArrayList<>();
@@ -207,6 +208,7 @@ public final class ProgramStarter {
         return claimed(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
             CheckpointContents contents = Checkpoint.readBefore(store, batch);
+            runtime.durable().restore(contents.accumulators(program.codec()));
             new Start(program, shared, store, directory).replay(contents, Ownership.readerOf(store));
             PlannedBatch planned = new PlannedBatch(
                     batch, contents.plans().getOrDefault(batch, Map.of()), clock.wallMillis(), clock.nanos(), "");
