@@ -129,8 +129,8 @@ record CompiledProgram(Path jar, String mainClass) {
         }
         if (forSpark) {
             text.append(
-                            "\n\nThe file is written for Spark; docs/coming-from-spark.md begins with the eight edits that most")
-                    .append("\nprograms need, and says of each name how it is written here.");
+                            "\n\nThe file is written for Spark; docs/coming-from-spark.md begins with a command that ports it, and")
+                    .append("\nsays of each name how it is written here.");
         }
         return text.toString();
     }

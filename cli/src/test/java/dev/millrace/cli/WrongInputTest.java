@@ -107,7 +107,7 @@ class WrongInputTest {
     }
 
     @Test
-    void shouldPointToTheEditsWhenTheFileIsWrittenForSpark() throws IOException {
+    void shouldPointToTheCommandThatPortsWhenTheFileIsWrittenForSpark() throws IOException {
         Files.writeString(directory.resolve("Old.java"), """
                 import org.apache.spark.streaming.Durations;
                 public class Old { public static void main(String[] a) {} }
@@ -120,8 +120,8 @@ class WrongInputTest {
                 .startsWith("millrace: DIR/Old.java does not compile:\n\n"
                         + "Old.java:1: package org.apache.spark.streaming does not exist\n")
                 .endsWith(
-                        "^\n\nThe file is written for Spark; docs/coming-from-spark.md begins with the eight edits that most\n"
-                                + "programs need, and says of each name how it is written here.\n");
+                        "^\n\nThe file is written for Spark; docs/coming-from-spark.md begins with a command that ports it, and\n"
+                                + "says of each name how it is written here.\n");
     }
 
     @Test

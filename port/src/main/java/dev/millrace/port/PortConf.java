@@ -24,6 +24,9 @@ import org.openrewrite.marker.Markers;
 
 /** What a configuration must say here that it need not say there, and the keys in code. */
 public final class PortConf extends ScanningRecipe<PortConf.Sources> {
+    /** Inputs whose records go to a log. */
+    private static final Set<String> LOGGED = Set.of("receiverStream", "socketStream", "rawSocketStream");
+
     /** What is known of the streams of a source file, or of several. */
     private static final class Streams {
         private boolean main;
@@ -100,9 +103,12 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
 
             @Override
             public J.MethodInvocation visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
-                streams.checkpointed |= Set.of("checkpoint", "getOrCreate").contains(call.getSimpleName())
-                        && Spark.on(call, Spark.STREAMING_CONTEXT, Spark.SCALA_STREAMING_CONTEXT);
-                if (keeps(call.getSimpleName()) && Spark.on(call, Spark.STREAMING + "api.java.JavaDStreamLike")) {
+                boolean onContext = Spark.on(call, Spark.STREAMING_CONTEXT, Spark.SCALA_STREAMING_CONTEXT);
+                boolean onStream = Spark.on(call, Spark.STREAMING + "api.java.JavaDStreamLike");
+                String method = call.getSimpleName();
+                streams.checkpointed |=
+                        onContext && Set.of("checkpoint", "getOrCreate").contains(method);
+                if (onStream && keeps(method) || onContext && LOGGED.contains(method)) {
                     ownClasses(call.getType(), streams.keptTypes, 0);
                 }
                 return super.visitMethodInvocation(call, context);

@@ -14,6 +14,7 @@ import org.openrewrite.java.tree.JavaType;
 /** Methods that have another name here, and are otherwise the same. */
 public final class RenameMethods extends PortRecipe {
     private static final String TASK_CONTEXT = Spark.PACKAGE + "TaskContext";
+    private static final String ACCUMULATOR = Spark.PACKAGE + "util.AccumulatorV2";
     private static final List<Name> NAMES = names();
 
     private record Name(String type, String there, String here) {}
@@ -60,6 +61,12 @@ public final class RenameMethods extends PortRecipe {
                     return Trees.call(Trees.call(select, "get", get), "partitionId", partitionId)
                             .withPrefix(inside.getPrefix());
                 }
+                boolean onItself = select == null
+                        || select instanceof J.Identifier self
+                                && self.getSimpleName().equals("this");
+                if (call.getSimpleName().equals("add") && onItself && Spark.on(call, ACCUMULATOR)) {
+                    return Trees.renamed(inside, "accumulate");
+                }
                 for (Name name : NAMES) {
                     if (call.getSimpleName().equals(name.there()) && Spark.on(call, name.type())) {
                         return Trees.renamed(inside, name.here());
@@ -88,7 +95,7 @@ public final class RenameMethods extends PortRecipe {
                 if (inside.getSimpleName().equals("add")
                         && type != null
                         && type.getParameterTypes().size() == 1
-                        && Spark.is(type.getDeclaringType(), Spark.PACKAGE + "util.AccumulatorV2")) {
+                        && Spark.is(type.getDeclaringType(), ACCUMULATOR)) {
                     return inside.withName(inside.getName().withSimpleName("accumulate"))
                             .withMethodType(type.withName("accumulate"));
                 }

@@ -262,6 +262,8 @@ class ConstructsTest implements RecipeTest {
                             }
 
                             void twice(Longest other) {
+                                add("b");
+                                this.add("c");
                                 other.add("a");
                             }
                         }
@@ -277,6 +279,8 @@ class ConstructsTest implements RecipeTest {
                             }
 
                             void twice(Longest other) {
+                                accumulate("b");
+                                this.accumulate("c");
                                 other.add("a");
                             }
                         }

@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs for Spark Streaming compile, run and give the right results after the recipe, and after edits that it marked. */
 class ProgramsTest {
@@ -146,11 +148,12 @@ class ProgramsTest {
         }
     }
 
-    @Test
-    void shouldPortOperations() throws Exception {
-        Programs.compileForSpark("Operations", directory);
-        String ported = Programs.ported("Operations");
-        assertThat(ported).doesNotContain("TODO port").doesNotContain("spark");
-        Programs.compile("Operations", ported, directory);
+    @ParameterizedTest
+    @ValueSource(strings = {"Operations", "Inputs"})
+    void shouldPortManyConstructsWithoutAMark(String name) throws Exception {
+        Programs.compileForSpark(name, directory);
+        String ported = Programs.ported(name);
+        assertThat(ported).doesNotContain("TODO port").doesNotContain("apache.spark");
+        Programs.compile(name, ported, directory);
     }
 }

@@ -118,11 +118,14 @@ class StartsTest implements RecipeTest {
                         class A {
                             static class Visit {}
 
+                            static class Click {}
+
                             SparkConf conf = new SparkConf().setAppName("visits");
 
                             void build(JavaStreamingContext ssc, JavaPairDStream<String, Visit> visits) {
                                 ssc.checkpoint("state");
                                 visits.reduceByKeyAndWindow((a, b) -> a, Durations.minutes(1));
+                                ssc.<Click>rawSocketStream("localhost", 9999).print();
                             }
                         }
                         """, """
@@ -136,13 +139,16 @@ class StartsTest implements RecipeTest {
                         class A {
                             static class Visit {}
 
+                            static class Click {}
+
                             // port: spark-submit gave the master; where -Dspark.master=... gives none, this process computes
                             // port: names come from the program's shape, which must stay; take this out once all is .named(...)
-                            MillraceConf conf = new MillraceConf(true).setIfMissing("millrace.master", "local[*]").set("millrace.streaming.names", "derived").registerTypes(A.Visit.class).setAppName("visits");
+                            MillraceConf conf = new MillraceConf(true).setIfMissing("millrace.master", "local[*]").set("millrace.streaming.names", "derived").registerTypes(A.Click.class, A.Visit.class).setAppName("visits");
 
                             void build(StreamingContext ssc, PairDStream<String, Visit> visits) {
                                 ssc.checkpoint("state");
                                 visits.reduceByKeyAndWindow((a, b) -> a, Durations.minutes(1));
+                                ssc.<Click>rawSocketStream("localhost", 9999).print();
                             }
                         }
                         """));
