@@ -53,10 +53,29 @@ final class Owners {
         this.others = others;
     }
 
+    /** Those that are there now. */
     static Owners read(FileStore store) throws IOException {
-        WrittenFiles written =
-                WrittenFiles.in(store); // first: an owner's file is made before any other of that program
-        return read(store, written, store.list(DIRECTORY), written.highestEpoch());
+        return settled(store, () -> {
+            WrittenFiles written =
+                    WrittenFiles.in(store); // first: an owner's file is made before any other of that program
+            return read(store, written, store.list(DIRECTORY), written.highestEpoch());
+        });
+    }
+
+    private interface Look {
+        Owners look() throws IOException;
+    }
+
+    /**
+     * Looks once more if a file that did not count was deleted meanwhile: its owner had taken the checkpoint and was forgotten, so that
+     * others have taken it since, whose files were not in the list.
+     */
+    private static Owners settled(FileStore store, Look once) throws IOException {
+        Owners owners = once.look();
+        while (!owners.others.isEmpty() && !store.list(DIRECTORY).containsAll(owners.others)) {
+            owners = once.look();
+        }
+        return owners;
     }
 
     /** @param highest the highest epoch that is known to have been taken */
@@ -77,12 +96,15 @@ final class Owners {
         return new Owners(store, written, counted, List.copyOf(others));
     }
 
-    /** Those that have taken the checkpoint after {@code number}, when the names in the directory are these. */
-    static Owners after(FileStore store, Collection<String> names, long number) throws IOException {
+    /** Those that have taken the checkpoint after {@code number}. */
+    static Owners after(FileStore store, long number) throws IOException {
         String own = name(number);
-        List<String> later =
-                names.stream().filter(name -> name.compareTo(own) > 0).toList();
-        return read(store, new WrittenFiles(store, Map.of()), later, number);
+        return settled(store, () -> {
+            List<String> later = store.list(DIRECTORY).stream()
+                    .filter(name -> name.compareTo(own) > 0)
+                    .toList();
+            return read(store, new WrittenFiles(store, Map.of()), later, number);
+        });
     }
 
     private static NavigableSet<Long> numbers(Collection<String> names) {

@@ -178,7 +178,7 @@ public final class Ownership implements Epoch, AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             return false;
         }
-        Owners later = Owners.after(store, store.list(Owners.DIRECTORY), epoch);
+        Owners later = Owners.after(store, epoch);
         if (!later.identities().isEmpty()) { // the file of that number was made, and forgotten, long ago
             store.delete(Owners.path(epoch));
         }
@@ -295,8 +295,7 @@ public final class Ownership implements Epoch, AutoCloseable {
     public void check() throws IOException {
         checkNotRevoked();
         Owner own = Owners.owner(store, number());
-        Owners later =
-                Owners.after(store, store.list(Owners.DIRECTORY), number()); // last: it tells of takeovers until now
+        Owners later = Owners.after(store, number()); // last: it tells of takeovers until now
         if (later.newest() > number()) {
             throw new CheckpointException("the checkpoint " + store.location() + " was taken over by "
                     + later.newestOwner()

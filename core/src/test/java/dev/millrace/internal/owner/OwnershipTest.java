@@ -15,6 +15,7 @@ import dev.millrace.internal.log.FrameWriter;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.CheckpointVerification.State;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -194,6 +195,38 @@ class OwnershipTest {
             assertThat(next.number()).isEqualTo(3);
             assertThat(next.predecessors()).containsExactly(first);
         }
+    }
+
+    /** The owner that it had seen in the list had no file any more, so it took itself for the owner, and published what was void. */
+    @Test
+    void shouldSeeATakeoverWhoseFileIsForgottenWhileItIsLookedAt() throws IOException {
+        List<Ownership> others = new ArrayList<>();
+        FileStore slow = new ForwardingStore(store) {
+            @Override
+            public InputStream open(String path) throws IOException {
+                if (path.equals("owners/0000000003") && others.isEmpty()) {
+                    others.add(claim(true));
+                    others.add(claim(true));
+                    others.get(1).forgetPredecessors();
+                }
+                return super.open(path);
+            }
+        };
+        try (Ownership asleep = Ownership.claim(slow, false, REMEDY, new Revocation())) {
+            claim(true).close();
+            claim(true).close();
+            try (Ownership fourth = claim(true)) {
+                fourth.forgetPredecessors();
+            }
+            assertThat(store.list("owners"))
+                    .contains("0000000001", "0000000003")
+                    .doesNotContain("0000000002");
+            assertThatThrownBy(asleep::check)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("was taken over by");
+        }
+        assertThat(store.list("owners")).doesNotContain("0000000003", "0000000004");
+        others.forEach(Ownership::close);
     }
 
     @Test
