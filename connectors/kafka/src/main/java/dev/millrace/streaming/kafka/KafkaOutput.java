@@ -13,6 +13,7 @@ import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
     private final SerializerSupplier<V> value;
     private final Instruments instruments;
     private volatile @Nullable KafkaWriters open;
+    private final AtomicInteger refused = new AtomicInteger(); // programs that will say close, and may not open it
     private volatile @Nullable Receipts told; // to a start, which asks several times
 
     KafkaOutput(
@@ -137,7 +139,9 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
     public void open(OutputRun run) throws Exception {
         KafkaWriters former = open;
         if (former != null) {
+            refused.incrementAndGet();
             former.mustNotBeOf(run, this);
+            refused.decrementAndGet();
         }
         close();
         KafkaWriters writers = new KafkaWriters(settings, run, instruments);
@@ -152,6 +156,9 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
 
     @Override
     public void close() {
+        if (refused.getAndUpdate(number -> Math.max(0, number - 1)) > 0) {
+            return; // of the program that was refused, which has nothing open
+        }
         KafkaWriters writers = open;
         open = null;
         told = null;

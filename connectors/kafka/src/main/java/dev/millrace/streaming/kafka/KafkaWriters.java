@@ -35,8 +35,18 @@ final class KafkaWriters implements AutoCloseable {
         topic = new ReceiptTopic(settings);
     }
 
-    /** @throws MillraceException if these are the writers of another output of this run, whose rows would be taken for those of this one */
+    /**
+     * Returns if a run may open the object that has these writers.
+     *
+     * @throws MillraceException if they are of another output of that run, or of another program that runs, whose rows would be taken for those
+     *     of this one
+     */
     void mustNotBeOf(OutputRun other, KafkaOutput<?, ?> output) {
+        if (!run.checkpointId().equals(other.checkpointId())) {
+            throw new MillraceException("the output \"" + other.outputName() + "\" (" + output
+                    + ") is one object with an output of another program that runs in this process, and each needs one of its"
+                    + " own: call Kafka.to(...) for each");
+        }
         if (run.runId().equals(other.runId()) && !run.outputName().equals(other.outputName())) {
             throw new MillraceException("the outputs \"" + run.outputName() + "\" and \"" + other.outputName()
                     + "\" are one object (" + output + "), and each needs one of its own: call Kafka.to(...) for each");

@@ -154,6 +154,39 @@ class KafkaOutputTest {
         assertThat(read("key 0")).isEqualTo(until(10, 0));
     }
 
+    private static StreamingContext program(KafkaOutput<String, String> output, Path checkpoint, String... values) {
+        StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster("local[2]"), Durations.seconds(1));
+        ssc.checkpoint(checkpoint.toString());
+        Queue<RDD<String>> queue = new ArrayDeque<>();
+        for (String value : values) {
+            queue.add(ssc.millraceContext().parallelize(List.of(value), 1));
+        }
+        ssc.queueStream(queue)
+                .named("values")
+                .mapToPair(value -> Tuple2.of("key", value))
+                .to(output)
+                .named("totals");
+        return ssc;
+    }
+
+    /** The writers of the first were closed, and it wrote by those of the second. */
+    @Test
+    void shouldRefuseOneObjectInTwoProgramsThatRunAndLeaveTheFirstAlone() {
+        KafkaOutput<String, String> shared = output();
+        try (StreamingContext first = program(shared, checkpoint.resolve("first"), "a", "b");
+                StreamingContext second = program(shared, checkpoint.resolve("second"), "c")) {
+            first.runBatches(1);
+            assertThat(catchThrowable(() -> second.runBatches(1)))
+                    .hasMessage("the output \"totals\" (the topic " + topic
+                            + ") is one object with an output of another program that runs in this process, and each needs"
+                            + " one of its own: call Kafka.to(...) for each");
+            first.runBatches(1);
+            first.close();
+            second.runBatches(1);
+        }
+        assertThat(CommittedReader.values(broker.address(), topic)).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
     @Test
     void shouldWriteAtLeastOnceWithoutTransactions() {
         run(3, pairs -> pairs.foreachBatch(output().atLeastOnce()).named("totals"));
