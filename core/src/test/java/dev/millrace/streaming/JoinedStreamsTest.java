@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.MillraceConf;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.CombinedNode;
 import dev.millrace.internal.graph.JoinedWindowsNode;
+import dev.millrace.internal.memory.MemoryBudget;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.RDD;
 import java.nio.file.Path;
@@ -94,6 +96,55 @@ class JoinedStreamsTest {
                     rows(ssc, "right", 2, 30).window(Durations.seconds(4)).named("rights");
             collect(left.fullOuterJoin(right), "joined", seen);
             ssc.runBatches(batches);
+        }
+    }
+
+    /** A new version of the program joins windows that the old one only kept, on another number of threads. */
+    @Test
+    void shouldJoinWindowsThatAnEarlierVersionHasKept() {
+        try (StreamingContext ssc = Programs.local(new MillraceConf())) {
+            ssc.checkpoint(directory.resolve("upgraded").toString());
+            kept(ssc, "left", 1).foreachRDD("lefts", rdd -> {});
+            kept(ssc, "right", 2).foreachRDD("rights", rdd -> {});
+            ssc.runBatches(7);
+        }
+        List<List<Tuple2<Integer, Tuple2<String, String>>>> upgraded = new ArrayList<>();
+        MillraceConf threads = new MillraceConf().setMaster("local[3]");
+        try (StreamingContext ssc = new StreamingContext(threads, Durations.seconds(1))) {
+            ssc.checkpoint(directory.resolve("upgraded").toString());
+            collect(kept(ssc, "left", 1).join(kept(ssc, "right", 2)), "joined", upgraded);
+            ssc.runBatches(3);
+        }
+        List<List<Tuple2<Integer, Tuple2<String, String>>>> expected = new ArrayList<>();
+        try (StreamingContext ssc = Programs.local(new MillraceConf())) {
+            collect(kept(ssc, "left", 1).join(kept(ssc, "right", 2)), "joined", expected);
+            ssc.runBatches(10);
+        }
+        for (int batch = 0; batch < 3; batch++) {
+            assertThat(upgraded.get(batch)).isNotEmpty().containsExactlyInAnyOrderElementsOf(expected.get(7 + batch));
+        }
+    }
+
+    private static PairDStream<Integer, String> kept(StreamingContext ssc, String text, int seed) {
+        return PairDStream.of(rows(ssc, text, seed, 30).map(pair -> Tuple2.of(pair._1() % 5, pair._2())))
+                .window(Durations.seconds(6))
+                .named(text + "s");
+    }
+
+    @Test
+    void shouldCountJoinedWindowsInTheBudgetAndGiveItBack() {
+        try (StreamingContext ssc = Programs.local()) {
+            PairDStream<Integer, String> left = rows(ssc, "left", 1, 40).window(Durations.seconds(20));
+            PairDStream<Integer, String> right = rows(ssc, "right", 2, 40).window(Durations.seconds(20));
+            left.join(right).foreachRDD(rdd -> {});
+            ssc.runBatches(40);
+            MemoryBudget memory = ContextRuntime.of(ssc.millraceContext()).memory();
+            long full = memory.used();
+            ssc.runBatches(30); // in which nothing comes
+            assertThat(full).isGreaterThan(20_000);
+            assertThat(memory.used()).isLessThan(full / 10);
+            ssc.close();
+            assertThat(memory.used()).isZero();
         }
     }
 
