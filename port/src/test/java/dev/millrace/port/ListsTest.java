@@ -4,6 +4,9 @@ package dev.millrace.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +59,20 @@ class ListsTest {
                         .satisfiesAnyOf(
                                 type -> assertThat(type).isEqualTo("types"),
                                 type -> assertThat(MarkAbsent.types()).contains(type)));
+    }
+
+    @Test
+    void shouldKnowEachKeyOfTheOriginal() throws IOException {
+        List<String> keys = Files.readAllLines(Path.of("../core/src/test/resources/spark-streaming-keys.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> "spark.streaming." + line.split(" ")[0])
+                .toList();
+        assertThat(keys).hasSizeGreaterThan(40).allSatisfy(key -> {
+            assertThat(Keys.isTheirs(key)).isTrue();
+            if (Keys.ours(key) == null) {
+                assertThat(Keys.refusal(key)).doesNotContain("there is no such key");
+            }
+        });
     }
 
     @Test
