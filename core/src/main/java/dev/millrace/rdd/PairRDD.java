@@ -5,7 +5,6 @@ import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
-import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.FlatMapNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -45,12 +46,19 @@ final class Owners {
     private final WrittenFiles written;
     private final NavigableMap<Long, Owner> counted;
     private final List<String> others;
+    private final List<String> notWhole; // or gone before they were read
 
-    private Owners(FileStore store, WrittenFiles written, NavigableMap<Long, Owner> counted, List<String> others) {
+    private Owners(
+            FileStore store,
+            WrittenFiles written,
+            NavigableMap<Long, Owner> counted,
+            List<String> others,
+            List<String> notWhole) {
         this.store = store;
         this.written = written;
         this.counted = counted;
         this.others = others;
+        this.notWhole = notWhole;
     }
 
     /** Those that are there now. */
@@ -67,12 +75,12 @@ final class Owners {
     }
 
     /**
-     * Looks once more if a file that did not count was deleted meanwhile: its owner had taken the checkpoint and was forgotten, so that
+     * Looks once more if a file that was not whole is gone now: perhaps its owner had taken the checkpoint and was forgotten, so that
      * others have taken it since, whose files were not in the list.
      */
     private static Owners settled(FileStore store, Look once) throws IOException {
         Owners owners = once.look();
-        while (!owners.others.isEmpty() && !store.list(DIRECTORY).containsAll(owners.others)) {
+        while (!owners.notWhole.isEmpty() && !store.list(DIRECTORY).containsAll(owners.notWhole)) {
             owners = once.look();
         }
         return owners;
@@ -83,9 +91,13 @@ final class Owners {
             throws IOException {
         NavigableMap<Long, Owner> counted = new TreeMap<>();
         NavigableSet<String> others = new TreeSet<>(names);
+        List<String> notWhole = new ArrayList<>();
         long next = highest + 1;
         for (long number : numbers(names)) {
             Owner owner = owner(store, number);
+            if (owner == null) {
+                notWhole.add(name(number));
+            }
             if (owner != null || number <= next) {
                 counted.put(number, owner == null ? Owner.UNKNOWN : owner);
                 next = Math.max(next, number + 1);
@@ -93,7 +105,7 @@ final class Owners {
             }
         }
         others.removeIf(name -> !NAME.matcher(name).matches() && numberOf(name) > 0); // locks
-        return new Owners(store, written, counted, List.copyOf(others));
+        return new Owners(store, written, counted, List.copyOf(others), notWhole);
     }
 
     /** Those that have taken the checkpoint after {@code number}. */

@@ -229,6 +229,35 @@ class OwnershipTest {
         others.forEach(Ownership::close);
     }
 
+    /** It said that the directory holds files of two checkpoints, because the owner that has the id was gone when it was read. */
+    @Test
+    void shouldReadOwnersAgainWhenOneIsForgottenMeanwhile() throws IOException {
+        CheckpointIdentity late = new CheckpointIdentity(new UUID(3, 3), 1, new UUID(4, 4));
+        CheckpointIdentity owner = new CheckpointIdentity(new UUID(1, 1), 2, new UUID(2, 2));
+        Files.createDirectories(directory.resolve("owners"));
+        for (CheckpointIdentity one : List.of(late, owner)) {
+            Files.write(
+                    directory.resolve(Owners.path(one.epoch())),
+                    Owner.thisProcess(one).encode());
+        }
+        new FrameWriter(store, "journal/0000000001-0000000002", owner).close();
+        List<Ownership> others = new ArrayList<>();
+        FileStore slow = new ForwardingStore(store) {
+            @Override
+            public InputStream open(String path) throws IOException {
+                if (path.equals("owners/0000000002") && others.isEmpty()) {
+                    others.add(claim(true));
+                    others.add(claim(true));
+                    others.get(1).forgetPredecessors();
+                }
+                return super.open(path);
+            }
+        };
+        assertThat(Ownership.filesIn(slow).checkpointId()).isEqualTo(owner.checkpointId());
+        assertThat(store.list("owners")).doesNotContain("0000000001", "0000000002");
+        others.forEach(Ownership::close);
+    }
+
     @Test
     void shouldStillRefuseTheThirdWhenTheSecondWasRefused() throws IOException {
         try (Ownership first = claim(false)) {

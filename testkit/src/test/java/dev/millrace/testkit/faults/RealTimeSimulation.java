@@ -10,6 +10,7 @@ import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.checkpoint.Checkpoint;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.engine.ContextRuntime;
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.program.ProgramAccess;
 import dev.millrace.internal.threads.Threads;
@@ -465,11 +466,18 @@ final class RealTimeSimulation implements Invariants.Course {
 
         private boolean isExpected(Throwable failure) {
             return Simulation.isInjected(failure)
-                    || Stream.of(failure.getSuppressed()).anyMatch(Simulation::isInjected) // it cannot find out why
+                    || couldNotFindOutWhy(failure)
                     || (lives.size() > 1 || watch.isTakenOver())
                             && (Simulation.isFenced(failure)
                                     || Simulation.isClaiming(failure)
                                     || String.valueOf(failure.getMessage()).contains("is in use by"));
+        }
+
+        /** Whether the disk failed when the program looked whether another has taken its checkpoint. */
+        private static boolean couldNotFindOutWhy(Throwable failure) {
+            return Causes.of(failure).stream()
+                    .flatMap(cause -> Stream.of(cause.getSuppressed()))
+                    .anyMatch(Simulation::isInjected);
         }
 
         boolean isOver() {
@@ -537,7 +545,8 @@ final class RealTimeSimulation implements Invariants.Course {
             RuntimeException failure = context.failure().orElse(null);
             if (failure != null) {
                 history.add("failed: " + Simulation.withoutProcess(failure));
-                if (!Simulation.isInjected(failure) && !(isVoid && Simulation.isFenced(failure))) {
+                boolean isExpected = Simulation.isFenced(failure) || couldNotFindOutWhy(failure);
+                if (!Simulation.isInjected(failure) && !(isVoid && isExpected)) {
                     throw new AssertionError("a program has failed: " + failure, failure);
                 }
             } else {
