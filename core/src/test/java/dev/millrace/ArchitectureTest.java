@@ -158,7 +158,7 @@ class ArchitectureTest {
             Map.entry("threads", Set.of()),
             Map.entry("state", Set.of("changes", "codec", "lineage", "memory", "operators")),
             Map.entry("window", Set.of("changes", "codec", "joins", "lineage", "memory", "operators")),
-            Map.entry("joins", Set.of("engine", "lineage", "memory", "operators")),
+            Map.entry("joins", Set.of("lineage", "memory", "operators")),
             Map.entry(
                     "engine",
                     Set.of("changes", "codec", "conf", "errors", "lineage", "logging", "memory", "operators")),

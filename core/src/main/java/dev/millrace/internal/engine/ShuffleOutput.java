@@ -14,6 +14,7 @@ import dev.millrace.internal.memory.Spill;
 import dev.millrace.internal.operators.Aggregation;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.Partitions;
+import dev.millrace.internal.operators.SpillingAggregation;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.Partitioner;

@@ -2,14 +2,14 @@
 package dev.millrace.internal.joins;
 
 import dev.millrace.Tuple2;
-import dev.millrace.internal.engine.ArrivalMerge;
-import dev.millrace.internal.engine.SpillBuckets;
 import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.memory.ConcatIterator;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.memory.Spill;
+import dev.millrace.internal.operators.ArrivalMerge;
+import dev.millrace.internal.operators.SpillBuckets;
 import dev.millrace.internal.operators.TaskScope;
 import java.util.ArrayList;
 import java.util.Iterator;

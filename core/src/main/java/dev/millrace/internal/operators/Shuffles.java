@@ -11,6 +11,7 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.rdd.Partitioner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The aggregations by key, as shuffles; data that is laid out right already is aggregated where it is. */
 public final class Shuffles {
@@ -52,7 +53,7 @@ public final class Shuffles {
             return new MapPartitionsNode<>(
                     combine.operator(),
                     parent,
-                    pairs -> Aggregation.entries(Aggregation.combine(pairs, combine)),
+                    pairs -> SpillingAggregation.of(pairs, combine, Objects.requireNonNull(TaskScope.current())),
                     true);
         }
         return new ShuffleNode<>(combine.operator(), parent, partitioner, combine);

@@ -198,6 +198,7 @@ class BudgetTest {
             return List.of(
                     data.sortByKey().collect(),
                     data.sortByKey(false, 1).collect(),
+                    data.sortByKey().groupByKey().collect(),
                     data.values().sortBy(n -> n % 100, true, 2).collect(),
                     data.keys().distinct(2).glom().collect(),
                     data.keys().subtract(few).collect(),

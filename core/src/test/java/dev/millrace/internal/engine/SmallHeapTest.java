@@ -7,6 +7,7 @@ import dev.millrace.MillraceConf;
 import dev.millrace.MillraceContext;
 import dev.millrace.Programs;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -96,6 +97,12 @@ class SmallHeapTest {
         run("group");
     }
 
+    /** Once such keys were grouped where they stood, in memory without a limit. */
+    @Test
+    void shouldGroupMoreThanTheHeapHoldsWhereItIsLaidOutAlready() throws Exception {
+        run("laid out");
+    }
+
     @Test
     void shouldKeepAWindowThatTheHeapDoesNotHold() throws Exception {
         run("window");
@@ -115,6 +122,15 @@ class SmallHeapTest {
             case "group" ->
                 inContext(context -> check(
                         600_000, inOrder(keys(context, 600_000, 2).groupByKey().mapValues(List::size), 2)));
+            case "laid out" ->
+                inContext(context -> check(
+                        600_000,
+                        inOrder(
+                                keys(context, 600_000, 2)
+                                        .partitionBy(new HashPartitioner(2))
+                                        .groupByKey()
+                                        .mapValues(List::size),
+                                2)));
             case "sort" ->
                 inContext(context ->
                         check(600_000, ascending(keys(context, 600_000, 1).sortByKey(true, 2))));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.engine;
+package dev.millrace.internal.operators;
 
 import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.Combine;
@@ -10,9 +10,6 @@ import dev.millrace.internal.memory.Reservation;
 import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.memory.SizeEstimate;
 import dev.millrace.internal.memory.Spill;
-import dev.millrace.internal.operators.Aggregation;
-import dev.millrace.internal.operators.OrderedMap;
-import dev.millrace.internal.operators.TaskScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -37,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * (one key whose accumulator is larger than the budget) stays in memory. One thread.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
-final class SpillingAggregation<K, V, C> implements AutoCloseable {
+public final class SpillingAggregation<K, V, C> implements AutoCloseable {
     private static final int LEAST_BYTES = 1 << 12; // that each needs, whatever the budget
     private static final int CANCEL_MASK = 1023;
     private static final int ENTRY = 36; // in the arrays and the table of the map
@@ -62,7 +59,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
      * @param combined whether what is added are accumulators, rather than values
      * @param expected a number of keys to make room for
      */
-    SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined, int expected) {
+    public SpillingAggregation(MemorySpace space, Combine<V, C> combine, boolean combined, int expected) {
         this(space, combine, combined, new OrderedMap<>(expected), 0);
     }
 
@@ -76,8 +73,21 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
         reservation = space.reservation();
     }
 
+    /** One pair a key of the pairs of a partition, which are gone through at once. */
+    static <K, V, C> Iterator<Tuple2<K, C>> of(Iterator<Tuple2<K, V>> pairs, Combine<V, C> combine, TaskScope scope) {
+        SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(scope.space(), combine, false, 0);
+        try {
+            aggregation.addValues(pairs);
+            aggregation.complete();
+        } catch (Throwable e) {
+            aggregation.close();
+            throw e;
+        }
+        return scope.leaf(aggregation.result());
+    }
+
     /** Adds the values of a map task. Each record comes by here, so what is rare is kept apart. */
-    void addValues(Iterator<Tuple2<K, V>> pairs) {
+    public void addValues(Iterator<Tuple2<K, V>> pairs) {
         OrderedMap<K, C> inMemory = map;
         pairs.forEachRemaining(pair -> {
             K key = pair._1();
@@ -91,7 +101,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     /** Adds a value, or an accumulator. */
-    void add(K key, int hash, Object value) {
+    public void add(K key, int hash, Object value) {
         if (sampler.isDue() || buckets != null) {
             add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
         } else {
@@ -181,8 +191,7 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     /** Accounts for the last records; then the result may be read. Null if something was spilled. */
-    @Nullable
-    OrderedMap<K, C> complete() {
+    public @Nullable OrderedMap<K, C> complete() {
         if (map != null && buckets == null) {
             fit();
         } else if (map != null) {
@@ -192,12 +201,12 @@ final class SpillingAggregation<K, V, C> implements AutoCloseable {
     }
 
     /** Returns what the map was given of the budget, to be given back by whoever takes the map. */
-    Reservation reservation() {
+    public Reservation reservation() {
         return reservation;
     }
 
     /** One pair a key, in order of first arrival; gives back everything at its end. */
-    ConcatIterator<Tuple2<K, C>> result() {
+    public ConcatIterator<Tuple2<K, C>> result() {
         List<Supplier<Iterator<Tuple2<K, C>>>> pieces = new ArrayList<>();
         if (map != null) {
             OrderedMap<K, C> first = map;

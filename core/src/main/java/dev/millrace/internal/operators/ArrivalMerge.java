@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.millrace.internal.engine;
+package dev.millrace.internal.operators;
 
 import java.util.Iterator;
 import java.util.List;
