@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Chooses when to ask the brokers next: so that the answer is there just before a batch is planned, which then takes what is new for the price
- * of one question a batch. Batches are planned at the pace of their interval; when one was, tells {@link #planned}. One thread asks, another
+ * of one question a batch. Batches are planned at the pace of their interval, and {@link #planned} tells when one was. One thread asks, another
  * tells.
  */
 final class AskingTimes {
