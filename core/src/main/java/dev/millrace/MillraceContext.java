@@ -352,7 +352,7 @@ public final class MillraceContext implements AutoCloseable {
 
     /**
      * Sets a property of the jobs that this thread, and threads that it begins afterwards, will begin; their tasks can read it. On Spark it is
-     * a local property there too, so that {@code spark.scheduler.pool} works.
+     * a local property there too, so that {@code spark.scheduler.pool} works; those of Spark's jobs, {@code spark.job...}, are the engine's.
      *
      * @param value null takes it back
      */

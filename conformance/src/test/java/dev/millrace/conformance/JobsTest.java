@@ -217,6 +217,8 @@ class JobsTest {
         cancelled(
                 master,
                 context -> {
+                    context.setLocalProperty(
+                            "spark.jobGroup.id", "mine"); // of Spark, by whose groups jobs are cancelled
                     context.addJobTag("slow");
                     context.addJobTag("old");
                     context.addJobTag("night");

@@ -18,6 +18,7 @@ final class SparkTasks {
     private static final String DRIVER = "driver"; // the executor in the program's own process, as Spark names it
     private static final String BATCH = "millrace.batch";
     private static final String OUTPUT = "millrace.output";
+    private static final String OF_SPARKS_JOBS = "spark.job"; // by which the engine cancels its own
 
     private SparkTasks() {}
 
@@ -35,12 +36,18 @@ final class SparkTasks {
 
     /** Puts what the program has set where the tasks of this thread's next jobs find it. */
     static void send(JavaSparkContext spark, Map<String, String> properties) {
-        properties.forEach(spark::setLocalProperty);
+        properties.forEach((key, value) -> {
+            if (!key.startsWith(OF_SPARKS_JOBS)) {
+                spark.setLocalProperty(key, value);
+            }
+        });
     }
 
     /** Takes that back. */
     static void takeBack(JavaSparkContext spark, Map<String, String> properties) {
-        properties.keySet().forEach(key -> spark.setLocalProperty(key, null));
+        properties.keySet().stream()
+                .filter(key -> !key.startsWith(OF_SPARKS_JOBS))
+                .forEach(key -> spark.setLocalProperty(key, null));
     }
 
     /**
