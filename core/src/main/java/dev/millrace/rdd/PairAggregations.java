@@ -145,7 +145,8 @@ abstract sealed class PairAggregations<K, V> extends RDD<Tuple2<K, V>> permits P
     /**
      * One pair a key: all its values merged into a zero value, of which each key has a copy.
      *
-     * @param zero copied by the codec: a type of your own is declared by {@code registerTypes}
+     * @param zero neutral, since on Spark it is taken once a key and task; copied by the codec: a type of your own is declared by
+     *     {@code registerTypes}
      * @param add may change and return its first argument, as {@code merge} may
      */
     public <U> PairRDD<K, U> aggregateByKey(
