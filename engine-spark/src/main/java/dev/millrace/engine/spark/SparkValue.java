@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.millrace.error.RefusedException;
 import dev.millrace.internal.engine.BroadcastValue;
 import dev.millrace.internal.lineage.Operator;
+import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /** The value of a broadcast, as one of Spark's. */
 final class SparkValue<T> implements BroadcastValue<T> {
-    private final Broadcast<T> value;
+    private final Broadcast<Held<T>> value;
     private final Operator made;
     private final transient @Nullable JavaSparkContext spark; // of the driver
 
-    private SparkValue(Broadcast<T> value, Operator made, JavaSparkContext spark) {
+    /** Sent as Java serializes it, whatever Spark is told to serialize by: the value may be of a type that Kryo cannot read. */
+    @DefaultSerializer(JavaSerializer.class)
+    private record Held<T>(T value) implements Serializable {}
+
+    private SparkValue(Broadcast<Held<T>> value, Operator made, JavaSparkContext spark) {
         this.value = value;
         this.made = made;
         this.spark = spark;
@@ -22,7 +29,7 @@ final class SparkValue<T> implements BroadcastValue<T> {
 
     static <T> SparkValue<T> of(T value, Operator made, JavaSparkContext spark) {
         try {
-            return new SparkValue<>(spark.broadcast(value), made, spark);
+            return new SparkValue<>(spark.broadcast(new Held<>(value)), made, spark);
         } catch (Exception e) { // Scala code throws checked exceptions without saying so
             throw Failures.ofSending(
                     "the value given to " + made,
@@ -33,7 +40,7 @@ final class SparkValue<T> implements BroadcastValue<T> {
 
     @Override
     public T get() {
-        return value.value();
+        return value.value().value();
     }
 
     @Override

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.millrace.internal.lineage.TaskObservation;
 import java.io.Serializable;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.List;
  * @param changes the differences from the version before, in blocks for the change log; none if nobody keeps them
  * @param observation of the attempt that made it
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot read records
 record StepBlock(List<byte[]> table, byte[] records, List<byte[]> changes, TaskObservation observation)
         implements Serializable {
     private static final long FEW_BYTES = 1 << 20;
@@ -23,6 +26,7 @@ record StepBlock(List<byte[]> table, byte[] records, List<byte[]> changes, TaskO
      * @param blocks the number of blocks of changes
      * @param few all of them if they are few, so that they need not be fetched; else none
      */
+    @DefaultSerializer(JavaSerializer.class) // Kryo cannot read records
     record Outcome(int blocks, List<byte[]> few, TaskObservation observation) implements Serializable {
         boolean hasAll() {
             return few.size() == blocks;
