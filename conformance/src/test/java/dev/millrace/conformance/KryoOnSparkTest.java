@@ -19,8 +19,7 @@ class KryoOnSparkTest {
     void shouldRunWhenSparkSerializesByKryo() {
         RandomCheck check = RandomCheck.againstModel(EngineRunner.with(
                 () -> StreamTestDriver.setup().master(SparkHeldOpen.MASTER).set(SERIALIZER, KRYO)));
-        MillraceConf conf =
-                new MillraceConf().setMaster(SparkHeldOpen.MASTER).set(SERIALIZER, KRYO);
+        MillraceConf conf = new MillraceConf().setMaster(SparkHeldOpen.MASTER).set(SERIALIZER, KRYO);
         try (MillraceContext held = new MillraceContext(conf)) {
             for (long seed = 0; seed < 15; seed++) {
                 check.check(seed);

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.conformance.oracle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.millrace.testkit.random.EngineRunner;
+import dev.millrace.testkit.random.Operation;
+import dev.millrace.testkit.random.ProgramGenerator;
 import dev.millrace.testkit.random.RandomCheck;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +37,16 @@ class OracleTest {
     @Tag("full")
     void shouldGiveWhatSparkStreamingGivesForTwoHundredPrograms() {
         check("local[2]", 60, 260);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHaveEveryOperationInTwoHundredPrograms() {
+        Set<Operation> used = EnumSet.noneOf(Operation.class);
+        for (long seed = 60; seed < 260; seed++) {
+            ProgramGenerator.generate(seed).steps().forEach(step -> used.add(step.operation()));
+        }
+        assertThat(used).containsExactly(Operation.values());
     }
 
     @Test

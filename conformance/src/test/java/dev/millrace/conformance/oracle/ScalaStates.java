@@ -7,11 +7,13 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.streaming.Time;
 import org.apache.spark.streaming.api.java.JavaPairDStream;
 import org.apache.spark.streaming.dstream.DStream;
 import org.apache.spark.streaming.dstream.DStream$;
 import scala.Option;
+import scala.Tuple2;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -24,17 +26,14 @@ final class ScalaStates {
     /** A state whose update is told of batch and key. */
     static JavaPairDStream<String, Integer> update(
             JavaPairDStream<String, Integer> in,
-            Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> function) {
+            Function4<BatchTime, String, List<Integer>, Optional<Integer>, Optional<Integer>> function,
+            int partitions,
+            Option<RDD<Tuple2<String, Integer>>> initial) {
         ClassTag<String> keys = ClassTag$.MODULE$.apply(String.class);
         ClassTag<Integer> values = ClassTag$.MODULE$.apply(Integer.class);
-        DStream<scala.Tuple2<String, Integer>> states = DStream$.MODULE$
+        DStream<Tuple2<String, Integer>> states = DStream$.MODULE$
                 .toPairDStreamFunctions(in.dstream(), keys, values, null)
-                .updateStateByKey(
-                        update(function),
-                        new HashPartitioner(in.context().sparkContext().defaultParallelism()),
-                        true,
-                        Option.empty(),
-                        values);
+                .updateStateByKey(update(function), new HashPartitioner(partitions), true, initial, values);
         return JavaPairDStream.fromPairDStream(states, keys, values);
     }
 

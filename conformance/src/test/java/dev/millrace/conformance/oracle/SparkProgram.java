@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.streaming.Duration;
 import org.apache.spark.streaming.api.java.JavaDStream;
 import org.apache.spark.streaming.api.java.JavaPairDStream;
@@ -66,15 +67,19 @@ final class SparkProgram {
             case FILTER -> in.filter(spark(Functions.filter(p)));
             case MAP_PARTITIONS -> in.mapPartitions(spark(Functions.minus(p)));
             case GLOM -> in.glom().flatMap(spark(Functions.<Integer>all()));
+            case BROADCAST -> {
+                Broadcast<List<Integer>> shared = context.sparkContext().broadcast(Functions.shared());
+                yield in.map(spark(Functions.plusShared(shared::value)));
+            }
             case TO_WORDS -> in.map(spark(Functions.toWord(p)));
             case KEY_NUMBERS -> in.mapToPair(spark(Functions.keyNumber(p)));
             case KEY_EACH -> in.mapToPair(spark(Functions.keyEach(p)));
             case UNION_NUMBERS -> in.union(records(step.inputs().get(1)));
             case COUNT -> in.count().map(spark(Functions.toInt()));
+            case REPARTITION -> in.repartition(p);
             case REDUCE -> in.reduce(spark(Functions.max()));
             case QUARANTINE -> in.filter(spark(Functions.filter(p))).map(spark(Functions.divide(p)));
             case TRANSFORM -> in.transform(rdd -> rdd.map(spark(Functions.plus((int) (rdd.count() % p)))));
-            case REPARTITION -> in.repartition(p);
             case PARTITIONS_TO_PAIR -> in.mapPartitionsToPair(spark(Functions.keyNumbers(p)));
             case TRANSFORM_WITH ->
                 in.transformWith(
@@ -95,6 +100,14 @@ final class SparkProgram {
             case LETTERS -> in.flatMap(spark(Functions.letters()));
             case KEY_WORDS -> in.mapToPair(spark(Functions.keyWord(step.first())));
             case KEY_LETTERS -> in.flatMapToPair(spark(Functions.keyLetters(step.first())));
+            case DISTINCT -> in.transform(rdd -> rdd.distinct(step.first()));
+            case INTERSECTION ->
+                in.transformWith(
+                        this.<String>records(step.inputs().get(1)), (rdd, other, time) -> rdd.intersection(other));
+            case INDEX ->
+                in.transformToPair(rdd -> rdd.sortBy(word -> word, true, step.first())
+                        .zipWithIndex()
+                        .mapValues(spark(Functions.toInt())));
             case WINDOW_WORDS, COUNT_VALUE_WINDOW -> window(step).ofWords(step, in);
             case COUNT_BY_VALUE -> in.countByValue(step.first()).mapValues(spark(Functions.toInt()));
             default -> throw ModelRunner.unknown(step);
@@ -127,6 +140,12 @@ final class SparkProgram {
                         spark(Functions.sum()),
                         new HashPartitioner(p));
             case PERSIST -> in.persist().mapValues(n -> n);
+            case AGGREGATE ->
+                in.transformToPair(
+                        rdd -> rdd.aggregateByKey(0, p, spark(Functions.groupWith()), spark(Functions.sum())));
+            case SORTED ->
+                in.transformToPair(
+                        rdd -> rdd.reduceByKey(spark(Functions.sum())).sortByKey(p % 2 == 1, p));
             case GROUP -> in.groupByKey(p).mapValues(SparkProgram::sizeAndSum);
             case TRANSFORM_PAIRS -> in.transformToPair(rdd -> rdd.reduceByKey(spark(Functions.min())));
             case REPEAT_VALUES -> in.flatMapValues(spark(Functions.repeat()));

@@ -16,12 +16,14 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.Optional;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.api.java.function.Function3;
 import org.apache.spark.streaming.Duration;
 import org.apache.spark.streaming.State;
 import org.apache.spark.streaming.StateSpec;
 import org.apache.spark.streaming.Time;
 import org.apache.spark.streaming.api.java.JavaMapWithStateDStream;
 import org.apache.spark.streaming.api.java.JavaPairDStream;
+import scala.Option;
 import scala.Tuple2;
 
 /** The states of Spark Streaming. They are checkpointed in each batch, in which alone it looks for what has timed out. */
@@ -32,7 +34,10 @@ record SparkStates(JavaPairRDD<String, Integer> initial) {
         long millis = slide.milliseconds();
         return switch (step.operation()) {
             case STATE -> in.<Integer>updateStateByKey(update(Functions.state(p)));
-            case STATE_OF_KEY -> ScalaStates.update(in, Functions.stateOfKey(p, millis));
+            case STATE_OF_KEY -> ScalaStates.update(in, Functions.stateOfKey(p, millis), 2, Option.empty());
+            case STATE_OF_KEY_FROM ->
+                ScalaStates.update(in, Functions.stateOfKey(p, millis), p, Option.apply(initial.rdd()));
+            case MAP_EACH -> in.mapWithState(counted()).mapToPair(pair -> pair);
             case STATE_FROM ->
                 in.<Integer>updateStateByKey(update(Functions.state(p)), new HashPartitioner(p), initial);
             case STATE_IN_PLACE ->
@@ -71,6 +76,11 @@ record SparkStates(JavaPairRDD<String, Integer> initial) {
     private static <S> Function2<List<Integer>, Optional<S>, Optional<S>> update(
             dev.millrace.function.Function2<List<Integer>, java.util.Optional<S>, java.util.Optional<S>> function) {
         return (values, state) -> spark(function.call(values, ours(state)));
+    }
+
+    private static StateSpec<String, Integer, Integer, Tuple2<String, Integer>> counted() {
+        return StateSpec.function((Function3<String, Optional<Integer>, State<Integer>, Tuple2<String, Integer>>)
+                (key, value, state) -> spark(Functions.counted().call(key, ours(value), new SparkState<>(state))));
     }
 
     private static <S> StateSpec<String, Integer, S, Tuple2<String, Integer>> spec(

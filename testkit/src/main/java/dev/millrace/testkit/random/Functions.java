@@ -5,11 +5,13 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
 import dev.millrace.function.Function2;
+import dev.millrace.function.Function3;
 import dev.millrace.function.Function4;
 import dev.millrace.function.PairFlatMapFunction;
 import dev.millrace.function.PairFunction;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -221,6 +223,30 @@ public final class Functions {
             boolean dropped = Math.floorMod(time.milliseconds() / slideMillis + key.length(), p + 2) == 0;
             return dropped ? Optional.empty() : Optional.of(total);
         };
+    }
+
+    /** Counts, and gives each record on. */
+    public static Function3<String, Optional<Integer>, State<Integer>, Tuple2<String, Integer>> counted() {
+        return (key, value, state) -> {
+            state.update(state.orElse(0) + 1);
+            return Tuple2.of(key, value.orElseThrow());
+        };
+    }
+
+    /** What is broadcast. */
+    public static List<Integer> shared() {
+        return List.of(3, 0, 8);
+    }
+
+    /** @param list gives the same as {@link #shared} where the function runs */
+    public static Function<Integer, Integer> plusShared(Shared list) {
+        return n -> n + list.value().get(Math.floorMod(n, 3));
+    }
+
+    /** A list that tasks are given apart from functions. */
+    @FunctionalInterface
+    public interface Shared extends Serializable {
+        List<Integer> value();
     }
 
     /** The initial state of some operations. */

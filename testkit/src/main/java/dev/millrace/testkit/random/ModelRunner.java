@@ -7,6 +7,7 @@ import dev.millrace.testkit.ReferenceModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class ModelRunner implements Runner {
         List<List<Object>> last = inputs.get(inputs.size() - 1);
         return switch (step.operation().takes()) {
             case NUMBERS -> numbers(step, cast(first), cast(last));
-            case WORDS -> words(step, cast(first));
+            case WORDS -> words(step, cast(first), cast(last));
             case PAIRS -> pairs(step, cast(first), cast(last));
         };
     }
@@ -84,6 +85,7 @@ public final class ModelRunner implements Runner {
             case FILTER -> ReferenceModel.filter(in, Functions.filter(p));
             case MAP_PARTITIONS -> ReferenceModel.map(in, n -> n - p);
             case GLOM -> in;
+            case BROADCAST -> ReferenceModel.map(in, Functions.plusShared(Functions::shared));
             case TO_WORDS -> ReferenceModel.map(in, Functions.toWord(p));
             case KEY_NUMBERS -> ReferenceModel.mapToPair(in, Functions.keyNumber(p));
             case KEY_EACH -> ReferenceModel.mapToPair(in, Functions.keyEach(p));
@@ -113,12 +115,30 @@ public final class ModelRunner implements Runner {
         };
     }
 
-    private static List<? extends List<?>> words(Step step, List<List<String>> in) {
+    private static List<? extends List<?>> words(Step step, List<List<String>> in, List<List<String>> other) {
         return switch (step.operation()) {
             case LENGTH -> ReferenceModel.map(in, Functions.length(step.first()));
             case LETTERS -> ReferenceModel.flatMap(in, Functions.letters());
             case KEY_WORDS -> ReferenceModel.mapToPair(in, Functions.keyWord(step.first()));
             case KEY_LETTERS -> ReferenceModel.flatMap(in, Functions.keyLetters(step.first())::call);
+            case DISTINCT ->
+                ReferenceModel.transform(in, batch -> batch.stream().distinct().toList());
+            case INTERSECTION ->
+                ReferenceModel.transformWith(
+                        in,
+                        other,
+                        (batch, others) -> batch.stream()
+                                .distinct()
+                                .filter(others::contains)
+                                .toList());
+            case INDEX ->
+                ReferenceModel.transform(in, batch -> {
+                    Iterator<Integer> index = numbersFrom(0);
+                    return batch.stream()
+                            .sorted()
+                            .map(word -> Tuple2.of(word, index.next()))
+                            .toList();
+                });
             case WINDOW_WORDS -> ReferenceModel.window(in, step.first(), step.second());
             case COUNT_BY_VALUE -> ReferenceModel.mapValues(ReferenceModel.countByValue(in), Functions.toInt());
             case COUNT_VALUE_WINDOW ->
@@ -141,7 +161,8 @@ public final class ModelRunner implements Runner {
             case MAX -> ReferenceModel.reduceByKey(in, Functions.max());
             case UNION_PAIRS -> ReferenceModel.union(in, other);
             case WINDOW_PAIRS -> ReferenceModel.window(in, p, step.second());
-            case GROUP, COMBINE -> ReferenceModel.mapValues(ReferenceModel.groupByKey(in), Functions.sizeAndSum());
+            case GROUP, COMBINE, AGGREGATE ->
+                ReferenceModel.mapValues(ReferenceModel.groupByKey(in), Functions.sizeAndSum());
             case PERSIST -> in;
             case MAX_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.max());
             case SUM_WINDOW -> ReferenceModel.reduceByKey(ReferenceModel.window(in, p, step.second()), Functions.sum());
@@ -155,6 +176,13 @@ public final class ModelRunner implements Runner {
             case STATE -> ReferenceModel.updateStateByKey(in, Functions.state(p));
             case STATE_OF_KEY ->
                 ReferenceModel.updateStateByKey(in, SLIDE, Map.of(), Functions.stateOfKey(p, SLIDE.toMillis()));
+            case STATE_OF_KEY_FROM ->
+                ReferenceModel.updateStateByKey(in, SLIDE, initial(), Functions.stateOfKey(p, SLIDE.toMillis()));
+            case MAP_EACH -> in;
+            case SORTED ->
+                ReferenceModel.transform(
+                        ReferenceModel.reduceByKey(in, Functions.sum()),
+                        batch -> batch.stream().sorted(byKey(p)).toList());
             case STATE_FROM ->
                 ReferenceModel.updateStateByKey(
                         in,
@@ -197,8 +225,7 @@ public final class ModelRunner implements Runner {
                         batch -> ReferenceModel.reduceByKey(List.of(batch), Functions.min())
                                 .get(0));
             case TRANSFORM_BY_TIME -> {
-                Iterator<Integer> batch =
-                        IntStream.iterate(1, number -> number + 1).iterator();
+                Iterator<Integer> batch = numbersFrom(1);
                 yield ReferenceModel.transform(in, records -> plus(batch.next(), records));
             }
             default -> joined(step, in, other);
@@ -251,10 +278,19 @@ public final class ModelRunner implements Runner {
         };
     }
 
+    private static Iterator<Integer> numbersFrom(int first) {
+        return IntStream.iterate(first, number -> number + 1).iterator();
+    }
+
     private static List<Tuple2<String, Integer>> plus(int batch, List<Tuple2<String, Integer>> records) {
         return records.stream()
                 .map(pair -> Tuple2.of(pair._1(), pair._2() + batch))
                 .toList();
+    }
+
+    private static Comparator<Tuple2<String, Integer>> byKey(int p) {
+        Comparator<Tuple2<String, Integer>> ascending = Comparator.comparing(Tuple2::_1);
+        return p % 2 == 1 ? ascending : ascending.reversed();
     }
 
     private static Map<String, Integer> initial() {

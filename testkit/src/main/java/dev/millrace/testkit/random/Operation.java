@@ -119,7 +119,19 @@ public enum Operation {
     TRANSFORM_WITH(
             Kind.NUMBERS, Kind.NUMBERS, "transformWith((rdd, other, time) -> rdd.map(n -> n + other.count() % $1))"),
     TRANSFORM_BOTH(Kind.NUMBERS, Kind.NUMBERS, "transform of this and another, (rdds, time) -> the union of both"),
-    TRANSFORM_BY_TIME(Kind.PAIRS, Kind.PAIRS, "transformToPair((rdd, batch) -> rdd.mapValues(n -> n + batch))");
+    TRANSFORM_BY_TIME(Kind.PAIRS, Kind.PAIRS, "transformToPair((rdd, batch) -> rdd.mapValues(n -> n + batch))"),
+    DISTINCT(Kind.WORDS, Kind.WORDS, "transform(rdd -> rdd.distinct($1))"),
+    INTERSECTION(Kind.WORDS, Kind.WORDS, "transformWith((rdd, other, time) -> rdd.intersection(other))"),
+    INDEX(Kind.WORDS, Kind.PAIRS, "transformToPair(rdd -> rdd.sortBy(word -> word, true, $1).zipWithIndex())"),
+    AGGREGATE(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.aggregateByKey(0, $1, size and sum of values))"),
+    SORTED(Kind.PAIRS, Kind.PAIRS, "transformToPair(rdd -> rdd.reduceByKey((a, b) -> a + b).sortByKey($1 is odd, $1))"),
+    BROADCAST(Kind.NUMBERS, Kind.NUMBERS, "map(n -> n + what a broadcast list has at floorMod(n, 3))"),
+    STATE_OF_KEY_FROM(
+            Kind.PAIRS,
+            Kind.PAIRS,
+            "updateStateByKey((batch, key, values, state) -> state + sum(values) + key.length(), dropped if"
+                    + " floorMod(batch + key.length(), $1 + 2) == 0, $1, from some initial state)"),
+    MAP_EACH(Kind.PAIRS, Kind.PAIRS, "mapWithState((key, value, state) -> value, counted)");
 
     private final Kind takes;
     private final Kind gives;
@@ -153,6 +165,7 @@ public enum Operation {
                     JOIN_WINDOWS,
                     FULL_JOIN_WINDOWS,
                     SUBTRACT,
+                    INTERSECTION,
                     TRANSFORM_WITH,
                     TRANSFORM_BOTH -> 2;
             default -> 1;
@@ -189,6 +202,8 @@ public enum Operation {
                     SUM_WINDOW,
                     STATE,
                     STATE_OF_KEY,
+                    MAP_EACH,
+                    INTERSECTION,
                     STATE_IN_PLACE,
                     MAP_WITH_STATE,
                     MAP_IN_PLACE,
@@ -231,6 +246,7 @@ public enum Operation {
                     QUARANTINE,
                     TRANSFORM,
                     TRANSFORM_BY_TIME,
+                    BROADCAST,
                     PARTITIONS_TO_PAIR,
                     REPEAT_VALUES,
                     TRANSFORM_WITH,
@@ -239,11 +255,18 @@ public enum Operation {
         };
     }
 
+    /** Returns whether its result has one order whatever that of what it takes. */
+    boolean sorts() {
+        return this == INDEX || this == SORTED;
+    }
+
     /** Returns whether it keeps state by key. */
     public boolean isState() {
         return switch (this) {
             case STATE,
                     STATE_OF_KEY,
+                    STATE_OF_KEY_FROM,
+                    MAP_EACH,
                     STATE_FROM,
                     STATE_IN_PLACE,
                     MAP_WITH_STATE,
@@ -266,7 +289,7 @@ public enum Operation {
         return switch (this) {
             case JOIN, LEFT_JOIN, RIGHT_JOIN, FULL_JOIN -> 2;
             case JOIN_WINDOWS, FULL_JOIN_WINDOWS -> 3;
-            case COGROUP, JOIN_OF_SUMS, SUBTRACT, TRANSFORM_WITH -> 0;
+            case COGROUP, JOIN_OF_SUMS, SUBTRACT, INTERSECTION, TRANSFORM_WITH -> 0;
             case REPEAT, REPEAT_VALUES, JOIN_TABLE -> 1;
             default -> isWindow() || arity() == 2 ? 1 : 0;
         };

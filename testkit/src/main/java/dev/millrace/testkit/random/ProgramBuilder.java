@@ -2,6 +2,7 @@
 package dev.millrace.testkit.random;
 
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.Broadcast;
 import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
@@ -71,6 +72,10 @@ final class ProgramBuilder {
             case FILTER -> in.filter(Functions.filter(p));
             case MAP_PARTITIONS -> in.mapPartitions(Functions.minus(p));
             case GLOM -> in.glom().flatMap(Functions.all());
+            case BROADCAST -> {
+                Broadcast<List<Integer>> shared = context.millraceContext().broadcast(Functions.shared());
+                yield in.map(Functions.plusShared(shared::value));
+            }
             case TO_WORDS -> in.map(Functions.toWord(p));
             case KEY_NUMBERS -> in.mapToPair(Functions.keyNumber(p));
             case KEY_EACH -> in.mapToPair(Functions.keyEach(p));
@@ -106,6 +111,14 @@ final class ProgramBuilder {
             case LETTERS -> in.flatMap(Functions.letters());
             case KEY_WORDS -> in.mapToPair(Functions.keyWord(step.first()));
             case KEY_LETTERS -> in.flatMapToPair(Functions.keyLetters(step.first()));
+            case DISTINCT -> in.transform(rdd -> rdd.distinct(step.first()));
+            case INTERSECTION ->
+                in.transformWith(
+                        this.<String>records(step.inputs().get(1)), (rdd, other, time) -> rdd.intersection(other));
+            case INDEX ->
+                in.transformToPair(rdd -> rdd.sortBy(word -> word, true, step.first())
+                        .zipWithIndex()
+                        .mapValues(Functions.toInt()));
             case WINDOW_WORDS -> in.window(length(step), slide(step));
             case COUNT_BY_VALUE -> in.countByValue(step.first()).mapValues(Functions.toInt());
             case COUNT_VALUE_WINDOW ->
@@ -147,6 +160,10 @@ final class ProgramBuilder {
             case COMBINE ->
                 in.combineByKey(Functions.group(), Functions.groupWith(), Functions.sum(), new HashPartitioner(p));
             case PERSIST -> in.persist().mapValues(n -> n);
+            case AGGREGATE ->
+                in.transformToPair(rdd -> rdd.aggregateByKey(0, p, Functions.groupWith(), Functions.sum()));
+            case SORTED ->
+                in.transformToPair(rdd -> rdd.reduceByKey(Functions.sum()).sortByKey(p % 2 == 1, p));
             case GROUP -> in.groupByKey(p).mapValues(Functions.sizeAndSum());
             case MAX_WINDOW -> in.reduceByKeyAndWindow(Functions.max(), length(step), slide(step), p);
             case SUM_WINDOW ->
@@ -232,6 +249,11 @@ final class ProgramBuilder {
                         .onError(ErrorPolicy.quarantine())
                         .mapToPair(pair -> pair);
             case STATE_OF_KEY -> in.updateStateByKey(type(), Functions.stateOfKey(p, slide));
+            case STATE_OF_KEY_FROM ->
+                in.updateStateByKey(type(), Functions.stateOfKey(p, slide), new HashPartitioner(p), initial());
+            case MAP_EACH ->
+                in.mapWithState(StateSpec.function(Functions.counted()).stateType(type()))
+                        .mapToPair(pair -> pair);
             case STATE_FROM -> in.updateStateByKey(type(), Functions.state(p), new HashPartitioner(p), initial());
             case MAP_FROM ->
                 in.mapWithState(StateSpec.function(Functions.removing(p, slide))

@@ -15,9 +15,11 @@ public final class ProgramGenerator {
 
     private final Random random;
     private final long seed;
+    private final Operation likely; // another one for each seed, so that some hundred programs have them all
 
     private ProgramGenerator(long seed) {
         this.seed = seed;
+        likely = any(seed);
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
     }
 
@@ -63,10 +65,17 @@ public final class ProgramGenerator {
         return WORDS.get(common ? 0 : random.nextInt(WORDS.size()));
     }
 
+    private static Operation any(long number) {
+        Operation[] all = Operation.values();
+        return all[Math.floorMod(number, all.length)];
+    }
+
     /** The program with one step more; tries until it has found one that fits. */
     private RandomProgram withStep(RandomProgram program) {
         while (true) {
-            Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
+            boolean missing = program.steps().stream().noneMatch(step -> step.operation() == likely);
+            Operation operation =
+                    missing && random.nextBoolean() ? likely : any(random.nextInt(Operation.values().length));
             List<Integer> taken = new ArrayList<>();
             for (int i = 0; i < operation.arity(); i++) {
                 taken.add(stream(program));
@@ -75,8 +84,10 @@ public final class ProgramGenerator {
             List<Step> steps = new ArrayList<>(program.steps());
             steps.add(new Step(operation, taken, from(1, 5), slow ? from(2, 3) : 1));
             RandomProgram grown = new RandomProgram(seed, program.inputs(), steps, program.outputs());
-            int growth =
-                    steps.stream().mapToInt(step -> step.operation().growth()).sum();
+            int growth = missing && operation != likely ? likely.growth() : 0; // there is to be room for it
+            for (Step step : steps) {
+                growth += step.operation().growth();
+            }
             if (grown.isValid() && (operation.growth() == 0 || growth <= MOST_GROWTH)) {
                 return grown;
             }

@@ -80,13 +80,15 @@ public record RandomProgram(long seed, List<RandomInput> inputs, List<Step> step
         return steps.stream().anyMatch(step -> step.operation().isPartitionedByDefault());
     }
 
-    /** The names of the outputs whose records have an order on every engine: that of the inputs, which each step has kept. */
+    /** The names of the outputs whose records have an order on every engine: that of the inputs, which each step has kept, or that
+     * of a sort. */
     Set<String> ordered() {
         return outputs.stream().filter(this::isOrdered).map(RandomProgram::name).collect(Collectors.toSet());
     }
 
     private boolean isOrdered(int place) {
         return place < inputs.size()
+                || step(place).operation().sorts()
                 || step(place).operation().keepsOrder()
                         && step(place).inputs().stream().allMatch(this::isOrdered);
     }
