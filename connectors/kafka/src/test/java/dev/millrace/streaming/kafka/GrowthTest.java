@@ -111,16 +111,10 @@ class GrowthTest {
     @Tag("full")
     void shouldSayThatATopicIsGoneAndGoOnWhenItIsThereAgain() throws Exception {
         broker.createTopic("goes", 1);
-        BlockingQueue<String> problems = new LinkedBlockingQueue<>();
         List<List<String>> seen = new ArrayList<>();
         Orders orders = Orders.of(broker, "goes").set(LostOffsets.KEY, "earliest");
         try (StreamingContext ssc = orders.context(seen)) {
-            ssc.addStreamingListener(new StreamingListener() {
-                @Override
-                public void onReceiverError(ReceiverInfo receiver) {
-                    problems.add(receiver.lastErrorMessage());
-                }
-            });
+            BlockingQueue<String> problems = Told.problems(ssc);
             ssc.runBatches(1);
             broker.deleteTopic("goes");
             String first = problems.poll(60, TimeUnit.SECONDS);
@@ -196,16 +190,10 @@ class GrowthTest {
     void shouldGoOnWithTheOtherTopicsWhenOneIsGone() throws Exception {
         broker.createTopic("stays", 1);
         broker.createTopic("leaves", 1);
-        BlockingQueue<String> problems = new LinkedBlockingQueue<>();
         List<List<String>> seen = new ArrayList<>();
         Orders orders = Orders.of(broker, Kafka.topic("stays", "leaves")).set(LostOffsets.KEY, "earliest");
         try (StreamingContext ssc = orders.context(seen)) {
-            ssc.addStreamingListener(new StreamingListener() {
-                @Override
-                public void onReceiverError(ReceiverInfo receiver) {
-                    problems.add(receiver.lastErrorMessage());
-                }
-            });
+            BlockingQueue<String> problems = Told.problems(ssc);
             ssc.runBatches(1);
             broker.deleteTopic("leaves");
             Sent.to(broker, "stays", 0, "a");

@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.error.RefusedException;
 import dev.millrace.streaming.StreamingContext;
-import dev.millrace.streaming.event.ReceiverInfo;
-import dev.millrace.streaming.event.StreamingListener;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -138,15 +136,10 @@ class LostOffsetsTest {
                 .hasMessageContaining(
                         "): the offsets 0 to 2 of partition 0 of topic planned are deleted, by retention or on"
                                 + " demand; the log begins at 2; a batch has the offsets 0 to 3" + WAYS_ON);
-        List<String> told = new CopyOnWriteArrayList<>();
+        Collection<String> told;
         List<List<String>> seen = new ArrayList<>();
         try (StreamingContext ssc = orders.set(LostOffsets.KEY, "earliest").context(seen)) {
-            ssc.addStreamingListener(new StreamingListener() {
-                @Override
-                public void onReceiverError(ReceiverInfo receiver) {
-                    told.add(receiver.lastErrorMessage());
-                }
-            });
+            told = Told.problems(ssc);
             ssc.runBatches(1);
         }
         assertThat(seen).containsExactly(List.of("0:2=c"), List.of());
