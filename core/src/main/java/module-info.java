@@ -23,11 +23,13 @@ module dev.millrace.core {
             dev.millrace.engine.spark,
             dev.millrace.testkit;
     exports dev.millrace.internal.conf to
-            dev.millrace.engine.spark;
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.crash to
             dev.millrace.testkit;
     exports dev.millrace.internal.engine to
-            dev.millrace.engine.spark;
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.errors to
             dev.millrace.engine.spark,
             dev.millrace.testkit;
@@ -37,7 +39,8 @@ module dev.millrace.core {
             dev.millrace.engine.spark,
             dev.millrace.testkit;
     exports dev.millrace.internal.memory to
-            dev.millrace.engine.spark;
+            dev.millrace.engine.spark,
+            dev.millrace.testkit;
     exports dev.millrace.internal.logging to
             dev.millrace.engine.spark;
     exports dev.millrace.internal.program to

@@ -11,6 +11,8 @@ module dev.millrace.testkit {
     opens dev.millrace.testkit.random to
             dev.millrace.core; // a state of random programs
 
+    provides dev.millrace.internal.engine.EngineProvider with
+            dev.millrace.testkit.internal.PortableEngineProvider;
     provides dev.millrace.spi.FileStoreProvider with
             dev.millrace.testkit.internal.GivenStores;
 }

@@ -165,6 +165,20 @@ public final class StreamTestDriver implements AutoCloseable {
         CrashPoints.unwrapped(() -> context.runBatches(n));
     }
 
+    /** Runs the batches that are filled in, and one more. */
+    void advanceFilled() {
+        advanceBatches(Math.toIntExact(1
+                + inputs.values().stream()
+                        .mapToLong(input -> input.batches().size())
+                        .max()
+                        .orElse(0)));
+    }
+
+    /** What is not portable in a program that runs so. */
+    List<String> portabilityFindings() {
+        return wiring.portability().findings();
+    }
+
     /** The context that runs the program; another one after a restart. */
     public StreamingContext context() {
         return context;

@@ -4,6 +4,7 @@ package dev.millrace.testkit;
 import dev.millrace.MillraceConf;
 import dev.millrace.spi.FileStore;
 import dev.millrace.testkit.internal.GivenStores;
+import dev.millrace.testkit.internal.PortableEngineProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -90,6 +91,12 @@ public final class StreamTestSetup {
      */
     public StreamTestDriver run(StreamProgram program) {
         return new StreamTestDriver(this, program);
+    }
+
+    /** Runs the program as {@link PortabilityAssertions} do; the master is a local one. */
+    StreamTestSetup portable() {
+        master = PortableEngineProvider.PREFIX + master;
+        return this;
     }
 
     MillraceConf conf() {

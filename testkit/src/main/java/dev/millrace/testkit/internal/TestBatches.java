@@ -14,7 +14,7 @@ public final class TestBatches<T> {
         batches.add(new Batch<>(records, partitions));
     }
 
-    synchronized long size() {
+    public synchronized long size() {
         return batches.size();
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.internal;
 
+import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.graph.InputNode;
 import dev.millrace.internal.graph.PaneNode;
 import dev.millrace.internal.graph.StreamGraph;
@@ -46,6 +47,11 @@ public final class Wiring {
         if (other != null && other != node) {
             ambiguous.add(name);
         }
+    }
+
+    /** What the engine of {@link PortableEngineProvider} has noted. */
+    public Portability portability() {
+        return ((PortableEngine) ContextRuntime.of(context.millraceContext()).engine()).noted();
     }
 
     /** The names of all inputs, derived ones too. */
