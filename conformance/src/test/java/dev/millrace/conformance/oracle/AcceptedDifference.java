@@ -17,7 +17,10 @@ enum AcceptedDifference {
             "only the window's records count"),
     FILTER_OF_AN_INVERSE_WINDOW(
             "what the filter of a window with an inverse drops is forgotten: later values are wrong, or the batch fails",
-            "the filter may be any; it says what the stream gives, not what the window knows");
+            "the filter may be any; it says what the stream gives, not what the window knows"),
+    ORDER_OF_A_JOINED_WINDOW(
+            "the records of a window are in the order of its batches",
+            "those of a window that is joined with another one are laid out by key, in another order");
 
     private final String there;
     private final String here;

@@ -63,9 +63,14 @@ class AcceptedDifferencesTest {
 
     /** The batches of the same made of the steps of a random program, here. */
     private static List<List<Object>> here(List<List<Object>> batches, Step... steps) throws IOException {
+        return here(batches, steps.length, steps);
+    }
+
+    /** The batches of one of the steps. */
+    private static List<List<Object>> here(List<List<Object>> batches, int output, Step... steps) throws IOException {
         RandomProgram program = new RandomProgram(
-                1, List.of(new RandomInput(Kind.NUMBERS, 1, batches)), List.of(steps), List.of(steps.length));
-        return EngineRunner.on("local[2]").run(program).get(RandomProgram.name(steps.length));
+                1, List.of(new RandomInput(Kind.NUMBERS, 1, batches)), List.of(steps), List.of(output));
+        return EngineRunner.on("local[2]").run(program).get(RandomProgram.name(output));
     }
 
     private static Step step(Operation operation, int input, int first, int second) {
@@ -133,6 +138,22 @@ class AcceptedDifferencesTest {
                 .containsExactly(List.of(), List.of(pair(1)));
         assertThat(here(batches, KEYED, step(Operation.SUM_WINDOW_FILTERED, 1, 2, 1)))
                 .containsExactly(List.of(), List.of(pair(4)));
+    }
+
+    @Test
+    void shouldLayOutAJoinedWindowByKey() throws IOException {
+        List<List<Object>> batches = List.of(List.of(9, 6));
+        assertThat(there(batches, 1, in -> {
+                    JavaPairDStream<String, Integer> window =
+                            in.mapToPair(spark(Functions.keyEach(1))).window(TWO, ONE);
+                    window.fullOuterJoin(window).foreachRDD(rdd -> rdd.count());
+                    return window;
+                }))
+                .containsExactly(List.of(Tuple2.of("n9", 10), Tuple2.of("n6", 7)));
+        Step window = step(Operation.WINDOW_PAIRS, 1, 2, 1);
+        Step join = new Step(Operation.FULL_JOIN, List.of(2, 2), 1, 1);
+        assertThat(here(batches, 2, step(Operation.KEY_EACH, 0, 1, 1), window, join))
+                .containsExactly(List.of(Tuple2.of("n6", 7), Tuple2.of("n9", 10)));
     }
 
     @Test
