@@ -40,9 +40,9 @@ class FloodedQuarantineTest {
     @TempDir
     private Path directory;
 
-    private void run(int nulls) throws Exception {
+    private void run(int wrong) throws Exception {
         ChildJvm.run(
-                FloodedQuarantineTest.class, "-Xmx128m", directory.resolve("log"), directory.toString(), "" + nulls);
+                FloodedQuarantineTest.class, "-Xmx128m", directory.resolve("log"), directory.toString(), "" + wrong);
     }
 
     @Test
@@ -58,7 +58,7 @@ class FloodedQuarantineTest {
 
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
-        int nulls = Integer.parseInt(args[1]);
+        int wrong = Integer.parseInt(args[1]);
         List<String> problems = new ArrayList<>();
         for (int life = 0; life < 2; life++) {
             try (Server text = new Server();
@@ -68,7 +68,7 @@ class FloodedQuarantineTest {
                     program.ssc.start();
                     try (Socket values = raw.accept();
                             Socket lines = text.accept()) {
-                        sendNulls(values, nulls);
+                        sendWrong(values, wrong);
                         program.await(program.valuesCame);
                         sendLines(lines, life);
                         program.await(program.linesCame);
@@ -93,7 +93,7 @@ class FloodedQuarantineTest {
                         .toList()
                         .equals(expected.stream().sorted().toList())
                 && bad == 2L * (LINES - LINES / GOOD)
-                && failed == 2L * nulls
+                && failed == 2L * wrong
                 && problems.size() == 1
                 && problems.get(0).contains("the disk is full");
         System.exit(exact ? 0 : 1);
@@ -144,10 +144,10 @@ class FloodedQuarantineTest {
         }
     }
 
-    private static void sendNulls(Socket client, int nulls) throws IOException {
+    private static void sendWrong(Socket client, int wrong) throws IOException {
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
         for (byte[] block : List.of(
-                ValueCodec.builtIn().encode(Collections.nCopies(nulls, null)),
+                ValueCodec.builtIn().encode(Collections.nCopies(wrong, true)),
                 ValueCodec.builtIn().encode(List.of("good")))) {
             out.writeInt(block.length);
             out.write(block);

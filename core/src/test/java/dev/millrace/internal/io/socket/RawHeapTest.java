@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A peer whose blocks are small on the wire and large as objects, and a program with a heap of 256 MB. */
 class RawHeapTest {
-    private static final int NULLS = 60_000_000;
+    private static final int RECORDS = 60_000_000;
 
     @TempDir
     private Path directory;
@@ -34,18 +34,18 @@ class RawHeapTest {
 
     @Test
     @Tag("full")
-    void shouldTakeManyNulls() throws Exception {
+    void shouldTakeManySmallRecords() throws Exception {
         run("");
     }
 
     @Test
-    void shouldLogManyNulls() throws Exception {
+    void shouldLogManySmallRecords() throws Exception {
         run(directory.resolve("checkpoint").toString());
     }
 
-    /** A list of nulls; and a list with one record, which is a list of nulls. */
+    /** A list of booleans, of a byte each; and a list with one record, which is such a list. */
     public static void main(String[] args) throws Exception {
-        AtomicLong nulls = new AtomicLong();
+        AtomicLong taken = new AtomicLong();
         CountDownLatch honest = new CountDownLatch(1);
         MillraceConf conf =
                 new MillraceConf().setMaster("local[2]").set("millrace.streaming.receiverRestartDelay", "1ms");
@@ -54,15 +54,15 @@ class RawHeapTest {
             if (!args[0].isEmpty()) {
                 ssc.checkpoint(args[0]);
             }
-            ssc.<Integer>rawSocketStream("127.0.0.1", server.port()).named("in").foreachRDD("count", rdd -> {
-                nulls.addAndGet(rdd.filter(value -> value == null).count());
-                if (rdd.filter(value -> value != null).count() > 0) {
+            ssc.<Object>rawSocketStream("127.0.0.1", server.port()).named("in").foreachRDD("count", rdd -> {
+                taken.addAndGet(rdd.filter(value -> value.equals(true)).count());
+                if (rdd.filter(value -> value.equals(1)).count() > 0) {
                     honest.countDown();
                 }
             });
             ssc.start();
-            sendNulls(server, false);
-            sendNulls(server, true);
+            sendBooleans(server, false);
+            sendBooleans(server, true);
             try (Socket client = server.accept();
                     DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
                 byte[] block = ValueCodec.builtIn().encode(List.of(1));
@@ -70,28 +70,28 @@ class RawHeapTest {
                 out.write(block);
                 out.flush();
                 boolean came = honest.await(60, TimeUnit.SECONDS);
-                System.out.println(nulls + " nulls, " + came + ", " + ssc.failure());
-                System.exit(came && nulls.get() == NULLS && ssc.failure().isEmpty() ? 0 : 1);
+                System.out.println(taken + " booleans, " + came + ", " + ssc.failure());
+                System.exit(came && taken.get() == RECORDS && ssc.failure().isEmpty() ? 0 : 1);
             }
         }
     }
 
-    private static void sendNulls(Server server, boolean asOneRecord) throws IOException {
-        byte[] two = ValueCodec.builtIn().encode(Collections.nCopies(2, null)); // version, schemas, tag, size, nulls
-        byte[] nested = ValueCodec.builtIn().encode(List.of(Collections.nCopies(2, null)));
+    private static void sendBooleans(Server server, boolean asOneRecord) throws IOException {
+        byte[] two = ValueCodec.builtIn().encode(Collections.nCopies(2, true)); // version, schemas, tag, size, booleans
+        byte[] nested = ValueCodec.builtIn().encode(List.of(Collections.nCopies(2, true)));
         byte[] start = Arrays.copyOf(asOneRecord ? nested : two, (asOneRecord ? nested : two).length - 3);
         byte[] size = new byte[4]; // seven bits each, the lowest first
-        for (int i = 0, left = NULLS; i < 4; i++, left >>>= 7) {
+        for (int i = 0, left = RECORDS; i < 4; i++, left >>>= 7) {
             size[i] = (byte) (left & 0x7f | (i < 3 ? 0x80 : 0));
         }
         try (Socket client = server.accept();
                 DataOutputStream out = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()))) {
-            out.writeInt(start.length + size.length + NULLS);
+            out.writeInt(start.length + size.length + RECORDS);
             out.write(start);
             out.write(size);
             byte[] some = new byte[1_000_000];
             Arrays.fill(some, two[two.length - 1]);
-            for (int sent = 0; sent < NULLS; sent += some.length) {
+            for (int sent = 0; sent < RECORDS; sent += some.length) {
                 out.write(some);
             }
         }
