@@ -286,8 +286,9 @@ class StopTest {
         CountDownLatch rolledBack = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        StreamingContext ssc =
-                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(10));
+        StreamingContext ssc = new StreamingContext(
+                new MillraceConf().setMaster("local[1]"), // at a shorter interval ticks wait while one batch hangs
+                Durations.milliseconds(500));
         ssc.receiverStream(new Receiver<Integer>(StorageLevel.MEMORY_ONLY()) {
                     @Override
                     protected void run() throws InterruptedException {
@@ -304,11 +305,11 @@ class StopTest {
                     private static final long serialVersionUID = 1;
 
                     @Override
-                    public RDD<Integer> poll() {
+                    public boolean isEmpty() {
                         if (ending.getCount() == 0) {
                             throw new IllegalStateException("no more");
                         }
-                        return null;
+                        return true;
                     }
                 })
                 .foreachRDD(rdd -> {
