@@ -13,6 +13,7 @@ import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -87,15 +88,18 @@ public final class QueueInput<T> extends InputNode<T> {
     private boolean poll(long place) {
         while (polled <= place) {
             RDD<T> rdd;
+            boolean holdsNull;
             synchronized (queue) { // the program adds under the same lock, if its queue needs one
-                if (queue.isEmpty()) {
-                    return false;
-                }
+                boolean holds = queue instanceof LinkedList<?> && !queue.isEmpty(); // others take no null
                 rdd = queue.poll();
+                holdsNull = holds && rdd == null;
             }
-            if (rdd == null) {
+            if (holdsNull) {
                 throw new RefusedException(
                         this + ": the queue holds null; for an empty batch put in millraceContext().emptyRDD()");
+            }
+            if (rdd == null) {
+                return false;
             }
             held.put(polled++, rdd);
         }
