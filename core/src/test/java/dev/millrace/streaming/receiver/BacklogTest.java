@@ -126,7 +126,7 @@ class BacklogTest {
     }
 
     private static final int RECORDS = 1_000_000;
-    private static final int MOST_UNDER_WAY = 100; // then ticks wait
+    private static final int MOST_UNDER_WAY = 2; // then ticks wait, at so short an interval
     private static final CountDownLatch SLOW = new CountDownLatch(1);
     private static final CountDownLatch NO_MORE_TICKS = new CountDownLatch(1);
     private static final CountDownLatch STORED = new CountDownLatch(1);
@@ -160,7 +160,7 @@ class BacklogTest {
             ssc.addStreamingListener(new StreamingListener() {
                 @Override
                 public void onBatchSubmitted(BatchInfo batch) {
-                    if (underWay.incrementAndGet() == MOST_UNDER_WAY) {
+                    if (underWay.incrementAndGet() >= MOST_UNDER_WAY && SLOW.getCount() == 0) {
                         NO_MORE_TICKS.countDown(); // until the slow output has ended
                     }
                 }
@@ -179,6 +179,9 @@ class BacklogTest {
                 long count = rdd.count();
                 if (count > 0 && SLOW.getCount() > 0) {
                     SLOW.countDown();
+                    if (underWay.get() >= MOST_UNDER_WAY) {
+                        NO_MORE_TICKS.countDown();
+                    }
                     STORED.await();
                 }
                 if (records.addAndGet(count) == RECORDS + 1) {

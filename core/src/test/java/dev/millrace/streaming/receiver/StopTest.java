@@ -305,11 +305,11 @@ class StopTest {
                     private static final long serialVersionUID = 1;
 
                     @Override
-                    public boolean isEmpty() {
+                    public RDD<Integer> poll() {
                         if (ending.getCount() == 0) {
                             throw new IllegalStateException("no more");
                         }
-                        return true;
+                        return null;
                     }
                 })
                 .foreachRDD(rdd -> {
