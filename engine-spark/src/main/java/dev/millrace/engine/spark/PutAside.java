@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.engine.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.QuarantinedRecords;
 import dev.millrace.internal.operators.TaskScope;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * whoever reads the partition to its end in the same batch tells of it again. It is all that the attempt had met: Spark
  * computes what is kept further up before this begins. The driver counts each place once.
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot read records
 record PutAside(long attempt, @Nullable BatchTime batch, QuarantinedRecords records) implements Serializable {
 
     /** The elements of a partition that is to be kept, and then what computing them put aside, if it did. */
