@@ -24,7 +24,7 @@ final class ReliableProgram {
                 .set("millrace.streaming.blockInterval", "2ms")
                 .set("millrace.streaming.receiver.blockBytes", "2k")
                 .set("millrace.streaming.receiver.writeAheadLog.segmentBytes", "4k")
-                .set("millrace.streaming.checkpoint.snapshotBytes", "2k")
+                .set("millrace.streaming.checkpoint.snapshotBytes", "200")
                 .set("millrace.streaming.checkpoint.retainedBatches", "1");
     }
 
