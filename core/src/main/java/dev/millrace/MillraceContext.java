@@ -333,7 +333,7 @@ public final class MillraceContext implements AutoCloseable {
 
     /**
      * Has the checkpoint of streams keep an accumulator by its name: after a start its value is exactly what committed batches have added.
-     * What is added outside of batches counts until the process ends, and without a checkpoint directory so does everything.
+     * An addition outside of batches counts until the process ends, and without a checkpoint directory so does everything.
      *
      * @param accumulator a sum, or a collection of declared types; with a name that no other durable one has
      * @return the same

@@ -113,7 +113,7 @@ public final class DoubleRDD extends RDD<Double> {
     }
 
     /**
-     * How many numbers are in each of {@code buckets} ranges of the same width between the least and the greatest number: the ends of the
+     * Counts the numbers in each of {@code buckets} ranges of the same width between the least and the greatest number: the ends of the
      * ranges, one more than there are ranges, and the counts. Numbers that are all the same are in one range without width.
      *
      * @throws IllegalArgumentException if there is no number, or one that is infinite or NaN
@@ -124,7 +124,7 @@ public final class DoubleRDD extends RDD<Double> {
     }
 
     /**
-     * How many numbers are in each range between two neighbouring {@code ends}: the lower one belongs to it, the upper one to the next,
+     * Counts the numbers in each range between two neighbouring {@code ends}: the lower one belongs to it, the upper one to the next,
      * but for the last. Numbers outside are in none.
      *
      * @param ends in ascending order, at least two

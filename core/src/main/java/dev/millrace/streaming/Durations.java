@@ -42,7 +42,7 @@ public final class Durations {
     }
 
     /**
-     * How many {@code unit}s a duration is long, in milliseconds, with what is left over as a fraction.
+     * The length of a duration in {@code unit}s, both in whole milliseconds; a rest is a fraction.
      *
      * @throws IllegalArgumentException if {@code unit} is shorter than a millisecond
      */

@@ -85,8 +85,8 @@ final class LineWatch implements StreamingListener, SimulatedProgram.Watch {
     }
 
     /**
-     * What the program has found on its disk, which is its own from then on. If another has taken it over since, the disk tells of that
-     * one's batches, and nobody knows in which order this program goes on.
+     * Takes in the batches that the program has found on its disk; they are its own from then on. If another has taken it over since, the
+     * disk tells of that one's batches, and nobody knows in which order this program goes on.
      */
     void found(CheckpointContents found, long ownEpoch) {
         epoch = ownEpoch;
