@@ -41,8 +41,10 @@ class SparkMasterTest {
         List<EngineProvider> providers = ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-        assertThat(providers).hasSize(1);
-        assertThat(providers.get(0).accepts("spark:local[2]")).isTrue();
-        assertThat(providers.get(0).accepts("local[2]")).isFalse();
+        assertThat(providers)
+                .filteredOn(provider -> provider.accepts("spark:local[2]"))
+                .singleElement()
+                .isInstanceOf(SparkEngineProvider.class)
+                .matches(provider -> !provider.accepts("local[2]"));
     }
 }
