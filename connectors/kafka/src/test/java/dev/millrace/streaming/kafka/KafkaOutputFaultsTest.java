@@ -113,6 +113,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldAskForTheSameCommitAgainWhenTheClientHasGivenUp() throws Exception {
         AtomicInteger unanswered = new AtomicInteger();
         KafkaOutput<String, String> output = open(
@@ -191,11 +192,13 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldWriteOnceWhenAPredecessorWakesAndFencesItsSuccessor() throws Exception {
         wakePredecessor(Instruments.REAL);
     }
 
     @Test
+    @Tag("full")
     void shouldBeCaughtThatReceiptsAreReadBeforeTheFencing() {
         assertThatThrownBy(() -> wakePredecessor(TestInstruments.fencingLate())).isInstanceOf(AssertionError.class);
     }
@@ -271,6 +274,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldRefuseToStartWhenTheReceiptsAreGone() throws Exception {
         KafkaOutput<String, String> output = open(output().writers(2), first);
         output.write(first.part(1000, 0, 1), rows("a"));
@@ -324,6 +328,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldLeaveReceiptsOfACopyAloneThatWritesToAnotherTopic() throws Exception {
         String shared = "receipts-of-several-" + topic;
         KafkaOutput<String, String> production = open(output().receipts(shared), first);
@@ -379,6 +384,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldSayBothTimesWhenABatchTakesLongerThanATransactionMay() throws Exception {
         TestInstruments instruments = new TestInstruments();
         KafkaOutput<String, String> output =
@@ -435,6 +441,7 @@ class KafkaOutputFaultsTest {
     }
 
     @Test
+    @Tag("full")
     void shouldFinishABatchOfMoreWritersAndEndWhatTheyHadInHand() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         KafkaOutput<String, String> output = open(
