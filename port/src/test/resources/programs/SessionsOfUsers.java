@@ -21,7 +21,7 @@ public final class SessionsOfUsers {
     private static final Duration BATCH = Durations.milliseconds(500);
     private static final Duration IDLE = BATCH.times(2);
 
-    /** What is kept of a user. */
+    /** The state of a user. */
     public static class Session implements Serializable {
         private int clicks;
         private long started;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What winning attempts add to accumulators counts once, on either engine, whatever the kind. */
+/** Additions of winning attempts to accumulators count once, on either engine, whatever the kind. */
 @ExtendWith(SparkHeldOpen.class)
 class AccumulatorTest {
     record Point(int x, int y) implements Serializable {}
@@ -203,7 +203,7 @@ class AccumulatorTest {
         }
     }
 
-    /** What a task reads of an accumulator is its own part, which begins with nothing. */
+    /** A task reads of an accumulator its own part only, which begins with nothing. */
     @ParameterizedTest
     @ValueSource(strings = {"local[2]", "spark:local[2]"})
     void shouldShowATaskItsOwnPart(String master) {

@@ -91,7 +91,7 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
     /** Adds what another one of the same class holds to this object. */
     public abstract void merge(AccumulatorV2<I, O> other);
 
-    /** What was added, in the program. */
+    /** The values that were added, in the program. */
     public abstract O value();
 
     /**
@@ -160,7 +160,7 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
         return false;
     }
 
-    /** What this thread adds to and reads: in a task that is the part of the attempt. */
+    /** The part that this thread adds to and reads: in a task that is the part of the attempt. */
     final AccumulatorV2<I, O> here() {
         TaskScope task = own ? null : TaskScope.current();
         if (task == null) {

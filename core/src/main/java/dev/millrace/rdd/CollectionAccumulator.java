@@ -22,7 +22,7 @@ public final class CollectionAccumulator<T> extends AccumulatorV2<T, List<T>> {
         values.add(value);
     }
 
-    /** What was added until now, as a list that does not change. In a task it is what the attempt has added. */
+    /** The values that were added until now, as a list that does not change. In a task they are those of the attempt. */
     @Override
     public List<T> value() {
         CollectionAccumulator<T> here = (CollectionAccumulator<T>) here();

@@ -29,7 +29,7 @@ abstract sealed class CountedSum<N extends Number> extends AccumulatorV2<N, N>
         return (CountedSum<N>) here();
     }
 
-    /** How many values were added. */
+    /** The number of values that were added. */
     public long count() {
         CountedSum<N> where = where();
         synchronized (where) {

@@ -131,7 +131,7 @@ final class ExactSample<K> implements Serializable {
             Arrays.sort(places);
         }
 
-        /** How often the next pair is drawn. */
+        /** The number of times that the next pair is drawn. */
         int next() {
             return withReplacement ? nextPlace() : nextOfRest();
         }

@@ -89,7 +89,7 @@ abstract sealed class RDDActions<T> permits RDD {
         return IntStream.range(0, getNumPartitions()).mapToObj(Partition::new).toList();
     }
 
-    /** How the keys of these pairs are laid out over the partitions, where that is known. */
+    /** The layout of the keys of these pairs over the partitions, where that is known. */
     public Optional<Partitioner> partitioner() {
         return Optional.ofNullable(node().partitioner());
     }

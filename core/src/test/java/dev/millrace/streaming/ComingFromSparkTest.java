@@ -108,7 +108,7 @@ class ComingFromSparkTest {
         return Optional.empty();
     }
 
-    /** What a type has, with the numbers of arguments that it takes; a field takes any. */
+    /** The names that a type has, with the numbers of arguments that each takes; a field takes any. */
     private static Map<String, Set<Integer>> present(Class<?> type) {
         Map<String, Set<Integer>> present = new TreeMap<>();
         for (Method method : type.getMethods()) {

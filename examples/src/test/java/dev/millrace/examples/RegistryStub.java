@@ -35,7 +35,7 @@ final class RegistryStub implements AutoCloseable {
         return List.copyOf(subjects);
     }
 
-    /** How many requests have come. */
+    /** The number of requests that have come. */
     synchronized int asked() {
         return asked;
     }

@@ -27,7 +27,7 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
     /** Inputs whose records go to a log. */
     private static final Set<String> LOGGED = Set.of("receiverStream", "socketStream", "rawSocketStream");
 
-    /** What is known of the streams of a source file, or of several. */
+    /** The facts that are known of the streams of a source file, or of several. */
     private static final class Streams {
         private boolean main;
         private boolean made;
@@ -45,7 +45,7 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
         }
     }
 
-    /** What is known of all sources. */
+    /** The facts that are known of all sources. */
     static final class Sources {
         private final Map<Path, Streams> files = new ConcurrentHashMap<>();
 

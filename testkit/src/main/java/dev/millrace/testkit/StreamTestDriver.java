@@ -174,7 +174,7 @@ public final class StreamTestDriver implements AutoCloseable {
                         .orElse(0)));
     }
 
-    /** What is not portable in a program that runs so. */
+    /** The findings of what is not portable in a program that runs so. */
     List<String> portabilityFindings() {
         return wiring.portability().findings();
     }

@@ -26,7 +26,7 @@ class PortabilityAssertionsTest {
     /** A record and a key as they should be. */
     public record Word(String text, Size size) {}
 
-    /** How long a word is. */
+    /** The length of a word. */
     public enum Size {
         SHORT,
         LONG

@@ -38,7 +38,7 @@ enum AcceptedDifference {
         return here;
     }
 
-    /** What Spark Streaming gives without the difference, made some other way. */
+    /** The result of Spark Streaming without the difference, made some other way. */
     <T> T without(Supplier<T> otherWay) {
         return otherWay.get();
     }

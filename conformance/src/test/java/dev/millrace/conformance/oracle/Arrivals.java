@@ -11,7 +11,7 @@ import org.apache.spark.streaming.api.java.JavaDStream;
 import org.apache.spark.streaming.api.java.JavaPairDStream;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 
-/** What outputs of Spark Streaming have given, batch by batch. */
+/** The results that outputs of Spark Streaming have given, batch by batch. */
 final class Arrivals {
     private static final long PATIENCE_SECONDS = 120;
 

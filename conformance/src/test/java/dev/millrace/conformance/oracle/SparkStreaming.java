@@ -56,7 +56,7 @@ final class SparkStreaming implements Runner, AutoCloseable {
         });
     }
 
-    /** What a program does before it starts. */
+    /** The part of a program that runs before it starts. */
     @FunctionalInterface
     interface Program {
         void build(JavaStreamingContext context, Arrivals arrivals);

@@ -189,7 +189,7 @@ public final class CheckpointContents {
         return all;
     }
 
-    /** What committed batches have added to durable accumulators: entries of {@code DurableAccumulators}. */
+    /** The sums that committed batches have added to durable accumulators: entries of {@code DurableAccumulators}. */
     public Map<Object, Object> accumulators(ValueCodec codec) {
         Map<Object, Object> stored = new LinkedHashMap<>();
         KeyedEntries entries = image.entries.get(ACCUMULATORS);

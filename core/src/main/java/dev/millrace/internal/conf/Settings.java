@@ -50,7 +50,7 @@ public final class Settings {
         return text == null ? option.defaultText() : text;
     }
 
-    /** What the program has written for a key, in this spelling or the other one; null for nothing. */
+    /** The value that the program has written for a key, in this spelling or the other one; null for none. */
     public @Nullable String given(String key) {
         String ours = SparkKeys.ours(key);
         String text = values.get(ours);

@@ -107,7 +107,7 @@ public final class SparkKeys {
         }
     }
 
-    /** How the original writes the key of an option; the key itself if the original has nothing like it. */
+    /** The spelling of an option's key in the original; the key itself if the original has nothing like it. */
     static String spelling(String option) {
         for (Map.Entry<String, String> renamed : RENAMED.entrySet()) {
             if (renamed.getValue().equals(option)) {

@@ -83,7 +83,7 @@ public final class ContextJobs {
         return AsyncAction.begin(this, name, action);
     }
 
-    /** What this thread has said of a key, or null. */
+    /** The value that this thread has set for a key, or null. */
     public @Nullable String get(String key) {
         return said.get().get(key);
     }

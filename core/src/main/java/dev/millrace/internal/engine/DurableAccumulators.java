@@ -106,7 +106,7 @@ public final class DurableAccumulators implements Accumulators.Keeper {
         return adders.contains(output);
     }
 
-    /** What the batch in hand changes; none if it has added nothing. */
+    /** The changes of the batch in hand; none if it has added nothing. */
     public synchronized List<StepChanges> changes(ValueCodec codec) {
         if (added.isEmpty()) {
             return List.of();

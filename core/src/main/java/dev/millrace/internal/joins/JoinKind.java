@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Which keys a join gives: those that both sides have, or also those that one of them has. */
+/** The kinds of joins: they give the keys that both sides have, or also those that one of them has. */
 public enum JoinKind {
     INNER,
     LEFT_OUTER,

@@ -198,7 +198,7 @@ class SmallHeapTest {
                 .reduce(Long::sum);
     }
 
-    /** How many pairs do not stand after one with a greater key. */
+    /** The number of pairs that do not stand after one with a greater key. */
     private static <V> long ascending(PairRDD<String, V> pairs) {
         return pairs.mapPartitions(partition -> {
                     long right = 0;

@@ -86,7 +86,7 @@ class JoinedWindowsTest {
                 : values.stream().<Object>map(Optional::of).toList();
     }
 
-    /** What is kept from slide to slide gives what is made anew at each, in the same order, and the pairs of the definition. */
+    /** A join that is kept from slide to slide gives the same pairs in the same order as one that is made anew, and those of the definition. */
     @Test
     void shouldGiveTheSameInTheSameOrderAsWhenItIsMadeAnew() {
         for (long seed = 0; seed < 400; seed++) {

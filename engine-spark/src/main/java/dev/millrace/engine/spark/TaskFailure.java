@@ -84,7 +84,7 @@ final class TaskFailure extends RuntimeException {
                 original());
     }
 
-    /** What failed, as the embedded engine would have thrown it. */
+    /** Gives the failure as the embedded engine would have thrown it. */
     Throwable original() {
         Throwable origin = new Origin(shown, getStackTrace());
         return switch (kind) {

@@ -13,7 +13,7 @@ import dev.millrace.rdd.RDD;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is special of broadcasts on Spark: they are sent, and end with the Spark context that holds them. */
+/** Broadcasts are sent on Spark, and end with the Spark context that holds them. */
 class SparkValueTest {
     private record NotSent(int number) {}
 

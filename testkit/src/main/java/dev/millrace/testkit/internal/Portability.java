@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a program does that would go otherwise on a cluster, as far as it has run. Tasks note too: synchronized. */
+/** Collects what a program does that would go otherwise on a cluster, as far as it has run. Tasks note too: synchronized. */
 public final class Portability {
     private final MutationCheck mutation;
     private final Map<Object, Copy<?>> copies = new IdentityHashMap<>();
@@ -32,7 +32,7 @@ public final class Portability {
         keys = new SampledKeys(conf);
     }
 
-    /** What went through serialization, and what it was then. */
+    /** A function that went through serialization, and its bytes of that moment. */
     private record Copy<F>(Operator operator, F function, byte @Nullable [] bytes) {}
 
     /** Everything found so far, in the order in which it was found; asks another process about keys. */

@@ -37,7 +37,7 @@ public final class PortableEngine implements ExecutionEngine {
         lineage = new PortableLineage(noted);
     }
 
-    /** What was noted so far. */
+    /** The findings so far. */
     public Portability noted() {
         return noted;
     }

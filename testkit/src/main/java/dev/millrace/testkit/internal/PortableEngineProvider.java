@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** Makes the engine of {@code portable:local[n]}, on which a test finds what would differ on a cluster. */
 public final class PortableEngineProvider implements EngineProvider {
-    /** What stands before the master on whose engine it runs. */
+    /** The text that stands before the master on whose engine it runs. */
     public static final String PREFIX = "portable:";
 
     private static final Pattern MASTER = Pattern.compile(PREFIX + "local(?:\\[([1-9][0-9]{0,3})])?");

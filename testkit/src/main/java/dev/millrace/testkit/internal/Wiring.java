@@ -49,7 +49,7 @@ public final class Wiring {
         }
     }
 
-    /** What the engine of {@link PortableEngineProvider} has noted. */
+    /** The findings that the engine of {@link PortableEngineProvider} has noted. */
     public Portability portability() {
         return ((PortableEngine) ContextRuntime.of(context.millraceContext()).engine()).noted();
     }

@@ -233,7 +233,7 @@ public final class Functions {
         };
     }
 
-    /** What is broadcast. */
+    /** The value that is broadcast. */
     public static List<Integer> shared() {
         return List.of(3, 0, 8);
     }

@@ -473,7 +473,7 @@ final class RealTimeSimulation implements Invariants.Course {
                                     || String.valueOf(failure.getMessage()).contains("is in use by"));
         }
 
-        /** Whether the disk failed when the program looked whether another has taken its checkpoint. */
+        /** True if the disk failed when the program looked whether another has taken its checkpoint. */
         private static boolean couldNotFindOutWhy(Throwable failure) {
             return Causes.of(failure).stream()
                     .flatMap(cause -> Stream.of(cause.getSuppressed()))

@@ -26,7 +26,7 @@ final class BrokerTroubles {
         brokers = "the brokers at " + ClientSettings.servers(settings);
     }
 
-    /** What the brokers did not answer last; null if they have. Any thread. */
+    /** The question that the brokers did not answer last; null if they have. Any thread. */
     @Nullable
     String current() {
         return current;

@@ -76,7 +76,7 @@ final class BrokerWatch implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** What the brokers said last, for a batch that is planned now. Driver loop. */
+    /** The last answer of the brokers, for a batch that is planned now. Driver loop. */
     Seen seenForABatch() {
         times.planned(System.nanoTime());
         return seen();

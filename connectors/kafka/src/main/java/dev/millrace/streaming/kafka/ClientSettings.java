@@ -66,7 +66,7 @@ final class ClientSettings {
         }
     }
 
-    /** How long the calls of a client wait for brokers, in ms: {@code default.api.timeout.ms}. */
+    /** The time in ms that the calls of a client wait for brokers: {@code default.api.timeout.ms}. */
     static long patience(Map<String, Object> given) {
         String millis = text(given, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
         return millis == null ? PATIENCE_MILLIS : Long.parseLong(millis.trim());

@@ -7,7 +7,7 @@ import dev.millrace.streaming.event.StreamingListener;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** What a program tells its listeners. */
+/** The events that a program tells its listeners. */
 final class Told {
     private Told() {}
 

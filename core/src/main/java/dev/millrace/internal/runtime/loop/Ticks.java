@@ -17,7 +17,7 @@ interface Ticks {
     /** The batch of the last tick was left out. */
     void leftOut();
 
-    /** How many batches may be planned and not done; further ticks wait, and are made up for. */
+    /** The most batches that may be planned and not done; further ticks wait, and are made up for. */
     int mostUnderWay();
 
     /** Returns whether batches come by themselves, so that a stop may add a last one. */
