@@ -5,45 +5,28 @@ import dev.millrace.error.InvalidProgramException;
 import dev.millrace.internal.codec.DeclaredCodec;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.engine.ContextRuntime;
-import dev.millrace.internal.io.MalformedInput;
-import dev.millrace.internal.io.files.FileList;
-import dev.millrace.internal.io.files.FixedRecords;
-import dev.millrace.internal.io.files.SplitFiles;
-import dev.millrace.internal.io.files.TextFormat;
-import dev.millrace.internal.io.files.WholeFiles;
-import dev.millrace.internal.io.output.ObjectFiles;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.ParallelizedNode;
 import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.SourceNode;
 import dev.millrace.internal.lineage.UnionNode;
-import dev.millrace.internal.operators.Accumulators;
-import dev.millrace.internal.operators.BegunJob;
-import dev.millrace.rdd.AccumulatorV2;
-import dev.millrace.rdd.Broadcast;
-import dev.millrace.rdd.CollectionAccumulator;
-import dev.millrace.rdd.DoubleAccumulator;
+import dev.millrace.internal.logging.LogLevel;
 import dev.millrace.rdd.DoubleRDD;
-import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.PairRDD;
-import dev.millrace.rdd.PortableDataStream;
 import dev.millrace.rdd.RDD;
 import dev.millrace.spi.Codec;
-import dev.millrace.spi.FileFormat;
 import dev.millrace.spi.PartitionedSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes datasets and holds the engine that computes them. Safe for use by several threads. Close it when done; a
  * streaming context that made it closes it.
  */
-public final class MillraceContext implements AutoCloseable {
+public final class MillraceContext extends DatasetFiles implements AutoCloseable {
     static {
         ContextRuntime.DOOR.open(context -> context.runtime);
     }
@@ -176,93 +159,6 @@ public final class MillraceContext implements AutoCloseable {
         return wrap(new UnionNode<>(Operator.here("emptyRDD"), List.of()));
     }
 
-    /** Like {@link #textFile(String, int)}, in pieces of {@code millrace.streaming.file.splitBytes}. */
-    public RDD<String> textFile(String path) {
-        return textFile(path, 1);
-    }
-
-    /**
-     * The lines of files in UTF-8; those whose names end in {@code .gz} are decompressed. They are listed now, and read by each action.
-     *
-     * @param path a file, a directory, which stands for its visible files, a glob for either, or several of these with commas between
-     * @param minPartitions how many partitions there should be at least; compressed files are not cut
-     * @throws IllegalArgumentException if there is nothing
-     */
-    public RDD<String> textFile(String path, int minPartitions) {
-        Operator operator = Operator.here("textFile");
-        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
-        return pieces(
-                operator, new TextFormat(malformed, conf.settings().get(Options.MAX_LINE_BYTES)), path, minPartitions);
-    }
-
-    /** The records of files that have one length each, in bytes; {@code path} is as that of {@link #textFile(String, int)}. */
-    public RDD<byte[]> binaryRecords(String path, int recordLength) {
-        Operator operator = Operator.here("binaryRecords");
-        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
-        return pieces(operator, new FixedRecords("binaryRecords", recordLength, malformed), path, 1);
-    }
-
-    private <T> RDD<T> pieces(Operator operator, FileFormat<T> format, String path, int minPartitions) {
-        return wrap(new SourceNode<>(
-                operator,
-                SplitFiles.of(
-                        format,
-                        path,
-                        conf.settings().get(Options.FILE_SPLIT_BYTES),
-                        minPartitions,
-                        MalformedInput.of(conf.settings(), operator))));
-    }
-
-    /** Like {@link #wholeTextFiles(String, int)}, in {@link #defaultMinPartitions()} partitions. */
-    public PairRDD<String, String> wholeTextFiles(String path) {
-        return wholeTextFiles(path, defaultMinPartitions());
-    }
-
-    /** The path of each file with all its text; {@code path} is as that of {@link #textFile(String, int)}. One file must fit in memory. */
-    public PairRDD<String, String> wholeTextFiles(String path, int minPartitions) {
-        Operator operator = Operator.here("wholeTextFiles");
-        MalformedInput malformed = MalformedInput.of(conf.settings(), operator);
-        return RddAccess.rdds()
-                .wrapPairs(
-                        this,
-                        new SourceNode<>(operator, WholeFiles.texts(FileList.of(path), minPartitions, malformed)));
-    }
-
-    /** Like {@link #binaryFiles(String, int)}, in {@link #defaultMinPartitions()} partitions. */
-    public PairRDD<String, PortableDataStream> binaryFiles(String path) {
-        return binaryFiles(path, defaultMinPartitions());
-    }
-
-    /** The path of each file with a stream of its bytes; {@code path} is as that of {@link #textFile(String, int)}. */
-    public PairRDD<String, PortableDataStream> binaryFiles(String path, int minPartitions) {
-        conf.registerTypes(PortableDataStream.class);
-        return RddAccess.rdds()
-                .wrapPairs(
-                        this,
-                        new SourceNode<>(
-                                Operator.here("binaryFiles"), WholeFiles.streams(FileList.of(path), minPartitions)));
-    }
-
-    /**
-     * The records of a directory that {@code saveAsObjectFile} or {@code saveAsObjectFiles} has written, a partition a file.
-     *
-     * @param type what they are; further types are declared by {@code registerTypes}
-     */
-    public <T> RDD<T> objectFile(String path, Class<T> type) {
-        conf.registerTypes(type); // tasks elsewhere send the records too
-        return objectFile(path);
-    }
-
-    /** Like {@link #objectFile(String, Class)}, of built-in types, or those that are declared already. */
-    public <T> RDD<T> objectFile(String path) {
-        return wrap(new SourceNode<>(Operator.here("objectFile"), ObjectFiles.of(path, codec())));
-    }
-
-    /** Like {@link #objectFile(String)}: a partition is a file, whatever {@code minPartitions} is. */
-    public <T> RDD<T> objectFile(String path, int minPartitions) {
-        return objectFile(path);
-    }
-
     /** The records of a source, which reads them anew for each action. */
     public <T> RDD<T> from(PartitionedSource<T> source) {
         return wrap(new SourceNode<>(Operator.here("from"), source));
@@ -279,164 +175,38 @@ public final class MillraceContext implements AutoCloseable {
     }
 
     /**
-     * A value for tasks to read, sent once to each process that runs them. It must not change later, and on Spark it must be serializable.
+     * Sets from which level on lines of Millrace are shown: {@code ALL}, {@code TRACE}, {@code DEBUG}, {@code INFO}, {@code WARN}, {@code
+     * ERROR}, {@code FATAL} or {@code OFF}; on Spark also lines of Spark. It is the level of the logger {@code dev.millrace} of {@code
+     * java.util.logging}, for the whole process. If lines go to another library, its own configuration decides, and a warning says so.
      *
-     * @throws IllegalArgumentException if it is null or an RDD
+     * @throws IllegalArgumentException if it is no such level
      */
-    public <T> Broadcast<T> broadcast(T value) {
-        return runtime.broadcast(value);
-    }
-
-    /** Like {@link #longAccumulator(String)}, without a name. */
-    public LongAccumulator longAccumulator() {
-        return longAccumulator("");
-    }
-
-    /** A sum and a count to which tasks add whole numbers; only what winning attempts added counts. */
-    public LongAccumulator longAccumulator(String name) {
-        return registered(new LongAccumulator(), name);
-    }
-
-    /** Like {@link #doubleAccumulator(String)}, without a name. */
-    public DoubleAccumulator doubleAccumulator() {
-        return doubleAccumulator("");
-    }
-
-    /** A sum and a count to which tasks add numbers; only what winning attempts added counts. */
-    public DoubleAccumulator doubleAccumulator(String name) {
-        return registered(new DoubleAccumulator(), name);
-    }
-
-    /** Like {@link #collectionAccumulator(String)}, without a name. */
-    public <T> CollectionAccumulator<T> collectionAccumulator() {
-        return collectionAccumulator("");
-    }
-
-    /** A list to which tasks add; only what winning attempts added counts. */
-    public <T> CollectionAccumulator<T> collectionAccumulator(String name) {
-        return registered(new CollectionAccumulator<>(), name);
-    }
-
-    /** Like {@link #register(AccumulatorV2, String)}, without a name. */
-    public void register(AccumulatorV2<?, ?> accumulator) {
-        register(accumulator, "");
+    public void setLogLevel(String level) {
+        LogLevel.set(Operator.here("setLogLevel"), level);
+        runtime.engine().logLevel(level);
     }
 
     /**
-     * Lets tasks add to an accumulator.
-     *
-     * @throws IllegalStateException if it was registered before
+     * The jar that a class was loaded from, for {@link MillraceConf#setJars}; none if it comes from a directory, or from within another
+     * file.
      */
-    public void register(AccumulatorV2<?, ?> accumulator, String name) {
-        Accumulators.register(accumulator, name);
+    public static String[] jarOfClass(Class<?> type) {
+        return JarOf.type(type).stream().toArray(String[]::new);
     }
 
-    /**
-     * Has the checkpoint of streams keep an accumulator by its name: after a start its value is exactly what committed batches have added.
-     * An addition outside of batches counts until the process ends, and without a checkpoint directory so does everything.
-     *
-     * @param accumulator a sum, or a collection of declared types; with a name that no other durable one has
-     * @return the same
-     */
-    public <A extends AccumulatorV2<?, ?>> A durable(A accumulator) {
-        runtime.durable().keep(accumulator);
-        return accumulator;
+    /** The jar that the class of an object was loaded from, as {@link #jarOfClass} has it. */
+    public static String[] jarOfObject(Object object) {
+        return jarOfClass(object.getClass());
     }
 
-    private static <A extends AccumulatorV2<?, ?>> A registered(A accumulator, String name) {
-        Accumulators.register(accumulator, name);
-        return accumulator;
+    @Override
+    ContextRuntime runtime() {
+        return runtime;
     }
 
-    // ---- jobs ----
-
-    /**
-     * Sets a property of the jobs that this thread, and threads that it begins afterwards, will begin; their tasks can read it. On Spark it is
-     * a local property there too, so that {@code spark.scheduler.pool} works; those of Spark's jobs, {@code spark.job...}, are the engine's.
-     *
-     * @param value null takes it back
-     */
-    public void setLocalProperty(String key, @Nullable String value) {
-        runtime.jobs().set(key, value);
-    }
-
-    /** A property that this thread has set, or inherited; null if it has not. */
-    public @Nullable String getLocalProperty(String key) {
-        return runtime.jobs().get(key);
-    }
-
-    /** Like {@link #setJobGroup(String, String)}; a job that is cancelled has its threads interrupted in any case. */
-    public void setJobGroup(String group, String description, boolean interruptOnCancel) {
-        setJobGroup(group, description);
-    }
-
-    /**
-     * Puts the jobs that this thread, and threads that it begins afterwards, will begin into a group.
-     *
-     * @param description for people; Spark's pages show it
-     */
-    public void setJobGroup(String group, String description) {
-        runtime.jobs().group(group, description);
-    }
-
-    /** Takes the group and its description back. */
-    public void clearJobGroup() {
-        runtime.jobs().group(null, null);
-    }
-
-    /** Describes the jobs that this thread will begin, for people; Spark's pages show it. */
-    public void setJobDescription(@Nullable String description) {
-        runtime.jobs().set(BegunJob.DESCRIPTION, description);
-    }
-
-    /** Ends the running jobs of a group early; who waits for one gets a {@link dev.millrace.error.CancelledException}. */
-    public void cancelJobGroup(String group) {
-        runtime.jobs().cancelGroup(group, "");
-    }
-
-    /** Like {@link #cancelJobGroup(String)}, with a reason that the error has. */
-    public void cancelJobGroup(String group, String reason) {
-        runtime.jobs().cancelGroup(group, reason);
-    }
-
-    /** Ends all running jobs early, those of batches too, which fail then. */
-    public void cancelAllJobs() {
-        runtime.jobs().cancelAll();
-    }
-
-    /** Gives a tag to the jobs that this thread, and threads that it begins afterwards, will begin. It may give several. */
-    public void addJobTag(String tag) {
-        runtime.jobs().addTag(tag);
-    }
-
-    /** Takes a tag back. */
-    public void removeJobTag(String tag) {
-        runtime.jobs().removeTag(tag);
-    }
-
-    /** The tags that this thread gives, sorted. */
-    public Set<String> getJobTags() {
-        return runtime.jobs().tags();
-    }
-
-    /** Takes all tags back. */
-    public void clearJobTags() {
-        runtime.jobs().set(BegunJob.TAGS, null);
-    }
-
-    /** Ends the running jobs early that have a tag. */
-    public void cancelJobsWithTag(String tag) {
-        runtime.jobs().cancelTagged(tag, "");
-    }
-
-    /** Like {@link #cancelJobsWithTag(String)}, with a reason that the error has. */
-    public void cancelJobsWithTag(String tag, String reason) {
-        runtime.jobs().cancelTagged(tag, reason);
-    }
-
-    /** Tells which jobs run. */
-    public StatusTracker statusTracker() {
-        return new StatusTracker(runtime.jobs());
+    @Override
+    MillraceContext self() {
+        return this;
     }
 
     private <T> RDD<T> wrap(RddNode<T> node) {

@@ -17,6 +17,7 @@ public class Shop {
                 .setAppName("shop")
                 .set("millrace.task.maxAttempts", "1");
         try (StreamingContext ssc = new StreamingContext(conf, Durations.milliseconds(20))) {
+            ssc.millraceContext().setLogLevel("INFO");
             ConcurrentLinkedQueue<RDD<String>> orders = new ConcurrentLinkedQueue<>();
             orders.add(ssc.millraceContext().parallelize(List.of("1", "x"), 1));
             ssc.queueStream(orders)

@@ -11,12 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        header = "Looks into a checkpoint, rehearses an upgrade, goes back.",
+        header = "Looks into a checkpoint, backs it up, rehearses an upgrade, goes back.",
         description = "What can be done with the checkpoint directory of a program.",
         subcommands = {
             CheckpointShow.class,
             CheckpointVerify.class,
             CheckpointPlan.class,
+            CheckpointBackupCommand.class,
+            CheckpointRestoreCommand.class,
             CheckpointRollbackCommand.class,
             CheckpointSkipCommand.class
         },
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
             "  millrace checkpoint show state                 what a checkpoint holds",
             "  millrace checkpoint verify state               whether every file is whole",
             "  millrace checkpoint plan state -- Counts.java  what a new version makes of it",
+            "  millrace checkpoint backup state backups       a copy while the program runs",
+            "  millrace checkpoint restore backups state      the newest copy, put back",
             "  millrace checkpoint rollback state --to 1000   back to the batch of 1000 ms",
             "  millrace checkpoint skip state --batch 2000    past a batch that always fails"
         })

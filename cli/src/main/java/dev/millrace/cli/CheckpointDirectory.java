@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -29,6 +33,26 @@ final class CheckpointDirectory {
             throw new ParameterException(
                     command.commandLine(), "the checkpoint " + directory + " is no directory; correct the path");
         }
+        newestBackup(directory).ifPresent(newest -> {
+            throw new ParameterException(
+                    command.commandLine(),
+                    directory + " is a directory of backups; name one of them, such as " + directory.resolve(newest));
+        });
         return directory;
+    }
+
+    /** Of a directory of backups, which is itself no checkpoint. */
+    private static Optional<Path> newestBackup(Path directory) {
+        if (Files.exists(directory.resolve("owners")) || Files.exists(directory.resolve("journal"))) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(Path::getFileName)
+                    .filter(name -> name.toString().matches("backup-[0-9]{1,9}"))
+                    .max(Comparator.comparingInt(
+                            name -> Integer.parseInt(name.toString().substring("backup-".length()))));
+        } catch (IOException e) {
+            return Optional.empty(); // whoever reads it tells of that
+        }
     }
 }

@@ -34,6 +34,11 @@ final class CheckpointJson {
                         .toList());
         all.put("steps", info.steps().stream().map(CheckpointJson::step).toList());
         all.put(
+                "accumulators",
+                info.accumulators().stream()
+                        .map(found -> object("name", found.name(), "sum", found.sum(), "count", found.count()))
+                        .toList());
+        all.put(
                 "outputs",
                 info.outputs().stream()
                         .map(output -> object(

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.CheckpointInfo;
+import dev.millrace.streaming.CheckpointInfo.Accumulator;
 import dev.millrace.streaming.CheckpointInfo.Kind;
 import dev.millrace.streaming.CheckpointInfo.Output;
 import dev.millrace.streaming.CheckpointInfo.Step;
@@ -42,6 +43,9 @@ final class CheckpointText {
                 "States and windows",
                 info.steps().stream().map(CheckpointText::step).toList());
         section("Types", types(info));
+        section(
+                "Durable accumulators",
+                info.accumulators().stream().map(CheckpointText::accumulator).toList());
         section(
                 "Staged outputs",
                 info.outputs().stream().map(CheckpointText::output).toList());
@@ -165,6 +169,14 @@ final class CheckpointText {
                 what,
                 String.format(Locale.ROOT, "%,d bytes", step.bytes()),
                 types);
+    }
+
+    private static List<String> accumulator(Accumulator accumulator) {
+        return accumulator.sum() == null
+                ? List.of(accumulator.name(), plural(accumulator.count(), "value"))
+                : List.of(
+                        accumulator.name(),
+                        "sum " + accumulator.sum() + " of " + plural(accumulator.count(), "addition"));
     }
 
     private static List<List<String>> types(CheckpointInfo info) {

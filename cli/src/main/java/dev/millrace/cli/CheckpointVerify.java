@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads every file of a checkpoint with its checksums, and what files say of each other; then says what a start"
                     + " would do with it. No class of the program is needed; the program may be running, and is not disturbed."
-                    + " Ends with code 1 if something is damaged or a start would be refused. Whether a program fits the"
+                    + " Ends with code 1 if something is damaged, a start would be refused, or no program has used the directory."
+                    + " Whether a program fits the"
                     + " checkpoint, 'millrace checkpoint plan' says."
         },
         footerHeading = "%nExamples:%n",
@@ -41,6 +42,10 @@ final class CheckpointVerify implements Callable<Integer> {
     public Integer call() {
         Path existing = directory.existing();
         CheckpointVerification found = CheckpointVerification.of(existing);
+        if (found.id() == null && found.refused() == null) {
+            throw new CommandFailure(
+                    existing + " is no checkpoint directory, or no program has used it; check the path");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? CheckpointJson.of(found) : CheckpointText.of(existing, found));
         out.flush();

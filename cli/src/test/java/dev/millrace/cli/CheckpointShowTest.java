@@ -4,7 +4,10 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.CollectionAccumulator;
+import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.CheckpointInfo;
 import dev.millrace.streaming.DStream;
@@ -48,7 +51,14 @@ class CheckpointShowTest {
         Queue<RDD<String>> queue = new ArrayDeque<>();
         queue.add(ssc.millraceContext().parallelize(List.of("to", "be"), 1));
         queue.add(ssc.millraceContext().parallelize(List.of("or"), 1));
+        MillraceContext context = ssc.millraceContext();
+        LongAccumulator letters = context.durable(context.longAccumulator("letters"));
+        CollectionAccumulator<String> seen = context.durable(context.collectionAccumulator("seen"));
         DStream<String> words = ssc.queueStream(queue).named("words");
+        words.foreachRDD(rdd -> rdd.foreach(word -> {
+            letters.add(word.length());
+            seen.add(word);
+        }));
         words.mapToPair(word -> Tuple2.of(word, 1))
                 .updateStateByKey(
                         StateType.of("totals", Total.class),
@@ -137,6 +147,10 @@ class CheckpointShowTest {
                               %s$Total  (int count, %s$Size size)
                               %s$Size   enum
 
+                            Durable accumulators
+                              letters  sum 6 of 3 additions
+                              seen     3 values
+
                             Staged outputs
                               files  last published 3000 ms (1970-01-01T00:00:03Z), 1 part
                             """.formatted(checkpoint(), id(), owner(), TYPE, TYPE, TYPE, TYPE));
@@ -160,6 +174,7 @@ class CheckpointShowTest {
                         {"name":"TYPE$Total","enum":false,"fields":{"count":"int","size":"TYPE$Size"}},\
                         {"name":"TYPE$Size","enum":true,"fields":{}}],\
                         "keyTypes":["String"],"valueTypes":["TYPE$Total"]}],\
+                        "accumulators":[{"name":"letters","sum":4,"count":2},{"name":"seen","sum":null,"count":2}],\
                         "outputs":[{"name":"files","lastPublished":1000,"parts":1}]}
                         """.replace("TYPE", TYPE).replace("OWNER", owner()).replace("ID", id()));
     }

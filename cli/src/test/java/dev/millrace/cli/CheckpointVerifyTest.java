@@ -60,6 +60,18 @@ class CheckpointVerifyTest {
         return CheckpointInfo.read(checkpoint()).id().toString();
     }
 
+    /** Such a path once ended with code 0, as if all were well, so a watch over a checkpoint that was gone saw nothing. */
+    @Test
+    void shouldRefuseADirectoryThatIsNoCheckpoint() {
+        Path output = directory.resolve("out");
+        CommandRun run = CommandRun.of("checkpoint", "verify", output.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .isEqualTo("millrace: " + output
+                        + " is no checkpoint directory, or no program has used it; check the path\n");
+    }
+
     @Test
     void shouldReadEveryFileAndSayWhatAStartWouldDo() throws IOException {
         Files.writeString(checkpoint().resolve("notes.txt"), "by hand");

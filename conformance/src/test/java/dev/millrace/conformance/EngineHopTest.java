@@ -3,6 +3,7 @@ package dev.millrace.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.streaming.CheckpointBackup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One checkpoint directory serves either engine: a program that moves goes on as if it had never moved. */
+@ExtendWith(SparkHeldOpen.class)
 class EngineHopTest {
     private static final int BATCHES = 30;
 
@@ -32,7 +37,7 @@ class EngineHopTest {
         stayed.run("local[2]", BATCHES);
         HopProgram moved = new HopProgram(input, directory.resolve("moved"));
         moved.run("local[2]", 10);
-        moved.run("spark:local[2]", 10);
+        moved.run(SparkHeldOpen.MASTER, 10);
         moved.run("local[2]", 10);
 
         assertThat(stayed.seen).hasSize(BATCHES);
@@ -43,6 +48,30 @@ class EngineHopTest {
         List<List<String>> written = List.copyOf(outputs(stayed.output()).values());
         assertThat(written).hasSize(BATCHES);
         assertThat(List.copyOf(outputs(moved.output()).values())).isEqualTo(written);
+    }
+
+    /** Of a program on Spark: its backup goes on here, as the same checkpoint or as another, and gives what it would have given. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGoOnFromABackupOfTheOtherEngine(boolean asNew) throws IOException {
+        Path input = Files.createDirectory(directory.resolve("input"));
+        writeInput(input);
+        HopProgram stayed = new HopProgram(input, directory.resolve("stayed"));
+        stayed.run(SparkHeldOpen.MASTER, 8);
+        Path backups = directory.resolve("backups");
+        CheckpointBackup.take(directory.resolve("stayed/checkpoint"), backups, CheckpointBackup.Files.LINKED);
+        stayed.run(SparkHeldOpen.MASTER, 8);
+        HopProgram copy = new HopProgram(input, directory.resolve("copy"));
+        Path checkpoint = directory.resolve("copy/checkpoint");
+        if (asNew) {
+            CheckpointBackup.restoreAsNew(backups, checkpoint);
+        } else {
+            CheckpointBackup.restore(backups, checkpoint, CheckpointBackup.Files.LINKED);
+        }
+        copy.run("local[2]", 8);
+        assertThat(copy.seen).isEqualTo(stayed.seen.subList(8, 16));
+        assertThat(outputs(copy.output())).hasSize(8);
+        assertThat(outputs(stayed.output())).containsAllEntriesOf(outputs(copy.output()));
     }
 
     /** One file a batch, in the order of their times, with words that come, stay and go. */

@@ -20,9 +20,7 @@ import dev.millrace.rdd.StorageLevels;
 import dev.millrace.rdd.TaskContext;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
-import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -192,8 +190,7 @@ abstract class ExecutionEngineContract {
         assertThat(data.take(1000)).hasSize(100);
         assertThat(data.first()).isZero();
         assertThat(data.count()).isEqualTo(100);
-        assertThat(data.top(2, (Comparator<Integer> & Serializable) Integer::compare))
-                .containsExactly(99, 98);
+        assertThat(data.top(2, Integer::compare)).containsExactly(99, 98);
         assertThat(data.reduce(Integer::sum)).isEqualTo(4950);
         assertThat(context.<Integer>emptyRDD().isEmpty()).isTrue();
         assertThat(context.<Integer>emptyRDD().collect()).isEmpty();

@@ -11,7 +11,6 @@ import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.rdd.RDD;
 import dev.millrace.rdd.RangePartitioner;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -126,12 +125,17 @@ abstract class PairRddContract extends RddContract {
             assertThat(rdd.sortByKey().collect()).isEqualTo(ascending);
             assertThat(rdd.sortByKey(false).collect()).isEqualTo(descending);
             assertThat(rdd.sortByKey(true, partitions).getNumPartitions()).isLessThanOrEqualTo(partitions);
-            assertThat(rdd.sortByKey((Comparator<Integer> & Serializable) (a, b) -> b - a, true, partitions)
+            assertThat(rdd.sortByKey((a, b) -> b - a, true, partitions).collect())
+                    .isEqualTo(descending);
+            assertThat(rdd.sortByKey(Comparator.reverseOrder(), true, partitions)
                             .collect())
                     .isEqualTo(descending);
-            assertThat(rdd.sortByKey((Comparator<Integer> & Serializable) (a, b) -> b - a, false)
-                            .collect())
-                    .isEqualTo(ascending);
+            assertThat(rdd.sortByKey((a, b) -> b - a, false).collect()).isEqualTo(ascending);
+            assertThat(rdd.sortByKey(Comparator.naturalOrder(), false).collect())
+                    .isEqualTo(descending);
+            assertThat(rdd.sortByKey((a, b) -> b - a).collect())
+                    .isEqualTo(rdd.sortByKey(Comparator.reverseOrder()).collect())
+                    .isEqualTo(descending);
             RDD<Integer> numbers = rdd.keys();
             assertThat(numbers.sortBy(n -> "" + n % 7, true, partitions).collect())
                     .isEqualTo(numbers.collect().stream()
@@ -154,6 +158,8 @@ abstract class PairRddContract extends RddContract {
         assertThat(sorted.partitioner()).contains(ranges);
         assertThat(sorted.partitionBy(ranges)).isSameAs(sorted);
         assertThat(new RangePartitioner<>(5, many, false)).isNotEqualTo(ranges);
+        assertThat(new RangePartitioner<>(5, many, true, Comparator.naturalOrder()).numPartitions())
+                .isEqualTo(new RangePartitioner<>(5, many, false, (a, b) -> b - a).numPartitions());
     }
 
     @Test
@@ -167,6 +173,11 @@ abstract class PairRddContract extends RddContract {
                     .filter(pair -> lower <= pair._1() && pair._1() <= upper)
                     .toList();
             assertThat(rdd.filterByRange(lower, upper).collect()).isEqualTo(between);
+            assertThat(rdd.filterByRange(Comparator.naturalOrder(), lower, upper)
+                            .collect())
+                    .isEqualTo(between);
+            assertThat(rdd.filterByRange((a, b) -> b - a, upper, lower).collect())
+                    .isEqualTo(between);
             for (boolean ascending : new boolean[] {true, false}) {
                 LongAccumulator read = context.longAccumulator("read");
                 PairRDD<Integer, String> sorted = rdd.sortByKey(ascending, 5).mapValues(value -> {
@@ -193,8 +204,15 @@ abstract class PairRddContract extends RddContract {
                         .sorted(Comparator.comparing(Tuple2::_1))
                         .toList());
             }
-            assertThat(data.pairRdd(pairs)
-                            .repartitionAndSortWithinPartitions(new HashPartitioner(3))
+            PairRDD<Integer, String> rdd = PairRDD.of(data.rdd(pairs));
+            Partitioner three = new HashPartitioner(3);
+            assertThat(rdd.repartitionAndSortWithinPartitions(three).glom().collect())
+                    .isEqualTo(expected);
+            assertThat(rdd.repartitionAndSortWithinPartitions(three, Comparator.naturalOrder())
+                            .glom()
+                            .collect())
+                    .isEqualTo(expected);
+            assertThat(rdd.repartitionAndSortWithinPartitions(three, Integer::compare)
                             .glom()
                             .collect())
                     .isEqualTo(expected);
@@ -210,7 +228,7 @@ abstract class PairRddContract extends RddContract {
                         "a value of type java\\.util\\..* has no natural order, which sortByKey at"
                                 + " PairRddContract.java:\\d+ needs; give it a comparator, or have the type implement Comparable");
         assertThatThrownBy(() -> pairs.sortByKey(
-                        (Comparator<List<Integer>> & Serializable) (a, b) -> {
+                        (a, b) -> {
                             throw new IllegalStateException("no order");
                         },
                         true,

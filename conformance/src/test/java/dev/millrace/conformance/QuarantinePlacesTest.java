@@ -217,7 +217,7 @@ class QuarantinePlacesTest {
                     .anyMatch(lines -> lines.stream().anyMatch(line -> line.contains('"' + name + '"')));
         }
         assertThat(behindShuffles(SparkHeldOpen.MASTER)).isEqualTo(embedded);
-        assertThat(behindShuffles(SparkHeldOpen.MASTER, "OUTPUT_DONE#4", "BEFORE_PREPARE#1"))
+        assertThat(behindShuffles(SparkHeldOpen.MASTER, "OUTPUT_DONE#4", "BEFORE_DECISION#1"))
                 .isEqualTo(embedded);
     }
 }

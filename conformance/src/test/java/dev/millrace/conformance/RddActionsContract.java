@@ -93,13 +93,15 @@ abstract class RddActionsContract extends RddContract {
             assertThat(rdd.takeOrdered(n)).isEqualTo(first(n, ascending));
             assertThat(rdd.top(n)).isEqualTo(first(n, descending));
             List<Integer> byDigit = numbers.stream().sorted(LAST_DIGIT).toList();
-            assertThat(rdd.takeOrdered(n, (Comparator<Integer> & Serializable) LAST_DIGIT::compare))
-                    .isEqualTo(first(n, byDigit));
+            assertThat(rdd.takeOrdered(n, LAST_DIGIT)).isEqualTo(first(n, byDigit));
+            assertThat(rdd.takeOrdered(n, (a, b) -> Integer.compare(b, a))).isEqualTo(first(n, descending));
+            assertThat(rdd.top(n, Comparator.reverseOrder())).isEqualTo(first(n, ascending));
+            assertThat(rdd.top(n, Integer::compare)).isEqualTo(first(n, descending));
             if (!numbers.isEmpty()) {
-                assertThat(rdd.min((Comparator<Integer> & Serializable) LAST_DIGIT::compare))
-                        .isEqualTo(byDigit.get(0));
-                assertThat(rdd.max((Comparator<Integer> & Serializable) Integer::compare))
-                        .isEqualTo(descending.get(0));
+                assertThat(rdd.min(LAST_DIGIT)).isEqualTo(byDigit.get(0));
+                assertThat(rdd.min((a, b) -> Integer.compare(b, a))).isEqualTo(descending.get(0));
+                assertThat(rdd.max(Comparator.naturalOrder())).isEqualTo(descending.get(0));
+                assertThat(rdd.max(Integer::compare)).isEqualTo(descending.get(0));
             }
         });
         assertThatThrownBy(() -> context.parallelize(List.of(Tuple2.of(1, 2), Tuple2.of(1, 3)), 1)

@@ -23,8 +23,8 @@ class SparkOutputsTest {
     private static final Set<String> SOME = Set.of(
             "shouldHaveEachRecordOnceWhenTasksFailAndAreTriedAgain",
             "shouldHaveEachRecordOnceWhenTheProgramDiesAtPART_STAGED#2",
-            "shouldHaveEachRecordOnceWhenTheProgramDiesAtBEFORE_PREPARE#2",
-            "shouldHaveEachRecordOnceWhenTheProgramDiesAtPREPARED#1",
+            "shouldHaveEachRecordOnceWhenTheProgramDiesAtBEFORE_DECISION#2",
+            "shouldHaveEachRecordOnceWhenTheProgramDiesAtDECIDED#1",
             "shouldHaveEachRecordOnceWhenTheProgramDiesAtPART_PUBLISHED#2",
             "shouldHaveEachRecordOnceWhenTheProgramDiesAtTRANSACTION_COMMITTED#1");
 

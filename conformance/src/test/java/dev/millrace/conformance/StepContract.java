@@ -25,11 +25,14 @@ import dev.millrace.internal.lineage.RddAccess;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.operators.JobScope;
+import dev.millrace.internal.runs.RunCopy;
 import dev.millrace.internal.state.MapWithState;
 import dev.millrace.internal.state.RestoredState;
 import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateForm;
 import dev.millrace.internal.state.StateProgram;
 import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.state.StoredEntries;
 import dev.millrace.internal.state.UpdateStateByKey;
 import dev.millrace.internal.window.FoldedWindow;
 import dev.millrace.internal.window.PaneStep;
@@ -55,7 +58,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +200,27 @@ abstract class StepContract {
                 }
                 return state.getOption().map(sum -> key + sum);
             };
+
+    /** A state that an engine with a disk has there. */
+    private static RestoredState restored(String step, int partitions, boolean timed, List<StateEntry> entries) {
+        StoredEntries stored = new StoredEntries() {
+            @Override
+            public long bytes() {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void forEach(Consumer<StateEntry> each) {
+                entries.forEach(each);
+            }
+
+            @Override
+            public @Nullable List<RunCopy> copies(RunCopy.Paths paths) {
+                return null;
+            }
+        };
+        return new RestoredState(new StateForm(step, Object.class), new HashPartitioner(partitions), timed, 0, stored);
+    }
 
     private static StateStep<String, Integer, Integer> mapped(long time, List<Tuple2<String, Integer>> pairs) {
         RddNode<Tuple2<String, Integer>> data = new ParallelizedNode<>(OPERATOR, pairs, 2);
@@ -489,9 +515,9 @@ abstract class StepContract {
     void shouldRouteRestoredStateThroughTodaysPartitioner() {
         List<StateEntry> entries = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            entries.add(new StateEntry("k" + i, i, 0));
+            entries.add(new StateEntry("k" + i, i, i, 0));
         }
-        engine.restore(new RestoredState("sums", new HashPartitioner(3), false, entries, 0));
+        engine.restore(restored("sums", 3, false, entries));
         List<Iterator<Object>> parts =
                 List.of(List.<Object>of(1, 2).iterator(), List.<Object>of(3).iterator());
         engine.restore(new RestoredPane("panes", at(1), null, parts.iterator()));
@@ -529,9 +555,9 @@ abstract class StepContract {
         List<StateEntry> entries = new ArrayList<>();
         for (String entry : List.of("late 2000", "z 1000", "early 500", "fresh 3000", "a 1000")) {
             String[] words = entry.split(" ");
-            entries.add(new StateEntry(words[0], 1, Long.parseLong(words[1])));
+            entries.add(new StateEntry(words[0], 1, entries.size(), Long.parseLong(words[1])));
         }
-        engine.restore(new RestoredState("sums", new HashPartitioner(1), true, entries, 0));
+        engine.restore(restored("sums", 1, true, entries));
         List<List<String>> seen = new ArrayList<>();
         Map<Object, Object> log = Map.of();
         for (long time = 3; time <= 6; time++) {
@@ -620,12 +646,8 @@ abstract class StepContract {
             };
 
     private void checkTallies(StateProgram<String, Integer, Tally> program) {
-        engine.restore(new RestoredState(
-                "tallies",
-                new HashPartitioner(1),
-                false,
-                List.of(new StateEntry("old", new Tally().add(100), ChangeBlock.UNTIMED)),
-                0));
+        engine.restore(restored(
+                "tallies", 1, false, List.of(new StateEntry("old", new Tally().add(100), 0, ChangeBlock.UNTIMED))));
         Map<Object, Object> log = new TreeMap<>();
         for (int time = 1; time <= 3; time++) {
             StateStep<String, Integer, Tally> step = tallies(

@@ -110,14 +110,10 @@ public abstract class AccumulatorV2<I extends @Nullable Object, O extends @Nulla
     }
 
     /** Of what the program itself adds. */
-    final void tellKeeper(Accumulators.Keeper whoKeeps, I value) {
+    private void tellKeeper(Accumulators.Keeper whoKeeps, I value) {
         AccumulatorV2<I, O> part = part();
         part.accumulate(value);
         whoKeeps.added(this, part, JobScope.current());
-    }
-
-    final Accumulators.@Nullable Keeper keeper() {
-        return keeper;
     }
 
     /**

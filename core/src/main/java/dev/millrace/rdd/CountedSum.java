@@ -22,8 +22,20 @@ abstract sealed class CountedSum<N extends Number> extends AccumulatorV2<N, N>
 
     abstract void hold(Number sum);
 
-    /** Adds a sum of others. */
+    /** Adds to the sum; under the lock of this object. */
     abstract void plus(N more);
+
+    @Override
+    protected final void accumulate(N value) {
+        plus(value);
+        count++;
+    }
+
+    final synchronized <S extends CountedSum<N>> S copyTo(S copy) {
+        copy.hold(held());
+        copy.count = count;
+        return copy;
+    }
 
     private CountedSum<N> where() {
         return (CountedSum<N>) here();

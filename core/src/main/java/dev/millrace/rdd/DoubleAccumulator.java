@@ -15,20 +15,7 @@ public final class DoubleAccumulator extends CountedSum<Double> {
 
     /** Like {@link #add(Object)}. */
     public void add(double value) {
-        DoubleAccumulator here = (DoubleAccumulator) here();
-        synchronized (here) {
-            here.held += value;
-            here.count++;
-        }
-        if (here.keeper() != null) {
-            here.tellKeeper(here.keeper(), value);
-        }
-    }
-
-    @Override
-    protected void accumulate(Double value) {
-        held += value;
-        count++;
+        add((Double) value);
     }
 
     /** The same as {@link #value()}. */
@@ -52,10 +39,7 @@ public final class DoubleAccumulator extends CountedSum<Double> {
     }
 
     @Override
-    public synchronized DoubleAccumulator copy() {
-        DoubleAccumulator copy = new DoubleAccumulator();
-        copy.held = held;
-        copy.count = count;
-        return copy;
+    public DoubleAccumulator copy() {
+        return copyTo(new DoubleAccumulator());
     }
 }

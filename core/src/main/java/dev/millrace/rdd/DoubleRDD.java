@@ -6,9 +6,7 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function;
 import dev.millrace.internal.engine.TaskFunction;
 import dev.millrace.internal.lineage.RddNode;
-import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /** A dataset of numbers. */
@@ -80,7 +78,7 @@ public final class DoubleRDD extends RDD<Double> {
      * @throws java.util.NoSuchElementException if there is none
      */
     public Double max() {
-        return max((Comparator<Double> & Serializable) Double::compare);
+        return max(Double::compare);
     }
 
     /**
@@ -89,7 +87,7 @@ public final class DoubleRDD extends RDD<Double> {
      * @throws java.util.NoSuchElementException if there is none
      */
     public Double min() {
-        return min((Comparator<Double> & Serializable) Double::compare);
+        return min(Double::compare);
     }
 
     /** Like {@link #mean()}; it is exact, however much time is allowed. */

@@ -15,20 +15,7 @@ public final class LongAccumulator extends CountedSum<Long> {
 
     /** Like {@link #add(Object)}. */
     public void add(long value) {
-        LongAccumulator here = (LongAccumulator) here();
-        synchronized (here) {
-            here.held += value;
-            here.count++;
-        }
-        if (here.keeper() != null) {
-            here.tellKeeper(here.keeper(), value);
-        }
-    }
-
-    @Override
-    protected void accumulate(Long value) {
-        held += value;
-        count++;
+        add((Long) value);
     }
 
     /** The same as {@link #value()}. */
@@ -52,10 +39,7 @@ public final class LongAccumulator extends CountedSum<Long> {
     }
 
     @Override
-    public synchronized LongAccumulator copy() {
-        LongAccumulator copy = new LongAccumulator();
-        copy.held = held;
-        copy.count = count;
-        return copy;
+    public LongAccumulator copy() {
+        return copyTo(new LongAccumulator());
     }
 }

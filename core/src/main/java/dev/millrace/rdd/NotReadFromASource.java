@@ -5,7 +5,7 @@ package dev.millrace.rdd;
  * Stands in {@link RDD#rdd()} for a dataset that was not read from a source as it is; who casts it to something that only sources
  * have, such as offset ranges, reads the name of this class in the error.
  */
-record NotReadFromASource(RDDActions<?> rdd) {
+record NotReadFromASource(RDDHandle<?> rdd) {
     @Override
     public String toString() {
         return rdd

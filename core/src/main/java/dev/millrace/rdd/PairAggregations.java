@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The aggregations by key of {@link PairRDD}, on whose page they stand. As in {@link RDDActions} nothing is final.
+ * The aggregations by key of {@link PairRDD}, on whose page they stand. As in {@link RDDHandle} nothing is final.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

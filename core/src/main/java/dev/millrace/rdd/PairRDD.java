@@ -5,6 +5,7 @@ import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
 import dev.millrace.function.FlatMapFunction;
 import dev.millrace.function.Function;
+import dev.millrace.function.SerializableComparator;
 import dev.millrace.internal.lineage.FlatMapNode;
 import dev.millrace.internal.lineage.MapNode;
 import dev.millrace.internal.lineage.Operator;
@@ -13,7 +14,6 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.operators.Layouts;
 import dev.millrace.internal.operators.NaturalOrder;
 import dev.millrace.internal.operators.Pairs;
-import java.io.Serializable;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +28,11 @@ import java.util.Map;
 public final class PairRDD<K, V> extends PairJoins<K, V> {
     PairRDD(MillraceContext context, RddNode<Tuple2<K, V>> node) {
         super(context, node);
+    }
+
+    /** The pairs of a dataset that has been made as one of records: the same dataset, with the operations of pairs. */
+    public static <K, V> PairRDD<K, V> of(RDD<Tuple2<K, V>> pairs) {
+        return new PairRDD<>(pairs.context, pairs.node());
     }
 
     /** Each value replaced by a function of it; keys stay where they are. */
@@ -75,22 +80,36 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
         return sorted(operator, new NaturalOrder<>(operator), ascending, partitions);
     }
 
-    /** Like {@link #sortByKey(Comparator, boolean, int)}, ascending. */
-    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(C comparator) {
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, by a lambda or method reference, and ascending. */
+    public PairRDD<K, V> sortByKey(SerializableComparator<? super K> comparator) {
         return sortByKey(comparator, true);
     }
 
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, ascending. */
+    public PairRDD<K, V> sortByKey(Comparator<? super K> comparator) {
+        return sortByKey(comparator, true);
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, by a lambda or method reference, into as many partitions as this dataset has. */
+    public PairRDD<K, V> sortByKey(SerializableComparator<? super K> comparator, boolean ascending) {
+        return sortByKey((Comparator<? super K>) comparator, ascending);
+    }
+
     /** Like {@link #sortByKey(Comparator, boolean, int)}, into as many partitions as this dataset has. */
-    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(C comparator, boolean ascending) {
+    public PairRDD<K, V> sortByKey(Comparator<? super K> comparator, boolean ascending) {
         return sortByKey(comparator, ascending, Math.max(1, getNumPartitions()));
+    }
+
+    /** Like {@link #sortByKey(Comparator, boolean, int)}, by a lambda or method reference. */
+    public PairRDD<K, V> sortByKey(SerializableComparator<? super K> comparator, boolean ascending, int partitions) {
+        return sortByKey((Comparator<? super K>) comparator, ascending, partitions);
     }
 
     /**
      * The pairs in order of their keys, those of equal keys in order of arrival, in at most {@code partitions} partitions. They are moved
      * to ranges, whose bounds a job finds at once by a sample ({@link RangePartitioner}), and sorted there, in memory or spilled.
      */
-    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> sortByKey(
-            C comparator, boolean ascending, int partitions) {
+    public PairRDD<K, V> sortByKey(Comparator<? super K> comparator, boolean ascending, int partitions) {
         return sorted(Operator.here("sortByKey"), comparator, ascending, partitions);
     }
 
@@ -104,12 +123,17 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
         return same(Sorting.within(operator, node(), partitioner, new NaturalOrder<K>(operator)));
     }
 
+    /** Like {@link #repartitionAndSortWithinPartitions(Partitioner, Comparator)}, by a lambda or method reference. */
+    public PairRDD<K, V> repartitionAndSortWithinPartitions(
+            Partitioner partitioner, SerializableComparator<? super K> comparator) {
+        return repartitionAndSortWithinPartitions(partitioner, (Comparator<? super K>) comparator);
+    }
+
     /**
      * The pairs moved to the partitions of their keys, and in each partition in order of the keys, those of equal keys in order of
      * arrival. Sorted in memory or spilled.
      */
-    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> repartitionAndSortWithinPartitions(
-            Partitioner partitioner, C comparator) {
+    public PairRDD<K, V> repartitionAndSortWithinPartitions(Partitioner partitioner, Comparator<? super K> comparator) {
         return same(
                 Sorting.within(Operator.here("repartitionAndSortWithinPartitions"), node(), partitioner, comparator));
     }
@@ -120,12 +144,16 @@ public final class PairRDD<K, V> extends PairJoins<K, V> {
         return same(Sorting.range(operator, node(), lower, upper, new NaturalOrder<K>(operator)));
     }
 
+    /** Like {@link #filterByRange(Comparator, Object, Object)}, by a lambda or method reference. */
+    public PairRDD<K, V> filterByRange(SerializableComparator<? super K> comparator, K lower, K upper) {
+        return filterByRange((Comparator<? super K>) comparator, lower, upper);
+    }
+
     /**
      * The pairs whose keys are not below {@code lower} and not above {@code upper}, in order. Of a dataset that {@code sortByKey} has made
      * in the same order, only the partitions that may have some are computed.
      */
-    public <C extends Comparator<? super K> & Serializable> PairRDD<K, V> filterByRange(
-            C comparator, K lower, K upper) {
+    public PairRDD<K, V> filterByRange(Comparator<? super K> comparator, K lower, K upper) {
         return same(Sorting.range(Operator.here("filterByRange"), node(), lower, upper, comparator));
     }
 

@@ -2,13 +2,13 @@
 package dev.millrace.rdd;
 
 import dev.millrace.Tuple2;
+import dev.millrace.function.SerializableComparator;
 import dev.millrace.internal.lineage.MapPartitionsNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.operators.NaturalOrder;
 import dev.millrace.internal.operators.SeededRandom;
 import dev.millrace.internal.operators.UserCode;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -41,9 +41,14 @@ public final class RangePartitioner<K> extends Partitioner {
     }
 
     /** One of keys in the order of a comparator, or in the reverse of it. */
-    public <C extends Comparator<? super K> & Serializable> RangePartitioner(
-            int partitions, PairRDD<K, ?> rdd, boolean ascending, C comparator) {
+    public RangePartitioner(int partitions, PairRDD<K, ?> rdd, boolean ascending, Comparator<? super K> comparator) {
         this(Operator.here("RangePartitioner"), partitions, rdd, order(comparator, ascending));
+    }
+
+    /** One of keys in the order of a lambda or method reference, or in the reverse of it. */
+    public RangePartitioner(
+            int partitions, PairRDD<K, ?> rdd, boolean ascending, SerializableComparator<? super K> comparator) {
+        this(partitions, rdd, ascending, (Comparator<? super K>) comparator);
     }
 
     private RangePartitioner(Operator operator, int partitions, PairRDD<K, ?> rdd, boolean ascending) {

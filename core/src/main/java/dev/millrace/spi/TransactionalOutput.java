@@ -25,6 +25,14 @@ import java.util.Iterator;
  */
 public non-sealed interface TransactionalOutput<T> extends Output<T> {
     /**
+     * A start has begun, and will ask for {@link #receipts} and {@link #open} this when it has read its checkpoint. What takes long the first time, such
+     * as a connection, may be tried meanwhile on a thread of its own, so this returns at once. What goes wrong there is not told: the start meets
+     * it again. Nothing else may follow, since the start may be refused; so nothing that was made ready is to be left open. Not called for a
+     * rehearsal or a replay.
+     */
+    default void prepare() {}
+
+    /**
      * Begins a run. Called once at each start that is not refused, when this program has the checkpoint, and before anything is taken
      * back or written; not called for a rehearsal or a replay. If it throws, the start fails, and {@link #close} is called.
      */

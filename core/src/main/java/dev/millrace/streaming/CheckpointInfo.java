@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointInfo {
     private final CheckpointContents contents; // only its inputs are still there
     private final List<Step> steps;
+    private final List<Accumulator> accumulators;
     private final List<BatchTime> kept;
     private final List<Output> outputs;
     private final UUID id;
@@ -41,6 +43,7 @@ public final class CheckpointInfo {
             UUID id,
             CheckpointContents contents,
             List<Step> steps,
+            List<Accumulator> accumulators,
             List<BatchTime> kept,
             List<Output> outputs,
             @Nullable String owner,
@@ -49,6 +52,7 @@ public final class CheckpointInfo {
         this.owner = owner;
         this.contents = contents;
         this.steps = steps;
+        this.accumulators = accumulators;
         this.kept = kept;
         this.outputs = outputs;
         this.skipped = skipped;
@@ -123,6 +127,14 @@ public final class CheckpointInfo {
     public record Output(String name, @Nullable BatchTime lastPublished, int parts) {}
 
     /**
+     * A durable accumulator, as decided batches have left it.
+     *
+     * @param sum a Long or Double; null for a collection
+     * @param count how often something was added to a sum, or how many values a collection has
+     */
+    public record Accumulator(String name, @Nullable Number sum, long count) {}
+
+    /**
      * Reads a checkpoint directory.
      *
      * @throws dev.millrace.error.CheckpointException if it is none, or damaged
@@ -147,6 +159,10 @@ public final class CheckpointInfo {
                         .stream()
                                 .map(name -> step(name, contents.summary(name)))
                                 .toList(),
+                contents.accumulators().stream()
+                        .map(found -> new Accumulator(found.name(), found.sum(), found.count()))
+                        .sorted(Comparator.comparing(Accumulator::name))
+                        .toList(),
                 Reading.kept(store),
                 List.copyOf(outputs.values()),
                 Reading.lastOwner(store),
@@ -248,6 +264,11 @@ public final class CheckpointInfo {
                 .forEach(field -> fields.put(
                         field.name(), field.type() == null ? "?" : field.type().toString()));
         return new Type(schema.typeName(), schema.kind() == Schema.Kind.ENUM, fields);
+    }
+
+    /** The durable accumulators to which decided batches have added something, by name. */
+    public List<Accumulator> accumulators() {
+        return accumulators;
     }
 
     /** The staged outputs that have published something, or are about to. */

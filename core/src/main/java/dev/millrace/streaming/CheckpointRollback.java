@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a checkpoint back to a batch: state, windows and positions are as they were when that batch was complete, and the
  * batches behind it run again at the next start, with the same times and the same input. Before that the outputs take back
- * what these batches had published. Immutable.
+ * what these batches had published. What later starts have dropped, or brought into the shape of other types, is as it was before. Immutable.
  *
  * @param to the batch that is the last complete one
- * @param done whether it is the last complete one already, so that there is nothing to do
+ * @param done whether it is the last complete one already and no start has changed anything since, so that there is nothing to do
  * @param again the batches that run again
  * @param takenBack the batches that the next start takes back, by output
  * @param repeated the batches that an output sees twice, by output: those that run again and that it had got before, if it

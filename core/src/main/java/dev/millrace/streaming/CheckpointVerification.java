@@ -3,6 +3,7 @@ package dev.millrace.streaming;
 
 import dev.millrace.error.CheckpointException;
 import dev.millrace.error.MillraceException;
+import dev.millrace.internal.backup.BackupManifest;
 import dev.millrace.internal.checkpoint.CheckpointContents;
 import dev.millrace.internal.checkpoint.KeptInput;
 import dev.millrace.internal.checkpoint.Reading;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * or written, and no class of the program is needed; a program may use the directory at the same time. What only the program
  * knows (whether its operators and types fit, and how far its outputs are) {@link UpgradePlan} rehearses. Immutable.
  *
- * @param id the checkpoint's id, or null if the directory is none, or of two checkpoints
+ * @param id the checkpoint's id, or null if the directory is of two checkpoints, or of none because no program has used it
  * @param files what was found, by path
  * @param refused why a start would be refused, or null if it would not
  * @param start what a start would do first, in words; empty if it would be refused
@@ -49,10 +50,20 @@ import org.jspecify.annotations.Nullable;
 public record CheckpointVerification(
         @Nullable UUID id, List<File> files, @Nullable String refused, String start) {
     private static final int ATTEMPTS = 3; // a program that runs may delete what it has folded
+    private static final UUID UNUSED = new UUID(0, 0);
     private static final String QUARANTINE = "quarantine";
     private static final String NOT_OURS = "no program wrote it";
     private static final Set<String> DIRECTORIES = Set.of(
-            "owners", "journal", "snapshots", "receipts", "wal", RowFiles.DIRECTORY, QUARANTINE, KeptInput.DIRECTORY);
+            "owners",
+            "journal",
+            "snapshots",
+            "runs",
+            "receipts",
+            "wal",
+            RowFiles.DIRECTORY,
+            QUARANTINE,
+            KeptInput.DIRECTORY,
+            Ownership.BACKUP);
 
     /** The state of a file. */
     public enum State {
@@ -119,12 +130,14 @@ public record CheckpointVerification(
                             rows(files, start.rows()),
                             quarantine(files),
                             skipped(files),
+                            BackupManifest.verify(files),
                             others(files))
                     .flatMap(List::stream)
                     .map(File::of)
                     .sorted(Comparator.comparing(File::path))
                     .forEach(reports::add);
-            return new CheckpointVerification(files.checkpointId(), reports, start.refusal(), start.text());
+            UUID id = UNUSED.equals(files.checkpointId()) ? null : files.checkpointId();
+            return new CheckpointVerification(id, reports, start.refusal(), start.text());
         } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException(
                     "the checkpoint " + store.location() + " cannot be read: " + e + "; check the path and its rights",

@@ -67,7 +67,8 @@ public final class StateSpec<K, V, S, M> {
 
     /**
      * Sets the state before the very first batch; a checkpoint that knows the state takes precedence. It is computed
-     * at start, its keys count as touched then, and of equal keys the last one stays. A PairRDD is such a dataset.
+     * at start, and of equal keys the last one stays. Its keys count as touched in the first batch, however long the computation
+     * takes. A PairRDD is such a dataset.
      */
     public StateSpec<K, V, S, M> initialState(RDD<Tuple2<K, S>> keysAndStates) {
         initial = keysAndStates;

@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A context's work with several of its streams: it makes others of them, and remembers their batches. */
-abstract sealed class StreamCombinations permits StreamingContext {
-    abstract StreamingContext self();
-
+abstract sealed class StreamCombinations extends StreamInputs permits StreamingContext {
     /**
      * Keeps the records of the batches of all streams for as long as {@code duration}, so that {@link DStreamLike#slice} and {@link
      * DStreamLike#compute} find them. It costs as much as a window of that length over each stream, states included, of which each batch

@@ -131,9 +131,11 @@ class PersistTest {
         second.count(); // both do not fit
         long before = computed.value();
         second.count();
-        assertThat(computed.value()).isEqualTo(before);
+        long ofSecond =
+                computed.value() - before; // two tasks that are short of memory at once may drop a partition of it
         first.count();
-        assertThat(computed.value()).isGreaterThan(before);
+        long ofFirst = computed.value() - before - ofSecond;
+        assertThat(ofSecond).isLessThanOrEqualTo(1_000).isLessThan(ofFirst);
     }
 
     private RDD<String> texts(String prefix) {

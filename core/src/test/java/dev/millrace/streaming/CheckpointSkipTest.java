@@ -75,7 +75,7 @@ class CheckpointSkipTest {
         MillraceConf conf = new MillraceConf()
                 .setMaster("local[2]")
                 .set("millrace.task.maxAttempts", "1")
-                .set("millrace.streaming.checkpoint.retainedBatches", "2")
+                .set("millrace.streaming.checkpoint.retainedBatches", "3")
                 .set("millrace.streaming.checkpoint.snapshotBytes", "1k");
         StreamingContext ssc = new StreamingContext(conf, Durations.seconds(1));
         ssc.checkpoint(home.resolve("checkpoint").toString());
@@ -228,6 +228,21 @@ class CheckpointSkipTest {
                 .hasMessage("the checkpoint " + checkpoint() + " keeps no input of a skipped batch 4000 ms; 'millrace"
                         + " checkpoint show' says of which it does");
         run(1);
+    }
+
+    /** The files kept of a skipped batch belong to the checkpoint. */
+    @Test
+    void shouldReplayTheBatchFromABackup() throws IOException {
+        runUntilPoisoned();
+        CheckpointSkip.carryOut(checkpoint(), POISONED, "");
+        List<String> soon = replayed();
+        run(20);
+        Path backups = directory.resolve("backups");
+        CheckpointBackup.take(checkpoint(), backups, CheckpointBackup.Files.LINKED);
+        new LocalFileStore(checkpoint()).delete("");
+        CheckpointBackup.restore(backups, checkpoint(), CheckpointBackup.Files.COPIED);
+        assertThat(replayed()).isEqualTo(soon);
+        assertThat(CheckpointVerification.of(checkpoint()).isRight()).isTrue();
     }
 
     private List<String> replayed() {

@@ -89,7 +89,7 @@ class DroppedOutputTest {
     void shouldNeverBePublishedIfItIsDropped() throws IOException {
         run(new MillraceConf(), true, 1);
         CrashPoint.observe(point -> {
-            if (point == CrashPoint.PREPARED) {
+            if (point == CrashPoint.DECIDED) {
                 throw new Crash();
             }
         });

@@ -85,8 +85,8 @@ class ErrorsOfSourcesTest {
                 return InputSlice.EMPTY;
             }
         };
-        try (StreamingContext ssc =
-                new StreamingContext(new MillraceConf().setMaster("local[1]"), Durations.milliseconds(20))) {
+        Duration interval = Durations.milliseconds(100); // so that the next is planned while one runs
+        try (StreamingContext ssc = new StreamingContext(new MillraceConf().setMaster("local[1]"), interval)) {
             ssc.from(source).foreachRDD(rdd -> {
                 running.countDown();
                 go.await();

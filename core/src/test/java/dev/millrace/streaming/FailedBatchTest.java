@@ -63,7 +63,7 @@ class FailedBatchTest {
     @Test
     void shouldFindOutWhetherItIsDecidedWhenTheDecisionFailed() {
         mustSay(
-                CrashPoint.BEFORE_PREPARE,
+                CrashPoint.BEFORE_DECISION,
                 "this batch may be decided or not: the next start only publishes it, or runs it again with the same"
                         + " input.",
                 2);
@@ -80,7 +80,7 @@ class FailedBatchTest {
     @Test
     void shouldNameTheWayPastABatchThatFailsWheneverItIsAboutToBeDecided() {
         CrashPoint.observe(point -> {
-            if (point == CrashPoint.BEFORE_PREPARE) {
+            if (point == CrashPoint.BEFORE_DECISION) {
                 throw new IllegalStateException("it is too large");
             }
         });

@@ -127,7 +127,7 @@ class FencedOutputsTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4}) // the outputs of the second batch
     void shouldDiscardNothingThatItsSuccessorHasStaged(int output) throws IOException {
-        asleepAt(CrashPoint.OUTPUT_CHECKED, output, () -> takeOver(1, CrashPoint.PREPARED));
+        asleepAt(CrashPoint.OUTPUT_CHECKED, output, () -> takeOver(1, CrashPoint.DECIDED));
         assertThatThrownBy(() -> run(2)).hasMessageContaining(FENCED);
         run(1);
         mustHaveEachLineOnce();

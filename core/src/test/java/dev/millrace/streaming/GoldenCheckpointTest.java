@@ -29,7 +29,7 @@ class GoldenCheckpointTest {
 
     private static List<Map<String, Seen>> run(Path directory, int batches) {
         List<Map<String, Seen>> states = new ArrayList<>();
-        MillraceConf conf = new MillraceConf().set("millrace.streaming.checkpoint.snapshotBytes", "1k");
+        MillraceConf conf = new MillraceConf().set("millrace.streaming.checkpoint.snapshotBytes", "4k");
         try (StreamingContext ssc = Programs.local(conf)) {
             ssc.checkpoint(directory.toString());
             List<List<String>> input = new ArrayList<>();
@@ -57,7 +57,7 @@ class GoldenCheckpointTest {
 
     @Test
     void shouldGoOnFromACheckpointOfVersionOne(@TempDir Path directory) throws IOException {
-        copy(Path.of("src/test/resources/golden/checkpoint-v1"), directory.resolve("golden"));
+        copy(Path.of("src/test/resources/golden/checkpoint-runs-v1"), directory.resolve("golden"));
         List<Map<String, Seen>> then = run(directory.resolve("golden"), 1);
         List<Map<String, Seen>> whole = run(directory.resolve("fresh"), BATCHES + 1);
         assertThat(then).containsExactly(whole.get(BATCHES));

@@ -29,6 +29,7 @@ class HashFloodingTest {
     private static final int BITS = 13;
     private static final int KEYS = 1 << BITS;
     private static final int TURNS = 3;
+    private static final int MOST_TURNS = 10; // if the machine is so busy that the first ones are too slow
     private static final long NOISE = 20_000_000; // nanoseconds, of collections and compilation
     private static final int AT_MOST = 5;
 
@@ -83,7 +84,7 @@ class HashFloodingTest {
             throws Exception {
         long least = Long.MAX_VALUE;
         long leastColliding = Long.MAX_VALUE;
-        for (int turn = 0; turn < TURNS; turn++) {
+        for (int turn = 0; turn < TURNS || turn < MOST_TURNS && leastColliding >= limit(least); turn++) {
             long start = cpu();
             work.run(ordinary);
             long between = cpu();
@@ -92,7 +93,11 @@ class HashFloodingTest {
             leastColliding = Math.min(leastColliding, cpu() - between);
         }
         System.out.printf("hash flooding, %s: %.1f times%n", what, (double) leastColliding / least);
-        assertThat(leastColliding).as(what).isLessThan(AT_MOST * least + NOISE);
+        assertThat(leastColliding).as(what).isLessThan(limit(least));
+    }
+
+    private static long limit(long ordinary) {
+        return AT_MOST * ordinary + NOISE;
     }
 
     private static StreamingContext context(String budget) {

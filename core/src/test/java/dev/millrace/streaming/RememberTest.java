@@ -8,11 +8,13 @@ import dev.millrace.Programs;
 import dev.millrace.Tuple2;
 import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.rdd.RDD;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Batches by their time: the one that runs, and those that a program has remembered. */
 class RememberTest {
@@ -89,6 +91,35 @@ class RememberTest {
                         List.of(List.of(1, 2, 3, 4)),
                         List.of(),
                         List.of(4));
+    }
+
+    /** Remembered data is not in the checkpoint, and a batch of an earlier run is as if it had not begun. */
+    @Test
+    void shouldBeginAnewAfterARestart(@TempDir Path checkpoint) {
+        List<Object> seen = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            try (StreamingContext ssc = Programs.local()) {
+                ssc.checkpoint(checkpoint.toString());
+                ssc.remember(Durations.seconds(10));
+                DStream<Integer> numbers = Programs.batches(ssc, List.of(1), List.of(2), List.of(3), List.of(4))
+                        .named("numbers");
+                numbers.foreachRDD((rdd, time) -> {
+                    seen.add(lists(numbers.slice(BatchTime.of(1000), time)));
+                    seen.add(numbers.compute(BatchTime.of(1000)) != null);
+                });
+                ssc.runBatches(2);
+            }
+        }
+        assertThat(seen)
+                .containsExactly(
+                        List.of(List.of(1)),
+                        true,
+                        List.of(List.of(1), List.of(2)),
+                        true,
+                        List.of(List.of(3)),
+                        false,
+                        List.of(List.of(3), List.of(4)),
+                        false);
     }
 
     @Test

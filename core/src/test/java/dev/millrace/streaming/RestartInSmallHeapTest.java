@@ -15,17 +15,19 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Windows that are larger than the heap, each in child processes, one life after the other: a start may need no more memory
+ * Windows and states that are larger than the heap, each in child processes, one life after the other: a start may need no more memory
  * than the run before it; its rehearsal, and looking at the checkpoint, no more than the start.
  */
 class RestartInSmallHeapTest {
@@ -39,7 +41,7 @@ class RestartInSmallHeapTest {
                 return new Size(128, 24, 5_000, 60);
             }
             Random random = new Random(Long.parseLong(name));
-            int records = 1_000 + random.nextInt(1_000);
+            int records = 3_000 + random.nextInt(1_000); // so the window has few batches, each of which reads all of it
             return new Size(48, 3 + random.nextInt(6), records, 70_000 / records);
         }
 
@@ -49,12 +51,28 @@ class RestartInSmallHeapTest {
         }
     }
 
-    /** With the first life killed somewhere behind the middle of its window. */
-    @ParameterizedTest
-    @ValueSource(strings = {"records", "inverse"})
-    void shouldStartInTheHeapInWhichItRan(String grouping) throws Exception {
+    private static String seed() {
         String seed = Long.toString(Long.getLong("millrace.heap.seed", System.nanoTime()));
         System.out.println("-Dmillrace.heap.seed=" + seed);
+        return seed;
+    }
+
+    @Test
+    void shouldStartInTheHeapInWhichItRan() throws Exception {
+        String seed = seed();
+        List<String> groupings = List.of("records", "inverse", "state");
+        startInTheHeapInWhichItRan(groupings.get(new Random(Long.parseLong(seed)).nextInt(groupings.size())), seed);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @ValueSource(strings = {"records", "inverse", "state"})
+    void shouldStartInTheHeapInWhichItRanHoweverItGroups(String grouping) throws Exception {
+        startInTheHeapInWhichItRan(grouping, seed());
+    }
+
+    /** With the first life killed somewhere behind the middle of its window. */
+    private void startInTheHeapInWhichItRan(String grouping, String seed) throws Exception {
         Size size = Size.of(seed);
         kill(
                 start(seed, grouping, 1),
@@ -80,7 +98,7 @@ class RestartInSmallHeapTest {
 
     @Tag("full")
     @ParameterizedTest
-    @ValueSource(strings = {"records", "count", "inverse", "merge"})
+    @ValueSource(strings = {"records", "count", "inverse", "merge", "state"})
     void shouldStartALargeWindowInTheHeapInWhichItRan(String grouping) throws Exception {
         live("large", grouping, 1);
         live("large", grouping, 2);
@@ -191,12 +209,25 @@ class RestartInSmallHeapTest {
                                 slide)
                         .named("window")
                         .map(pair -> (long) number(pair._2()));
+            case "state" -> visits(in, (int) window.toSeconds());
             default ->
                 in.mapToPair(number -> Tuple2.of("key " + number, 1L))
                         .reduceByKeyAndWindow(Long::sum, window, slide)
                         .named("window")
                         .map(Tuple2::_2);
         };
+    }
+
+    /** Each batch has keys of its own, which come again after so many batches; a key that has lost a visit makes the sum another. */
+    private static DStream<Long> visits(DStream<Integer> in, int batches) {
+        return in.transformToPair((numbers, time) -> numbers.mapToPair(
+                        number -> Tuple2.of("key " + number + " of " + time.milliseconds() / 1000 % batches, number)))
+                .mapWithState(StateType.of("visits", String.class), (time, key, number, state) -> {
+                    int visits = number(state.orElse(text(0))) + 1;
+                    state.update(text(visits));
+                    boolean all = visits == (time.milliseconds() / 1000 - 1) / batches + 1;
+                    return Optional.of(all ? (long) batches : -1_000_000L);
+                });
     }
 
     /** About a kilobyte. */

@@ -48,8 +48,8 @@ class BrokenInProcessTest {
     @ParameterizedTest
     @CsvSource({
         "COMMITS_BEFORE_IT_PUBLISHES, PART_PUBLISHED, 10, " + Outcome.NO_LEFTOVERS,
-        "APPLIES_OVERLAYS_TWICE, BEFORE_PREPARE, 8, " + Outcome.SAME_OUTPUT,
-        "PUBLISH_BEFORE_PREPARED, RECEIPT_WRITTEN, 2, " + Outcome.REFUSED
+        "APPLIES_OVERLAYS_TWICE, BEFORE_DECISION, 8, " + Outcome.SAME_OUTPUT,
+        "PUBLISH_BEFORE_DECIDED, RECEIPT_WRITTEN, 2, " + Outcome.REFUSED
     })
     @Tag("crash")
     void shouldFailWhenTheProtocolIsBroken(BrokenProtocol mutation, CrashPoint point, int occurrence, String check)
@@ -68,7 +68,7 @@ class BrokenInProcessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PART_PUBLISHED, 10", "BEFORE_PREPARE, 4", "PREPARED, 3", "COMMITTED, 5"})
+    @CsvSource({"PART_PUBLISHED, 10", "BEFORE_DECISION, 4", "DECIDED, 3", "COMMITTED, 5"})
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenNothingIsBroken(CrashPoint point, int occurrence) throws Exception {
         scene.run().dyingHere(new Death.At(point, occurrence)).finishHere().mustEqual(scene.uninterrupted());

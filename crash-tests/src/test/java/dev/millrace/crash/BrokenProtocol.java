@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Ways to break the durable protocol that the tests of crashes must notice. */
 enum BrokenProtocol {
     /** Outputs become visible before it is durable that the batch is decided. */
-    PUBLISH_BEFORE_PREPARED {
+    PUBLISH_BEFORE_DECIDED {
         @Override
         BatchLog over(BatchLog checkpoint) {
             return new Forwarding(checkpoint) {
@@ -205,8 +205,8 @@ enum BrokenProtocol {
         }
 
         @Override
-        public void place(String output, String place) throws IOException {
-            checkpoint.place(output, place);
+        public void receiptsAt(String output, String place) throws IOException {
+            checkpoint.receiptsAt(output, place);
         }
 
         @Override

@@ -28,9 +28,9 @@ class BrokenProtocolTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUBLISH_BEFORE_PREPARED, RECEIPT_WRITTEN, 3, " + Outcome.REFUSED,
+        "PUBLISH_BEFORE_DECIDED, RECEIPT_WRITTEN, 3, " + Outcome.REFUSED,
         "COMMITS_BEFORE_IT_PUBLISHES, PART_PUBLISHED, 20, " + Outcome.NO_LEFTOVERS,
-        "APPLIES_OVERLAYS_TWICE, BEFORE_PREPARE, 12, " + Outcome.SAME_OUTPUT // after half of what the sixth batch does
+        "APPLIES_OVERLAYS_TWICE, BEFORE_DECISION, 12, " + Outcome.SAME_OUTPUT // after half of what the sixth batch does
     })
     @Tag("crash")
     void shouldFailWhenTheProtocolIsBroken(BrokenProtocol mutation, CrashPoint point, int occurrence, String check)
@@ -47,15 +47,12 @@ class BrokenProtocolTest {
     @Tag("full")
     @Tag("crash")
     void shouldFailWhenARecordIsBroken(BrokenProtocol mutation, String check) throws Exception {
-        mustFail(scene, mutation, new Death.At(CrashPoint.PREPARED, 6), check);
+        mustFail(scene, mutation, new Death.At(CrashPoint.DECIDED, 6), check);
     }
 
     /** Whether records come twice or the next start misses its blocks is a question of when the log lets go of them. */
     @ParameterizedTest
-    @CsvSource({
-        "DECIDES_ONE_BATCH_LATE, PART_PUBLISHED, 12",
-        "FORGETS_POSITIONS, PREPARED, 3",
-        "LOSES_PLANS, PREPARED, 3"
+    @CsvSource({"DECIDES_ONE_BATCH_LATE, PART_PUBLISHED, 12", "FORGETS_POSITIONS, DECIDED, 3", "LOSES_PLANS, DECIDED, 3"
     })
     @Tag("crash")
     void shouldFailWhenTheProtocolOfReceiversIsBroken(
@@ -77,7 +74,7 @@ class BrokenProtocolTest {
     @Tag("full")
     @Tag("crash")
     void shouldFailWhenTheOrderIsBrokenAndProcessesAreKilledAtRandom() {
-        RandomKills kills = new RandomKills(scene, BrokenProtocol.PUBLISH_BEFORE_PREPARED, 1);
+        RandomKills kills = new RandomKills(scene, BrokenProtocol.PUBLISH_BEFORE_DECIDED, 1);
 
         assertThatThrownBy(() -> kills.kill(20))
                 .isInstanceOf(AssertionError.class)
@@ -88,6 +85,6 @@ class BrokenProtocolTest {
     @Test
     @Tag("crash")
     void shouldPassWhenTheOrderIsBrokenAndNobodyDies() throws Exception {
-        scene.run().with(BrokenProtocol.PUBLISH_BEFORE_PREPARED).finish().mustEqual(scene.uninterrupted());
+        scene.run().with(BrokenProtocol.PUBLISH_BEFORE_DECIDED).finish().mustEqual(scene.uninterrupted());
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The contents of a checkpoint as text: state and panes in their order, positions, and what is not finished. */
+/** The contents of a checkpoint as text: state and panes in their order, durable accumulators, positions, and what is not finished. */
 final class CheckpointText {
     private CheckpointText() {}
 
@@ -28,6 +28,10 @@ final class CheckpointText {
                         .forEach(entry -> lines.add(step + ": " + entry.key() + "=" + entry.value()
                                 + (entry.touched() == ChangeBlock.UNTIMED ? "" : " at " + entry.touched())));
             }
+            contents.accumulators(ValueCodec.builtIn()).entrySet().stream()
+                    .map(entry -> "accumulator " + entry)
+                    .sorted()
+                    .forEach(lines::add);
             for (String input : List.of("lines", "numbers")) {
                 lines.add(input + " at " + contents.position(input));
             }

@@ -77,7 +77,7 @@ final class Child {
         }
     }
 
-    /** Both are a point and its occurrence, as in PREPARED#2, or empty. */
+    /** Both are a point and its occurrence, as in DECIDED#2, or empty. */
     private static Consumer<CrashPoint> observer(String crashAt, String asleepAt) {
         Map<CrashPoint, Integer> reached = new EnumMap<>(CrashPoint.class);
         return point -> {

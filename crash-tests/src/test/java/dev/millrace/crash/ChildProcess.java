@@ -31,19 +31,11 @@ final class ChildProcess {
 
     static Life run(Class<?> main, List<String> arguments, List<String> properties, Death death, Path errors)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx128m"));
-        command.addAll(properties);
+        List<String> all = new ArrayList<>(properties);
         if (death instanceof Death.At at) {
-            command.add("-D" + Child.CRASH_AT + "=" + at.point() + "#" + at.occurrence());
+            all.add("-D" + Child.CRASH_AT + "=" + at.point() + "#" + at.occurrence());
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(ChildCommand.of(main, all, arguments))
                 .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
                 .start();
         CompletableFuture<Process> hung = process.onExit().orTimeout(HUNG_AFTER_SECONDS, TimeUnit.SECONDS);

@@ -22,15 +22,7 @@ final class CommandedProcess {
     private @Nullable String end;
 
     CommandedProcess(Path errors) throws IOException {
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TakeoverProgram.class.getName()))
+        process = new ProcessBuilder(ChildCommand.of(TakeoverProgram.class, List.of(), List.of()))
                 .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
                 .start();
         commands = process.outputWriter();

@@ -46,7 +46,7 @@ class DamagedJournalTest {
     @Test
     @Tag("crash")
     void shouldOpenWhereverTheLastJournalIsCutOff() throws Exception {
-        CrashRun run = scene.run().dying(new Death.At(CrashPoint.PREPARED, 3));
+        CrashRun run = scene.run().dying(new Death.At(CrashPoint.DECIDED, 3));
         Path journal = run.work().lastJournal();
         byte[] whole = Files.readAllBytes(journal);
         for (int length = 0; length <= whole.length; length += STRIDE) {
@@ -58,7 +58,7 @@ class DamagedJournalTest {
     @Test
     @Tag("crash")
     void shouldNameFileAndByteWhenAByteIsFlipped() throws Exception {
-        CrashRun run = scene.run().dying(new Death.At(CrashPoint.PREPARED, 3));
+        CrashRun run = scene.run().dying(new Death.At(CrashPoint.DECIDED, 3));
         Path journal = run.work().lastJournal();
         byte[] whole = Files.readAllBytes(journal);
         for (int at = 0; at < whole.length; at += STRIDE) {
@@ -76,7 +76,7 @@ class DamagedJournalTest {
     @Test
     @Tag("crash")
     void shouldRefuseToStartAndStartAgainWhenAFlippedByteIsMended() throws Exception {
-        CrashRun run = scene.run().dying(new Death.At(CrashPoint.PREPARED, 7));
+        CrashRun run = scene.run().dying(new Death.At(CrashPoint.DECIDED, 7));
         Path journal = run.work().lastJournal();
         byte[] whole = Files.readAllBytes(journal);
         byte[] damaged = whole.clone();

@@ -34,7 +34,7 @@ class DamagedSnapshotTest {
         CrashRun run = scene.run().dying(new Death.At(CrashPoint.JOURNAL_RETIRED, 2));
         List<Path> snapshots = snapshots(run);
         assertThat(snapshots).hasSizeGreaterThanOrEqualTo(2);
-        flipLastByte(snapshots.get(snapshots.size() - 1).resolve("manifest"));
+        flipLastByte(snapshots.get(snapshots.size() - 1));
 
         run.finish().mustEqual(scene.uninterrupted());
     }
@@ -43,21 +43,22 @@ class DamagedSnapshotTest {
     @Tag("crash")
     void shouldRefuseToStartWhenEverySnapshotIsDamaged() throws Exception {
         CrashRun run = scene.run().dying(new Death.At(CrashPoint.JOURNAL_RETIRED, 2));
-        List<Path> snapshots = snapshots(run);
-        for (Path snapshot : snapshots) {
-            flipLastByte(snapshot.resolve("entries-0"));
+        Path runs = run.work().checkpoint().resolve("runs");
+        for (Path file : files(runs)) {
+            flipLastByte(file);
         }
 
         assertThat(run.attempt(new Death.None()).exit()).isEqualTo(1);
-        assertThat(run.errors())
-                .contains("CheckpointException: the file "
-                        + snapshots.get(snapshots.size() - 1).resolve("entries-0") + " is damaged at byte ");
+        assertThat(run.errors()).contains("CheckpointException: the file " + runs + "/", " is damaged at byte ");
     }
 
     private static List<Path> snapshots(CrashRun run) throws IOException {
-        try (Stream<Path> snapshots = Files.list(run.work().checkpoint().resolve("snapshots"))) {
-            return snapshots
-                    .filter(path -> path.getFileName().toString().matches("[\\d-]+"))
+        return files(run.work().checkpoint().resolve("snapshots"));
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path -> path.getFileName().toString().matches("[\\d-]+"))
                     .sorted()
                     .toList();
         }

@@ -25,17 +25,9 @@ class EndTest {
     private Path root;
 
     private Process start(List<String> properties, String... settings) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(properties);
-        command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EndingProgram.class.getName(),
-                root.toString()));
-        command.addAll(List.of(settings));
-        return new ProcessBuilder(command)
+        List<String> arguments = new ArrayList<>(List.of(root.toString()));
+        arguments.addAll(List.of(settings));
+        return new ProcessBuilder(ChildCommand.of(EndingProgram.class, properties, arguments))
                 .redirectError(root.resolve("errors").toFile())
                 .start();
     }
@@ -67,6 +59,16 @@ class EndTest {
                 .isEqualTo(IntStream.range(0, EndingProgram.NUMBERS)
                         .mapToObj(Integer::toString)
                         .toList());
+    }
+
+    /** The process once ended before the main thread could close its context, so each stop by SIGTERM left that directory. */
+    @Test
+    @Tag("crash")
+    void shouldLeaveNoSpillDirectoryWhenTheProcessIsTerminated() throws Exception {
+        Path spill = root.resolve("spill");
+        int exit = endByTerm(start(List.of(), "millrace.memory.spillDirectory", spill.toString()));
+        assertThat(exit).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(spill).isEmptyDirectory();
     }
 
     @Test

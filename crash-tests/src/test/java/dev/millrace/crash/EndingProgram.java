@@ -3,6 +3,7 @@ package dev.millrace.crash;
 
 import dev.millrace.MillraceConf;
 import dev.millrace.rdd.StorageLevel;
+import dev.millrace.rdd.StorageLevels;
 import dev.millrace.streaming.DStream;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
@@ -44,7 +45,10 @@ final class EndingProgram {
         StreamingContext streaming =
                 new StreamingContext(conf, exits ? Durations.milliseconds(20) : Durations.minutes(10));
         streaming.checkpoint(work.checkpoint().toString());
-        DStream<Integer> numbers = streaming.receiverStream(new Numbers()).named("numbers");
+        DStream<Integer> numbers = streaming
+                .receiverStream(new Numbers())
+                .named("numbers")
+                .persist(StorageLevels.DISK_ONLY); // so that there is a spill directory
         numbers.to(StreamingContext.textFiles(work.output().resolve("numbers").toString()))
                 .named("files");
         if (exits) {

@@ -85,8 +85,8 @@ class PowerFailureTest {
     @ParameterizedTest
     @CsvSource({
         "journal/.*, FILES_AND_STATE, PART_PUBLISHED, 10, does not know that it decided batch",
-        "receipts/.*, FILES_AND_STATE, PREPARED, 4," + Outcome.ONE_RECEIPT,
-        "wal/.*, RECEIVER_AND_WINDOW, BEFORE_PREPARE, 3, a process ended by itself"
+        "receipts/.*, FILES_AND_STATE, DECIDED, 4," + Outcome.ONE_RECEIPT,
+        "wal/.*, RECEIVER_AND_WINDOW, BEFORE_DECISION, 3, a process ended by itself"
     })
     @Tag("crash")
     void shouldFailWhenNothingIsSynced(String files, ProgramKind kind, CrashPoint point, int occurrence, String check)

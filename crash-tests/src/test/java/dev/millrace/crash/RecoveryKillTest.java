@@ -18,7 +18,7 @@ class RecoveryKillTest {
     private static final int BATCHES = 20;
     private static final List<Death.At> FIRST = List.of(
             new Death.At(CrashPoint.PLAN_WRITTEN, 9),
-            new Death.At(CrashPoint.PREPARED, 9),
+            new Death.At(CrashPoint.DECIDED, 9),
             new Death.At(CrashPoint.PART_PUBLISHED, 45),
             new Death.At(CrashPoint.COMMITTED, 9));
 
@@ -36,7 +36,7 @@ class RecoveryKillTest {
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenAPreparedBatchIsPublishedByTheFourthProcess() throws Exception {
         diesAt(
-                new Death.At(CrashPoint.PREPARED, 6),
+                new Death.At(CrashPoint.DECIDED, 6),
                 new Death.At(CrashPoint.JOURNAL_ROLLED, 1),
                 new Death.At(CrashPoint.PART_PUBLISHED, 1),
                 new Death.At(CrashPoint.PART_PUBLISHED, 2),
@@ -50,12 +50,12 @@ class RecoveryKillTest {
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenABatchIsRunAgainBySeveralProcesses() throws Exception {
         diesAt(
-                new Death.At(CrashPoint.BEFORE_PREPARE, 6),
+                new Death.At(CrashPoint.BEFORE_DECISION, 6),
                 new Death.At(CrashPoint.PART_STAGED, 2),
                 new Death.At(CrashPoint.STEPS_RUN, 1),
                 new Death.At(CrashPoint.OUTPUT_DONE, 1),
-                new Death.At(CrashPoint.BEFORE_PREPARE, 1),
-                new Death.At(CrashPoint.BEFORE_PREPARE, 1));
+                new Death.At(CrashPoint.BEFORE_DECISION, 1),
+                new Death.At(CrashPoint.BEFORE_DECISION, 1));
     }
 
     @Test
@@ -72,7 +72,7 @@ class RecoveryKillTest {
     @Test
     @Tag("crash")
     void shouldEqualAnUninterruptedRunWhenProcessesAreKilledWhileTheyStart() throws Exception {
-        CrashRun run = scene.run().dying(new Death.At(CrashPoint.PREPARED, 8));
+        CrashRun run = scene.run().dying(new Death.At(CrashPoint.DECIDED, 8));
         for (int millis : new int[] {0, 40, 80, 120}) {
             run.dying(new Death.Kill(0, millis * 1_000_000L));
         }

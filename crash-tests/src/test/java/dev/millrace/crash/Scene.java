@@ -40,7 +40,7 @@ final class Scene implements AutoCloseable {
 
     static Scene of(ProgramKind kind, int batches, Path root) throws IOException, InterruptedException {
         if (kind == ProgramKind.FILES_AND_STATE) {
-            write(Files.createDirectories(root.resolve("input")), batches);
+            words(root.resolve("input"), batches);
         }
         return new Scene(kind, batches, root);
     }
@@ -103,7 +103,9 @@ final class Scene implements AutoCloseable {
         return kind + " of " + batches + " batches " + occurrences;
     }
 
-    private static void write(Path directory, int files) throws IOException {
+    /** Files of words, one a batch. */
+    static Path words(Path directory, int files) throws IOException {
+        Files.createDirectories(directory);
         Random random = new Random(1);
         for (int i = 0; i < files; i++) {
             List<String> lines = new ArrayList<>();
@@ -117,5 +119,6 @@ final class Scene implements AutoCloseable {
             Path file = Files.write(directory.resolve(String.format("input-%03d.txt", i)), lines);
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L + i * 1000L));
         }
+        return directory;
     }
 }

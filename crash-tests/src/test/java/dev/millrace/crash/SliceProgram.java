@@ -2,7 +2,10 @@
 package dev.millrace.crash;
 
 import dev.millrace.MillraceConf;
+import dev.millrace.MillraceContext;
 import dev.millrace.Tuple2;
+import dev.millrace.rdd.CollectionAccumulator;
+import dev.millrace.rdd.LongAccumulator;
 import dev.millrace.streaming.PairDStream;
 import dev.millrace.streaming.StateType;
 import dev.millrace.streaming.StreamingContext;
@@ -11,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Counts words of files: batch by batch, over a window, and in all; one file a batch. */
+/** Counts words of files: batch by batch, over a window, and in all; and how often words are forgotten. One file a batch. */
 final class SliceProgram implements CrashedProgram {
     private static final long FORGOTTEN = 7;
 
@@ -35,7 +38,18 @@ final class SliceProgram implements CrashedProgram {
                 .flatMapList(line -> List.of(line.split(" ")))
                 .mapToPair(word -> Tuple2.of(word, 1L))
                 .reduceByKey(Long::sum);
-        PairDStream<String, Long> totals = counts.updateStateByKey(StateType.of("totals", Long.class), this::total);
+        MillraceContext context = streaming.millraceContext();
+        LongAccumulator forgotten = context.durable(context.longAccumulator("forgotten"));
+        CollectionAccumulator<Long> sums = context.durable(context.collectionAccumulator("sums"));
+        PairDStream<String, Long> totals =
+                counts.updateStateByKey(StateType.of("totals", Long.class), (values, before) -> {
+                    Optional<Long> total = total(values, before);
+                    if (total.isEmpty()) {
+                        forgotten.add(1);
+                        sums.add(before.orElse(0L));
+                    }
+                    return total;
+                });
         PairDStream<String, Long> recent = counts.window(interval.multipliedBy(4), interval.multipliedBy(2))
                 .named("recent")
                 .reduceByKey(Long::sum);
@@ -48,7 +62,7 @@ final class SliceProgram implements CrashedProgram {
     }
 
     /** Some words are forgotten on the way, so that keys leave the state and come again. */
-    private Optional<Long> total(List<Long> counts, Optional<Long> before) {
+    private static Optional<Long> total(List<Long> counts, Optional<Long> before) {
         long sum =
                 before.orElse(0L) + counts.stream().mapToLong(Long::longValue).sum();
         return sum % FORGOTTEN == 0 ? Optional.empty() : Optional.of(sum);

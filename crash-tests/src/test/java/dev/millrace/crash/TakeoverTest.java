@@ -52,7 +52,7 @@ class TakeoverTest {
 
     @Test
     void shouldPublishNothingWhenItWasStoppedRightBeforeItsDecision() throws Exception {
-        mustFail(indexOf(CrashPoint.BEFORE_PREPARE, 4));
+        mustFail(indexOf(CrashPoint.BEFORE_DECISION, 4));
     }
 
     @Test
@@ -69,7 +69,7 @@ class TakeoverTest {
     /** The second stages the same batch, decides it, and dies before it publishes; then the first deletes what is staged. */
     @Test
     void shouldLeaveWhatItsSuccessorHasStagedWhenItWakesRightAfterItsCheck() throws Exception {
-        wake(CrashPoint.OUTPUT_CHECKED + "#3", new Death.At(CrashPoint.PREPARED, 1)); // the first output of batch 2
+        wake(CrashPoint.OUTPUT_CHECKED + "#3", new Death.At(CrashPoint.DECIDED, 1)); // the first output of batch 2
     }
 
     @Test
@@ -86,7 +86,7 @@ class TakeoverTest {
     private void wakeAtRandom(int times) throws Exception {
         Random random = random();
         CrashPoint[] deaths = {
-            CrashPoint.PREPARED, CrashPoint.PART_PUBLISHED, CrashPoint.OUTPUT_PUBLISHED, CrashPoint.RECEIPT_WRITTEN
+            CrashPoint.DECIDED, CrashPoint.PART_PUBLISHED, CrashPoint.OUTPUT_PUBLISHED, CrashPoint.RECEIPT_WRITTEN
         };
         for (int i = 0; i < times; i++) {
             int asleep = 1 + random.nextInt(scene.occurrences(CrashPoint.OUTPUT_CHECKED) - 3);
@@ -190,20 +190,8 @@ class TakeoverTest {
     }
 
     private Process start(Path work, String... properties) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m"));
-        command.addAll(List.of(properties));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                SliceProgram.class.getName(),
-                root.resolve("input").toString(),
-                work.toString(),
-                Integer.toString(BATCHES)));
-        return new ProcessBuilder(command)
+        List<String> arguments = List.of(root.resolve("input").toString(), work.toString(), Integer.toString(BATCHES));
+        return new ProcessBuilder(ChildCommand.of(SliceProgram.class, List.of(properties), arguments))
                 .redirectError(work.resolve("first-errors").toFile())
                 .start();
     }

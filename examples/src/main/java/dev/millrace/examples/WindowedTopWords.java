@@ -5,8 +5,6 @@ import dev.millrace.Tuple2;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
-import java.io.Serializable;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,8 +27,7 @@ public final class WindowedTopWords {
     }
 
     private static List<Tuple2<String, Integer>> top(PairRDD<String, Integer> counts) {
-        return counts.top(
-                5, (Comparator<Tuple2<String, Integer>> & Serializable) (a, b) -> Integer.compare(a._2(), b._2()));
+        return counts.top(5, (a, b) -> Integer.compare(a._2(), b._2()));
     }
 
     public static void main(String[] args) throws InterruptedException {

@@ -54,7 +54,7 @@ class LoggingGuideTest {
                 .contains("SEVERE: \"shop\" ends by itself: batch ")
                 .contains("map at " + Program.line())
                 .contains("java.lang.NumberFormatException: For input string: \"x\"")
-                .doesNotContain("dev.millrace.batch");
+                .doesNotContain("dev.millrace.batch", "setLogLevel");
     }
 
     @Test
@@ -75,6 +75,10 @@ class LoggingGuideTest {
                 .containsPattern("(?m)^\\S+ INFO  dev\\.millrace\\.streaming - \"shop\" started on local\\[2\\]")
                 .containsPattern("(?m)^\\S+ ERROR dev\\.millrace\\.streaming - \"shop\" ends by itself: batch ")
                 .containsPattern("(?m)^\\S+ DEBUG dev\\.millrace\\.batch - batch ")
+                .containsPattern(
+                        "(?m)^\\S+ WARN  dev\\.millrace\\.conf - setLogLevel at Shop\\.java:\\d+ changes nothing, because the lines"
+                                + " of Millrace go to org\\.slf4j\\.\\S+; set the level of the logger dev\\.millrace in the configuration of that"
+                                + " library$")
                 .contains("map at " + Program.line());
     }
 

@@ -14,17 +14,22 @@ final class Keys {
     private static final String THEIRS = "spark.streaming.";
     private static final String PAGE = Pages.text("configuration.md");
     private static final Set<String> OURS =
-            new TreeSet<>(column("`(millrace\\.[\\w.]+)`").keySet());
-    private static final Map<String, String> REFUSED = column("`([\\w.]+)`");
+            new TreeSet<>(column(PAGE, "`(millrace\\.[\\w.]+)`").keySet());
+    private static final Map<String, String> WITHOUT_EFFECT = theirs("have no effect");
+    private static final Map<String, String> REFUSED = theirs("are refused");
     private static final Map<String, String> RENAMED =
             Map.of(THEIRS + "stopSparkContextByDefault", "millrace.streaming.stopMillraceContextByDefault");
 
     private Keys() {}
 
-    /** The rows of the page whose first cell is such a key, with what their second cell says. */
-    private static Map<String, String> column(String key) {
+    private static Map<String, String> theirs(String which) {
+        return column(Pages.section(PAGE, "Keys of Spark Streaming that " + which), "`([\\w.]+)`");
+    }
+
+    /** The rows of a text whose first cell is such a key, with what their second cell says. */
+    private static Map<String, String> column(String text, String key) {
         Map<String, String> rows = new TreeMap<>();
-        Matcher row = Pattern.compile("(?m)^\\| " + key + " \\| ([^|]*) \\|").matcher(PAGE);
+        Matcher row = Pattern.compile("(?m)^\\| " + key + " \\| ([^|]*) \\|").matcher(text);
         while (row.find()) {
             rows.put(row.group(1), row.group(2));
         }
@@ -41,6 +46,12 @@ final class Keys {
     static @Nullable String ours(String theirs) {
         String ours = RENAMED.getOrDefault(theirs, "millrace" + theirs.substring("spark".length()));
         return OURS.contains(ours) ? ours : null;
+    }
+
+    /** Why a key has no effect, or null if it is no such key. */
+    static @Nullable String noEffect(String theirs) {
+        String why = theirs.startsWith(THEIRS) ? WITHOUT_EFFECT.get(theirs.substring(THEIRS.length())) : null;
+        return why == null ? null : theirs + " has no effect: " + why;
     }
 
     static String refusal(String theirs) {

@@ -78,8 +78,8 @@ public final class MarkAbsent extends PortRecipe {
                 absent.stream()
                         .filter(there -> there.is(name, arguments) && of.test(there(there.type())))
                         .max(Comparator.comparing(there -> there.type().startsWith("Pair")))
-                        .ifPresent(there -> todo(there.type() + (name.equals("new") ? "" : "." + name) + ": "
-                                + (there.instead().isEmpty() ? "not there yet" : there.instead())));
+                        .ifPresent(there ->
+                                todo(there.type() + (name.equals("new") ? "" : "." + name) + ": " + there.instead()));
             }
         };
     }

@@ -44,7 +44,6 @@ public final class MarkLeftovers extends PortRecipe {
                             .filter(type ->
                                     type.type().equals("types") && type.name().equals(simple))
                             .map(Pages.Absent::instead)
-                            .filter(text -> !text.isEmpty())
                             .findFirst()
                             .orElse("Millrace has no counterpart; replace it, or leave what uses it on Spark");
                     todo(simple + ": " + instead);

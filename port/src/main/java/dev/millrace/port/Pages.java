@@ -15,11 +15,11 @@ final class Pages {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /**
-     * A name of the original that is written otherwise, or is not there.
+     * A name of the original that is written otherwise.
      *
      * @param type the type that has it, by the name that it has here; "types" for a type itself
      * @param arguments how many arguments the form has that is meant, or -1 for all forms of the name
-     * @param instead how it is written here, as a text without marks; empty if it is not there
+     * @param instead how it is written here, as a text without marks
      */
     record Absent(String type, String name, int arguments, String instead) {
         /** A name, or a form of it as in {@code coalesce(_, _)}. */
@@ -50,32 +50,31 @@ final class Pages {
         }
     }
 
-    /** Both tables of the page on coming from Spark. */
+    /** The names of the original that are written otherwise, by the page on coming from Spark. */
     static List<Absent> absent() {
-        String page = text("coming-from-spark.md");
-        List<Absent> absent = new ArrayList<>(rows(page, "Written otherwise"));
-        absent.addAll(rows(page, "Not there yet"));
-        return absent;
-    }
-
-    private static List<Absent> rows(String page, String section) {
         List<Absent> rows = new ArrayList<>();
-        int start = page.indexOf("\n## " + section + "\n");
-        if (start < 0) {
-            return rows;
-        }
-        int end = page.indexOf("\n## ", start + 1);
-        for (String line : page.substring(start, end < 0 ? page.length() : end).split("\n")) {
+        for (String line :
+                section(text("coming-from-spark.md"), "Written otherwise").split("\n")) {
             if (line.startsWith("|") && line.contains("`")) {
                 String[] cells = line.split("\\|");
-                String instead = cells.length > 3 ? plain(cells[3]) : "";
                 Matcher name = CODE.matcher(cells[2]);
                 while (name.find()) {
-                    rows.add(Absent.of(plain(cells[1]), name.group(1), instead));
+                    rows.add(Absent.of(plain(cells[1]), name.group(1), plain(cells[3])));
                 }
             }
         }
         return rows;
+    }
+
+    /** The part of a page under a heading. */
+    static String section(String page, String heading) {
+        int start = page.indexOf("\n## " + heading + "\n");
+        if (start < 0) {
+            throw new IllegalStateException(
+                    "a page in the jar of millrace-port lacks \"" + heading + "\"; build it again");
+        }
+        int end = page.indexOf("\n## ", start + 1);
+        return page.substring(start, end < 0 ? page.length() : end);
     }
 
     private static String plain(String cell) {

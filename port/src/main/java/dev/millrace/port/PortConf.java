@@ -258,7 +258,12 @@ public final class PortConf extends ScanningRecipe<PortConf.Sources> {
                     }
                     return literal.withValue(ours).withValueSource('"' + ours + '"');
                 }
-                todo(Keys.refusal(key));
+                String noEffect = Keys.noEffect(key);
+                if (noEffect == null) {
+                    todo(Keys.refusal(key));
+                } else {
+                    note(noEffect);
+                }
             }
             return super.visitLiteral(literal, context);
         }

@@ -4,6 +4,8 @@ package dev.millrace.port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openrewrite.ExecutionContext;
 import org.openrewrite.Tree;
 import org.openrewrite.TreeVisitor;
@@ -85,7 +87,14 @@ public final class PortPom extends PortRecipe {
                 }
             }
         }
-        return content.equals(tag.getContent()) ? tag : tag.withContent(content);
+        return isSame(content, tag.getContent()) ? tag : tag.withContent(content);
+    }
+
+    /** Tags are equal by their ids, whatever is in them. */
+    private static boolean isSame(List<Content> content, @Nullable List<? extends Content> before) {
+        List<? extends Content> known = before == null ? List.of() : before;
+        return content.size() == known.size()
+                && IntStream.range(0, content.size()).allMatch(i -> content.get(i) == known.get(i));
     }
 
     private static boolean marked(List<Content> content) {

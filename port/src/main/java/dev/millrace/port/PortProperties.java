@@ -33,7 +33,9 @@ public final class PortProperties extends PortRecipe {
                     if (ours != null) {
                         return entry.withKey(ours);
                     }
-                    String text = " TODO port: " + Keys.refusal(entry.getKey());
+                    String noEffect = Keys.noEffect(entry.getKey());
+                    String text =
+                            noEffect == null ? " TODO port: " + Keys.refusal(entry.getKey()) : " port: " + noEffect;
                     boolean known = index > 0
                             && file.getContent().get(index - 1) instanceof Properties.Comment before
                             && before.getMessage().equals(text);

@@ -30,6 +30,7 @@ public final class RenameMethods extends PortRecipe {
                 new Name(Spark.SCALA_STREAMING_CONTEXT, "sparkContext", "millraceContext"),
                 new Name(Spark.CONF, "registerKryoClasses", "registerTypes"),
                 new Name(Spark.PAIR_DSTREAM, "fromJavaDStream", "of"),
+                new Name(Spark.PAIR_RDD, "fromJavaRDD", "of"),
                 new Name(Spark.PAIR_DSTREAM, "toJavaDStream", "toDStream"),
                 new Name("scala.Option", "isDefined", "isPresent"),
                 new Name("scala.Option", "nonEmpty", "isPresent")));

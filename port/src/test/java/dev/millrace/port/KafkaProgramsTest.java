@@ -50,13 +50,7 @@ class KafkaProgramsTest {
 
     @Test
     void shouldPortTheDirectWordCount() throws Exception {
-        Path classes = Edit.compiled(
-                "DirectKafkaWordCount",
-                directory,
-                new Edit(
-                        "consumers are always kept",
-                        "conf.set(\"spark.streaming.kafka.consumer.cache.enabled\", \"false\");",
-                        ""));
+        Path classes = Edit.compiled("DirectKafkaWordCount", directory);
         broker.createTopic("lines", 1);
         send("lines", "to be or", "not to be");
         try (RunningProgram program =

@@ -185,6 +185,7 @@ class ProjectsTest implements RecipeTest {
     void shouldPortDatasetsAndPartsOfTasks() {
         rewriteRun(java("""
                         import java.util.Arrays;
+                        import java.util.Comparator;
                         import org.apache.spark.HashPartitioner;
                         import org.apache.spark.TaskContext;
                         import org.apache.spark.api.java.*;
@@ -198,10 +199,14 @@ class ProjectsTest implements RecipeTest {
                                 ones.partitionBy(new HashPartitioner(2)).saveAsHadoopFile("out", String.class, Integer.class, null);
                                 JavaDStream<Tuple2<String, Integer>> there = stream.toJavaDStream();
                                 JavaPairDStream<String, Integer> back = JavaPairDStream.fromJavaDStream(tuples);
+                                tuples.foreachRDD(rdd -> JavaPairRDD.fromJavaRDD(rdd).sortByKey(Comparator.naturalOrder()));
+                                System.out.println(words.max(Comparator.naturalOrder()));
+                                sc.setLogLevel("WARN");
                             }
                         }
                         """, """
                         import java.util.Arrays;
+                        import java.util.Comparator;
 
                         import dev.millrace.MillraceContext;
                         import dev.millrace.Tuple2;
@@ -216,10 +221,13 @@ class ProjectsTest implements RecipeTest {
                             void pairs(MillraceContext sc, PairDStream<String, Integer> stream, DStream<Tuple2<String, Integer>> tuples) {
                                 RDD<String> words = sc.parallelize(Arrays.asList("a", "b"));
                                 PairRDD<String, Integer> ones = words.mapToPair(word -> new Tuple2<>(word, TaskContext.get().partitionId()));
-                                // TODO port: PairRDD.saveAsHadoopFile: not there yet
+                                // TODO port: PairRDD.saveAsHadoopFile: saveAsTextFile(path), saveAsObjectFile(path), or foreachPartition(...) with an OutputFormat that the program calls: no class of Hadoop is needed
                                 ones.partitionBy(new HashPartitioner(2)).saveAsHadoopFile("out", String.class, Integer.class, null);
                                 DStream<Tuple2<String, Integer>> there = stream.toDStream();
                                 PairDStream<String, Integer> back = PairDStream.of(tuples);
+                                tuples.foreachRDD(rdd -> PairRDD.of(rdd).sortByKey(Comparator.naturalOrder()));
+                                System.out.println(words.max(Comparator.naturalOrder()));
+                                sc.setLogLevel("WARN");
                             }
                         }
                         """));

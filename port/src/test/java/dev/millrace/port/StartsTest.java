@@ -213,14 +213,43 @@ class StartsTest implements RecipeTest {
                         # how fast
                         spark.streaming.backpressure.enabled=true
                         spark.streaming.manualClock.jump=5
+                        spark.streaming.kafka.consumer.cache.loadFactor=0.5
                         spark.executor.memory=2g
                         """, """
                         # how fast
                         millrace.streaming.backpressure.enabled=true
                         # TODO port: spark.streaming.manualClock.jump: a test runs batches in virtual time by runBatches(n) or the StreamTestDriver of the test kit; remove it
                         spark.streaming.manualClock.jump=5
+                        # port: spark.streaming.kafka.consumer.cache.loadFactor has no effect: the table of kept consumers grows by itself, up to millrace.streaming.kafka.consumer.cache.maxCapacity
+                        spark.streaming.kafka.consumer.cache.loadFactor=0.5
                         spark.executor.memory=2g
                         """));
+    }
+
+    @Test
+    void shouldChangeTheOnlyDependency() {
+        rewriteRun(xml("""
+                        <project>
+                          <dependencies>
+                            <dependency>
+                              <groupId>org.apache.spark</groupId>
+                              <artifactId>spark-streaming_2.13</artifactId>
+                              <version>4.2.0</version>
+                              <scope>provided</scope>
+                            </dependency>
+                          </dependencies>
+                        </project>
+                        """, """
+                        <project>
+                          <dependencies>
+                            <dependency>
+                              <groupId>dev.millrace</groupId>
+                              <artifactId>millrace-core</artifactId>
+                              <version>0.1.0</version>
+                            </dependency>
+                          </dependencies>
+                        </project>
+                        """, file -> file.path("pom.xml")));
     }
 
     @Test

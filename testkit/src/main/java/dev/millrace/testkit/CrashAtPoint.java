@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * For child processes of crash tests.
  */
 public final class CrashAtPoint {
-    /** The system property that names the {@link CrashSite}, such as {@code PREPARED#2}. */
+    /** The system property that names the {@link CrashSite}, such as {@code DECIDED#2}. */
     public static final String PROPERTY = "millrace.testkit.crash";
 
     /** The exit status: that of a process that was killed. */

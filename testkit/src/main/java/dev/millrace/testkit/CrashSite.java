@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A place to crash: a point of the durable path, and how often it is passed before. Written {@code PREPARED#2}: when
- * {@code PREPARED} is reached for the second time.
+ * A place to crash: a point of the durable path, and how often it is passed before. Written {@code DECIDED#2}: when
+ * {@code DECIDED} is reached for the second time.
  *
  * @param point the name of the point
  * @param occurrence the how manyth time, counted from 1
@@ -30,7 +30,7 @@ public record CrashSite(String point, int occurrence) {
             return new CrashSite(text.substring(0, hash), Integer.parseInt(text.substring(hash + 1)));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no crash site; write POINT#occurrence, such as PREPARED#1");
+                    "\"" + text + "\" is no crash site; write POINT#occurrence, such as DECIDED#1");
         }
     }
 

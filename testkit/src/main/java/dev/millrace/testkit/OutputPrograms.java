@@ -212,7 +212,7 @@ final class OutputPrograms<T> {
 
     /** A batch is seen as a whole or not at all, and not before it is decided; of one in parts some may be seen. */
     private void mustBeWhole(String output, int batches, String site) throws Exception {
-        boolean decided = CrashPoint.valueOf(CrashSite.parse(site).point()).compareTo(CrashPoint.PREPARED) > 0;
+        boolean decided = CrashPoint.valueOf(CrashSite.parse(site).point()).compareTo(CrashPoint.DECIDED) > 0;
         boolean next = decided && batches < BATCHES.length && isNextSeen(output, batches);
         if (!next) {
             SeenRecords.mustBe(

@@ -46,17 +46,17 @@ class CrashAtPointTest {
 
     @Test
     void shouldReadAndPrintSites() {
-        assertThat(CrashSite.parse("PREPARED#2")).isEqualTo(new CrashSite("PREPARED", 2));
-        assertThat(new CrashSite("PREPARED", 2)).hasToString("PREPARED#2");
+        assertThat(CrashSite.parse("DECIDED#2")).isEqualTo(new CrashSite("DECIDED", 2));
+        assertThat(new CrashSite("DECIDED", 2)).hasToString("DECIDED#2");
         assertThat(CrashSite.all(2)).hasSize(2 * CrashSite.points().size());
-        assertThatThrownBy(() -> CrashSite.parse("PREPARED"))
+        assertThatThrownBy(() -> CrashSite.parse("DECIDED"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("\"PREPARED\" is no crash site; write POINT#occurrence, such as PREPARED#1");
-        assertThatThrownBy(() -> CrashSite.parse("PREPARE#1"))
+                .hasMessage("\"DECIDED\" is no crash site; write POINT#occurrence, such as DECIDED#1");
+        assertThatThrownBy(() -> CrashSite.parse("DECIDE#1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("there is no crash point PREPARE; there are [WAL_ROLLED, ");
-        assertThatThrownBy(() -> new CrashSite("PREPARED", 0))
+                .hasMessageStartingWith("there is no crash point DECIDE; there are [WAL_ROLLED, ");
+        assertThatThrownBy(() -> new CrashSite("DECIDED", 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("occurrence 0 of PREPARED; they count from 1");
+                .hasMessage("occurrence 0 of DECIDED; they count from 1");
     }
 }

@@ -197,7 +197,7 @@ class QuarantineCrashTest {
                 .checkpoint(root.resolve("checkpoint"))
                 .run(program)) {
             driver.<String>input("lines").batch("x");
-            driver.crashAt(new CrashSite("BEFORE_PREPARE", 1));
+            driver.crashAt(new CrashSite("BEFORE_DECISION", 1));
             assertThatThrownBy(driver::advanceBatch).isInstanceOf(SimulatedCrash.class);
             assertThat(quarantine.resolve("batch-1000-0000000001.undecided")).exists();
             driver.restart();
@@ -211,6 +211,6 @@ class QuarantineCrashTest {
         if (crashed.isEmpty()) {
             return; // these tests were not selected
         }
-        assertThat(crashed).contains("PLAN_WRITTEN", "OUTPUT_DONE", "BEFORE_PREPARE", "PREPARED", "COMMITTED");
+        assertThat(crashed).contains("PLAN_WRITTEN", "OUTPUT_DONE", "BEFORE_DECISION", "DECIDED", "COMMITTED");
     }
 }

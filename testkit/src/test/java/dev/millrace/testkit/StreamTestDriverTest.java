@@ -307,11 +307,11 @@ class StreamTestDriverTest {
         try (StreamTestDriver driver =
                 StreamTestDriver.setup().checkpoint(checkpoint).run(WordCount::build)) {
             driver.input("lines").batch("a").batch("a");
-            driver.crashAt(CrashSite.parse("BEFORE_PREPARE#2"));
+            driver.crashAt(CrashSite.parse("BEFORE_DECISION#2"));
             driver.advanceBatch();
             assertThatThrownBy(driver::advanceBatch)
                     .isInstanceOf(SimulatedCrash.class)
-                    .hasMessage("simulated crash at BEFORE_PREPARE#2");
+                    .hasMessage("simulated crash at BEFORE_DECISION#2");
             driver.restart();
             assertThat(driver.output("totals").batch(2)).containsExactly(Tuple2.of("a", 2));
             driver.advanceBatch();

@@ -7,7 +7,6 @@ import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.SizedValues;
 import dev.millrace.internal.codec.ValueCodec;
 import java.util.Iterator;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +33,18 @@ public final class ChangeBlock {
     private long time = UNTIMED;
 
     public ChangeBlock(ValueCodec codec) {
-        this(new Schemas(), new ByteSink(), codec::sized);
+        this(codec, new ByteSink());
     }
 
     /** @param bytes about how many it will have */
     public ChangeBlock(ValueCodec codec, int bytes) {
-        this(new Schemas(), new ByteSink(bytes), codec::sized);
+        this(codec, new ByteSink(bytes));
     }
 
-    private ChangeBlock(Schemas schemas, ByteSink entries, BiFunction<Schemas, ByteSink, SizedValues> values) {
-        this.schemas = schemas;
+    private ChangeBlock(ValueCodec codec, ByteSink entries) {
         this.entries = entries;
-        this.values = values.apply(schemas, entries);
-    }
-
-    /** A block that refuses values that would come back as another class. */
-    public static ChangeBlock exact(ValueCodec codec) {
-        return new ChangeBlock(new Schemas(), new ByteSink(), codec::sizedExact);
+        schemas = new Schemas();
+        values = codec.sized(schemas, entries);
     }
 
     /** The change that an entry makes to its key. */
@@ -117,6 +111,19 @@ public final class ChangeBlock {
      */
     public static boolean isSorted(byte[] block, int keyStart) {
         return block[keyStart - 1] == PUT_SORTED;
+    }
+
+    /**
+     * The change that an entry of a block makes.
+     *
+     * @param keyStart where the length of the key stands, as {@link ChangeReader} has told
+     */
+    public static Change change(byte[] block, int keyStart) {
+        return switch (block[keyStart - 1]) {
+            case REMOVE -> Change.REMOVE;
+            case TOUCH -> Change.TOUCH;
+            default -> Change.PUT;
+        };
     }
 
     /** Returns how many bytes its entries have so far. */

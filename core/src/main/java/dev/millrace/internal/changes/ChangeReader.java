@@ -25,7 +25,7 @@ public final class ChangeReader {
         schemas.readFrom(source);
     }
 
-    /** Comes to the next entry; false at the end. */
+    /** Goes on to the next entry; returns false at the end. */
     public boolean next() {
         while (source.hasMore()) {
             int kind = source.readByte();
@@ -63,9 +63,14 @@ public final class ChangeReader {
         return change;
     }
 
-    /** When the key of the entry was touched, or {@link ChangeBlock#UNTIMED}. */
+    /** The time at which the key of the entry was touched, or {@link ChangeBlock#UNTIMED}. */
     public long touched() {
         return change == Change.REMOVE ? ChangeBlock.UNTIMED : time;
+    }
+
+    /** The time at which keys were touched there, also where one was removed; {@link ChangeBlock#UNTIMED} if it is not kept. */
+    public long time() {
+        return time;
     }
 
     public byte[] block() {

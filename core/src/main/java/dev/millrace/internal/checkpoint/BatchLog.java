@@ -10,26 +10,32 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** The durable side of a batch's life, in the order of the calls. Without a checkpoint directory nothing is kept. */
+/**
+ * Records in the checkpoint how far a batch is; the calls stand in the order in which a batch makes them. {@link Checkpoint} implements it, and
+ * {@link #NONE} where there is no checkpoint directory.
+ */
 public interface BatchLog extends AutoCloseable {
     /** The identity of the writer; everything that outputs stage bears it. */
     CheckpointIdentity identity();
 
-    /** A batch takes its input. Driver loop. */
+    /** Records the input that a batch takes. Driver loop. */
     void plan(BatchTime time, Map<String, InputSlice> slices, List<String> outputs) throws IOException;
 
-    /** Returns when the plans so far are durable; called before anything of a batch becomes visible. Batch thread. */
+    /**
+     * Returns when the plans so far are durable; called before anything of a batch becomes visible or is staged outside of the decision. Without it
+     * the decision makes the plan durable. Batch thread, and tasks.
+     */
     void syncPlans() throws IOException;
 
     /** Returns whether an output of a batch that is run again has run before. */
     boolean isDone(BatchTime time, String output);
 
-    /** An output without exactly-once delivery has run. */
+    /** Records that an output without exactly-once delivery has run. */
     void done(BatchTime time, String output) throws IOException;
 
     /**
-     * Decides a batch: from here on it is never run again. That is durable on return, before anything is visible, so recovery never
-     * stages a batch anew that somebody may have seen. If it throws, the batch may be decided or not.
+     * Records the decision on a batch: from here on it is never run again. That is durable on return, before anything is visible, so recovery never
+     * stages a batch anew that readers may have seen. If it throws, the batch may be decided or not.
      */
     void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException;
@@ -38,31 +44,31 @@ public interface BatchLog extends AutoCloseable {
      * Begins to publish a decided batch. Until that is closed no roll back passes the batch, also if this is revoked or closed
      * meanwhile.
      *
-     * @throws dev.millrace.error.CheckpointException if it was before
+     * @throws dev.millrace.error.CheckpointException if it was revoked or closed before
      */
     Ownership.Publication publication();
 
     /**
-     * The staged parts of outputs are visible. Durable on return.
+     * Writes receipts: the staged parts of these outputs are visible. Durable on return.
      *
      * @param parts how many, by output
      */
     void published(BatchTime time, Map<String, Integer> parts) throws IOException;
 
-    /** The receipts of an output's own are in this place from now on. Durable on return. */
-    void place(String output, String place) throws IOException;
+    /** Notes that an output keeps its receipts itself, in this place from now on. Durable on return. */
+    void receiptsAt(String output, String place) throws IOException;
 
-    /** An output has taken back a batch that was rolled back. Durable on return. */
+    /** Records that an output has taken back a batch that was rolled back. Durable on return. */
     void retracted(BatchTime time, String output) throws IOException;
 
-    /** All outputs of the batch are visible. */
+    /** Records that all outputs of the batch are visible. It is durable with the next plan. */
     void commit(BatchTime time) throws IOException;
 
     /**
-     * Throws, if something has failed because another program has taken the checkpoint meanwhile, that: it may have deleted what this
-     * one was about to read.
+     * Throws if another program has taken the checkpoint, because then that is why something failed here: the other program may have
+     * deleted what this one was about to read.
      *
-     * @param failure is suppressed then
+     * @param failure what has failed; it is suppressed by the exception
      * @throws dev.millrace.error.CheckpointException if another program has the checkpoint
      */
     void checkAfter(Throwable failure);
@@ -117,7 +123,7 @@ public interface BatchLog extends AutoCloseable {
         public void published(BatchTime time, Map<String, Integer> parts) {}
 
         @Override
-        public void place(String output, String place) {}
+        public void receiptsAt(String output, String place) {}
 
         @Override
         public void retracted(BatchTime time, String output) {}

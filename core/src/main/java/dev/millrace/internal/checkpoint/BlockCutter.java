@@ -28,12 +28,6 @@ final class BlockCutter {
         cut();
     }
 
-    /** The entry that {@code entries} has come to. */
-    void put(EntryCursor entries) throws IOException {
-        entries.copyTo(open);
-        cut();
-    }
-
     void remove(byte[] key) throws IOException {
         open.remove(key);
         cut();

@@ -37,15 +37,20 @@ public final class Checkpoint implements BatchLog {
     private final FileStore store;
     private final Ownership ownership;
     private final Snapshots snapshots;
-    private @Nullable CheckpointContents found; // until it is begun
+    private @Nullable CheckpointContents found; // what a start goes on from; null once begin() has been called
+    private final NewRuns foundRuns; // the files that reading it has written, deleted when it is let go of
+    private final Retention retention;
     private final ReceiptLog receipts;
     private final NavigableMap<Long, JournalRecord.Plan> underWay = new TreeMap<>();
-    private Map<Long, Set<String>> doneBefore = Map.of(); // outputs of the batches to run again
+    private Map<Long, Set<String>> doneBefore = Map.of(); // the outputs that have run before, by the batch to run again
     private final Compaction compaction;
     private final long recordBytes;
     private final LogWriter journal;
-    private int unfoldedFiles; // that no snapshot holds, without those that this program has closed
-    private long unfoldedBytes; // of these
+    // The journal files that no snapshot holds are those that were found, and those that this program has closed since
+    // the last fold.
+    // So a fold subtracts all that are closed by then.
+    private int foundFiles;
+    private long foundBytes;
     private JournalRecord.@Nullable Start start;
     private boolean closed;
 
@@ -55,29 +60,23 @@ public final class Checkpoint implements BatchLog {
         CheckpointFiles files = ownership.files();
         snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals().deleteUnstarted(ownership.number());
+        retention = new Retention(files, keeping.retainedBatches());
         CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
-        long snapshotBytes = image.bytesInFiles();
-        LogSegments.Read read =
-                snapshots.applyJournals(image, journals, Long.MAX_VALUE, new SnapshotWriter(store, ownership));
+        foundRuns = snapshots.newRuns(ownership, NewRuns.OF_NO_SNAPSHOT);
+        LogSegments.Read read = snapshots.applyJournals(image, journals, Long.MAX_VALUE, foundRuns);
         Receipts.warnOfOthers(store);
         Receipts published = Receipts.read(files);
-        // earlier ones may have written receipts, and no journal that counts
-        List<CheckpointIdentity> runs = new ArrayList<>(ownership.predecessors());
-        runs.add(ownership.identity());
-        found = CheckpointContents.ofStart(files, image, journals.newest(), published, runs);
+        // A program before this one may have written receipts, though no journal of it counts.
+        List<CheckpointIdentity> programs = new ArrayList<>(ownership.predecessors());
+        programs.add(ownership.identity());
+        found = CheckpointContents.ofStart(files, image, journals.newest(), published, programs);
         long number = read == null ? image.snapshot : read.last().number();
         journal = new LogWriter(journals, read, number, Long.MAX_VALUE, ownership);
-        unfoldedFiles = read == null ? 0 : read.files();
-        unfoldedBytes = read == null ? 0 : read.bytes();
+        foundFiles = read == null ? 0 : read.files();
+        foundBytes = read == null ? 0 : read.bytes();
         recordBytes = Decision.recordBytes(keeping.snapshotBytes());
         receipts = new ReceiptLog(files, ownership, published);
-        compaction = new Compaction(
-                snapshots,
-                new Retention(files, keeping.retainedBatches()),
-                ownership,
-                keeping.snapshotBytes(),
-                snapshotBytes,
-                threads);
+        compaction = new Compaction(snapshots, retention, ownership, keeping.snapshotBytes(), threads);
     }
 
     /**
@@ -116,7 +115,9 @@ public final class Checkpoint implements BatchLog {
                 Checkpoint opened = new Checkpoint(store, ownership, keeping, threads);
                 ownership.checkNotRevoked(); // what comes now may write beside the journal
                 return opened;
-            } catch (IOException | RuntimeException | Error e) { // nobody else would give it up
+            } catch (IOException
+                    | RuntimeException
+                    | Error e) { // the caller, which has no checkpoint then, cannot give it up
                 try (ownership) {
                     ownership.checkAfter(e);
                 }
@@ -144,10 +145,10 @@ public final class Checkpoint implements BatchLog {
 
     /** Returns what a checkpoint holds, for people: nothing is locked, written or run. */
     public static CheckpointContents read(FileStore store) {
-        return used(store, peek(store));
+        return mustBeUsed(store, peek(store));
     }
 
-    static CheckpointContents used(FileStore store, CheckpointContents contents) {
+    static CheckpointContents mustBeUsed(FileStore store, CheckpointContents contents) {
         if (contents.isNew()) {
             throw new CheckpointException(
                     store.location() + " is no checkpoint directory, or no program has used it; check the path");
@@ -167,7 +168,7 @@ public final class Checkpoint implements BatchLog {
      * @throws CheckpointException if that is no longer, or not yet, there
      */
     public static CheckpointContents readBefore(FileStore store, BatchTime batch) {
-        CheckpointContents contents = used(store, Reading.until(store, batch.milliseconds() - 1));
+        CheckpointContents contents = mustBeUsed(store, Reading.until(store, batch.milliseconds() - 1));
         if (!contents.plans().containsKey(batch)) {
             throw new CheckpointException("the checkpoint " + store.location() + " has no batch " + batch
                     + ", or does not keep it any more; name one that 'millrace checkpoint show' says is kept");
@@ -202,14 +203,14 @@ public final class Checkpoint implements BatchLog {
         underWay.putAll(contents.rawPlans());
         doneBefore = contents.done();
         beginJournal();
-        for (CheckpointIdentity run : contents.knownRuns().unrecorded()) {
+        for (CheckpointIdentity run : contents.knownProgramRuns().unrecorded()) {
             append(new JournalRecord.Run(run.epoch(), run.runId().toString()));
         }
         for (JournalRecord record : contents.carriedOver(changes.outputs().keySet())) {
             append(record);
         }
-        changes.write((int) Math.min(recordBytes, SnapshotWriter.BLOCK_BYTES), this::append);
-        opened().sync();
+        changes.write((int) Math.min(recordBytes, Snapshots.BLOCK_BYTES), this::append);
+        begunJournal().sync();
         for (Map.Entry<String, List<BatchTime>> dropped : changes.outputs().entrySet()) {
             for (BatchTime stays : dropped.getValue()) {
                 retracted(stays, dropped.getKey());
@@ -217,7 +218,8 @@ public final class Checkpoint implements BatchLog {
         }
         changes.inputs().keySet().forEach(input -> underWay.replaceAll((time, plan) -> plan.without(input)));
         found = null;
-        new SnapshotWriter(store, ownership).deleteParts();
+        foundRuns.forgetAll();
+        retention.deleteUnnamed(ownership); // not before the start is sure: snapshots that are away may be put back
         ownership.forgetPredecessors();
     }
 
@@ -232,12 +234,12 @@ public final class Checkpoint implements BatchLog {
         for (Map.Entry<String, Map<Object, Object>> input : positions.entrySet()) {
             append(new JournalRecord.Begins(input.getKey(), input.getValue()));
         }
-        opened().sync();
+        begunJournal().sync();
     }
 
     /** Begins another journal file, with all that the batches under way need. */
     private void beginJournal() throws IOException {
-        LogWriter log = opened();
+        LogWriter log = begunJournal();
         log.roll();
         if (start != null) {
             append(start);
@@ -251,14 +253,14 @@ public final class Checkpoint implements BatchLog {
 
     private void append(JournalRecord record) throws IOException {
         ownership.checkNotRevoked();
-        opened().append(record.encode());
+        begunJournal().append(record.encode());
     }
 
     private synchronized void append(JournalRecord.Changed changed) throws IOException {
-        opened().append(changed.head(), changed.block());
+        begunJournal().append(changed.head(), changed.block());
     }
 
-    private LogWriter opened() {
+    private LogWriter begunJournal() {
         if (start == null || closed) {
             throw new IllegalStateException("the checkpoint is not begun, or closed");
         }
@@ -276,7 +278,7 @@ public final class Checkpoint implements BatchLog {
 
     @Override
     public synchronized void syncPlans() throws IOException {
-        opened().sync();
+        begunJournal().sync();
         ownership.check();
     }
 
@@ -294,25 +296,27 @@ public final class Checkpoint implements BatchLog {
     @Override
     public void decide(BatchTime time, Map<String, List<StepChanges>> changes, Map<String, List<String>> staged)
             throws IOException {
-        CrashPoint.BEFORE_PREPARE.reach();
-        // Record by record, and read and encoded outside the lock: the driver loop must not wait for a large state.
+        CrashPoint.BEFORE_DECISION.reach();
+        // Changes are read and encoded record by record outside the lock, so that the driver loop does not wait for a
+        // large state.
         Decision decision = new Decision(time, recordBytes, this::append);
         decision.addAll(changes);
         byte[] record = decision.decided(staged, identity()).encode();
         synchronized (this) {
-            opened().append(record);
+            begunJournal().append(record);
             underWay.remove(time.milliseconds());
         }
         journal.sync();
-        journal.check(); // who takes over from here on sees the decision; if one did before, it is void
-        CrashPoint.PREPARED.reach();
+        journal.check(); // a program that takes over from here on sees the decision; if one had taken over before,
+        // this throws
+        CrashPoint.DECIDED.reach();
     }
 
     /** Decides a batch as one that had no input. Durable on return. */
     synchronized void skip(long time, long at, String reason) throws IOException {
         append(new JournalRecord.Skip(time, at, reason, identity()));
         underWay.remove(time);
-        opened().sync();
+        begunJournal().sync();
         journal.check(); // as in decide
         CrashPoint.SKIP_DECIDED.reach();
     }
@@ -330,7 +334,7 @@ public final class Checkpoint implements BatchLog {
     }
 
     @Override
-    public void place(String output, String place) throws IOException {
+    public void receiptsAt(String output, String place) throws IOException {
         ownership.check();
         receipts.place(output, place);
     }
@@ -340,21 +344,21 @@ public final class Checkpoint implements BatchLog {
         CrashPoint.ROLLBACK_RETRACTED.reach();
         receipts.takeBack(output, time.milliseconds());
         append(new JournalRecord.Retracted(time.milliseconds(), output));
-        opened().sync();
+        begunJournal().sync();
         CrashPoint.ROLLBACK_RECORDED.reach();
     }
 
     @Override
     public synchronized void commit(BatchTime time) throws IOException {
         append(new JournalRecord.Commit(
-                time.milliseconds())); // durable with the next plan; until then it is published again
+                time.milliseconds())); // durable with the next plan; a start before that publishes the batch again
         CrashPoint.COMMITTED.reach();
-        int files = unfoldedFiles + journal.closedSegments();
-        if (compaction.isDue(files, unfoldedBytes + journal.closedBytes() + journal.openBytes())) {
+        int files = foundFiles + journal.closedSegments();
+        if (compaction.isDue(files, foundBytes + journal.closedBytes() + journal.openBytes())) {
             long until = journal.last().number();
             beginJournal();
-            unfoldedFiles = -journal.closedSegments();
-            unfoldedBytes = -journal.closedBytes();
+            foundFiles = -journal.closedSegments();
+            foundBytes = -journal.closedBytes();
             compaction.begin(until);
         }
     }
@@ -372,6 +376,9 @@ public final class Checkpoint implements BatchLog {
                 closed = true;
                 journal.close();
                 receipts.close();
+                if (found != null) { // a start was refused
+                    foundRuns.forgetAll();
+                }
             } finally {
                 ownership.close();
             }

@@ -13,6 +13,7 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class CheckpointContents {
 
     private final UUID id;
     private final CheckpointImage image;
-    private final KnownRuns known;
+    private final KnownProgramRuns known;
     private final Receipts receipts;
 
     /**
@@ -44,7 +45,7 @@ public final class CheckpointContents {
      * @param known the runs that it tells of, and what else is known of them
      * @param receipts of the outputs
      */
-    CheckpointContents(UUID id, CheckpointImage image, KnownRuns known, Receipts receipts) {
+    CheckpointContents(UUID id, CheckpointImage image, KnownProgramRuns known, Receipts receipts) {
         this.id = id;
         this.image = image;
         this.known = known;
@@ -65,7 +66,7 @@ public final class CheckpointContents {
             Receipts receipts,
             List<CheckpointIdentity> runs) {
         receipts.checkNothingLost(files.store(), image, lastJournal);
-        KnownRuns known = new KnownRuns(image, runs);
+        KnownProgramRuns known = new KnownProgramRuns(image, runs);
         receipts.checkRun(files.store(), known);
         return new CheckpointContents(files.checkpointId(), image, known, receipts);
     }
@@ -149,7 +150,7 @@ public final class CheckpointContents {
     }
 
     /** The runs that its journals and snapshots tell of, and those that are known otherwise. */
-    public KnownRuns knownRuns() {
+    public KnownProgramRuns knownProgramRuns() {
         return known;
     }
 
@@ -179,13 +180,14 @@ public final class CheckpointContents {
         return StepSummary.of(image.entries.getOrDefault(CheckpointImage.STEP + step, new KeyedEntries()));
     }
 
-    /** The keys and values that a step held. */
+    /** The keys and values that a step held, in order of arrival. */
     public List<StateEntry> step(String name, ValueCodec codec) {
         List<StateEntry> all = new ArrayList<>();
         StoredStep stored = step(name);
         if (stored != null) {
             stored.entries(codec, Object.class).forEach(all::add);
         }
+        all.sort(Comparator.comparingLong(StateEntry::arrival));
         return all;
     }
 
@@ -197,6 +199,12 @@ public final class CheckpointContents {
             entries.forEach(codec, (key, value) -> stored.put(key, value));
         }
         return stored;
+    }
+
+    /** The accumulators, as people are told of them. */
+    public List<AccumulatorSummary> accumulators() {
+        KeyedEntries entries = image.entries.get(ACCUMULATORS);
+        return entries == null ? List.of() : AccumulatorSummary.of(entries);
     }
 
     /** Inputs and steps that were dropped, each with the first block of the log that is not, or -1. */
@@ -248,9 +256,28 @@ public final class CheckpointContents {
         return first == null ? null : first.getValue();
     }
 
-    /** Writes what there is now as a snapshot, with one of the batches to run again. */
-    void writeBefore(JournalRecord.Plan batch, SnapshotWriter writer, EpochFile snapshot) throws IOException {
-        writer.makeVisible(writer.build(image, List.of(batch), true, snapshot));
+    /** Writes what there is now as a snapshot of a checkpoint of its own, with one of the batches to run again. */
+    void writeBefore(JournalRecord.Plan batch, NewRuns runs) throws IOException {
+        writeAll(List.of(batch), runs);
+    }
+
+    /**
+     * Writes what there is now as the only snapshot of another checkpoint: with the batches to run again, each from its first output on,
+     * and with nothing of what was published, is to be published or is to be taken back. This is to be used no more.
+     */
+    void writeForAnother(NewRuns runs) throws IOException {
+        image.toRetract.clear();
+        image.programRuns.byEpoch().clear();
+        writeAll(List.copyOf(image.planned.values()), runs);
+    }
+
+    private void writeAll(List<JournalRecord> behind, NewRuns runs) throws IOException {
+        for (KeyedEntries entries : image.entries.values()) {
+            entries.copy(runs);
+        }
+        SnapshotWriter writer = new SnapshotWriter(runs);
+        writer.build(image, behind, true);
+        writer.makeVisible();
     }
 
     /** The batches that are decided and perhaps not visible everywhere: staged parts by output. */
@@ -260,7 +287,7 @@ public final class CheckpointContents {
         return batches;
     }
 
-    /** Those of them that were not skipped: of a batch that was, there is nothing to publish. */
+    /** The unpublished batches without the skipped ones, of which there is nothing to publish. */
     public Map<BatchTime, Map<String, List<String>>> toPublish() {
         Map<BatchTime, Map<String, List<String>>> batches = unpublished();
         batches.keySet().removeAll(image.skipped.keySet());
@@ -284,7 +311,7 @@ public final class CheckpointContents {
                 .by();
     }
 
-    /** The epochs of who has decided them. */
+    /** The epochs of the programs that have decided the batches which are perhaps not visible everywhere. */
     public Map<BatchTime, Long> decidingEpochs() {
         Map<BatchTime, Long> epochs = new LinkedHashMap<>();
         image.unpublished.forEach(
@@ -325,7 +352,14 @@ public final class CheckpointContents {
         return Set.copyOf(image.done.getOrDefault(time, Set.of()));
     }
 
-    /** The same for all of these batches, in order. */
+    /** The batches to run again of which no output has run before. */
+    public Set<BatchTime> notBegun() {
+        Set<BatchTime> times = new TreeSet<>(plans().keySet());
+        times.removeIf(time -> !done(time.milliseconds()).isEmpty());
+        return times;
+    }
+
+    /** The outputs that have run before, by the batches to run again, in order. */
     Map<Long, Set<String>> done() {
         Map<Long, Set<String>> done = new TreeMap<>();
         image.planned.keySet().forEach(time -> done.put(time, done(time)));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sum of journal records: the entries of every step and input, and the batches that are under way. With a last batch it is the
  * image of the moment in which that one had been decided. Of the records behind that only plans count, which are the batches to run
- * again, and publications, which are to be taken back before that.
+ * again, and publications, which are to be taken back before that. What a start has changed between that batch and the next one is part of
+ * the image, unless it is one to go back to.
  */
 final class CheckpointImage {
     /** Inputs and steps have names of their own, so their entries are kept apart. */
@@ -38,7 +39,7 @@ final class CheckpointImage {
     long lastDecided = Long.MIN_VALUE;
     long lastPlanned = Long.MIN_VALUE;
     long decided; // how many batches, from the very first on
-    final KnownRuns runs = new KnownRuns(); // that have owned the checkpoint; a roll back does not undo that
+    final KnownProgramRuns programRuns = new KnownProgramRuns(); // a roll back undoes none of them
     final Map<String, Long> dropped =
             new TreeMap<>(); // inputs and steps, each with the first block of the log that is not, or -1
     final NavigableMap<BatchTime, SkippedBatch> skipped = new TreeMap<>();
@@ -46,31 +47,34 @@ final class CheckpointImage {
     final NavigableMap<Long, JournalRecord.Plan> planned = new TreeMap<>();
     final NavigableMap<Long, JournalRecord.Decided> unpublished = new TreeMap<>();
     final NavigableMap<Long, Set<String>> toRetract = new TreeMap<>();
-    private final NavigableMap<Long, LaterBatch> later = new TreeMap<>(); // than what is asked for
+    private final NavigableMap<Long, LaterBatch> later = new TreeMap<>(); // than the last batch of the image
     final Map<Long, Set<String>> done = new HashMap<>();
     private final Map<String, Set<Long>> droppedLater = new HashMap<>(); // batches planned when an input was dropped
     private final long until;
+    private final boolean withStarts;
     private boolean past;
-
-    /** The number of files that compaction has written between. */
-    int parts;
+    private boolean startLeftOut;
 
     CheckpointImage() {
-        this(Long.MAX_VALUE);
+        this(Long.MAX_VALUE, true);
     }
 
-    /** @param until decisions of later batches are left out, so those batches are under way */
-    CheckpointImage(long until) {
+    /**
+     * @param until decisions of later batches are left out, so those batches are under way
+     * @param withStarts whether what starts have changed behind that batch, and before the next one, is part of the image
+     */
+    CheckpointImage(long until, boolean withStarts) {
         this.until = until;
+        this.withStarts = withStarts;
     }
 
-    /** Returns whether all that comes is later than what is asked for. */
+    /** Returns whether something was left out that is later than the last batch of the image. */
     boolean isPast() {
-        return past;
+        return past || startLeftOut;
     }
 
     void apply(JournalRecord.Start first) {
-        if (!past) {
+        if (!past && (withStarts || lastDecided < until)) {
             start = first;
         }
     }
@@ -122,13 +126,16 @@ final class CheckpointImage {
     }
 
     void apply(JournalRecord.Upgrade upgrade) { // of a start that is decided next
-        if (!past) {
+        if (!withStarts && lastDecided == until) {
+            startLeftOut = true;
+        } else if (!past) {
             entries(STEP + upgrade.step()).apply(upgrade.block());
         }
     }
 
     void apply(JournalRecord.Drop drop) {
-        if (!past) {
+        startLeftOut |= !withStarts && lastDecided == until;
+        if (!isPast()) {
             drop(drop);
         } else if (drop.entries().startsWith(INPUT)) {
             droppedLater.put(drop.name(), Set.copyOf(planned.keySet()));
@@ -136,7 +143,7 @@ final class CheckpointImage {
     }
 
     void apply(JournalRecord.Run run) {
-        runs.add(run.epoch(), UUID.fromString(run.id()));
+        programRuns.add(run.epoch(), UUID.fromString(run.id()));
     }
 
     void apply(JournalRecord.Commit commit) {
@@ -157,8 +164,8 @@ final class CheckpointImage {
     }
 
     /**
-     * If what an earlier input of the same name had was dropped after all that is asked for, that does not count for the new
-     * one: the batches of the earlier one run again, and move no position of this one.
+     * An input may have been dropped after the last batch of the image, and another one begun under its name. The dropped entries are not
+     * those of the new input: the batches of the dropped one run again, and move no position of the new one.
      */
     private void beginAnew(String input) {
         Set<Long> before = droppedLater.remove(input);
@@ -168,12 +175,12 @@ final class CheckpointImage {
         }
     }
 
-    /** A batch later than what is asked for. */
+    /** A batch later than the last one of the image. */
     LaterBatch later(long time) {
         return later.computeIfAbsent(time, key -> new LaterBatch());
     }
 
-    /** The last batch, later than what is asked for, that a program of this epoch may publish; null if there is none. */
+    /** The last batch, later than those of the image, that a program of this epoch may publish; null if there is none. */
     @Nullable
     Long lastPublishedBy(long epoch) {
         return later.descendingMap().entrySet().stream()
@@ -264,13 +271,17 @@ final class CheckpointImage {
                 .toList();
     }
 
-    /** Returns how large the files are that it was made from. */
-    long bytesInFiles() {
-        return entries.values().stream().mapToLong(KeyedEntries::bytesInFile).sum();
+    /** Reads all runs to their ends, so that damage is known before anything relies on them. */
+    void checkRuns() throws IOException {
+        for (KeyedEntries kept : entries.values()) {
+            for (RunFile run : kept.runs()) {
+                run.check();
+            }
+        }
     }
 
     /** Takes entries into memory, by their names, for when the files of the snapshot may go. */
-    void detach(Predicate<String> names) throws IOException {
+    void detach(Predicate<String> names) {
         for (Map.Entry<String, KeyedEntries> kept : entries.entrySet()) {
             if (names.test(kept.getKey())) {
                 kept.getValue().detach();

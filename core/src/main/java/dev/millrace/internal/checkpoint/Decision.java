@@ -21,7 +21,7 @@ final class Decision {
 
     private final long time;
     private final long recordBytes;
-    private final Each each;
+    private final Sink sink;
     private final List<Block> few = new ArrayList<>();
     private long bytes;
     private int records;
@@ -29,15 +29,15 @@ final class Decision {
     private record Block(String step, byte[] bytes) {}
 
     /** Writes a record of changes. */
-    interface Each {
+    interface Sink {
         void write(JournalRecord.Changed changed) throws IOException;
     }
 
     /** @param recordBytes see {@link #recordBytes(long)} */
-    Decision(BatchTime batch, long recordBytes, Each each) {
+    Decision(BatchTime batch, long recordBytes, Sink sink) {
         this.time = batch.milliseconds();
         this.recordBytes = recordBytes;
-        this.each = each;
+        this.sink = sink;
     }
 
     /**
@@ -65,7 +65,7 @@ final class Decision {
         few.add(block);
         if (bytes > recordBytes) {
             for (Block next : few) {
-                each.write(new JournalRecord.Changed(time, records++, next.step(), next.bytes()));
+                sink.write(new JournalRecord.Changed(time, records++, next.step(), next.bytes()));
             }
             few.clear();
         }

@@ -59,7 +59,7 @@ final class JournalDecoder {
         };
     }
 
-    /** Of a decision: its last three fields. */
+    /** Reads the identity of the program that decided, which is the last three fields of a decision. */
     private static CheckpointIdentity identity(List<Object> decision) {
         int first = decision.size() - 3;
         return new CheckpointIdentity(

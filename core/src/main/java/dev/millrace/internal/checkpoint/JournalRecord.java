@@ -13,7 +13,7 @@ import java.util.Map;
 sealed interface JournalRecord {
     ValueCodec CODEC = ValueCodec.builtIn();
 
-    /** Which program this is for; a program writes it first, and again where a snapshot may begin. */
+    /** The program for which the journal is; a program writes it first, and again where a snapshot may begin. */
     record Start(long zero, long interval, boolean derivedNames, List<String> shape) implements JournalRecord {
         @Override
         public List<?> fields() {
@@ -45,14 +45,14 @@ sealed interface JournalRecord {
             return fields;
         }
 
-        /** The same, but nothing of an input that is no more. */
+        /** Returns this plan without what it takes from an input that was dropped. */
         Plan without(String input) {
             Map<String, InputSlice> rest = new LinkedHashMap<>(slices);
             rest.remove(input);
             return new Plan(time, rest, outputs);
         }
 
-        /** The same, but it does not move the position of an input that is no more. */
+        /** Returns this plan without the move of the position of an input that was dropped. */
         Plan withoutPositions(String input) {
             Map<String, InputSlice> all = new LinkedHashMap<>(slices);
             all.computeIfPresent(
@@ -104,7 +104,7 @@ sealed interface JournalRecord {
             image.apply(this);
         }
 
-        /** Returns what stands before the bytes of the block, which are its end, so that nobody copies them. */
+        /** Returns what stands before the bytes of the block, which are its end, so that they need not be copied. */
         byte[] head() {
             return CODEC.encodeUpToBytes(List.of("changed", time, number, step), block.length);
         }
@@ -115,7 +115,7 @@ sealed interface JournalRecord {
      *
      * @param changes all of them, or none if they stand in records before
      * @param records in how many {@link Changed} records, which stand before it in the same journal
-     * @param by who has decided it, and so staged it
+     * @param by the program that has decided it, and so staged it
      */
     record Decided(
             long time,
@@ -145,7 +145,7 @@ sealed interface JournalRecord {
             return bytes;
         }
 
-        /** The same, but nothing of an output that is no more. */
+        /** Returns this decision without the parts of an output that was dropped. */
         Decided without(String output) {
             Map<String, List<String>> rest = new LinkedHashMap<>(staged);
             rest.remove(output);
@@ -159,7 +159,7 @@ sealed interface JournalRecord {
     }
 
     /** Part of what changes in a step because the types of the program have changed. */
-    record Upgrade(String step, byte[] block) implements Change {
+    record Upgrade(String step, byte[] block) implements StartChange {
         @Override
         public List<?> fields() {
             return List.of("upgrade", step, block);
@@ -177,7 +177,7 @@ sealed interface JournalRecord {
      * @param entries {@code step/NAME} or {@code input/NAME}
      * @param nextBlock of an input, the first block of the log that is not dropped with it; -1 if the log has none
      */
-    record Drop(String entries, long nextBlock) implements Change {
+    record Drop(String entries, long nextBlock) implements StartChange {
         @Override
         public List<?> fields() {
             return List.of("drop", entries, nextBlock);
@@ -194,12 +194,12 @@ sealed interface JournalRecord {
     }
 
     /** A change of a start to the contents that it found. It counts when the start is decided. */
-    sealed interface Change extends JournalRecord {}
+    sealed interface StartChange extends JournalRecord {}
 
     /**
      * The start is decided, and all its changes are there.
      *
-     * @param records in how many {@link Change} records, which stand before it in the same journal
+     * @param records in how many {@link StartChange} records, which stand before it in the same journal
      */
     record StartDecided(int records) implements JournalRecord {
         @Override
@@ -240,12 +240,12 @@ sealed interface JournalRecord {
     }
 
     /**
-     * The batch is decided as one that had no input: positions move, nothing else does. Only who looks after the checkpoint
-     * wants that, while no program runs.
+     * The batch is decided as one that had no input: positions move, nothing else does. A command
+     * writes it, while no program runs.
      *
      * @param at when that was, in milliseconds
      * @param reason why, in words; may be empty
-     * @param by who has decided it
+     * @param by the program that has decided it
      */
     record Skip(long time, long at, String reason, CheckpointIdentity by) implements JournalRecord {
         @Override

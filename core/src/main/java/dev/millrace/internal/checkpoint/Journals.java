@@ -26,7 +26,7 @@ final class Journals {
     }
 
     /**
-     * Takes a record. What a batch or a start has changed comes just before the record that decides it; if there is none, it does
+     * Takes a record. The changes of a batch or a start come just before the record that decides it; without such a record they do
      * not come.
      */
     interface Each {

@@ -5,7 +5,6 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.crash.CrashPoint;
 import dev.millrace.internal.files.DirectoryStore;
 import dev.millrace.internal.log.Epoch;
-import dev.millrace.internal.log.EpochFile;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.spi.FileStore;
 import dev.millrace.streaming.BatchTime;
@@ -62,7 +61,7 @@ public final class KeptInput {
         return kept ? new DirectoryStore(store, path(batch)) : store;
     }
 
-    /** Keeps a batch; it becomes visible in one rename. Who keeps has the checkpoint. */
+    /** Keeps a batch; it becomes visible in one rename. The caller has the checkpoint. */
     static void keep(FileStore store, Epoch epoch, CheckpointContents contents, JournalRecord.Plan plan, Blocks blocks)
             throws IOException {
         epoch.check(); // a file would make the directory anew if it was moved away
@@ -72,7 +71,7 @@ public final class KeptInput {
             FileStore target = new DirectoryStore(store, building);
             Ownership.sign(target, epoch.identity());
             blocks.copyTo(target, epoch);
-            contents.writeBefore(plan, new SnapshotWriter(target, epoch), new EpochFile(1, epoch.number()));
+            contents.writeBefore(plan, new NewRuns(target, epoch, 1));
         } catch (IOException | RuntimeException e) { // such as a full disk, which is to get back what it gave
             try {
                 store.delete(building);
@@ -94,7 +93,8 @@ public final class KeptInput {
 
     private static void deleteUnfinished(FileStore store, Epoch epoch) throws IOException {
         for (String name : store.list(DIRECTORY)) {
-            if (name.startsWith(BUILDING) && name.compareTo(building(epoch)) <= 0) { // not those of who took over
+            if (name.startsWith(BUILDING)
+                    && name.compareTo(building(epoch)) <= 0) { // not those of a program that has taken over
                 store.delete(DIRECTORY + "/" + name);
             }
         }
@@ -125,7 +125,7 @@ public final class KeptInput {
 
     private static void delete(FileStore store, BatchTime batch, List<String> names) throws IOException {
         String dropped = DIRECTORY + "/" + DROPPED + "-" + batch.milliseconds();
-        if (names.contains(DROPPED + "-" + batch.milliseconds())) { // somebody has died there
+        if (names.contains(DROPPED + "-" + batch.milliseconds())) { // a program has died between the two steps
             store.delete(dropped);
         }
         if (names.contains(Long.toString(batch.milliseconds()))) {
@@ -135,7 +135,7 @@ public final class KeptInput {
         }
     }
 
-    /** Deletes what is kept of batches behind the last decided one: their skips were undone. Who deletes has the checkpoint. */
+    /** Deletes what is kept of batches behind the last decided one: their skips were undone. The caller has the checkpoint. */
     static void deleteUndone(FileStore store, Epoch epoch, BatchTime lastDecided) throws IOException {
         for (String name : store.list(DIRECTORY)) {
             Matcher time = KEPT.matcher(name);

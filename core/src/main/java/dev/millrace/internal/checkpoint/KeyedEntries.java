@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.checkpoint;
 
-import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.crash.CrashPoint;
+import dev.millrace.internal.runs.EncodedChanges;
+import dev.millrace.internal.runs.RunCopy;
+import dev.millrace.internal.runs.RunCursor;
+import dev.millrace.internal.runs.RunEntries;
+import dev.millrace.internal.runs.RunMerge;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one step or input, still encoded, in order of first arrival: a file of a snapshot, which is read block by
- * block whenever they are asked for, and in memory the change blocks since. Not thread safe.
+ * The entries of one step or input, still encoded: runs, which are read whenever they are asked for, and in memory the change
+ * blocks since. Each key has the number of its first arrival. Not thread safe.
  */
 final class KeyedEntries {
+    private static final long HELD_BYTES = 1 << 28;
+
     private final Schemas schemas = new Schemas();
-    private @Nullable EntryFile file;
+    private List<RunFile> runs = List.of(); // newest first
+    private List<RunEntries> held = List.of(); // behind the runs; each has keys of its own
     private EncodedChanges changes = new EncodedChanges();
+    private long firstArrival; // of the changes
 
     /** Takes an entry, decoded. */
     interface Each {
@@ -27,67 +42,167 @@ final class KeyedEntries {
     }
 
     /**
-     * Begins with the entries of a file, in the place of all that was there.
+     * Begins with runs, in the place of all that was there.
      *
-     * @throws dev.millrace.error.CheckpointException if it is damaged
+     * @param newestFirst the runs
+     * @param nextArrival the number of the first key that comes
      */
-    void startFrom(EntryFile from) throws IOException {
-        from.check(schemas);
-        file = from;
+    void startFrom(List<RunFile> newestFirst, long nextArrival) {
+        runs = List.copyOf(newestFirst);
+        runs.forEach(run -> run.run().addSchemas(schemas));
         changes = new EncodedChanges();
-    }
-
-    /** The same with a file that holds just what is there now. */
-    void continueFrom(EntryFile same) {
-        file = same;
-        changes = new EncodedChanges();
+        firstArrival = nextArrival;
     }
 
     void apply(byte[] block) {
         changes.add(block, schemas);
     }
 
-    /** Frees the memory of changes that later ones have replaced. */
-    void compact(int blockBytes) {
-        changes = changes.compacted(schemas, blockBytes);
+    /** Newest first. */
+    List<RunFile> runs() {
+        return runs;
     }
 
-    /** Takes everything into memory, for when the file may go. */
-    void detach() throws IOException {
-        if (file != null) {
-            EncodedChanges all = new EncodedChanges();
-            try (EntryFile.Blocks blocks = file.open()) {
-                for (byte[] block = blocks.next(); block != null; block = blocks.next()) {
-                    all.add(block, schemas);
+    /** The number of the first key that comes. */
+    long nextArrival() {
+        return firstArrival + changes.numbers();
+    }
+
+    /** Takes everything into memory, for when the files may go. */
+    void detach() {
+        List<RunEntries> all = new ArrayList<>(List.of(new RunEntries()));
+        try (RunCursor at = entries()) {
+            while (at.next()) {
+                if (all.get(all.size() - 1).bytes() > HELD_BYTES) {
+                    all.add(new RunEntries());
                 }
+                all.get(all.size() - 1).put(key(at), at.isSorted(), false, value(at), at.arrival(), at.touched());
             }
-            changes.blocks().forEach(block -> all.add(block, schemas));
-            changes = all;
-            file = null;
+        }
+        changesAreIn(List.of());
+        held = all;
+    }
+
+    /**
+     * Brings what is in memory into runs, and merges those that have become many. Entries stay what they are.
+     *
+     * @param to writes them
+     */
+    void fold(NewRuns to) throws IOException {
+        List<RunFile> before = runs;
+        List<RunFile> folded = new ArrayList<>();
+        for (FoldPlan.Part part : FoldPlan.of(sizes())) {
+            RunFile whole = part.size() == 1 ? runOf(part.from()) : null;
+            RunFile run = whole != null ? whole : to.write(merge(part.from(), part.to()), schemas);
+            if (run != null) {
+                folded.add(run);
+            }
+            if (part.size() > 1) {
+                CrashPoint.RUNS_MERGED.reach();
+            }
+        }
+        changesAreIn(folded);
+        for (RunFile run : before) {
+            if (!folded.contains(run)) {
+                to.forget(run);
+            }
         }
     }
 
-    /** Returns what changes since are not in; null if all is in memory. */
-    @Nullable
-    EntryFile file() {
-        return file;
+    /** Brings all entries into one run, wherever they are. */
+    void copy(NewRuns to) throws IOException {
+        RunFile all = to.write(entries(), schemas);
+        changesAreIn(all == null ? List.of() : List.of(all));
+    }
+
+    private void changesAreIn(List<RunFile> newestFirst) {
+        firstArrival = nextArrival();
+        changes = new EncodedChanges();
+        runs = List.copyOf(newestFirst);
+    }
+
+    /** The sizes of what there is, newest first: of the changes, if there are some, and of the runs. */
+    private long[] sizes() {
+        LongStream inMemory = hasChanges() ? LongStream.of(changes.runBytes()) : LongStream.empty();
+        return LongStream.concat(inMemory, runs.stream().mapToLong(RunFile::bytes))
+                .toArray();
+    }
+
+    private boolean hasChanges() {
+        return !changes.isEmpty();
+    }
+
+    /** Null if what stands at a place is in memory. */
+    private @Nullable RunFile runOf(int place) {
+        int run = hasChanges() ? place - 1 : place;
+        return run < 0 || run >= runs.size() ? null : runs.get(run);
+    }
+
+    private int parts() {
+        return (hasChanges() ? 1 : 0) + runs.size() + held.size();
+    }
+
+    private RunCursor cursor(int place) {
+        int inHeld = place - (parts() - held.size());
+        if (inHeld >= 0) {
+            return held.get(inHeld).sorted();
+        }
+        RunFile run = runOf(place);
+        return run == null ? changes.sorted(firstArrival) : run.run().cursor();
+    }
+
+    /** About how many bytes they have. */
+    long bytes() {
+        return LongStream.concat(Arrays.stream(sizes()), held.stream().mapToLong(RunEntries::content))
+                .sum();
+    }
+
+    /** Has all of them as runs in files of the program, newest first; if that fails, there are none. */
+    List<RunCopy> copies(RunCopy.Paths paths) throws IOException {
+        List<RunCopy> copies = new ArrayList<>();
+        boolean whole = false;
+        try {
+            for (int place = 0; place < parts(); place++) {
+                RunFile run = runOf(place);
+                copies.add(run == null ? RunCopy.write(cursor(place), paths.next()) : run.copy(paths.next()));
+            }
+            whole = true;
+            return copies;
+        } finally {
+            if (!whole) {
+                copies.forEach(RunCopy::delete);
+            }
+        }
+    }
+
+    /** Merges some that follow each other. */
+    private RunCursor merge(int from, int to) {
+        List<RunCursor> cursors = new ArrayList<>();
+        for (int place = from; place < to; place++) {
+            cursors.add(cursor(place));
+        }
+        return new RunMerge(cursors, to == parts());
+    }
+
+    /** The entries in any order. Close it if it is not read to the end. */
+    RunCursor entries() {
+        return merge(0, parts());
+    }
+
+    /** Gives the entries in order of arrival. It reads each where it stands, which takes long if there are many. */
+    RunCursor inOrder() {
+        return inOrder(OrderedEntries.MOST_PLACES);
+    }
+
+    /** @param placesInMemory how many entries are sorted together */
+    RunCursor inOrder(int placesInMemory) {
+        return new OrderedEntries(this::entries, this::runOf, placesInMemory);
     }
 
     boolean isEmpty() {
-        try (EntryCursor entries = entries()) {
-            return !entries.next();
+        try (RunCursor at = entries()) {
+            return !at.next();
         }
-    }
-
-    long bytesInFile() {
-        return file == null || file.content().seal() == null
-                ? 0
-                : file.content().seal().bytes();
-    }
-
-    /** Returns how many entries the file has. */
-    long inFile() {
-        return file == null ? 0 : file.content().entries();
     }
 
     /** About how much memory they take. */
@@ -99,42 +214,52 @@ final class KeyedEntries {
         return schemas;
     }
 
-    /** Close it if it is not read to the end. */
-    EntryCursor entries() {
-        return new EntryCursor(file, changes, schemas);
+    @Nullable
+    Object decodeKey(RunCursor at, ValueCodec codec) {
+        return codec.decodeKey(at.keyArray(), at.keyFrom(), at.keyTo(), schemas, at.isSorted());
     }
 
-    /**
-     * The entries as change blocks of about {@code blockBytes} each.
-     *
-     * @return how many entries there are
-     */
-    long writeBlocks(int blockBytes, StepChanges.Sink each) throws IOException {
-        BlockCutter cutter = new BlockCutter(schemas, blockBytes, each);
-        long count = 0;
-        try (EntryCursor entries = entries()) {
-            for (; entries.next(); count++) {
-                cutter.put(entries);
-            }
-        }
-        cutter.end();
-        return count;
+    @Nullable
+    Object decodeValue(RunCursor at, ValueCodec codec) {
+        return codec.decodeValue(at.valueArray(), at.valueFrom(), at.valueTo(), schemas);
     }
 
-    /** Each entry, still encoded. */
+    /** The elements of a value, each decoded when it is asked for; null if it is no list. They may be decoded later, too. */
+    @Nullable
+    Iterator<Object> decodeElements(RunCursor at, ValueCodec codec) {
+        return codec.decodeElements(at.valueArray(), at.valueFrom(), at.valueTo(), schemas);
+    }
+
+    /** Each entry, still encoded, in any order. */
     void forEachEncoded(EachEncoded each) {
-        try (EntryCursor entries = entries()) {
-            while (entries.next()) {
-                each.entry(entries.key(), entries.value());
+        try (RunCursor at = entries()) {
+            while (at.next()) {
+                each.entry(key(at), value(at));
             }
         }
     }
 
+    static byte[] key(RunCursor at) {
+        return Arrays.copyOfRange(at.keyArray(), at.keyFrom(), at.keyTo());
+    }
+
+    private static byte[] value(RunCursor at) {
+        return Arrays.copyOfRange(at.valueArray(), at.valueFrom(), at.valueTo());
+    }
+
+    /** Each entry in order of arrival; all of them are in memory meanwhile. */
     void forEach(ValueCodec codec, Each each) {
-        try (EntryCursor entries = entries()) {
-            while (entries.next()) {
-                each.entry(entries.decodeKey(codec), entries.decodeValue(codec));
+        record Arrived(
+                long arrival,
+                @Nullable Object key,
+                @Nullable Object value) {}
+        List<Arrived> all = new ArrayList<>();
+        try (RunCursor at = entries()) {
+            while (at.next()) {
+                all.add(new Arrived(at.arrival(), decodeKey(at, codec), decodeValue(at, codec)));
             }
         }
+        all.sort(Comparator.comparingLong(Arrived::arrival));
+        all.forEach(entry -> each.entry(entry.key(), entry.value()));
     }
 }

@@ -7,22 +7,25 @@ import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.FrameReader;
 import dev.millrace.internal.log.FrameWriter;
+import dev.millrace.internal.runs.RunSeal;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
- * The description of a snapshot, which its file {@code manifest} holds.
+ * A snapshot: a file that says what the journals up to its number add up to.
  *
  * @param start which program it is for
- * @param lastDecided its batch, in milliseconds
+ * @param lastDecided the last batch that it has, in milliseconds
  * @param decided how many batches had been decided, from the very first on
- * @param files where the entries are
- * @param runs the ids of those that have owned the checkpoint, by epoch
+ * @param entries the places of the entries of each step and input
+ * @param programRuns the ids of the runs of programs that have owned the checkpoint, by epoch
  * @param dropped inputs and steps, each with the first block of the log that is not, or -1
  * @param skipped the batches that were skipped
  * @param behind what follows the snapshot as if it stood in a journal; only a roll back has that
@@ -32,8 +35,8 @@ record Manifest(
         JournalRecord.Start start,
         long lastDecided,
         long decided,
-        List<Entries> files,
-        Map<Long, UUID> runs,
+        List<Entries> entries,
+        Map<Long, UUID> programRuns,
         Map<String, Long> dropped,
         Collection<SkippedBatch> skipped,
         List<JournalRecord> behind,
@@ -41,22 +44,57 @@ record Manifest(
     private static final ValueCodec CODEC = ValueCodec.builtIn();
 
     /**
-     * A file of entries.
+     * The entries of a step or input.
      *
      * @param name of the step or input
-     * @param content what the file must hold
+     * @param nextArrival the number of the first key that comes
+     * @param runs newest first
      */
-    record Entries(String name, String file, EntryFile.Content content) {
-        private List<Object> encode() {
-            EntryFile.Seal seal = content.seal();
-            return List.of(name, file, content.entries(), seal.bytes(), seal.checksum());
+    record Entries(String name, long nextArrival, List<Named> runs) {
+        static Entries of(String name, KeyedEntries entries) {
+            List<Named> runs = entries.runs().stream()
+                    .map(run -> new Named(run.name(), run.run().seal()))
+                    .toList();
+            return new Entries(name, entries.nextArrival(), runs);
         }
 
-        private static Entries decode(List<?> parts) {
-            EntryFile.Seal seal = new EntryFile.Seal((long) parts.get(3), (int) parts.get(4));
-            return new Entries(
-                    (String) parts.get(0), (String) parts.get(1), new EntryFile.Content((long) parts.get(2), seal));
+        private List<Object> encode() {
+            return List.of(name, nextArrival, runs.stream().map(Named::encode).toList());
         }
+
+        @SuppressWarnings("unchecked")
+        private static Entries decode(List<?> parts) {
+            List<List<?>> runs = (List<List<?>>) parts.get(2);
+            return new Entries(
+                    (String) parts.get(0),
+                    (long) parts.get(1),
+                    runs.stream().map(Named::decode).toList());
+        }
+    }
+
+    /**
+     * A run.
+     *
+     * @param file its name
+     * @param seal what tells it from every other file, be that a whole one
+     */
+    record Named(String file, RunSeal seal) {
+        private List<Object> encode() {
+            return List.of(file, seal.bytes(), seal.summaryAt(), seal.checksum());
+        }
+
+        private static Named decode(List<?> parts) {
+            return new Named(
+                    (String) parts.get(0), new RunSeal((long) parts.get(1), (long) parts.get(2), (int) parts.get(3)));
+        }
+    }
+
+    /** The names of all runs. */
+    Set<String> runNames() {
+        return entries.stream()
+                .flatMap(one -> one.runs().stream())
+                .map(Named::file)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -64,15 +102,14 @@ record Manifest(
      * @param name the path under which it will be read
      */
     void write(FileStore store, String path, CheckpointIdentity writer, String name) throws IOException {
-        List<List<Object>> entries = files.stream().map(Entries::encode).toList();
         try (FrameWriter file = new FrameWriter(store, path, writer, name)) {
             file.append(start.encode());
             file.append(CODEC.encode(List.of(
                     lastDecided,
-                    entries,
+                    entries.stream().map(Entries::encode).toList(),
                     decided,
                     ofRollBack,
-                    runs,
+                    programRuns,
                     dropped,
                     skipped.stream().map(SkippedBatch::encode).toList())));
             for (JournalRecord record : behind) {

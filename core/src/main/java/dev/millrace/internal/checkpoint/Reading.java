@@ -47,17 +47,17 @@ public final class Reading {
         return attempts(store, () -> {
             try {
                 CheckpointFiles files = Ownership.filesIn(new ReadOnlyStore(store));
-                return inPassing(files, writer -> telling.apply(Checkpoint.used(store, now(files, writer))));
+                return inPassing(files, runs -> telling.apply(Checkpoint.mustBeUsed(store, now(files, runs))));
             } catch (IOException e) {
                 throw failed(store, e);
             }
         });
     }
 
-    private static CheckpointContents now(CheckpointFiles files, SnapshotWriter writer) throws IOException {
+    private static CheckpointContents now(CheckpointFiles files, NewRuns runs) throws IOException {
         Snapshots snapshots = new Snapshots(files);
         CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
-        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, writer);
+        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, runs);
         image.detach(name -> name.startsWith(CheckpointImage.INPUT));
         return contents(files, image);
     }
@@ -99,15 +99,15 @@ public final class Reading {
         });
     }
 
-    /** The same once. */
+    /** Reads once, as a start does, and lets {@code telling} tell of it. */
     static <R> R asAStart(CheckpointFiles files, Telling<R> telling) throws IOException {
-        return inPassing(files, writer -> telling.tell(asAStart(files, writer)));
+        return inPassing(files, runs -> telling.tell(asAStart(files, runs)));
     }
 
     /** Something that reads entries in passing. */
     interface Passing<R> {
-        /** @param parts takes what the journals change */
-        R read(SnapshotWriter parts) throws IOException;
+        /** @param runs take what the journals change */
+        R read(NewRuns runs) throws IOException;
     }
 
     /**
@@ -118,19 +118,20 @@ public final class Reading {
         LocalFileStore scratch = LocalFileStore.unsynced(Files.createTempDirectory("millrace-reading-"));
         try {
             Epoch reader = Epoch.unchecked(CheckpointIdentity.ofReader(files.checkpointId()));
-            return reading.read(new SnapshotWriter(scratch, reader));
+            return reading.read(new NewRuns(scratch, reader, NewRuns.OF_NO_SNAPSHOT));
         } finally {
             scratch.delete("");
         }
     }
 
-    private static CheckpointContents asAStart(CheckpointFiles files, SnapshotWriter writer) throws IOException {
+    private static CheckpointContents asAStart(CheckpointFiles files, NewRuns runs) throws IOException {
         Receipts published = Receipts.read(files); // first: a program that runs decides each batch before its receipt
         Snapshots snapshots = new Snapshots(files);
         LogSegments journals = snapshots.journals();
         CheckpointImage image = snapshots.newest(Long.MAX_VALUE);
-        snapshots.applyJournals(image, journals, Long.MAX_VALUE, writer);
-        return CheckpointContents.ofStart(files, image, journals.newest(), published, Ownership.runs(files.store()));
+        snapshots.applyJournals(image, journals, Long.MAX_VALUE, runs);
+        return CheckpointContents.ofStart(
+                files, image, journals.newest(), published, Ownership.programRuns(files.store()));
     }
 
     private static CheckpointContents held(FileStore store, long until) {
@@ -147,7 +148,7 @@ public final class Reading {
     }
 
     private static CheckpointContents contents(CheckpointFiles files, CheckpointImage image) throws IOException {
-        KnownRuns known = new KnownRuns(image, Ownership.runs(files.store()));
+        KnownProgramRuns known = new KnownProgramRuns(image, Ownership.programRuns(files.store()));
         return new CheckpointContents(files.checkpointId(), image, known, Receipts.read(files));
     }
 
@@ -169,7 +170,7 @@ public final class Reading {
         }
     }
 
-    /** Its id; all zero if no program has used it. Nothing is locked or written. */
+    /** The id of a checkpoint; all zero if no program has used it. Nothing is locked or written. */
     public static UUID id(FileStore store) {
         try {
             return Ownership.filesIn(store).checkpointId();
@@ -187,7 +188,7 @@ public final class Reading {
         }
     }
 
-    /** Of a start, which writes too. */
+    /** The failure of a start, which also writes. */
     static CheckpointException notOpened(FileStore store, Exception e) {
         return new CheckpointException(
                 "the checkpoint " + store.location() + " cannot be opened: "

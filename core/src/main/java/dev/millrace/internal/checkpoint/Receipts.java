@@ -59,7 +59,7 @@ public final class Receipts {
                 segments.put(file, segment);
             }
         }
-        segments.keySet().retainAll(EpochFile.live(List.copyOf(segments.keySet())));
+        segments.keySet().retainAll(EpochFile.live(List.copyOf(segments.keySet()), List.of()));
         Receipts receipts = new Receipts();
         segments.values().forEach(segment -> segment.addTo(receipts));
         return receipts;
@@ -158,7 +158,7 @@ public final class Receipts {
      * Throws if another copy of the checkpoint has written them last. Two copies that both went on have the same id; their runs tell
      * their files apart.
      */
-    void checkRun(FileStore store, KnownRuns known) {
+    void checkRun(FileStore store, KnownProgramRuns known) {
         if (writer != null && !known.knows(writer, writer.checkpointId())) {
             throw new CheckpointException("the checkpoint " + store.location() + " has receipts from the run "
                     + writer.runId()

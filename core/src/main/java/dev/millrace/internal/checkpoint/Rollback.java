@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Takes a checkpoint back to what it was when a batch had been decided. That is a snapshot of then, with the plans of the
+ * Takes a checkpoint back to what it was when a batch had been decided, before any later start changed it. That is a snapshot of then, with the plans of the
  * later batches and what is to be taken back behind it. It stands under a number that no journal has, above all others, so
  * it becomes the newest in one rename, and a start that cannot read it does not go on from older files.
  */
@@ -42,7 +42,7 @@ public final class Rollback {
     public static Rollback plan(FileStore store, BatchTime to) {
         try {
             CheckpointFiles files = Ownership.filesIn(store);
-            return Reading.inPassing(files, parts -> read(files, to, parts));
+            return Reading.inPassing(files, runs -> read(files, to, runs));
         } catch (IOException e) {
             throw unreadable(store, e);
         }
@@ -74,24 +74,25 @@ public final class Rollback {
         CheckpointFiles files = ownership.files();
         Snapshots snapshots = new Snapshots(files);
         snapshots.journals().deleteUnstarted(ownership.number());
-        SnapshotWriter writer = new SnapshotWriter(files.store(), ownership);
-        Rollback rollback = read(files, to, writer);
+        long newest = Stream.concat(snapshots.live().stream(), snapshots.journals().files().stream())
+                .mapToLong(EpochFile::number)
+                .max()
+                .orElse(0);
+        NewRuns runs = snapshots.newRuns(ownership, newest + 1);
+        Rollback rollback = read(files, to, runs);
         check.accept(rollback.plans());
         if (!rollback.isDone()) {
             rollback.checkNobodyPublishes(files.store(), to, ownership.runningBefore());
-            long newest = Stream.concat(snapshots.live().stream(), snapshots.journals().files().stream())
-                    .mapToLong(EpochFile::number)
-                    .max()
-                    .orElse(0);
+            snapshots.journals().syncNewest();
             List<JournalRecord> behind = new ArrayList<>(rollback.image.unpublishedAgain());
             behind.addAll(rollback.image.planned.values());
-            SnapshotWriter.Built built =
-                    writer.build(rollback.image, behind, true, new EpochFile(newest + 1, ownership.number()));
+            SnapshotWriter writer = new SnapshotWriter(runs);
+            writer.build(rollback.image, behind, true);
             CrashPoint.ROLLBACK_WRITTEN.reach();
-            writer.makeVisible(built);
+            writer.makeVisible();
             CrashPoint.ROLLBACK_DECIDED.reach();
         }
-        writer.deleteParts();
+        runs.forgetAll(); // if nothing was to be done
         forgetUndoneSkips(ownership, to); // an earlier attempt may have died before that
         return rollback;
     }
@@ -125,12 +126,12 @@ public final class Rollback {
         }
     }
 
-    /** @param parts takes what the journals change */
-    private static Rollback read(CheckpointFiles files, BatchTime to, SnapshotWriter parts) throws IOException {
+    /** @param runs take what the journals change */
+    private static Rollback read(CheckpointFiles files, BatchTime to, NewRuns runs) throws IOException {
         Snapshots snapshots = new Snapshots(files);
         List<BatchTime> kept = snapshots.keptBatches();
-        CheckpointImage image = snapshots.newest(to.milliseconds());
-        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, parts);
+        CheckpointImage image = snapshots.beforeStarts(to.milliseconds());
+        snapshots.applyJournals(image, snapshots.journals(), Long.MAX_VALUE, runs);
         if (image.lastDecided != to.milliseconds()) {
             throw new CheckpointException("the checkpoint " + files.store().location() + " has no complete batch " + to
                     + ", or does not keep it any more; "
@@ -167,7 +168,7 @@ public final class Rollback {
                 e);
     }
 
-    /** Returns whether no batch behind it is complete or published, so that there is nothing to do. */
+    /** Returns whether no batch behind it is complete or published, and no later start has changed anything, so that there is nothing to do. */
     public boolean isDone() {
         return !image.isPast();
     }

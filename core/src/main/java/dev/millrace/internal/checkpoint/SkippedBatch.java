@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A batch that was decided as one that had no input. Such entries are kept for ever: there are few, and somebody has wanted
- * each.
+ * A batch that was decided as one that had no input. Such entries are kept for ever: there are few, and an operator has asked
+ * for each.
  *
  * @param at when that was, in milliseconds
  * @param inputs what it would have taken, in words, by the names of inputs that had something

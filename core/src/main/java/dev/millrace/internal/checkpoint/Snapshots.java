@@ -15,39 +15,46 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a file of
- * change blocks for each step and input, and a manifest; it becomes visible in one rename. Compaction merges encoded entries
- * by the bytes of their keys, so it needs no class of the program and never touches live state; it reads and
- * writes the entries of a snapshot in passing, and holds only what the journals change. The snapshot of a roll back has a
- * number that no journal has, and holds less than the journals before it.
+ * Snapshots, and the journals behind them. A snapshot {@code n} holds what all journals up to {@code n} add up to: a manifest, which names
+ * runs of entries for each step and input, and becomes visible in one rename. Folding merges encoded entries by the bytes of their
+ * keys, so it needs no class of the program and never touches live state; it writes what the journals change as new runs, and merges
+ * those that have become many, so it costs what has changed. The snapshot of a roll back has a number that no journal has, and holds less
+ * than the journals before it.
  */
 final class Snapshots {
     static final String DIRECTORY = "snapshots";
-    static final String MANIFEST = "manifest";
-
-    /**
-     * The most bytes of journals that folding, or a start, holds in memory: little beside a large state, enough for most
-     * journals, and never most of a small heap.
-     */
-    private static final long FOLDING_BYTES = foldingBytes(Runtime.getRuntime().maxMemory());
+    static final int BLOCK_BYTES = 1 << 18;
 
     private final CheckpointFiles files;
     private final FileStore store;
     private final LogDirectory journals;
     private final long foldingBytes;
 
+    /** Snapshots in which damage was found. A fold, which does not read what it does not merge, builds on none of them. */
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean damageMet; // by the last fold
+
+    /**
+     * The most bytes of journals that folding, or a start, holds in memory: little beside a large state, enough for most
+     * journals, and never most of a small heap.
+     */
     private static long foldingBytes(long heap) {
         return Math.min(heap / 8, Math.max(32L << 20, heap / 16));
     }
 
     Snapshots(CheckpointFiles files) {
-        this(files, FOLDING_BYTES);
+        this(files, foldingBytes(Runtime.getRuntime().maxMemory()));
     }
 
     /** @param foldingBytes how much of the journals folding may hold in memory */
@@ -77,11 +84,47 @@ final class Snapshots {
      * is none at all.
      */
     CheckpointImage newest(long until) throws IOException {
+        return newest(live(), until, true, true);
+    }
+
+    /**
+     * Like {@link #newest(long)} for a roll back: of a snapshot, if one is there and whole, that has nothing of what starts have changed
+     * behind the batch.
+     */
+    CheckpointImage beforeStarts(long until) throws IOException {
         List<EpochFile> files = live();
+        long oldest = oldestBase(journals().files(), whole());
+        int end = files.size();
+        while (end > 0 && files.get(end - 1).number() > oldest && mayHaveStarts(files.get(end - 1), until)) {
+            end--;
+        }
+        try {
+            return newest(files.subList(0, end), until, false, true);
+        } catch (CheckpointException damaged) {
+            return newest(files, until, false, true);
+        }
+    }
+
+    /** Returns whether a snapshot is later than a batch, or of the time between it and the next one, in which a start may have been. */
+    private boolean mayHaveStarts(EpochFile snapshot, long until) throws IOException {
+        try {
+            Manifest manifest = manifest(snapshot);
+            return manifest.lastDecided() > until || (manifest.lastDecided() == until && !manifest.ofRollBack());
+        } catch (CheckpointException damaged) {
+            return false; // it is told of when it is read
+        }
+    }
+
+    /** @param checked whether its runs are read to their ends before anything relies on them */
+    private CheckpointImage newest(List<EpochFile> files, long until, boolean withStarts, boolean checked)
+            throws IOException {
         @Nullable RuntimeException firstDamage = null;
         for (int i = files.size() - 1; i >= 0; i--) {
+            if (!checked && leftOut.contains(files.get(i).name())) {
+                continue;
+            }
             try {
-                CheckpointImage image = read(files.get(i), until);
+                CheckpointImage image = read(files.get(i), until, withStarts, checked);
                 if (image != null) {
                     return image;
                 }
@@ -90,6 +133,7 @@ final class Snapshots {
                 if (isOfRollBack(files.get(i))) {
                     throw firstDamage; // what is older has what was undone
                 }
+                leftOut.add(files.get(i).name());
                 System.getLogger("dev.millrace.streaming.checkpoint")
                         .log(
                                 System.Logger.Level.WARNING,
@@ -104,10 +148,13 @@ final class Snapshots {
                     : new CheckpointException("the checkpoint " + store.location()
                             + " does not keep what it held so long ago; name a later batch");
         }
-        return new CheckpointImage(until);
+        return new CheckpointImage(until, withStarts);
     }
 
-    /** Of a damaged one a missing journal tells; one whose journal was retired has nothing older either. */
+    /**
+     * Returns whether a snapshot is one of a roll back. A damaged one is known by this, that it has no journal of its number. One whose journal
+     * was retired is taken for such a one too, which does no harm, because nothing older than it is kept.
+     */
     private boolean isOfRollBack(EpochFile snapshot) throws IOException {
         try {
             return manifest(snapshot).ofRollBack();
@@ -153,13 +200,25 @@ final class Snapshots {
     }
 
     /**
-     * Applies the journals behind a snapshot, up to a journal, to it. What they change beyond what may be in memory stands
-     * in files, until {@link SnapshotWriter#deleteParts}.
+     * Applies the journals behind a snapshot, up to a journal, to it.
+     *
+     * @param runs take what the journals change beyond what may be in memory
      */
-    LogSegments.@Nullable Read applyJournals(
-            CheckpointImage image, LogSegments journals, long until, SnapshotWriter writer) throws IOException {
-        writer.deleteParts();
-        return Journals.apply(image, journals, until, () -> writer.foldPart(image, foldingBytes));
+    LogSegments.@Nullable Read applyJournals(CheckpointImage image, LogSegments journals, long until, NewRuns runs)
+            throws IOException {
+        return Journals.apply(image, journals, until, () -> makeRoom(image, runs));
+    }
+
+    /** Makes a run of the changes of the step or input that has the most, if all changes so far take more memory than they may. */
+    private void makeRoom(CheckpointImage image, NewRuns runs) throws IOException {
+        long bytes = 0;
+        for (KeyedEntries entries : image.entries.values()) {
+            bytes += entries.bytesInMemory();
+        }
+        if (bytes > foldingBytes) {
+            Collections.max(image.entries.values(), Comparator.comparingLong(KeyedEntries::bytesInMemory))
+                    .fold(runs);
+        }
     }
 
     /** The decided batches from which on all journals are there, after a snapshot or from the very first. */
@@ -186,13 +245,12 @@ final class Snapshots {
         return kept.stream().map(BatchTime::new).toList();
     }
 
-    /** Those that are not half deleted. */
+    /** The snapshots all of whose runs are there. */
     private List<EpochFile> whole() throws IOException {
+        Set<String> runs = Set.copyOf(store.list(RunFile.DIRECTORY));
         List<EpochFile> whole = new ArrayList<>();
         for (EpochFile snapshot : live()) {
-            List<String> there = store.list(path(snapshot));
-            if (there.contains(MANIFEST)
-                    && manifest(snapshot).files().stream().allMatch(file -> there.contains(file.file()))) {
+            if (runs.containsAll(manifest(snapshot).runNames())) {
                 whole.add(snapshot);
             }
         }
@@ -209,22 +267,38 @@ final class Snapshots {
         }
     }
 
+    /** For what is made for a snapshot of a number. */
+    NewRuns newRuns(Epoch epoch, long snapshot) {
+        return new NewRuns(store, epoch, snapshot);
+    }
+
     /**
-     * Folds everything up to a journal, which is closed, into a snapshot.
+     * Folds everything up to a journal, which is closed, into a snapshot. If another program than theirs has taken over, nothing
+     * becomes visible.
      *
-     * @param epoch of the program that folds; if another has taken over, nothing becomes visible
+     * @param runs for a snapshot of the number of the journal
      */
-    Folded fold(long until, Epoch epoch) throws IOException {
-        CheckpointImage image = newest(Long.MAX_VALUE);
-        SnapshotWriter writer = new SnapshotWriter(store, epoch);
-        LogSegments.Read read = applyJournals(image, journals(), until, writer);
-        SnapshotWriter.Built built = writer.build(image, List.of(), false, new EpochFile(until, epoch.number()));
+    Folded fold(NewRuns runs) throws IOException {
+        CheckpointImage image =
+                newest(live(), Long.MAX_VALUE, true, damageMet); // it does not read what it does not merge
+        try {
+            Folded folded = fold(image, runs);
+            damageMet = false;
+            return folded;
+        } catch (CheckpointException e) {
+            damageMet = true; // the next fold finds out where, and builds on what is older
+            throw e;
+        }
+    }
+
+    private Folded fold(CheckpointImage image, NewRuns runs) throws IOException {
+        LogSegments.Read read = applyJournals(image, journals(), runs.snapshot(), runs);
+        SnapshotWriter writer = new SnapshotWriter(runs);
+        long bytes = writer.build(image, List.of(), false);
         CrashPoint.SNAPSHOT_WRITTEN.reach();
-        writer.makeVisible(built);
+        writer.makeVisible();
         CrashPoint.SNAPSHOT_VISIBLE.reach();
-        writer.deleteParts();
-        return new Folded(
-                image.snapshot, image.decided, built.bytes(), read == null ? 0 : read.bytes(), writer.written());
+        return new Folded(image.snapshot, image.decided, bytes, read == null ? 0 : read.bytes(), runs.written());
     }
 
     /**
@@ -232,50 +306,61 @@ final class Snapshots {
      *
      * @param base the number of the snapshot that it was made from, or 0
      * @param decided how many batches had been decided, from the very first on
-     * @param bytes its size
+     * @param bytes the size of its runs
      * @param journals how many bytes of journals were folded
-     * @param written how many bytes were written for it, with what was put between
+     * @param written how many bytes of runs were written for it
      */
     record Folded(long base, long decided, long bytes, long journals, long written) {}
 
+    /** @throws CheckpointException if it is damaged, or of another kind or checkpoint */
     Manifest manifest(EpochFile snapshot) throws IOException {
-        return Manifest.read(files, path(snapshot) + "/" + MANIFEST);
+        try {
+            return Manifest.read(files, path(snapshot));
+        } catch (CodecException | ClassCastException | IndexOutOfBoundsException e) {
+            throw new CheckpointException(
+                    "the snapshot " + store.location() + "/" + path(snapshot) + " is a file of another kind: " + e
+                            + "; " + FrameReader.REMEDY,
+                    e);
+        }
     }
 
     /** Null if it is of a time after {@code until}. */
-    private @Nullable CheckpointImage read(EpochFile snapshot, long until) throws IOException {
+    private @Nullable CheckpointImage read(EpochFile snapshot, long until, boolean withStarts, boolean checked)
+            throws IOException {
         try {
-            return decode(snapshot, until);
+            return decode(snapshot, until, withStarts, checked);
         } catch (NoSuchFileException e) {
             throw new CheckpointException(
                     "the checkpoint " + store.location() + " lacks the file " + e.getMessage() + " of the snapshot "
                             + path(snapshot) + "; " + FrameReader.REMEDY,
                     e);
-        } catch (CodecException | ClassCastException | IndexOutOfBoundsException e) {
-            throw new CheckpointException(
-                    "the snapshot " + store.location() + "/" + path(snapshot) + " has a file of another kind in it: "
-                            + e + "; " + FrameReader.REMEDY,
-                    e);
         }
     }
 
-    private @Nullable CheckpointImage decode(EpochFile snapshot, long until) throws IOException {
+    private @Nullable CheckpointImage decode(EpochFile snapshot, long until, boolean withStarts, boolean checked)
+            throws IOException {
         Manifest manifest = manifest(snapshot);
         if (manifest.lastDecided() > until) {
             return null;
         }
-        CheckpointImage image = new CheckpointImage(until);
+        CheckpointImage image = new CheckpointImage(until, withStarts);
         image.snapshot = snapshot.number();
         manifest.start().applyTo(image);
         image.lastDecided = manifest.lastDecided();
         image.lastPlanned = manifest.lastDecided();
         image.decided = manifest.decided();
-        manifest.runs().forEach(image.runs::add);
+        manifest.programRuns().forEach(image.programRuns::add);
         image.dropped.putAll(manifest.dropped());
         manifest.skipped().forEach(batch -> image.skipped.put(batch.time(), batch));
-        for (Manifest.Entries file : manifest.files()) {
-            image.entries(file.name())
-                    .startFrom(new EntryFile(files, path(snapshot) + "/" + file.file(), file.content()));
+        for (Manifest.Entries named : manifest.entries()) {
+            List<RunFile> runs = new ArrayList<>();
+            for (Manifest.Named run : named.runs()) {
+                runs.add(RunFile.open(files, run.file(), run.seal()));
+            }
+            image.entries(named.name()).startFrom(runs, named.nextArrival());
+        }
+        if (checked) {
+            image.checkRuns();
         }
         manifest.behind().forEach(record -> record.applyTo(image));
         return image;

@@ -5,7 +5,9 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.runs.RunCursor;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,13 @@ public final class StepRewrite {
         entries = step.encoded();
     }
 
-    /** Null if the entries stay as they are. */
-    static @Nullable StepRewrite of(StoredStep step, ValueCodec codec, Class<?> valueType) {
+    /**
+     * Returns how the entries are to be written anew because types have changed; null if they stay as they are.
+     *
+     * @throws CheckpointException if two keys would become one, or a value does not fit
+     * @throws dev.millrace.error.CodecException if an entry cannot be decoded
+     */
+    public static @Nullable StepRewrite of(StoredStep step, ValueCodec codec, Class<?> valueType) {
         StepRewrite rewrite = new StepRewrite(step, codec, valueType);
         if (codec.rewrites(rewrite.entries.schemas())) {
             rewrite.compareAll();
@@ -45,15 +52,15 @@ public final class StepRewrite {
         return step.name();
     }
 
-    private byte[] value(EntryCursor at) {
+    private byte[] value(RunCursor at) {
         return codec.encodeValue(step.value(at, codec, valueType), after);
     }
 
     private void compareAll() {
-        try (EntryCursor at = entries.entries()) {
+        try (RunCursor at = entries.entries()) {
             while (!keysChange && at.next()) {
-                keysChange = !at.hasKey(codec.encodeKey(at.decodeKey(codec), after));
-                valuesChange = valuesChange || !at.hasValue(value(at));
+                keysChange = !isKey(codec.encodeKey(entries.decodeKey(at, codec), after), at);
+                valuesChange = valuesChange || !isValue(value(at), at);
             }
         }
         if (keysChange) {
@@ -61,19 +68,19 @@ public final class StepRewrite {
         }
     }
 
-    /** If no type has changed but that of all values, as from Integer to Long, one of them tells it. */
+    /** Looks at one value: if only the type of all values has changed, as from Integer to Long, one of them tells it. */
     private void compareFirst() {
-        try (EntryCursor at = entries.entries()) {
-            valuesChange = at.next() && !at.hasValue(value(at));
+        try (RunCursor at = entries.entries()) {
+            valuesChange = at.next() && !isValue(value(at), at);
         }
     }
 
     private void checkKeysStayApart() {
         DistinctKeys distinct = new DistinctKeys();
         do {
-            try (EntryCursor at = entries.entries()) {
+            try (RunCursor at = entries.entries()) {
                 while (at.next()) {
-                    Object key = at.decodeKey(codec);
+                    Object key = entries.decodeKey(at, codec);
                     if (!distinct.add(codec.encodeKey(key, after))) {
                         throw new CheckpointException(
                                 "the state " + step.name() + " cannot be upgraded: two of its keys become " + key
@@ -84,10 +91,18 @@ public final class StepRewrite {
         } while (distinct.needsAnotherPass());
     }
 
+    private static boolean isKey(byte[] key, RunCursor at) {
+        return Arrays.equals(key, 0, key.length, at.keyArray(), at.keyFrom(), at.keyTo());
+    }
+
+    private static boolean isValue(byte[] value, RunCursor at) {
+        return Arrays.equals(value, 0, value.length, at.valueArray(), at.valueFrom(), at.valueTo());
+    }
+
     /** Gives on change blocks that make the stored entries what the program sees, in the same order. */
     void writeBlocks(int blockBytes, StepChanges.Sink each) throws IOException {
         BlockCutter cutter = new BlockCutter(after, blockBytes, each);
-        try (EntryCursor at = entries.entries()) {
+        try (RunCursor at = keysChange ? entries.inOrder() : entries.entries()) {
             while (at.next()) {
                 write(at, cutter);
             }
@@ -95,14 +110,14 @@ public final class StepRewrite {
         cutter.end();
     }
 
-    private void write(EntryCursor at, BlockCutter cutter) throws IOException {
+    private void write(RunCursor at, BlockCutter cutter) throws IOException {
         byte[] value = value(at);
         if (keysChange) { // all of them, so that they keep their order
-            cutter.remove(at.key());
+            cutter.remove(KeyedEntries.key(at));
         }
-        if (keysChange || !at.hasValue(value)) {
-            byte[] key = codec.encodeKey(at.decodeKey(codec), after);
-            cutter.put(key, at.isKeySorted(), value, at.touched());
+        if (keysChange || !isValue(value, at)) {
+            byte[] key = codec.encodeKey(entries.decodeKey(at, codec), after);
+            cutter.put(key, at.isSorted(), value, at.touched());
         }
     }
 }

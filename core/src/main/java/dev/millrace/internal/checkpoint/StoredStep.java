@@ -5,8 +5,13 @@ import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.runs.Run;
+import dev.millrace.internal.runs.RunCopy;
+import dev.millrace.internal.runs.RunCursor;
 import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateForm;
 import dev.millrace.internal.window.PanePart;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -26,9 +31,14 @@ public final class StoredStep {
         this.entries = entries;
     }
 
-    /** Returns how many keys it holds about: those of the snapshot, without what has changed since. */
-    public long about() {
-        return entries.inFile();
+    /** About how many bytes its entries have, still encoded. */
+    public long bytes() {
+        return entries.bytes();
+    }
+
+    /** Has its entries as runs in files of the program, newest first, without looking at them. */
+    public List<RunCopy> copies(RunCopy.Paths paths) throws IOException {
+        return entries.copies(paths);
     }
 
     /** Returns whether values may have to be brought into another shape, or be refused. */
@@ -62,7 +72,7 @@ public final class StoredStep {
     }
 
     /**
-     * The keys and values of a state, in order.
+     * The keys and values of a state, in any order.
      *
      * @param valueType what the values are, as the program says
      */
@@ -71,8 +81,8 @@ public final class StoredStep {
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null
-    private StateEntry entry(EntryCursor at, ValueCodec codec, Class<?> valueType) {
-        return new StateEntry(at.decodeKey(codec), value(at, codec, valueType), at.touched());
+    private StateEntry entry(RunCursor at, ValueCodec codec, Class<?> valueType) {
+        return new StateEntry(entries.decodeKey(at, codec), value(at, codec, valueType), at.arrival(), at.touched());
     }
 
     /**
@@ -81,16 +91,9 @@ public final class StoredStep {
      * @throws CheckpointException if it is of another type
      */
     @Nullable
-    Object value(EntryCursor at, ValueCodec codec, Class<?> valueType) {
-        Object kept = at.decodeValue(codec);
-        Object value = kept == null ? null : ValueCodec.fit(kept, valueType);
-        if (kept != null && value == null) {
-            throw new CheckpointException("the state " + name + " holds a value of type "
-                    + kept.getClass().getName() + ", and the program says " + valueType.getName()
-                    + "; write StateType.of(\"" + name + "\", "
-                    + kept.getClass().getSimpleName() + ".class), or give the new state another name");
-        }
-        return value;
+    Object value(RunCursor at, ValueCodec codec, Class<?> valueType) {
+        Object kept = entries.decodeValue(at, codec);
+        return kept == null ? null : new StateForm(name, valueType).fitting(kept);
     }
 
     /**
@@ -99,13 +102,13 @@ public final class StoredStep {
      * @throws CheckpointException while it is gone through, if the step was a state
      */
     public Iterable<PanePart> parts(ValueCodec codec) {
-        return () -> new Decoding<>(entries.entries(), at -> part(at, codec));
+        return () -> new Decoding<>(entries.inOrder(), at -> part(at, codec));
     }
 
-    private PanePart part(EntryCursor at, ValueCodec codec) {
-        Iterator<Object> records = at.decodeElements(codec);
+    private PanePart part(RunCursor at, ValueCodec codec) {
+        Iterator<Object> records = entries.decodeElements(at, codec);
         if (records != null
-                && at.decodeKey(codec) instanceof List<?> parts
+                && entries.decodeKey(at, codec) instanceof List<?> parts
                 && parts.size() == 3
                 && parts.get(0) instanceof Long time
                 && parts.get(1) instanceof Integer partition
@@ -116,18 +119,13 @@ public final class StoredStep {
                 + "-2\") or another new name");
     }
 
-    /**
-     * Returns how its entries are to be written anew because types have changed; null if they stay as they are.
-     *
-     * @throws CheckpointException if two keys would become one, or a value does not fit
-     * @throws dev.millrace.error.CodecException if an entry cannot be decoded
-     */
-    public @Nullable StepRewrite rewrite(ValueCodec codec, Class<?> valueType) {
-        return StepRewrite.of(this, codec, valueType);
-    }
-
     String name() {
         return name;
+    }
+
+    /** The runs that have its entries, newest first; what journals have changed since is not in them. */
+    public List<Run> runs() {
+        return entries.runs().stream().map(RunFile::run).toList();
     }
 
     /** The stored entries, still encoded. */
@@ -137,11 +135,11 @@ public final class StoredStep {
 
     /** Entries of a cursor, decoded one after the other as they are asked for. */
     private static final class Decoding<T> implements Iterator<T> {
-        private final EntryCursor cursor;
-        private final Function<EntryCursor, T> decode;
+        private final RunCursor cursor;
+        private final Function<RunCursor, T> decode;
         private boolean hasNext;
 
-        Decoding(EntryCursor cursor, Function<EntryCursor, T> decode) {
+        Decoding(RunCursor cursor, Function<RunCursor, T> decode) {
             this.cursor = cursor;
             this.decode = decode;
             hasNext = cursor.next();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places in the journals of the {@link JournalRecord.Changed} records of a batch that is not decided yet, and of the
- * {@link JournalRecord.Change} records of a start. Those of an attempt that came to no decision are forgotten when others
+ * {@link JournalRecord.StartChange} records of a start. Those of an attempt that came to no decision are forgotten when others
  * follow, or when a program begins anew.
  */
 final class UndecidedChanges {
@@ -30,7 +30,7 @@ final class UndecidedChanges {
         if (record instanceof JournalRecord.Start) {
             ofBatch = null;
             ofStart = null;
-        } else if (record instanceof JournalRecord.Change) {
+        } else if (record instanceof JournalRecord.StartChange) {
             changes = ofStart == null ? 1 : changes + 1;
             ofStart = ofStart == null ? new Place(segment, at) : ofStart;
         } else if (record instanceof JournalRecord.Changed changed) {
@@ -52,7 +52,7 @@ final class UndecidedChanges {
         return ofBatch != null && time == batch;
     }
 
-    /** Why a record cannot stand there. */
+    /** The reason why a record cannot stand there. */
     String missing(JournalRecord record) {
         if (record instanceof JournalRecord.StartDecided start) {
             return "a start was decided with " + start.records() + " records of changes, and "
@@ -74,7 +74,7 @@ final class UndecidedChanges {
         if (record instanceof JournalRecord.Decided decided && decided.records() > 0) {
             return decided(JournalRecord.Changed.class, ofBatch);
         }
-        return record instanceof JournalRecord.StartDecided ? decided(JournalRecord.Change.class, ofStart) : null;
+        return record instanceof JournalRecord.StartDecided ? decided(JournalRecord.StartChange.class, ofStart) : null;
     }
 
     private static @Nullable Decided decided(Class<? extends JournalRecord> kind, @Nullable Place from) {
@@ -83,7 +83,7 @@ final class UndecidedChanges {
 
     /** Returns whether a record counts only when a later one is there. */
     static boolean isUndecided(JournalRecord record) {
-        return record instanceof JournalRecord.Changed || record instanceof JournalRecord.Change;
+        return record instanceof JournalRecord.Changed || record instanceof JournalRecord.StartChange;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash of all that a key consists of, under a secret of this process, so that nobody can choose keys that collide, as one
+ * A hash of all that a key consists of, under a secret of this process, so that keys cannot be chosen to collide, as they
  * can for {@code String.hashCode}: SipHash with one round a word and three at the end (Aumasson and Bernstein). Keys that are equal have the same. It is several times
  * as dear as a hashCode, and another in every process: for tables whose probes have become long, and for nothing that is
  * seen outside; but for {@link #withoutSecret}, for where 32 bits are too few. Keys whose own methods decide what they are equal to have no other content than their hashCode.

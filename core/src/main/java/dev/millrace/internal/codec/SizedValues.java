@@ -10,10 +10,10 @@ public final class SizedValues {
     private final ValueWriter keys;
     private final ValueWriter values;
 
-    SizedValues(DeclaredTypes types, Schemas schemas, ByteSink sink, ValueWriter.Form form) {
+    SizedValues(DeclaredTypes types, Schemas schemas, ByteSink sink) {
         this.sink = sink;
         keys = new ValueWriter(types, schemas, sink, ValueWriter.Form.CANONICAL);
-        values = new ValueWriter(types, schemas, sink, form);
+        values = new ValueWriter(types, schemas, sink, ValueWriter.Form.PLAIN);
     }
 
     /**
@@ -28,7 +28,7 @@ public final class SizedValues {
         return keys.metSorted();
     }
 
-    /** As {@link ValueCodec#encodeValue}, or, if that was asked for, only what comes back as the same class. */
+    /** As {@link ValueCodec#encodeValue}. */
     public void writeValue(@Nullable Object value) {
         int start = sink.beginSized();
         values.write(value);

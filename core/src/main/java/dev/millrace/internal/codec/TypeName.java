@@ -75,7 +75,7 @@ public record TypeName(String name, List<TypeName> arguments) {
         return new TypeName(name, List.copyOf(arguments));
     }
 
-    /** As it stands in Java source, without the packages that everybody knows. */
+    /** As it stands in Java source, without the packages of the JDK. */
     @Override
     public String toString() {
         String shown = name.replaceFirst("^java\\.(lang|util)\\.(?=[A-Z][A-Za-z]*(\\[\\])*$)", "");

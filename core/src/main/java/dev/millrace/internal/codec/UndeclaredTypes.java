@@ -23,16 +23,14 @@ final class UndeclaredTypes {
     private final Set<Class<?>> found = new LinkedHashSet<>();
     private final Set<Type> seen = new HashSet<>();
 
-    UndeclaredTypes(Set<Class<?>> declared) {
+    private UndeclaredTypes(Set<Class<?>> declared) {
         this.declared = declared;
     }
 
-    Set<Class<?>> found() {
-        return found;
-    }
-
-    void look(Type type) {
-        look(type, false);
+    static Set<Class<?>> in(Collection<Type> types, Set<Class<?>> declared) {
+        UndeclaredTypes undeclared = new UndeclaredTypes(declared);
+        types.forEach(type -> undeclared.look(type, false));
+        return undeclared.found;
     }
 
     /** @param named whether a declaration of what names the type will declare it as well, if it is no class with fields */
@@ -100,11 +98,5 @@ final class UndeclaredTypes {
         if (!isDeclared && !type.getSimpleName().isEmpty()) {
             found.add(type);
         }
-    }
-
-    static Set<Class<?>> in(Collection<Type> types, Set<Class<?>> declared) {
-        UndeclaredTypes undeclared = new UndeclaredTypes(declared);
-        types.forEach(undeclared::look);
-        return undeclared.found();
     }
 }

@@ -5,7 +5,7 @@ import dev.millrace.error.CodecException;
 
 /**
  * Puts values one after the other into blocks of bytes; each block begins with the schemas that it uses, so that it can
- * be read alone. What comes back has the class that it had, as far as a program can name it.
+ * be read alone. A value comes back with the class that it had, as far as a program can name that.
  */
 public final class ValueBlockWriter {
     private final ValueCodec codec;

@@ -110,12 +110,7 @@ public final class ValueCodec implements Codec {
 
     /** Appends values to {@code sink}, noting in {@code schemas} what they use. */
     public SizedValues sized(Schemas schemas, ByteSink sink) {
-        return new SizedValues(types, schemas, sink, ValueWriter.Form.PLAIN);
-    }
-
-    /** The same for values that must not change behind the program's back: they come back as the same class. */
-    public SizedValues sizedExact(Schemas schemas, ByteSink sink) {
-        return new SizedValues(types, schemas, sink, ValueWriter.Form.SAME_CLASS);
+        return new SizedValues(types, schemas, sink);
     }
 
     /** For values that stay with this program. */

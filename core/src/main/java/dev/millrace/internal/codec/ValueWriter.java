@@ -40,6 +40,7 @@ final class ValueWriter {
     private final Form form;
     private int depth;
     private boolean metSorted;
+    private boolean metUnsorted;
 
     ValueWriter(DeclaredTypes types, Schemas schemas, ByteSink sink, Form form) {
         this(types, schemas, sink, form, 0);
@@ -68,6 +69,11 @@ final class ValueWriter {
         boolean met = metSorted;
         metSorted = false;
         return met;
+    }
+
+    /** Returns whether anything written has a set or a map that is not sorted. */
+    boolean metUnsorted() {
+        return metUnsorted;
     }
 
     void write(@Nullable Object value) {
@@ -195,6 +201,7 @@ final class ValueWriter {
         } else if (value instanceof Set<?> set) {
             boolean sorted = set instanceof SortedSet<?> ordered && natural(ordered.comparator(), set);
             metSorted |= sorted;
+            metUnsorted |= !sorted;
             if (form == Form.CANONICAL) {
                 tagged(Tag.SET).writeSize(set.size());
                 List<byte[]> parts = new ArrayList<>();
@@ -209,6 +216,7 @@ final class ValueWriter {
         } else if (value instanceof Map<?, ?> map) {
             boolean sorted = map instanceof SortedMap<?, ?> ordered && natural(ordered.comparator(), map);
             metSorted |= sorted;
+            metUnsorted |= !sorted;
             if (form == Form.CANONICAL) {
                 tagged(Tag.MAP).writeSize(map.size());
                 List<byte[]> parts = new ArrayList<>();
@@ -272,6 +280,7 @@ final class ValueWriter {
             writer.write(value);
         }
         metSorted |= writer.metSorted;
+        metUnsorted |= writer.metUnsorted;
         return part.toBytes();
     }
 

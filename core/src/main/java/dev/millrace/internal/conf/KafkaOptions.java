@@ -19,6 +19,10 @@ final class KafkaOptions {
                     1,
                     0,
                     "How many records a batch takes at least from each partition of a Kafka topic that has them, whatever the rates say."),
+            Option.flag(
+                    "millrace.streaming.kafka.consumer.cache.enabled",
+                    true,
+                    "Whether a process keeps consumers of Kafka open between batches; otherwise each task opens one."),
             Option.number(
                     "millrace.streaming.kafka.consumer.cache.maxCapacity",
                     "consumers",

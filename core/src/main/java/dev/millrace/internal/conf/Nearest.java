@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The known word that somebody may have meant who wrote another one. */
+/** The known word that may be meant by another one. */
 public final class Nearest {
     private Nearest() {}
 

@@ -70,7 +70,7 @@ public final class Options {
     public static final Option<Long> SNAPSHOT_BYTES = Option.bytes(
             "millrace.streaming.checkpoint.snapshotBytes",
             "16m",
-            "The journal is folded into a snapshot when it has grown by this much, or to three times the last snapshot if that is more.");
+            "The journal is folded into a snapshot when it has grown by this much. What that writes depends on what has changed.");
 
     public static final Option<Long> ROW_BYTES_IN_DECISION = Option.bytes(
             "millrace.streaming.checkpoint.rowBytesInDecision",

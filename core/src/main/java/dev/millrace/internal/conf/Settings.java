@@ -72,6 +72,11 @@ public final class Settings {
         if (!key.startsWith(OURS) && !key.startsWith(SparkKeys.PREFIX)) {
             return Optional.empty(); // of Spark's engine, or of the program's own
         }
+        Optional<String> noEffect = SparkKeys.noEffect(key);
+        if (noEffect.isPresent()) {
+            LOG.log(System.Logger.Level.WARNING, "{0} has no effect: {1}; remove it", key, noEffect.get());
+            return Optional.empty();
+        }
         return Optional.of(SparkKeys.refusal(key)
                 .map(advice -> key + " has no counterpart: " + advice)
                 .orElseGet(() -> "unknown key " + key + "; did you mean " + nearest(key) + "?"));

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The original's keys for streaming. Each is understood as an option of ours, or refused with the change to make: a key
- * that is passed over in silence is found out in production only.
+ * The original's keys for streaming. Each is understood as an option of ours, or accepted with a warning that says why it has no effect, or
+ * refused with the change to make: a key that is passed over in silence is found out in production only.
  */
 public final class SparkKeys {
     static final String PREFIX = "spark.streaming.";
@@ -30,9 +30,17 @@ public final class SparkKeys {
     private static final String ALWAYS_TRIED_AGAIN =
             "a store that the log could not take is refused, and the receiver starts again; remove it";
 
+    /** The keys that change nothing of what a program does, and why. */
+    private static final Map<String, String> WITHOUT_EFFECT = new LinkedHashMap<>();
+
     private static final Map<String, String> REFUSED = new LinkedHashMap<>();
 
     static {
+        for (String size : List.of("initialCapacity", "loadFactor")) {
+            WITHOUT_EFFECT.put(
+                    PREFIX + "kafka.consumer.cache." + size,
+                    "the table of kept consumers grows by itself, up to millrace.streaming.kafka.consumer.cache.maxCapacity");
+        }
         refuse("there is one estimator, pid; remove it", "backpressure.rateEstimator");
         refuse(
                 "the blocks that may wait are bounded by bytes; set millrace.streaming.receiver.maxPendingBytes",
@@ -83,11 +91,6 @@ public final class SparkKeys {
                 "dynamicAllocation.scalingInterval",
                 "dynamicAllocation.scalingUpRatio",
                 "dynamicAllocation.scalingDownRatio");
-        refuse(
-                "consumers are always kept, up to millrace.streaming.kafka.consumer.cache.maxCapacity of them; remove it",
-                "kafka.consumer.cache.enabled",
-                "kafka.consumer.cache.initialCapacity",
-                "kafka.consumer.cache.loadFactor");
         refuse("topics with gaps between their offsets are always read; remove it", "kafka.allowNonConsecutiveOffsets");
         refuse(
                 "there is no connector for Kinesis; remove it, and read Kinesis by a receiver or Source of your own",
@@ -126,9 +129,14 @@ public final class SparkKeys {
         return key.startsWith(PREFIX) ? "millrace" + key.substring("spark".length()) : key;
     }
 
-    /** Returns whether a key of the original is for its streaming or for this library, and not for Spark's engine. */
-    public static boolean isOfStreaming(String key) {
-        return key.startsWith(PREFIX) || RENAMED.containsKey(key);
+    /** Why a key changes nothing; empty if it is no such key. */
+    static Optional<String> noEffect(String key) {
+        return Optional.ofNullable(WITHOUT_EFFECT.get(key));
+    }
+
+    /** The keys that change nothing, with the reason, for the documentation. */
+    static Map<String, String> withoutEffect() {
+        return WITHOUT_EFFECT;
     }
 
     /** The change to make to a key that is refused. */
@@ -141,9 +149,10 @@ public final class SparkKeys {
         return REFUSED;
     }
 
-    /** All keys that somebody may have meant who wrote another one. */
+    /** All keys that may be meant by another one. */
     static List<String> known() {
         List<String> known = new ArrayList<>(REFUSED.keySet());
+        known.addAll(WITHOUT_EFFECT.keySet());
         Options.all().stream()
                 .map(Option::key)
                 .filter(key -> !spelling(key).equals(key))

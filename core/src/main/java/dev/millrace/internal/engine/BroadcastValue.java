@@ -17,7 +17,7 @@ public interface BroadcastValue<T> extends Serializable {
     /** Copies that tasks elsewhere hold are no longer needed; they are sent again when they are. */
     void unpersist(boolean blocking);
 
-    /** Nobody reads the value any more. */
+    /** The value is not read any more. */
     void destroy(boolean blocking);
 
     /** Makes what programs hold of a value. */
@@ -28,7 +28,7 @@ public interface BroadcastValue<T> extends Serializable {
         <T> Broadcast<T> broadcast(BroadcastValue<T> value, Operator made);
     }
 
-    /** A value in the process of those who read it. */
+    /** A value in the process whose tasks read it. */
     record Here<T>(T get) implements BroadcastValue<T> {
         @Override
         public void unpersist(boolean blocking) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions of persisted datasets. A task that computes one to its end leaves it here if its attempt wins; when
- * memory is short, those read longest ago are spilled or dropped, as their level says. What no program can reach any more
- * is dropped too. Thread safe; nothing asks for memory while the lock is held.
+ * memory is short, those read longest ago are spilled or dropped, as their level says. Partitions that no program can reach any more
+ * are dropped too. Thread safe; nothing asks for memory while the lock is held.
  */
 final class CacheStore {
     private final MemorySpace space;
@@ -53,7 +53,7 @@ final class CacheStore {
         return held == null ? null : (Iterator<T>) held.read();
     }
 
-    /** The same records, which are held when they have been read to the end and the attempt has won. */
+    /** Gives the records that were computed, and holds them once they have been read to the end and the attempt has won. */
     <T> Iterator<T> filling(PersistedNode<T> node, int partition, Iterator<T> computed, TaskScope task) {
         if (!node.isWanted()) {
             return computed;

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context as whoever runs datasets and batches on it sees it: its engine, memory and settings, and who hears what tasks saw. Any thread.
+ * The inside of a context, for the code that runs datasets and batches on it: engine, memory, settings, and the observer of its jobs. Any thread.
  */
 public final class ContextRuntime {
     public static final Door<Function<MillraceContext, ContextRuntime>> DOOR = new Door<>(MillraceContext.class);
@@ -62,7 +62,7 @@ public final class ContextRuntime {
     }
 
     /** The accumulators that a checkpoint keeps. */
-    public DurableAccumulators durable() {
+    public DurableAccumulators durableAccumulators() {
         return durable;
     }
 
@@ -127,7 +127,7 @@ public final class ContextRuntime {
         Accumulators.merge(label, observations);
     }
 
-    /** From now on {@code next} hears of each job, in place of who did before. */
+    /** From now on {@code next} hears of each job, in place of the observer before. */
     public void observeBy(JobObserver next) {
         observer = next;
     }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accumulators of a context that its checkpoint keeps, by their names. What a batch adds to them is part of its decision, as the changes of
- * states are; so what is stored is what decided batches have added, and nothing else. Outputs may add on several threads; the other calls
+ * The accumulators of a context that its checkpoint keeps, by their names. The additions of a batch are part of its decision, as the changes of
+ * states are; so the stored sums are those of decided batches, and of nothing else. Outputs may add on several threads; the other calls
  * come from the thread of the batch, or of the start.
  */
 public final class DurableAccumulators implements Accumulators.Keeper {

@@ -2,6 +2,7 @@
 package dev.millrace.internal.engine;
 
 import dev.millrace.Tuple2;
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
@@ -12,16 +13,12 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.logging.Trace;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.BegunJob;
-import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +36,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
     private final Job.Numbers numbers = new Job.Numbers(new AtomicInteger(), new AtomicLong());
     private final RetryPolicy undelayed;
     private volatile boolean delayed = true;
-    private volatile boolean closed;
-    private final Set<Job> running = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable BatchTime cancelled; // until it is settled
+    private final RunningJobs running = new RunningJobs();
 
     /**
      * @param parallelism the default number of partitions, and of threads that compute, the caller among them
@@ -56,11 +51,16 @@ public final class EmbeddedEngine implements ExecutionEngine {
         records = new StepRecords(memory);
         steps = new StepStore(memory, records);
         cache = new CacheStore(memory);
-        memory.budget().addEvictor(cache::evict); // first what costs least to do without
+        memory.budget().addEvictor(cache::evict); // first, because computing a dataset again is cheapest
         memory.budget().addEvictor(records::evict);
         memory.budget().addEvictor(shuffles::evict);
-        memory.budget().addEvictor(steps::evictTables); // it will be needed again, and before long
+        memory.budget().addEvictor(steps::evictTables); // last, because the next batch needs tables again
         pool = new ComputePool(parallelism - 1);
+    }
+
+    @Override
+    public boolean sharesObjectsWithTasks() {
+        return true;
     }
 
     @Override
@@ -73,23 +73,10 @@ public final class EmbeddedEngine implements ExecutionEngine {
         return inJob(request.label(), job -> {
             RddNode<T> target = request.target();
             runMapSides(target, job);
-            List<R> results = new ArrayList<>();
-            int wave = request.firstWave();
-            do {
-                int from = request.next(results);
-                int until = (int) Math.min(target.partitions(), (long) from + wave);
-                results.addAll(results(
-                        job,
-                        new Stage<>(
-                                target.operator(),
-                                List.of(target),
-                                from,
-                                until,
-                                (partition, scope) -> request.function()
-                                        .apply(new LineageReader(scope, job, steps, cache).read(target, partition)))));
-                wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
-            } while (request.next(results) < target.partitions()
-                    && !request.enough().test(results));
+            Stage.Body<R> body = (partition, scope) ->
+                    request.function().apply(new LineageReader(scope, job, steps, cache).read(target, partition));
+            List<R> results = request.inWaves(
+                    (from, until) -> results(job, new Stage<>(target.operator(), List.of(target), from, until, body)));
             return new Evaluation<>(results, job.observations());
         });
     }
@@ -113,7 +100,7 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     private void runMapSides(RddNode<?> target, Job job) throws Exception {
         List<ShuffleNode<?, ?, ?>> shuffles = StagePlan.shuffles(target, job);
-        Trace.step(Trace.Phase.COMPUTE, job.label().batch(), () -> "stages " + shuffles + " then " + target);
+        Trace.step(Trace.Phase.COMPUTE, job.label.batch(), () -> "stages " + shuffles + " then " + target);
         for (ShuffleNode<?, ?, ?> shuffle : shuffles) {
             if (!job.hasShuffle(shuffle)) {
                 runMapSide(shuffle, job);
@@ -156,44 +143,31 @@ public final class EmbeddedEngine implements ExecutionEngine {
     }
 
     private <R> R inJob(JobLabel label, Work<R> work) {
-        if (TaskScope.current() != null) {
-            throw new IllegalStateException("an action was called inside a task, where datasets cannot be computed;"
-                    + " call it in the program before, and use its result in the function");
-        }
         Job job = new Job(label, numbers, shuffles, cache, steps);
-        running.add(job);
-        if (closed) { // after the job is known to those who close
-            running.remove(job);
-            throw new IllegalStateException("the context is stopped; make a new one");
-        }
-        if (job.begun.isEnded() || (label.batch() != null && label.batch().equals(cancelled))) {
-            job.cancel();
-        }
+        running.begin(job);
         try {
             return work.run(job);
         } catch (RuntimeException e) {
             throw job.begun.failure(e);
         } catch (Exception e) {
-            throw new dev.millrace.error.MillraceException("the job failed: " + e, e);
+            throw new MillraceException("the job failed: " + e, e);
         } finally {
-            running.remove(job);
+            running.end(job);
             job.close();
         }
     }
 
     @Override
     public void settle(BatchTime time, boolean committed) {
-        if (time.equals(cancelled)) {
-            cancelled = null;
-        }
-        steps.settle(committed);
+        running.settled(time);
+        steps.settle(committed, pool);
         records.settle(committed);
         shuffles.drop(time);
     }
 
     @Override
     public void restore(RestoredTables tables) {
-        steps.restore(tables);
+        steps.restore(tables, pool);
     }
 
     @Override
@@ -219,31 +193,24 @@ public final class EmbeddedEngine implements ExecutionEngine {
 
     @Override
     public void cancel(BatchTime time) {
-        cancelled = time; // first: a job that begins now sees it, or is seen below
-        for (Job job : running) {
-            if (Objects.equals(job.label().batch(), time)) {
-                job.cancel();
-            }
-        }
+        running.cancel(time);
     }
 
     @Override
     public void cancel(BegunJob begun) {
-        running.stream().filter(job -> job.begun == begun).forEach(Job::cancel);
+        running.cancel(begun);
     }
 
     @Override
     public List<Thread> threadsOf(BatchTime batch) {
-        return running.stream()
-                .filter(job -> batch.equals(job.label().batch()))
-                .flatMap(job -> job.threads().stream())
+        return running.of(batch).stream()
+                .flatMap(job -> ((Job) job).threads().stream())
                 .toList();
     }
 
     @Override
     public void close() {
-        closed = true;
-        running.forEach(Job::cancel);
+        running.close();
         pool.close();
         cache.close();
         forgetSteps();

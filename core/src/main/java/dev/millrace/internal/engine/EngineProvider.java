@@ -10,7 +10,7 @@ public interface EngineProvider {
     boolean accepts(String master);
 
     /**
-     * Makes and starts an engine for a master that this provider accepts; whoever asked closes it.
+     * Makes and starts an engine for a master that this provider accepts; the caller closes it.
      *
      * @param settings the values of {@code conf}
      */

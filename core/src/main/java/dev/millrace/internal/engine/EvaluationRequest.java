@@ -3,6 +3,7 @@ package dev.millrace.internal.engine;
 
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.spi.JobLabel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -35,8 +36,22 @@ public record EvaluationRequest<T, R>(
         return new EvaluationRequest<>(target, function, partition, 1, results -> true, label);
     }
 
-    /** The partition to go on with after some results. */
-    public int next(List<R> results) {
-        return first + results.size();
+    /** Computes the partitions from one on, before another. */
+    public interface Wave<R> {
+        List<R> compute(int from, int until) throws Exception;
+    }
+
+    /** Has the partitions computed in waves, each four times the size of the one before, until the results are enough. */
+    public List<R> inWaves(Wave<R> wave) throws Exception {
+        List<R> results = new ArrayList<>();
+        int from = first;
+        int size = firstWave;
+        do {
+            int until = (int) Math.min(target.partitions(), (long) from + size);
+            results.addAll(wave.compute(from, until));
+            from = until;
+            size = (int) Math.min(Integer.MAX_VALUE, 4L * size);
+        } while (from < target.partitions() && !enough.test(results));
+        return results;
     }
 }

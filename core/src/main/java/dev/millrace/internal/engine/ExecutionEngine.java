@@ -20,6 +20,11 @@ import java.util.List;
  * winning attempt did counts.
  */
 public interface ExecutionEngine extends AutoCloseable {
+    /** Returns whether tasks run in this process on the very objects that they were given, and on no copies of these. */
+    default boolean sharesObjectsWithTasks() {
+        return false;
+    }
+
     /** The number of partitions where the program names none. */
     int defaultParallelism();
 
@@ -27,7 +32,7 @@ public interface ExecutionEngine extends AutoCloseable {
     <T, R> Evaluation<R> evaluate(EvaluationRequest<T, R> request);
 
     /**
-     * Runs a step once over all partitions. What it left can be read at once through leaves of its name and time, and is
+     * Runs a step once over all partitions. Its result can be read at once through leaves of its name and time, and is
      * provisional until {@link #settle}; its changes, if it is durable, wait in blocks that are given on when they are written.
      */
     StepResult materialise(MaterialiseStep<?> step);
@@ -79,8 +84,11 @@ public interface ExecutionEngine extends AutoCloseable {
     /** Returns whether a failed task waits before it is tried again, from now on; in virtual time nothing waits. */
     default void delayRetries(boolean delay) {}
 
+    /** Sets from which level on libraries that compute for this engine write lines; ours are set already. Any thread. */
+    default void logLevel(String level) {}
+
     /**
-     * Has {@code work} run when the process is told to end, before anything of the engine ends. What is returned takes
+     * Has {@code work} run when the process is told to end, before anything of the engine ends. Running the result takes
      * that back.
      *
      * @throws IllegalStateException if the process is ending already; taking back throws it too then

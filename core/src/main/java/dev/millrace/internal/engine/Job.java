@@ -10,7 +10,6 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.AsideBlocks;
-import dev.millrace.internal.operators.BegunJob;
 import dev.millrace.internal.operators.JobScope;
 import dev.millrace.spi.JobLabel;
 import java.util.ArrayList;
@@ -27,36 +26,30 @@ import java.util.concurrent.atomic.AtomicLong;
  * One call of the engine while it runs: its shuffles, what its tasks observed, and whether it was cancelled. Shuffles
  * of a batch outlive the job until the batch ends, so that the next output on the same data does not run them again.
  */
-final class Job implements StagePlan.Held {
-    private final JobLabel label;
-    final BegunJob begun = BegunJob.current(); // as the program knows it
+final class Job extends RunningJobs.Running implements StagePlan.KnownSizes {
     final Numbers numbers;
     private final ShuffleStore store;
     private final Map<Long, ShuffleOutput<?, ?, ?>> shuffles = new HashMap<>();
-    private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>();
+    private final List<ShuffleOutput<?, ?, ?>> owned = new ArrayList<>(); // those that are closed with the job
     private final CacheStore cache;
     private final StepStore steps;
     private final Map<PersistedNode<?>, Long> pinned = new HashMap<>();
     private final List<TaskObservation> observations = new ArrayList<>();
-    private int ordered; // observations of stages that have ended
-    private boolean told;
+    private int ordered; // how many observations are of stages that have ended, and in order
+    private boolean handedOver; // the observations, with the records that tasks put aside
     private final Set<Thread> threads = new HashSet<>();
     private volatile boolean cancelled;
 
     Job(JobLabel label, Numbers numbers, ShuffleStore store, CacheStore cache, StepStore steps) {
+        super(label);
         this.numbers = numbers;
         this.steps = steps;
-        this.label = label;
         this.store = store;
         this.cache = cache;
     }
 
     /** Counts the stages of an engine, and the attempts at tasks. */
     record Numbers(AtomicInteger stages, AtomicLong tasks) {}
-
-    JobLabel label() {
-        return label;
-    }
 
     /** Only the thread of the job asks; tasks start after the shuffles that they read are complete. */
     boolean hasShuffle(ShuffleNode<?, ?, ?> node) {
@@ -132,9 +125,9 @@ final class Job implements StagePlan.Held {
         ordered = observations.size();
     }
 
-    /** Returns what the tasks observed, for somebody who then closes what it holds. */
+    /** Returns what the tasks observed; the caller closes the quarantined records that it holds. */
     synchronized List<TaskObservation> observations() {
-        told = true;
+        handedOver = true;
         return List.copyOf(observations);
     }
 
@@ -147,12 +140,12 @@ final class Job implements StagePlan.Held {
         threads.add(Thread.currentThread());
     }
 
-    /** Those that run tasks now. */
+    /** Returns the threads that run tasks of the job now. */
     synchronized List<Thread> threads() {
         return List.copyOf(threads);
     }
 
-    /** After this no cancel reaches the thread, and a late interrupt does not leak into its next work. */
+    /** Notes that this thread runs no task any more. No cancel reaches it after that, and a late interrupt does not leak into its next work. */
     synchronized void leave() {
         threads.remove(Thread.currentThread());
         if (cancelled) {
@@ -172,12 +165,13 @@ final class Job implements StagePlan.Held {
         }
     }
 
-    synchronized void cancel() {
+    @Override
+    protected synchronized void cancel() {
         cancelled = true;
         threads.forEach(Thread::interrupt);
     }
 
-    /** Blocks for what an attempt puts aside: in memory while the budget has room that nobody uses, the rest on disk. */
+    /** Blocks for what an attempt puts aside: in memory while the budget has free room, the rest on disk. */
     AsideBlocks asideBlocks() {
         return new HeldAside(store.space());
     }
@@ -188,7 +182,7 @@ final class Job implements StagePlan.Held {
     }
 
     void close() {
-        if (!told) {
+        if (!handedOver) {
             observations.forEach(task -> task.quarantined().close());
         }
         shuffles.clear();

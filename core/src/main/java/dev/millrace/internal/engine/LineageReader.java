@@ -47,13 +47,13 @@ final class LineageReader {
     }
 
     <T> Iterator<T> read(RddNode<T> node, int partition) {
-        return node.accept(new Partition<>(partition));
+        return node.accept(new PartitionReader<>(partition));
     }
 
-    private final class Partition<T> implements RddVisitor<T, Iterator<T>> {
+    private final class PartitionReader<T> implements RddVisitor<T, Iterator<T>> {
         private final int partition;
 
-        Partition(int partition) {
+        PartitionReader(int partition) {
             this.partition = partition;
         }
 

@@ -18,6 +18,11 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration most) {
         return failures < maxAttempts && !UserCode.endsTheSame(error);
     }
 
+    /** Returns whether a task waits before it is tried again. */
+    boolean waits() {
+        return !most.isZero();
+    }
+
     /** Returns how long to wait; up to a quarter longer, so that tasks that failed together do not come back together. */
     Duration delay(int partition, int failures) {
         long nanos = first.toNanos();

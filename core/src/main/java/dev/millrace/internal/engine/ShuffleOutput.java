@@ -26,21 +26,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The map outputs of a shuffle, by map task and reducer. Reducers read map outputs in index order, so keys
+ * The map outputs of a shuffle: a {@link HeldRows} for each map task, with a sequence for each reducer (a block, while it is in memory). Reducers read map outputs in index order, so keys
  * stand in order of first arrival, wherever the outputs stand. When the first outputs have grown to a good part of the
  * budget they are merged into one, which keeps that order and bounds memory by the number of distinct keys; what is still
  * too much is spilled.
+ *
+ * <pre>{@code
+ *                reducer 0    reducer 1
+ *   map task 0   -            -             merged into the output of map task 1
+ *   map task 1   block        block         has the pairs of map tasks 0 and 1, combined: merged = 2
+ *   map task 2   block        on disk       a sequence that was spilled
+ *   map task 3   null         null          has not written yet
+ * }</pre>
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // a slot is null until its map task has written; blocks are untyped
 final class ShuffleOutput<K, V, C> implements AutoCloseable {
     private static final int SHARE_TO_MERGE = 4;
 
     private final ShuffleNode<K, V, C> shuffle;
-    private final boolean mapSide; // for reductions only: outputs are read again, so nobody may change what is in them
+
+    /** True if map tasks combine. Only those of reductions do: outputs are read again, so no function may change the accumulators in them. */
+    private final boolean mapSide;
+
     private final MemorySpace space;
     private final HeldRows[] byMapTask;
     private final Set<HeldRows> written = ConcurrentHashMap.newKeySet(); // by attempts that lost too
-    private int merged; // outputs before this index are in the one at this index - 1
+    private int
+            merged; // so many of the first outputs are merged: the last of these has all their pairs, the others are
+    // empty
     private long mergedBytes;
     private long addedBytes;
 
@@ -60,32 +73,35 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         return records;
     }
 
-    /** The map side: combines if asked, and sorts the result by reducer. Runs in a map task. */
+    /** The map side: combines values by key if the shuffle says so, and deals the pairs out to the reducers. Runs in a map task. */
     HeldRows write(Iterator<Tuple2<K, V>> pairs) {
         Combine<V, C> combine = shuffle.combine();
         if (combine == null || !mapSide) {
-            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
+            return byReducer((Iterator<Tuple2<K, Object>>) (Iterator<?>) pairs);
         }
         SpillingAggregation<K, V, C> aggregation = new SpillingAggregation<>(space, combine, false, 0);
         try {
             aggregation.addValues(pairs);
             OrderedMap<K, C> map = aggregation.complete();
             if (map != null) {
-                return own(HeldRows.ofPairs(space, blocks(map), aggregation.reservation()));
+                HeldRows output = HeldRows.ofPairs(space, blocks(map), aggregation.reservation());
+                written.add(output);
+                return output;
             }
-            return sorted((Iterator<Tuple2<K, Object>>) (Iterator<?>) aggregation.result());
+            return byReducer((Iterator<Tuple2<K, Object>>) (Iterator<?>) aggregation.result());
         } catch (Throwable e) {
             aggregation.close();
             throw e;
         }
     }
 
-    private HeldRows sorted(Iterator<Tuple2<K, Object>> pairs) {
-        HeldRows output = own(HeldRows.ofPairs(space, shuffle.partitions()));
+    private HeldRows byReducer(Iterator<Tuple2<K, Object>> pairs) {
+        HeldRows output = HeldRows.ofPairs(space, shuffle.partitions());
+        written.add(output);
         try {
             boolean hashed = shuffle.combine() != null || shuffle.target() instanceof HashPartitioner;
             pairs.forEachRemaining(pair -> {
-                int hash = hashed ? StableHash.of(pair._1()) : 0; // which nobody reads
+                int hash = hashed ? StableHash.of(pair._1()) : 0; // nothing reads this hash then
                 output.add(reducer(pair._1(), hash), pair._1(), hash, pair._2());
             });
             output.complete();
@@ -117,11 +133,6 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
         return target instanceof HashPartitioner
                 ? Math.floorMod(hash, shuffle.partitions())
                 : Partitions.of(target, key, shuffle.operator());
-    }
-
-    private HeldRows own(HeldRows output) {
-        written.add(output);
-        return output;
     }
 
     /** Takes the output of the winning attempt of a map task. */
@@ -179,7 +190,8 @@ final class ShuffleOutput<K, V, C> implements AutoCloseable {
             byMapTask[i] = HeldRows.ofPairs(space, new Rows[result.length], space.reservation());
         }
         Reservation reservation = space.reservation();
-        HeldRows output = own(HeldRows.ofPairs(space, result, reservation));
+        HeldRows output = HeldRows.ofPairs(space, result, reservation);
+        written.add(output);
         mergedBytes = bytes * output.size() / before;
         reservation.setTo(mergedBytes);
         addedBytes -= bytes - mergedBefore;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shuffle outputs of the engine. Those of a batch are kept for its other outputs, in memory or spilled, until it
- * ends; only what should be spilled and cannot be is not worth its room. The others are their job's.
+ * ends, but for those that should be spilled and cannot be: they would hold too much memory. Outputs that are not kept end with their job.
  */
 final class ShuffleStore {
     private final MemorySpace space;
@@ -44,7 +44,7 @@ final class ShuffleStore {
         return batch == null ? null : kept.getOrDefault(batch, Map.of()).get(node.id());
     }
 
-    /** Keeps an output until its batch ends, or tells that it remains its job's. */
+    /** Keeps an output until its batch ends; returns false if it is to end with its job. */
     synchronized boolean keep(@Nullable BatchTime batch, ShuffleNode<?, ?, ?> node, ShuffleOutput<?, ?, ?> output) {
         return batch != null
                 && !output.isStuck()

@@ -23,8 +23,8 @@ final class StagePlan {
 
     private StagePlan() {}
 
-    /** Knows what the engine holds. */
-    interface Held {
+    /** Knows how many records there are of the datasets that need not be computed. */
+    interface KnownSizes {
         /** Returns how many records are held of a dataset, all of it, so that it need not be computed; -1 if it must be. */
         long records(RddNode<?> node);
     }
@@ -34,8 +34,8 @@ final class StagePlan {
      *
      * @throws dev.millrace.error.RefusedException if a stage is so deep that its thread's stack would overflow
      */
-    static List<ShuffleNode<?, ?, ?>> shuffles(RddNode<?> target, Held held) {
-        Predicate<PersistedNode<?>> isHeld = node -> held.records(node) >= 0;
+    static List<ShuffleNode<?, ?, ?>> shuffles(RddNode<?> target, KnownSizes sizes) {
+        Predicate<PersistedNode<?>> isHeld = node -> sizes.records(node) >= 0;
         List<ShuffleNode<?, ?, ?>> shuffles = new ArrayList<>();
         Set<RddNode<?>> entered = new HashSet<>();
         Set<RddNode<?>> left = new HashSet<>();
@@ -64,12 +64,12 @@ final class StagePlan {
     }
 
     /** Returns how many records the leaves of the stage that computes {@code nodes} hold, or {@link #UNKNOWN}. */
-    static long leafRecords(List<? extends RddNode<?>> nodes, Held held) {
+    static long leafRecords(List<? extends RddNode<?>> nodes, KnownSizes sizes) {
         long records = 0;
         Deque<RddNode<?>> open = new ArrayDeque<>(nodes);
         while (!open.isEmpty()) {
             RddNode<?> next = open.pop();
-            long known = held.records(next);
+            long known = sizes.records(next);
             if (known >= 0) {
                 records += known;
             } else if (next.parents().isEmpty()) {

@@ -6,21 +6,26 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.logging.Trace;
+import dev.millrace.internal.memory.SpillRefused;
 import dev.millrace.internal.operators.TaskPlace;
 import dev.millrace.internal.operators.TaskScope;
 import dev.millrace.spi.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of one stage, once. The calling thread takes tasks one by one; helpers take them beside it, from the start
+ * Runs the tasks of one stage, once. The calling thread takes tasks one by one. Threads of the compute pool help it, from the start
  * if the stage may be large, else only once the first task has shown that it is worth waking a thread. A task that fails is
  * tried again after a while, in which its thread runs others; when attempts run out the stage fails, after the tasks that still
  * run have ended.
  */
 final class StageRunner<R> {
     private static final long SMALL_RECORDS = 4096;
+    private static final long WAITS_FOR_ROOM_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long WORTH_A_WAKE_UP_NANOS = 200_000;
 
     private final Job job;
@@ -29,6 +34,8 @@ final class StageRunner<R> {
     private final Winners<R> winners;
     private final TaskQueue queue;
     private final int number;
+    private final Map<Integer, Integer> waited = new ConcurrentHashMap<>(); // failures that do not count, by partition
+    private final long began = System.nanoTime();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** Takes what the winning attempts gave, once a partition, one at a time, whichever comes first. */
@@ -60,7 +67,26 @@ final class StageRunner<R> {
                 helpers = 0;
             }
         }
-        CountDownLatch done = new CountDownLatch(Math.max(0, helpers));
+        if (helpers > 0) {
+            runWithHelp(pool, helpers);
+        } else {
+            runAll();
+        }
+        Throwable failed = failure.get();
+        if (failed instanceof Exception e) {
+            throw e;
+        }
+        if (failed instanceof Error e) {
+            throw e;
+        }
+        Trace.step(
+                Trace.Phase.COMPUTE,
+                job.label.batch(),
+                () -> stage.operator().name() + ": " + tasks + " tasks have run");
+    }
+
+    private void runWithHelp(ComputePool pool, int helpers) {
+        CountDownLatch done = new CountDownLatch(helpers);
         for (int i = 0; i < helpers; i++) {
             pool.execute(() -> {
                 try {
@@ -72,17 +98,6 @@ final class StageRunner<R> {
         }
         runAll();
         await(done);
-        Throwable failed = failure.get();
-        if (failed instanceof Exception e) {
-            throw e;
-        }
-        if (failed instanceof Error e) {
-            throw e;
-        }
-        Trace.step(
-                Trace.Phase.COMPUTE,
-                job.label().batch(),
-                () -> stage.operator().name() + ": " + tasks + " tasks have run");
     }
 
     private void runAll() {
@@ -118,7 +133,7 @@ final class StageRunner<R> {
     private void run(TaskQueue.Attempt attempt) throws Exception {
         int partition = attempt.partition();
         TaskPlace place = new TaskPlace(
-                job.label(),
+                job.label,
                 number,
                 0,
                 partition,
@@ -152,7 +167,12 @@ final class StageRunner<R> {
             if (job.isCancelled()) {
                 throw e instanceof CancelledException ? e : new CancelledException("cancelled: " + e);
             }
-            int failures = attempt.number() + 1;
+            if (mayWaitForRoom(e)) {
+                waited.merge(partition, 1, Integer::sum);
+                queue.putBack(attempt, retries.delay(partition, attempt.number() + 1));
+                return;
+            }
+            int failures = attempt.number() + 1 - waited.getOrDefault(partition, 0);
             if (!retries.allows(failures, e)) {
                 throw new MillraceException(
                         "task " + partition + " of " + stage.operator() + " failed "
@@ -169,9 +189,16 @@ final class StageRunner<R> {
         }
     }
 
+    /** The disk may take later what it refuses now, so such failures do not count for a while. */
+    private boolean mayWaitForRoom(Exception error) {
+        return retries.waits()
+                && System.nanoTime() - began < WAITS_FOR_ROOM_NANOS
+                && Causes.of(error).stream().anyMatch(SpillRefused.class::isInstance);
+    }
+
     /**
-     * Waits for the helpers even when the caller is interrupted: their tasks must not outlive the stage. Who cancels a batch says so;
-     * an interrupt alone ends actions outside batches only.
+     * Waits for the helpers even when the caller is interrupted: their tasks must not outlive the stage. Inside a batch an interrupt
+     * alone cancels nothing, because a cancel of the batch also marks the job; outside batches it ends the action.
      */
     private void await(CountDownLatch done) {
         boolean interrupted = false;
@@ -181,7 +208,7 @@ final class StageRunner<R> {
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                if (job.label().batch() == null) {
+                if (job.label.batch() == null) {
                     job.cancel();
                 }
             }

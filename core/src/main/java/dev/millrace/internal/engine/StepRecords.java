@@ -27,7 +27,7 @@ final class StepRecords {
 
     private record Key(String step, BatchTime time) {}
 
-    /** @param until when they go if nobody releases them before */
+    /** @param until when they go if they are not released before */
     private record Held(List<HeldRows> partitions, Until until) {
         void close() {
             partitions.forEach(HeldRows::close);

@@ -5,6 +5,7 @@ import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.RestoredTables;
+import dev.millrace.internal.lineage.StepChange;
 import dev.millrace.internal.lineage.StepTable;
 import dev.millrace.internal.lineage.StepTask;
 import dev.millrace.internal.memory.HeldRows;
@@ -23,9 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs steps, and holds their tables in the embedded engine; what they give in a batch is in {@link StepRecords}. The batch thread
- * alone writes it, tasks read it.
+ * alone writes it, with helpers while a batch is settled; tasks read it.
+ *
+ * <pre>{@code
+ *   attempt --won---> provisional --settle(true)---> applied to the tables; records kept, or dropped with the batch
+ *           |                     +-settle(false)--> dropped, as if the batch had never run
+ *           +-lost--> closed
+ * }</pre>
  */
 final class StepStore {
+    private static final long WORTH_A_WAKE_UP = 4096; // keys, which take longer to change than a thread to wake up
+
     private final Map<String, StepTables<?>> tables = new ConcurrentHashMap<>();
     private final MemorySpace space;
     private final StepRecords records;
@@ -46,7 +55,7 @@ final class StepStore {
             MaterialiseStep<T> step, Function<TaskScope, LineageReader> readers, Stages stages) throws Exception {
         StepTask<T> task = step.task();
         StepTables<T> held = tables(step, task);
-        Queue<StepAttempt> made = new ConcurrentLinkedQueue<>(); // those that lost too
+        Queue<StepAttempt> made = new ConcurrentLinkedQueue<>(); // all attempts, also those that lose
         List<StepAttempt> won = List.of();
         try {
             won = stages.run(new Stage<>(step.operator(), step.inputs(), 0, step.partitions(), (partition, scope) -> {
@@ -71,6 +80,8 @@ final class StepStore {
     @SuppressWarnings("unchecked") // one name, one kind of step for the life of the context
     private <T extends StepTable> StepTables<T> tables(MaterialiseStep<T> step, StepTask<T> task) {
         StepTables<?> held = tables.get(step.name());
+        // Tables that are kept have the step's partitions. Others only spare work, so a step with another number of
+        // partitions makes new ones.
         if (held == null
                 || step.kept() != MaterialiseStep.Kept.TABLES && held.all().size() != step.partitions()) {
             held = new StepTables<>(task.open(space, step.partitions()));
@@ -108,12 +119,26 @@ final class StepStore {
         return held == null ? 0 : held.records();
     }
 
-    void settle(boolean committed) {
-        tables.values().forEach(held -> held.settle(committed));
+    /** Ends the batch. Partitions that it changes much are changed side by side. */
+    void settle(boolean committed, ComputePool pool) {
+        if (committed) {
+            List<StepChange> changes = tables.values().stream()
+                    .flatMap(held -> held.provisional().stream())
+                    .toList();
+            if (!changes.isEmpty()) {
+                boolean few = changes.stream().mapToLong(StepChange::size).sum() < WORTH_A_WAKE_UP;
+                PooledWork.run(
+                        changes.stream().<Runnable>map(change -> change::apply).toList(), pool, few ? 0 : pool.size());
+            }
+        }
+        tables.values().forEach(held -> held.settled(committed));
     }
 
-    void restore(RestoredTables restored) {
-        close(tables.put(restored.step(), new StepTables<>(restored.in(space))));
+    /** Takes the tables of a step, which are completed side by side. */
+    void restore(RestoredTables restored, ComputePool pool) {
+        List<? extends StepTable> made = restored.in(space);
+        close(tables.put(restored.step(), new StepTables<>(made)));
+        PooledWork.run(made.stream().<Runnable>map(table -> table::restored).toList(), pool, pool.size());
     }
 
     private static void close(@Nullable StepTables<?> replaced) {

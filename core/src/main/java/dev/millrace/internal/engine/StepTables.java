@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one step: each partition at the version of the last committed batch, and while a batch runs what its winning
- * attempts would make of them. They are changed by {@link #settle} alone, so attempts can fail at will.
+ * attempts would make of them. They are changed when the batch is settled, so attempts can fail at will.
  */
 final class StepTables<T extends StepTable> {
     private final List<T> base;
@@ -39,10 +39,14 @@ final class StepTables<T extends StepTable> {
         version = time;
     }
 
-    void settle(boolean committed) {
-        if (committed) {
-            provisional.forEach(StepChange::apply);
-        } else {
+    /** The changes of the tables by the attempts that won, until the batch is settled. */
+    List<StepChange> provisional() {
+        return provisional;
+    }
+
+    /** The batch has ended; if it was committed, what was provisional has been applied. */
+    void settled(boolean committed) {
+        if (!committed) {
             base.forEach(StepTable::rolledBack);
             version = null; // of a batch that never was
         }
@@ -69,7 +73,7 @@ final class StepTables<T extends StepTable> {
     }
 
     void close() {
-        settle(false);
+        settled(false);
         base.forEach(StepTable::close);
     }
 }

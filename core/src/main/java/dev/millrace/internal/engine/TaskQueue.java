@@ -33,8 +33,8 @@ final class TaskQueue {
     private record Waiting(Attempt attempt, long due) {}
 
     /**
-     * The next attempt, if need be after waiting for it; null if there is none. Who fails at one that was taken puts the
-     * next one back, so a thread that gets null may go.
+     * Takes the next attempt, and waits for it if it is not due yet. A failed attempt puts the next one back into the queue before its
+     * thread asks again; null means that no work is left for this thread.
      *
      * @param cancelled asked before waiting; a thread that waits is told by an interrupt
      */

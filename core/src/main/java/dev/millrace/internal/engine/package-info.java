@@ -5,6 +5,14 @@
  * and the thread that called the action runs the tasks of each stage. Helpers of the compute pool join it when there is enough to do, so a tiny
  * stage runs inline.
  *
+ * <pre>
+ *   ContextJobs --- BegunJob              a job as the program sees it: its number, group, tags; whether the program has ended it
+ *     JobScope --- JobLabel               the batch and the output on whose behalf this thread calls actions
+ *       RunningJobs --- Job               one call of an engine: its shuffles and observations (on Spark a job group)
+ *         StageRunner --- Stage           tasks that need nothing of each other
+ *           TaskQueue.Attempt --- TaskScope    one attempt at one task
+ * </pre>
+ *
  * <p>Odd but intended:
  *
  * <ul>

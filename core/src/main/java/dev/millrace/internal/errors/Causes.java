@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.errors;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,5 +47,15 @@ public final class Causes {
         }
         String message = error.getMessage();
         return message == null || message.isBlank() ? error.getClass().getName() : message;
+    }
+
+    /** The same error with the file in which it happened: what the system says of a write names none. */
+    public static IOException at(Path file, IOException error) {
+        if (error instanceof FileSystemException) {
+            return error;
+        }
+        FileSystemException named = new FileSystemException(file.toString(), null, text(error));
+        named.initCause(error);
+        return named;
     }
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.files;
 
+import dev.millrace.internal.errors.Causes;
 import dev.millrace.spi.FileStore;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of the local file system, which nobody but the process's own account can read, unless they are to be published.
- * Streams, not channels, write: an interrupt must not close a file. What a channel alone can do begins again.
+ * Files of the local file system, which only the process's own account can read, unless they are to be published.
+ * Streams, not channels, write: an interrupt must not close a file. Calls that only a channel has are repeated after an interrupt.
  */
 public final class LocalFileStore implements FileStore {
     /** The stream copies what it writes to memory that it asks the system for; that is dear when it is much at once. */
@@ -64,7 +66,7 @@ public final class LocalFileStore implements FileStore {
         return new LocalFileStore(root, false, false);
     }
 
-    /** Files for others: who may read them the process's umask says. */
+    /** Files for others, with the rights that the umask of the process gives. */
     public static LocalFileStore published(Path root) {
         return new LocalFileStore(root, true, true);
     }
@@ -74,12 +76,22 @@ public final class LocalFileStore implements FileStore {
         return root.toString();
     }
 
+    /** Gives a file another name, outside the store, under which it stays when it is deleted here; false if that cannot be. */
+    public boolean link(String path, Path target) {
+        try {
+            Files.createLink(target, root.resolve(path));
+            return true;
+        } catch (IOException | UnsupportedOperationException e) { // on another file system, say
+            return false;
+        }
+    }
+
     @Override
     public @Nullable Lock tryLock(String path) throws IOException {
         Path file = root.resolve(path);
         Path known = createParentOf(file).toRealPath().resolve(file.getFileName());
         if (!LOCKED.add(known)) {
-            return null; // not even opened: closing it would take the lock from who has it in this process
+            return null; // not even opened: closing it would end the lock that this process has
         }
         boolean held = false;
         try {
@@ -150,7 +162,7 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public InputStream open(String path, long offset) throws IOException {
-        FileInputStream in = new FileInputStream(root.resolve(path).toFile());
+        FileInputStream in = stream(root.resolve(path));
         try {
             in.skipNBytes(offset);
         } catch (IOException | RuntimeException e) {
@@ -158,6 +170,14 @@ public final class LocalFileStore implements FileStore {
             throw e;
         }
         return new BufferedInputStream(in);
+    }
+
+    private static FileInputStream stream(Path file) throws IOException {
+        try {
+            return new FileInputStream(file.toFile());
+        } catch (FileNotFoundException e) { // also if it may not be read
+            throw Files.exists(file) ? e : new NoSuchFileException(file.toString());
+        }
     }
 
     @Override
@@ -195,7 +215,9 @@ public final class LocalFileStore implements FileStore {
             OwnerOnly.createFile(file);
         }
         FileOutputStream out = new FileOutputStream(file.toFile());
-        Durably.sync(parent);
+        if (synced) {
+            Durably.sync(parent);
+        }
         return new Appender() {
             @Override
             public void append(byte[] bytes) throws IOException {
@@ -204,15 +226,23 @@ public final class LocalFileStore implements FileStore {
 
             @Override
             public void append(byte[] bytes, int offset, int length) throws IOException {
-                for (int left = length; left > 0; left -= WRITE_BYTES) {
-                    out.write(bytes, offset + (length - left), Math.min(WRITE_BYTES, left));
+                try {
+                    for (int left = length; left > 0; left -= WRITE_BYTES) {
+                        out.write(bytes, offset + (length - left), Math.min(WRITE_BYTES, left));
+                    }
+                } catch (IOException e) {
+                    throw Causes.at(file, e);
                 }
             }
 
             @Override
             public void sync() throws IOException {
-                if (synced) {
-                    out.getFD().sync();
+                try {
+                    if (synced) {
+                        out.getFD().sync();
+                    }
+                } catch (IOException e) {
+                    throw Causes.at(file, e);
                 }
             }
 

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Files and directories for the eyes of the process's own account: 0600 and 0700, from the moment they are made. Where a file
- * system has no such permissions they get what it gives to any file. What exists already stays as it is.
+ * system has no such permissions they get what it gives to any file. Files that exist already stay as they are.
  */
 public final class OwnerOnly {
     private static final FileAttribute<?>[] NOTHING = {};

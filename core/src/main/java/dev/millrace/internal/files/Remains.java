@@ -11,8 +11,8 @@ import java.nio.file.SecureDirectoryStream;
 import java.util.function.Predicate;
 
 /**
- * Deletes a flat directory of files in a place where others may write, such as the system's temporary directory: nobody can
- * have the files of another directory deleted by putting a link in its place, at no moment.
+ * Deletes a flat directory of files in a place where others may write, such as the system's temporary directory: no link
+ * that is put in its place, at whatever moment, has the files of another directory deleted.
  */
 public final class Remains {
     private Remains() {}

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Syncs that may be carried out together: a disk takes hardly longer for many at once than for one. A few are carried out one
- * after the other on the thread that asks, many on threads of their own. What is added may hold a file open, so not too much
- * waits: who adds the last that may wait carries them out. Safe for several threads.
+ * after the other on the thread that asks, many on threads of their own. A sync may hold a file open, so not too many
+ * wait: the thread that adds the last that may wait carries them out. Safe for several threads.
  */
 public final class SyncGroup {
     private static final int FEW = 8;
@@ -37,19 +37,17 @@ public final class SyncGroup {
         }
     }
 
-    private synchronized List<Sync> take() {
-        List<Sync> taken = waiting;
-        waiting = new ArrayList<>();
-        return taken;
-    }
-
     /**
      * Carries out all that waits; an interrupt neither ends nor spoils it.
      *
      * @throws IOException if one failed; the others were tried
      */
     public void run() throws IOException {
-        List<Sync> all = take();
+        List<Sync> all;
+        synchronized (this) {
+            all = waiting;
+            waiting = new ArrayList<>();
+        }
         if (all.isEmpty()) {
             return;
         }
@@ -67,7 +65,7 @@ public final class SyncGroup {
         try {
             run(); // which closes the files
         } catch (IOException e) {
-            // nobody relies on them
+            // no decision relies on them
         }
     }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.graph;
 
-import dev.millrace.MillraceContext;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.engine.ContextRuntime;
+import dev.millrace.internal.engine.ExecutionEngine;
 import dev.millrace.internal.engine.StepResult;
 import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.PersistedNode;
@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One batch while it is generated: the lineages so far, and what its steps changed. Batch thread. */
+/**
+ * Keeps the state of the batch that runs: the lineage of each stream so far, and the changes of its steps, which wait here for the decision. It
+ * lives from the plan of the batch until the batch is retired. Batch thread.
+ */
 public final class BatchScope implements AutoCloseable {
     private final ContextRuntime runtime;
     private final BatchTime time;
@@ -43,10 +46,6 @@ public final class BatchScope implements AutoCloseable {
         this.codec = codec;
     }
 
-    public MillraceContext context() {
-        return runtime.context();
-    }
-
     public BatchTime time() {
         return time;
     }
@@ -62,23 +61,16 @@ public final class BatchScope implements AutoCloseable {
 
     /** Asks a node for the lineage of its batch; its parents were asked before. */
     public <T> void generate(StreamNode<T> node, RememberedBatches remembered) {
-        RddNode<T> lineage = remembered.add(this, node, kept(node.compute(this), node.level()));
+        RddNode<T> computed = node.compute(this);
+        StorageLevel level = node.level();
+        if (level != null) {
+            PersistedNode<T> kept = new PersistedNode<>(computed, level);
+            persisted.add(kept);
+            computed = kept;
+        }
+        RddNode<T> lineage = remembered.add(this, node, computed);
         lineages.put(node, lineage);
         Trace.step(Trace.Phase.COMPUTE, time, () -> node.name() + " is " + lineage + " of " + lineage.parents());
-    }
-
-    private <T> RddNode<T> kept(RddNode<T> lineage, @Nullable StorageLevel level) {
-        if (level == null) {
-            return lineage;
-        }
-        PersistedNode<T> kept = new PersistedNode<>(lineage, level);
-        persisted.add(kept);
-        return kept;
-    }
-
-    /** The data that is kept for this batch, to be dropped when it ends. */
-    public List<PersistedNode<?>> persisted() {
-        return persisted;
     }
 
     public boolean has(StreamNode<?> node) {
@@ -98,12 +90,12 @@ public final class BatchScope implements AutoCloseable {
     /** Runs a step, and gives what it changed in each partition; its output can be read from here on. */
     List<StepChanges> materialise(MaterialiseStep<?> step) {
         StepResult result = runtime.materialise(step, time);
-        changed(step.name(), result.changes());
+        addChanges(step.name(), result.changes());
         return result.changes();
     }
 
-    /** Takes what a step changed, and closes it with the batch. */
-    public void changed(String step, List<StepChanges> of) {
+    /** Takes what a step changed, to be decided with the batch. */
+    public void addChanges(String step, List<StepChanges> of) {
         for (StepChanges partition : of) {
             if (partition.blocks() > 0) {
                 changes.computeIfAbsent(step, name -> new ArrayList<>()).add(partition);
@@ -116,13 +108,21 @@ public final class BatchScope implements AutoCloseable {
         released.add(new Released(step, earlier));
     }
 
-    /** The results of steps that are dropped once the batch is committed. */
-    public List<Released> released() {
-        return released;
-    }
-
     /** A step's data of one batch. */
-    public record Released(String step, BatchTime time) {}
+    private record Released(String step, BatchTime time) {}
+
+    /** The batch has ended: drops what only it needed, and what steps left for batches that none reads any more. */
+    public void retire(boolean committed) {
+        ExecutionEngine engine = runtime.engine();
+        persisted.forEach(kept -> {
+            kept.noLongerWanted();
+            engine.unpersist(kept);
+        });
+        if (committed) {
+            released.forEach(left -> engine.release(left.step(), left.time()));
+            Trace.step(Trace.Phase.PUBLISH, time, () -> "retired; " + released.size() + " panes dropped");
+        }
+    }
 
     /** The changes of the steps so far, by step name. */
     public Map<String, List<StepChanges>> changes() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream that data enters through. It is opened, started, asked for a slice a batch, told of each slice whose batch is
  * decided, and closed. Driver loop, but for {@link #retire} and {@link #lineage}, which belong to the batch thread.
+ *
+ * <p>A test driver may have another input give the data under this one's name ({@link #replaceBy}). So whoever runs the program calls what an
+ * input implements through {@link #active}, which is this input in all other programs.
  */
 public abstract class InputNode<T> extends StreamNode<T> {
     private InputNode<T> active;
@@ -26,7 +29,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     // ---- implemented by each kind of input ----
 
-    /** Opens the input where it was left; null at the very first start. */
+    /** Opens the input at the position where it was left; that is null at the very first start. */
     protected abstract void open(@Nullable Map<Object, Object> position, InputServices services);
 
     /** The position that a very first start has chosen; asked for once after {@link #open}, to make it durable. */
@@ -57,7 +60,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
     /** The batch of {@code slice} is decided, and those before it: they are not read again. */
     public void retire(InputSlice slice) {}
 
-    /** Returns whether data comes in while nobody asks for it. */
+    /** Returns whether data comes in by itself, and not only when a batch asks for it. */
     protected boolean isReceiver() {
         return false;
     }
@@ -67,7 +70,7 @@ public abstract class InputNode<T> extends StreamNode<T> {
         return false;
     }
 
-    /** Waits until it knows what is there now; for virtual time, in which nobody else would. */
+    /** Waits until it knows what is there now; for virtual time, in which no thread of the input looks. */
     protected void refresh() throws Exception {}
 
     /** Returns whether back-pressure sets its rate. */
@@ -120,11 +123,6 @@ public abstract class InputNode<T> extends StreamNode<T> {
 
     public final boolean receives() {
         return active.isReceiver();
-    }
-
-    /** Its place among the streams of the program, for listeners. */
-    public final int number() {
-        return index();
     }
 
     /** Does nothing if it is not open. */

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The services that inputs share while a program runs.
+ * The services that an input is given when it is opened. They are the same for all inputs of a program.
  *
  * @param reception what receivers need; opened when the first asks for it
  * @param partitions into how many partitions a batch is cut where the data does not say
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param decided how many batches were decided before this run, from the very first on
  * @param planned how many more were planned
  * @param sources what the source of an input is told of its program
- * @param replays whether nobody outside is to hear of what the inputs have given
+ * @param replays whether the batch is a repetition, so that no external system is told of what the inputs give
  */
 public record InputServices(
         Supplier<Reception> reception,

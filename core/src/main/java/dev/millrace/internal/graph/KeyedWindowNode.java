@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param <R> the value of a key in a window
  * @param <T> the records of the stream, derived from the window's pairs
  */
-public final class KeyedWindowNode<K, V, R, T> extends PanedNode<Tuple2<K, V>, T> {
+public final class KeyedWindowNode<K, V, R, T> extends WindowOfPanes<Tuple2<K, V>, T> {
     private final Spec<?, K, V, R, T> spec;
 
     /**

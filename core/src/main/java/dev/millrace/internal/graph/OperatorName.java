@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorName {
     private static final Pattern LETTERS = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]*");
 
-    /** Of the 255 that file systems take; the rest is for times, epochs and ids. */
+    /** A name may have so many of the 255 bytes that file systems take; the rest is for times, epochs and ids. */
     private static final int MOST_BYTES = 100;
 
     private OperatorName() {}

@@ -25,7 +25,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what it makes of each batch of its parent for as long as a window may ask for it. */
+/**
+ * Keeps a pane of each batch of its parent for as long as a window may ask for it. A pane is what a window needs of one batch: its records, or,
+ * for windows by key, one pair a key.
+ */
 public final class PaneNode<T> extends StreamNode<T> {
     private final Duration kept;
     private Function<BatchScope, RddNode<T>> contents;
@@ -33,7 +36,9 @@ public final class PaneNode<T> extends StreamNode<T> {
     private final NavigableMap<BatchTime, Held<T>> held = new TreeMap<>();
 
     /**
-     * @param logged into how many pieces the change log has each of its partitions
+     * A pane that is kept.
+     *
+     * @param logged for each partition of the pane, the number of pieces in which the journal has it
      */
     private record Held<T>(MaterializedNode<T> pane, List<Integer> logged) {}
 
@@ -85,7 +90,7 @@ public final class PaneNode<T> extends StreamNode<T> {
         }
     }
 
-    /** A pane is durable before its window is made if that slides less often, and must have no key that is refused then. */
+    /** Refuses keys that cannot be kept. A pane may be durable some batches before its window is made, which is too late to refuse one. */
     static <K, V> RddNode<Tuple2<K, V>> looked(Operator operator, RddNode<Tuple2<K, V>> pairs) {
         return new MapNode<>(
                 operator,
@@ -122,7 +127,7 @@ public final class PaneNode<T> extends StreamNode<T> {
                     block.remove(PaneStep.logKey(time, partition, piece));
                 }
             }
-            batch.changed(name(), List.of(StepChanges.of(List.of(block.toBytes()))));
+            batch.addChanges(name(), List.of(StepChanges.of(List.of(block.toBytes()))));
         }
         batch.releaseAfterwards(name(), time);
     }

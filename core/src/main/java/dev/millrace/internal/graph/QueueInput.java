@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -69,19 +70,14 @@ public final class QueueInput<T> extends InputNode<T> {
         }
         long records = 0;
         for (long i = from; i < taken; i++) {
-            records = plus(records, held.get(i));
+            RddNode<T> rdd = RddAccess.rdds().node(Objects.requireNonNull(held.get(i)));
+            records = records >= 0 && rdd instanceof ParallelizedNode<?> data ? records + data.size() : -1;
         }
         return new InputSlice(
                 records,
                 "RDDs " + from + " to " + (taken - 1) + " of the queue",
                 List.of(from, taken),
                 Map.of(TAKEN, taken));
-    }
-
-    private static long plus(long records, @Nullable RDD<?> rdd) {
-        return records >= 0 && rdd != null && RddAccess.rdds().node(rdd) instanceof ParallelizedNode<?> data
-                ? records + data.size()
-                : -1;
     }
 
     /** Makes the RDD at {@code place} held, passing over those that were taken before a restart. */

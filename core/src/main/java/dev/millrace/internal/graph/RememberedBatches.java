@@ -68,7 +68,7 @@ public final class RememberedBatches {
                 MaterializedNode.Part.RECORDS);
     }
 
-    /** The batch that ran has ended: unless it is kept, nobody can read it any more. */
+    /** The batch that ran has ended; unless batches are remembered, it can be read no more. */
     public void ended() {
         if (kept == null) {
             streams.values().forEach(batches -> {

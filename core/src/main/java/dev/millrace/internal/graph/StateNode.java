@@ -12,15 +12,16 @@ import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
 import dev.millrace.internal.lineage.RecordGuard;
 import dev.millrace.internal.state.InitialState;
+import dev.millrace.internal.state.LateFirstBatch;
 import dev.millrace.internal.state.RestoredState;
-import dev.millrace.internal.state.StateEntry;
+import dev.millrace.internal.state.StateForm;
 import dev.millrace.internal.state.StateProgram;
 import dev.millrace.internal.state.StateStep;
+import dev.millrace.internal.state.StoredEntries;
 import dev.millrace.rdd.Partitioner;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.StateType;
 import java.lang.reflect.Type;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,11 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     private final @Nullable StateType<S> type;
     private final @Nullable RddNode<Tuple2<K, S>> initial;
 
-    /** Of the initial state; they become durable with the first batch. */
+    /** The changes that make the initial state; they become durable with the first batch. */
     private List<StepChanges> initialChanges = List.of();
+
+    /** The time at which the keys of the initial state count as touched, until the first batch has come; null without an initial state. */
+    private @Nullable BatchTime initialTouch;
 
     /** @param keyType what is known of the type of the keys; {@code Object} if that is nothing */
     public StateNode(
@@ -65,17 +69,20 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
 
     @Override
     protected RddNode<Tuple2<K, S>> compute(BatchScope batch) {
-        batch.changed(keptName(), initialChanges);
+        batch.addChanges(keptName(), initialChanges);
         initialChanges = List.of();
         StateStep<K, V, S> step = new StateStep<>(
-                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), guarded(), batch.codec());
+                keptName(), batch.time(), operator(), placed(batch.lineage(parent)), program(batch), batch.codec());
         batch.materialise(step);
+        initialTouch = null;
         return step.output();
     }
 
-    private StateProgram<K, V, S> guarded() {
+    private StateProgram<K, V, S> program(BatchScope batch) {
         RecordGuard guard = guard();
-        return guard == null ? program : program.guarded(guard);
+        StateProgram<K, V, S> guarded = guard == null ? program : program.guarded(guard);
+        boolean isLate = program.isTimed() && initialTouch != null && !initialTouch.equals(batch.time());
+        return isLate ? new LateFirstBatch<>(guarded) : guarded;
     }
 
     @Override
@@ -94,54 +101,42 @@ public final class StateNode<K, V, S> extends StreamNode<Tuple2<K, S>> {
     }
 
     /**
-     * Takes the entries of a checkpoint, or, if it knows nothing of this state, the initial state.
+     * Goes on with the entries that the checkpoint has stored.
      *
-     * @param entries null if this state was never in the checkpoint
      * @param time the time just before the first batch; keys of which no time is known count as touched then
+     */
+    public void restore(ExecutionEngine engine, StoredEntries stored, BatchTime time) {
+        try {
+            engine.restore(new RestoredState(
+                    new StateForm(keptName(), type == null ? Object.class : type.type()),
+                    partitioner,
+                    program.isTimed(),
+                    time.milliseconds(),
+                    stored));
+        } catch (RefusedException e) {
+            throw new RefusedException("the state of " + operator() + " cannot be restored: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Begins with the initial state, if the program gives one; else empty. Called if the checkpoint has nothing of this state.
+     *
+     * @param time the time just before the first batch
      * @param codec how changes are encoded, or null if they are not kept
      */
-    public void restore(
-            ExecutionEngine engine,
-            @Nullable Iterable<StateEntry> entries,
-            long about,
-            BatchTime time,
-            @Nullable ValueCodec codec) {
-        if (entries != null) {
-            try {
-                engine.restore(new RestoredState(
-                        keptName(),
-                        partitioner,
-                        program.isTimed(),
-                        program.isTimed() ? () -> touched(entries.iterator(), time) : entries,
-                        about));
-            } catch (RefusedException e) {
-                throw new RefusedException("the state of " + operator() + " cannot be restored: " + e.getMessage());
-            }
-        } else if (initial != null) {
+    public void begin(ExecutionEngine engine, BatchTime time, @Nullable ValueCodec codec) {
+        if (initial != null) {
+            initialTouch = time.plus(slide()); // nobody knows yet how long the start will take
             initialChanges = engine.materialise(new StateStep<>(
                             keptName(),
                             time,
                             operator(),
                             placed(initial),
-                            new InitialState<>(operator(), program.isTimed(), time.plus(slide())),
+                            new InitialState<>(operator(), program.isTimed(), initialTouch),
                             codec))
                     .changes();
             engine.settle(time, true);
         }
-    }
-
-    private static Iterator<StateEntry> touched(Iterator<StateEntry> entries, BatchTime time) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return entries.hasNext();
-            }
-
-            @Override
-            public StateEntry next() {
-                return entries.next().orTouchedAt(time.milliseconds());
-            }
-        };
     }
 
     @Override

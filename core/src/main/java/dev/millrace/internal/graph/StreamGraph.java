@@ -52,7 +52,7 @@ public final class StreamGraph {
         outputs.add(output);
     }
 
-    /** The same program with another output in place of each. */
+    /** Returns the same program with another output in place of each of its outputs. */
     public StreamGraph withOutputs(UnaryOperator<StreamOutput<?>> other) {
         StreamGraph graph = new StreamGraph(interval, remembered);
         graph.nodes.addAll(nodes);

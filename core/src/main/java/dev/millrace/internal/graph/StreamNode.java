@@ -122,8 +122,8 @@ public abstract class StreamNode<T> {
         recordTypes = known;
     }
 
-    /** Its place among the streams of the program. */
-    final int index() {
+    /** The place of this stream among those of the program. */
+    public final int index() {
         return index;
     }
 

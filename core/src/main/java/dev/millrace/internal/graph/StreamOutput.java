@@ -57,7 +57,7 @@ public final class StreamOutput<T> {
         return name != null ? name : operator.name().toLowerCase(Locale.ROOT) + "-" + index;
     }
 
-    /** Its place among the outputs of the program, from 0 on. */
+    /** The place of this output among those of the program, from 0 on. */
     public int number() {
         return index;
     }

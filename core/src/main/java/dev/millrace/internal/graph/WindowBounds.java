@@ -13,7 +13,7 @@ import java.util.List;
  * @param step how often its stream has a batch, of which the others must be multiples
  */
 public record WindowBounds(Duration length, Duration slide, Duration step) {
-    /** In panes; only for bounds without problems. */
+    /** Returns the bounds as numbers of panes; only for bounds without problems. */
     WindowShape shape() {
         return new WindowShape(
                 step.toMillis(),

@@ -7,7 +7,7 @@ import dev.millrace.internal.lineage.UnionNode;
 import java.util.List;
 
 /** The records of the last batches of a stream, from panes that the engine keeps; early windows are shorter. */
-public final class WindowNode<T> extends PanedNode<T, T> {
+public final class WindowNode<T> extends WindowOfPanes<T, T> {
     private WindowNode(Operator operator, PaneNode<T> panes, WindowBounds bounds) {
         super(operator, panes, bounds);
         setRecordTypes(panes.recordTypes());

@@ -15,7 +15,7 @@ import dev.millrace.spi.UnusableInput;
  * The treatment of malformed input.
  *
  * @param most how much of it a batch may put aside
- * @param operator who reads, for errors
+ * @param operator the operator that reads, for errors
  */
 public record MalformedInput(Malformed policy, int most, String operator) implements UnusableInput {
 
@@ -36,7 +36,7 @@ public record MalformedInput(Malformed policy, int most, String operator) implem
         TaskScope scope = TaskScope.current();
         return policy == Malformed.QUARANTINE
                 && scope != null
-                && scope.label().batch() != null; // elsewhere nobody would write it down
+                && scope.label().batch() != null; // outside of batches there is no quarantine
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>What was written is merged by these numbers, while it is read.
  * </ol>
  *
- * So a key may have more values than there is room for. What cannot be split further (keys whose hashes collide) stays in
+ * So a key may have more values than there is room for. A bucket that cannot be split further (keys whose hashes collide) stays in
  * memory. One thread.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
@@ -161,7 +161,7 @@ final class GroupedRows<K> implements AutoCloseable {
         List<Iterator<Object[]>> sequences = new ArrayList<>();
         for (int bucket = 0; bucket < buckets.length; bucket++) {
             if (buckets[bucket] != null) {
-                sequences.add(buckets[bucket].mixed ? inTask(results.read(bucket)) : ofOneKey(bucket));
+                sequences.add(buckets[bucket].mixed ? TaskScope.inTask(results.read(bucket)) : ofOneKey(bucket));
             }
         }
         return new ArrivalMerge<>(sequences, entry -> entry);
@@ -170,7 +170,7 @@ final class GroupedRows<K> implements AutoCloseable {
     private void group(int bucket, int atLevel) {
         try (GroupedRows<K> part = new GroupedRows<>(space, sides, atLevel)) {
             for (int side = 0; side < sides; side++) {
-                part.addSpilled(side, inTask(spilled.read(sequence(side, bucket))));
+                part.addSpilled(side, TaskScope.inTask(spilled.read(sequence(side, bucket))));
             }
             part.writeTo(results, bucket);
         }
@@ -202,7 +202,7 @@ final class GroupedRows<K> implements AutoCloseable {
             lastFirst.add(side);
         }
         return new ConcatIterator<>(lastFirst.iterator(), side -> {
-            Iterator<Object[]> entries = inTask(spilled.read(sequence(side, number)));
+            Iterator<Object[]> entries = TaskScope.inTask(spilled.read(sequence(side, number)));
             return new Iterator<Object[]>() {
                 @Override
                 public boolean hasNext() {
@@ -215,12 +215,6 @@ final class GroupedRows<K> implements AutoCloseable {
                 }
             };
         });
-    }
-
-    /** Ends early if the task is cancelled, and is closed with it. */
-    private static <T> Iterator<T> inTask(Iterator<T> entries) {
-        TaskScope task = TaskScope.current();
-        return task == null ? entries : task.leaf(entries);
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * held, and spill.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
-final class SpilledGroups<K> implements Iterator<Group<K>>, AutoCloseable {
+public final class SpilledGroups<K> implements Iterator<Group<K>>, AutoCloseable {
     private static final int FEW = 64;
 
     private final Iterator<Object[]> rows;
@@ -27,7 +27,7 @@ final class SpilledGroups<K> implements Iterator<Group<K>>, AutoCloseable {
     private @Nullable Read current;
 
     /** @param rows equal arrivals have equal keys, and stand together */
-    SpilledGroups(Iterator<Object[]> rows, int sides, MemorySpace space) {
+    public SpilledGroups(Iterator<Object[]> rows, int sides, MemorySpace space) {
         this.rows = rows;
         this.space = space;
         held = new HeldRows[sides];
@@ -100,7 +100,7 @@ final class SpilledGroups<K> implements Iterator<Group<K>>, AutoCloseable {
             hasFirst = isAhead(arrival);
         }
 
-        /** Passes over values that nobody wanted. */
+        /** Passes over values that were not asked for. */
         void skip() {
             while (isAhead(arrival)) {
                 advance();

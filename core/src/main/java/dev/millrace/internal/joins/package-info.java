@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Step 5 of a batch, compute: datasets of pairs put together by their keys, in tasks of both engines. What is laid out already as
- * a join wants it is joined where it is; the rest is moved before. {@code Joins} makes the lineage.
+ * Puts datasets of pairs together by their keys, in tasks of both engines (the phase compute of a batch). A side that is laid out already as
+ * a join wants it stays where it is; other sides are moved before. {@code Joins} makes the lineage.
  *
  * <p>Odd but intended:
  *

@@ -25,14 +25,14 @@ public final class BlocksNode<T> extends RddNode<T> {
         long records();
 
         /**
-         * A run of the records; may be called by several threads, and again.
+         * Reads records that follow each other; may be called by several threads, and again.
          *
          * @param from how many records come before it
-         * @param count how many there are in it; fewer come if the block puts some aside
+         * @param count how many are read; fewer come if the block puts some aside
          */
         Iterator<T> read(long from, long count) throws IOException;
 
-        /** The same run, to be read where it is sent to. */
+        /** Returns the same records as {@link #read}, as something that can be sent to another process and is read there. */
         Portion<T> portion(long from, long count) throws IOException;
 
         /** Returns whether {@link #read} gives as many records as it is asked for, so that counting them needs no reading. */

@@ -17,7 +17,7 @@ public record Combine<V, C>(
         boolean mapSide)
         implements Serializable {
 
-    /** Of functions of the program, of which none may return null. */
+    /** Makes an aggregation of functions of the program, none of which may return null. */
     public static <V, C> Combine<V, C> of(
             Operator operator,
             Function<V, C> create,

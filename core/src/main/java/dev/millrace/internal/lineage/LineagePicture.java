@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Draws a lineage as a tree, a line a dataset: its partitions, its operator and the program's line. What stands below {@code +-} is
- * read through a shuffle, so it is computed in a stage of its own. A dataset that is read in several places is drawn once.
+ * Draws a lineage as a tree, a line a dataset: its partitions, its operator and the program's line. The datasets below {@code +-} are
+ * read through a shuffle, so they are computed in a stage of their own. A dataset that is read in several places is drawn once.
  */
 public final class LineagePicture {
     private final StringBuilder text = new StringBuilder();

@@ -13,7 +13,7 @@ import java.util.List;
 public interface MaterialiseStep<T extends StepTable> {
     /** The parts of a step that outlive its batch. */
     enum Kept {
-        /** Its tables, until the next batch replaces them. */
+        /** The tables are kept until the next batch replaces them. */
         TABLES,
         /** The records that it gave, until they are released. */
         RECORDS,

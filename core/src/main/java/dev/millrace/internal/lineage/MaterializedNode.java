@@ -12,7 +12,7 @@ public final class MaterializedNode<T> extends RddNode<T> {
     private final BatchTime time;
     private final Part part;
 
-    /** Which of the things that a step leaves. */
+    /** The two things that a step leaves. */
     public enum Part {
         /** The contents that it holds from batch to batch, such as the keys and states of a state. */
         TABLES,

@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which operation of the program made a node: its name and the program's line, for errors and plans. */
+/** The operation of the program that made a node: its name and the program's line, for errors and plans. */
 public record Operator(String name, String callSite) implements Serializable {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private static final String UNKNOWN = "unknown line";
 
     private static final String INTERNAL =
             Operator.class.getPackageName().replaceFirst("lineage$", ""); // relocated with the rest, if at all
@@ -59,11 +61,16 @@ public record Operator(String name, String callSite) implements Serializable {
         String site = WALKER.walk(frames -> frames.filter(frame -> !isOurs(frame.getDeclaringClass()))
                 .findFirst()
                 .map(frame -> line(frame.getClassName(), frame.getFileName(), frame.getLineNumber()))
-                .orElse("unknown line"));
+                .orElse(UNKNOWN));
         return new Operator(name, site);
     }
 
-    /** Of what is typed into JShell file and line are its own and tell nobody anything. */
+    /** Returns whether a line of the program is known. */
+    public boolean hasLine() {
+        return !callSite.equals(UNKNOWN);
+    }
+
+    /** File and line of what is typed into JShell are JShell's own, and say nothing to the user. */
     public static String line(String className, @Nullable String file, int number) {
         return className.startsWith("REPL.$JShell$") ? "the prompt" : file + ":" + number;
     }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * memory, so they are read one after the other, as often as one likes until this is closed. For one thread at a time.
  */
 public interface QuarantinedRecords extends Serializable, AutoCloseable {
-    /** Of an attempt that put nothing aside. */
+    /** The records of an attempt that put nothing aside. */
     QuarantinedRecords NONE = new Nothing();
 
     /** Returns whether nothing was put aside. */

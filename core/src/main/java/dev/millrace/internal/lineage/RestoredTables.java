@@ -8,6 +8,6 @@ import java.util.List;
 public interface RestoredTables {
     String step();
 
-    /** Makes them, one for each partition that the step has today. Once. */
+    /** Makes them, one for each partition that the step has today. Once; each is to be told then that it is {@link StepTable#restored}. */
     List<? extends StepTable> in(MemorySpace space);
 }

@@ -28,6 +28,6 @@ public interface StepChange {
     /** Returns how many keys it changes. */
     long size();
 
-    /** Changes the table: the batch has won. */
+    /** Changes the table: the batch has won. On a thread for which the batch thread waits; other partitions may be changed meanwhile. */
     void apply();
 }

@@ -3,7 +3,10 @@ package dev.millrace.internal.lineage;
 
 import java.util.Iterator;
 
-/** The input of one attempt of a step in its partition. It belongs to the task; the records of a dataset are to be gone through once. */
+/**
+ * The input of one attempt of a step in its partition. It belongs to the task. The records of a dataset are to be gone through once; asked for
+ * again, they come again where {@link StepTask#open} was given a space with a limit.
+ */
 public interface StepInput {
     /** The number of the partition, from 0. */
     int partition();

@@ -8,14 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The table of a step in one partition, which it keeps from batch to batch. The batch thread changes it, between batches; tasks read it, and any
+ * The table of a step in one partition, which it keeps from batch to batch. It is changed between batches, by one thread; tasks read it, and any
  * thread may spill it.
  */
 public interface StepTable extends AutoCloseable {
     /** The table of a step that holds nothing. */
     StepTable NONE = new StepTable() {};
 
-    /** Its records, as a program sees them. */
+    /** The records of the table, as a program sees them. */
     default Iterator<?> read() {
         return Collections.emptyIterator();
     }
@@ -33,6 +33,9 @@ public interface StepTable extends AutoCloseable {
 
     /** Fills it, when it is empty, with what another one has written. */
     default void load(List<byte[]> blocks) {}
+
+    /** It was restored, and is completed before anybody uses it: on any thread, beside other tables of its step. */
+    default void restored() {}
 
     /** Goes to disk if that is possible now, and tells how many bytes that freed. */
     default long spill() {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param attempt the attempt that won, counted from 0
  * @param recordsRead records read from the program's data and from sources, by node id
  * @param accumulated what it added to accumulators, by accumulator id
- * @param quarantined what it put aside; who is told of it closes it
+ * @param quarantined what it put aside; the observer that is told of it closes it
  */
 public record TaskObservation(
         int partition,

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.UUID;
 
 /**
- * The files of one checkpoint. Whoever reads one of them through this is refused a file of another checkpoint.
+ * The files of one checkpoint. A reader of one of them is refused a file of another checkpoint.
  *
  * @param store where they are
  * @param checkpointId which one it is

@@ -14,10 +14,10 @@ import java.util.UUID;
 public record CheckpointIdentity(UUID checkpointId, long epoch, UUID runId) implements Serializable {
     private static final UUID NOTHING = new UUID(0, 0);
 
-    /** Of what belongs to no checkpoint. */
+    /** The identity of what belongs to no checkpoint. */
     public static final CheckpointIdentity NONE = new CheckpointIdentity(NOTHING, 0, NOTHING);
 
-    /** Of who reads a checkpoint and writes nothing. */
+    /** The identity of a program that reads a checkpoint and writes nothing. */
     public static CheckpointIdentity ofReader(UUID checkpointId) {
         return new CheckpointIdentity(checkpointId, 0, NOTHING);
     }

@@ -5,10 +5,10 @@ import java.io.IOException;
 
 /** The right to write, by number: each program that takes a checkpoint has a higher one than those before it. */
 public interface Epoch {
-    /** Of files that nobody else can take over. */
+    /** The epoch of files that no other program can take over. */
     Epoch NONE = unchecked(CheckpointIdentity.NONE);
 
-    /** Of a reader, or of files that nobody else can take over. */
+    /** The epoch of a reader, or of files that no other program can take over. */
     static Epoch unchecked(CheckpointIdentity identity) {
         return new Epoch() {
             @Override
@@ -29,10 +29,10 @@ public interface Epoch {
     }
 
     /**
-     * Returns if no program had taken over when this was called, and the checkpoint was where it was taken. What was durable
+     * Returns if no program had taken over when this was called, and the checkpoint was where it was taken. Everything that was durable
      * before the call is then seen by every program that takes over later.
      *
-     * @throws dev.millrace.error.CheckpointException if one has, with who it is, or if the directory was deleted, moved away
+     * @throws dev.millrace.error.CheckpointException if one has, which is named, or if the directory was deleted, moved away
      *     or replaced
      */
     void check() throws IOException;
@@ -40,7 +40,7 @@ public interface Epoch {
     /**
      * The same after something became durable in a file that this program writes.
      *
-     * @throws dev.millrace.error.CheckpointException also if that file was deleted or moved away, so that nobody will read it
+     * @throws dev.millrace.error.CheckpointException also if that file was deleted or moved away, so that no program will read it
      */
     default void check(FrameWriter written) throws IOException {
         boolean there = written.isListed();

@@ -39,11 +39,6 @@ public record EpochFile(long number, long epoch) implements Comparable<EpochFile
                 .toList();
     }
 
-    /** The files that are not void. */
-    public static List<EpochFile> live(List<EpochFile> files) {
-        return live(files, List.of());
-    }
-
     /** The files that are not void, when others of the same numbering tell of fencing too. */
     public static List<EpochFile> live(List<EpochFile> files, List<EpochFile> others) {
         NavigableMap<Long, Long> highest = new TreeMap<>(); // from a number on

@@ -10,20 +10,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first frame of a file: who wrote it, and which file it is. So a file of another checkpoint, or another file of the same
+ * The first frame of a file: the program that wrote it, and which file it is. So a file of another checkpoint, or another file of the same
  * one, is known wherever it is put. Of a segment it tells too how that stands in its log.
  *
  * @param name the path in the checkpoint under which it is read; empty for a file of no checkpoint, which may be moved
  * @param segment the number of the segment; 0 for a file that is none
  * @param previousBytes how many bytes of the segment before count; -1 if there was none
- * @param runs for each of the last programs that have begun segments, the first of these: so it is known who was fenced even
+ * @param runs for each of the last programs that have begun segments, the first of these: so it is known which programs were fenced even
  *     when all files are gone that a successor had under those numbers
  */
 public record FileHeader(
         CheckpointIdentity writer, String name, long segment, long previousBytes, List<EpochFile> runs) {
     private static final int FIXED = 2 * 16 + 3 * Long.BYTES + Integer.BYTES;
 
-    /** Of a file that is no segment of a log. */
+    /** The header of a file that is no segment of a log. */
     static FileHeader of(CheckpointIdentity writer, String name) {
         return new FileHeader(writer, name, 0, -1, List.of());
     }
@@ -44,7 +44,7 @@ public record FileHeader(
     }
 
     /** Null if the frame is no header. */
-    static @Nullable FileHeader decode(byte[] frame) {
+    public static @Nullable FileHeader decode(byte[] frame) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(frame);
             UUID checkpoint = new UUID(bytes.getLong(), bytes.getLong());

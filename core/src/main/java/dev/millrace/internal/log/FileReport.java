@@ -58,7 +58,7 @@ public record FileReport(String path, long bytes, State state, String finding) {
         }
     }
 
-    /** The same of a checkpoint that stands in a directory of another one. */
+    /** Returns this report for a checkpoint that stands in a directory of another one. */
     public FileReport in(String directory) {
         return new FileReport(directory + "/" + path, bytes, state, finding);
     }

@@ -20,7 +20,7 @@ public final class FrameReader implements AutoCloseable {
     public static final String RESTORE =
             "restore the whole directory from a backup (a start then tells what its outputs have published since)";
 
-    /** The same remedy, or doing without the files. */
+    /** The remedy for damage where one may also do without the files. */
     public static final String REMEDY = RESTORE + ", or start with a new directory";
 
     /** A length is not believed beyond this before its bytes are seen. */
@@ -37,24 +37,9 @@ public final class FrameReader implements AutoCloseable {
     /**
      * @param mayBeTorn whether the file was appended to when a process may have died; files that became visible only
      *     when they were complete may not be torn
-     * @param checkpointId the checkpoint that it must be of
+     * @param checkpointId the checkpoint that it must be of, or null if it may be of any
      */
-    FrameReader(FileStore store, String path, boolean mayBeTorn, UUID checkpointId) throws IOException {
-        this(store, path, mayBeTorn);
-        boolean right = false;
-        try {
-            if (header != null) {
-                check(header, checkpointId);
-            }
-            right = true;
-        } finally {
-            if (!right) {
-                in.close();
-            }
-        }
-    }
-
-    private FrameReader(FileStore store, String path, boolean mayBeTorn) throws IOException {
+    FrameReader(FileStore store, String path, boolean mayBeTorn, @Nullable UUID checkpointId) throws IOException {
         this.store = store;
         this.path = path;
         this.mayBeTorn = mayBeTorn;
@@ -62,6 +47,9 @@ public final class FrameReader implements AutoCloseable {
         boolean begun = false;
         try {
             header = begin();
+            if (header != null && checkpointId != null) {
+                check(store, path, header, checkpointId);
+            }
             checksums.reset();
             begun = true;
         } finally {
@@ -111,7 +99,13 @@ public final class FrameReader implements AutoCloseable {
         return read;
     }
 
-    private void check(FileHeader found, UUID checkpointId) {
+    /**
+     * Refuses a file that is another than the one that is wanted.
+     *
+     * @param found its header
+     * @throws CheckpointException if it is of another checkpoint, or was another file of this one
+     */
+    public static void check(FileStore store, String path, FileHeader found, UUID checkpointId) {
         if (!found.writer().checkpointId().equals(checkpointId)) {
             throw new CheckpointException("the file " + store.location() + "/" + path + " belongs to the checkpoint "
                     + found.writer().checkpointId() + ", and " + store.location() + " is the checkpoint "
@@ -119,7 +113,7 @@ public final class FrameReader implements AutoCloseable {
                     + " start with a new directory");
         }
         if (found.writer().isOfCheckpoint() && !found.name().equals(path)) {
-            throw damaged(0, "it was the file " + found.name());
+            throw damaged(store, path, 0, "it was the file " + found.name());
         }
     }
 
@@ -130,7 +124,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** The header of a file of any checkpoint; null if the file was cut off before its header ended. */
     public static @Nullable FileHeader headerOf(FileStore store, String path) throws IOException {
-        try (FrameReader reader = new FrameReader(store, path, true)) {
+        try (FrameReader reader = new FrameReader(store, path, true, null)) {
             return reader.header;
         }
     }
@@ -142,9 +136,9 @@ public final class FrameReader implements AutoCloseable {
     public static byte[] readBody(FileStore store, String path, long offset, int length) throws IOException {
         try (InputStream in = store.open(path, offset)) {
             byte[] header = in.readNBytes(FrameWriter.HEADER);
-            int payload = header.length < FrameWriter.HEADER ? -1 : intAt(header, 0);
+            int payload = header.length < FrameWriter.HEADER ? -1 : Frame.intAt(header, 0);
             int head = payload - length - FrameWriter.MARK.length;
-            if (head < 0 || intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
+            if (head < 0 || Frame.intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(payload))) {
                 throw damaged(store, path, offset, "there is no frame with " + length + " bytes");
             }
             CRC32C checksum = new CRC32C();
@@ -152,7 +146,7 @@ public final class FrameReader implements AutoCloseable {
             byte[] body = in.readNBytes(length);
             checksum.update(body);
             checksum.update(in.readNBytes(FrameWriter.MARK.length));
-            if (body.length < length || intAt(header, 8) != (int) checksum.getValue()) {
+            if (body.length < length || Frame.intAt(header, 8) != (int) checksum.getValue()) {
                 throw damaged(store, path, offset, "a frame does not match its checksum");
             }
             return body;
@@ -171,8 +165,9 @@ public final class FrameReader implements AutoCloseable {
             }
             return torn();
         }
-        int length = intAt(header, 0);
-        if (intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length)) || length < FrameWriter.MARK.length) {
+        int length = Frame.intAt(header, 0);
+        if (Frame.intAt(header, 4) != FrameWriter.checksum(FrameWriter.bytesOf(length))
+                || length < FrameWriter.MARK.length) {
             if (restIsZero()) {
                 return torn(); // a whole frame would end in its mark
             }
@@ -186,7 +181,7 @@ public final class FrameReader implements AutoCloseable {
         CRC32C checksum = new CRC32C();
         checksum.update(payload);
         checksum.update(mark);
-        if (intAt(header, 8) != (int) checksum.getValue() || !Arrays.equals(mark, FrameWriter.MARK)) {
+        if (Frame.intAt(header, 8) != (int) checksum.getValue() || !Arrays.equals(mark, FrameWriter.MARK)) {
             if (neverCame(mark)) {
                 return torn();
             }
@@ -254,13 +249,6 @@ public final class FrameReader implements AutoCloseable {
             zeroes++;
         }
         return zeroes;
-    }
-
-    private static int intAt(byte[] bytes, int offset) {
-        return bytes[offset] << 24
-                | (bytes[offset + 1] & 0xFF) << 16
-                | (bytes[offset + 2] & 0xFF) << 8
-                | bytes[offset + 3] & 0xFF;
     }
 
     private CheckpointException damaged(long at, String what) {

@@ -35,9 +35,9 @@ public final class FrameWriter implements AutoCloseable {
     private final Object syncing = new Object();
     private long size;
     private volatile boolean dirty = true;
-    private volatile boolean broken;
+    private final FirstFailure failure = new FirstFailure();
 
-    /** @param writer who writes it, which every reader checks */
+    /** @param writer the program that writes it, which every reader checks */
     public FrameWriter(FileStore store, String path, CheckpointIdentity writer) throws IOException {
         this(store, path, writer, path);
     }
@@ -75,9 +75,11 @@ public final class FrameWriter implements AutoCloseable {
     /**
      * Adds a frame whose payload is {@code head} and a part of {@code body}; small ones are gathered until {@link #flush}. The
      * body is copied once at most. Not thread safe.
+     *
+     * @return the checksum of the payload and its mark
      */
-    void write(byte[] head, byte[] body, int offset, int length) throws IOException {
-        checkWhole();
+    public int write(byte[] head, byte[] body, int offset, int length) throws IOException {
+        failure.check();
         int payload = Math.addExact(head.length + MARK.length, length);
         CRC32C checksum = new CRC32C();
         checksum.update(head);
@@ -92,6 +94,7 @@ public final class FrameWriter implements AutoCloseable {
         put(body, offset, length);
         put(MARK);
         size += HEADER + payload;
+        return (int) checksum.getValue();
     }
 
     private void put(byte[] bytes) throws IOException {
@@ -119,21 +122,14 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     private void pass(byte[] bytes, int offset, int length) throws IOException {
-        checkWhole();
-        boolean passed = false;
+        failure.check();
         try {
             file.append(bytes, offset, length);
-            passed = true;
-        } finally {
-            broken |= !passed; // not set before: a sync may run meanwhile
+        } catch (Throwable e) { // not remembered before: a sync may run meanwhile
+            failure.is(e);
+            throw e;
         }
         dirty = true;
-    }
-
-    private void checkWhole() throws IOException {
-        if (broken) {
-            throw new IOException("an earlier write of this file failed");
-        }
     }
 
     static byte[] bytesOf(int value) {
@@ -159,13 +155,13 @@ public final class FrameWriter implements AutoCloseable {
     /** Makes what was appended, or written and flushed, durable; free if nothing was. */
     public void sync() throws IOException {
         synchronized (syncing) { // another thread may be making durable what this one has appended: wait for it
-            checkWhole();
+            failure.check();
             if (dirty) {
                 dirty = false; // before: what is appended meanwhile is for the next sync
                 try {
                     file.sync();
                 } catch (IOException e) {
-                    broken = true; // what the system has dropped, a second sync would not bring back
+                    failure.is(e); // what the system has dropped, a second sync would not bring back
                     throw e;
                 }
             }
@@ -187,7 +183,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Returns whether a write failed, so that the file ends in the middle. */
     public boolean isBroken() {
-        return broken;
+        return failure.isMet();
     }
 
     @Override

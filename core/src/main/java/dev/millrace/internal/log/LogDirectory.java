@@ -92,7 +92,7 @@ public record LogDirectory(CheckpointFiles files, String name, String kind) {
         }
     }
 
-    /** The same of a segment that may be the last one. */
+    /** Reads a segment that may be the last one. */
     public long read(EpochFile segment, Frames frames) throws IOException {
         return read(segment, -1, frames);
     }

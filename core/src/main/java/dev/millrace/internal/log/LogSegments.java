@@ -124,11 +124,18 @@ public final class LogSegments {
         return this;
     }
 
+    /** Makes the newest segment durable as it is seen, before a reader relies on it: its writer may have died before its sync, or that has failed. */
+    public void syncNewest() throws IOException {
+        if (!segments.isEmpty()) {
+            directory.store().sync(directory.path(segments.get(segments.size() - 1)));
+        }
+    }
+
     public LogDirectory directory() {
         return directory;
     }
 
-    /** In order. */
+    /** The segments in order. */
     public List<EpochFile> files() {
         return segments;
     }
@@ -141,12 +148,12 @@ public final class LogSegments {
         return segments.isEmpty() ? null : segments.get(segments.size() - 1);
     }
 
-    /** Those that were cut off in their headers. */
+    /** The segments that were cut off in their headers. */
     List<EpochFile> unstarted() {
         return unstarted;
     }
 
-    /** Of the programs that have begun segments, the first of these; not of all from the very first on. */
+    /** For each program that has begun segments the first of them; programs that are long past are left out. */
     List<EpochFile> runs() {
         return runs;
     }
@@ -189,6 +196,20 @@ public final class LogSegments {
         }
         FileHeader start = directory.header(segments.get(next), false);
         return start == null ? -1 : start.previousBytes();
+    }
+
+    /** Returns how far each of the segments goes now. Only those are read to their ends of which no other segment tells. */
+    public List<Extent> extents() throws IOException {
+        List<Extent> extents = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            EpochFile segment = segments.get(i);
+            boolean isClosed = !directory.store().canAppend()
+                    || i + 1 < segments.size() && segments.get(i + 1).epoch() == segment.epoch();
+            long told = isClosed ? length(segment) : -1;
+            long bytes = told >= 0 ? told : read(segment, (file, at, frame) -> {});
+            extents.add(new Extent(directory.path(segment), bytes, isClosed));
+        }
+        return extents;
     }
 
     /** Reads once more what stands from a frame in a segment on, before a frame in the same one or a later one. */

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * segment is made after the other, so that there is never a gap.
  */
 public final class LogWriter implements AutoCloseable {
-    /** Of so many programs, one that was stopped and goes on much later is known to have been fenced. */
+    /** So many of the last programs are noted in a segment. By that a program that was stopped, and goes on much later, is known to have been fenced. */
     private static final int MOST_RUNS = 100;
 
     private static final byte[] NOTHING = {};
 
     private final LogDirectory directory;
     private final boolean appends;
-    private final Object oneAfterTheOther = new Object(); // of syncs that end segments; taken before this
+    private final Object oneAfterTheOther = new Object(); // held by a sync that ends a segment; locked before this
     private final Epoch epoch;
     private final long segmentBytes;
     private final List<EpochFile> runs;
@@ -31,7 +31,7 @@ public final class LogWriter implements AutoCloseable {
     private long previousBytes;
     private @Nullable FrameWriter open;
     private volatile @Nullable FrameWriter synced;
-    private volatile boolean broken;
+    private final FirstFailure failure = new FirstFailure();
     private boolean isEmpty;
     private int closedSegments;
     private long closedBytes;
@@ -50,7 +50,7 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Of a log whose segments up to a number count no more once the first frame is there. */
+    /** Begins a log anew: its segments up to {@code number} count no more once the first frame is written. */
     public LogWriter(LogDirectory directory, long number, Epoch epoch) {
         this(directory, List.of(), number, -1, Long.MAX_VALUE, epoch);
     }
@@ -88,7 +88,7 @@ public final class LogWriter implements AutoCloseable {
         append(payload, NOTHING);
     }
 
-    /** The same of a payload in two parts, neither of which is copied. */
+    /** Adds a frame whose payload comes in two parts, neither of which is copied; it outlives this process. */
     public synchronized void append(byte[] head, byte[] body) throws IOException {
         append(head, body, 0, body.length);
         flush();
@@ -114,7 +114,7 @@ public final class LogWriter implements AutoCloseable {
 
     private FrameWriter next() throws IOException {
         closeSegment();
-        checkWhole();
+        failure.check();
         if (appends || last.epoch() < epoch.number()) {
             epoch.check(); // or it would only be void, or make the directory anew after it was moved away
         }
@@ -125,23 +125,25 @@ public final class LogWriter implements AutoCloseable {
         if (runs.size() > MOST_RUNS) {
             runs.remove(0);
         }
-        broken = true; // until it is begun
-        String path = directory.path(segment);
-        FileHeader header = new FileHeader(epoch.identity(), path, segment.number(), previousBytes, List.copyOf(runs));
-        FrameWriter begun = new FrameWriter(directory.store(), path, header);
-        open = begun;
-        if (appends) {
-            begun.sync();
-        }
-        broken = false;
+        FrameWriter begun = begin(segment);
         last = segment;
         isEmpty = true;
         return begun;
     }
 
-    private void checkWhole() throws IOException {
-        if (broken) {
-            throw new IOException("an earlier write of this file failed");
+    private FrameWriter begin(EpochFile segment) throws IOException {
+        String path = directory.path(segment);
+        FileHeader header = new FileHeader(epoch.identity(), path, segment.number(), previousBytes, List.copyOf(runs));
+        try {
+            FrameWriter begun = new FrameWriter(directory.store(), path, header);
+            open = begun;
+            if (appends) {
+                begun.sync();
+            }
+            return begun;
+        } catch (Throwable e) {
+            failure.is(e);
+            throw e;
         }
     }
 
@@ -153,13 +155,14 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void end(FrameWriter segment) throws IOException {
-        boolean ended = false;
         try (segment) {
-            segment.flush();
-            segment.sync();
-            ended = true;
-        } finally {
-            broken |= !ended; // further frames would stand behind a gap
+            try {
+                segment.flush();
+                segment.sync();
+            } catch (Throwable e) { // further frames would stand behind a gap
+                failure.is(e);
+                throw e;
+            }
         }
     }
 
@@ -185,7 +188,7 @@ public final class LogWriter implements AutoCloseable {
         }
         FrameWriter file;
         synchronized (this) {
-            checkWhole();
+            failure.check();
             file = open;
             flush();
         }
@@ -198,7 +201,7 @@ public final class LogWriter implements AutoCloseable {
     private void makeSegment() throws IOException {
         FrameWriter file;
         synchronized (this) {
-            checkWhole(); // a segment before this one may not be there
+            failure.check(); // a segment before this one may not be there
             file = takeOpen();
         }
         if (file != null) {
@@ -236,7 +239,7 @@ public final class LogWriter implements AutoCloseable {
         return closedSegments;
     }
 
-    /** Their bytes. */
+    /** Returns the bytes of the segments of this program that are no longer open. */
     public synchronized long closedBytes() {
         return closedBytes;
     }
@@ -254,7 +257,7 @@ public final class LogWriter implements AutoCloseable {
     public void close() throws IOException {
         synchronized (oneAfterTheOther) {
             synchronized (this) {
-                if (broken || open != null && open.isBroken()) {
+                if (failure.isMet() || open != null && open.isBroken()) {
                     abandon();
                 } else {
                     closeSegment();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * One segmented log, on which the journal of decisions, the log of received data, and the receipts are built.
- * Records are theirs; here are the frames that hold them, the segments, and who may write them. docs/formats/log.md.
+ * Records are theirs; here are the frames that hold them, the segments, and the right to write them. docs/formats/log.md.
  *
  * <pre>
  *   LogWriter --append, sync, roll--> segment n-1 | segment n        names: number and epoch
@@ -14,7 +14,7 @@
  * <p>Odd but intended:
  *
  * <ul>
- *   <li>A segment tells which of the last runs began where: names alone would forget who was fenced once the
+ *   <li>A segment tells which of the last runs began where: by names alone it would be forgotten which programs were fenced once the
  *       successor's segments are retired.
  * </ul>
  */

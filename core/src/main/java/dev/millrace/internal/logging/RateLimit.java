@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which lines are told of somebody who may fail very often: each line once a minute, and at most {@value #MOST} different ones
+ * Limits the lines about a part that may fail very often: each line once a minute, and at most {@value #MOST} different ones
  * a minute. Others are counted, and the next line that is told says how many they were. Any thread.
  */
 public final class RateLimit {

@@ -42,7 +42,7 @@ public final class ConcatIterator<T> implements Iterator<T>, AutoCloseable {
         return true;
     }
 
-    /** Comes to the next sequence, or to the end. */
+    /** Goes on to the next sequence; returns false at the end. */
     private boolean goOn() {
         if (!rest.hasNext()) {
             close();

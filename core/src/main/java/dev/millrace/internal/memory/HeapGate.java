@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The last gate of the budget, for what its estimates miss: while a collection has left more than {@value #MOST_PERCENT} %
  * of the heap in use, the budget may have given out no more than it had then, less what is too much. So holders spill and
  * receivers wait until a later collection finds room. A reading that no other follows for {@value #VALID_SECONDS} seconds
- * says nothing any more, because a heap that is full is collected all the time; so nobody waits for a collection that does
+ * says nothing any more, because a heap that is full is collected all the time; so no holder waits for a collection that does
  * not come. Safe for several threads.
  */
 final class HeapGate {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.memory;
 
-import dev.millrace.error.MillraceException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   being filled ---complete---> complete ---close---> gone
  *     |     ^                      |   ^
  *     +-----+                      +---+
- *   what finds no room             somebody else needs the memory:
+ *   what finds no room             others need the memory:
  *   goes to disk                   all that is in memory goes to disk, once
  * }</pre>
  *
@@ -26,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway") // there is no block for a sequence without rows; records, keys and values may be null
 public final class HeldRows implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.millrace.memory");
-    private static final int RECORD_SLOT = 6; // in an array that has grown
-    private static final int PAIR_SLOT = 16; // in three of them
+    private static final int RECORD_SLOT = 6; // the bytes of a record in an array that has grown
+    private static final int PAIR_SLOT = 16; // the bytes of a pair in three such arrays
 
     private final MemorySpace space;
     private final Place place;
@@ -38,9 +36,9 @@ public final class HeldRows implements AutoCloseable {
     private final List<Spill> spills = new ArrayList<>();
     private Rows[] inMemory;
     private long size;
-    private long onDisk; // of these
+    private long onDisk; // how many of the rows were spilled
     private boolean complete;
-    private boolean stuck; // it was to be spilled, and cannot be
+    private boolean stuck; // memory was needed, and its rows cannot be spilled
 
     /** The places in which rows may stand. */
     public enum Place {
@@ -169,7 +167,7 @@ public final class HeldRows implements AutoCloseable {
         return size;
     }
 
-    /** Its bytes of the budget. */
+    /** The bytes of the budget that it has. */
     public synchronized long bytesInMemory() {
         return reservation.held();
     }
@@ -182,21 +180,22 @@ public final class HeldRows implements AutoCloseable {
     /** Moves what is in memory to disk, and tells how many bytes that freed. */
     public synchronized long spill() {
         long held = reservation.held();
-        if (!complete || stuck || held == 0) {
+        if (!complete || stuck || held == 0 || !space.maySpill()) {
             return 0;
         }
         Rows[] before = inMemory;
         long onDiskBefore = onDisk;
+        boolean moved;
         Spill target = space.spill(inMemory.length, parts);
         try {
             moveTo(target);
             target.complete();
             stuck = target.bytesInMemory() > 0;
-        } catch (MillraceException e) {
-            LOG.log(System.Logger.Level.WARNING, "memory is short, and nothing can be spilled", e);
-            stuck = true;
+            moved = !stuck;
+        } catch (SpillRefused e) {
+            moved = false; // it has said so; there may be room later
         }
-        if (stuck) {
+        if (!moved) {
             target.close();
             inMemory = before;
             onDisk = onDiskBefore;

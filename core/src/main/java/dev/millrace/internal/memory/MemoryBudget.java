@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that received blocks, shuffles, the cache and panes share, in bytes, estimated where they are objects. It
- * counts, and holds nothing itself. What the estimates miss shows in the heap: while that is almost full, the budget gives
- * out less ({@link HeapGate}). Who is refused spills, drops, or lets its producer wait; computing never waits for
+ * counts, and holds nothing itself. Memory that the estimates miss shows in the heap: while that is almost full, the budget gives
+ * out less ({@link HeapGate}). A holder that is refused memory spills, drops, or lets its producer wait; computing never waits for
  * memory.
  *
  * <p>Safe for several threads. Evictors run on the thread that asks for memory, a receiver's too, and on several threads
- * at once; no lock of the budget is held meanwhile. So that nobody waits in a circle, a thread asks for memory while it
+ * at once; no lock of the budget is held meanwhile. So that threads do not wait in a circle, a thread asks for memory while it
  * holds no lock that an evictor takes, and what an evictor itself asks for is given or refused without asking evictors.
  */
 public final class MemoryBudget {
@@ -37,7 +37,7 @@ public final class MemoryBudget {
         return new MemoryBudget(total, new HeapGate(new CollectedHeap(), System::nanoTime));
     }
 
-    /** Somebody who can do with less: spills or drops what it holds, and releases it. */
+    /** A holder that can do with less: it spills or drops what it holds, and releases that. */
     @FunctionalInterface
     public interface Evictor {
         /** Frees about {@code bytes}, or what it can, through {@link #release}. Called without any lock held. */
@@ -100,7 +100,7 @@ public final class MemoryBudget {
         return used + bytes - limit();
     }
 
-    /** The gate calls nobody who could ask for memory. */
+    /** The gate calls no code that could ask for memory. */
     private long limit() {
         return gate == null ? total : gate.limit(used, total);
     }

@@ -2,11 +2,14 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.error.CodecException;
+import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The space in which an engine holds data: the budget, files for the excess, and their codec. Thread safe. */
@@ -17,19 +20,28 @@ public final class MemorySpace implements AutoCloseable {
     private final SpillDirectory files;
     private final Supplier<ValueCodec> codec;
     private final boolean sentOn;
+    private final Background background = new Background();
+    private final SpillTrouble trouble;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     /**
      * @param codec of the types that are declared by now, because a program may declare some while it runs
      */
     public MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec) {
-        this(budget, files, codec, false);
+        this(budget, files, codec, System::nanoTime);
     }
 
-    private MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec, boolean sentOn) {
+    /** @param nanos a clock, by which it is tried again to spill what was refused */
+    public MemorySpace(MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec, LongSupplier nanos) {
+        this(budget, files, codec, nanos, false);
+    }
+
+    private MemorySpace(
+            MemoryBudget budget, SpillDirectory files, Supplier<ValueCodec> codec, LongSupplier nanos, boolean sentOn) {
         this.budget = budget;
         this.files = files;
         this.codec = codec;
+        trouble = new SpillTrouble(files.parent(), nanos);
         this.sentOn = sentOn;
     }
 
@@ -37,7 +49,7 @@ public final class MemorySpace implements AutoCloseable {
     public static MemorySpace ofTask(ValueCodec codec) {
         SpillDirectory none = new SpillDirectory(Path.of(""));
         none.close();
-        return new MemorySpace(new MemoryBudget(Long.MAX_VALUE), none, () -> codec, true);
+        return new MemorySpace(new MemoryBudget(Long.MAX_VALUE), none, () -> codec, System::nanoTime, true);
     }
 
     /** Returns whether all that is held here is sent on as bytes, so that it must be encodable. */
@@ -67,7 +79,36 @@ public final class MemorySpace implements AutoCloseable {
         return files.newFile();
     }
 
-    /** Of the types that are declared by now. */
+    /**
+     * The path of a file for spilled data, which the caller makes and deletes.
+     *
+     * @throws IOException if the engine is closed
+     */
+    public Path newPath() throws IOException {
+        return files.newPath();
+    }
+
+    /** Returns whether it is worth a try to spill what could stay in memory as well: nothing was refused just before. */
+    public boolean maySpill() {
+        return trouble.isWorthATry();
+    }
+
+    /** The error of whoever must write data that the spill directory does not take. */
+    public MillraceException cannotSpill(IOException why) {
+        return trouble.refused(why);
+    }
+
+    /** Says, now and then, that the spill directory does not take what therefore stays in memory. */
+    public void staysInMemory(IOException why) {
+        trouble.staysInMemory(why);
+    }
+
+    /** Something was spilled. */
+    public void spilled() {
+        trouble.written();
+    }
+
+    /** The codec of the types that are declared by now. */
     public ValueCodec codec() {
         return codec.get();
     }
@@ -83,8 +124,15 @@ public final class MemorySpace implements AutoCloseable {
         }
     }
 
+    /** The executor that puts files together while batches go on: one thread of low priority. It is waited for only if files run out. */
+    public Executor background() {
+        return background;
+    }
+
+    /** Whatever works in the background is to have been told to end. */
     @Override
     public void close() {
+        background.close();
         files.close();
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A class for counting: what an object of it takes itself, and how to get at what it refers to. The fields of a class
- * whose module is not open to us are seen, but cannot be read. What such a field refers to is guessed by its type: a final
+ * whose module is not open to us are seen, but cannot be read. The object of such a field is guessed by the type of the field: a final
  * class by its own fields, anything else as {@link #UNKNOWN}; transient fields are taken for empty. Threads may share it.
  */
 final class ObjectShape {
@@ -62,7 +62,7 @@ final class ObjectShape {
         return Objects.requireNonNull(SHAPES.get(type));
     }
 
-    /** Objects of which there are few, whoever refers to them. */
+    /** Objects of which there are few, however many refer to them. */
     private static boolean isShared(Class<?> type) {
         return type == Class.class
                 || Enum.class.isAssignableFrom(type)

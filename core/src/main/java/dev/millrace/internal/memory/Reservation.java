@@ -23,7 +23,7 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
-    /** The same of what is free: nobody is asked to give way. */
+    /** Takes it only if it is free: no evictor is asked. */
     public boolean tryGrowFree(long bytes) {
         if (bytes > held && !budget.tryAcquireFree(bytes - held)) {
             return false;

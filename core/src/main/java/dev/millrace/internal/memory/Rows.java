@@ -79,7 +79,7 @@ public final class Rows {
         }
     }
 
-    /** The rows as whoever reads them wants each. */
+    /** The rows, each made by the function of the reader. */
     <T> Iterator<T> read(HeldRows.Row<T> row) {
         return new Iterator<>() {
             private int index;

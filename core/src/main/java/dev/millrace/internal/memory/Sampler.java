@@ -18,14 +18,9 @@ public final class Sampler {
     private long bytes;
     private final KnownObjects known = new KnownObjects();
 
-    /** Comes to the next record, and tells whether it is due. */
+    /** Counts the next record, and returns whether it is one of the sample, whose size is to be added. */
     public boolean isDue() {
         return --left == 0;
-    }
-
-    /** Returns whether the record that it came to is due. */
-    public boolean isNow() {
-        return left == 0;
     }
 
     /** The number of records for which the one that is due stands. */
@@ -39,7 +34,7 @@ public final class Sampler {
         bytes += slot + SizeEstimate.of(value, known);
     }
 
-    /** The same of a key and a value. */
+    /** Adds the sizes of a key and a value together. */
     public void add(long slot, @Nullable Object key, @Nullable Object value) {
         add(slot + SizeEstimate.of(key, known), value);
     }
@@ -57,7 +52,7 @@ public final class Sampler {
         return mean();
     }
 
-    /** After a record that was due. */
+    /** Chooses the next record of the sample; called after each one that was due. */
     public void next() {
         interval = (int) Math.max(1, Math.min(MOST, BYTES / Math.max(1, mean())));
         left = interval;

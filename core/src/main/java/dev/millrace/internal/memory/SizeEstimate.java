@@ -23,13 +23,13 @@ public final class SizeEstimate {
         return of(value, null);
     }
 
-    /** The same for values of one holder, one thread: a large object to which several of them refer counts once. */
+    /** Makes an estimate for the values of one holder, on one thread: a large object to which several of them refer counts once. */
     public static ToLongFunction<Object> ofSeveral() {
         KnownObjects known = new KnownObjects();
         return value -> of(value, known);
     }
 
-    /** The same, without large objects that were counted for the same holder before. */
+    /** Estimates a size, without large objects that were counted for the same holder before. */
     static long of(@Nullable Object value, @Nullable KnownObjects known) {
         long scalar = ofScalar(value);
         if (value == null || scalar >= 0 && (known == null || scalar < ObjectWalk.LARGE)) {

@@ -2,10 +2,8 @@
 package dev.millrace.internal.memory;
 
 import dev.millrace.error.CodecException;
-import dev.millrace.error.MillraceException;
 import dev.millrace.internal.codec.ValueBlockReader;
 import dev.millrace.internal.codec.ValueBlockWriter;
-import dev.millrace.internal.errors.Causes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,8 +39,8 @@ public final class Spill implements AutoCloseable {
     }
 
     private static final class Sequence {
-        private final List<Integer> blocks = new ArrayList<>(); // in the file
-        private final List<Object[]> inMemory = new ArrayList<>();
+        private final List<Integer> blocks = new ArrayList<>(1); // in the file
+        private final List<Object[]> inMemory = new ArrayList<>(0);
         private @Nullable ValueBlockWriter open;
     }
 
@@ -81,34 +79,42 @@ public final class Spill implements AutoCloseable {
             }
             sequence.blocks.add(file.append(sequence.open.takeBlock()));
         } catch (IOException e) {
-            throw new MillraceException(
-                    "data that finds no room in memory cannot be spilled: " + Causes.text(e)
-                            + "; free space there, or set millrace.memory.spillDirectory or a larger"
-                            + " millrace.memory.budget",
-                    e);
+            throw space.cannotSpill(e);
+        }
+    }
+
+    /** Ends the writing of one sequence, which then needs no room for what is not written yet. */
+    public void end(int stream) {
+        Sequence sequence = sequences[stream];
+        if (sequence != null) {
+            flush(sequence);
+            sequence.open = null;
         }
     }
 
     /** Ends the writing. */
     public void complete() {
-        for (Sequence sequence : sequences) {
-            if (sequence != null) {
-                flush(sequence);
-                sequence.open = null;
-            }
+        for (int stream = 0; stream < sequences.length; stream++) {
+            end(stream);
         }
         try {
             if (file != null) {
                 file.complete();
+                space.spilled();
             }
         } catch (IOException e) {
-            throw new MillraceException("spilled data cannot be written: " + Causes.text(e), e);
+            throw space.cannotSpill(e);
         }
     }
 
     /** The memory that this needs in spite of being a spill. */
     public long bytesInMemory() {
         return stayed.held();
+    }
+
+    /** The bytes that it has written. */
+    public long bytesOnDisk() {
+        return file == null ? 0 : file.bytes();
     }
 
     public boolean isEmpty(int stream) {
@@ -120,21 +126,48 @@ public final class Spill implements AutoCloseable {
         return read(stream, entry -> entry);
     }
 
-    /** The same of entries that are rows. */
+    /** Reads one of the sequences, whose entries are rows. */
     <T> ConcatIterator<T> read(int stream, HeldRows.Row<T> row) {
         return read(stream, entry -> row.of(entry[0], parts == 1 ? null : entry[1]));
     }
 
-    /** Reads one block at a time. */
     private <T> ConcatIterator<T> read(int stream, Function<Object[], T> give) {
-        Sequence sequence = sequences[stream];
-        List<Supplier<Iterator<T>>> pieces = new ArrayList<>();
-        SpillFile.@Nullable Reader reader = file == null ? null : file.new Reader();
-        if (sequence != null) {
-            sequence.blocks.forEach(block -> pieces.add(() -> entries(reader.read(block), give)));
-            pieces.add(() -> sequence.inMemory.stream().map(give).iterator());
+        Reading reading = new Reading();
+        return reading.read(stream, give, reading);
+    }
+
+    /** Reads several sequences through one open file, one block of each at a time. One thread. */
+    public Reading reading() {
+        return new Reading();
+    }
+
+    /** A file that is open for reading from when the first block is asked for. */
+    public final class Reading implements AutoCloseable {
+        private final SpillFile.@Nullable Reader reader = file == null ? null : file.new Reader();
+
+        private Reading() {}
+
+        /** The entries of a sequence. */
+        public Iterator<Object[]> read(int stream) {
+            return read(stream, entry -> entry, () -> {});
         }
-        return new ConcatIterator<>(pieces.iterator(), Supplier::get, reader == null ? () -> {} : reader);
+
+        private <T> ConcatIterator<T> read(int stream, Function<Object[], T> give, AutoCloseable shared) {
+            Sequence sequence = sequences[stream];
+            List<Supplier<Iterator<T>>> pieces = new ArrayList<>();
+            if (sequence != null) {
+                sequence.blocks.forEach(block -> pieces.add(() -> entries(reader.read(block), give)));
+                pieces.add(() -> sequence.inMemory.stream().map(give).iterator());
+            }
+            return new ConcatIterator<>(pieces.iterator(), Supplier::get, shared);
+        }
+
+        @Override
+        public void close() {
+            if (reader != null) {
+                reader.close();
+            }
+        }
     }
 
     private <T> Iterator<T> entries(byte[] bytes, Function<Object[], T> give) {

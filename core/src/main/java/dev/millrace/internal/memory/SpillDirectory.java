@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that one engine spills to: made when first needed, deleted when the engine closes. A lock file beside it
- * is held for as long as the process lives; whoever makes a directory deletes those whose lock is free, which are the
+ * is held for as long as the process lives; a process that makes a directory deletes those whose lock is free, which are the
  * remains of processes of the same account that died. Safe for several threads.
  */
 public final class SpillDirectory implements AutoCloseable {
@@ -43,15 +43,25 @@ public final class SpillDirectory implements AutoCloseable {
         this.parent = parent;
     }
 
+    /** The directory that the user has named. */
+    Path parent() {
+        return parent;
+    }
+
     /** A new and empty file. */
-    public synchronized SpillFile newFile() throws IOException {
+    public SpillFile newFile() throws IOException {
+        return new SpillFile(newPath());
+    }
+
+    /** The path of a file, which the caller makes. */
+    public synchronized Path newPath() throws IOException {
         if (closed) {
             throw new IOException("the engine is closed");
         }
         if (directory == null) {
             directory = make();
         }
-        return new SpillFile(directory.resolve(files++ + SPILLED));
+        return directory.resolve(files++ + SPILLED);
     }
 
     private Path make() throws IOException {
@@ -62,7 +72,7 @@ public final class SpillDirectory implements AutoCloseable {
         lock = Uninterrupted.call(() -> locked(lockFile));
         deleteRemains(lockFile);
         return Files.createDirectory(
-                made, OwnerOnly.directory(made)); // fails if somebody was faster who saw the lock file
+                made, OwnerOnly.directory(made)); // fails if another process saw the lock file and was faster
     }
 
     private static FileChannel locked(Path file) throws IOException {
@@ -92,7 +102,7 @@ public final class SpillDirectory implements AutoCloseable {
         }
     }
 
-    /** Others may put there what they like, such as a pipe that nobody reads, and exchange it at any moment. */
+    /** Other users may put there what they like, such as a pipe without a reader, and exchange it at any moment. */
     private static boolean isLikeOwn(Path lockFile, Path own) {
         try {
             return Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)

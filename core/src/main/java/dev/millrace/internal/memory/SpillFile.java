@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of blocks, each with its length and checksum, numbered from 0 in the order in which they were appended. Written by one
  * thread, until it is complete; each block can be read as soon as it is appended, through a {@link Reader} of one's own, so that a
- * cancelled task that closes its file closes nobody else's. After a failed append what was there before can still be read, and nothing
+ * cancelled task that closes its reader closes no other. After a failed append what was there before can still be read, and nothing
  * may be appended any more. Streams rather than channels, because an interrupt closes a channel.
  */
 public final class SpillFile implements AutoCloseable {
@@ -50,21 +51,24 @@ public final class SpillFile implements AutoCloseable {
                 .putInt(checksum(block))
                 .put(block)
                 .array();
-        out.write(framed);
+        try {
+            out.write(framed);
+        } catch (IOException e) {
+            throw Causes.at(path, e);
+        }
         positions.add(end);
         end += framed.length;
         bytes += block.length;
         return positions.size() - 1;
     }
 
-    /** Reads no more than the first {@code count} from now on. */
-    public void forgetAfter(int count) {
-        positions.subList(count, positions.size()).clear();
-    }
-
     /** The number of blocks. */
     public int size() {
         return positions.size();
+    }
+
+    private long endOf(int block) {
+        return block + 1 < positions.size() ? positions.get(block + 1) : end;
     }
 
     /** The length of all that was appended. */
@@ -73,7 +77,7 @@ public final class SpillFile implements AutoCloseable {
     }
 
     /** Nothing is appended any more. */
-    void complete() throws IOException {
+    public void complete() throws IOException {
         if (out != null) {
             out.close();
             out = null;
@@ -100,24 +104,26 @@ public final class SpillFile implements AutoCloseable {
     }
 
     /** Reads blocks back; opens the file when the first is asked for. One thread. */
-    final class Reader implements AutoCloseable {
+    public final class Reader implements AutoCloseable {
         private @Nullable RandomAccessFile file;
 
-        byte[] read(int block) {
+        /** @throws MillraceException if the block cannot be read, or is not what was written */
+        public byte[] read(int block) {
             long position = positions.get(block);
             try {
                 if (file == null) {
                     file = new RandomAccessFile(path.toFile(), "r");
                     open.add(this);
                 }
+                byte[] framed = new byte[Math.toIntExact(endOf(block) - position)];
                 file.seek(position);
-                int length = file.readInt();
-                int expected = file.readInt();
-                if (length < 0 || length > file.length() - position) {
+                file.readFully(framed);
+                ByteBuffer header = ByteBuffer.wrap(framed);
+                if (header.getInt() != framed.length - HEADER) {
                     throw new IOException("a block's length is damaged");
                 }
-                byte[] content = new byte[length];
-                file.readFully(content);
+                int expected = header.getInt();
+                byte[] content = Arrays.copyOfRange(framed, HEADER, framed.length);
                 if (checksum(content) != expected) {
                     throw new IOException("a block does not match its checksum");
                 }
@@ -144,7 +150,7 @@ public final class SpillFile implements AutoCloseable {
         }
     }
 
-    /** Deletes the file, whoever has begun to read it. */
+    /** Deletes the file, also if it is being read. */
     @Override
     public void close() {
         open.forEach(Reader::close);

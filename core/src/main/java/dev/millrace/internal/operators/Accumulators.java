@@ -28,7 +28,7 @@ public final class Accumulators {
         /** Merges what an attempt has added, as {@code merge} of the program does that. */
         void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part);
 
-        /** Merges it, and tells who keeps the accumulator. */
+        /** Merges it, and tells the keeper of the accumulator. */
         void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part, JobLabel label);
 
         void keep(AccumulatorV2<?, ?> accumulator, Keeper keeper);
@@ -60,7 +60,7 @@ public final class Accumulators {
         return DOOR.accessor().restore(accumulator, sum, count);
     }
 
-    /** Merges a part into an accumulator that nobody else has. */
+    /** Merges a part into an accumulator that the caller alone has. */
     public static void merge(AccumulatorV2<?, ?> accumulator, AccumulatorV2<?, ?> part) {
         DOOR.accessor().merge(accumulator, part);
     }
@@ -82,7 +82,7 @@ public final class Accumulators {
             observation.accumulated().forEach((id, part) -> {
                 WeakReference<AccumulatorV2<?, ?>> known = REGISTERED.get(id);
                 AccumulatorV2<?, ?> accumulator = known == null ? null : known.get();
-                if (accumulator != null) { // else the program has no reference to it, and nobody can read it
+                if (accumulator != null) { // else the program has let go of it, and cannot read it
                     DOOR.accessor().merge(accumulator, part, label);
                 }
             });

@@ -45,17 +45,10 @@ public final class Aggregation {
         }
     }
 
+    /** The entries of a map from which none was removed. */
     public static <K, C> Iterator<Tuple2<K, C>> entries(OrderedMap<K, C> map) {
         return new Iterator<>() {
-            private int index = skip(0);
-
-            private int skip(int from) {
-                int i = from;
-                while (i < map.end() && !map.isLive(i)) {
-                    i++;
-                }
-                return i;
-            }
+            private int index;
 
             @Override
             public boolean hasNext() {
@@ -67,9 +60,8 @@ public final class Aggregation {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                Tuple2<K, C> entry = new Tuple2<>(map.key(index), map.value(index));
-                index = skip(index + 1);
-                return entry;
+                int at = index++;
+                return new Tuple2<>(map.key(at), map.value(at));
             }
         };
     }

@@ -21,7 +21,7 @@ public interface AsideBlocks extends Serializable, AutoCloseable {
     @Override
     void close();
 
-    /** In memory, so that they travel with what else an attempt tells. */
+    /** Holds blocks in memory, so that they travel to another process with the rest of what an attempt tells. */
     static AsideBlocks travelling() {
         return new Listed(new ArrayList<>());
     }

@@ -18,7 +18,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * Records that one attempt puts aside, encoded and compressed as they come: they resemble each other, and whoever sends them
+ * Records that one attempt puts aside, encoded and compressed as they come: they resemble each other, and the sender of the input
  * decides how many they are. Belongs to the task's thread.
  */
 final class AsideRecords implements AutoCloseable {
@@ -76,11 +76,11 @@ final class AsideRecords implements AutoCloseable {
         }
     }
 
-    /** As observers hear of it, who may be in another process. */
+    /** The records for observers, which may be in another process. */
     private record Told(AsideBlocks blocks) implements QuarantinedRecords {
         @Override
         public boolean isEmpty() {
-            return false; // who puts nothing aside has none of these
+            return false; // an attempt that puts nothing aside makes none of these
         }
 
         @Override

@@ -54,7 +54,7 @@ public final class GuardedPartition {
                 || error instanceof CancelledException
                 || error instanceof RefusedException
                 || scope == null
-                || scope.label().batch() == null) { // nobody would write it down
+                || scope.label().batch() == null) { // outside of batches there is no quarantine
             throw UserCode.failed(guard.operator(), error);
         }
         scope.checkCancelled(); // whatever was thrown may come from that

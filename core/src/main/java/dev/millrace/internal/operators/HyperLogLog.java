@@ -67,7 +67,7 @@ public final class HyperLogLog implements Serializable {
         return Math.round(size * size / (2 * Math.log(2) * sum));
     }
 
-    /** What the empty registers add (Ertl's sigma). */
+    /** The share of the empty registers (Ertl's sigma). */
     private static double ofEmpty(double part) {
         if (part == 1) {
             return Double.POSITIVE_INFINITY;
@@ -85,7 +85,7 @@ public final class HyperLogLog implements Serializable {
         return sum;
     }
 
-    /** What the registers add that can grow no more (Ertl's tau). */
+    /** The share of the registers that can grow no more (Ertl's tau). */
     private static double ofLargest(double part) {
         if (part == 0 || part == 1) {
             return 0;

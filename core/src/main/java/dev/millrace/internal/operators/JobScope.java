@@ -6,12 +6,13 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** On whose behalf this thread calls actions: set around transform functions and outputs. */
+/** Notes for each thread the batch and the output on whose behalf it calls actions. It is set around transform functions and outputs. */
 public final class JobScope {
     private static final ThreadLocal<Boolean> INTERRUPTED = new ThreadLocal<>();
     private static final ThreadLocal<JobLabel> CURRENT = ThreadLocal.withInitial(() -> JobLabel.NONE);
 
-    private static final ThreadLocal<@Nullable Queue<Body>> BESIDE = new ThreadLocal<>(); // null for none
+    /** Is waited for at the end of the code under the label; null if nothing is. */
+    private static final ThreadLocal<@Nullable Queue<Body>> AWAITED = new ThreadLocal<>();
 
     private JobScope() {}
 
@@ -31,12 +32,12 @@ public final class JobScope {
      */
     public static void under(JobLabel label, Body body) throws Exception {
         JobLabel before = CURRENT.get();
-        Queue<Body> outside = BESIDE.get();
+        Queue<Body> outside = AWAITED.get();
         CURRENT.set(label);
-        BESIDE.remove();
+        AWAITED.remove();
         try {
             body.run();
-            if (BESIDE.get() != null) {
+            if (AWAITED.get() != null) {
                 await();
             }
         } catch (Throwable e) {
@@ -44,7 +45,7 @@ public final class JobScope {
             throw e;
         } finally {
             CURRENT.set(before);
-            BESIDE.set(outside);
+            AWAITED.set(outside);
             forgetInterrupt();
         }
     }
@@ -52,15 +53,15 @@ public final class JobScope {
     /** Has the code that this thread runs under a label wait for something, if it belongs to a batch. */
     public static void endsAfter(Body wait) {
         if (current().batch() != null) {
-            Queue<Body> known = BESIDE.get();
+            Queue<Body> known = AWAITED.get();
             Queue<Body> all = known == null ? new ArrayDeque<>() : known;
             all.add(wait);
-            BESIDE.set(all);
+            AWAITED.set(all);
         }
     }
 
     private static void await() throws Exception {
-        Queue<Body> waits = BESIDE.get();
+        Queue<Body> waits = AWAITED.get();
         while (waits != null && !waits.isEmpty()) {
             waits.remove().run();
         }
@@ -79,7 +80,7 @@ public final class JobScope {
 
     /**
      * Clears the interrupt of this thread, if there is one, where code of the program returns that may have left it: what runs next
-     * is not to end by it. The thread that runs batches in virtual time is the caller's, and somebody may interrupt it to end that;
+     * is not to end by it. The thread that runs batches in virtual time is the caller's, and other code may interrupt it to end that;
      * so it can {@linkplain #wasInterrupted ask}.
      */
     public static void forgetInterrupt() {

@@ -11,7 +11,7 @@ import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.rdd.HashPartitioner;
 import java.util.Iterator;
 
-/** The same records in another number of partitions. */
+/** Makes lineage that has the same records in another number of partitions. */
 public final class Layouts {
     private Layouts() {}
 

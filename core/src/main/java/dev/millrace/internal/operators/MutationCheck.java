@@ -39,7 +39,7 @@ public record MutationCheck(Codec codec) implements Serializable {
         };
     }
 
-    /** Of a function of a state, which may change its state but not the values that came. */
+    /** Refuses a function of a state that has changed the values that came. It may change its state. */
     public void same(Operator operator, @Nullable Object key, byte @Nullable [] before, Object values) {
         if (!Arrays.equals(before, fingerprint(values))) {
             throw new RefusedException("the function changed one of the values of key " + key + " in place, given to "

@@ -6,7 +6,7 @@ import dev.millrace.internal.lineage.Operator;
 import java.io.Serializable;
 import java.util.Comparator;
 
-/** The order of records that are {@link Comparable}, which nobody knows before the first two are compared. All are equal. */
+/** The order of records that are {@link Comparable}, which is not known before the first two are compared. All are equal. */
 public final class NaturalOrder<T> implements Comparator<T>, Serializable {
     private final Operator operator;
 

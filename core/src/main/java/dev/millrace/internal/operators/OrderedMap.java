@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A hash map that keeps the order of arrival, the first unless a key is moved to the end: open addressing with linear
  * probing over an index table, entries side by side in arrays, hashes kept so that they are computed once a record and used
  * again to partition and merge. The caller gives the hash, which must agree with {@code equals}. Entries are read by index, from 0 to {@link #end()};
- * removed ones leave a hole that {@link #isLive} tells. Keys whose hashes collide, as somebody may have chosen them, are found by
- * their {@link ContentHash} from when there are many; that changes no order. Not thread safe.
+ * removed ones leave a hole that {@link #isLive} tells. Once many keys have colliding hashes, by chance or by an attack, keys are found by
+ * their {@link ContentHash}; that changes no order. Not thread safe.
  *
  * @param <K> the keys; null is a key like others
  * @param <V> the values
@@ -25,8 +25,7 @@ public final class OrderedMap<K, V> {
     private static final int SPREAD = 0x9E3779B9;
     private static final int MIX = 0x85EBCA6B;
 
-    private Object[] keys;
-    private Object[] values;
+    private Object[] entries; // the key and the value of each side by side, so that they come from memory together
     private int[] hashes;
     private int @Nullable [] contents; // the content hashes of the entries, once probes have become long
     private @Nullable Content
@@ -40,7 +39,7 @@ public final class OrderedMap<K, V> {
     private int[] table;
 
     private int shift;
-    private int indexBits; // the rest
+    private int indexBits; // so many lower bits of a slot are the index of its entry
     private int end;
     private int live;
     private final boolean kept;
@@ -56,8 +55,7 @@ public final class OrderedMap<K, V> {
     private OrderedMap(int expected, boolean kept) {
         this.kept = kept;
         int capacity = roomFor(expected);
-        keys = new Object[capacity];
-        values = new Object[capacity];
+        entries = new Object[2 * capacity];
         hashes = new int[capacity];
         newTable(capacity * 2);
     }
@@ -92,15 +90,15 @@ public final class OrderedMap<K, V> {
     }
 
     public boolean isLive(int index) {
-        return keys[index] != REMOVED;
+        return entries[2 * index] != REMOVED;
     }
 
     public K key(int index) {
-        return (K) keys[index];
+        return (K) entries[2 * index];
     }
 
     public V value(int index) {
-        return (V) values[index];
+        return (V) entries[2 * index + 1];
     }
 
     public int hash(int index) {
@@ -108,15 +106,15 @@ public final class OrderedMap<K, V> {
     }
 
     public void setValue(int index, V value) {
-        values[index] = value;
+        entries[2 * index + 1] = value;
     }
 
     /** The bytes that it takes beside keys and values, with references of four bytes. */
     public long bytes() {
-        return bytes(keys.length) + (contents == null ? 0 : (long) Integer.BYTES * keys.length);
+        return bytes(hashes.length) + (contents == null ? 0 : (long) Integer.BYTES * hashes.length);
     }
 
-    /** The same of one for so many keys. */
+    /** The bytes that a map for so many keys takes beside keys and values. */
     public static long bytesFor(int expected) {
         return bytes(roomFor(expected));
     }
@@ -137,14 +135,92 @@ public final class OrderedMap<K, V> {
             }
             if ((found ^ rest) >>> indexBits == 0) {
                 int entry = index(found);
-                if (same(keys[entry], key)) {
-                    if (kept) {
-                        KeyIdentity.met(keys[entry], key);
-                    }
+                if (isOf(entry, key)) {
                     return entry;
                 }
             }
         }
+    }
+
+    /**
+     * Reads what finding keys of these hashes will read, one kind at a time: no read depends on the one before, so the processor
+     * waits for many at once. Waits for memory are most of the time of look-ups in a large map. Calls nothing of the keys.
+     *
+     * @param likely is given the entry that each may be found at, or -1
+     * @return a number without meaning, to be kept so that reading is not optimised away
+     */
+    public int readAhead(int[] wanted, int count, int[] likely) {
+        if (contents != null) { // the hashes do not tell where a key stands
+            Arrays.fill(likely, 0, count, -1);
+            return 0;
+        }
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            seen += table[mixed(wanted[i]) >>> shift];
+        }
+        for (int i = 0; i < count; i++) {
+            likely[i] = likely(mixed(wanted[i]));
+            seen += likely[i] < 0 || entries[2 * likely[i]] == null ? 0 : 1;
+        }
+        return seen + readAhead(likely, 0, count);
+    }
+
+    /** The first entry of a hash that is like it, or -1. */
+    private int likely(int mixed) {
+        int mask = table.length - 1;
+        int rest = mixed << indexBits;
+        for (int slot = mixed >>> shift; ; slot = (slot + 1) & mask) {
+            int found = table[slot];
+            if (found == 0 || (found ^ rest) >>> indexBits == 0) {
+                return index(found);
+            }
+        }
+    }
+
+    /** The index of {@code key}, or -1, if {@link #readAhead} has found it likely at an entry, or -1, and nothing has changed since. */
+    public int find(K key, int hash, int likely) {
+        return likely >= 0 && isOf(likely, key) ? likely : find(key, hash);
+    }
+
+    /** Reads ahead entries that will be read, as above, by their indices; an index below 0 is no entry. */
+    public int readAhead(int[] indices, int from, int to) {
+        int seen = 0;
+        for (int i = from; i < to; i++) {
+            seen += indices[i] < 0 ? 0 : seen(indices[i]);
+        }
+        return seen;
+    }
+
+    /** Reads ahead the entries from one index to another, as above; some of them may be holes. */
+    public int readAhead(int from, int to) {
+        int seen = 0;
+        for (int i = from; i < to; i++) {
+            seen += seen(i);
+        }
+        return seen;
+    }
+
+    private int seen(int entry) {
+        return seen(entries[2 * entry]) + seen(entries[2 * entry + 1]);
+    }
+
+    private static int seen(@Nullable Object object) {
+        if (object instanceof String text) {
+            return text.length(); // which stands in another object
+        }
+        return object == null ? 0 : object.getClass() == Long.class ? 1 : 0;
+    }
+
+    private boolean isOf(int entry, K key) {
+        Object present = entries[2 * entry];
+        boolean same = present == key || (present != null && present != REMOVED && present.equals(key));
+        if (!same) {
+            return false;
+        }
+        if (kept) {
+            KeyIdentity.met(present, key);
+        }
+        return true;
     }
 
     private int index(int found) {
@@ -153,7 +229,7 @@ public final class OrderedMap<K, V> {
 
     public @Nullable V get(K key, int hash) {
         int index = find(key, hash);
-        return index < 0 ? null : (V) values[index];
+        return index < 0 ? null : value(index);
     }
 
     /** Adds a key that is known to be absent, at the end. */
@@ -164,12 +240,27 @@ public final class OrderedMap<K, V> {
         add(key, hash, value);
     }
 
-    private void add(K key, int hash, V value) {
-        if (end == keys.length) {
-            grow();
+    /** Adds a key that is known to be absent, at the end, where it is not found before {@link #loaded}. */
+    public void load(K key, int hash, V value) {
+        if (kept) {
+            KeyIdentity.entered(key);
         }
-        keys[end] = key;
-        values[end] = value;
+        if (end == hashes.length) {
+            entries = Arrays.copyOf(entries, 2 * entries.length);
+            hashes = Arrays.copyOf(hashes, 2 * hashes.length);
+        }
+        entries[2 * end] = key;
+        entries[2 * end + 1] = value;
+        hashes[end++] = hash;
+        live++;
+    }
+
+    private void add(K key, int hash, V value) {
+        if (end == hashes.length) {
+            rehash(live > hashes.length / 2 ? hashes.length * 2 : hashes.length); // closing holes may make enough room
+        }
+        entries[2 * end] = key;
+        entries[2 * end + 1] = value;
         hashes[end] = hash;
         if (contents != null) {
             contents[end] = contentOf(key);
@@ -200,12 +291,12 @@ public final class OrderedMap<K, V> {
     }
 
     private void findByContent() {
-        int[] found = new int[keys.length];
+        int[] found = new int[hashes.length];
         contents = found;
         Arrays.fill(table, 0);
         for (int i = 0; i < end; i++) {
-            if (keys[i] != REMOVED) {
-                found[i] = ContentHash.of(keys[i]);
+            if (isLive(i)) {
+                found[i] = ContentHash.of(entries[2 * i]);
                 link(i);
             }
         }
@@ -213,20 +304,16 @@ public final class OrderedMap<K, V> {
 
     /** Moves the entry at an index, which is live, to the end, with this instance of its key. The value is not looked at. */
     public void moveToEnd(int index, K key) {
-        Object value = values[index];
+        V value = value(index);
         remove(index);
-        add(key, hashes[index], (V) value);
+        add(key, hashes[index], value);
     }
 
     /** Removes the entry at an index, which is live. */
     public void remove(int index) {
-        keys[index] = REMOVED;
-        values[index] = null;
+        entries[2 * index] = REMOVED;
+        entries[2 * index + 1] = null;
         live--;
-    }
-
-    private static boolean same(Object present, @Nullable Object key) {
-        return present == key || (present != null && present != REMOVED && present.equals(key));
     }
 
     /** Mixed twice: after one multiplication, texts that end in numbers stand in clusters, and probes are twice as many. */
@@ -255,34 +342,47 @@ public final class OrderedMap<K, V> {
         return probes;
     }
 
-    /** Makes room for more, unless closing the holes makes enough. */
-    private void grow() {
-        rehash(live > keys.length / 2 ? keys.length * 2 : keys.length);
+    /**
+     * Makes all that were loaded to be found: finding a place for each as it comes would wait for memory each time.
+     *
+     * @param order those at these places come first, second and so on, and none was removed; null if they stay as they are
+     */
+    public void loaded(int @Nullable [] order) {
+        if (order != null) {
+            entries = Reordered.pairs(entries, order);
+            hashes = Reordered.numbers(hashes, order);
+        }
+        contents = null;
+        newTable(hashes.length * 2);
+        for (int i = 0; i < end; i++) {
+            if (isLive(i) && link(i) > MOST_ALIKE && isCrowded(i)) {
+                findByContent();
+                return;
+            }
+        }
     }
 
     /** Gives back room that few are left in: to be called after many were removed. */
     public void trim() {
-        if (keys.length > SMALL && live < keys.length / 4) {
+        if (hashes.length > SMALL && live < hashes.length / 4) {
             rehash(roomFor(live + live / 2));
         }
     }
 
     /** Closes the holes. */
     private void rehash(int capacity) {
-        Object[] oldKeys = keys;
-        Object[] oldValues = values;
+        Object[] oldEntries = entries;
         int[] oldHashes = hashes;
         int[] oldContents = contents;
-        keys = new Object[capacity];
-        values = new Object[capacity];
+        entries = new Object[2 * capacity];
         hashes = new int[capacity];
         contents = oldContents == null ? null : new int[capacity];
         newTable(capacity * 2);
         int kept = 0;
         for (int i = 0; i < end; i++) {
-            if (oldKeys[i] != REMOVED) {
-                keys[kept] = oldKeys[i];
-                values[kept] = oldValues[i];
+            if (oldEntries[2 * i] != REMOVED) {
+                entries[2 * kept] = oldEntries[2 * i];
+                entries[2 * kept + 1] = oldEntries[2 * i + 1];
                 hashes[kept] = oldHashes[i];
                 if (oldContents != null) {
                     contents[kept] = oldContents[i];

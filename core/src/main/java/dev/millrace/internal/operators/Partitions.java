@@ -15,7 +15,7 @@ public final class Partitions {
     /**
      * The partition of a key, which is one of those that there are.
      *
-     * @param operator who was given the partitioner, or null where a checkpoint is read
+     * @param operator the operator that was given the partitioner, or null where a checkpoint is read
      */
     public static int of(Partitioner partitioner, @Nullable Object key, @Nullable Operator operator) {
         if (key == null) {

@@ -128,7 +128,7 @@ public final class PipedProcess implements AutoCloseable {
         return thread;
     }
 
-    /** To the end of the questions, also when the command hears no more: whoever asks waits for room. */
+    /** Takes all questions to their end, also when the command reads no more, because the thread that asks waits for room. */
     private void write() {
         try {
             Optional<String> next = questions.take();
@@ -146,7 +146,7 @@ public final class PipedProcess implements AutoCloseable {
                 next = questions.take();
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e); // nobody knows this thread
+            throw new IllegalStateException(e); // no other code knows this thread, so none interrupts it
         }
     }
 

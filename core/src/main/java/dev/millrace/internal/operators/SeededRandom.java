@@ -26,12 +26,12 @@ public final class SeededRandom {
         return mixed(state);
     }
 
-    /** From 0, and below 1. */
+    /** Returns a number from 0 on that is below 1. */
     public double nextDouble() {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 
-    /** From 0, and below {@code bound}, which is positive. */
+    /** Returns a number from 0 on that is below {@code bound}, which is positive. */
     public long nextLong(long bound) {
         long bits = nextLong() >>> 1;
         long value = bits % bound;
@@ -42,7 +42,7 @@ public final class SeededRandom {
         return value;
     }
 
-    /** How often something happens that happens {@code mean} times on average (Poisson). */
+    /** A number of events of which there are {@code mean} on average (Poisson). */
     public int nextCount(double mean) {
         int count = 0;
         double rest = mean;

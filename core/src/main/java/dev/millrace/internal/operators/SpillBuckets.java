@@ -17,8 +17,8 @@ public final class SpillBuckets {
     private SpillBuckets() {}
 
     /**
-     * Other bits at each level, and other bits than those that tables use; below the first level of a hash that nobody
-     * can make collide, or colliding keys would be written once a level and stay together.
+     * Other bits at each level, and other bits than those that tables use; below the first level they come from a hash under a secret, so
+     * that keys cannot be chosen to collide: those would be written once a level and stay together.
      */
     public static int of(@Nullable Object key, int keyHash, int level) {
         int hash = level == 0 ? keyHash : ContentHash.of(key);

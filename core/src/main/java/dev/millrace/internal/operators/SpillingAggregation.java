@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  *       and the results, each in order of first arrival, are merged by that.
  * </ol>
  *
- * Values of a key are so always merged one by one from the left, however much was spilled. What cannot be split further
+ * Values of a key are so always merged one by one from the left, however much was spilled. A bucket that cannot be split further
  * (one key whose accumulator is larger than the budget) stays in memory. One thread.
  */
 @SuppressWarnings({"unchecked", "NullAway"}) // entries are read as they were written; keys and values may be null
 public final class SpillingAggregation<K, V, C> implements AutoCloseable {
-    private static final int LEAST_BYTES = 1 << 12; // that each needs, whatever the budget
+    private static final int LEAST_BYTES = 1 << 12; // an aggregation may hold so many bytes, whatever the budget
     private static final int CANCEL_MASK = 1023;
-    private static final int ENTRY = 36; // in the arrays and the table of the map
+    private static final int ENTRY = 36; // the bytes of an entry in the arrays and the table of the map
     private static final int PARTS = 4; // arrival, whether it is an accumulator, key, value
     private static final long AFTER_THE_MAP = 1L << 32;
 
@@ -86,14 +86,15 @@ public final class SpillingAggregation<K, V, C> implements AutoCloseable {
         return scope.leaf(aggregation.result());
     }
 
-    /** Adds the values of a map task. Each record comes by here, so what is rare is kept apart. */
+    /** Adds the values of a map task. This loop sees each record, so what only some records need is in a method of its own. */
     public void addValues(Iterator<Tuple2<K, V>> pairs) {
         OrderedMap<K, C> inMemory = map;
         pairs.forEachRemaining(pair -> {
             K key = pair._1();
             int hash = StableHash.of(key);
-            if (sampler.isDue() || buckets != null) {
-                add(AFTER_THE_MAP + overflowed, combined, key, hash, pair._2());
+            boolean due = sampler.isDue();
+            if (due || buckets != null) {
+                add(due, AFTER_THE_MAP + overflowed, combined, key, hash, pair._2());
             } else {
                 Aggregation.addValue(inMemory, key, hash, pair._2(), combine);
             }
@@ -102,8 +103,9 @@ public final class SpillingAggregation<K, V, C> implements AutoCloseable {
 
     /** Adds a value, or an accumulator. */
     public void add(K key, int hash, Object value) {
-        if (sampler.isDue() || buckets != null) {
-            add(AFTER_THE_MAP + overflowed, combined, key, hash, value);
+        boolean due = sampler.isDue();
+        if (due || buckets != null) {
+            add(due, AFTER_THE_MAP + overflowed, combined, key, hash, value);
         } else {
             fold(combined, key, hash, value);
         }
@@ -117,8 +119,8 @@ public final class SpillingAggregation<K, V, C> implements AutoCloseable {
         }
     }
 
-    private void add(long arrival, boolean accumulator, K key, int hash, Object value) {
-        boolean due = sampler.isNow();
+    /** @param due whether the sizes of this key and its accumulator are to be estimated */
+    private void add(boolean due, long arrival, boolean accumulator, K key, int hash, Object value) {
         int index = map == null ? -1 : map.find(key, hash);
         if (index < 0 && buckets != null) {
             overflow(arrival, accumulator, key, hash, value);
@@ -200,7 +202,7 @@ public final class SpillingAggregation<K, V, C> implements AutoCloseable {
         return buckets == null ? map : null;
     }
 
-    /** Returns what the map was given of the budget, to be given back by whoever takes the map. */
+    /** Returns the bytes of the budget that the map has; the code that takes the map gives them back. */
     public Reservation reservation() {
         return reservation;
     }
@@ -252,8 +254,7 @@ public final class SpillingAggregation<K, V, C> implements AutoCloseable {
             }
             Object[] entry = entries.next();
             K key = (K) entry[2];
-            sampler.isDue();
-            add((Long) entry[0], (Boolean) entry[1], key, StableHash.of(key), entry[3]);
+            add(sampler.isDue(), (Long) entry[0], (Boolean) entry[1], key, StableHash.of(key), entry[3]);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * they are merged into one of the next. One thread.
  */
 public final class SpillingSort<T> implements AutoCloseable {
-    private static final long LEAST_BYTES = 1 << 16; // that each needs, whatever the budget
+    private static final long LEAST_BYTES = 1 << 16; // a sort may hold so many bytes, whatever the budget
     private static final int SLOT = 8; // in an array that has grown, and in that of the sort
     private static final int FAN_IN = 16;
 
@@ -28,7 +28,8 @@ public final class SpillingSort<T> implements AutoCloseable {
     private final List<List<Spill>> levels = new ArrayList<>(); // the runs of a higher level are earlier
     private List<T> open = new ArrayList<>();
 
-    private SpillingSort(MemorySpace space, Comparator<? super T> order) {
+    /** One to which records are added, and of which then the {@link #result} is asked. */
+    public SpillingSort(MemorySpace space, Comparator<? super T> order) {
         this.space = space;
         this.order = order;
         reservation = space.reservation();
@@ -37,12 +38,17 @@ public final class SpillingSort<T> implements AutoCloseable {
     /** The records in order; what they need is given back at their end, or with the task. */
     public static <T> Iterator<T> of(Iterator<T> records, Comparator<? super T> order, TaskScope scope) {
         SpillingSort<T> sort = new SpillingSort<>(scope.space(), order);
-        Iterator<T> sorted = scope.leaf(new Sorted<>(sort));
+        Iterator<T> sorted = scope.leaf(sort.result());
         records.forEachRemaining(sort::add);
         return sorted;
     }
 
-    private void add(T record) {
+    /** The records in order, read after all have been added. */
+    public Iterator<T> result() {
+        return new Sorted<>(this);
+    }
+
+    public void add(T record) {
         open.add(record);
         if (sampler.isDue()) {
             sampler.add(SLOT, record);

@@ -43,7 +43,7 @@ final class TaskListeners {
         }
     }
 
-    /** All hear of it; who throws then adds to what has failed. */
+    /** All listeners hear of it; what one of them throws is added to the failure. */
     void failed(Throwable error) {
         failure = error;
         while (!ofFailure.isEmpty()) {

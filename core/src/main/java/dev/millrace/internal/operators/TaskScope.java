@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at one task: what it may know, what it counts, and what is closed when it ends. Belongs to the thread
- * that runs the task; {@link #current()} finds it there. What an attempt counted becomes visible only if it wins.
+ * that runs the task; {@link #current()} finds it there. The counts of an attempt become visible only if it wins.
  */
 public final class TaskScope extends TaskContext implements AutoCloseable {
     private static final ThreadLocal<@Nullable TaskScope> CURRENT = new ThreadLocal<>();
@@ -56,7 +56,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         this.space = space;
     }
 
-    /** Opens a scope of which all that it observes travels to somebody else, and that holds what it must in memory. */
+    /** Opens a scope whose observation travels to another process, and that holds what it must in memory. */
     public static TaskScope open(TaskPlace place, BooleanSupplier cancelled) {
         return open(place, cancelled, AsideBlocks::travelling, () -> MemorySpace.ofTask(ValueCodec.builtIn()));
     }
@@ -163,7 +163,7 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
         }
     }
 
-    /** Where an operator holds what it cannot pass on at once. */
+    /** The space in which an operator holds what it cannot pass on at once. */
     public MemorySpace space() {
         return space.get();
     }
@@ -171,6 +171,14 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     public void checkCancelled() {
         if (cancelled.getAsBoolean()) {
             throw new CancelledException("the task of partition " + place.partition() + " was cancelled");
+        }
+    }
+
+    /** Throws if the task that runs on this thread was cancelled; does nothing outside of tasks. */
+    public static void checkCurrent() {
+        TaskScope task = CURRENT.get();
+        if (task != null) {
+            task.checkCancelled();
         }
     }
 
@@ -191,6 +199,12 @@ public final class TaskScope extends TaskContext implements AutoCloseable {
     /** Records of a leaf: cancellable, and closed with the task if they can be closed. */
     public <T> LeafIterator<T> leaf(Iterator<T> records) {
         return new LeafIterator<>(owned(records), this, null);
+    }
+
+    /** Makes records a leaf of the task that runs on this thread; outside of tasks they stay as they are. */
+    public static <T> Iterator<T> inTask(Iterator<T> records) {
+        TaskScope task = CURRENT.get();
+        return task == null ? records : task.leaf(records);
     }
 
     private <T> Iterator<T> owned(Iterator<T> records) {

@@ -18,12 +18,12 @@ public final class UserCode {
 
     private UserCode() {}
 
-    /** Of a function that is given records. */
+    /** The failure of a function that is given records. */
     public static RuntimeException failed(Operator operator, Throwable cause) {
         return failed(operator, cause, FILTER);
     }
 
-    /** Of a function that is given datasets, so that there is no record to filter out. */
+    /** The failure of a function that is given datasets, so that there is no record to filter out. */
     public static RuntimeException ofDatasetsFailed(Operator operator, Throwable cause) {
         return failed(operator, cause, "correct the function");
     }

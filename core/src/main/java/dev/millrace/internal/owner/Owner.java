@@ -24,7 +24,7 @@ record Owner(@Nullable CheckpointIdentity identity, String host, String pid, Str
     private static final List<String> LABELS =
             List.of("checkpoint ", "epoch ", "run ", "host ", "process ", "since ", "checksum ");
 
-    /** One that has taken the checkpoint and whose process nobody knows. */
+    /** An owner whose process is not known. */
     static Owner unknown(@Nullable CheckpointIdentity identity) {
         return new Owner(identity, "unknown", "unknown", "unknown");
     }

@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owners' files of a checkpoint, as they were when they were looked at. Who takes a checkpoint makes the file with the
+ * The owners' files of a checkpoint, as they were when they were looked at. A program that takes a checkpoint makes the file with the
  * next number, so a file with the next number counts even if a crash cut it off; one with any other number must be whole and
- * say that it has this number. What does not count is not ours, and is left alone.
+ * say that it has this number. Other files are not of Millrace, and are left alone.
  */
 final class Owners {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
@@ -61,7 +61,7 @@ final class Owners {
         this.notWhole = notWhole;
     }
 
-    /** Those that are there now. */
+    /** Reads the owners' files that are there now. */
     static Owners read(FileStore store) throws IOException {
         return settled(store, () -> {
             WrittenFiles written =
@@ -108,7 +108,7 @@ final class Owners {
         return new Owners(store, written, counted, List.copyOf(others), notWhole);
     }
 
-    /** Those that have taken the checkpoint after {@code number}. */
+    /** Reads the files of the owners that have taken the checkpoint after {@code number}. */
     static Owners after(FileStore store, long number) throws IOException {
         String own = name(number);
         return settled(store, () -> {
@@ -187,7 +187,7 @@ final class Owners {
     /**
      * The checkpoint that the files are of; null if none of them says, and no other file does. A program that drew an id when the directory
      * was new, and made its file only when others had taken the checkpoint, may have died before it could take that back: then
-     * other files tell which id counts, and where nobody has written any, the newest owner's does.
+     * other files tell which id counts, and where there are no other files, the newest owner's id counts.
      *
      * @throws CheckpointException if other files are of a checkpoint that none of the owners had
      */
@@ -209,7 +209,7 @@ final class Owners {
         return id;
     }
 
-    /** Not what was said last, as who looks at a checkpoint reads it several times. */
+    /** Logs a warning, unless it is the last one again: a command that looks at a checkpoint reads it several times. */
     private static void warnOnce(String warning) {
         if (!warning.equals(WARNED.getAndSet(warning))) {
             LOG.log(System.Logger.Level.WARNING, warning);
@@ -225,8 +225,8 @@ final class Owners {
     }
 
     /**
-     * Deletes the files that did not say of which checkpoint they are, when no other did either: who makes one may be just about
-     * to give the checkpoint an id. Whatever is written there from now on, nobody reads.
+     * Deletes the files that did not say of which checkpoint they are, when no other did either: the program that makes one may be just about
+     * to give the checkpoint an id. Anything that it writes there from now on is not read.
      *
      * @return false if one says it now, so that the checkpoint has an id
      */

@@ -7,6 +7,7 @@ import dev.millrace.internal.log.CheckpointIdentity;
 import dev.millrace.internal.log.Epoch;
 import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +15,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to write a checkpoint, taken. The owner is who made the file with the highest number in the directory
+ * The right to write a checkpoint, taken. The owner is the program that made the file with the highest number in the directory
  * {@code owners}; while it lives it holds a lock beside that file, and another as long as it runs code that may publish.
- * Whoever makes the next file has taken over, and the one before finds out when it next {@linkplain #check checks}. Safe for
+ * A program that makes the next file has taken over, and the owner before finds out when it next {@linkplain #check checks}. Safe for
  * several threads.
  */
 public final class Ownership implements Epoch, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.checkpoint");
     private static final int KEPT = 2; // the owner and the one before it, for people
     private static final int KEPT_UNRECORDED = 100; // starts that fail one after the other leave one each
+
+    /** The file by which a directory is known to be a backup, which no program takes. */
+    public static final String BACKUP = "backup";
 
     private final FileStore store;
     private final CheckpointIdentity identity;
@@ -54,15 +58,16 @@ public final class Ownership implements Epoch, AutoCloseable {
      */
     public static Ownership claim(FileStore store, boolean takeover, String remedy, Revocation revocation)
             throws IOException {
+        checkIsNoBackup(store);
         Owners before = Owners.read(store);
         warnOfOthers(store, before);
         while (true) {
             long epoch = before.taken() + 1;
-            UUID known = before.checkpointId(); // not under the lock: while it is held nobody else can start
+            UUID known = before.checkpointId(); // not under the lock: while it is held no other program can start
             UUID checkpointId = known == null ? UUID.randomUUID() : known;
             if (revocation.tryLock(store, Owners.path(epoch) + Owners.LOCK)) {
                 CheckpointIdentity identity = new CheckpointIdentity(checkpointId, epoch, UUID.randomUUID());
-                Ownership claimed = claim(store, before, identity, takeover, remedy, revocation);
+                Ownership claimed = claimEpoch(store, before, identity, takeover, remedy, revocation);
                 if (claimed != null) {
                     return claimed;
                 }
@@ -78,15 +83,37 @@ public final class Ownership implements Epoch, AutoCloseable {
     }
 
     /**
-     * Takes the epoch of a program that has its lock and may hang before it has made its file, in that program's stead: one
-     * that wakes up finds its epoch taken. Which process that is nobody can know yet.
+     * Checks that it is no backup. A program that took one would change it, and what is deleted there could not be restored any more.
+     */
+    private static void checkIsNoBackup(FileStore store) throws IOException {
+        if (isBackup(store)) {
+            throw new CheckpointException("the directory " + store.location()
+                    + " is a backup of a checkpoint, which a program would change; restore it into a directory of its"
+                    + " own: millrace checkpoint restore " + store.location() + " DIR");
+        }
+    }
+
+    private static boolean isBackup(FileStore store) throws IOException {
+        if (!store.list("").contains(BACKUP)) {
+            return false;
+        }
+        try (InputStream manifest = store.open(BACKUP)) {
+            return manifest.read() >= 0;
+        } catch (IOException e) {
+            return false; // a directory of that name
+        }
+    }
+
+    /**
+     * Takes the epoch of a program that has its lock and may hang before it has made its file, in that program's stead: if it
+     * wakes up it finds its epoch taken. Without its file its process is not known.
      */
     private static void passBy(FileStore store, Owners before, CheckpointIdentity starting) throws IOException {
         create(store, before, starting.epoch(), Owner.unknown(starting));
     }
 
-    /** Null if others were faster. */
-    private static @Nullable Ownership claim(
+    /** Takes the epoch of an identity, whose lock is held; returns null if others were faster. */
+    private static @Nullable Ownership claimEpoch(
             FileStore store,
             Owners before,
             CheckpointIdentity identity,
@@ -98,7 +125,8 @@ public final class Ownership implements Epoch, AutoCloseable {
         try {
             revocation.check(store);
             long last = identity.epoch()
-                    - 1; // nobody takes the question for a living owner: this program holds the next lock
+                    - 1; // asking takes that lock for a moment, which misleads no other program: this one holds the
+            // next lock
             boolean inUse = last > 0 && Owners.isLocked(store, last, Owners.LOCK);
             if (inUse && !takeover) {
                 throw new CheckpointException("the checkpoint " + store.location() + " is in use by "
@@ -136,30 +164,35 @@ public final class Ownership implements Epoch, AutoCloseable {
         }
     }
 
-    /** The files of a checkpoint, for who looks at it. Nothing is locked. */
+    /** The files of a checkpoint, to be looked at. Nothing is locked. */
     public static CheckpointFiles filesIn(FileStore store) throws IOException {
         UUID checkpointId = Owners.read(store).checkpointId();
         return new CheckpointFiles(store, checkpointId == null ? CheckpointIdentity.NONE.checkpointId() : checkpointId);
     }
 
     /** The programs that have taken a checkpoint and whose files are still there, in order. Nothing is locked. */
-    public static List<CheckpointIdentity> runs(FileStore store) throws IOException {
+    public static List<CheckpointIdentity> programRuns(FileStore store) throws IOException {
         Owners owners = Owners.read(store);
         UUID checkpointId = owners.checkpointId();
         return checkpointId == null ? List.of() : owners.of(checkpointId);
     }
 
-    /** The identity of who only looks at a checkpoint. Nothing is locked. */
+    /** The paths of the files of the programs that have taken a checkpoint, of those files that are whole. Nothing is locked. */
+    public static List<String> files(FileStore store) throws IOException {
+        return programRuns(store).stream().map(run -> Owners.path(run.epoch())).toList();
+    }
+
+    /** The identity of a program that only looks at a checkpoint. Nothing is locked. */
     public static Epoch readerOf(FileStore store) throws IOException {
         return Epoch.unchecked(CheckpointIdentity.ofReader(filesIn(store).checkpointId()));
     }
 
-    /** Says in a copy, which holds nothing of the kind yet, who has made it and so was the last to write there. */
+    /** Makes the owner's file of a copy, which has none yet: the program that has made the copy was the last to write there. */
     public static void sign(FileStore copy, CheckpointIdentity by) throws IOException {
         create(copy, by.epoch(), Owner.thisProcess(by));
     }
 
-    /** False if others were faster, so that this would not be the highest number, or the checkpoint has another id. */
+    /** Writes the file of an owner. Returns false if others were faster, so that its number is not the highest, or the checkpoint has another id. */
     private static boolean create(FileStore store, Owners before, long epoch, Owner owner) throws IOException {
         if (!create(store, epoch, owner)) {
             return false;
@@ -206,12 +239,12 @@ public final class Ownership implements Epoch, AutoCloseable {
         return new CheckpointFiles(store, identity.checkpointId());
     }
 
-    /** Those before this one whose files were still there when it took the checkpoint, in order. */
+    /** The programs that had taken the checkpoint before this one, as far as their files were still there then, in order. */
     public List<CheckpointIdentity> predecessors() {
         return predecessors;
     }
 
-    /** Lets go of the files of earlier owners, when it is written elsewhere who they were. */
+    /** Deletes the files of earlier owners, once the journal says which programs they were. */
     public void forgetPredecessors() throws IOException {
         check();
         Owners.forget(store, number() - KEPT);
@@ -220,12 +253,12 @@ public final class Ownership implements Epoch, AutoCloseable {
     /**
      * A program that had taken the checkpoint before this one and runs code that may publish.
      *
-     * @param who says which it is, for people
+     * @param who the name of the program, for people
      * @param end what to do if its code does not end, for people
      */
     public record Running(long epoch, String who, String end) {}
 
-    /** Those that are there now, in order; none that had taken it before this one is added later. */
+    /** The programs before this one that run code which may publish now, in order. No other can be added to them later. */
     public List<Running> runningBefore() throws IOException {
         return running(store, number());
     }
@@ -329,7 +362,7 @@ public final class Ownership implements Epoch, AutoCloseable {
     @Override
     public void close() {
         try {
-            code.close(); // first: who finds the checkpoint free finds no code
+            code.close(); // first: a program that finds the checkpoint free must find no such code either
         } finally {
             revocation.release();
         }

@@ -39,7 +39,7 @@ public final class Revocation {
     /**
      * Takes the lock of the program, which it lets go of at once if it has given the checkpoint up already.
      *
-     * @return false if somebody else has it
+     * @return false if another program has it
      */
     boolean tryLock(FileStore store, String path) throws IOException {
         FileStore.@Nullable Lock taken = store.tryLock(path);

@@ -50,7 +50,7 @@ final class RunningCode implements AutoCloseable {
         return new RunningCode(lock, identity.runId());
     }
 
-    /** Of the epochs before one, those whose programs run code that may publish, in order. */
+    /** The epochs before one whose programs run code that may publish, in order. */
     static List<Long> before(FileStore store, long epoch) throws IOException {
         List<Long> running = new ArrayList<>();
         for (String name : store.list(Owners.DIRECTORY)) {

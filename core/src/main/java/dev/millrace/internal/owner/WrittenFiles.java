@@ -20,19 +20,18 @@ import org.jspecify.annotations.Nullable;
  * copy: names hold the epochs, and headers the checkpoint.
  */
 final class WrittenFiles {
-    private static final String SNAPSHOTS = "snapshots";
-    private static final List<String> NUMBERED = List.of("journal", SNAPSHOTS, "wal");
+    private static final List<String> NUMBERED = List.of("journal", "snapshots", "wal");
 
     private final FileStore store;
     private final Map<String, List<EpochFile>> files;
 
-    /** @param files by directory; none for who looks at owners' files alone */
+    /** @param files by directory; none if owners' files alone are looked at */
     WrittenFiles(FileStore store, Map<String, List<EpochFile>> files) {
         this.store = store;
         this.files = files;
     }
 
-    /** Those that are there now. */
+    /** Lists the files that are there now. */
     static WrittenFiles in(FileStore store) throws IOException {
         Map<String, List<EpochFile>> files = new LinkedHashMap<>();
         for (String directory : NUMBERED) {
@@ -66,8 +65,7 @@ final class WrittenFiles {
             List<EpochFile> newestFirst = new ArrayList<>(directory.getValue());
             Collections.reverse(newestFirst);
             for (EpochFile file : newestFirst) {
-                String manifest = directory.getKey().equals(SNAPSHOTS) ? "/manifest" : "";
-                String path = directory.getKey() + "/" + file.name() + manifest;
+                String path = directory.getKey() + "/" + file.name();
                 FileHeader header = header(path);
                 if (header != null && header.writer().isOfCheckpoint()) {
                     return new Witness(path, header);
@@ -77,7 +75,7 @@ final class WrittenFiles {
         return null;
     }
 
-    /** Null if it does not say. What is damaged, its reader reports. */
+    /** The header of a file; null if it has none. Damage is reported by the readers of the file. */
     private @Nullable FileHeader header(String path) throws IOException {
         try {
             return FrameReader.headerOf(store, path);

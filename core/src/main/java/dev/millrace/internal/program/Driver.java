@@ -42,14 +42,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one streaming context: CREATED, then ACTIVE while it has a {@link RunningProgram}, then STOPPED for good. Methods may be
- * called from any thread.
+ * Starts and stops one streaming context. Users see three states, CREATED, then ACTIVE while it has a {@link RunningProgram}, then STOPPED for
+ * good; {@link RunState} has the finer ones that the code goes by. The batches themselves are driven by the {@code DriverLoop} of the running
+ * program. Methods may be called from any thread.
  */
 public final class Driver {
-    /** In this time listeners hear what a start that failed has told. */
+    /** The time that listeners have to hear what a start that failed has told. */
     private static final Duration HEARD = Duration.ofSeconds(1);
 
     private final ContextRuntime runtime;
@@ -63,9 +65,7 @@ public final class Driver {
     private @Nullable RunningProgram run;
     private final Lifecycle life = new Lifecycle();
 
-    /**
-     * @param ownsContext whether the engine is this context's own, and stops with it
-     */
+    /** @param ownsContext whether the engine is this context's own, and stops with it */
     public Driver(ContextRuntime runtime, boolean ownsContext, StreamGraph graph, Settings settings, Clock clock) {
         this.runtime = runtime;
         this.ownsContext = ownsContext;
@@ -113,7 +113,7 @@ public final class Driver {
     }
 
     private UpgradePlan upgradePlan(String directory) {
-        return new ProgramStarter(runtime, graph, settings, clock, listeners, Threads.OWN).rehearse(directory);
+        return new ProgramStarter(runtime, graph, settings, clock, listeners, Threads.OWN, false).rehearse(directory);
     }
 
     /** Starts in real time. */
@@ -143,7 +143,8 @@ public final class Driver {
                     settings.get(Options.STOP_TIMEOUT),
                     settings.get(Options.STOP_GRACE),
                     clock,
-                    runtime.engine());
+                    runtime.engine(),
+                    () -> closeContext(ownsContext));
         }
         opened.start();
     }
@@ -154,17 +155,16 @@ public final class Driver {
             throw new IllegalArgumentException(
                     "runBatches(" + batches + ") asks for less than no batch; pass the number of batches to run");
         }
-        closingOnFailure(() -> virtual("runBatches()", new BatchTime(0), false).runBatches(batches));
+        inVirtualTime("runBatches()", new BatchTime(0), false, running -> running.runBatches(batches));
     }
 
     /** Runs all that is there now, in batches of bounded size, on this thread. */
     public void runAvailable() {
         BatchTime now = BatchTimer.floor(clock, graph.interval().toMillis());
-        closingOnFailure(() ->
-                virtual("runAvailable()", now.minus(graph.interval()), true).runAvailable(now));
+        inVirtualTime("runAvailable()", now.minus(graph.interval()), true, running -> running.runAvailable(now));
     }
 
-    /** Does what the process was started for, if that is something else than to run programs, and does not return then. */
+    /** Does the rehearsal or the replay for which the process was started, in place of the start, and does not return then. */
     private void insteadOfStart() {
         if (life.state() == RunState.CREATED) {
             Rehearsal.insteadOfStart(this::upgradePlan, settings);
@@ -181,8 +181,8 @@ public final class Driver {
         }
         beginOpening("replay()", Threads.OWN);
         ReplayRun replay = new ReplayRun(runtime, graph, settings, clock, request);
-        VirtualTime opened = opened(() -> replay.open(directory), "the replay could not be started: ");
-        endOpening(RunState.STOPPED, null); // what runs is no run of this context
+        VirtualTime opened = opening(() -> replay.open(directory), "the replay could not be started: ");
+        endOpening(RunState.STOPPED, null); // the replay is a run of its own
         try {
             return replay.run(opened);
         } finally {
@@ -190,29 +190,30 @@ public final class Driver {
         }
     }
 
-    private void closingOnFailure(Runnable batches) {
+    private void inVirtualTime(String operation, BatchTime zero, boolean delayed, Consumer<VirtualTime> batches) {
         try {
-            batches.run();
-        } finally {
+            batches.accept(virtualTime(operation, zero, delayed));
+        } catch (RuntimeException | Error e) {
             if (failure() != null) {
                 closeContext(ownsContext);
             }
+            throw e;
         }
     }
 
     /** @param delayed whether failed tasks wait, and snapshots are made in the background, as in real time */
-    private VirtualTime virtual(String operation, BatchTime zero, boolean delayed) {
-        insteadOfStart();
+    private VirtualTime virtualTime(String operation, BatchTime zero, boolean delayed) {
         synchronized (this) {
-            if (run instanceof VirtualTime running && state() == StreamingContextState.ACTIVE) {
+            if (run instanceof VirtualTime running && life.state().isActive()) {
                 if (running.isStepping()) {
                     checkWaitsForOthers(operation, running);
                 }
                 runtime.engine().delayRetries(delayed);
                 return running;
             }
-            beginOpening(operation, Threads.OWN);
         }
+        insteadOfStart();
+        beginOpening(operation, Threads.OWN);
         listeners.begin(Threads.OWN, clock, true);
         runtime.engine().delayRetries(delayed);
         OpenProgram program = open(zero, !delayed);
@@ -231,7 +232,7 @@ public final class Driver {
         checkCreated(operation);
         opening = new Opening(
                 operation,
-                new ProgramStarter(runtime, graph, settings, clock, listeners, threads),
+                new ProgramStarter(runtime, graph, settings, clock, listeners, threads, false),
                 Thread.currentThread());
         life.move(RunState.CREATED, RunState.OPENING);
     }
@@ -261,17 +262,17 @@ public final class Driver {
 
     private OpenProgram open(BatchTime zero, boolean virtualTime) {
         ProgramStarter starter = Objects.requireNonNull(opening).starter();
-        return opened(() -> starter.open(zero, virtualTime), "the context could not be started: ");
+        return opening(() -> starter.open(zero, virtualTime), "the context could not be started: ");
     }
 
-    private <T> T opened(Callable<T> call, String refusal) {
+    private <T> T opening(Callable<T> call, String refusal) {
         try {
             return call.call();
         } catch (Exception e) { // nothing is open any more: the cause may be mended, and the program started again
             listeners.end(HEARD); // inputs that were open already may have told something
             endOpening(RunState.CREATED, null);
             throw e instanceof RuntimeException known ? known : new MillraceException(refusal + Causes.text(e), e);
-        } catch (Error e) { // nobody knows what it has broken
+        } catch (Error e) { // the process may be broken, so no second start
             endOpening(RunState.STOPPED, null);
             listeners.end(HEARD);
             closeContext(ownsContext);
@@ -358,7 +359,7 @@ public final class Driver {
         }
     }
 
-    /** Why the context stopped by itself, or null. */
+    /** The failure by which the context stopped by itself, or null. */
     public @Nullable RuntimeException failure() {
         return life.state().hasEnded() ? life.failure() : null;
     }

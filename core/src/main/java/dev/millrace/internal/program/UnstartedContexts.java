@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * The contexts of this process that were never started, so that who runs a program can say so when it has ended. It keeps none
+ * The contexts of this process that were never started, so that a command that runs a program can say so when the program has ended. It keeps none
  * of them alive. Any thread.
  */
 public final class UnstartedContexts {

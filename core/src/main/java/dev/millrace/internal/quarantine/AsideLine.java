@@ -7,7 +7,7 @@ import dev.millrace.spi.QuarantinedRecord;
  * A line of a quarantine.
  *
  * @param key operator and place, such that numbers are sorted by value: the identity of the entry in its batch
- * @param operator who met the record
+ * @param operator the operator that met the record
  * @param text the line as it is written
  */
 record AsideLine(String key, String operator, String text) {

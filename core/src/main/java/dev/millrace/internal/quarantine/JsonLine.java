@@ -57,7 +57,7 @@ final class JsonLine {
         }
     }
 
-    /** Of a line that {@link #of} made, or a person who knows JSON. */
+    /** Reads a line that {@link #of} made, or a person by hand. */
     static QuarantinedRecord parse(String line) {
         try {
             Map<String, String> fields = new JsonLine(line).fields();

@@ -32,7 +32,7 @@ final class LineFiles {
     /** Writes a file, in place of what may be there; durable on return if {@code synced}. */
     static Path write(Path file, Iterator<String> lines, boolean compressed, boolean synced) throws IOException {
         OwnerOnly.createDirectory(file.resolveSibling(""));
-        Files.deleteIfExists(file); // of a batch that failed in the middle, or a link that somebody left
+        Files.deleteIfExists(file); // of a batch that failed in the middle, or a link in its place
         OwnerOnly.createFile(file);
         try (FileOutputStream target = new FileOutputStream(file.toFile())) {
             write(lines, target, compressed);

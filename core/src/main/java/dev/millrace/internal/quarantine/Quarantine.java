@@ -61,23 +61,15 @@ public final class Quarantine implements JobObserver {
      * In the directory that the settings name, or below the checkpoint's.
      *
      * @param guards the operators that put records aside
+     * @param kept false for a batch that has run before: what it puts aside was kept then
      */
-    public Quarantine(Settings settings, List<RecordGuard> guards) {
-        this(settings, guards, directory(settings), true);
-    }
-
-    private Quarantine(Settings settings, List<RecordGuard> guards, @Nullable Path directory, boolean kept) {
-        this.directory = directory;
+    public Quarantine(Settings settings, List<RecordGuard> guards, boolean kept) {
         this.kept = kept;
+        directory = kept ? directory(settings) : null;
         named = settings.get(Options.QUARANTINE_DIRECTORY) != null;
         most = settings.get(Options.QUARANTINE_MOST);
         guards.forEach(guard -> this.guards.put(guard.name(), guard));
         counts = new AsideCounts(this.guards, most);
-    }
-
-    /** One that forgets, for a batch that has run before: what it puts aside was put aside then. */
-    public static Quarantine forgetting(Settings settings, List<RecordGuard> guards) {
-        return new Quarantine(settings, guards, null, false);
     }
 
     private static @Nullable Path directory(Settings settings) {
@@ -108,12 +100,13 @@ public final class Quarantine implements JobObserver {
     /**
      * Makes visible the records that decided batches have put aside, if a crash came between.
      *
-     * @param by who writes here from now on, until another program takes over
-     * @param unpublished the epochs of those who have decided the batches that may not be visible
-     * @param again the batches that run again; what one of them had put aside before it was rolled back is void
+     * @param by the program that writes here from now on, until another one takes over
+     * @param unpublished the epochs of the programs that have decided the batches that may not be visible
+     * @param anew the batches that run again from their first output on; what one of them had put aside before it was rolled back
+     *     is void
      */
     public void recover(
-            Epoch by, @Nullable BatchTime lastDecided, Map<BatchTime, Long> unpublished, Set<BatchTime> again)
+            Epoch by, @Nullable BatchTime lastDecided, Map<BatchTime, Long> unpublished, Set<BatchTime> anew)
             throws IOException {
         epoch = by;
         if (directory == null) {
@@ -121,6 +114,9 @@ public final class Quarantine implements JobObserver {
         }
         if (named) {
             QuarantineOwner.claim(directory, by.identity().checkpointId());
+        }
+        if (!Files.isDirectory(directory)) {
+            return; // nothing was ever put aside
         }
         QuarantineFiles.deleteUnfinished(directory, epoch);
         for (QuarantineFiles.Undecided undecided : QuarantineFiles.undecided(directory)) {
@@ -137,7 +133,7 @@ public final class Quarantine implements JobObserver {
                 deleteLeft(time); // another program has decided that batch, and what it put aside is published
             }
             for (BatchTime time : QuarantineFiles.decided(directory)) {
-                if (again.contains(time)) {
+                if (anew.contains(time)) {
                     QuarantineFiles.empty(directory, time, epoch);
                 }
             }
@@ -242,10 +238,15 @@ public final class Quarantine implements JobObserver {
         }
     }
 
+    /** Returns whether {@link #write} will make files, unless too much was put aside. */
+    public synchronized boolean makesFiles() {
+        return changed && kept;
+    }
+
     /** Makes durable what was put aside so far. */
     public synchronized void write(BatchTime time) throws IOException {
         check(); // the program may have caught it
-        if (!changed || !kept) {
+        if (!makesFiles()) {
             return;
         }
         if (directory == null) {

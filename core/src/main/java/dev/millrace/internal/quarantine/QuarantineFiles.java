@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a quarantine: one a batch that has put something aside, see docs/formats/quarantine.md. */
 public final class QuarantineFiles {
@@ -84,6 +85,17 @@ public final class QuarantineFiles {
     /** Returns whether a file of that name is of a decided batch. */
     public static boolean isDecided(String name) {
         return DECIDED.matcher(name).matches();
+    }
+
+    /** The batch of a file of that name, if it is of a decided one; null if it is of none, or of something else. */
+    public static @Nullable BatchTime decidedBatch(String name) {
+        Matcher decided = DECIDED.matcher(name);
+        return decided.matches() ? new BatchTime(Long.parseLong(decided.group(1))) : null;
+    }
+
+    /** Returns whether a file of that name is of a batch that is not decided, or was not when its files were listed. */
+    public static boolean isUndecided(String name) {
+        return UNDECIDED.matcher(name).matches();
     }
 
     /** The file of a decided batch, if it has one. */

@@ -26,7 +26,7 @@ public final class QuarantineOwner {
     private QuarantineOwner() {}
 
     /**
-     * Finds out whether the directory that the settings name has records of somebody else.
+     * Finds out whether the directory that the settings name has records of another program.
      *
      * @param checkpoint null of a run without a checkpoint
      * @return the problem, if it has
@@ -60,7 +60,8 @@ public final class QuarantineOwner {
             OwnerOnly.createDirectory(directory);
             OwnerOnly.createFile(mark);
             Durably.sync(directory);
-            Optional<String> problem = problem(directory, checkpoint); // who starts at the same time sees this mark
+            Optional<String> problem =
+                    problem(directory, checkpoint); // a program that starts at the same time sees this mark
             if (problem.isPresent()) {
                 Files.delete(mark);
                 throw new CheckpointException(problem.get());

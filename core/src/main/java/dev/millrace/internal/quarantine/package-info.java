@@ -8,7 +8,7 @@
  * <ul>
  *   <li>The files of batches that a roll back runs again are emptied, not deleted: a source may have read them.
  *   <li>What tasks put aside is encoded and compressed as it comes, and sorted on disk until the file of the batch is
- *       written: whoever sends it decides how much it is.
+ *       written: the sender of the input decides how much it is.
  * </ul>
  */
 @NullMarked

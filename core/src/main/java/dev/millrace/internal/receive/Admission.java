@@ -28,7 +28,7 @@ final class Admission {
         session = new Session(name);
     }
 
-    /** It does not run any more; who waits is told so. */
+    /** It does not run any more; threads that wait are told so. */
     void close() {
         session.end();
         limiter.wake();

@@ -35,7 +35,7 @@ final class AppendQueue {
 
     /**
      * @param nextSequence for each stream that is known, the number that its next block must have
-     * @param wake has somebody {@link #take} soon; called once until that is done
+     * @param wake has a thread {@link #take} soon; called once until that is done
      */
     AppendQueue(Map<String, Long> nextSequence, Runnable wake) {
         this.nextSequence = new HashMap<>(nextSequence);
@@ -77,7 +77,7 @@ final class AppendQueue {
         }
     }
 
-    /** Takes all that is there; who adds something after that wakes again. */
+    /** Takes all that is there; what is added after that wakes again. */
     synchronized Work take() {
         woken = false;
         Work work = new Work(appends, firstNeeded);

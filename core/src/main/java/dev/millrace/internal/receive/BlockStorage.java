@@ -89,7 +89,7 @@ final class BlockStorage {
     }
 
     /**
-     * A block that somebody else has encoded. It is looked at first, because a batch that cannot read it would fail whenever it
+     * A block that the program has encoded. It is looked at first, because a batch that cannot read it would fail whenever it
      * is run.
      *
      * @param encodedList not copied
@@ -151,7 +151,7 @@ final class BlockStorage {
                 throw problem instanceof RuntimeException known ? known : new IllegalStateException(problem);
             }
             block.storedIn(log, place, number);
-            if (!block.accounted) { // nobody has read it yet, because it was not durable
+            if (!block.accounted) { // no batch has read it yet, because it was not durable
                 block.dropContent();
                 if (block.format() == BlockFormat.LINES) {
                     spares.give(payload.bytes());

@@ -49,7 +49,7 @@ final class BlockWriter {
         try {
             write(work.appends());
             retire(work.firstNeeded());
-        } catch (Throwable e) { // whatever it is, nobody may wait for ever
+        } catch (Throwable e) { // whatever it is: receivers wait for the end of this
             fail(work.appends(), e);
         }
     }
@@ -79,7 +79,7 @@ final class BlockWriter {
         CrashPoint.WAL_APPENDED.reach();
         log.sync();
         CrashPoint.WAL_SYNCED.reach();
-        log.check(); // who takes over from here on reads these blocks; if one did before, they are void
+        log.check(); // a program that takes over from here on reads these blocks; if one has before, they are void
         for (int i = 0; i < places.size(); i++) {
             group.get(i).durable().complete(places.get(i));
         }

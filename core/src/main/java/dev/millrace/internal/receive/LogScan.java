@@ -43,7 +43,7 @@ final class LogScan {
         });
     }
 
-    /** Only reads, beside whoever writes. */
+    /** Only reads, also while a program writes. */
     static LogScan of(CheckpointFiles files) throws IOException {
         for (int attempt = 1; true; attempt++) {
             try {

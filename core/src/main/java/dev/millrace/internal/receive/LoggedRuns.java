@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** Runs of blocks of a log that nobody appends to, to be counted, or copied into a log of their own. Immutable. */
+/** Runs of blocks of a log to which nothing is appended, to be counted, or copied into a log of their own. Immutable. */
 public final class LoggedRuns {
     private static final long SEGMENT_BYTES = Long.MAX_VALUE; // one, because a copy is deleted as a whole
 
@@ -66,7 +66,7 @@ public final class LoggedRuns {
     /**
      * Writes the blocks into the log of another store, one at a time. They are durable on return.
      *
-     * @param epoch of who writes it
+     * @param epoch of the program that writes it
      */
     public void copyTo(FileStore target, Epoch epoch) throws IOException {
         if (blocks.isEmpty()) {

@@ -40,7 +40,7 @@ final class RateLimiter {
         notifyAll();
     }
 
-    /** From now on there is no rate: nobody processes what is stored. */
+    /** From now on there is no rate, because no batch processes what is stored. */
     synchronized void lift() {
         lifted = true;
         notifyAll();

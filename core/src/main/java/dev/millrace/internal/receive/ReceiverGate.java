@@ -6,11 +6,11 @@ import java.util.function.BooleanSupplier;
 /**
  * Lets receivers store, or makes them wait: while too much is stored that no batch has processed, while the log has not
  * caught up, and while blocks that may stand in memory only have no room there. Counts bytes of all receivers of a program, and
- * those of each: a receiver that has less than its share goes on when others have taken all. What one
+ * those of each: a receiver that has less than its share goes on when others have taken all. A record that one
  * thread stores at once may exceed a bound, and waits are only before a store.
  */
 final class ReceiverGate {
-    private static final int HARD = 2; // beyond as many times a bound everybody waits
+    private static final int HARD = 2; // beyond so many times a bound every receiver waits
 
     private final long maxPending;
     private final long maxBlocks;
@@ -105,7 +105,7 @@ final class ReceiverGate {
 
     /**
      * No batch will process anything any more: what is stored now goes to the log for the next start, however much waits.
-     * Without a log nobody waits for room that does not come.
+     * Without a log no receiver waits for room that does not come.
      */
     synchronized void lastBatchOver() {
         lastBatchOver = true;
@@ -118,7 +118,7 @@ final class ReceiverGate {
         notifyAll();
     }
 
-    /** Lets those who wait ask again whether they are cancelled. */
+    /** Lets receivers that wait ask again whether they are cancelled. */
     synchronized void wake() {
         notifyAll();
     }

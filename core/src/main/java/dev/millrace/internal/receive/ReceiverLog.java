@@ -7,7 +7,7 @@ import dev.millrace.spi.Clock;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Tells operators by the log of the receivers that fail, with a limit for each; nobody else may be listening. Any thread. */
+/** Tells operators by the log of the receivers that fail, with a limit for each, since there may be no listener. Any thread. */
 final class ReceiverLog {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.receiver");
 

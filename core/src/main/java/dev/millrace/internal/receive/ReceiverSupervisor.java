@@ -187,7 +187,7 @@ final class ReceiverSupervisor<T> {
         return Math.max(0, NANOS_TO_END + SECOND - (System.nanoTime() - stoppedNanos));
     }
 
-    /** An interrupt is kept for later: who takes it for the end would let the receiver store into what is closed. */
+    /** An interrupt is kept for later: ending the wait by it would let the receiver store into what is closed. */
     private boolean awaitEnded(long nanos) {
         long since = System.nanoTime();
         boolean interrupted = false;
@@ -232,7 +232,7 @@ final class ReceiverSupervisor<T> {
             try {
                 thread.join(1000);
             } catch (InterruptedException e) {
-                return; // nobody interrupts this thread but a process that ends
+                return; // only a process that ends interrupts this thread
             }
             boolean lateBefore = late;
             late = System.nanoTime() - since > NANOS_TO_END;

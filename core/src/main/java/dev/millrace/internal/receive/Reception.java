@@ -133,7 +133,7 @@ public final class Reception implements AutoCloseable {
         return (int) Math.min(1 << 30, settings.get(Options.RECEIVER_BLOCK_BYTES));
     }
 
-    /** The most memory that a record encoded by somebody else may take. */
+    /** The most memory that a record that the program has encoded may take. */
     long mostRecordBytes() {
         return memory.total() / 4;
     }

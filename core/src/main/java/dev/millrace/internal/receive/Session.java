@@ -4,7 +4,7 @@ package dev.millrace.internal.receive;
 import dev.millrace.error.CancelledException;
 
 /**
- * One life of a receiver, from onStart to onStop. What begins to store in it is stored in it or not at all: a thread that
+ * One life of a receiver, from onStart to onStop. A record is stored in the life in which storing it began, or not at all: a thread that
  * lives on must not add to what the next life has read as the last durable position.
  */
 final class Session {

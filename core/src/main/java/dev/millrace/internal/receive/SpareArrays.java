@@ -30,7 +30,7 @@ final class SpareArrays {
         return spare;
     }
 
-    /** Nobody may read the array any more. */
+    /** The array is not read any more. */
     synchronized void give(byte[] array) {
         if (bytes + array.length <= mostBytes) {
             arrays.addLast(array);

@@ -4,8 +4,10 @@ package dev.millrace.internal.receive;
 import dev.millrace.error.CheckpointException;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.log.Extent;
 import dev.millrace.internal.log.FileReport;
 import dev.millrace.internal.log.LogDirectory;
+import dev.millrace.internal.log.LogSegments;
 import dev.millrace.internal.owner.Ownership;
 import dev.millrace.internal.threads.Threads;
 import dev.millrace.spi.FileStore;
@@ -110,6 +112,11 @@ public final class WriteAheadLog implements AutoCloseable {
         return LogScan.verify(files);
     }
 
+    /** Returns how far each segment of the log goes now. Nothing is locked or written. */
+    public static List<Extent> extents(CheckpointFiles files) throws IOException {
+        return LogSegments.of(LogScan.directory(files)).extents();
+    }
+
     private static CheckpointException unreadable(FileStore store, IOException e) {
         return new CheckpointException(
                 "the write-ahead log " + store.location() + "/" + LogScan.DIRECTORY + " cannot be read: " + e
@@ -129,7 +136,7 @@ public final class WriteAheadLog implements AutoCloseable {
     /**
      * Has a block logged. The future completes on the log's thread, in the order of the calls, when the block is durable;
      * what is attached to it must be short. It fails if the block may not be durable: the log is closed, or could not be
-     * written, and then takes nothing any more. Never waits for the disk: who appends bounds how much is under way.
+     * written, and then takes nothing any more. Never waits for the disk: the gate of the receivers bounds how much is under way.
      *
      * @param payload not copied: to be left alone until the future is complete
      * @throws IllegalArgumentException if the block is not the next one of its stream; any number may be the first

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * it behind from another thread.
  *
  * <pre>{@code
- *  NONE --> COMPUTING --> SETTLED --> DECIDING --> DECIDED --> NONE
- *              |             |           |            |
- *              +-------------+-----------+--> NONE    +--> FAILED_DECIDED
+ *  NONE --> COMPUTING --> COMPUTED --> DECIDING --> DECIDED --> NONE
+ *              |             |            |            |
+ *              +-------------+------------+--> NONE    +--> FAILED_DECIDED
  * }</pre>
  */
 final class BatchInHand {
@@ -25,12 +25,12 @@ final class BatchInHand {
         /** Code of the program runs; a cancel interrupts it, and nothing of the batch is left then. */
         COMPUTING,
         /** All outputs have run; a cancel is too late, but the batch can still be left behind undecided. */
-        SETTLED,
+        COMPUTED,
         /** The decision is being recorded. */
         DECIDING,
         /** The decision is durable; what is left is to publish. */
         DECIDED,
-        /** That has failed, so the next start publishes. No batch comes after it. */
+        /** Publishing has failed, so the next start publishes. No batch comes after this one. */
         FAILED_DECIDED
     }
 
@@ -60,7 +60,7 @@ final class BatchInHand {
     private Phase phase = Phase.NONE;
     private Order order = Order.RUN;
     private @Nullable BatchTime time;
-    private @Nullable Thread thread; // that computes it
+    private @Nullable Thread thread; // the one that computes the batch
 
     BatchInHand(ExecutionEngine engine) {
         this.engine = engine;
@@ -75,7 +75,10 @@ final class BatchInHand {
         checkCancelled();
     }
 
-    /** A cancel sets more than the interrupt, so one that user code has left is not taken for it, nor left to others. */
+    /**
+     * Throws if the batch was cancelled. A cancel is known by the order, not by the interrupt alone: so an interrupt that user code has left
+     * cancels nothing, and it is cleared, because the next code on this thread is not to meet it.
+     */
     synchronized void checkCancelled() {
         if (order != Order.RUN) {
             Thread.interrupted();
@@ -84,14 +87,14 @@ final class BatchInHand {
         JobScope.forgetInterrupt();
     }
 
-    /** No code of the program runs for it any more. */
-    synchronized void settle() {
+    /** Notes that all outputs have run, so that no code of the program runs for the batch any more. */
+    synchronized void computed() {
         checkCancelled();
-        phase = Phase.SETTLED;
+        phase = Phase.COMPUTED;
         thread = null;
     }
 
-    /** The last moment at which a batch can be left behind undecided. */
+    /** Begins the decision. This is the last moment at which a batch can be left behind undecided. */
     synchronized void decide() {
         if (order == Order.LEAVE) {
             throw new CancelledException("the context was stopped just before the batch was decided");
@@ -119,7 +122,7 @@ final class BatchInHand {
     private Failed failure() {
         return switch (phase) {
             case COMPUTING -> order == Order.RUN ? Failed.RUNS_AGAIN : Failed.ROLLED_BACK;
-            case NONE, SETTLED -> Failed.RUNS_AGAIN;
+            case NONE, COMPUTED -> Failed.RUNS_AGAIN;
             case DECIDING -> Failed.FINDS_OUT;
             case DECIDED, FAILED_DECIDED -> Failed.PUBLISHES;
         };

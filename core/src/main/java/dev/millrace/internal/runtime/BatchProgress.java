@@ -32,7 +32,7 @@ final class BatchProgress {
     private final long startNanos;
     private final Map<String, Long> leaves = new HashMap<>(); // the ids of the inputs' lineages
     private final Map<Long, Long> readByLeaf = new HashMap<>();
-    private final List<OutputOperationInfo> outputs = new ArrayList<>();
+    private final List<OutputOperationInfo> outputs = new ArrayList<>(); // for listeners; none if there are none
 
     /** The batch begins. */
     BatchProgress(PlannedBatch batch, Clock clock, Audience audience) {
@@ -40,7 +40,7 @@ final class BatchProgress {
         this.clock = clock;
         this.audience = audience;
         startNanos = clock.nanos();
-        audience.listeners().tell(StreamingListener::onBatchStarted, () -> info(null, ""));
+        audience.listeners().tell(StreamingListener::onBatchStarted, () -> info(false, ""));
     }
 
     /** Hears of a job of the batch. Any thread. */
@@ -61,11 +61,14 @@ final class BatchProgress {
     }
 
     void outputEnded(StreamOutput<?> output, long atNanos, String failure) {
-        OutputOperationInfo info = info(output, atNanos, Duration.ofNanos(clock.nanos() - atNanos), failure);
-        synchronized (this) {
-            outputs.add(info);
-        }
-        audience.listeners().tell(StreamingListener::onOutputOperationCompleted, () -> info);
+        Duration took = Duration.ofNanos(clock.nanos() - atNanos);
+        audience.listeners()
+                .tell(StreamingListener::onOutputOperationCompleted, () -> keep(info(output, atNanos, took, failure)));
+    }
+
+    private synchronized OutputOperationInfo keep(OutputOperationInfo output) {
+        outputs.add(output);
+        return output;
     }
 
     /** @param took how long it ran, or null as long as it does */
@@ -83,15 +86,11 @@ final class BatchProgress {
     }
 
     void completed() {
-        audience.completed(info(sinceStart(), ""));
+        audience.completed(info(true, ""));
     }
 
     void failed(String failure) {
-        audience.listeners().tell(StreamingListener::onBatchCompleted, () -> info(sinceStart(), failure));
-    }
-
-    private Duration sinceStart() {
-        return Duration.ofNanos(clock.nanos() - startNanos);
+        audience.listeners().tell(StreamingListener::onBatchCompleted, () -> info(true, failure));
     }
 
     /** A batch that waits. */
@@ -108,22 +107,23 @@ final class BatchProgress {
                 "");
     }
 
-    /** @param processing how long it took, or null as long as it goes on */
-    private synchronized BatchInfo info(@Nullable Duration processing, String failure) {
+    /** The batch as it is now. */
+    private synchronized BatchInfo info(boolean ended, String failure) {
         long start = millisAt(startNanos);
+        Duration processing = ended ? Duration.ofNanos(clock.nanos() - startNanos) : Duration.ZERO;
         return new BatchInfo(
                 batch.time(),
                 inputs(batch, audience.inputNumbers(), this::records),
                 List.copyOf(outputs),
                 batch.submittedMillis(),
                 start,
-                processing == null ? -1 : start + processing.toMillis(),
+                ended ? start + processing.toMillis() : -1,
                 Duration.ofNanos(startNanos - batch.submittedNanos()),
-                processing == null ? Duration.ZERO : processing,
+                processing,
                 failure);
     }
 
-    /** The wall's time, as if nobody had set the wall's clock since the batch was submitted. */
+    /** The wall's time, as it would be if the wall clock had not been set since the batch was submitted. */
     private long millisAt(long nanos) {
         return batch.submittedMillis() + TimeUnit.NANOSECONDS.toMillis(nanos - batch.submittedNanos());
     }

@@ -5,6 +5,7 @@ import dev.millrace.error.UserCodeException;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
 import dev.millrace.internal.errors.Causes;
+import dev.millrace.internal.logging.HandlersAtExit;
 import dev.millrace.internal.logging.Lines;
 import dev.millrace.spi.Clock;
 import dev.millrace.streaming.StopResult;
@@ -36,7 +37,7 @@ public final class ContextLog {
 
     /**
      * @param name of the program
-     * @param operated whether somebody operates the run; else, as in a test, its caller hears of a failure at once, and all lines
+     * @param operated whether the run has operators, who read its log; else, as in a test, its caller hears of a failure at once, and all lines
      *     are for debugging
      * @param every how often the batches are summed up; zero for never
      */
@@ -47,7 +48,7 @@ public final class ContextLog {
         summary = new BatchSummary(clock, operated ? every : Duration.ZERO);
     }
 
-    /** Of a run that nobody operates. */
+    /** The log of a run that has no operators. */
     public static ContextLog debugging(Clock clock) {
         return new ContextLog("replay", clock, false, Duration.ZERO);
     }
@@ -69,6 +70,7 @@ public final class ContextLog {
      * @param resumption where it goes on, or null at the very first start
      */
     public void started(Settings settings, Duration interval, @Nullable String resumption) {
+        HandlersAtExit.remember();
         String master = settings.get(Options.MASTER);
         String checkpoint = settings.get(Options.CHECKPOINT_DIRECTORY);
         if (resumption != null) {
@@ -127,6 +129,7 @@ public final class ContextLog {
             }
             failureTold = failure;
         }
+        HandlersAtExit.putBack();
         Throwable thrown = thrownByTheProgram(failure);
         String line = name + " ends by itself: " + Causes.text(failure);
         Level level = operated ? Level.ERROR : Level.DEBUG;
@@ -149,11 +152,13 @@ public final class ContextLog {
 
     /** A stop has left code of the program behind, which goes on; {@link #ended} comes next. */
     public void leftBehind(String what) {
+        HandlersAtExit.putBack();
         LOG.log(Level.ERROR, name + " has stopped, and " + what);
     }
 
     /** The run is over, and everything is closed, or left behind. */
     public void ended(@Nullable Throwable failure, StopResult result) {
+        HandlersAtExit.putBack();
         tellRestPutAside();
         if (failure != null) {
             failed(failure);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has listeners hear events on a thread of their own, in the order in which they were told, so that none of them delays the
- * program. What a listener throws, and an interrupt that it leaves, reach nobody else.
+ * program. Exceptions of a listener, and interrupts that it leaves, do not reach other listeners or the program.
  */
 final class EventDelivery {
     static final int MOST_WAITING = 10_000;
@@ -39,13 +39,13 @@ final class EventDelivery {
     private volatile long stuckAt = -1; // what was heard when it was last found to be stuck
     private volatile boolean hurried;
     private volatile boolean over;
-    private @Nullable ExecutorService pool; // of one thread; none before the first event
+    private final ExecutorService pool; // of one thread
     private volatile @Nullable Thread thread;
     private volatile @Nullable StreamingListener current;
 
     /**
-     * @param complete whether who tells waits for room
-     * @param patience how long one event may take a listener until nobody waits for it
+     * @param complete whether a thread that tells of an event waits for room
+     * @param patience how long a listener may take over one event until it counts as stuck, so that no thread waits for it
      */
     EventDelivery(
             List<StreamingListener> listeners, Threads threads, Clock clock, boolean complete, Duration patience) {
@@ -54,6 +54,12 @@ final class EventDelivery {
         this.clock = clock;
         this.complete = complete;
         this.patience = patience;
+        pool = threads.pool(1, work -> {
+            Thread made = new Thread(work, "millrace-listeners");
+            made.setDaemon(true);
+            thread = made;
+            return made;
+        });
     }
 
     boolean isOwnThread() {
@@ -77,22 +83,10 @@ final class EventDelivery {
 
     private void execute(Runnable work) {
         try {
-            started().execute(work);
+            pool.execute(work);
         } catch (RejectedExecutionException e) {
-            // it is over, and nobody hears anything any more
+            // the delivery has ended, so the event is lost
         }
-    }
-
-    private synchronized ExecutorService started() {
-        if (pool == null) {
-            pool = threads.pool(1, work -> {
-                Thread made = new Thread(work, "millrace-listeners");
-                made.setDaemon(true);
-                thread = made;
-                return made;
-            });
-        }
-        return pool;
     }
 
     private void hear(Consumer<StreamingListener> event) {
@@ -119,12 +113,12 @@ final class EventDelivery {
 
     private synchronized void leave() {
         current = null;
-        Thread.interrupted(); // nobody else's
+        Thread.interrupted(); // the listener has left it, and it is not for the next one
     }
 
     /** Returns when all that was told so far has been heard, or a listener seems to be stuck. */
     void awaitHeard() {
-        while (isBegun() && !over && !hurried && !isOwnThread() && heard.get() != stuckAt) {
+        while (!over && !hurried && !isOwnThread() && heard.get() != stuckAt) {
             long before = heard.get();
             if (await(patience)) {
                 return;
@@ -136,7 +130,7 @@ final class EventDelivery {
         }
     }
 
-    /** Returns whether all that was told so far is heard within that time; false at once if somebody hurries. */
+    /** Returns whether all that was told so far is heard within that time; false at once if a stop hurries. */
     private boolean await(Duration atMost) {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         awaiting.add(reached);
@@ -160,33 +154,25 @@ final class EventDelivery {
         }
     }
 
-    private synchronized boolean isBegun() {
-        return pool != null;
-    }
-
     void hurry() {
         hurried = true;
         awaiting.forEach(one -> one.complete(false));
     }
 
     void end(Duration atMost) {
-        if (isBegun() && !over) {
-            if (!isOwnThread() && !await(atMost) && waiting.get() > 0) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        waiting.get() + " events are lost to the listeners of a context that has ended: the time is up"
-                                + " for " + stuck());
-            }
+        if (!over && !isOwnThread() && !await(atMost) && waiting.get() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    waiting.get() + " events are lost to the listeners of a context that has ended: the time is up"
+                            + " for " + stuck());
         }
-        finish(); // also before the first event, or one that comes late would begin a thread that nobody ends
+        finish();
         drops.end();
     }
 
     private synchronized void finish() {
         over = true;
-        if (pool != null) {
-            pool.shutdown();
-        }
+        pool.shutdown();
         Thread running = thread;
         if (current != null && running != null) {
             running.interrupt();

@@ -18,7 +18,8 @@ public final class Listeners {
 
     private final List<StreamingListener> listeners = new CopyOnWriteArrayList<>();
     private List<StreamingListener> configured = List.of();
-    private volatile @Nullable EventDelivery delivery;
+    private @Nullable Supplier<EventDelivery> beginning; // while events are told, until the first comes
+    private volatile @Nullable EventDelivery delivery; // from the first event on
 
     public void add(StreamingListener listener) {
         listeners.add(listener);
@@ -38,10 +39,18 @@ public final class Listeners {
     /**
      * From now on events are told.
      *
-     * @param complete whether who tells waits for room, as in virtual time; else events that find none are dropped
+     * @param complete whether a thread that tells of an event waits for room, as in virtual time; else an event that finds none is dropped
      */
-    public void begin(Threads threads, Clock clock, boolean complete) {
-        delivery = new EventDelivery(listeners, threads, clock, complete, PATIENCE);
+    public synchronized void begin(Threads threads, Clock clock, boolean complete) {
+        beginning = () -> new EventDelivery(listeners, threads, clock, complete, PATIENCE);
+        delivery = null;
+    }
+
+    private synchronized @Nullable EventDelivery begun() {
+        if (delivery == null && beginning != null) {
+            delivery = beginning.get();
+        }
+        return delivery;
     }
 
     /** Returns whether the calling thread is in one of the listeners. */
@@ -53,7 +62,7 @@ public final class Listeners {
     /**
      * Tells what happens, in the order of the calls. It returns before it is heard.
      *
-     * @param event is made now, and only if somebody listens
+     * @param event is made now, and only if there are listeners
      */
     public <E> void tell(BiConsumer<StreamingListener, E> how, Supplier<E> event) {
         if (!listeners.isEmpty()) {
@@ -63,8 +72,8 @@ public final class Listeners {
     }
 
     public void tell(Consumer<StreamingListener> event) {
-        EventDelivery now = delivery;
-        if (now != null && !listeners.isEmpty()) {
+        EventDelivery now = listeners.isEmpty() ? null : begun();
+        if (now != null) {
             now.add(event);
         }
     }
@@ -77,7 +86,7 @@ public final class Listeners {
         }
     }
 
-    /** From now on nobody waits for listeners; the end gives them a last chance. */
+    /** From now on no thread waits for listeners until the end, which gives them a last chance. */
     public void hurry() {
         EventDelivery now = delivery;
         if (now != null) {
@@ -87,7 +96,11 @@ public final class Listeners {
 
     /** Nothing is told any more; what was told may still be heard for a while, and what is not by then is lost. */
     public void end(Duration atMost) {
-        EventDelivery now = delivery;
+        EventDelivery now;
+        synchronized (this) {
+            beginning = null; // else a late event would begin a thread that never ends
+            now = delivery;
+        }
         if (now != null) {
             now.end(atMost);
         }

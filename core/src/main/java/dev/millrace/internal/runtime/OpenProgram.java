@@ -6,23 +6,25 @@ import dev.millrace.internal.checkpoint.BatchLog;
 import dev.millrace.internal.engine.ContextRuntime;
 import dev.millrace.internal.errors.Causes;
 import dev.millrace.internal.graph.InputNode;
-import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that is open: planner, runner and who hears of them, and the batches of an earlier run that come first.
+ * A program that is open: the planner and the runner of its batches, their audience, and the batches of an earlier run of the
+ * program that come first.
  *
- * @param shared what the inputs share, closed after them
+ * @param zero the time from which slides are counted
+ * @param shared the services that the inputs share, closed after them
  * @param lastTime the last batch time that was used before, or null at the very first start
- * @param lastDecided the last batch that was complete before, or null
- * @param resumption where an earlier run is gone on with, for people, or null
+ * @param lastDecided the last batch that an earlier run of the program had decided, or null
+ * @param resumption the place at which it goes on with an earlier run, for people; null if there was none
+ * @param toRunAgain the batches that an earlier run of the program had planned and not decided, in order
  */
 public record OpenProgram(
         ContextRuntime runtime,
-        StreamGraph graph,
+        List<InputNode<?>> inputs,
         BatchPlanner planner,
         Audience audience,
         BatchRunner runner,
@@ -33,17 +35,17 @@ public record OpenProgram(
         @Nullable BatchTime lastTime,
         @Nullable BatchTime lastDecided,
         @Nullable String resumption,
-        List<PlannedBatch> again)
+        List<PlannedBatch> toRunAgain)
         implements AutoCloseable {
 
     /** Lets data come in. */
     public void startInputs() {
-        graph.inputs().forEach(input -> input.active().start());
+        inputs.forEach(input -> input.active().start());
     }
 
-    /** Returns when the inputs know what is there now. Nobody may hold a lock that a stop needs, which closes inputs that wait. */
+    /** Returns when the inputs know what is there now. The caller holds no lock that a stop needs: a stop closes inputs that wait. */
     public void refreshInputs() {
-        for (InputNode<?> input : graph.inputs()) {
+        for (InputNode<?> input : inputs) {
             try {
                 input.refreshInput();
             } catch (RuntimeException e) {
@@ -54,27 +56,26 @@ public record OpenProgram(
         }
     }
 
-    /** Returns whether data comes in while nobody asks for it, so that a graceful stop must end that first. */
+    /** Returns whether data comes in by itself, so that a graceful stop must end that first. */
     public boolean receives() {
-        return graph.inputs().stream().anyMatch(InputNode::receives);
+        return inputs.stream().anyMatch(InputNode::receives);
     }
 
     /** Returns when no data comes in any more; what has come can still be planned. */
     public void stopInputs() {
-        graph.inputs().forEach(input -> input.active().requestStop()); // all at once
-        graph.inputs().forEach(input -> input.active().awaitStopped());
+        inputs.forEach(input -> input.active().requestStop()); // all at once
+        inputs.forEach(input -> input.active().awaitStopped());
     }
 
     @Override
     public void close() throws Exception {
         List<AutoCloseable> parts = new ArrayList<>();
         parts.add(pool);
-        parts.add(() -> graph.inputs().forEach(input -> input.active().requestStop())); // all at once
-        graph.inputs()
-                .forEach(input -> parts.add(() -> {
-                    input.closeInput();
-                    Thread.interrupted(); // a source's own
-                }));
+        parts.add(() -> inputs.forEach(input -> input.active().requestStop())); // all at once
+        inputs.forEach(input -> parts.add(() -> {
+            input.closeInput();
+            Thread.interrupted(); // a source's own
+        }));
         parts.add(shared);
         parts.add(runner::closeOutputs);
         parts.add(batchLog);

@@ -38,9 +38,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the outputs of batches from computed to visible. */
+/**
+ * Runs the outputs of batches and makes visible what they staged. It calls them in the order in which its methods stand: at a start, in a
+ * batch, at the end.
+ *
+ * <pre>{@code
+ *   foreach output:       run: its function is called -------------------------> done(t, output) in the journal
+ *   exactly-once output:  run: discard, then each task stages a part -> syncStaged -> (decided) -> publish -> discard what is left -> receipt
+ * }</pre>
+ */
 public final class OutputCommitter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.millrace.streaming.output");
 
@@ -55,7 +64,7 @@ public final class OutputCommitter implements AutoCloseable {
     private volatile @Nullable String publishing;
 
     /**
-     * @param rows where the rows of transactional outputs wait
+     * @param rows gives the place where the rows of transactional outputs wait, if there are such outputs
      */
     public OutputCommitter(
             ContextRuntime runtime,
@@ -63,17 +72,19 @@ public final class OutputCommitter implements AutoCloseable {
             List<StreamOutput<?>> outputs,
             boolean derivedNames,
             Quarantine quarantine,
-            RowsPlace rows) {
+            Supplier<RowsPlace> rows) {
         this.quarantine = quarantine;
         this.derivedNames = derivedNames;
         this.runtime = runtime;
         this.batchLog = batchLog;
         identity = batchLog.identity().isOfCheckpoint()
                 ? batchLog.identity()
-                : new CheckpointIdentity(UUID.randomUUID(), 0, UUID.randomUUID()); // nobody's receipts count for it
+                // Without a checkpoint the identity is made up, so that this program takes no receipt of an earlier one
+                // for its own.
+                : new CheckpointIdentity(UUID.randomUUID(), 0, UUID.randomUUID());
         outputs.forEach(output -> {
             if (output.action() instanceof StreamOutput.ExactlyOnce<?> action) {
-                staged.put(output.name(), inTwoPhases(action.output(), rows));
+                staged.put(output.name(), inTwoPhases(action.output(), rows, batchLog::syncPlans));
                 if (action.output() instanceof FileOutput<?> files) {
                     files.syncStagedWith(stagedSyncs);
                 }
@@ -81,85 +92,93 @@ public final class OutputCommitter implements AutoCloseable {
         });
     }
 
-    private static <T> StagedOutput<T> inTwoPhases(Output<T> output, RowsPlace rows) {
-        return output instanceof TransactionalOutput<T> sink ? new StagedRows<>(sink, rows) : (StagedOutput<T>) output;
+    private static <T> StagedOutput<T> inTwoPhases(
+            Output<T> output, Supplier<RowsPlace> rows, StagedRows.BeforeFiles syncPlans) {
+        return output instanceof TransactionalOutput<T> sink
+                ? new StagedRows<>(sink, rows.get(), syncPlans)
+                : (StagedOutput<T>) output;
     }
 
-    private static OutputBatch id(BatchTime time, String output, CheckpointIdentity by) {
-        return new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
-    }
+    // ---- a start ----
 
     /**
-     * Has transactional outputs begin a run, before any of them takes back or publishes anything.
+     * Has transactional outputs begin, before any of them takes back or publishes anything.
      *
-     * @param places where they had their receipts before, as far as they told
-     * @param calls by which they are called
-     * @return whether any of them tells where its receipts are: it has ended now what an earlier run had in hand, so that it may have more
-     *     receipts than before
+     * @param places where the outputs had their receipts before, as far as they told
+     * @param calls makes the calls, so that a stop can interrupt them
+     * @return whether any of them tells where its receipts are. Such an output has now ended what an earlier run of the program had in hand,
+     *     so it may have more receipts than before
      */
     public boolean open(Map<String, String> places, StartCalls calls) throws Exception {
         boolean told = false;
         for (Map.Entry<String, StagedOutput<?>> output : staged.entrySet()) {
             if (output.getValue() instanceof StagedRows<?> rows) {
                 String name = output.getKey();
-                Opening run = new Opening(name, identity, places.get(name), batchLog::syncPlans);
+                OutputOpening run = new OutputOpening(name, identity, places.get(name), batchLog::syncPlans);
                 Optional<String> place = calls.of(name, rows.sink(), () -> OutputCalls.open(rows, run));
                 if (place.isPresent()) {
                     told = true;
-                    batchLog.place(name, place.get());
+                    batchLog.receiptsAt(name, place.get());
                 }
             }
         }
         return told;
     }
 
-    /** Has transactional outputs let go of what they have opened; of each, whatever becomes of the others. */
-    @Override
-    public void close() {
-        staged.forEach((name, output) -> {
-            if (output instanceof StagedRows<?> rows) {
-                try {
-                    rows.close();
-                } catch (Exception e) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "the output \"" + name + "\" (" + rows + ") was not closed",
-                            e);
-                }
-                Thread.interrupted(); // the output's own
-            }
-        });
+    /** Takes back what outputs had published, before any batch runs. */
+    public TakingBack takingBack() {
+        return new TakingBack(staged, batchLog, identity);
+    }
+
+    // ---- a batch ----
+
+    /**
+     * Makes the plan of a batch durable before its outputs run, if one of them may leave anything before the decision, which makes the plan durable
+     * too.
+     */
+    public void syncPlan(List<StreamOutput<?>> due) throws IOException {
+        if (!due.stream().allMatch(this::leavesNothingBeforeTheDecision)) {
+            batchLog.syncPlans();
+        }
+    }
+
+    /** Rows wait in memory for the decision; a task that needs a file for them has the plan made durable first. */
+    private boolean leavesNothingBeforeTheDecision(StreamOutput<?> output) {
+        return runtime.engine().sharesObjectsWithTasks() && staged.get(output.name()) instanceof StagedRows<?>;
     }
 
     /** Runs one output of a batch; what it staged is put into {@code parts}. */
     public <T> void run(StreamOutput<T> output, BatchScope batch, Map<String, List<String>> parts) throws Exception {
         Trace.step(Trace.Phase.COMPUTE, batch.time(), () -> "output " + output.name());
-        OutputBatch id = id(batch.time(), output.name(), identity);
+        OutputBatch outputBatch = batchOf(batch.time(), output.name(), identity);
         RddNode<T> lineage = batch.lineage(output.stream());
         if (output.action() instanceof StreamOutput.Foreach<T> foreach) {
-            boolean marked = derivedNames || output.isNamed(); // else the name may be another output's next time
+            boolean marked = derivedNames
+                    || output.isNamed(); // without a name of its own it could be taken for another output later
             if (marked && batchLog.isDone(batch.time(), output.name())) {
                 return;
             }
             JobLabel label = new JobLabel(batch.time(), output.name());
             try {
                 JobScope.under(
-                        label, () -> foreach.function().call(foreach.wrap().of(lineage), id));
+                        label, () -> foreach.function().call(foreach.wrap().of(lineage), outputBatch));
             } catch (Throwable e) {
                 throw UserCode.ofDatasetsFailed(output.operator(), e);
             }
-            if (marked
-                    && !runtime.durable()
-                            .hasAdded(label)) { // what it has added is lost with an attempt that is not decided
+            // An output that has added to a durable accumulator runs again with its batch: what it added is lost if
+            // that is not decided.
+            if (marked && !runtime.durableAccumulators().hasAdded(label)) {
                 quarantine.write(batch.time());
                 batchLog.done(batch.time(), output.name());
             }
         } else {
             StagedOutput<?> target = Objects.requireNonNull(staged.get(output.name()));
-            batchLog.syncPlans(); // a program that was fenced ends here
-            CrashPoint.OUTPUT_CHECKED.reach(); // and if it is fenced only now, the batch's epoch tells the output so
-            OutputCalls.discard(target, id);
-            List<String> written = stage(target, id, lineage);
+            if (!leavesNothingBeforeTheDecision(output)) {
+                batchLog.syncPlans(); // a program that has lost its checkpoint to another ends here
+            }
+            CrashPoint.OUTPUT_CHECKED.reach(); // if it loses it only now, the output knows by the epoch of the batch
+            OutputCalls.discard(target, outputBatch);
+            List<String> written = stage(target, outputBatch, lineage);
             synchronized (parts) {
                 parts.put(output.name(), written);
             }
@@ -184,21 +203,6 @@ public final class OutputCommitter implements AutoCloseable {
         return OutputCalls.stage(output, id, task.partitionId(), task.attemptNumber(), (Iterator<U>) records);
     }
 
-    /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
-    public void discard(BatchTime time) {
-        staged.forEach((name, output) -> {
-            if (revoked) {
-                return;
-            }
-            try {
-                batchLog.syncPlans();
-                OutputCalls.discard(output, id(time, name, identity));
-            } catch (Exception e) {
-                LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
-            }
-        });
-    }
-
     /** Makes durable what a batch has staged, before that is decided. */
     public void syncStaged() throws IOException {
         try {
@@ -206,11 +210,6 @@ public final class OutputCommitter implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("what the outputs have staged cannot be made durable: " + e, e);
         }
-    }
-
-    /** Takes back what outputs had published, before any batch runs. */
-    public TakingBack takingBack() {
-        return new TakingBack(staged, batchLog, identity);
     }
 
     /** Makes a batch visible that this program has decided. */
@@ -221,10 +220,11 @@ public final class OutputCommitter implements AutoCloseable {
     /**
      * Makes a decided batch visible.
      *
-     * @param by who has staged it: this program, or one before it
+     * @param by the program that has staged it: this one, or one before it
      */
     public void publish(BatchTime time, Map<String, List<String>> parts, CheckpointIdentity by) throws Exception {
-        Map<String, List<String>> files = new LinkedHashMap<>(); // outputs that follow each other, published together
+        Map<String, List<String>> files =
+                new LinkedHashMap<>(); // of file outputs that stand in a row, which are published together
         for (Map.Entry<String, List<String>> output : parts.entrySet()) {
             StagedOutput<?> target = staged.get(output.getKey());
             checkNotRevoked();
@@ -238,9 +238,9 @@ public final class OutputCommitter implements AutoCloseable {
             } else {
                 publishFiles(time, files, by);
                 files.clear();
-                OutputCalls.publish(target, id(time, output.getKey(), by), output.getValue());
+                OutputCalls.publish(target, batchOf(time, output.getKey(), by), output.getValue());
                 CrashPoint.OUTPUT_PUBLISHED.reach();
-                published(time, Map.of(output.getKey(), output.getValue()));
+                recordPublished(time, Map.of(output.getKey(), output.getValue()));
             }
         }
         publishFiles(time, files, by);
@@ -253,28 +253,57 @@ public final class OutputCommitter implements AutoCloseable {
             throws Exception {
         if (!outputs.isEmpty()) {
             List<FilesToPublish> files = new ArrayList<>();
-            outputs.forEach((name, parts) -> files.add(
-                    ((FileOutput<?>) Objects.requireNonNull(staged.get(name))).toPublish(id(time, name, by), parts)));
+            outputs.forEach((name, parts) -> files.add(((FileOutput<?>) Objects.requireNonNull(staged.get(name)))
+                    .toPublish(batchOf(time, name, by), parts)));
             try {
                 FilesToPublish.publish(files);
             } catch (IOException e) {
                 throw OutputCalls.failed("the files of " + outputs.keySet() + " cannot be published", time, e);
             }
-            published(time, outputs);
+            recordPublished(time, outputs);
         }
     }
 
-    private void published(BatchTime time, Map<String, List<String>> outputs) throws Exception {
+    /** Deletes what other attempts have staged, and writes the receipts. */
+    private void recordPublished(BatchTime time, Map<String, List<String>> outputs) throws Exception {
         Map<String, Integer> parts = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> output : outputs.entrySet()) {
             checkNotRevoked();
             OutputCalls.discard(
-                    Objects.requireNonNull(staged.get(output.getKey())), id(time, output.getKey(), identity));
+                    Objects.requireNonNull(staged.get(output.getKey())), batchOf(time, output.getKey(), identity));
             parts.put(output.getKey(), output.getValue().size());
         }
         batchLog.published(time, parts);
         parts.forEach((name, count) ->
                 Trace.step(Trace.Phase.PUBLISH, time, () -> "published " + count + " parts of " + name));
+    }
+
+    private void checkNotRevoked() {
+        if (revoked) {
+            throw new CancelledException("the program was stopped while an output was publishing");
+        }
+    }
+
+    // ---- a batch that failed, a stop, and the end ----
+
+    /** Lets go of the staged files that wait to be made durable, because their batch will not be decided. */
+    public void abandon() {
+        stagedSyncs.abandon();
+    }
+
+    /** Deletes what was staged of a batch that was rolled back, as far as that goes: the next start does it too. */
+    public void discard(BatchTime time) {
+        staged.forEach((name, output) -> {
+            if (revoked) {
+                return;
+            }
+            try {
+                batchLog.syncPlans();
+                OutputCalls.discard(output, batchOf(time, name, identity));
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "what is staged of batch {0} stays in {1}: {2}", time, output, e);
+            }
+        });
     }
 
     /** The output that publishes a decided batch now, or the last one that had it done together with others; or null. */
@@ -287,14 +316,25 @@ public final class OutputCommitter implements AutoCloseable {
         revoked = true;
     }
 
-    private void checkNotRevoked() {
-        if (revoked) {
-            throw new CancelledException("the program was stopped while an output was publishing");
-        }
+    /** Has transactional outputs let go of what they have opened; of each, whatever becomes of the others. */
+    @Override
+    public void close() {
+        staged.forEach((name, output) -> {
+            if (output instanceof StagedRows<?> rows) {
+                try {
+                    rows.close();
+                } catch (Exception e) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "the output \"" + name + "\" (" + rows + ") was not closed",
+                            e);
+                }
+                Thread.interrupted(); // an interrupt that the output has left
+            }
+        });
     }
 
-    /** Forgets what was staged of a batch that is not decided. */
-    public void abandon() {
-        stagedSyncs.abandon();
+    private static OutputBatch batchOf(BatchTime time, String output, CheckpointIdentity by) {
+        return new OutputBatch(time, output, by.checkpointId(), by.epoch(), by.runId());
     }
 }

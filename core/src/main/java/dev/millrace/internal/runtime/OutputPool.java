@@ -40,7 +40,7 @@ public final class OutputPool implements AutoCloseable {
         void run(StreamOutput<?> output) throws Exception;
     }
 
-    /** Those that run outputs beside the batch thread. */
+    /** Returns the threads that run outputs beside the batch thread. */
     public Set<Thread> threads() {
         return Set.copyOf(threads);
     }

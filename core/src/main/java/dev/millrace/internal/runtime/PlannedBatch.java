@@ -12,7 +12,7 @@ import java.util.Map;
  * @param slices what it takes, by input name
  * @param submittedMillis when it was planned, in milliseconds since the epoch
  * @param submittedNanos the same on the monotonic clock
- * @param passBy how it could be passed by if it fails, in words; empty if it runs for the first time
+ * @param skipAdvice how an operator can have it skipped if it fails again, in words; empty if it runs for the first time
  */
 public record PlannedBatch(
-        BatchTime time, Map<String, InputSlice> slices, long submittedMillis, long submittedNanos, String passBy) {}
+        BatchTime time, Map<String, InputSlice> slices, long submittedMillis, long submittedNanos, String skipAdvice) {}

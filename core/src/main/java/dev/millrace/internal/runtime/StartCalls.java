@@ -51,7 +51,7 @@ public final class StartCalls {
     private synchronized void leave() {
         inside = null;
         if (stopped) {
-            Thread.interrupted(); // which is ours
+            Thread.interrupted(); // the interrupt that stop() has made
         }
     }
 

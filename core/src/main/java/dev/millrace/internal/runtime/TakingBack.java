@@ -50,7 +50,7 @@ public final class TakingBack {
      *
      * @param batches outputs by batch, in the order in which they are taken back
      */
-    public void rolledBack(Map<BatchTime, List<String>> batches) throws Exception {
+    public void takeBackRolledBack(Map<BatchTime, List<String>> batches) throws Exception {
         List<Part> parts = batches.entrySet().stream()
                 .flatMap(batch -> batch.getValue().stream().map(output -> new Part(batch.getKey(), output)))
                 .toList();
@@ -110,7 +110,7 @@ public final class TakingBack {
      *
      * @param batches as their receipts say, in the order in which they are taken back
      */
-    public void publishedSince(List<OutputBatch> batches) throws Exception {
+    public void takeBackPublishedSince(List<OutputBatch> batches) throws Exception {
         for (Map.Entry<Part, List<OutputBatch>> part : byPart(batches.stream()).entrySet()) {
             takeBack(part.getKey(), part.getValue());
             LOG.log(

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * One batch, from its plan to its receipts: {@code BatchPlanner} asks the inputs and writes the plan, {@code BatchRunner} takes the batch
- * through lineage, steps and outputs to its decision, has {@code OutputCommitter} make it visible, and drops what no later batch reads. {@code Audience} is told of each. The loop that has batches run is {@code runtime.loop}. Planning happens on the driver loop,
- * all else on the batch thread.
+ * through lineage, steps and outputs to its decision, has {@code OutputCommitter} make it visible, and drops data that no later batch reads. {@code Audience}
+ * is told of each. The loop that has batches run is {@code runtime.loop}. Planning happens on the driver loop, all else on the batch thread.
+ *
+ * <pre>
+ *   PlannedBatch     a batch that has its input, and waits
+ *   BatchScope       (in graph) the lineages of a batch, and what its steps changed, from its plan until it is retired
+ *   BatchInHand      the phase of the batch that runs, and whether it may go on: for stops from other threads
+ *   BatchProgress    counts and times of one batch, for listeners
+ *   BatchSummary     counts and times of all batches, for the log
+ *   BatchLog         (in checkpoint) what becomes durable of batches
+ * </pre>
  *
  * <p>Odd but intended:
  *

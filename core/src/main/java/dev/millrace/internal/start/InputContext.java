@@ -55,7 +55,7 @@ record InputContext(InputNode<?> input, Settings settings, Clock clock, Consumer
     @Override
     public void problem(String message, @Nullable Throwable cause) {
         ReceiverInfo told = new ReceiverInfo(
-                input.number(),
+                input.index(),
                 name(),
                 true,
                 HostName.get(),

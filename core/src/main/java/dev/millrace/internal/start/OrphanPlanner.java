@@ -46,13 +46,13 @@ final class OrphanPlanner {
         }
         Map<String, List<BatchTime>> toPublish = new TreeMap<>();
         contents.unpublished().forEach((time, parts) -> note(time, parts.keySet(), present, toPublish));
-        Map<String, List<BatchTime>> toTakeBack = new TreeMap<>();
-        contents.toRetract().forEach((time, outputs) -> note(time, outputs, present, toTakeBack));
+        Map<String, List<BatchTime>> rolledBack = new TreeMap<>();
+        contents.toRetract().forEach((time, outputs) -> note(time, outputs, present, rolledBack));
         Set<String> pending = new TreeSet<>(toPublish.keySet());
-        pending.addAll(toTakeBack.keySet());
+        pending.addAll(rolledBack.keySet());
         for (String output : pending) {
             if (drop.contains(output)) {
-                drop(output, toPublish.getOrDefault(output, List.of()), toTakeBack.getOrDefault(output, List.of()));
+                drop(output, toPublish.getOrDefault(output, List.of()), rolledBack.getOrDefault(output, List.of()));
             } else {
                 plan.item(Outcome.REFUSED, "output", output, List.of());
                 toPublish.getOrDefault(output, List.of()).stream()
@@ -61,7 +61,7 @@ final class OrphanPlanner {
                                 output,
                                 "batch " + time + " is decided and staged for the output " + output,
                                 "publish it"));
-                toTakeBack.getOrDefault(output, List.of()).stream()
+                rolledBack.getOrDefault(output, List.of()).stream()
                         .findFirst()
                         .ifPresent(time -> refuse(
                                 output,
@@ -85,19 +85,19 @@ final class OrphanPlanner {
         }
     }
 
-    private void drop(String output, List<BatchTime> toPublish, List<BatchTime> toTakeBack) {
+    private void drop(String output, List<BatchTime> toPublish, List<BatchTime> rolledBack) {
         List<String> details = new ArrayList<>();
         if (!toPublish.isEmpty()) {
             details.add("what is staged of " + PlanDraft.count(toPublish.size(), "batch", "batches")
                     + " is never published, and stays where it is");
         }
-        if (!toTakeBack.isEmpty()) {
+        if (!rolledBack.isEmpty()) {
             details.add("what it has published of "
-                    + PlanDraft.count(toTakeBack.size(), "batch that was", "batches that were")
+                    + PlanDraft.count(rolledBack.size(), "batch that was", "batches that were")
                     + " rolled back stays");
         }
         plan.item(Outcome.DROPPED, "output", output, details);
-        plan.dropOutput(output, toTakeBack);
+        plan.dropOutput(output, rolledBack);
     }
 
     private void refuse(String output, String found, String work) {

@@ -33,7 +33,7 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
         next = parts.hasNext() ? parts.next() : null;
     }
 
-    /** Comes to the next pane, when the one before has been gone through; false at the end. */
+    /** Goes on to the next pane, when the one before has been gone through; returns false at the end. */
     boolean comesToNext() {
         if (next == null) {
             return false;
@@ -48,7 +48,7 @@ final class PaneByPane implements Iterator<Iterator<Object>> {
         return new BatchTime(time);
     }
 
-    /** Of how many pieces each partition of the pane was, when it has been gone through. */
+    /** The number of pieces of each partition of the pane, when it has been gone through. */
     List<Integer> pieces() {
         return List.copyOf(pieces);
     }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** A plan while it is made. */
 final class PlanDraft {
     private final List<Finding> findings = new ArrayList<>();
-    private final List<StepTake> taken = new ArrayList<>();
+    private final List<StepToLoad> toLoad = new ArrayList<>();
     private boolean refused;
     private final Map<String, Long> droppedInputs = new LinkedHashMap<>();
     private final Set<String> droppedSteps = new LinkedHashSet<>();
@@ -48,8 +48,8 @@ final class PlanDraft {
     }
 
     /** A step goes on with what is stored of it. */
-    void take(StepTake step) {
-        taken.add(step);
+    void load(StepToLoad step) {
+        toLoad.add(step);
         findings.add(step::describe);
     }
 
@@ -75,15 +75,16 @@ final class PlanDraft {
         return droppedOutputs.containsKey(name);
     }
 
-    StartPlan plan(String directory, CheckpointContents contents, List<OutputBatch> toTakeBack, List<String> others) {
+    StartPlan plan(
+            String directory, CheckpointContents contents, List<OutputBatch> publishedSince, List<String> others) {
         return new StartPlan(
                 directory,
                 contents,
                 List.copyOf(findings),
                 refused,
-                List.copyOf(taken),
+                List.copyOf(toLoad),
                 new StartChanges(droppedInputs, droppedSteps, droppedOutputs, rewritten),
-                List.copyOf(toTakeBack),
+                List.copyOf(publishedSince),
                 List.copyOf(others));
     }
 

@@ -64,20 +64,11 @@ public final class ProgramStarter {
     private final Map<StreamNode<?>, RecordGuard> guards;
     private final Quarantine quarantine;
     private final SharedByInputs shared;
-    private ContextLog log; // until a start is known to be one, nobody operates it
+    private ContextLog log; // for debugging until the program was checked
     private final Revocation revocation;
 
+    /** @param replay whether it runs one batch again, and keeps nothing */
     public ProgramStarter(
-            ContextRuntime runtime,
-            StreamGraph graph,
-            Settings settings,
-            Clock clock,
-            Listeners listeners,
-            Threads threads) {
-        this(runtime, graph, settings, clock, listeners, threads, false);
-    }
-
-    private ProgramStarter(
             ContextRuntime runtime,
             StreamGraph graph,
             Settings settings,
@@ -97,13 +88,11 @@ public final class ProgramStarter {
         ValueCodec codec = new ValueCodec(runtime.context().getConf().registeredTypes());
         program = new StartingProgram(runtime.engine(), graph, settings, codec, new StartCalls());
         guards = graph.guards(codec, settings.get(Options.QUARANTINE_MOST));
-        quarantine = replay
-                ? Quarantine.forgetting(settings, List.copyOf(guards.values()))
-                : new Quarantine(settings, List.copyOf(guards.values()));
+        quarantine = new Quarantine(settings, List.copyOf(guards.values()), !replay);
         shared = new SharedByInputs(runtime, settings, clock, threads, codec, listeners::tell, replay);
     }
 
-    /** For a run that tells nobody and keeps nothing. */
+    /** For a replay, which has no listeners and keeps nothing. */
     public static ProgramStarter toReplay(ContextRuntime runtime, StreamGraph graph, Settings settings, Clock clock) {
         return new ProgramStarter(runtime, graph, settings, clock, new Listeners(), Threads.OWN, true);
     }
@@ -123,11 +112,15 @@ public final class ProgramStarter {
         check(directory != null, problems);
         log = new ContextLog(
                 settings.get(Options.APP_NAME), clock, !virtualTime, settings.get(Options.LOG_SUMMARY_INTERVAL));
-        return claimed(
-                () -> directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime));
+        return withClaim(() -> {
+            if (!virtualTime) {
+                program.prepareOutputs();
+            }
+            return directory == null ? withoutCheckpoint(zero) : withCheckpoint(directory, zero, virtualTime);
+        });
     }
 
-    /** If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
+    /** Opens a program that keeps nothing. If types are checked, what a checkpoint would keep is encoded all the same, and dropped. */
     private OpenProgram withoutCheckpoint(BatchTime zero) throws Exception {
         Optional<String> problem = QuarantineOwner.problem(settings, null);
         if (problem.isPresent()) {
@@ -145,7 +138,7 @@ public final class ProgramStarter {
             closeAfter(e, committer);
             throw e;
         }
-        return opened(zero, null, null, null, List.of(), BatchLog.NONE, encoding, committer);
+        return assemble(zero, null, null, null, List.of(), BatchLog.NONE, encoding, committer);
     }
 
     private OpenProgram withCheckpoint(String directory, BatchTime zero, boolean virtualTime) throws Exception {
@@ -160,7 +153,7 @@ public final class ProgramStarter {
             checkpoint.compactAtOnce();
         }
         try {
-            return recover(checkpoint, store, directory, zero);
+            return goOn(checkpoint, store, directory, zero);
         } catch (Throwable e) {
             try {
                 checkpoint.checkAfter(e);
@@ -172,21 +165,22 @@ public final class ProgramStarter {
         }
     }
 
-    private OpenProgram recover(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
+    /** Has the program go on from what the checkpoint holds, which may be nothing yet. */
+    private OpenProgram goOn(Checkpoint checkpoint, FileStore store, String directory, BatchTime zero)
             throws Exception {
-        runtime.durable().restore(checkpoint.contents().accumulators(program.codec()));
+        runtime.durableAccumulators().restore(checkpoint.contents().accumulators(program.codec()));
         Start.Started started = new Start(program, shared, store, directory)
-                .on(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
-        List<PlannedBatch> again = new ArrayList<>();
-        started.again()
-                .forEach((time, slices) -> again.add(new PlannedBatch(
+                .planAndApply(checkpoint, zero, quarantine, () -> committer(checkpoint, checkpoint.identity()));
+        List<PlannedBatch> toRunAgain = new ArrayList<>();
+        started.toRunAgain()
+                .forEach((time, slices) -> toRunAgain.add(new PlannedBatch(
                         time, slices, clock.wallMillis(), clock.nanos(), SkipAdvice.of(directory, time))));
-        return opened(
-                started.times().origin(),
+        return assemble(
+                started.times().zero(),
                 started.times().last(),
                 started.lastDecided(),
                 started.resumption(),
-                again,
+                toRunAgain,
                 checkpoint,
                 program.codec(),
                 started.committer());
@@ -205,14 +199,14 @@ public final class ProgramStarter {
     /** The program as it was before a batch that its checkpoint retains, with that batch to run. Nothing is written. */
     public OpenProgram openBefore(BatchTime batch, String directory) throws Exception {
         check(true, List.of());
-        return claimed(() -> {
+        return withClaim(() -> {
             FileStore store = KeptInput.before(new ReadOnlyStore(FileStores.open(directory)), batch);
             CheckpointContents contents = Checkpoint.readBefore(store, batch);
-            runtime.durable().restore(contents.accumulators(program.codec()));
+            runtime.durableAccumulators().restore(contents.accumulators(program.codec()));
             new Start(program, shared, store, directory).replay(contents, Ownership.readerOf(store));
             PlannedBatch planned = new PlannedBatch(
                     batch, contents.plans().getOrDefault(batch, Map.of()), clock.wallMillis(), clock.nanos(), "");
-            return opened(
+            return assemble(
                     contents.zero(),
                     null,
                     null,
@@ -262,7 +256,8 @@ public final class ProgramStarter {
         return settings.get(Options.NAMES).equals("explicit");
     }
 
-    private OpenProgram claimed(Callable<OpenProgram> opening) throws Exception {
+    /** Opens the program as the only one of its context. */
+    private OpenProgram withClaim(Callable<OpenProgram> opening) throws Exception {
         runtime.claim(this);
         graph.putAside(guards);
         try {
@@ -291,10 +286,11 @@ public final class ProgramStarter {
     }
 
     private OutputCommitter committer(BatchLog batchLog, CheckpointIdentity writer) {
-        return new OutputCommitter(runtime, batchLog, graph.outputs(), !explicitNames(), quarantine, rows(writer));
+        return new OutputCommitter(
+                runtime, batchLog, graph.outputs(), !explicitNames(), quarantine, () -> rows(writer));
     }
 
-    /** Durable if the program is. */
+    /** The place where rows of transactional outputs wait: in the checkpoint, if there is one. */
     private RowsPlace rows(CheckpointIdentity writer) {
         String directory = settings.get(Options.CHECKPOINT_DIRECTORY);
         long inDecision = settings.get(Options.ROW_BYTES_IN_DECISION);
@@ -308,12 +304,13 @@ public final class ProgramStarter {
                         inDecision);
     }
 
-    private OpenProgram opened(
+    /** Puts together what plans and runs batches. */
+    private OpenProgram assemble(
             BatchTime zero,
             @Nullable BatchTime lastTime,
             @Nullable BatchTime lastDecided,
             @Nullable String resumption,
-            List<PlannedBatch> again,
+            List<PlannedBatch> toRunAgain,
             BatchLog batchLog,
             @Nullable ValueCodec codec,
             OutputCommitter committer) {
@@ -322,11 +319,11 @@ public final class ProgramStarter {
                 listeners,
                 rates(),
                 graph.inputs().stream()
-                        .collect(Collectors.toMap(InputNode::name, InputNode::number, (first, second) -> first)));
+                        .collect(Collectors.toMap(InputNode::name, InputNode::index, (first, second) -> first)));
         OutputPool pool = new OutputPool(settings.get(Options.CONCURRENT_JOBS), threads);
         return new OpenProgram(
                 runtime,
-                graph,
+                graph.inputs(),
                 new BatchPlanner(graph.inputs(), graph.outputs(), batchLog, clock),
                 audience,
                 new BatchRunner(runtime, graph, zero, batchLog, codec, committer, quarantine, pool, clock, audience),
@@ -337,7 +334,7 @@ public final class ProgramStarter {
                 lastTime,
                 lastDecided,
                 resumption,
-                again);
+                toRunAgain);
     }
 
     private List<RateController> rates() {

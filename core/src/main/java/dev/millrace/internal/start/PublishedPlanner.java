@@ -4,7 +4,7 @@ package dev.millrace.internal.start;
 import dev.millrace.error.CancelledException;
 import dev.millrace.error.MillraceException;
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.checkpoint.KnownRuns;
+import dev.millrace.internal.checkpoint.KnownProgramRuns;
 import dev.millrace.internal.conf.Option;
 import dev.millrace.internal.conf.Options;
 import dev.millrace.internal.conf.Settings;
@@ -27,21 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares what the outputs say they have published with what the checkpoint knows. A copy that is older than its outputs would
  * publish again, and a copy that went on beside another would publish over it: both are refused, unless a roll back is about
- * to take back what is too much, or somebody has said what is to become of it.
+ * to take back what is too much, or an option says what is to become of it.
  */
 final class PublishedPlanner {
     private static final long FURTHER = 4;
 
     private final CheckpointContents contents;
     private final UUID checkpointId;
-    private final KnownRuns known;
+    private final KnownProgramRuns known;
     private final long last;
     private final long interval;
     private final long accepted;
     private final long retracted;
     private final PlanDraft plan;
     private final StartCalls calls;
-    private final List<OutputBatch> toTakeBack = new ArrayList<>();
+    private final List<OutputBatch> publishedSince = new ArrayList<>();
     private final List<String> others = new ArrayList<>();
 
     /** @param interval the batch interval in ms */
@@ -51,7 +51,7 @@ final class PublishedPlanner {
         this.interval = interval;
         this.plan = plan;
         this.calls = calls;
-        known = contents.knownRuns();
+        known = contents.knownProgramRuns();
         BatchTime decided = contents.isNew() ? null : contents.lastDecided();
         last = decided == null ? -1 : decided.milliseconds();
         accepted = bound(settings, Options.ACCEPT_PUBLISHED);
@@ -64,10 +64,10 @@ final class PublishedPlanner {
         return said != null ? said : Long.getLong(option.key(), -1);
     }
 
-    /** The batches that the outputs are to take back, the latest first. */
-    List<OutputBatch> toTakeBack() {
-        toTakeBack.sort(Comparator.comparing(OutputBatch::time).reversed());
-        return toTakeBack;
+    /** The batches that a later copy of the checkpoint has published and that the outputs are to take back, the latest first. */
+    List<OutputBatch> publishedSince() {
+        publishedSince.sort(Comparator.comparing(OutputBatch::time).reversed());
+        return publishedSince;
     }
 
     /** Descriptions of what is published of other checkpoints, output by output. */
@@ -103,7 +103,7 @@ final class PublishedPlanner {
         List<OutputBatch> retractable = surplus.stream()
                 .filter(receipt -> isAhead(receipt) && receipt.time().milliseconds() <= retracted)
                 .toList();
-        toTakeBack.addAll(retractable);
+        publishedSince.addAll(retractable);
         List<OutputBatch> left = surplus.stream()
                 .filter(receipt -> !retractable.contains(receipt))
                 .toList();
@@ -130,7 +130,7 @@ final class PublishedPlanner {
         return receipts.stream().max(Comparator.comparing(OutputBatch::time)).orElseThrow();
     }
 
-    /** Those after the last decided batch, or, if there are none, the last ones before. */
+    /** The receipts of an output after the last decided batch, or, if there are none, the last ones before. */
     private List<OutputBatch> newest(String name, Output<?> output) {
         List<OutputBatch> receipts = receipts(name, output, last);
         long back = interval;
@@ -165,7 +165,7 @@ final class PublishedPlanner {
         return receipt.time().milliseconds() > last;
     }
 
-    /** Returns whether nobody has said what is to become of a published batch. */
+    /** Returns whether no option says what is to become of a published batch. */
     private boolean isUnsettled(OutputBatch receipt) {
         boolean isTakenBack =
                 contents.toRetract().getOrDefault(receipt.time(), List.of()).contains(receipt.outputName());

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The services that the inputs of a program share while it runs. They are made when the first input needs them, and closed after the last. */
+/**
+ * Owns what the inputs of a program share, and closes it after the last of them. The receivers' {@link Reception} is made when the first
+ * input needs it. What an input is given is {@link InputServices}, which only asks for it.
+ */
 public final class SharedByInputs implements AutoCloseable {
     private final ContextRuntime runtime;
     private final Settings settings;
@@ -34,7 +37,7 @@ public final class SharedByInputs implements AutoCloseable {
 
     /**
      * @param listeners are told what becomes of receivers and sources
-     * @param replays whether nobody outside is to hear of what the inputs give
+     * @param replays whether the batch is a repetition, so that no external system is told of what the inputs give
      */
     public SharedByInputs(
             ContextRuntime runtime,
@@ -55,7 +58,7 @@ public final class SharedByInputs implements AutoCloseable {
 
     /**
      * @param store where what receivers store is logged, or null not to log it
-     * @param by who writes there
+     * @param by the program that writes there
      * @param contents what the checkpoint held, or null without one
      */
     public InputServices open(@Nullable FileStore store, Epoch by, @Nullable CheckpointContents contents) {

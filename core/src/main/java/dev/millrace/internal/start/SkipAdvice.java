@@ -13,7 +13,7 @@ final class SkipAdvice {
 
     private SkipAdvice() {}
 
-    /** In words, with a command that a shell takes as it is; empty if the checkpoint is on no local file system. */
+    /** The advice in words, with a command that a shell takes as it is; empty if the checkpoint is on no local file system. */
     static String of(String directory, BatchTime batch) {
         Path local = FileStores.localPath(directory);
         return local == null

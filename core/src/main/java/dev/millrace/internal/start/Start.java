@@ -13,6 +13,7 @@ import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.quarantine.Quarantine;
 import dev.millrace.internal.receive.WriteAheadLog;
 import dev.millrace.internal.runtime.OutputCommitter;
+import dev.millrace.internal.runtime.TakingBack;
 import dev.millrace.spi.FileStore;
 import dev.millrace.spi.InputSlice;
 import dev.millrace.spi.OutputBatch;
@@ -82,11 +83,13 @@ public final class Start {
      * @param committers makes the committer of the program's outputs once the journal has begun
      * @throws dev.millrace.error.CheckpointException if the program does not fit the checkpoint, with all that does not
      */
-    public Started on(Checkpoint checkpoint, BatchTime now, Quarantine quarantine, Supplier<OutputCommitter> committers)
+    public Started planAndApply(
+            Checkpoint checkpoint, BatchTime now, Quarantine quarantine, Supplier<OutputCommitter> committers)
             throws Exception {
         InputServices services = services(checkpoint.epoch(), checkpoint.contents());
         CheckpointContents contents = checkpoint.contents();
         StartPlan plan = new StartPlanner(program, directory, contents).plan(store, shared.loggedBlocks());
+        // An output that is opened may tell more of what it has published, so that part is planned again then.
         Supplier<StartPlan> published = () -> new StartPlanner(program, directory, contents).planPublished();
         return apply(plan, published, checkpoint, now, quarantine, services, committers);
     }
@@ -95,7 +98,7 @@ public final class Start {
      * The whole of a start, in order. All that the program goes on with is loaded, and all inputs are open, before the journal
      * of this run begins; nothing is taken back or published before that.
      *
-     * @param published makes a plan of what outputs have published, of which some tell all only once they are open
+     * @param published plans anew what becomes of published batches, for outputs that tell all of them only once they are open
      */
     private Started apply(
             StartPlan plan,
@@ -110,26 +113,21 @@ public final class Start {
         StartTimes times = StartTimes.of(contents, program.graph().interval(), now);
         plan.mustStart();
         load(plan, times.beforeFirst());
-        tellOfOthers(plan);
-        quarantine.recover(
-                checkpoint.epoch(),
-                contents.lastDecided(),
-                contents.decidingEpochs(),
-                contents.plans().keySet());
+        warnOfOthers(plan);
+        quarantine.recover(checkpoint.epoch(), contents.lastDecided(), contents.decidingEpochs(), contents.notBegun());
         for (InputNode<?> input : program.graph().inputs()) { // which may read the quarantine
             input.openAt(plan.position(input), services);
         }
-        begin(plan, checkpoint, times.origin());
+        begin(plan, checkpoint, times.zero());
         OutputCommitter committer = committers.get();
         try {
-            List<OutputBatch> surplus = plan.toTakeBack();
+            List<OutputBatch> publishedSince = plan.publishedSince();
             if (committer.open(contents.places(), program.calls())) {
-                StartPlan told = published.get();
-                told.mustStart();
-                surplus = told.toTakeBack();
+                StartPlan complete = published.get();
+                complete.mustStart();
+                publishedSince = complete.publishedSince();
             }
-            committer.takingBack().rolledBack(plan.toRetract());
-            committer.takingBack().publishedSince(surplus);
+            takeBack(plan.rolledBack(), publishedSince, committer);
             publish(plan, committer);
         } catch (Throwable e) {
             committer.close();
@@ -147,15 +145,15 @@ public final class Start {
     /**
      * A program that has taken its checkpoint over.
      *
-     * @param lastDecided the last batch that was complete before, or null
+     * @param lastDecided the last batch that an earlier run of the program had decided, or null
      * @param resumption where it goes on, for people; null at the very first start
-     * @param again the batches to run again, in order, with what they take
+     * @param toRunAgain the batches to run again, in order, with what they take
      */
     public record Started(
             StartTimes times,
             @Nullable BatchTime lastDecided,
             @Nullable String resumption,
-            Map<BatchTime, Map<String, InputSlice>> again,
+            Map<BatchTime, Map<String, InputSlice>> toRunAgain,
             OutputCommitter committer) {}
 
     /** Has the program go on before a batch, to run that again and to keep nothing. */
@@ -176,17 +174,17 @@ public final class Start {
         return shared.open(program.settings().get(Options.WAL_ENABLE) ? store : null, epoch, contents);
     }
 
-    /** Gives states and windows to the engine; states of which nothing is kept begin. */
+    /** Gives stored states and windows to the engine; states of which nothing is stored begin empty. */
     private void load(StartPlan plan, BatchTime before) {
         try {
-            plan.taken().forEach(step -> step.load(program.engine(), before));
+            plan.toLoad().forEach(step -> step.load(program.engine(), before));
         } catch (RuntimeException e) {
             throw plan.refused(e);
         }
         program.beginStates(plan.contents().steps(), before, program.codec());
     }
 
-    private static void tellOfOthers(StartPlan plan) {
+    private static void warnOfOthers(StartPlan plan) {
         if (!plan.publishedByOthers().isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -199,10 +197,10 @@ public final class Start {
     }
 
     /** Begins the journal of this run, says where new inputs begin, and lets go of what the log has for inputs that are dropped. */
-    private void begin(StartPlan plan, Checkpoint checkpoint, BatchTime origin) throws IOException {
+    private void begin(StartPlan plan, Checkpoint checkpoint, BatchTime zero) throws IOException {
         long interval = program.graph().interval().toMillis();
         boolean derivedNames = !program.settings().get(Options.NAMES).equals("explicit");
-        checkpoint.begin(origin, interval, derivedNames, program.graph().shape(), plan.changes());
+        checkpoint.begin(zero, interval, derivedNames, program.graph().shape(), plan.changes());
         checkpoint.beginInputs(chosenPositions());
         Map<String, Long> dropped = new HashMap<>(plan.dropped());
         program.graph().inputs().stream().map(StreamNode::name).forEach(dropped::remove);
@@ -218,6 +216,16 @@ public final class Start {
             }
         }
         return chosen;
+    }
+
+    private static void takeBack(
+            Map<BatchTime, List<String>> rolledBack, List<OutputBatch> publishedSince, OutputCommitter committer)
+            throws Exception {
+        if (!rolledBack.isEmpty() || !publishedSince.isEmpty()) {
+            TakingBack takingBack = committer.takingBack();
+            takingBack.takeBackRolledBack(rolledBack);
+            takingBack.takeBackPublishedSince(publishedSince);
+        }
     }
 
     /** Publishes what is decided. Runs no function of the program. */
@@ -239,7 +247,7 @@ public final class Start {
                 System.Logger.Level.WARNING,
                 "batch " + skipped.time() + " of the checkpoint " + directory
                         + " was skipped: no output, state or window"
-                        + " has what it took of " + skipped.inputs()
+                        + " has what it took" + (skipped.inputs().isEmpty() ? "" : " of " + skipped.inputs())
                         + (skipped.reason().isEmpty() ? "" : "; reason: " + skipped.reason()));
     }
 }

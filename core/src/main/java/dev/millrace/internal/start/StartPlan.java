@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param contents what it holds
  * @param findings what is worth telling, in order
  * @param refused whether some of that is a problem, so that the program does not start
- * @param taken the states and windows that go on with what is stored of them
+ * @param toLoad the states and windows that go on with what is stored of them
  * @param changes what the start changes in what the checkpoint holds
- * @param toTakeBack the batches, published by a later copy of the checkpoint, that outputs are to take back; the latest first
+ * @param publishedSince the batches that a later copy of the checkpoint has published and that outputs are to take back; the latest first
  * @param publishedByOthers descriptions of what outputs hold of other checkpoints
  */
 record StartPlan(
@@ -39,9 +39,9 @@ record StartPlan(
         CheckpointContents contents,
         List<Finding> findings,
         boolean refused,
-        List<StepTake> taken,
+        List<StepToLoad> toLoad,
         StartChanges changes,
-        List<OutputBatch> toTakeBack,
+        List<OutputBatch> publishedSince,
         List<String> publishedByOthers) {
 
     /** Something that comparing the program with the checkpoint has found. It may read what is stored, to count it. */
@@ -53,7 +53,7 @@ record StartPlan(
     record Description(List<Item> items, List<String> notes, List<String> problems) {}
 
     /**
-     * Refuses a start that cannot be; values are read only if it is refused, to find all that is wrong.
+     * Throws if the plan has problems. Only then are stored values read, to find all that is wrong.
      *
      * @throws CheckpointException with all problems
      */
@@ -63,7 +63,7 @@ record StartPlan(
         }
     }
 
-    /** The refusal of a start that has met a value that it cannot read; {@code met} itself if that was not why. */
+    /** The refusal of a start whose loading met a value that it cannot read; {@code met} itself if the plan finds no reason to refuse. */
     RuntimeException refused(RuntimeException met) {
         if (met instanceof CodecException || met instanceof CheckpointException) {
             UpgradePlan plan = describe();
@@ -80,8 +80,8 @@ record StartPlan(
                 directory, List.copyOf(all.items()), List.copyOf(all.notes()), List.copyOf(all.problems()));
     }
 
-    /** Returns what a roll back wants to be taken back: outputs by batch, the latest batch first. */
-    Map<BatchTime, List<String>> toRetract() {
+    /** The published batches that were rolled back, so that their outputs are to take them back: outputs by batch, the latest batch first. */
+    Map<BatchTime, List<String>> rolledBack() {
         Map<BatchTime, List<String>> batches = new LinkedHashMap<>();
         contents.toRetract().forEach((time, outputs) -> {
             List<String> left = new ArrayList<>(outputs);
@@ -133,7 +133,7 @@ record StartPlan(
                         : "; runs " + Lines.count(contents.plans().size(), "batch", "batches") + " again");
     }
 
-    /** The position at which an input begins: a receiver whose log was dropped, and which is back, does not find it again. */
+    /** The position at which an input begins. A receiver that is back after its log was dropped begins behind the dropped blocks. */
     @Nullable
     Map<Object, Object> position(InputNode<?> input) {
         Map<Object, Object> position = contents.position(input.name());

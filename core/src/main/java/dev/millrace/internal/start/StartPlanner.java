@@ -63,13 +63,13 @@ final class StartPlanner {
         PublishedPlanner published = published();
         graph.outputs().forEach(output -> published.checkRows(output, store));
         QuarantineOwner.problem(settings, contents.id()).ifPresent(plan::problem);
-        return plan.plan(directory, contents, published.toTakeBack(), published.others());
+        return plan.plan(directory, contents, published.publishedSince(), published.others());
     }
 
     /** Makes a plan of what outputs have published alone; may be called once, and not after {@link #plan}. */
     StartPlan planPublished() {
         PublishedPlanner published = published();
-        return plan.plan(directory, contents, published.toTakeBack(), published.others());
+        return plan.plan(directory, contents, published.publishedSince(), published.others());
     }
 
     private PublishedPlanner published() {
@@ -157,7 +157,7 @@ final class StartPlanner {
         }
     }
 
-    /** After a roll back they may be many. */
+    /** Names batches by the first and the last, because there may be many after a roll back. */
     private static String several(Set<BatchTime> batches) {
         List<BatchTime> ordered = batches.stream().sorted().toList();
         BatchTime last = ordered.get(ordered.size() - 1);

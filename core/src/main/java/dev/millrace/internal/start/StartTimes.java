@@ -2,9 +2,9 @@
 package dev.millrace.internal.start;
 
 import dev.millrace.internal.checkpoint.CheckpointContents;
-import dev.millrace.internal.graph.PanedNode;
 import dev.millrace.internal.graph.StreamGraph;
 import dev.millrace.internal.graph.StreamNode;
+import dev.millrace.internal.graph.WindowOfPanes;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 import java.util.Map;
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times of a start.
  *
- * @param origin from which this run counts its intervals
+ * @param zero the time from which this run of the program counts its intervals; the journal has it too
  * @param beforeFirst the time just before the first batch of this run; batches that run again have times in the past
- * @param last the last batch time that was used before, or null at the very first start. The next batch time is a whole interval
- *     later; on the grid also after another interval
+ * @param last the last batch time that was used before, or null at the very first start. If the interval has
+ *     changed it is moved back to a multiple of the new one, so that the next batch time is a whole interval later
  */
 public record StartTimes(
-        BatchTime origin, BatchTime beforeFirst, @Nullable BatchTime last) {
+        BatchTime zero, BatchTime beforeFirst, @Nullable BatchTime last) {
     /** @param now the time just before the first batch, if there was none yet */
     static StartTimes of(CheckpointContents contents, Duration interval, BatchTime now) {
         boolean sameGrid = !contents.isNew() && contents.interval() == interval.toMillis();
-        BatchTime origin = sameGrid ? contents.zero() : now;
-        return new StartTimes(origin, beforeFirst(contents, now), last(contents, interval, origin));
+        BatchTime zero = sameGrid ? contents.zero() : now;
+        return new StartTimes(zero, beforeFirst(contents, now), last(contents, interval, zero));
     }
 
     private static BatchTime beforeFirst(CheckpointContents contents, BatchTime now) {
@@ -36,12 +36,12 @@ public record StartTimes(
         return decided == null || now.isAfter(decided) ? now : decided;
     }
 
-    private static @Nullable BatchTime last(CheckpointContents contents, Duration interval, BatchTime origin) {
+    private static @Nullable BatchTime last(CheckpointContents contents, Duration interval, BatchTime zero) {
         BatchTime last = contents.lastTime();
         return last == null
                 ? null
                 : last.minus(Duration.ofMillis(
-                        Math.floorMod(last.milliseconds() - origin.milliseconds(), interval.toMillis())));
+                        Math.floorMod(last.milliseconds() - zero.milliseconds(), interval.toMillis())));
     }
 
     /**
@@ -53,7 +53,7 @@ public record StartTimes(
     String lostSlides(StreamGraph graph, BatchTime now) {
         Map<String, Long> lost = new TreeMap<>();
         for (StreamNode<?> node : graph.live()) {
-            boolean isWindow = node instanceof PanedNode;
+            boolean isWindow = node instanceof WindowOfPanes;
             long slides = isWindow && node.slide().compareTo(graph.interval()) > 0 ? slidesSinceLast(node, now) : 0;
             if (slides > 0) {
                 lost.put(node.name(), slides);
@@ -68,6 +68,6 @@ public record StartTimes(
 
     private long slides(StreamNode<?> window, BatchTime until) {
         return Math.floorDiv(
-                until.milliseconds() - origin.milliseconds(), window.slide().toMillis());
+                until.milliseconds() - zero.milliseconds(), window.slide().toMillis());
     }
 }

@@ -32,18 +32,18 @@ final class StepPlanner {
 
     void state(StateNode<?, ?, ?> node) {
         Class<?> type = node.type() == null ? Object.class : node.type().type();
-        step("state", node, type, (stored, changes) -> new StateTake(node, stored, codec, type, changes));
+        step("state", node, type, (stored, changes) -> new StateToLoad(node, stored, codec, type, changes));
     }
 
     void panes(PaneNode<?> node) {
-        step("window", node, Object.class, (stored, changes) -> new PanesTake(node, stored, codec, changes));
+        step("window", node, Object.class, (stored, changes) -> new PanesToLoad(node, stored, codec, changes));
     }
 
-    private interface Take {
-        StepTake of(StoredStep stored, List<String> changes);
+    private interface Loading {
+        StepToLoad of(StoredStep stored, List<String> changes);
     }
 
-    private void step(String kind, StreamNode<?> node, Class<?> type, Take take) {
+    private void step(String kind, StreamNode<?> node, Class<?> type, Loading loading) {
         String name = node.keptName();
         StoredStep stored = contents.step(name);
         if (stored == null) {
@@ -58,13 +58,13 @@ final class StepPlanner {
         }
         try {
             stored.check(codec);
-            StepRewrite rewrite = stored.rewrite(codec, type);
-            plan.take(take.of(stored, changes(types, rewrite != null, type)));
+            StepRewrite rewrite = StepRewrite.of(stored, codec, type);
+            plan.load(loading.of(stored, changes(types, rewrite != null, type)));
             if (rewrite != null) {
                 plan.rewrite(rewrite);
             }
         } catch (CodecException | CheckpointException e) {
-            refused(kind, name, List.of(StepTake.refusal(kind, name, e)));
+            refused(kind, name, List.of(StepToLoad.refusal(kind, name, e)));
         }
     }
 

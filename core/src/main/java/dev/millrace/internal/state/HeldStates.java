@@ -38,12 +38,12 @@ public final class HeldStates<S> {
         this.mayShare = mayShare;
     }
 
-    /** Of states that were kept, to put them back or to show them. */
+    /** The form of states that were kept, to put them back or to show them. */
     public static <S> HeldStates<S> kept(ValueCodec codec) {
         return new HeldStates<>(KEPT, codec, true, false);
     }
 
-    /** Of a state that goes through the codec in any case. */
+    /** The form of a state that goes through the codec in any case. */
     public static <S> HeldStates<S> encoded(Operator operator, ValueCodec codec) {
         return new HeldStates<>(operator, codec, true, false);
     }
@@ -98,7 +98,7 @@ public final class HeldStates<S> {
         return Immutables.same(first, second);
     }
 
-    /** Why a state could not be copied and is shared from now on, if there was one. */
+    /** The reason why a state could not be copied and is shared from now on; null if there was none. */
     public @Nullable String shared() {
         return shared;
     }
@@ -111,7 +111,7 @@ public final class HeldStates<S> {
         return handed == null ? null : whyShared(handed);
     }
 
-    /** Why a state that is held cannot be copied, or null if it can be, or need not be. */
+    /** The reason why a state that is held cannot be copied; null if it can be, or need not be. */
     @Nullable
     String whyShared(Object held) {
         if (held instanceof byte[] || Immutables.isKnown(held)) {

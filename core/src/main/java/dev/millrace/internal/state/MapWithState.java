@@ -7,7 +7,6 @@ import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RecordGuard;
-import dev.millrace.internal.lineage.StableHash;
 import dev.millrace.internal.operators.GuardedPartition;
 import dev.millrace.internal.operators.MutationCheck;
 import dev.millrace.internal.operators.TaskScope;
@@ -15,7 +14,6 @@ import dev.millrace.internal.operators.UserCode;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.State;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -71,27 +69,29 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
     }
 
     @Override
-    public boolean isIdle(BatchTime time, long oldestTouch) {
-        return timeout == null || oldestTouch >= time.minus(timeout).milliseconds();
+    public long idleBefore(BatchTime time) {
+        return timeout == null ? Long.MIN_VALUE : time.minus(timeout).milliseconds();
     }
 
     @Override
     public void run(
             BatchTime time,
-            StateTable<K, S> base,
-            Iterator<Tuple2<K, V>> input,
+            StateBase<K, S> base,
+            StateInput<K, V> input,
             Overlay<K, S> overlay,
-            Consumer<Object> mapped) {
+            Consumer<Object> mapped)
+            throws Exception {
         KeyState<S> state = new KeyState<>(overlay.states());
         GuardedPartition guarded = guard == null
                 ? null
                 : new GuardedPartition(
                         guard, Objects.requireNonNull(TaskScope.current()).partitionId());
-        while (input.hasNext()) {
-            Tuple2<K, V> pair = input.next();
+        RecordsAhead<K, V> window = new RecordsAhead<>(input, overlay.lookUps(base));
+        while (window.next()) {
+            Tuple2<K, V> pair = window.pair();
             K key = pair._1();
-            int hash = StableHash.of(key);
-            Object held = overlay.read(base, key, hash);
+            int hash = window.hash();
+            Object held = window.find();
             state.open(held, false);
             Optional<V> value = value(pair);
             if (guarded == null) {
@@ -104,15 +104,17 @@ public final class MapWithState<K, V, S, M> implements StateProgram<K, V, S> {
             keep(overlay, key, hash, held, state);
         }
         if (timeout != null) {
-            for (int index : base.touchedBefore(time.minus(timeout).milliseconds())) {
-                K key = base.key(index);
-                int hash = base.hash(index);
-                if (!overlay.changes(key, hash)) {
-                    state.open(base.value(index), true);
-                    call(time, key, Optional.empty(), state).ifPresent(mapped);
-                    overlay.standsAt(base, key, index);
-                    overlay.remove(key, hash);
-                }
+            timeOut(time, base.touchedBefore(idleBefore(time)), state, overlay, mapped);
+        }
+    }
+
+    private void timeOut(
+            BatchTime time, StateEntries<K> idle, KeyState<S> state, Overlay<K, S> overlay, Consumer<Object> mapped) {
+        while (idle.next()) {
+            if (!overlay.isChanged(idle)) {
+                state.open(idle.held(), true);
+                call(time, idle.key(), Optional.empty(), state).ifPresent(mapped);
+                overlay.remove(idle.key(), idle.hash());
             }
         }
     }

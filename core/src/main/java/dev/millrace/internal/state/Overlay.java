@@ -6,9 +6,9 @@ import dev.millrace.internal.changes.ChangeBlock;
 import dev.millrace.internal.changes.StepChanges;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.operators.OrderedMap;
-import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
@@ -17,29 +17,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes of one task attempt to one partition of a state: keys put, removed, and touched without a change, in order. It is read
  * on top of the base while the batch runs; merged into the base if the batch wins. States stand in it as in the base.
+ *
+ * <pre>{@code
+ *   base       a=1   b=2   c=3                  what the batch before left; it does not change while the batch runs
+ *   overlay    b=5   c removed   a touched   d=4
+ *   view       a=1   b=5   d=4                  what outputs of the batch read, and what the base becomes if the batch wins
+ * }</pre>
  */
 public final class Overlay<K, S> {
+    /** The place of a key that was not looked up. */
+    static final long UNKNOWN = -2;
+
     private static final Object REMOVED = new Object();
     private static final Object TOUCHED = new Object();
 
-    private static final int UNKNOWN = -2;
     private static final int ENTRY_BYTES = 24; // for short keys and values
     private static final int MOST_EXPECTED = 2 * ChangeBlock.ENOUGH_BYTES / ENTRY_BYTES;
 
     private final HeldStates<S> states;
-    private final OrderedMap<K, Object> changes = OrderedMap.ofKept(0);
-    private int[] places = new int[8]; // of the changed keys in the base, so that they are looked up once; -1 is none
-    private @Nullable Object layout; // of the base that has those places
+    private final int expected;
+    private OrderedMap<K, Object> changes = OrderedMap.ofKept(0);
+    private long[] places = new long[8]; // where the changed keys stand in the base, so that they are looked up once
+    private @Nullable Object layout; // the layout of the base to which these places belong
+
+    // A program comes to a key, and then changes it. What is known of the key that it came to last saves a look-up.
     private @Nullable K lastKey;
-    private int lastPlace = UNKNOWN;
+    private int lastChange = (int) UNKNOWN; // its index in the changes, -1 if it is not changed, or UNKNOWN
+    private long lastPlace = UNKNOWN; // its place in the base
 
     public Overlay(HeldStates<S> states) {
+        this(states, 0);
+    }
+
+    /** @param expected how many keys to make room for, once there is one */
+    Overlay(HeldStates<S> states, int expected) {
         this.states = states;
+        this.expected = expected;
     }
 
     /** The form in which the base and this overlay hold states. */
     public HeldStates<S> states() {
         return states;
+    }
+
+    /** Begins an overlay on this base, to which the places of keys belong from now on. */
+    void over(StateBase<K, S> base) {
+        layout = base.layout();
     }
 
     public void put(K key, int hash, S state) {
@@ -69,13 +92,13 @@ public final class Overlay<K, S> {
 
     /** Notes that the batch had the key; its state is as it was, in the base or here. */
     public void touch(K key, int hash) {
-        if (changes.find(key, hash) < 0) {
+        if (find(key, hash) < 0) {
             append(key, hash, TOUCHED);
         }
     }
 
     private void change(K key, int hash, Object change) {
-        int index = changes.find(key, hash);
+        int index = find(key, hash);
         if (index < 0) {
             append(key, hash, change);
         } else {
@@ -83,73 +106,121 @@ public final class Overlay<K, S> {
         }
     }
 
+    private int find(K key, int hash) {
+        return key == lastKey && lastChange != UNKNOWN ? lastChange : changes.find(key, hash);
+    }
+
     private void append(K key, int hash, Object change) {
         int index = changes.end();
-        if (index == places.length) {
+        if (index == 0 && expected > 0) {
+            changes = OrderedMap.ofKept(expected);
+            places = new long[Math.max(places.length, expected)];
+        } else if (index == places.length) {
             places = Arrays.copyOf(places, index * 2);
         }
         places[index] = key == lastKey ? lastPlace : UNKNOWN;
         changes.append(key, hash, change);
+        lastChange = key == lastKey ? index : (int) UNKNOWN;
     }
 
-    /**
-     * Notes at which index of the base the key is that is changed next, so that it need not be looked up.
-     *
-     * @param index -1 if it is not there
-     */
-    public void standsAt(StateTable<K, S> base, K key, int index) {
-        if (layout == null) {
-            layout = base.layout();
-        }
+    /** Notes that the program has come to a key, which the overlay has not changed yet, and changes it next if at all. */
+    void standsAt(K key, long place) {
         lastKey = key;
-        lastPlace = layout == base.layout() ? index : UNKNOWN;
+        lastChange = -1;
+        lastPlace = place;
     }
 
-    /** The state of a key as this overlay leaves it and as it is held, or null if it has none. */
-    public @Nullable Object read(StateTable<K, S> base, K key, int hash) {
-        int change = changes.find(key, hash);
-        if (change >= 0 && changes.value(change) != TOUCHED) {
-            return changes.value(change) == REMOVED ? null : changes.value(change);
+    /** Notes that the program has come to an entry of the base; returns whether the overlay has changed it already. */
+    boolean isChanged(StateEntries<K> entry) {
+        lastKey = entry.key();
+        lastChange = changes.find(lastKey, entry.hash());
+        lastPlace = entry.place();
+        return lastChange >= 0;
+    }
+
+    /** Looks up keys as this overlay leaves them. Finding a key also notes that the program has come to it. */
+    LookUps<K> lookUps(StateBase<K, S> base) {
+        return new Over(base.lookUps());
+    }
+
+    private final class Over implements LookUps<K> {
+        private final LookUps<K> base;
+        private Object[] keys = {};
+        private int[] hashes = {};
+        private int[] likely = {};
+
+        @SuppressWarnings("unused") // written, so that reading ahead is not optimised away
+        private int read;
+
+        Over(LookUps<K> base) {
+            this.base = base;
         }
-        int index = base.find(key, hash);
-        standsAt(base, key, index);
-        return index < 0 ? null : base.value(index);
-    }
 
-    public boolean changes(K key, int hash) {
-        return changes.find(key, hash) >= 0;
+        @Override
+        public int most() {
+            return base.most();
+        }
+
+        @Override
+        public void readAhead(Object[] wanted, int[] hashesOfWanted, int count) {
+            keys = wanted;
+            hashes = hashesOfWanted;
+            if (likely.length < count) {
+                likely = new int[wanted.length];
+            }
+            read = changes.readAhead(hashes, count, likely);
+            base.readAhead(wanted, hashes, count);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public @Nullable Object find(int index) {
+            lastKey = (K) keys[index];
+            lastPlace = UNKNOWN;
+            lastChange = changes.find(lastKey, hashes[index]);
+            if (lastChange >= 0 && changes.value(lastChange) != TOUCHED) {
+                return changes.value(lastChange) == REMOVED ? null : changes.value(lastChange);
+            }
+            Object held = base.find(index);
+            lastPlace = base.place();
+            return held;
+        }
+
+        @Override
+        public long place() {
+            return lastPlace;
+        }
     }
 
     public int size() {
         return changes.size();
     }
 
-    /** Makes the base, which nothing else has changed since this overlay was begun, what this shows; what it changed was touched at {@code time}. */
-    public void applyTo(StateTable<K, S> base, BatchTime time) {
-        long touched = time.milliseconds();
+    /**
+     * Gives on the changes in their order.
+     *
+     * @param base whose places are meant; of one that was made anew, or has moved its entries, none is known
+     */
+    void forEach(StateBase<K, S> base, StateChanges<K> taker) {
         for (int i = 0; i < changes.end(); i++) {
-            int place = place(base, i);
-            if (changes.value(i) == REMOVED) {
-                base.remove(place);
-            } else if (changes.value(i) == TOUCHED) {
-                base.touch(place, touched);
+            Object change = changes.value(i);
+            K key = changes.key(i);
+            int hash = changes.hash(i);
+            long place = layout == base.layout() ? places[i] : UNKNOWN; // the changes before may have moved entries
+            if (change == REMOVED) {
+                taker.remove(key, hash, place);
+            } else if (change == TOUCHED) {
+                taker.touch(key, hash, place);
             } else {
-                base.put(place, changes.key(i), changes.hash(i), changes.value(i), touched);
+                taker.put(key, hash, change, place);
             }
         }
-    }
-
-    /** The place of a changed key in the base, which may have been spilled and read since, or have moved its entries. */
-    private int place(StateTable<K, S> base, int change) {
-        return places[change] == UNKNOWN || base.layout() != layout
-                ? base.find(changes.key(change), changes.hash(change))
-                : places[change];
     }
 
     /** Gives on the changes for the change log, in blocks, of a state whose keys were touched at {@code touched}. */
     public void encode(ValueCodec codec, long touched, StepChanges.Sink sink) throws IOException {
         int expected = Math.min(changes.size(), MOST_EXPECTED) * ENTRY_BYTES;
-        encode(() -> new ChangeBlock(codec, expected), touched, this::putHeld, sink);
+        encode(() -> new ChangeBlock(codec, expected), touched, sink);
     }
 
     private void putHeld(ChangeBlock block, K key, Object state) {
@@ -160,21 +231,7 @@ public final class Overlay<K, S> {
         }
     }
 
-    /**
-     * The same for a state that is read back by this program: states are written as they are held.
-     *
-     * @throws dev.millrace.error.CodecException if the codec does not know a type, or it would come back as another
-     */
-    public void encodeExact(ValueCodec codec, long touched, StepChanges.Sink sink) throws IOException {
-        encode(() -> ChangeBlock.exact(codec), touched, ChangeBlock::put, sink);
-    }
-
-    private interface Put<K> {
-        void put(ChangeBlock block, K key, Object state);
-    }
-
-    private void encode(Supplier<ChangeBlock> open, long touched, Put<K> put, StepChanges.Sink sink)
-            throws IOException {
+    private void encode(Supplier<ChangeBlock> open, long touched, StepChanges.Sink sink) throws IOException {
         ChangeBlock block = open.get();
         block.touchedAt(touched);
         for (int i = 0; i < changes.end(); i++) {
@@ -188,7 +245,7 @@ public final class Overlay<K, S> {
             } else if (changes.value(i) == TOUCHED) {
                 block.touch(changes.key(i));
             } else {
-                put.put(block, changes.key(i), changes.value(i));
+                putHeld(block, changes.key(i), changes.value(i));
             }
         }
         if (changes.size() > 0) {
@@ -197,19 +254,20 @@ public final class Overlay<K, S> {
     }
 
     /** The entries of {@code base} as this overlay leaves them and as they are held, in the order that they will have when it is applied. */
-    public static <K, S> Iterator<Tuple2<K, Object>> view(StateTable<K, S> base, @Nullable Overlay<K, S> overlay) {
-        return new View<>(base, overlay == null ? new OrderedMap<>() : overlay.changes);
+    public static <K, S> Iterator<Tuple2<K, Object>> view(StateBase<K, S> base, @Nullable Overlay<K, S> overlay) {
+        return new View<>(base.entries(), overlay == null ? new OrderedMap<>() : overlay.changes);
     }
 
     @SuppressWarnings("NullAway") // the next entry is null only while there is none
-    private static final class View<K, S> implements Iterator<Tuple2<K, Object>> {
-        private final StateTable<K, S> base;
+    private static final class View<K> implements Iterator<Tuple2<K, Object>> {
+        private final StateEntries<K> base;
         private final OrderedMap<K, Object> changes;
-        private int inBase;
+        private final BitSet inBase = new BitSet(); // of the changes
+        private boolean isBaseRead;
         private int inChanges;
         private @Nullable Tuple2<K, Object> next;
 
-        View(StateTable<K, S> base, OrderedMap<K, Object> changes) {
+        View(StateEntries<K> base, OrderedMap<K, Object> changes) {
             this.base = base;
             this.changes = changes;
             advance();
@@ -232,24 +290,29 @@ public final class Overlay<K, S> {
 
         private void advance() {
             next = null;
-            while (next == null && inBase < base.end()) {
-                int i = inBase++;
-                if (!base.isLive(i)) {
-                    continue;
-                }
-                int change = changes.size() == 0 ? -1 : changes.find(base.key(i), base.hash(i));
-                if (change < 0 || changes.value(change) == TOUCHED) {
-                    next = new Tuple2<>(base.key(i), base.value(i));
-                } else if (changes.value(change) != REMOVED) {
-                    next = new Tuple2<>(base.key(i), changes.value(change));
+            while (next == null && !isBaseRead) {
+                isBaseRead = !base.next();
+                if (!isBaseRead) {
+                    next = fromBase();
                 }
             }
             while (next == null && inChanges < changes.end()) {
                 int i = inChanges++;
-                if (changes.value(i) != REMOVED && base.find(changes.key(i), changes.hash(i)) < 0) {
+                if (changes.value(i) != REMOVED && !inBase.get(i)) {
                     next = new Tuple2<>(changes.key(i), changes.value(i));
                 }
             }
+        }
+
+        private @Nullable Tuple2<K, Object> fromBase() {
+            int change = changes.size() == 0 ? -1 : changes.find(base.key(), base.hash());
+            if (change >= 0) {
+                inBase.set(change);
+            }
+            if (change < 0 || changes.value(change) == TOUCHED) {
+                return new Tuple2<>(base.key(), base.held());
+            }
+            return changes.value(change) == REMOVED ? null : new Tuple2<>(base.key(), changes.value(change));
         }
     }
 }

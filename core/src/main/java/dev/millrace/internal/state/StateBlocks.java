@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A partition of a state as change blocks: its entries in order of first arrival, then what batches changed. States are
- * written as the table holds them, so only this program can read them.
+ * A partition of a state as change blocks: its entries in order of first arrival. States are written as the table holds them, so only
+ * this program can read them.
  */
 public final class StateBlocks {
     private StateBlocks() {}
@@ -71,27 +71,6 @@ public final class StateBlocks {
                     (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted()),
                     codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas),
                     reader.touched());
-        }
-    }
-
-    /** Does to a table what the overlay did whose block this is. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a state's blocks are of its types; keys may be null
-    public static <K, S> void replay(byte[] block, ValueCodec codec, StateTable<K, S> table) {
-        Schemas schemas = new Schemas();
-        ChangeReader reader = new ChangeReader(block, schemas);
-        while (reader.next()) {
-            K key = (K) codec.decodeKey(block, reader.keyFrom(), reader.keyTo(), schemas, reader.isSorted());
-            int hash = StableHash.of(key);
-            switch (reader.change()) {
-                case PUT ->
-                    table.put(
-                            key,
-                            hash,
-                            codec.decodeValue(block, reader.valueFrom(), reader.valueTo(), schemas),
-                            reader.touched());
-                case REMOVE -> table.remove(key, hash);
-                case TOUCH -> table.touch(key, hash, reader.touched());
-            }
         }
     }
 }

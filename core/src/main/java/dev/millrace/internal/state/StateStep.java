@@ -7,6 +7,7 @@ import dev.millrace.internal.lineage.MaterialiseStep;
 import dev.millrace.internal.lineage.MaterializedNode;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.RddNode;
+import dev.millrace.internal.lineage.ShuffleNode;
 import dev.millrace.streaming.BatchTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public record StateStep<K, V, S>(
 
     @Override
     public StateTask<K, V, S> task() {
-        return new StateTask<>(operator, time, program, codec);
+        return new StateTask<>(name, operator, time, program, codec, input instanceof ShuffleNode);
     }
 
     @Override

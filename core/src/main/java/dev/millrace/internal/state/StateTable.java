@@ -2,7 +2,9 @@
 package dev.millrace.internal.state;
 
 import dev.millrace.internal.changes.ChangeBlock;
+import dev.millrace.internal.memory.Sampler;
 import dev.millrace.internal.operators.OrderedMap;
+import dev.millrace.streaming.BatchTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> what the states are to the program
  */
-public final class StateTable<K, S> {
+public final class StateTable<K, S> implements StateBase<K, S> {
+    private static final int SAMPLE = 64;
+
     private final OrderedMap<K, Object> entries;
     private final @Nullable TouchOrder touches;
     private Object layout = new Object();
@@ -45,23 +49,26 @@ public final class StateTable<K, S> {
         return entries.key(index);
     }
 
-    public int hash(int index) {
-        return entries.hash(index);
-    }
-
     /** The state as it is held. */
     public Object value(int index) {
         return entries.value(index);
     }
 
-    /** When the entry was last touched. */
+    /** The time at which the entry was last touched. */
     public long touched(int index) {
         return touches == null ? ChangeBlock.UNTIMED : touches.time(index);
     }
 
-    /** No key was touched before; {@link Long#MAX_VALUE} if there is none, or keys do not time out. */
-    public long oldestTouch() {
-        return touches == null ? Long.MAX_VALUE : touches.oldestTime();
+    /** About how much memory it takes with keys and values, by a sample of them. */
+    long estimatedBytes() {
+        Sampler sizes = new Sampler();
+        int step = Math.max(1, end() / SAMPLE);
+        for (int i = 0; i < end(); i += step) {
+            if (isLive(i)) {
+                sizes.add(0, key(i), value(i));
+            }
+        }
+        return bytes() + size() * sizes.mean();
     }
 
     /** Returns what it takes beside keys and values. */
@@ -69,30 +76,79 @@ public final class StateTable<K, S> {
         return entries.bytes() + (touches == null ? 0 : touches.bytes());
     }
 
-    /** As long as this is the same object, no entry has moved to another index; some may have come or gone. */
-    Object layout() {
+    /** A place is an index. */
+    @Override
+    public Object layout() {
         return layout;
     }
 
-    /** The index of {@code key}, or -1. */
-    public int find(K key, int hash) {
-        return entries.find(key, hash);
+    @Override
+    public LookUps<K> lookUps() {
+        return new TableLookUps<>(entries);
     }
 
-    /** The entries that were last touched before {@code limit}, in order of first arrival; none if keys do not time out. */
-    public int[] touchedBefore(long limit) {
-        return touches == null ? new int[0] : touches.touchedBefore(limit);
+    @Override
+    public StateEntries<K> entries() {
+        return new TableEntries<>(entries, null);
+    }
+
+    @Override
+    public StateEntries<K> touchedBefore(long limit) {
+        return new TableEntries<>(entries, touches == null ? new int[0] : touches.touchedBefore(limit));
+    }
+
+    /** Makes it, which nothing else has changed since the overlay was begun, what the overlay shows; what that changed was touched at {@code time}. */
+    void apply(Overlay<K, S> overlay, BatchTime time) {
+        long touched = time.milliseconds();
+        overlay.forEach(this, new StateChanges<>() {
+            @Override
+            public void put(K key, int hash, Object held, long place) {
+                StateTable.this.put(index(key, hash, place), key, hash, held, touched);
+            }
+
+            @Override
+            public void remove(K key, int hash, long place) {
+                StateTable.this.remove(index(key, hash, place));
+            }
+
+            @Override
+            public void touch(K key, int hash, long place) {
+                StateTable.this.touch(index(key, hash, place), touched);
+            }
+        });
+    }
+
+    private int index(K key, int hash, long place) {
+        return place == Overlay.UNKNOWN ? find(key, hash) : (int) place;
+    }
+
+    /** The index of {@code key}, or -1. */
+    int find(K key, int hash) {
+        return entries.find(key, hash);
     }
 
     /** Adds a key that is known to be absent; after the last of them comes {@link #loaded}. */
     public void load(K key, int hash, Object value, long touched) {
-        append(key, hash, value, touched);
+        entries.load(key, hash, value);
+        if (touches != null) {
+            touches.add(entries.end() - 1, touched);
+        }
     }
 
-    /** The table is loaded completely. Gives back room that was made for more. */
+    /** The table is loaded completely, in order of arrival. Gives back room that was made for more. */
     public void loaded() {
+        loaded(null);
+    }
+
+    /** Ends the loading of entries that came in another order: those at these places are the first, the second, and so on. */
+    void loaded(int @Nullable [] order) {
+        entries.loaded(order);
         entries.trim(); // no entry has been removed, so none moves
+        layout = new Object();
         if (touches != null) {
+            if (order != null) {
+                touches.reorder(order);
+            }
             touches.sort();
         }
     }

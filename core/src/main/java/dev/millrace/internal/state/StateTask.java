@@ -16,43 +16,43 @@ import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.streaming.BatchTime;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the program of a state on one partition. What an attempt changes stands in an overlay of its own until the batch is
  * committed, so attempts can fail at will.
  *
+ * @param name of the state, for people
  * @param log how changes are encoded, or null if nobody keeps them
+ * @param inputIsComputed whether the input was computed before the task, as the records of a shuffle are, so that no function of the program runs when it is read
  */
 record StateTask<K, V, S>(
+        String name,
         Operator operator,
         BatchTime time,
         StateProgram<K, V, S> program,
-        @Nullable ValueCodec log) implements StepTask<StatePartition<K, S>> {
+        @Nullable ValueCodec log,
+        boolean inputIsComputed)
+        implements StepTask<StatePartition<K, S>> {
 
     @Override
     public List<StatePartition<K, S>> open(MemorySpace space, int partitions) {
-        return StatePartition.several(space, program.isTimed(), partitions);
+        return StatePartition.several(space, new StateForm(name, Object.class), program.isTimed(), partitions);
     }
 
     @Override
     public StepChange run(StatePartition<K, S> partition, StepInput input, StepOutput output) throws Exception {
         Iterator<Tuple2<K, V>> pairs = input.read(0);
         HeldStates<S> states = held(partition);
-        Overlay<K, S> overlay = new Overlay<>(states);
-        OptionalLong oldestTouch = partition.oldestTouchOnDisk();
-        boolean staysOnDisk =
-                oldestTouch.isPresent() && !pairs.hasNext() && program.isIdle(time, oldestTouch.getAsLong());
-        if (!staysOnDisk) {
-            StateTable<K, S> table = partition.open(time);
-            try {
-                program.run(time, table, pairs, overlay, output::record);
-            } catch (Exception e) {
-                throw failed(states, e);
-            } finally {
-                partition.release();
-            }
+        Overlay<K, S> overlay = new Overlay<>(states, partition.expectedChanges());
+        StateBase<K, S> base = partition.open(time, program.readsAll() ? Long.MAX_VALUE : program.idleBefore(time));
+        try {
+            overlay.over(base);
+            program.run(time, base, new StateInput<>(pairs, inputIsComputed), overlay, output::record);
+        } catch (Exception e) {
+            throw failed(states, e);
+        } finally {
+            partition.release(base);
         }
         BatchTime touched = program.touched(time);
         if (log != null) {
@@ -61,9 +61,9 @@ record StateTask<K, V, S>(
         }
         String why = states.shared();
         if (why != null) {
-            partition.shared().note(operator, why);
+            partition.reports().cannotCopy(operator, why);
         }
-        return new Change<>(partition, overlay, touched);
+        return new Change<>(partition, overlay, touched, program.idleBefore(time));
     }
 
     private HeldStates<S> held(StatePartition<K, S> partition) {
@@ -74,7 +74,7 @@ record StateTask<K, V, S>(
         return log != null
                 ? HeldStates.encoded(operator, log)
                 : HeldStates.inMemory(
-                        operator, space.codec(), partition.shared().isAny());
+                        operator, space.codec(), partition.reports().hasUncopied());
     }
 
     /**
@@ -98,7 +98,7 @@ record StateTask<K, V, S>(
                 .copies(new ConcatIterator<>(table.iterator(), block -> StateBlocks.entries(block, codec)));
     }
 
-    private record Change<K, S>(StatePartition<K, S> partition, Overlay<K, S> overlay, BatchTime touched)
+    private record Change<K, S>(StatePartition<K, S> partition, Overlay<K, S> overlay, BatchTime touched, long settled)
             implements StepChange {
         @Override
         public Iterator<?> read() {
@@ -112,7 +112,7 @@ record StateTask<K, V, S>(
 
         @Override
         public void apply() {
-            partition.apply(overlay, touched);
+            partition.apply(overlay, touched, settled);
         }
     }
 }

@@ -75,18 +75,6 @@ final class TouchOrder {
         return times[entry];
     }
 
-    /** {@link Long#MAX_VALUE} if there is no entry. */
-    long oldestTime() {
-        if (isSorted) {
-            return oldest == NONE ? Long.MAX_VALUE : times[oldest];
-        }
-        long time = Long.MAX_VALUE;
-        for (int entry = oldest; entry != NONE; entry = after[entry]) {
-            time = Math.min(time, times[entry]);
-        }
-        return time;
-    }
-
     long bytes() {
         return (long) times.length * (Long.BYTES + 2 * Integer.BYTES);
     }
@@ -120,6 +108,16 @@ final class TouchOrder {
         oldest = oldest == NONE ? NONE : moved[oldest];
         newest = newest == NONE ? NONE : moved[newest];
         end = kept;
+    }
+
+    /** The entries that stood at these places are the first, the second, and so on; none was removed. {@link #sort} comes next. */
+    void reorder(int[] order) {
+        long[] reordered = new long[times.length];
+        for (int entry = 0; entry < order.length; entry++) {
+            reordered[entry] = times[order[entry]];
+        }
+        times = reordered;
+        isSorted = false;
     }
 
     /** Puts in order what was added in any order. */

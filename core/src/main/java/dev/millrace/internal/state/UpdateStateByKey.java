@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.state;
 
-import dev.millrace.Tuple2;
 import dev.millrace.function.Function4;
 import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
@@ -11,7 +10,7 @@ import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,14 +37,19 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
     }
 
     @Override
+    public boolean readsAll() {
+        return true;
+    }
+
+    @Override
     public void run(
             BatchTime time,
-            StateTable<K, S> base,
-            Iterator<Tuple2<K, V>> input,
+            StateBase<K, S> base,
+            StateInput<K, V> input,
             Overlay<K, S> overlay,
             Consumer<Object> mapped) {
         OrderedMap<K, List<V>> arrived = OrderedMap.ofKept(0);
-        input.forEachRemaining(pair -> {
+        input.pairs().forEachRemaining(pair -> {
             int hash = StableHash.of(pair._1());
             List<V> values = arrived.get(pair._1(), hash);
             if (values == null) {
@@ -54,28 +58,29 @@ public final class UpdateStateByKey<K, V, S> implements StateProgram<K, V, S> {
             }
             values.add(pair._2());
         });
-        for (int i = 0; i < base.end(); i++) {
-            if (base.isLive(i)) {
-                K key = base.key(i);
-                List<V> values = arrived.get(key, base.hash(i));
-                Object held = base.value(i);
-                Optional<S> before = Optional.of(overlay.states().copy(held));
-                Optional<S> after = call(time, key, values == null ? List.of() : values, before);
-                overlay.standsAt(base, key, i);
-                if (after.isEmpty()) {
-                    overlay.remove(key, base.hash(i));
-                } else {
-                    overlay.putIfChanged(key, base.hash(i), held, after.get());
-                }
+        BitSet known = new BitSet(); // which of the arrived keys have a state
+        StateEntries<K> entries = base.entries();
+        while (entries.next()) {
+            K key = entries.key();
+            int index = arrived.find(key, entries.hash());
+            if (index >= 0) {
+                known.set(index);
+            }
+            Object held = entries.held();
+            Optional<S> before = Optional.of(overlay.states().copy(held));
+            Optional<S> after = call(time, key, index < 0 ? List.of() : arrived.value(index), before);
+            overlay.standsAt(key, entries.place());
+            if (after.isEmpty()) {
+                overlay.remove(key, entries.hash());
+            } else {
+                overlay.putIfChanged(key, entries.hash(), held, after.get());
             }
         }
-        for (int i = 0; i < arrived.end(); i++) {
+        for (int i = known.nextClearBit(0); i < arrived.end(); i = known.nextClearBit(i + 1)) {
             K key = arrived.key(i);
             int hash = arrived.hash(i);
-            if (base.find(key, hash) < 0) {
-                overlay.standsAt(base, key, -1);
-                call(time, key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
-            }
+            overlay.standsAt(key, LookUps.ABSENT);
+            call(time, key, arrived.value(i), Optional.empty()).ifPresent(state -> overlay.put(key, hash, state));
         }
     }
 

@@ -35,7 +35,7 @@ public interface Threads {
     /** Has steps be made until there are none for ever, by one thread at a time. */
     void drive(Steps steps, ThreadFactory factory);
 
-    /** What is done in steps that never wait. */
+    /** Work that is done in steps, which never wait. */
     interface Steps {
         /** Does one thing that is due, if there is one, and returns whether there was. */
         boolean doWork();

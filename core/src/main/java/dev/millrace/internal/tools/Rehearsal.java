@@ -26,7 +26,7 @@ public final class Rehearsal {
      * @param rehearsed gives the plan of a start on a directory
      */
     public static void insteadOfStart(Function<String, UpgradePlan> rehearsed, Settings settings) {
-        String directory = System.clearProperty(PROPERTY); // who asked sees by that that it has come to this
+        String directory = System.clearProperty(PROPERTY); // by that the command that has set it sees that it was read
         if (directory != null) {
             System.exit(rehearse(rehearsed, directory, settings.get(Options.CHECKPOINT_DIRECTORY)));
         }

@@ -29,7 +29,7 @@ public final class ReplayProperty {
      * @param replayed runs a batch again
      */
     public static void insteadOfStart(Function<ReplayRequest, Replay> replayed, Settings settings) {
-        String directory = System.clearProperty(DIRECTORY); // who asked sees by that that it has come to this
+        String directory = System.clearProperty(DIRECTORY); // by that the test that has set it sees that it was read
         if (directory != null) {
             settings.set(Options.CHECKPOINT_DIRECTORY.key(), directory);
             System.exit(replay(replayed));

@@ -60,11 +60,6 @@ final class Arrived {
         return ring[first];
     }
 
-    /** The number of places for values, of which some may be free. */
-    int room() {
-        return ring.length;
-    }
-
     <V> Iterator<V> values() {
         return new Iterator<>() {
             private int index;

@@ -5,15 +5,17 @@ import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.internal.operators.UserCode;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /** A window under an associative function without an inverse: a {@link TwoStacks} a key, each with a phase of its own. */
 public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
-    private static final int SPREAD = 0x9E3779B9;
     private static final long KEY_BYTES = 110; // the fold, its arrays' headers, the value of the back
+    private static final long VALUE_BYTES = 4; // its number
     private static final int AHEAD = 64;
     private static final int SMALL = 64; // not made smaller
 
@@ -60,7 +62,7 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
         if (index >= 0) {
             keys.moveToEnd(index, key);
         } else {
-            keys.append(key, hash, new TwoStacks<>(phase(hash), length, pane, newPlace()));
+            keys.append(key, hash, new TwoStacks<>(Spread.of(hash, length), length, pane, newPlace()));
         }
         values.add(value);
         arrived++;
@@ -100,12 +102,6 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
                 fold.setPlace(places++);
             }
         }
-    }
-
-    /** By the high bits of the hash: the low ones have chosen the partition. */
-    private int phase(int hash) {
-        long spread = (hash * SPREAD) & 0xFFFFFFFFL;
-        return (int) (spread * length >>> 32);
     }
 
     @Override
@@ -176,13 +172,19 @@ public final class FoldedWindow<K, V> extends WindowContents<K, V, V> {
     }
 
     @Override
+    public long frameBytes() {
+        long atLeast = KEY_BYTES * keys.size() + VALUE_BYTES * values.size(); // while the window is not given yet
+        return keys.bytes() + Math.max(foldBytes, atLeast) + (long) Integer.BYTES * backs.length + values.bytes();
+    }
+
+    @Override
     public long bytes(ToLongFunction<Object> sizeOf) {
         long beyondABox = Math.max(0, values.valueBytes(sizeOf) - BOX_BYTES); // also of the back of each key
-        return keys.bytes()
-                + foldBytes
-                + (long) Integer.BYTES * backs.length
-                + values.bytes()
-                + keyBytes(keys, sizeOf)
-                + beyondABox * (keys.size() + values.size());
+        return frameBytes() + keyBytes(keys, sizeOf) + beyondABox * (keys.size() + values.size());
+    }
+
+    @Override
+    public OnDisk<List<Pane<K, V>>, Tuple2<K, V>> onDisk(MemorySpace space) {
+        return new FoldedOnDisk<>(new Merge<>(operator, merge), space, shape());
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.OrderedMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.function.ToLongFunction;
 
 /** All values of a key, the oldest first. As long as what it gives, so it is put together anew each time. */
 public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V>> {
+    private static final long KEY_BYTES = 40; // the list
+
     private OrderedMap<K, List<V>> keys = OrderedMap.ofKept(0);
 
     public GroupedWindow(WindowShape shape) {
@@ -50,7 +53,17 @@ public final class GroupedWindow<K, V> extends WindowContents<K, List<V>, List<V
     }
 
     @Override
+    public long frameBytes() {
+        return keys.bytes() + KEY_BYTES * keys.size();
+    }
+
+    @Override
     public long bytes(ToLongFunction<Object> sizeOf) {
-        return 0;
+        return frameBytes() + keyBytes(keys, sizeOf) + sampled(keys, i -> sizeOf.applyAsLong(keys.value(i)));
+    }
+
+    @Override
+    public OnDisk<List<Pane<K, List<V>>>, Tuple2<K, List<V>>> onDisk(MemorySpace space) {
+        return new GroupedOnDisk<>(space, shape());
     }
 }

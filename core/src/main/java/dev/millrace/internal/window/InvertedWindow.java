@@ -3,11 +3,11 @@ package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
 import dev.millrace.function.Function2;
-import dev.millrace.internal.lineage.BrokenPromise;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.OrderedMap;
-import dev.millrace.internal.operators.UserCode;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -18,15 +18,13 @@ import java.util.function.ToLongFunction;
 public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     private static final long KEY_BYTES = 60;
 
-    private final Operator operator;
-    private final Function2<V, V, V> merge;
+    private final Merge<V> merge;
     private final Inverse<V> inverse;
     private OrderedMap<K, Held<V>> keys = OrderedMap.ofKept(0);
 
     public InvertedWindow(Operator operator, Function2<V, V, V> merge, Inverse<V> inverse, WindowShape shape) {
         super(shape);
-        this.operator = operator;
-        this.merge = merge;
+        this.merge = new Merge<>(operator, merge);
         this.inverse = inverse;
     }
 
@@ -66,17 +64,9 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
             keys.moveToEnd(index, key);
             Held<V> held = keys.value(keys.end() - 1);
             held.panes++;
-            held.value = merged(held.value, value);
+            held.value = merge.of(held.value, value);
         } else {
             keys.append(key, hash, new Held<>(value));
-        }
-    }
-
-    private V merged(V first, V second) {
-        try {
-            return BrokenPromise.merged(merge.call(first, second));
-        } catch (Throwable e) {
-            throw UserCode.failed(operator, e);
         }
     }
 
@@ -91,10 +81,19 @@ public final class InvertedWindow<K, V> extends WindowContents<K, V, V> {
     }
 
     @Override
+    public long frameBytes() {
+        return keys.bytes() + KEY_BYTES * keys.size();
+    }
+
+    @Override
     public long bytes(ToLongFunction<Object> sizeOf) {
-        return keys.bytes()
-                + KEY_BYTES * keys.size()
+        return frameBytes()
                 + keyBytes(keys, sizeOf)
                 + sampled(keys, i -> Math.max(0, sizeOf.applyAsLong(keys.value(i).value) - BOX_BYTES));
+    }
+
+    @Override
+    public OnDisk<List<Pane<K, V>>, Tuple2<K, V>> onDisk(MemorySpace space) {
+        return new InvertedOnDisk<>(merge, inverse, space, shape());
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.internal.joins.Group;
 import dev.millrace.internal.joins.JoinKind;
 import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StableHash;
+import dev.millrace.internal.memory.MemorySpace;
 import dev.millrace.internal.operators.OrderedMap;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayDeque;
@@ -28,11 +29,12 @@ import java.util.function.ToLongFunction;
  * <p>Keys stand in the order in which they arrived last in a pane that is still in its window, of one batch those of the left window
  * before those of the right one; of a key the pairs in the order of the left values, then of the right ones. Not thread safe.
  */
-final class JoinedWindows<K> {
+final class JoinedWindows<K> implements Contents<JoinedWindows.Sides<K>, Object> {
     private static final int SIDES = 2;
     private static final long KEY_BYTES =
             160; // what holds the values of a key, and its place among those that give pairs
-    private static final long VALUE_BYTES = 8; // the place in the list of a pane
+    private static final long ROW_BYTES =
+            16; // the place in the list of a pane, and about two among the values of the key
 
     private final Operator operator;
     private final JoinKind kind;
@@ -49,6 +51,35 @@ final class JoinedWindows<K> {
         this.operator = operator;
         this.kind = kind;
         lengths = new long[] {leftMillis, rightMillis};
+    }
+
+    /** The panes of both windows, oldest first. */
+    record Sides<K>(List<WindowContents.Pane<K, Object>> left, List<WindowContents.Pane<K, Object>> right) {
+        interface Visitor<K> {
+            void visit(int side, WindowContents.Pane<K, Object> pane);
+        }
+
+        /** Goes through the panes of later batches than {@code than} in the order of their batches, of one batch the left one first. */
+        void later(long than, Visitor<K> visitor) {
+            Deque<WindowContents.Pane<K, Object>> lefts = later(left, than);
+            Deque<WindowContents.Pane<K, Object>> rights = later(right, than);
+            while (!lefts.isEmpty() || !rights.isEmpty()) {
+                boolean isLeft = rights.isEmpty()
+                        || !lefts.isEmpty()
+                                && !lefts.getFirst()
+                                        .time()
+                                        .isAfter(rights.getFirst().time());
+                visitor.visit(isLeft ? 0 : 1, (isLeft ? lefts : rights).removeFirst());
+            }
+        }
+
+        private static <P extends WindowContents.Pane<?, ?>> Deque<P> later(List<P> panes, long than) {
+            Deque<P> later = new ArrayDeque<>(panes);
+            while (!later.isEmpty() && later.getFirst().time().milliseconds() <= than) {
+                later.removeFirst();
+            }
+            return later;
+        }
     }
 
     /** The keys of a pane's rows in order, so that they can be taken out again without reading it. */
@@ -90,12 +121,8 @@ final class JoinedWindows<K> {
         }
     }
 
-    /** Moves both windows to {@code time}, and gives the pairs. */
-    void slide(
-            BatchTime time,
-            List<WindowContents.Pane<K, Object>> left,
-            List<WindowContents.Pane<K, Object>> right,
-            Consumer<Object> sink) {
+    @Override
+    public void slide(BatchTime time, Sides<K> given, Room room, Consumer<Object> sink) {
         long to = time.milliseconds();
         long from = newest;
         newest = Long.MIN_VALUE; // until this has gone well
@@ -108,7 +135,8 @@ final class JoinedWindows<K> {
         for (int side = 0; side < SIDES; side++) {
             leave(side, to - lengths[side]);
         }
-        enter(later(left, from), later(right, from));
+        Growth growth = new Growth(this, room);
+        given.later(from, (side, pane) -> enter(side, pane, growth));
         give(sink);
         newest = to;
     }
@@ -118,14 +146,6 @@ final class JoinedWindows<K> {
         giving.clear();
         panes.forEach(Deque::clear);
         rows = 0;
-    }
-
-    private static <P extends WindowContents.Pane<?, ?>> Deque<P> later(List<P> panes, long than) {
-        Deque<P> later = new ArrayDeque<>(panes);
-        while (!later.isEmpty() && later.getFirst().time().milliseconds() <= than) {
-            later.removeFirst();
-        }
-        return later;
     }
 
     /** Takes out the panes of batches at {@code until} and before. */
@@ -146,17 +166,7 @@ final class JoinedWindows<K> {
         keys.trim();
     }
 
-    /** Adds panes in the order of their batches, of one batch the left one first. */
-    private void enter(Deque<WindowContents.Pane<K, Object>> left, Deque<WindowContents.Pane<K, Object>> right) {
-        while (!left.isEmpty() || !right.isEmpty()) {
-            boolean isLeft = right.isEmpty()
-                    || !left.isEmpty()
-                            && !left.getFirst().time().isAfter(right.getFirst().time());
-            enter(isLeft ? 0 : 1, (isLeft ? left : right).removeFirst());
-        }
-    }
-
-    private void enter(int side, WindowContents.Pane<K, Object> pane) {
+    private void enter(int side, WindowContents.Pane<K, Object> pane, Growth growth) {
         PaneKeys<K> entered = new PaneKeys<>(pane.time().milliseconds(), new ArrayList<>());
         panes.get(side).add(entered);
         pane.records().get().forEachRemaining(pair -> {
@@ -168,6 +178,7 @@ final class JoinedWindows<K> {
                 giving.remove(row); // so that it stands at the end
                 giving.add(row);
             }
+            growth.entered(pair._1(), pair._2());
         });
     }
 
@@ -194,18 +205,25 @@ final class JoinedWindows<K> {
         }
     }
 
-    /** About how much memory it takes, keys and values included: panes that have gone to disk do not hold them any more. */
-    long bytes(ToLongFunction<Object> sizeOf) {
-        return keys.bytes()
-                + KEY_BYTES * keys.size()
-                + VALUE_BYTES * rows
+    @Override
+    public long frameBytes() {
+        return keys.bytes() + KEY_BYTES * keys.size() + ROW_BYTES * rows;
+    }
+
+    @Override
+    public long bytes(ToLongFunction<Object> sizeOf) {
+        return frameBytes()
                 + WindowContents.keyBytes(keys, sizeOf)
                 + WindowContents.sampled(
                         keys, i -> bytes(keys.value(i).left, sizeOf) + bytes(keys.value(i).right, sizeOf));
     }
 
     private static long bytes(Arrived values, ToLongFunction<Object> sizeOf) {
-        return (long) Integer.BYTES * values.room()
-                + (values.isEmpty() ? 0 : values.size() * sizeOf.applyAsLong(values.first()));
+        return values.isEmpty() ? 0 : values.size() * sizeOf.applyAsLong(values.first());
+    }
+
+    @Override
+    public OnDisk<Sides<K>, Object> onDisk(MemorySpace space) {
+        return new JoinedOnDisk<>(operator, kind, lengths, space);
     }
 }

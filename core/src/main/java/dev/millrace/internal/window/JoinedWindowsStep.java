@@ -31,7 +31,7 @@ public record JoinedWindowsStep<K, V, W>(
         Side<K, W> right,
         Partitioner partitioner,
         JoinKind kind)
-        implements MaterialiseStep<JoinedTable<K>> {
+        implements MaterialiseStep<SlidingTable<JoinedWindows.Sides<K>, Object>> {
 
     /**
      * A window.
@@ -65,7 +65,7 @@ public record JoinedWindowsStep<K, V, W>(
     }
 
     @Override
-    public StepTask<JoinedTable<K>> task() {
+    public StepTask<SlidingTable<JoinedWindows.Sides<K>, Object>> task() {
         return new Task<>(time, left.times(), right.times(), operator, kind, left.millis(), right.millis());
     }
 
@@ -88,18 +88,21 @@ public record JoinedWindowsStep<K, V, W>(
             JoinKind kind,
             long leftMillis,
             long rightMillis)
-            implements StepTask<JoinedTable<K>> {
+            implements StepTask<SlidingTable<JoinedWindows.Sides<K>, Object>> {
         @Override
-        public List<JoinedTable<K>> open(MemorySpace space, int partitions) {
-            return Stream.generate(() -> new JoinedTable<K>(
-                            () -> new JoinedWindows<>(operator, kind, leftMillis, rightMillis), space.reservation()))
+        public List<SlidingTable<JoinedWindows.Sides<K>, Object>> open(MemorySpace space, int partitions) {
+            return Stream.generate(() -> new SlidingTable<JoinedWindows.Sides<K>, Object>(
+                            operator, () -> new JoinedWindows<>(operator, kind, leftMillis, rightMillis), space))
                     .limit(partitions)
                     .toList();
         }
 
         @Override
-        public StepChange run(JoinedTable<K> table, StepInput input, StepOutput output) {
-            table.slide(time, panes(input, 0, left, 0), panes(input, 1, right, left.size() - 1), output::record);
+        public StepChange run(SlidingTable<JoinedWindows.Sides<K>, Object> table, StepInput input, StepOutput output) {
+            table.slide(
+                    time,
+                    new JoinedWindows.Sides<K>(panes(input, 0, left, 0), panes(input, 1, right, left.size() - 1)),
+                    output::record);
             return StepChange.NONE;
         }
 

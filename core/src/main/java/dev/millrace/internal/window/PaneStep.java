@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the records of one batch, for the windows that will contain it.
  *
- * @param codec how they are encoded for the change log, or null if nobody keeps them there
+ * @param codec how they are encoded for the change log, or null if they are not kept there
  */
 public record PaneStep<T>(
         String name,

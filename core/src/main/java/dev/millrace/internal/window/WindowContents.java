@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param <V> the value of a key in a pane
  * @param <R> the value of a key in the window
  */
-public abstract class WindowContents<K, V, R> {
+public abstract class WindowContents<K, V, R> implements Contents<List<WindowContents.Pane<K, V>>, Tuple2<K, R>> {
     private static final long NONE = Long.MIN_VALUE;
     static final int SAMPLE = 64;
     static final long BOX_BYTES = 24; // what a value counts at least
@@ -35,8 +35,8 @@ public abstract class WindowContents<K, V, R> {
     /** One partition of a pane: a record a key. */
     public record Pane<K, V>(BatchTime time, Supplier<Iterator<Tuple2<K, V>>> records) {}
 
-    /** Moves the window to {@code time}, and gives its pairs in order. */
-    public final void slide(BatchTime time, List<Pane<K, V>> panes, Consumer<Tuple2<K, R>> sink) {
+    @Override
+    public final void slide(BatchTime time, List<Pane<K, V>> panes, Room room, Consumer<Tuple2<K, R>> sink) {
         long to = shape.number(time);
         long from = newest;
         boolean anew = from == NONE || from >= to || to - from > shape.slide() || !isIncremental();
@@ -47,11 +47,15 @@ public abstract class WindowContents<K, V, R> {
         if (anew) {
             clear();
         }
+        Growth growth = new Growth(this, room);
         for (Pane<K, V> pane : panes) {
             long number = shape.number(pane.time());
             boolean isNew = anew || number > from;
             if (isNew && number <= to && number > to - shape.length()) {
-                pane.records().get().forEachRemaining(pair -> enter(number, pair._1(), pair._2()));
+                pane.records().get().forEachRemaining(pair -> {
+                    enter(number, pair._1(), pair._2());
+                    growth.entered(pair._1(), pair._2());
+                });
             }
         }
         give(to, sink);
@@ -99,15 +103,12 @@ public abstract class WindowContents<K, V, R> {
 
     protected abstract void enter(long pane, K key, V value);
 
+    final WindowShape shape() {
+        return shape;
+    }
+
     /** All pairs of the window whose last pane is {@code to}. */
     protected abstract void give(long to, Consumer<Tuple2<K, R>> sink);
-
-    /**
-     * About how much memory it takes, keys and values included: panes that have gone to disk do not hold them any more.
-     *
-     * @param sizeOf tells what a key or a value takes
-     */
-    public abstract long bytes(ToLongFunction<Object> sizeOf);
 
     /** Returns what the keys of a map take, by a sample. */
     static long keyBytes(OrderedMap<?, ?> keys, ToLongFunction<Object> sizeOf) {

@@ -22,7 +22,7 @@ public record WindowStep<K, V, R>(
         Partitioner partitioner,
         WindowShape shape,
         WindowProgram<K, V, R> program)
-        implements MaterialiseStep<WindowTable<K, V, R>> {
+        implements MaterialiseStep<SlidingTable<List<WindowContents.Pane<K, V>>, Tuple2<K, R>>> {
 
     @Override
     public List<MaterializedNode<Tuple2<K, V>>> inputs() {
@@ -37,7 +37,7 @@ public record WindowStep<K, V, R>(
     @Override
     public WindowTask<K, V, R> task() {
         return new WindowTask<>(
-                time, earlier().stream().map(MaterializedNode::time).toList(), shape, program);
+                operator, time, earlier().stream().map(MaterializedNode::time).toList(), shape, program);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.millrace.internal.window;
 
 import dev.millrace.Tuple2;
+import dev.millrace.internal.lineage.Operator;
 import dev.millrace.internal.lineage.StepChange;
 import dev.millrace.internal.lineage.StepInput;
 import dev.millrace.internal.lineage.StepOutput;
@@ -17,17 +18,19 @@ import java.util.stream.Stream;
  *
  * @param earlier the times of the panes before this batch's own, oldest first
  */
-record WindowTask<K, V, R>(BatchTime time, List<BatchTime> earlier, WindowShape shape, WindowProgram<K, V, R> program)
-        implements StepTask<WindowTable<K, V, R>> {
+record WindowTask<K, V, R>(
+        Operator operator, BatchTime time, List<BatchTime> earlier, WindowShape shape, WindowProgram<K, V, R> program)
+        implements StepTask<SlidingTable<List<WindowContents.Pane<K, V>>, Tuple2<K, R>>> {
     @Override
-    public List<WindowTable<K, V, R>> open(MemorySpace space, int partitions) {
-        return Stream.generate(() -> new WindowTable<>(() -> program.open(shape), space.reservation()))
+    public List<SlidingTable<List<WindowContents.Pane<K, V>>, Tuple2<K, R>>> open(MemorySpace space, int partitions) {
+        return Stream.generate(() -> new SlidingTable<>(operator, () -> program.open(shape), space))
                 .limit(partitions)
                 .toList();
     }
 
     @Override
-    public StepChange run(WindowTable<K, V, R> table, StepInput input, StepOutput output) {
+    public StepChange run(
+            SlidingTable<List<WindowContents.Pane<K, V>>, Tuple2<K, R>> table, StepInput input, StepOutput output) {
         List<WindowContents.Pane<K, V>> panes = new ArrayList<>();
         for (int i = 0; i < earlier.size(); i++) {
             int place = i;

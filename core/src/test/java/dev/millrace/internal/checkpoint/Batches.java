@@ -59,7 +59,7 @@ final class Batches {
 
     /** What a program would find that has applied records to an image. */
     static CheckpointContents contentsOf(CheckpointImage image) {
-        return new CheckpointContents(new UUID(0, 0), image, new KnownRuns(image, List.of()), new Receipts());
+        return new CheckpointContents(new UUID(0, 0), image, new KnownProgramRuns(image, List.of()), new Receipts());
     }
 
     /** What stands under {@code last}. */

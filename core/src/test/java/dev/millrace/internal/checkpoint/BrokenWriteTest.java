@@ -62,7 +62,8 @@ class BrokenWriteTest {
             assertThatThrownBy(() -> writer.append("second".getBytes())).hasMessage("No space left on device");
             disk.left = 1000;
             assertThatThrownBy(() -> writer.append("third".getBytes()))
-                    .hasMessage("an earlier write of this file failed");
+                    .hasMessage(
+                            "an earlier write of this file failed: No space left on device; mend the disk, or make room on it, and start the program again");
             assertThatThrownBy(writer::sync).isInstanceOf(IOException.class);
         }
         try (FrameReader reader = CheckpointFiles.ofNone(disk).read("frames", true)) {

@@ -175,7 +175,8 @@ class DecisionTest {
         assertThat(kinds(1, 1)).contains("Changed");
         Ownership ownership = Ownership.claim(store(), false, "", new Revocation());
         try (ownership) {
-            new Snapshots(ownership.files(), 4096).fold(1, ownership);
+            Snapshots snapshots = new Snapshots(ownership.files(), 4096);
+            snapshots.fold(snapshots.newRuns(ownership, 1));
         }
         assertThat(texts(Checkpoint.peek(store()))).hasSize(5000);
     }

@@ -108,10 +108,8 @@ class ForeignFileTest {
         runBatches(LocalFileStore.unsynced(otherDirectory), 1, 4, 5);
         String snapshot =
                 LocalFileStore.unsynced(otherDirectory).list("snapshots").get(0);
-        Files.createDirectories(directory.resolve("snapshots/" + snapshot));
-        for (String file : LocalFileStore.unsynced(otherDirectory).list("snapshots/" + snapshot)) {
-            takeOver("snapshots/" + snapshot + "/" + file);
-        }
+        Files.createDirectories(directory.resolve("snapshots"));
+        takeOver("snapshots/" + snapshot);
         try (Checkpoint checkpoint = open(store, Long.MAX_VALUE, 10, false)) {
             assertThat(last(checkpoint.contents())).isEqualTo(5);
         }
@@ -191,7 +189,7 @@ class ForeignFileTest {
                 begin(checkpoint);
                 runs.add(checkpoint.identity());
                 assertThat(Checkpoint.peek(store)
-                                .knownRuns()
+                                .knownProgramRuns()
                                 .knows(checkpoint.identity(), runs.get(0).checkpointId()))
                         .isTrue();
                 run(checkpoint, batch, batch + 1);
@@ -221,13 +219,14 @@ class ForeignFileTest {
         }
         UUID checkpoint = fenced.checkpointId();
         Receipts receipts = Receipts.read(Ownership.filesIn(store));
-        assertThatThrownBy(() -> receipts.checkRun(store, new KnownRuns()))
+        assertThatThrownBy(() -> receipts.checkRun(store, new KnownProgramRuns()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("has receipts from the run " + fenced.runId() + ", which is not in the past");
         assertThat(CheckpointVerification.of(directory).refused()).isNull();
-        assertThat(Checkpoint.peek(store).knownRuns().knows(fenced, checkpoint)).isTrue();
+        assertThat(Checkpoint.peek(store).knownProgramRuns().knows(fenced, checkpoint))
+                .isTrue();
         try (Checkpoint successor = open(store, 1, 2, false)) {
-            assertThat(successor.contents().knownRuns().knows(fenced, checkpoint))
+            assertThat(successor.contents().knownProgramRuns().knows(fenced, checkpoint))
                     .as("what its outputs say is compared with this")
                     .isTrue();
             begin(successor);
@@ -236,7 +235,7 @@ class ForeignFileTest {
     }
 
     private void assertKnown(List<CheckpointIdentity> runs, int others) {
-        KnownRuns known = Checkpoint.read(store).knownRuns();
+        KnownProgramRuns known = Checkpoint.read(store).knownProgramRuns();
         UUID checkpoint = runs.get(0).checkpointId();
         assertThat(known.byEpoch()).hasSize(others + runs.size());
         for (CheckpointIdentity run : runs) {
@@ -250,13 +249,13 @@ class ForeignFileTest {
     @Test
     void shouldForgetTheIdsOfRunsThatAreLongPast() {
         CheckpointImage image = new CheckpointImage();
-        long last = KnownRuns.MOST + 5L;
+        long last = KnownProgramRuns.MOST + 5L;
         for (long epoch = 1; epoch <= last; epoch++) {
             image.apply(new JournalRecord.Run(epoch, new UUID(7, epoch).toString()));
         }
-        KnownRuns known = new KnownRuns(image, List.of());
+        KnownProgramRuns known = new KnownProgramRuns(image, List.of());
         UUID checkpoint = new UUID(1, 1);
-        assertThat(known.byEpoch()).hasSize(KnownRuns.MOST);
+        assertThat(known.byEpoch()).hasSize(KnownProgramRuns.MOST);
         assertThat(known.byEpoch().firstKey()).isEqualTo(6);
         assertThat(known.knows(new CheckpointIdentity(checkpoint, 5, new UUID(9, 9)), checkpoint))
                 .isTrue();

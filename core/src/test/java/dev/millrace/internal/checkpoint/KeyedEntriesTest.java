@@ -10,14 +10,21 @@ import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.files.LocalFileStore;
 import dev.millrace.internal.log.CheckpointFiles;
 import dev.millrace.internal.log.CheckpointIdentity;
-import dev.millrace.internal.log.FrameWriter;
+import dev.millrace.internal.log.Epoch;
+import dev.millrace.internal.runs.RunCursor;
+import dev.millrace.spi.FileStore;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,33 +34,62 @@ class KeyedEntriesTest {
     @TempDir
     Path directory;
 
-    private record Held(Object value, long touched) {}
+    private LocalFileStore store;
+    private int snapshots;
+
+    private record Held(Object key, Object value, long touched) {}
+
+    @BeforeEach
+    void makeStore() {
+        store = LocalFileStore.unsynced(directory);
+    }
+
+    private NewRuns newRuns() {
+        return new NewRuns(store, Epoch.unchecked(CheckpointIdentity.NONE), ++snapshots);
+    }
+
+    /** In order of arrival. */
+    private static List<Held> held(KeyedEntries entries, int placesInMemory) {
+        List<Held> held = new ArrayList<>();
+        try (RunCursor at = placesInMemory == 0 ? entries.inOrder() : entries.inOrder(placesInMemory)) {
+            while (at.next()) {
+                held.add(new Held(entries.decodeKey(at, CODEC), entries.decodeValue(at, CODEC), at.touched()));
+            }
+        }
+        return held;
+    }
 
     @Test
     void shouldBeWhatAMapInOrderOfArrivalIsWhereverItsEntriesStand() throws IOException {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        for (int run = 0; run < 30; run++) {
+        for (int run = 0; run < 10; run++) {
             Map<Object, Held> model = new LinkedHashMap<>();
             KeyedEntries entries = new KeyedEntries();
-            for (int step = 0; step < 20; step++) {
+            for (int step = 0; step < 40; step++) {
                 entries.apply(randomBlock(random, random.nextInt(40), 30, model));
-                if (random.nextInt(4) == 0) {
-                    entries.compact(1 + random.nextInt(500));
-                }
-                if (random.nextInt(4) == 0) {
-                    entries.continueFrom(written(entries, "run-" + run + "-step-" + step));
+                if (random.nextInt(3) == 0) {
+                    entries.fold(newRuns());
                 }
                 if (random.nextInt(8) == 0) {
+                    entries.copy(newRuns());
+                }
+                if (step == 39 && run % 2 == 0) {
                     entries.detach();
                 }
-                Map<Object, Held> found = new LinkedHashMap<>();
-                new StoredStep("state", entries)
-                        .entries(CODEC, Object.class)
-                        .forEach(entry -> found.put(entry.key(), new Held(entry.value(), entry.touched())));
-                assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
-                assertThat(found.equals(model)).as("values and times").isTrue();
+                List<Held> expected = List.copyOf(model.values());
+                assertThat(held(entries, 0))
+                        .as("in order, run %d step %d", run, step)
+                        .isEqualTo(expected);
+                assertThat(held(entries, 1 + random.nextInt(20)).equals(expected))
+                        .as("in parts")
+                        .isTrue();
+                List<Held> decoded = new ArrayList<>();
+                entries.forEach(CODEC, (key, value) -> decoded.add(new Held(key, value, 0)));
+                assertThat(decoded)
+                        .extracting(Held::value)
+                        .isEqualTo(expected.stream().map(Held::value).toList());
                 assertThat(entries.isEmpty()).isEqualTo(model.isEmpty());
             }
         }
@@ -68,19 +104,71 @@ class KeyedEntriesTest {
         KeyedEntries entries = new KeyedEntries();
         for (int changes : new int[] {1, 1023, 1024, 1025, 20_000, 0, 2048, 3000}) {
             entries.apply(randomBlock(random, changes, 20_000, model));
-            if (random.nextInt(3) == 0) {
-                entries.compact(5_000);
+            if (random.nextInt(2) == 0) {
+                entries.fold(newRuns());
             }
-            if (random.nextInt(3) == 0) {
-                entries.continueFrom(written(entries, "changes-" + changes));
-            }
-            Map<Object, Held> found = new LinkedHashMap<>();
-            new StoredStep("state", entries)
-                    .entries(CODEC, Object.class)
-                    .forEach(entry -> found.put(entry.key(), new Held(entry.value(), entry.touched())));
-            assertThat(List.copyOf(found.keySet())).isEqualTo(List.copyOf(model.keySet()));
-            assertThat(found.equals(model)).as("values and times").isTrue();
+            assertThat(held(entries, 0).equals(List.copyOf(model.values())))
+                    .as("in order")
+                    .isTrue();
         }
+    }
+
+    /** As a start does with the panes of a window. */
+    @Test
+    void shouldOpenRunsOnceForMany() throws IOException {
+        AtomicInteger opened = new AtomicInteger();
+        FileStore counting = new ForwardingStore(store) {
+            @Override
+            public InputStream open(String path) throws IOException {
+                opened.incrementAndGet();
+                return super.open(path);
+            }
+        };
+        KeyedEntries entries = new KeyedEntries();
+        Map<Object, Held> model = new LinkedHashMap<>();
+        entries.apply(randomBlock(new Random(3), 8_000, 20_000, model));
+        entries.fold(new NewRuns(counting, Epoch.unchecked(CheckpointIdentity.NONE), ++snapshots));
+        opened.set(0);
+        assertThat(held(entries, 0).equals(List.copyOf(model.values()))).isTrue();
+        assertThat(opened.get()).isLessThan(20);
+        assertThat(model.size()).isGreaterThan(3_000);
+    }
+
+    /** A state that is a hundred times what one fold brings, which changes everywhere alike. */
+    @Test
+    void shouldWriteAFewTimesWhatChangesAndTakeLittleMoreThanThereIs() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        KeyedEntries entries = new KeyedEntries();
+        entries.apply(updates(random, 10_000));
+        entries.fold(newRuns());
+        long live = entries.runs().get(0).bytes();
+        long changed = 0;
+        long written = 0;
+        long most = 0;
+        for (int fold = 0; fold < 1_000; fold++) {
+            byte[] block = updates(random, 100);
+            changed += block.length;
+            entries.apply(block);
+            NewRuns runs = newRuns();
+            entries.fold(runs);
+            written += runs.written();
+            most = Math.max(
+                    most, entries.runs().stream().mapToLong(RunFile::bytes).sum());
+        }
+        System.out.printf("written %.2f times, space %.2f times%n", (double) written / changed, (double) most / live);
+        assertThat((double) written / changed).isLessThan(10);
+        assertThat((double) most / live).isLessThan(2);
+    }
+
+    private static byte[] updates(Random random, int count) {
+        ChangeBlock block = new ChangeBlock(CODEC);
+        for (int i = 0; i < count; i++) {
+            int key = count == 10_000 ? i : random.nextInt(10_000);
+            block.put("key-" + key, "value ".repeat(10) + random.nextInt());
+        }
+        return block.toBytes();
     }
 
     private static byte[] randomBlock(Random random, int changes, int keys, Map<Object, Held> model) {
@@ -96,78 +184,79 @@ class KeyedEntriesTest {
                 }
                 case 1 -> {
                     block.touch(key);
-                    model.computeIfPresent(key, (same, held) -> new Held(held.value(), time));
+                    model.computeIfPresent(key, (same, held) -> new Held(key, held.value(), time));
                 }
                 default -> {
                     String value = "v".repeat(random.nextInt(300)) + i;
                     block.put(key, value);
-                    model.put(key, new Held(value, time));
+                    model.put(key, new Held(key, value, time));
                 }
             }
         }
         return block.toBytes();
     }
 
-    private EntryFile written(KeyedEntries entries, String name) throws IOException {
-        LocalFileStore store = LocalFileStore.unsynced(directory);
-        List<byte[]> blocks = new ArrayList<>();
-        long count = entries.writeBlocks(1000, blocks::add);
-        try (FrameWriter writer = new FrameWriter(store, name, CheckpointIdentity.NONE)) {
-            for (byte[] block : blocks) {
-                writer.append(block);
-            }
-            return new EntryFile(
-                    CheckpointFiles.ofNone(store), name, new EntryFile.Content(count, EntryFile.Seal.of(writer)));
-        }
-    }
-
-    @Test
-    void shouldRefuseAFileThatLacksEntries() throws IOException {
-        EntryFile file = written(entries("key", 1), "short");
-        EntryFile.Content more = new EntryFile.Content(2, file.content().seal());
-        assertThatThrownBy(() -> new KeyedEntries().startFrom(new EntryFile(file.files(), file.path(), more)))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessage("the file " + directory + "/short has 1 entries and its manifest says 2");
-    }
-
-    private static KeyedEntries entries(String key, int value) {
+    private RunFile written(String key, int value) throws IOException {
         KeyedEntries entries = new KeyedEntries();
         ChangeBlock block = new ChangeBlock(CODEC);
         block.put(key, value);
         entries.apply(block.toBytes());
-        return entries;
+        entries.fold(newRuns());
+        return entries.runs().get(0);
+    }
+
+    @Test
+    void shouldKeepNoRunOfWhatIsGone() throws IOException {
+        KeyedEntries entries = new KeyedEntries();
+        entries.startFrom(List.of(written("key", 1)), 1);
+        ChangeBlock block = new ChangeBlock(CODEC);
+        block.remove("key");
+        entries.apply(block.toBytes());
+        entries.fold(newRuns());
+        assertThat(entries.runs()).isEmpty();
+        assertThat(entries.isEmpty()).isTrue();
+        assertThat(entries.nextArrival()).isGreaterThan(1);
     }
 
     @Test
     void shouldRefuseAnotherFileThatIsWhole() throws IOException {
-        EntryFile one = written(entries("key", 1), "one");
-        EntryFile other = written(entries("key", 2), "other");
-        EntryFile swapped = new EntryFile(one.files(), "other", one.content());
-        String message = "the file " + directory + "/other is not the one that its manifest names: it has "
-                + other.content().seal() + ", and that had " + one.content().seal()
-                + "; restore the whole directory from a backup (a start then tells what its outputs have published since), or start with a new directory";
-        assertThat(other.content().seal()).asString().matches("\\d+ bytes with checksum [0-9a-f]+");
-
-        assertThatThrownBy(() -> new KeyedEntries().startFrom(swapped))
+        RunFile one = written("key", 1);
+        RunFile other = written("key", 2);
+        Files.copy(directory.resolve("runs/" + other.name()), directory.resolve("kept"));
+        Files.delete(directory.resolve("runs/" + one.name()));
+        Files.copy(directory.resolve("kept"), directory.resolve("runs/" + one.name()));
+        assertThatThrownBy(one::check)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(message);
-
-        KeyedEntries later = new KeyedEntries(); // the file changes after it was checked
-        later.continueFrom(swapped);
-        assertThatThrownBy(() -> later.forEachEncoded((key, value) -> {})).hasMessage(message);
-        assertThatThrownBy(() -> later.writeBlocks(1000, block -> {})).hasMessage(message);
-        assertThatThrownBy(later::detach).hasMessage(message);
+                .hasMessage("the file " + directory + "/runs/" + one.name()
+                        + " is not the one that its manifest names; restore the whole directory from a backup (a start"
+                        + " then tells what its outputs have published since), or start with a new directory");
     }
 
     @Test
-    void shouldTellThatTheFileIsGone() {
+    void shouldFindDamageBeforeAnythingReliesOnIt() throws IOException {
+        RunFile run = written("key", 1);
+        run.check();
+        Path path = directory.resolve("runs/" + run.name());
+        byte[] bytes = Files.readAllBytes(path);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(path, bytes);
+        assertThatThrownBy(run::check)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("the file " + path + " is damaged at byte ");
+    }
+
+    @Test
+    void shouldTellThatTheFileIsGone() throws IOException {
+        RunFile run = written("key", 1);
         KeyedEntries entries = new KeyedEntries();
-        entries.continueFrom(new EntryFile(
-                CheckpointFiles.ofNone(LocalFileStore.unsynced(directory)),
-                "gone",
-                new EntryFile.Content(1, new EntryFile.Seal(1, 1))));
+        entries.startFrom(List.of(run), 1);
+        Path path = directory.resolve("runs/" + run.name());
+        Files.delete(path);
         assertThatThrownBy(entries::isEmpty)
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("the file " + directory + "/gone cannot be read: ");
+                .hasMessageStartingWith("the file " + path + " cannot be read: ");
+        assertThatThrownBy(() -> RunFile.open(
+                        CheckpointFiles.ofNone(store), run.name(), run.run().seal()))
+                .isInstanceOf(NoSuchFileException.class);
     }
 }

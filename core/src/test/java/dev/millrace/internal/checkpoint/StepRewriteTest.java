@@ -9,14 +9,23 @@ import dev.millrace.internal.codec.Schema;
 import dev.millrace.internal.codec.SchemaChange;
 import dev.millrace.internal.codec.Schemas;
 import dev.millrace.internal.codec.ValueCodec;
+import dev.millrace.internal.files.LocalFileStore;
+import dev.millrace.internal.log.CheckpointIdentity;
+import dev.millrace.internal.log.Epoch;
 import dev.millrace.internal.state.StateEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StepRewriteTest {
+    @TempDir
+    Path directory;
+
     record Id(int number) {}
 
     record Gone(String text) {}
@@ -47,26 +56,38 @@ class StepRewriteTest {
     private static List<StateEntry> expected(int count) {
         List<StateEntry> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(new StateEntry(new Key(i), new New(i), 1000 + i));
+            all.add(new StateEntry(new Key(i), new New(i), 0, 1000 + i));
         }
         return all;
     }
 
+    /** Without the numbers by which they are in order. */
+    private static List<StateEntry> inOrder(StoredStep step, ValueCodec codec, Class<?> type) {
+        List<StateEntry> entries = new ArrayList<>();
+        step.entries(codec, type).forEach(entries::add);
+        entries.sort(Comparator.comparingLong(StateEntry::arrival));
+        return entries.stream()
+                .map(entry -> new StateEntry(entry.key(), entry.value(), 0, entry.touched()))
+                .toList();
+    }
+
     private static StepRewrite rewrite(KeyedEntries entries) {
-        return Objects.requireNonNull(new StoredStep("totals", entries).rewrite(NOW, New.class));
+        return Objects.requireNonNull(StepRewrite.of(new StoredStep("totals", entries), NOW, New.class));
     }
 
     @Test
     void shouldMakeStoredEntriesWhatTheProgramSees() throws IOException {
         KeyedEntries entries = stored(100);
-        assertThat(new StoredStep("totals", entries).entries(NOW, New.class)).containsExactlyElementsOf(expected(100));
+        assertThat(inOrder(new StoredStep("totals", entries), NOW, New.class)).containsExactlyElementsOf(expected(100));
         List<byte[]> blocks = new ArrayList<>();
         rewrite(entries).writeBlocks(500, blocks::add);
         assertThat(blocks).hasSizeGreaterThan(3);
         blocks.forEach(entries::apply);
         StoredStep again = new StoredStep("totals", entries);
-        assertThat(again.entries(NOW, New.class)).containsExactlyElementsOf(expected(100));
-        assertThat(again.rewrite(NOW, New.class)).as("nothing is left to write").isNull();
+        assertThat(inOrder(again, NOW, New.class)).containsExactlyElementsOf(expected(100));
+        assertThat(StepRewrite.of(again, NOW, New.class))
+                .as("nothing is left to write")
+                .isNull();
     }
 
     @Test
@@ -74,15 +95,16 @@ class StepRewriteTest {
         KeyedEntries entries = stored(3);
         rewrite(entries).writeBlocks(1 << 20, entries::apply);
         assertThat(typeNames(entries.schemas())).hasSize(5);
+        entries.fold(new NewRuns(LocalFileStore.unsynced(directory), Epoch.unchecked(CheckpointIdentity.NONE), 1));
         KeyedEntries folded = new KeyedEntries();
-        entries.writeBlocks(1 << 20, folded::apply);
+        folded.startFrom(entries.runs(), entries.nextArrival());
         assertThat(typeNames(folded.schemas())).containsExactly(PACKAGE + "Key", PACKAGE + "New");
         assertThat(NOW.rewrites(folded.schemas())).isFalse();
     }
 
     @Test
     void shouldWriteNothingWhenNothingChanges() {
-        assertThat(new StoredStep("totals", stored(3)).rewrite(BEFORE, Old.class))
+        assertThat(StepRewrite.of(new StoredStep("totals", stored(3)), BEFORE, Old.class))
                 .isNull();
     }
 
@@ -94,9 +116,9 @@ class StepRewriteTest {
         block.put("a", 1);
         block.put("b", 2);
         entries.apply(block.toBytes());
-        StepRewrite rewrite = new StoredStep("counts", entries).rewrite(BEFORE, Long.class);
+        StepRewrite rewrite = StepRewrite.of(new StoredStep("counts", entries), BEFORE, Long.class);
         Objects.requireNonNull(rewrite).writeBlocks(1 << 20, entries::apply);
-        assertThat(new StoredStep("counts", entries).entries(BEFORE, Object.class))
+        assertThat(inOrder(new StoredStep("counts", entries), BEFORE, Object.class))
                 .extracting(StateEntry::value)
                 .containsExactly(1L, 2L);
     }

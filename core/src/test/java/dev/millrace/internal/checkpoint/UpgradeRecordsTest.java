@@ -22,6 +22,7 @@ import dev.millrace.streaming.BatchTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,28 +92,29 @@ class UpgradeRecordsTest {
 
     private static List<StateEntry> read(CheckpointContents contents, ValueCodec codec, Class<?> type) {
         List<StateEntry> entries = new ArrayList<>();
-        stored(contents)
-                .entries(codec, type)
-                .forEach(entry -> entries.add(new StateEntry(entry.key(), entry.value(), 0)));
-        return entries;
+        stored(contents).entries(codec, type).forEach(entries::add);
+        entries.sort(Comparator.comparingLong(StateEntry::arrival));
+        return entries.stream()
+                .map(entry -> new StateEntry(entry.key(), entry.value(), 0, 0))
+                .toList();
     }
 
     private static List<StateEntry> oldOnes() {
         return IntStream.range(0, KEYS)
-                .mapToObj(number -> new StateEntry(new OldKey(number), new Old(number), 0))
+                .mapToObj(number -> new StateEntry(new OldKey(number), new Old(number), 0, 0))
                 .toList();
     }
 
     private static List<StateEntry> newOnes() {
         return IntStream.range(0, KEYS)
-                .mapToObj(number -> new StateEntry(new Key(number), new New(number), 0))
+                .mapToObj(number -> new StateEntry(new Key(number), new New(number), 0, 0))
                 .toList();
     }
 
     private void upgrade(long snapshotBytes) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(store(), new Checkpoint.Keeping(snapshotBytes, 0), false)) {
             assertThat(read(checkpoint.contents(), NOW, New.class)).isEqualTo(newOnes());
-            StepRewrite rewrite = stored(checkpoint.contents()).rewrite(NOW, New.class);
+            StepRewrite rewrite = StepRewrite.of(stored(checkpoint.contents()), NOW, New.class);
             checkpoint.begin(
                     new BatchTime(0),
                     1000,
@@ -182,7 +184,8 @@ class UpgradeRecordsTest {
         upgrade(SMALL);
         Ownership ownership = Ownership.claim(store(), false, "", new Revocation());
         try (ownership) {
-            new Snapshots(ownership.files(), 128).fold(2, ownership);
+            Snapshots snapshots = new Snapshots(ownership.files(), 128);
+            snapshots.fold(snapshots.newRuns(ownership, 2));
         }
         assertThat(read(Checkpoint.peek(store()), NOW, New.class)).isEqualTo(newOnes());
     }
@@ -191,7 +194,7 @@ class UpgradeRecordsTest {
     void shouldRefuseKeysThatBecomeEqual() throws IOException {
         decideOldOnes();
         ValueCodec lossy = new ValueCodec(List.of(Lossy.class, New.class));
-        assertThatThrownBy(() -> stored(Checkpoint.peek(store())).rewrite(lossy, New.class))
+        assertThatThrownBy(() -> StepRewrite.of(stored(Checkpoint.peek(store())), lossy, New.class))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the state counts cannot be upgraded: two of its keys become Lossy[]; bring back what told"
                         + " them apart, or give the state another name");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** docs/configuration.md says what the options say; {@link #main} writes it anew. */
@@ -28,9 +29,9 @@ class ConfigurationPageTest {
                 Keys of `MillraceConf`. All problems are reported together when a context is made; an unknown key under
                 `millrace.` or `spark.streaming.` is an error that names the nearest known one. A known `millrace.streaming.*` key
                 in its `spark.streaming.*` spelling is accepted with a warning, and so are `spark.master`, `spark.app.name` and
-                `spark.streaming.stopSparkContextByDefault`; both spellings with different values are an error. The keys of Spark
-                Streaming [that are refused](#keys-of-spark-streaming-that-are-refused) say what to do instead; other `spark.*` keys
-                go to Spark.
+                `spark.streaming.stopSparkContextByDefault`; both spellings with different values are an error. Of the other keys of Spark
+                Streaming some [have no effect](#keys-of-spark-streaming-that-have-no-effect), of which a warning tells, and those
+                [that are refused](#keys-of-spark-streaming-that-are-refused) say what to do instead; other `spark.*` keys go to Spark.
 
                 | key | unit | default | meaning |
                 |---|---|---|---|
@@ -45,14 +46,25 @@ class ConfigurationPageTest {
         }
         page.append("""
 
+                ## Keys of Spark Streaming that have no effect
+
+                | `spark.streaming.` and | why |
+                |---|---|
+                """);
+        append(SparkKeys.withoutEffect(), page);
+        page.append("""
+
                 ## Keys of Spark Streaming that are refused
 
                 | `spark.streaming.` and | instead |
                 |---|---|
                 """);
-        SparkKeys.refused()
-                .forEach((key, advice) ->
-                        page.append("| `%s` | %s |\n".formatted(key.substring(SparkKeys.PREFIX.length()), advice)));
+        append(SparkKeys.refused(), page);
         return page.toString();
+    }
+
+    private static void append(Map<String, String> keys, StringBuilder page) {
+        keys.forEach((key, text) ->
+                page.append("| `%s` | %s |\n".formatted(key.substring(SparkKeys.PREFIX.length()), text)));
     }
 }

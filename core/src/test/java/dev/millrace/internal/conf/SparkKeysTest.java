@@ -7,6 +7,7 @@ import dev.millrace.CapturedLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** No key of the original is passed over: each is understood, with a warning, or refused with the change to make. */
+/** No key of the original is passed over: each is understood, or has no effect, with a warning, or is refused with the change to make. */
 class SparkKeysTest {
     private static Map<String, String> keys() throws IOException {
         Map<String, String> keys = new TreeMap<>();
@@ -40,12 +41,16 @@ class SparkKeysTest {
     @Test
     void shouldUnderstandEachKeyOfTheOriginalOrSayWhatToDoInstead() throws IOException {
         List<String> understood = new ArrayList<>();
+        List<String> withoutEffect = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         try (CapturedLog log = new CapturedLog("dev.millrace.conf")) {
             keys().forEach((key, value) -> {
                 log.messages().clear();
                 List<String> problems = problems(key, value);
-                if (problems.isEmpty()) {
+                if (log.messages().equals(List.of("{0} has no effect: {1}; remove it"))) {
+                    assertThat(problems).as(key).isEmpty();
+                    withoutEffect.add(key);
+                } else if (problems.isEmpty()) {
                     assertThat(log.messages()).as(key).containsExactly("{0} is read as {1}; write it so");
                     understood.add(key);
                 } else {
@@ -57,7 +62,9 @@ class SparkKeysTest {
         }
         assertThat(refused)
                 .containsExactlyInAnyOrderElementsOf(SparkKeys.refused().keySet());
-        assertThat(understood).hasSize(20);
+        assertThat(withoutEffect)
+                .containsExactlyInAnyOrderElementsOf(SparkKeys.withoutEffect().keySet());
+        assertThat(understood).hasSize(21);
         assertThat(SparkKeys.known()).containsAll(keys().keySet());
     }
 
@@ -69,6 +76,21 @@ class SparkKeysTest {
                                 + " millrace.streaming.receiver.maxPendingBytes",
                         "spark.streaming.unpersist has no counterpart: data of a batch is dropped as soon as no later batch reads"
                                 + " it; remove it");
+    }
+
+    @Test
+    void shouldSayWhyAKeyHasNoEffect() {
+        try (CapturedLog log = new CapturedLog("dev.millrace.conf")) {
+            assertThat(problems("spark.streaming.kafka.consumer.cache.loadFactor", "0.5"))
+                    .isEmpty();
+            assertThat(log.records())
+                    .singleElement()
+                    .satisfies(
+                            record -> assertThat(MessageFormat.format(record.getMessage(), record.getParameters()))
+                                    .isEqualTo(
+                                            "spark.streaming.kafka.consumer.cache.loadFactor has no effect: the table of kept consumers grows by"
+                                                    + " itself, up to millrace.streaming.kafka.consumer.cache.maxCapacity; remove it"));
+        }
     }
 
     @ParameterizedTest

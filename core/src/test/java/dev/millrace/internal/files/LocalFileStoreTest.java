@@ -48,4 +48,14 @@ class LocalFileStoreTest {
             lock.close();
         }
     }
+
+    @Test
+    void shouldNameTheFileThatCannotBeWritten(@TempDir Path root) throws IOException {
+        FileStore.Appender closed = new LocalFileStore(root).create("some/file");
+        closed.close();
+        assertThatThrownBy(() -> closed.append(new byte[] {1}))
+                .isInstanceOf(IOException.class)
+                .hasMessage(root.resolve("some/file") + ": Stream Closed");
+        assertThatThrownBy(closed::sync).isInstanceOf(IOException.class).hasMessageContaining("some/file");
+    }
 }

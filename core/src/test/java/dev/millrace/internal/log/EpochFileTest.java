@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochFileTest {
     private static List<String> live(String... names) {
-        return EpochFile.live(EpochFile.of(List.of(names))).stream()
+        return EpochFile.live(EpochFile.of(List.of(names)), List.of()).stream()
                 .map(EpochFile::name)
                 .toList();
     }

@@ -277,7 +277,9 @@ class LogWriterTest {
             }
             assertThatThrownBy(log::sync).isInstanceOf(IOException.class);
             store.disk = new MemoryStore.Disk() {};
-            assertThatThrownBy(() -> append(log, "b")).hasMessage("an earlier write of this file failed");
+            assertThatThrownBy(() -> append(log, "b"))
+                    .hasMessage(
+                            "an earlier write of this file failed: Input/output error; mend the disk, or make room on it, and start the program again");
         }
     }
 
@@ -299,8 +301,11 @@ class LogWriterTest {
             store.disk = new MemoryStore.Disk() {};
             assertThatThrownBy(log::sync)
                     .as("the thread that appended the frame relies on it")
-                    .hasMessage("an earlier write of this file failed");
-            assertThatThrownBy(() -> append(log, "c")).hasMessage("an earlier write of this file failed");
+                    .hasMessage(
+                            "an earlier write of this file failed: Input/output error; mend the disk, or make room on it, and start the program again");
+            assertThatThrownBy(() -> append(log, "c"))
+                    .hasMessage(
+                            "an earlier write of this file failed: Input/output error; mend the disk, or make room on it, and start the program again");
         }
         assertThat(segments()).containsExactly("1-1");
     }

@@ -3,6 +3,7 @@ package dev.millrace.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.CapturedLog;
 import dev.millrace.internal.codec.ValueCodec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +63,29 @@ class HeldRowsTest {
         }
         assertThat(held.complete()).isTrue();
         return records;
+    }
+
+    @Test
+    void shouldSpillOnceTheDiskTakesItThoughItHadRefused() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        Path below = Files.createFile(directory.resolve("below"));
+        MemorySpace refusing = new MemorySpace(budget, new SpillDirectory(below), ValueCodec::builtIn, nanos::get);
+        try (CapturedLog log = new CapturedLog("dev.millrace.memory");
+                HeldRows held = HeldRows.ofRecords(refusing, HeldRows.Place.MEMORY_AND_DISK)) {
+            List<Object> records = filled(held, 2);
+            assertThat(held.spill()).isZero();
+            assertThat(held.isStuck()).isFalse();
+            Files.delete(below);
+            nanos.addAndGet(999_999_999);
+            assertThat(held.spill()).as("just after it was refused").isZero();
+            nanos.addAndGet(1);
+            assertThat(held.spill()).isGreaterThan(2L * BLOCK);
+            assertThat(all(held)).containsExactlyElementsOf(records);
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0)).startsWith("SEVERE the spill directory takes nothing: " + below);
+            assertThat(log.lines().get(1)).isEqualTo("INFO the spill directory below " + below + " takes data again");
+        }
+        refusing.close();
     }
 
     @Test

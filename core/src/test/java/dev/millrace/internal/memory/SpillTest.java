@@ -145,6 +145,7 @@ class SpillTest {
         assertThatThrownBy(spill::complete)
                 .isInstanceOf(MillraceException.class)
                 .hasMessageStartingWith("data that finds no room in memory cannot be spilled: ")
+                .hasMessageMatching(".*; the disk of " + file.resolve("below") + " has [0-9]+ bytes free; .*")
                 .hasMessageEndingWith("; free space there, or set millrace.memory.spillDirectory or a larger"
                         + " millrace.memory.budget");
         Files.delete(file);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.internal.lineage.StableHash;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OrderedMapTest {
@@ -63,6 +65,70 @@ class OrderedMapTest {
             }
             assertThat(entries(map)).as("seed %d", seed).isEqualTo(new ArrayList<>(model.entrySet()));
             assertThat(map.size()).isEqualTo(model.size());
+        }
+    }
+
+    @Test
+    void shouldFindKeysThatWereReadAheadAsWithoutThat() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            OrderedMap<Integer, Integer> map = new OrderedMap<>();
+            int range = 1 + random.nextInt(300);
+            boolean collide = round % 2 == 1; // so that keys are found by content in the end
+            for (int i = 0; i < 300; i++) {
+                int key = random.nextInt(range);
+                put(map, key, collide ? key % 3 : key, i);
+                int gone = random.nextInt(range);
+                remove(map, gone, collide ? gone % 3 : gone);
+            }
+            int[] hashes = new int[100];
+            int[] likely = new int[100];
+            int from = random.nextInt(range + 20) - 10;
+            for (int i = 0; i < hashes.length; i++) {
+                hashes[i] = collide ? (from + i) % 3 : from + i;
+            }
+            map.readAhead(hashes, hashes.length, likely);
+            map.readAhead(0, map.end()); // holes too
+            for (int i = 0; i < hashes.length; i++) {
+                assertThat(map.find(from + i, hashes[i], likely[i]))
+                        .as("seed %d", seed)
+                        .isEqualTo(map.find(from + i, hashes[i]));
+            }
+        }
+    }
+
+    @Test
+    void shouldFindWhatWasLoadedInTheOrderGiven() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 100; round++) {
+            boolean collide = round % 2 == 1; // so that keys are found by content
+            int keys = random.nextInt(300);
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, keys).boxed().toList());
+            Collections.shuffle(order, random);
+            OrderedMap<Integer, Integer> map = new OrderedMap<>();
+            for (int key = 0; key < keys; key++) {
+                map.load(key, collide ? key % 3 : key, -key);
+            }
+            boolean stay = random.nextInt(4) == 0;
+            if (stay) {
+                Collections.sort(order);
+            }
+            map.loaded(stay ? null : order.stream().mapToInt(key -> key).toArray());
+            map.append(keys, collide ? keys % 3 : keys, -keys);
+            order.add(keys);
+            assertThat(map.size()).as("seed %d", seed).isEqualTo(keys + 1);
+            for (int i = 0; i <= keys; i++) {
+                int key = order.get(i);
+                assertThat(map.key(i)).as("seed %d", seed).isEqualTo(key);
+                assertThat(map.value(i)).as("seed %d", seed).isEqualTo(-key);
+                assertThat(map.find(key, collide ? key % 3 : key))
+                        .as("seed %d", seed)
+                        .isEqualTo(i);
+            }
+            assertThat(map.find(keys + 1, 0)).as("seed %d", seed).isEqualTo(-1);
         }
     }
 
@@ -122,7 +188,11 @@ class OrderedMapTest {
 
     private static List<Map.Entry<Integer, Integer>> entries(OrderedMap<Integer, Integer> map) {
         List<Map.Entry<Integer, Integer>> entries = new ArrayList<>();
-        Aggregation.entries(map).forEachRemaining(pair -> entries.add(Map.entry(pair._1(), pair._2())));
+        for (int i = 0; i < map.end(); i++) {
+            if (map.isLive(i)) {
+                entries.add(Map.entry(map.key(i), map.value(i)));
+            }
+        }
         return entries;
     }
 }

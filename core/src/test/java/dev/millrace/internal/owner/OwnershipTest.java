@@ -146,7 +146,7 @@ class OwnershipTest {
 
         assertThat(owner.files().checkpointId())
                 .isEqualTo(Ownership.filesIn(store).checkpointId());
-        assertThat(Ownership.runs(store)).isEqualTo(both);
+        assertThat(Ownership.programRuns(store)).isEqualTo(both);
         owner.check();
         new FrameWriter(store, "journal/0000000001-0000000003", owner.identity()).close();
         assertThat(Ownership.filesIn(store).checkpointId())

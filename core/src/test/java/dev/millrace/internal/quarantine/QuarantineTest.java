@@ -561,7 +561,7 @@ class QuarantineTest {
     private Quarantine second() {
         Settings settings = new Settings();
         settings.set("millrace.streaming.quarantine.directory", directory.toString());
-        return new Quarantine(settings, List.of());
+        return new Quarantine(settings, List.of(), true);
     }
 
     private static Epoch epoch(long number) {

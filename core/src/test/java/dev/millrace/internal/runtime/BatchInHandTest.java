@@ -28,7 +28,7 @@ class BatchInHandTest {
 
     private void settle() {
         begin();
-        batch.settle();
+        batch.computed();
     }
 
     private void decide() {

@@ -3,12 +3,12 @@ package dev.millrace.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TouchOrderTest {
@@ -57,7 +57,11 @@ class TouchOrderTest {
     }
 
     private static List<String> idle(StateTable<String, Integer> table, long limit) {
-        return IntStream.of(table.touchedBefore(limit)).mapToObj(table::key).toList();
+        List<String> keys = new ArrayList<>();
+        for (StateEntries<String> idle = table.touchedBefore(limit); idle.next(); ) {
+            keys.add(idle.key());
+        }
+        return keys;
     }
 
     private static List<String> idle(Map<String, Long> model, long limit) {

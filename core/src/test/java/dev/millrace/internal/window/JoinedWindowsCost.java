@@ -55,7 +55,11 @@ public final class JoinedWindowsCost {
             }
             pairs[0] = 0;
             long before = THREADS.getCurrentThreadCpuTime();
-            windows.slide(new BatchTime(1_000L * batch), left, right, pair -> pairs[0]++);
+            windows.slide(
+                    new BatchTime(1_000L * batch),
+                    new JoinedWindows.Sides<>(left, right),
+                    bytes -> true,
+                    pair -> pairs[0]++);
             if (batch > panes) {
                 millis[batch - panes - 1] = (THREADS.getCurrentThreadCpuTime() - before) / 1e6;
             }

@@ -105,15 +105,15 @@ class JoinedWindowsTest {
                 List<WindowContents.Pane<Integer, Object>> lefts = left.window(to, length[0]);
                 List<WindowContents.Pane<Integer, Object>> rights = right.window(to, length[1]);
                 List<Object> pairs = new ArrayList<>();
-                kept.slide(at(to), lefts, rights, pairs::add);
+                kept.slide(at(to), new JoinedWindows.Sides<>(lefts, rights), bytes -> true, pairs::add);
                 List<Object> anew = new ArrayList<>();
                 new JoinedWindows<Integer>(OPERATOR, kind, 100L * length[0], 100L * length[1])
-                        .slide(at(to), lefts, rights, anew::add);
+                        .slide(at(to), new JoinedWindows.Sides<>(lefts, rights), bytes -> true, anew::add);
                 assertThat(pairs).as("seed %d, %s at %d", seed, kind, to).isEqualTo(anew);
                 assertThat(pairs).containsExactlyInAnyOrderElementsOf(naive(kind, lefts, rights));
                 if (random.nextInt(5) == 0) { // the same batch again
                     List<Object> again = new ArrayList<>();
-                    kept.slide(at(to), lefts, rights, again::add);
+                    kept.slide(at(to), new JoinedWindows.Sides<>(lefts, rights), bytes -> true, again::add);
                     assertThat(again).isEqualTo(pairs);
                 }
             }
@@ -125,12 +125,17 @@ class JoinedWindowsTest {
         Stream<Integer> rows = stream(new Random(3), 20, 1);
         JoinedWindows<Integer> kept = new JoinedWindows<>(OPERATOR, JoinKind.FULL_OUTER, 400, 700);
         List<Object> pairs = new ArrayList<>();
-        kept.slide(at(9), rows.window(9, 4), rows.window(9, 7), pair -> {});
-        assertThatThrownBy(() -> kept.slide(at(10), rows.window(10, 4), rows.window(10, 7), pair -> {
-                    throw new IllegalStateException("on purpose");
-                }))
+        kept.slide(at(9), new JoinedWindows.Sides<>(rows.window(9, 4), rows.window(9, 7)), bytes -> true, pair -> {});
+        assertThatThrownBy(() -> kept.slide(
+                        at(10),
+                        new JoinedWindows.Sides<>(rows.window(10, 4), rows.window(10, 7)),
+                        bytes -> true,
+                        pair -> {
+                            throw new IllegalStateException("on purpose");
+                        }))
                 .hasMessage("on purpose");
-        kept.slide(at(10), rows.window(10, 4), rows.window(10, 7), pairs::add);
+        kept.slide(
+                at(10), new JoinedWindows.Sides<>(rows.window(10, 4), rows.window(10, 7)), bytes -> true, pairs::add);
         assertThat(pairs)
                 .containsExactlyInAnyOrderElementsOf(
                         naive(JoinKind.FULL_OUTER, rows.window(10, 4), rows.window(10, 7)));
@@ -164,7 +169,7 @@ class JoinedWindowsTest {
             List<WindowContents.Pane<Integer, Object>> lefts = List.copyOf(left);
             List<WindowContents.Pane<Integer, Object>> rights = List.copyOf(right);
             long before = THREADS.getCurrentThreadAllocatedBytes();
-            windows.slide(at(batch), lefts, rights, pair -> seen[1]++);
+            windows.slide(at(batch), new JoinedWindows.Sides<>(lefts, rights), bytes -> true, pair -> seen[1]++);
             seen[2] += THREADS.getCurrentThreadAllocatedBytes() - before;
         }
         return new Slide(seen[0] / slides, seen[1] / slides, seen[2] / slides);

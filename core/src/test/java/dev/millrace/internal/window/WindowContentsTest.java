@@ -41,7 +41,7 @@ class WindowContentsTest {
                         && pane.time().milliseconds() <= 100 * to)
                 .toList();
         List<Tuple2<Integer, V>> result = new ArrayList<>();
-        contents.slide(at(to), held, result::add);
+        contents.slide(at(to), held, bytes -> true, result::add);
         return result;
     }
 
@@ -259,7 +259,8 @@ class WindowContentsTest {
             for (int number = 1; number <= 2 * length; number++) {
                 panes.add(pane(number, pairs));
                 merges[0] = 0;
-                contents.slide(at(number), panes.subList(Math.max(0, number - length), number), pair -> {});
+                contents.slide(
+                        at(number), panes.subList(Math.max(0, number - length), number), bytes -> true, pair -> {});
                 most = number > length ? Math.max(most, merges[0]) : most;
                 sum += number > length ? merges[0] : 0;
             }

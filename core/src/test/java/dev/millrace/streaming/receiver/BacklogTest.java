@@ -126,7 +126,7 @@ class BacklogTest {
     }
 
     private static final int RECORDS = 1_000_000;
-    private static final int MOST_UNDER_WAY = 2; // then ticks wait, at so short an interval
+    private static final int MOST_UNDER_WAY = 1; // then ticks wait, at so short an interval
     private static final CountDownLatch SLOW = new CountDownLatch(1);
     private static final CountDownLatch NO_MORE_TICKS = new CountDownLatch(1);
     private static final CountDownLatch STORED = new CountDownLatch(1);

@@ -7,8 +7,8 @@ import dev.millrace.CapturedLog;
 import dev.millrace.MillraceConf;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.StreamingContext;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,13 +67,15 @@ class ReceiverLogTest {
     @Test
     void shouldTellOfASocketThatHasNoServer() throws Exception {
         int port;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = taken.getLocalPort();
+        String line;
+        try (Socket silent = new Socket()) { // has a port, and does not listen
+            silent.bind(new InetSocketAddress("127.0.0.1", 0));
+            port = silent.getLocalPort();
+            ssc.socketTextStream("127.0.0.1", port).named("lines").foreachRDD(rdd -> {});
+            ssc.start();
+            line = log.await("WARNING receiver .*");
+            ssc.stop(Duration.ofSeconds(20));
         }
-        ssc.socketTextStream("127.0.0.1", port).named("lines").foreachRDD(rdd -> {});
-        ssc.start();
-        String line = log.await("WARNING receiver .*");
-        ssc.stop(Duration.ofSeconds(20));
         assertThat(line)
                 .startsWith("WARNING receiver \"lines\" restarts: ")
                 .contains("127.0.0.1:" + port)

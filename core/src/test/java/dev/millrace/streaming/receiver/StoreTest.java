@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -439,6 +440,7 @@ class StoreTest {
 
     @Test
     void shouldFailTheProgramWhenABatchFailsAndKeepWhatWasReceived() throws Exception {
+        CountDownLatch stored = new CountDownLatch(1);
         ByHand<Object> first = new ByHand<>();
         Program<Object> program = new Program<>(first, directory);
         program.ssc
@@ -447,6 +449,7 @@ class StoreTest {
                 .foreachRDD(
                         "failing",
                         rdd -> rdd.foreach(record -> {
+                            stored.await(30, TimeUnit.SECONDS); // listeners hear on a thread of their own
                             throw new IllegalArgumentException("no " + record);
                         }));
         program.run(0);
@@ -458,6 +461,7 @@ class StoreTest {
             @Override
             public void onBatchStarted(BatchInfo batch) {
                 first.store("c", 2);
+                stored.countDown();
             }
         });
         assertThatThrownBy(() -> program.run(1))

@@ -3,7 +3,6 @@ package dev.millrace.engine.spark;
 
 import dev.millrace.Tuple2;
 import dev.millrace.internal.codec.ValueCodec;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -20,15 +19,6 @@ final class Blocks {
     @SuppressWarnings("NullAway") // a block is a list
     static <T> List<T> decode(ValueCodec codec, byte[] block) {
         return (List<T>) codec.decode(block);
-    }
-
-    static byte[] encodePairs(ValueCodec codec, Iterator<? extends Tuple2<?, ?>> pairs) {
-        List<Object> flat = new ArrayList<>();
-        pairs.forEachRemaining(pair -> {
-            flat.add(pair._1());
-            flat.add(pair._2());
-        });
-        return codec.encode(flat);
     }
 
     static <K, V> Iterator<Tuple2<K, V>> decodePairs(ValueCodec codec, byte[] block) {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what Spark throws into the errors that the embedded engine throws. */
 final class Failures {
+    private static final String LAMBDA =
+            "declare it as a type whose lambdas are, such as SerializableComparator or another one"
+                    + " of dev.millrace.function";
+
     private Failures() {}
 
     static RuntimeException of(Exception error) {
@@ -33,7 +37,8 @@ final class Failures {
     static RuntimeException ofTranslation(Operator operator, Exception error) {
         return ofSending(
                 "the function given to " + operator,
-                "let it use local variables of serializable types, or make the object inside the function",
+                "let it use local variables of serializable types, make the object inside the function, or have its class"
+                        + " implement Serializable",
                 error);
     }
 
@@ -48,9 +53,12 @@ final class Failures {
             return of(error);
         }
         String type = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        boolean lambda = type.contains("$$Lambda");
         return new MillraceException(
-                what + " cannot be sent to Spark's tasks, because it holds an object of " + type
-                        + ", which is not Serializable; " + advice,
+                what + " cannot be sent to Spark's tasks, because it holds "
+                        + (lambda ? "a lambda of " + type.replaceFirst("\\$\\$Lambda.*", "") : "an object of " + type)
+                        + ", which is not Serializable; "
+                        + (lambda ? LAMBDA : advice),
                 error);
     }
 

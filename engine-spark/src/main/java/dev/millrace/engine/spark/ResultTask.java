@@ -4,11 +4,13 @@ package dev.millrace.engine.spark;
 import dev.millrace.internal.codec.ValueCodec;
 import dev.millrace.internal.engine.TaskFunction;
 import dev.millrace.internal.lineage.Operator;
+import dev.millrace.spi.Connector;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 
 /** The last stage of an evaluation: a function on each partition. */
+@Connector // so that errors name a line of the program, and none of this
 final class ResultTask {
     private ResultTask() {}
 
@@ -22,7 +24,13 @@ final class ResultTask {
                         .iterator();
             }));
         } catch (Exception e) { // Scala code throws checked exceptions without saying so
-            throw Failures.ofTranslation(stage, e);
+            throw Failures.ofTranslation(action(stage), e);
         }
+    }
+
+    /** The action that gave the function, or for an output, which no line of the program calls, the dataset's operator. */
+    private static Operator action(Operator dataset) {
+        Operator action = Operator.here("an action");
+        return action.hasLine() ? action : dataset;
     }
 }

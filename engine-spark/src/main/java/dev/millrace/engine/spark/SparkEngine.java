@@ -19,6 +19,7 @@ import dev.millrace.internal.lineage.RestoredTables;
 import dev.millrace.internal.lineage.TaskObservation;
 import dev.millrace.internal.logging.Trace;
 import dev.millrace.internal.operators.BegunJob;
+import dev.millrace.spi.Connector;
 import dev.millrace.spi.JobLabel;
 import dev.millrace.streaming.BatchTime;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The engine on Spark core: lineages become Spark RDDs, steps become persisted ones that replace their predecessor. */
+@Connector // so that errors name a line of the program, and none of this
 final class SparkEngine implements ExecutionEngine {
     private final SharedSpark shared;
     private final int parallelism;
@@ -60,19 +62,15 @@ final class SparkEngine implements ExecutionEngine {
             Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> "Spark RDDs of " + target);
             JavaRDD<TaskResult> tasks = ResultTask.of(
                     translation.translate(target), request.function(), codec.current(), target.operator());
-            List<R> results = new ArrayList<>();
             List<TaskObservation> observations = new ArrayList<>();
-            int wave = request.firstWave();
-            do {
-                int from = request.next(results);
-                int until = (int) Math.min(target.partitions(), (long) from + wave);
+            List<R> results = request.inWaves((from, until) -> {
+                List<R> wave = new ArrayList<>();
                 for (TaskResult task : wave(tasks, from, until)) {
-                    results.add(task.decode(codec.current()));
+                    wave.add(task.decode(codec.current()));
                     observations.add(task.observation());
                 }
-                wave = (int) Math.min(Integer.MAX_VALUE, 4L * wave);
-            } while (request.next(results) < target.partitions()
-                    && !request.enough().test(results));
+                return wave;
+            });
             observations.addAll(0, translation.newObservations()); // of the stages before
             Trace.step(Trace.Phase.COMPUTE, request.label().batch(), () -> results.size() + " tasks have run on Spark");
             return new Evaluation<>(results, observations);
@@ -160,6 +158,7 @@ final class SparkEngine implements ExecutionEngine {
 
     @Override
     public void settle(BatchTime time, boolean committed) {
+        jobs.running().settled(time);
         steps.settle(committed);
         translations.close(time);
     }
@@ -190,18 +189,23 @@ final class SparkEngine implements ExecutionEngine {
     }
 
     @Override
+    public void logLevel(String level) {
+        shared.spark().setLogLevel(level);
+    }
+
+    @Override
     public void forgetSteps() {
         steps.close();
     }
 
     @Override
     public void cancel(BatchTime time) {
-        jobs.cancel(time);
+        jobs.running().cancel(time);
     }
 
     @Override
     public void cancel(BegunJob job) {
-        jobs.cancel(job);
+        jobs.running().cancel(job);
     }
 
     /** Spark ends by a hook of its own, and hooks of the JVM run side by side; so this is one of Spark's, before that. */
@@ -212,7 +216,7 @@ final class SparkEngine implements ExecutionEngine {
 
     @Override
     public void close() {
-        if (jobs.close()) {
+        if (jobs.running().close()) {
             steps.close();
             translations.close();
             persisted.close();

@@ -139,6 +139,7 @@ final class StepVersions {
     void restore(RestoredTables restored) {
         List<StepBlock> blocks = new ArrayList<>();
         for (StepTable table : restored.in(MemorySpace.ofTask(codec.current()))) {
+            table.restored();
             try {
                 blocks.add(block(blocks.size(), StepTasks.written(table), List.of()));
             } catch (IOException e) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.random;
 
+import dev.millrace.streaming.DStreamLike;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.testkit.CrashSite;
 import dev.millrace.testkit.SimulatedCrash;
@@ -46,8 +47,8 @@ public final class EngineRunner implements Runner {
 
     /**
      * The same, but before about half of the batches the program is stopped and started again, or crashes, or will crash at
-     * some point of its durable path; its seed says which. Beside every third there is a receiver that falls silent. The setup
-     * has a checkpoint directory, a new one for each run.
+     * some point of its durable path; its seed says which. Durable accumulators count the records that it gives, which must be exact.
+     * Beside every third there is a receiver that falls silent. The setup has a checkpoint directory, a new one for each run.
      */
     public EngineRunner interrupted() {
         return new EngineRunner(setup, inverses, true);
@@ -68,7 +69,8 @@ public final class EngineRunner implements Runner {
                 .set("millrace.streaming.quarantine.directory", aside.toString())
                 .realInputs(SilentReceiver.NAME)
                 .observeOnly(names);
-        try (StreamTestDriver driver = observing.run(context -> build(program, context))) {
+        CountedRecords counted = new CountedRecords();
+        try (StreamTestDriver driver = observing.run(context -> build(program, context, counted))) {
             for (int i = 0; i < program.inputs().size(); i++) {
                 RandomInput input = program.inputs().get(i);
                 TestInput<Object> target =
@@ -84,13 +86,18 @@ public final class EngineRunner implements Runner {
             for (String name : names) {
                 outputs.put(name, driver.<Object>output(name).all());
             }
+            counted.check(outputs);
             return outputs;
         }
     }
 
-    private void build(RandomProgram program, StreamingContext context) {
-        ProgramBuilder.build(program, context, inverses);
-        if (interrupted && program.seed() % 3 == 0) {
+    private void build(RandomProgram program, StreamingContext context, CountedRecords counted) {
+        List<DStreamLike<?, ?, ?>> streams = ProgramBuilder.build(program, context, inverses);
+        if (!interrupted) {
+            return;
+        }
+        program.outputs().forEach(place -> counted.count(RandomProgram.name(place), streams.get(place), context));
+        if (program.seed() % 3 == 0) {
             SilentReceiver.addTo(context);
         }
     }

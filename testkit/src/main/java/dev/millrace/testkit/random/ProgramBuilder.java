@@ -7,6 +7,7 @@ import dev.millrace.rdd.HashPartitioner;
 import dev.millrace.rdd.PairRDD;
 import dev.millrace.rdd.RDD;
 import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.DStreamLike;
 import dev.millrace.streaming.Durations;
 import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.PairDStream;
@@ -22,7 +23,7 @@ import java.util.List;
 final class ProgramBuilder {
     private final RandomProgram program;
     private final List<Integer> slides;
-    private final List<Object> streams = new ArrayList<>();
+    private final List<DStreamLike<?, ?, ?>> streams = new ArrayList<>();
     private final StreamingContext context;
     private final boolean inverses;
 
@@ -33,9 +34,15 @@ final class ProgramBuilder {
         slides = program.slides();
     }
 
-    /** @param inverses whether windows are told the inverse of their merge function, where there is one */
-    static void build(RandomProgram program, StreamingContext context, boolean inverses) {
-        new ProgramBuilder(program, context, inverses).build();
+    /**
+     * Returns the streams in the order of their places.
+     *
+     * @param inverses whether windows are told the inverse of their merge function, where there is one
+     */
+    static List<DStreamLike<?, ?, ?>> build(RandomProgram program, StreamingContext context, boolean inverses) {
+        ProgramBuilder builder = new ProgramBuilder(program, context, inverses);
+        builder.build();
+        return builder.streams;
     }
 
     private void build() {
@@ -47,7 +54,7 @@ final class ProgramBuilder {
         }
     }
 
-    private Object named(Object stream) {
+    private DStreamLike<?, ?, ?> named(Object stream) {
         String name = RandomProgram.name(streams.size());
         return stream instanceof DStream<?> records ? records.named(name) : ((PairDStream<?, ?>) stream).named(name);
     }

@@ -239,7 +239,7 @@ final class Invariants {
                 files.put(file, records);
             }
         }
-        files.keySet().retainAll(EpochFile.live(List.copyOf(files.keySet())));
+        files.keySet().retainAll(EpochFile.live(List.copyOf(files.keySet()), List.of()));
         List<List<?>> all = new ArrayList<>();
         files.values().forEach(all::addAll);
         return all;

@@ -73,15 +73,19 @@ enum PlantedBug {
     APPLIES_NO_CHANGE(
             "a state stays in memory what it was, though the batch is committed",
             Life.BATCHES,
-            leavingOut("engine.StepTables", "settle", "forEach")),
+            leavingOut("engine.StepStore", "settle", "run")),
     SNAPSHOT_IS_NOT_SYNCED(
             "the entries of a snapshot are not synced before it becomes visible",
             Life.BATCHES,
-            leavingOut("checkpoint.SnapshotWriter", "writeEntries", "sync")),
+            leavingOut("runs.RunWriter", "finish", "sync")),
     MANIFEST_IS_NOT_SYNCED(
             "the manifest of a snapshot is not synced before it becomes visible",
             Life.BATCHES,
             leavingOut("checkpoint.Manifest", "write", "sync")),
+    DELETES_RUNS_THAT_ARE_NAMED(
+            "retention does not look which runs the snapshots name",
+            Life.BATCHES,
+            leavingOut("checkpoint.Retention", "deleteUnnamed", "removeAll")),
     JOURNAL_IS_NOT_SYNCED_AT_ITS_END(
             "the next journal begins before the one before it is synced",
             Life.BATCHES,
@@ -91,7 +95,7 @@ enum PlantedBug {
     RECORDS_NO_RETRACTION(
             "it is not written that an output has taken back a batch that was rolled back",
             Life.BATCHES,
-            leavingOut("runtime.TakingBack", "rolledBack", "retracted")),
+            leavingOut("runtime.TakingBack", "takeBackRolledBack", "retracted")),
     TAKES_NOTHING_BACK(
             "an output is not told to take back a batch that was rolled back",
             Life.BATCHES,
@@ -139,7 +143,7 @@ enum PlantedBug {
     CANCELS_A_DECIDED_BATCH(
             "a batch may be cancelled after its decision",
             Life.LOOP,
-            leavingOut("runtime.BatchRunner", "run", "settle", "decide", "decided")),
+            leavingOut("runtime.BatchRunner", "run", "computed", "decide", "decided")),
     RUNS_NO_PLANNED_BATCH(
             "what an earlier run had planned is not run again",
             Life.LOOP,

@@ -87,10 +87,7 @@ class RealTimeSimulationTest {
                         BlockingQueue.class,
                         events,
                         (method, arguments) -> method.getName().equals("add")
-                                        && arguments[0]
-                                                .getClass()
-                                                .getSimpleName()
-                                                .equals("BatchDone")
+                                        && arguments[0].getClass().getName().contains(".BatchThread$")
                                         && --left[0] == 0
                                 ? Boolean.TRUE
                                 : Mutation.call(events, method, arguments));

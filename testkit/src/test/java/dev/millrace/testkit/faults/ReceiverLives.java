@@ -34,7 +34,8 @@ final class ReceiverLives {
             FileOperation.RENAME,
             FileOperation.DELETE,
             FileOperation.LIST);
-    private static final List<String> PLACES = List.of("wal", "wal", "journal", "receipts", "snapshots", "owners");
+    private static final List<String> PLACES =
+            List.of("wal", "wal", "journal", "receipts", "snapshots", "runs", "owners");
 
     private enum Event {
         STORE(30),

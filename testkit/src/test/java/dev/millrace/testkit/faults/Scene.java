@@ -46,7 +46,7 @@ record Scene(FaultyFileStore disk, Sink sink, int tens) {
         });
         StreamTestDriver driver = StreamTestDriver.setup()
                 .master("local")
-                .set("millrace.streaming.checkpoint.snapshotBytes", "700")
+                .set("millrace.streaming.checkpoint.snapshotBytes", "2k")
                 .set("millrace.task.maxAttempts", "1")
                 .fileStore(disk)
                 .observeOnly()

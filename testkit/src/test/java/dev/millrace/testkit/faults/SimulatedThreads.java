@@ -217,7 +217,7 @@ final class SimulatedThreads implements Threads {
         }
 
         String state() {
-            return SimulatedThreads.call(loop, "state").toString();
+            return SimulatedThreads.call(field(loop, "life"), "state").toString();
         }
 
         void call(String method, Object argument) {
@@ -440,6 +440,16 @@ final class SimulatedThreads implements Threads {
         @Override
         public int compareTo(Delayed other) {
             return ORDER.compare(this, (Later) other);
+        }
+    }
+
+    private static Object field(Object of, String name) {
+        try {
+            var found = of.getClass().getDeclaredField(name);
+            found.setAccessible(true);
+            return found.get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.testkit.faults;
 
+import dev.millrace.testkit.planted.ByteCode;
 import dev.millrace.testkit.planted.InterposedLog;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +31,26 @@ class SimulationTest {
     @Test
     void shouldHoldTheInvariantsInAStoreThatCannotAppend() {
         liveWithoutAppend(0, 40);
+    }
+
+    /** The changes of each record of a journal become a run, and runs are merged all the time, also at a start. */
+    private static void liveWithoutMemory(long from, long count) throws Exception {
+        try (AutoCloseable none =
+                ByteCode.skipping("checkpoint.Snapshots", "foldingBytes").make()) {
+            live(from, count);
+            liveWithoutAppend(from + count, count);
+        }
+    }
+
+    @Test
+    void shouldHoldTheInvariantsWhenNoChangeMayBeInMemory() throws Exception {
+        liveWithoutMemory(0, 20);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldHoldTheInvariantsInManyLivesWhenNoChangeMayBeInMemory() throws Exception {
+        liveWithoutMemory(100, 100);
     }
 
     @Test

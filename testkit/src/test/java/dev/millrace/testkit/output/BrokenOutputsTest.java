@@ -55,8 +55,8 @@ class BrokenOutputsTest {
     void shouldFindAnOutputThatPublishesWhenItStages() throws Exception {
         assertThat(ofFiles(
                         BrokenOutputs.PublishesWhenStaged::new,
-                        "shouldHaveEachRecordOnceWhenTheProgramDiesAtBEFORE_PREPARE#1"))
-                .startsWith("readers of \"first\" should see [] when the program has died at BEFORE_PREPARE#1 with 0"
+                        "shouldHaveEachRecordOnceWhenTheProgramDiesAtBEFORE_DECISION#1"))
+                .startsWith("readers of \"first\" should see [] when the program has died at BEFORE_DECISION#1 with 0"
                         + " complete batches, and they see [line ");
         assertThat(ofFiles(BrokenOutputs.PublishesWhenStaged::new, AGAIN))
                 .startsWith("readers of \"first\" should see [] when all is staged and nothing published");

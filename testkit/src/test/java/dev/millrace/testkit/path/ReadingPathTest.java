@@ -39,10 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadingPathTest {
     private static final int LONGEST_METHOD = 60;
-    private static final int BATCH_METHODS = 413;
-    private static final int BATCH_FILES = 109;
-    private static final int START_METHODS = 885;
-    private static final int START_FILES = 184;
+    private static final int BATCH_METHODS = 391;
+    private static final int BATCH_FILES = 106;
+    private static final int START_METHODS = 886;
+    private static final int START_FILES = 193;
 
     private final MethodTrace trace = MethodTrace.install(StreamingContext.class);
 

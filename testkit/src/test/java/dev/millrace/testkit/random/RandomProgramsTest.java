@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.testkit.NoLeaks;
 import dev.millrace.testkit.StreamTestDriver;
+import dev.millrace.testkit.planted.ByteCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,27 @@ class RandomProgramsTest {
         for (long seed = 100; seed < 600; seed++) {
             sameBytes.get(seed % 2 == 0 ? 0 : 3 + (int) (seed / 2 % 2)).check(seed);
         }
+    }
+
+    /** The changes of each record of a journal become a run, and runs are merged all the time. */
+    private void checkWithoutMemoryForFolding(long from, long until) throws Exception {
+        try (AutoCloseable none =
+                ByteCode.skipping("checkpoint.Snapshots", "foldingBytes").make()) {
+            for (long seed = from; seed < until; seed++) {
+                sameBytes.get(seed % 2 == 0 ? 0 : 4).check(seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameWhenInterruptedAndNoChangeMayBeInMemory() throws Exception {
+        checkWithoutMemoryForFolding(600, 630);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldGiveTheSameForManyProgramsWhenInterruptedAndNoChangeMayBeInMemory() throws Exception {
+        checkWithoutMemoryForFolding(700, 1_000);
     }
 
     @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.benchmarks.kafka;
 
+import dev.millrace.benchmarks.Sizes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Measures programs from topic to topic against Kafka Streams of the same version, side by side on one broker, and prints a table. Each round
@@ -22,7 +24,6 @@ public final class KafkaPeers {
 
     private final Lab lab;
     private final Sizes sizes;
-    private double held;
 
     private KafkaPeers(Lab lab, Sizes sizes) {
         this.lab = lab;
@@ -32,7 +33,7 @@ public final class KafkaPeers {
     public static void main(String[] arguments) throws Exception {
         Sizes sizes;
         try {
-            sizes = new Sizes(arguments);
+            sizes = sizes(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -41,34 +42,59 @@ public final class KafkaPeers {
         run(sizes);
     }
 
+    static Sizes sizes(String... arguments) {
+        return new Sizes(
+                Map.ofEntries(
+                        Map.entry("parts", "map,count,latency,realtime,start"),
+                        Map.entry("partitions", "8"),
+                        Map.entry("records", "4000000"),
+                        Map.entry("keys", "1000000"),
+                        Map.entry("rounds", "3"),
+                        Map.entry("heap", "2g"),
+                        Map.entry("interval", "200"),
+                        Map.entry("batch", "50000"),
+                        Map.entry("tuned", "1000"),
+                        Map.entry("rate", "0"),
+                        Map.entry("ramp", "50000"),
+                        Map.entry("seconds", "20"),
+                        Map.entry("warm", "10"),
+                        Map.entry("fast", "10"),
+                        Map.entry("startKeys", "1000000")),
+                arguments);
+    }
+
+    private static boolean measures(Sizes sizes, String part) {
+        return Set.of(sizes.text("parts").split(",")).contains(part);
+    }
+
     static void run(Sizes sizes) throws Exception {
         System.out.println(sizes);
         try (Lab lab = new Lab()) {
             KafkaPeers peers = new KafkaPeers(lab, sizes);
-            if (sizes.measures("map")) {
+            if (measures(sizes, "map")) {
                 peers.mapFilter();
             }
-            if (sizes.measures("count")) {
+            if (measures(sizes, "count")) {
                 peers.count();
             }
-            if (sizes.measures("latency")) {
+            if (measures(sizes, "latency")) {
                 peers.latency();
             }
-            if (sizes.measures("realtime")) {
+            if (measures(sizes, "realtime")) {
                 peers.realTime();
             }
-            if (sizes.measures("start")) {
+            if (measures(sizes, "start")) {
                 peers.start();
             }
         }
     }
 
     private Peer millrace() {
-        return Peer.millrace(sizes.get("interval"), sizes.get("batch"), sizes.heap());
+        return Peer.millrace(sizes.get("interval"), sizes.get("batch"), sizes.text("heap"));
     }
 
     private Peer fast() {
-        return Peer.millrace(sizes.get("fast"), sizes.get("batch"), sizes.heap());
+        return Peer.millrace(sizes.get("fast"), sizes.get("batch"), sizes.text("heap"));
     }
 
     /** The other sides; without a tuned interval only those with the defaults. */
@@ -77,18 +103,17 @@ public final class KafkaPeers {
     }
 
     private Peer streams(String store, long commitMillis) {
-        return Peer.streams(store, commitMillis, sizes.heap());
+        return Peer.streams(store, commitMillis, sizes.text("heap"));
     }
 
     private void mapFilter() throws Exception {
         long records = sizes.get("records");
-        Map<Peer, List<Rate>> rates = throughput(
+        throughput(
                 Program.MAP_FILTER,
                 records,
                 records,
                 (long) (records * WARM),
                 List.of(streams("memory", 0), tuned("memory", sizes.get("tuned")), millrace()));
-        held = Table.median(rates.values().iterator().next(), Rate::perSecond);
     }
 
     private void count() throws Exception {
@@ -107,8 +132,7 @@ public final class KafkaPeers {
                         millrace()));
     }
 
-    private Map<Peer, List<Rate>> throughput(Program program, long records, long keys, long first, List<Peer> peers)
-            throws Exception {
+    private void throughput(Program program, long records, long keys, long first, List<Peer> peers) throws Exception {
         int partitions = sizes.of("partitions");
         String from = lab.newTopic("from", partitions);
         Records.write(lab.servers(), from, partitions, records, Records.eachAndThenAny(keys));
@@ -120,25 +144,31 @@ public final class KafkaPeers {
         table.column("processor us/record", "%.2f", Rate::micros);
         table.column("broker us/record", "%.2f", Rate::broker);
         table.print();
-        return rates;
     }
 
     private void latency() throws Exception {
-        double rate = sizes.get("rate") > 0 ? sizes.get("rate") : held * HALF;
+        double rate = sizes.get("rate");
         if (rate == 0) {
-            throw new IllegalArgumentException("say how many records a second with rate=..., or measure map before");
+            Peer base = streams("memory", 0);
+            rate = HALF
+                    * new Ramp(sizes.get("ramp"))
+                            .held(base.name(), each -> latency(each).measure(base));
         }
         latency(
-                new Latency(
-                        lab,
-                        Program.MAP_FILTER,
-                        sizes.of("partitions"),
-                        sizes.get("keys"),
-                        rate,
-                        sizes.get("warm"),
-                        sizes.get("seconds")),
+                latency(rate),
                 String.format(Locale.ROOT, "MAP_FILTER, %,.0f records/s", rate),
                 List.of(streams("memory", 0), tuned("memory", sizes.get("fast")), fast()));
+    }
+
+    private Latency latency(double rate) {
+        return new Latency(
+                lab,
+                Program.MAP_FILTER,
+                sizes.of("partitions"),
+                sizes.get("keys"),
+                rate,
+                sizes.get("warm"),
+                sizes.get("seconds"));
     }
 
     private void realTime() throws Exception {

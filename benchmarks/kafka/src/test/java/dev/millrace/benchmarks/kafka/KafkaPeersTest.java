@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class KafkaPeersTest {
     @Test
     void shouldRefuseASizeThatItDoesNotKnow() {
-        assertThatThrownBy(() -> new Sizes("record=1"))
+        assertThatThrownBy(() -> KafkaPeers.sizes("record=1"))
                 .hasMessage("record=1 is no size; these are: batch=50000 fast=10 heap=2g interval=200 keys=1000000"
-                        + " partitions=8 parts=map,count,latency,realtime,start rate=0 records=4000000 rounds=3 seconds=20"
+                        + " partitions=8 parts=map,count,latency,realtime,start ramp=50000 rate=0 records=4000000 rounds=3 seconds=20"
                         + " startKeys=1000000 tuned=1000 warm=10");
     }
 
@@ -29,7 +29,7 @@ class KafkaPeersTest {
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            KafkaPeers.run(new Sizes(
+            KafkaPeers.run(KafkaPeers.sizes(
                     "parts=map,realtime,start",
                     "partitions=2",
                     "records=4000",

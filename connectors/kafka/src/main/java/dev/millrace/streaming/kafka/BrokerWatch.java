@@ -168,13 +168,11 @@ final class BrokerWatch implements AutoCloseable {
                 try {
                     long asked = System.nanoTime();
                     Seen now = look();
-                    times.answered(System.nanoTime() - asked);
+                    times.answered(asked, System.nanoTime());
                     troubles.answered(Objects.requireNonNull(topics).missing());
                     publish(now);
                     backOff = FIRST_BACK_OFF_MS;
-                    pause(1
-                            + TimeUnit.NANOSECONDS.toMillis(
-                                    times.untilNext(System.nanoTime()))); // not too early: that would be once more
+                    awaitNext();
                 } catch (ExecutionException e) {
                     if (isClosed()) {
                         return; // and the client with it
@@ -194,6 +192,14 @@ final class BrokerWatch implements AutoCloseable {
             // it is closed
         } catch (RuntimeException e) {
             fail(e instanceof KafkaException ? BrokerErrors.unusable(context.operator(), settings, e) : e);
+        }
+    }
+
+    /** Looks at the times again when the pause has ended: a batch may have been planned meanwhile. */
+    private void awaitNext() throws InterruptedException {
+        long left;
+        while ((left = times.untilNext(System.nanoTime())) > 0 && !isHurried() && !isClosed()) {
+            pauseNanos(left);
         }
     }
 
@@ -300,14 +306,14 @@ final class BrokerWatch implements AutoCloseable {
         notifyAll();
     }
 
-    private synchronized void pause(long millis) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (!closed && !hurried) {
-            long left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return;
-            }
-            wait(left);
+    private void pause(long millis) throws InterruptedException {
+        pauseNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private synchronized void pauseNanos(long nanos) throws InterruptedException {
+        long until = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !closed && !hurried; left = until - System.nanoTime()) {
+            wait((left + 999_999) / 1_000_000); // not too early: that would be once more
         }
     }
 

@@ -58,6 +58,11 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
         Consumers.open(id, context);
     }
 
+    /** Has the brokers asked from now on, so that they have answered when the first batch is planned. */
+    void begin() {
+        watch.start();
+    }
+
     /** How the group is told, or null if there is none. Any thread. */
     @Nullable
     GroupOffsets group() {
@@ -100,7 +105,6 @@ final class KafkaCursor<K, V> implements Source.Cursor<ConsumerRecord<K, V>> {
 
     @Override
     public InputSlice next(BatchTime batch) {
-        watch.start();
         Seen now = watch.seenForABatch();
         Map<Object, @Nullable Object> positions = new LinkedHashMap<>();
         Map<TopicPartition, Long> waiting = new HashMap<>();

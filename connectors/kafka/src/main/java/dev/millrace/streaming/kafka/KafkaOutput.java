@@ -135,6 +135,14 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
                 settings.producer());
     }
 
+    /** The first questions of a process load the clients' classes, which takes longer than the answers. */
+    @Override
+    public void prepare() {
+        Thread asking = new Thread(new ReceiptTopic(settings)::tryToRead, "millrace-kafka-first");
+        asking.setDaemon(true);
+        asking.start();
+    }
+
     @Override
     public void open(OutputRun run) throws Exception {
         KafkaWriters former = open;
@@ -146,7 +154,7 @@ public final class KafkaOutput<K, V> implements PartedOutput<Tuple2<K, V>> {
         close();
         KafkaWriters writers = new KafkaWriters(settings, run, instruments);
         open = writers;
-        writers.open();
+        told = writers.open();
     }
 
     @Override

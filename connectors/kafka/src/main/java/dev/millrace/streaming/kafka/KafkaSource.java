@@ -185,6 +185,7 @@ public final class KafkaSource<K, V> implements Source<ConsumerRecord<K, V>>, Ca
         decoding.check(settings, context.operator());
         KafkaCursor<K, V> opened = new KafkaCursor<>(this, position, context);
         open.addFirst(opened);
+        opened.begin();
         return opened;
     }
 

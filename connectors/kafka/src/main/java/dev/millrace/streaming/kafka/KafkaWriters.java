@@ -53,13 +53,17 @@ final class KafkaWriters implements AutoCloseable {
         }
     }
 
-    /** Opens them; if that throws, they are to be closed. */
-    void open() throws Exception {
-        new AskingAgain(settings, instruments).ask(run.outputName(), this::fenceAndBegin);
+    /**
+     * Opens them; if that throws, they are to be closed.
+     *
+     * @return the receipts as they are once nobody else has anything in hand
+     */
+    Receipts open() throws Exception {
+        return new AskingAgain(settings, instruments).ask(run.outputName(), this::fenceAndBegin);
     }
 
     /** May be done again if it has failed. */
-    private ReceiptPlace fenceAndBegin() throws Exception {
+    private Receipts fenceAndBegin() throws Exception {
         settings.checked();
         ReceiptPlace before = run.place().map(ReceiptPlace::parse).orElse(null);
         boolean accepted = before != null && before.name().equals(settings.lost());
@@ -69,9 +73,8 @@ final class KafkaWriters implements AutoCloseable {
         } else if (before != null && !isTarget(before)) {
             throw moved(before);
         }
-        ReceiptPlace now = topic.ask(admin -> fence(admin, before, accepted, known));
-        begin(known, before);
-        return now;
+        topic.ask(admin -> fence(admin, before, accepted, known));
+        return begin(known, before);
     }
 
     /** Ends what earlier runs have in hand. */
@@ -95,7 +98,7 @@ final class KafkaWriters implements AutoCloseable {
     }
 
     /** Reads receipts once, behind the fencing of all writers, and has those begin that never wrote. */
-    private void begin(int known, @Nullable ReceiptPlace before) throws Exception {
+    private Receipts begin(int known, @Nullable ReceiptPlace before) throws Exception {
         Receipts all = topic.readStable();
         for (Map.Entry<Integer, PartWriter> entry : writers.entrySet()) {
             PartWriter writer = entry.getValue();
@@ -104,9 +107,10 @@ final class KafkaWriters implements AutoCloseable {
                 if (entry.getKey() < known && before != null) {
                     throw lost(before, "has none of writer " + entry.getKey() + " any more");
                 }
-                writer.begin();
+                writer.begin(); // which readers do not see
             }
         }
+        return all;
     }
 
     /** Writers of a run that had more of them: what they have in hand must not become visible later. */

@@ -12,7 +12,7 @@ import java.util.Map;
  * How tasks read; goes with them.
  *
  * @param id of the run whose consumers are kept between batches, or empty to keep none
- * @param kept how many consumers a process keeps
+ * @param kept how many consumers a process keeps; none if 0
  * @param patienceMillis how long a task waits for records that must be there
  */
 record Reading<K, V>(
@@ -26,6 +26,7 @@ record Reading<K, V>(
         long patienceMillis)
         implements Serializable {
     private static final String UNUSABLE = "millrace.streaming.kafka.malformedInput";
+    private static final String KEEPS = "millrace.streaming.kafka.consumer.cache.enabled";
     private static final String KEPT = "millrace.streaming.kafka.consumer.cache.maxCapacity";
     static final String PATIENCE = "millrace.streaming.kafka.consumer.poll.ms";
     /** Ends a sentence about a record that does not deserialize. */
@@ -40,7 +41,7 @@ record Reading<K, V>(
                 context.operator(),
                 context.unusable(UNUSABLE),
                 lost,
-                Integer.parseInt(context.option(KEPT)),
+                Boolean.parseBoolean(context.option(KEEPS)) ? Integer.parseInt(context.option(KEPT)) : 0,
                 context.duration(PATIENCE).toMillis());
     }
 

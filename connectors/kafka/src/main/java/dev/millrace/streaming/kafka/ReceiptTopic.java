@@ -152,6 +152,15 @@ final class ReceiptTopic {
         return ask(admin -> id(admin).isEmpty() ? new Receipts() : read(admin, MOMENT));
     }
 
+    /** Reads what is there for nobody: who asks soon finds all classes loaded, and is told of what goes wrong. */
+    void tryToRead() {
+        try {
+            readWhatIsThere();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "the receipts could not be read in advance", e);
+        }
+    }
+
     /**
      * Returns all receipts of transactions that had ended when this was called. A reader of committed records stops at the first transaction
      * that is open, so this waits until there is none before the end of the topic.

@@ -10,8 +10,8 @@ import dev.millrace.streaming.StopResult;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.streaming.event.ReceiverInfo;
 import dev.millrace.streaming.event.StreamingListener;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,11 +92,10 @@ class BrokerAwayTest {
 
     @Test
     void shouldStopWhileTheBrokerIsAway() throws Exception {
-        String nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            nobody = "127.0.0.1:" + free.getLocalPort();
-        }
-        try (StreamingContext ssc = context(nobody, "nowhere")) {
+        Socket silent = new Socket(); // has a port, and does not listen
+        silent.bind(new InetSocketAddress("127.0.0.1", 0));
+        try (silent;
+                StreamingContext ssc = context("127.0.0.1:" + silent.getLocalPort(), "nowhere")) {
             CompletableFuture<StopResult> stopped = new CompletableFuture<>();
             ssc.addStreamingListener(new StreamingListener() {
                 @Override

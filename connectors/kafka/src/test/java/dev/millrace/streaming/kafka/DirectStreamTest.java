@@ -12,11 +12,13 @@ import dev.millrace.streaming.StreamingContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +27,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stream as programs for the original make it, and its idioms. */
 @ExtendWith(SharedBroker.class)
@@ -268,5 +272,42 @@ class DirectStreamTest {
             Sent.to(broker, "real-time", 0, "a");
             assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("0:0=a");
         }
+    }
+
+    /** Counts those that are made: one for each consumer, and one when the stream is checked. */
+    public static class CountedDeserializer extends StringDeserializer {
+        private static final AtomicInteger MADE = new AtomicInteger();
+
+        public CountedDeserializer() {
+            MADE.incrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 2"})
+    void shouldKeepConsumersUnlessItIsToldNotTo(String kept, int madeByTwoMoreBatches) throws Exception {
+        String topic = "consumers-kept-" + kept;
+        broker.createTopic(topic, 1);
+        Map<String, Object> params = new HashMap<>(params(topic, "earliest"));
+        params.put("value.deserializer", CountedDeserializer.class);
+        MillraceConf conf =
+                new MillraceConf().setMaster("local[2]").set("spark.streaming.kafka.consumer.cache.enabled", kept);
+        List<String> read = new ArrayList<>();
+        try (StreamingContext ssc = new StreamingContext(conf, SECOND)) {
+            KafkaUtils.createDirectStream(
+                            ssc,
+                            LocationStrategies.PreferConsistent(),
+                            ConsumerStrategies.<String, String>Subscribe(Set.of(topic), params))
+                    .foreachRDD(rdd -> read.addAll(rdd.map(Sent::shown).collect()));
+            Sent.to(broker, topic, 0, "a");
+            ssc.runBatches(1);
+            int before = CountedDeserializer.MADE.get();
+            for (String value : List.of("b", "c")) {
+                Sent.to(broker, topic, 0, value);
+                ssc.runBatches(1);
+            }
+            assertThat(CountedDeserializer.MADE.get() - before).isEqualTo(madeByTwoMoreBatches);
+        }
+        assertThat(read).hasSize(3);
     }
 }

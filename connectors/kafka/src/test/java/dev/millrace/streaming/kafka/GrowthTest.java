@@ -117,11 +117,7 @@ class GrowthTest {
             BlockingQueue<String> problems = Told.problems(ssc);
             ssc.runBatches(1);
             broker.deleteTopic("goes");
-            String first = problems.poll(60, TimeUnit.SECONDS);
-            assertThat(first).isNotNull();
-            String told =
-                    first.contains("cannot be asked") ? problems.poll(60, TimeUnit.SECONDS) : first; // it was asking
-            assertThat(told)
+            assertThat(Told.next(problems, "topic goes "))
                     .contains("): topic goes is not at the brokers at " + broker.address()
                             + " any more; asks again after ");
             broker.createTopic("goes", 1);
@@ -198,7 +194,7 @@ class GrowthTest {
             broker.deleteTopic("leaves");
             Sent.to(broker, "stays", 0, "a");
             ssc.runBatches(1);
-            assertThat(problems.poll(60, TimeUnit.SECONDS))
+            assertThat(Told.next(problems, "topic leaves "))
                     .endsWith(
                             "): topic leaves is not at the brokers at " + broker.address()
                                     + " any more; the stream goes on with the others, and reads what is made anew under that name");
@@ -215,13 +211,15 @@ class GrowthTest {
     @Test
     void shouldEndARunInVirtualTimeWhenItsTopicStaysAway() throws Exception {
         broker.createTopic("away", 1);
-        Orders orders = Orders.of(broker, "away").set(Reading.PATIENCE, "1500ms");
+        Orders orders = Orders.of(broker, "away").set(Reading.PATIENCE, "3s");
         try (StreamingContext ssc = orders.context(new ArrayList<>())) {
+            BlockingQueue<String> problems = Told.problems(ssc);
             ssc.runBatches(1);
             broker.deleteTopic("away");
+            Told.next(problems, " any more; asks again after "); // then each answer is that
             assertThatThrownBy(ssc::runAvailable)
                     .hasMessageMatching("orders \\(from at Orders.java:[0-9]+\\): .* " + broker.address() + " any more;"
-                            + " runBatches and runAvailable wait 1500 ms for that: bring back what is missing, or raise"
+                            + " runBatches and runAvailable wait 3000 ms for that: bring back what is missing, or raise"
                             + " millrace.streaming.kafka.consumer.poll.ms");
         }
     }

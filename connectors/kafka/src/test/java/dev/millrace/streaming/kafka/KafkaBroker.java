@@ -4,8 +4,8 @@ package dev.millrace.streaming.kafka;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +47,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final int controller;
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, Object> clientSettings = new HashMap<>();
+    private final List<Socket> reservations = new ArrayList<>();
     private final int port;
     private @Nullable KafkaRaftServer server;
     private @Nullable Admin admin;
@@ -56,11 +57,8 @@ public final class KafkaBroker implements AutoCloseable {
         this.directory = directory;
         cluster = first == null ? Uuid.randomUuid().toString() : first.cluster;
         node = first == null ? 1 : 2;
-        try (ServerSocket own = free();
-                ServerSocket controllers = free()) {
-            port = own.getLocalPort();
-            controller = first == null ? controllers.getLocalPort() : first.controller;
-        }
+        port = reserved();
+        controller = first == null ? reserved() : first.controller;
         String listener = "PLAINTEXT://127.0.0.1:" + port;
         properties.put("process.roles", first == null ? "broker,controller" : "broker");
         properties.put("node.id", String.valueOf(node));
@@ -121,8 +119,16 @@ public final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    /**
+     * A port that the system gives nobody else while this broker is not closed, whether it runs or not: a socket that does not
+     * listen has it, beside which a server may.
+     */
+    private int reserved() throws IOException {
+        Socket socket = new Socket();
+        reservations.add(socket);
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress("127.0.0.1", 0));
+        return socket.getLocalPort();
     }
 
     /** The value of {@code bootstrap.servers}. */
@@ -211,6 +217,7 @@ public final class KafkaBroker implements AutoCloseable {
     public void close() {
         List<AutoCloseable> open = new ArrayList<>();
         open.add(this::stop);
+        open.addAll(reservations);
         if (admin != null) {
             open.add(0, admin);
             admin = null;

@@ -21,7 +21,7 @@ class KafkaOutputContractTest {
             "shouldTellWhatItHasPublished");
 
     private static final Set<String> PUBLISHING =
-            Set.of("PREPARED", "TRANSACTION_COMMITTED", "OUTPUT_PUBLISHED", "RECEIPT_WRITTEN");
+            Set.of("DECIDED", "TRANSACTION_COMMITTED", "OUTPUT_PUBLISHED", "RECEIPT_WRITTEN");
 
     private static final AtomicInteger CHECKS = new AtomicInteger();
 

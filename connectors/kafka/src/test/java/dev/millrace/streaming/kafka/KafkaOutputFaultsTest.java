@@ -521,6 +521,22 @@ class KafkaOutputFaultsTest {
         assertThat(read()).containsExactly("a", "a again");
     }
 
+    /** A start asks several times, and each answer costs clients of their own. */
+    @Test
+    @Tag("full")
+    void shouldKnowTheReceiptsThatItHasReadToOpen() throws Exception {
+        KafkaOutput<String, String> former = open(output(), first);
+        OutputPart batch = first.part(1000, 0, 1);
+        former.write(batch, rows("a"));
+        KafkaOutput<String, String> output = open(output(), first.next(former.place()));
+        broker.stop();
+        try {
+            assertThat(output.receipts("totals", new BatchTime(-1))).containsExactly(batch.batch());
+        } finally {
+            broker.restart();
+        }
+    }
+
     @Test
     @Tag("full")
     void shouldTryAgainUntilTheBrokersAreBack() throws Exception {

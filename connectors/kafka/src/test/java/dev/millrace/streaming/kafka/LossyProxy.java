@@ -114,6 +114,8 @@ final class LossyProxy implements AutoCloseable {
             client.close(); // the broker is away
             return;
         }
+        client.setTcpNoDelay(true); // else each answer waits for the acknowledgement of what was sent before, for 40 ms
+        server.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(server);
         Map<Integer, Answer> special = new ConcurrentHashMap<>();

@@ -43,7 +43,7 @@ class TopicToTopicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BEFORE_PREPARE#2", "PREPARED#1", "TRANSACTION_COMMITTED#2"})
+    @ValueSource(strings = {"BEFORE_DECISION#2", "DECIDED#1", "TRANSACTION_COMMITTED#2"})
     void shouldCountEachRecordOnce(String site) throws Exception {
         run(CrashSite.parse(site), 2);
     }

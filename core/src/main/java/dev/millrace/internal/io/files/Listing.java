@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists directories by name, and looks at the attributes of new names alone, and of some files that were seen: all of
- * them come round in turn, about {@value #CHECKS} a batch. What is odd is reported once. Driver loop.
+ * them come round in turn, about {@value #CHECKS} a batch. Oddities are reported once. Driver loop.
  */
 final class Listing {
     private static final int CHECKS = 1000;

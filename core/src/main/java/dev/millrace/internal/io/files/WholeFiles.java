@@ -39,7 +39,7 @@ public final class WholeFiles<T> implements PartitionedSource<Tuple2<String, T>>
         return new WholeFiles<>(files, partitions, file -> text(file, malformed));
     }
 
-    /** Streams of their bytes, which whoever has them opens. */
+    /** Streams of their bytes, which the program opens. */
     public static WholeFiles<PortableDataStream> streams(List<Path> files, int partitions) {
         return new WholeFiles<>(files, partitions, PortableDataStream::new);
     }

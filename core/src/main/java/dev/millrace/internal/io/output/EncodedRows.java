@@ -4,7 +4,7 @@ package dev.millrace.internal.io.output;
 import dev.millrace.spi.RowEncoder;
 import java.util.Iterator;
 
-/** Records on their way into a file, as the bytes that their output makes of them. What its encoder throws comes out as it is. */
+/** Records on their way into a file, as the bytes that their output makes of them. Exceptions of the encoder come out as they are. */
 final class EncodedRows<T> implements Iterator<byte[]> {
     private final Iterator<T> records;
     private final RowEncoder<T> encoder;

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files, a directory a batch and a file {@code part-00000} a partition. Tasks write parts where nobody looks; those that
- * won are gathered in one directory, which becomes visible in one step. What an earlier program left under the same name
- * is replaced. Partitions without records make no file, and batches without records no directory.
+ * Files, a directory a batch and a file {@code part-00000} a partition. Tasks write parts under names that readers pass over; those that
+ * won are gathered in one directory, which becomes visible in one step. Files that an earlier program left under the same name
+ * are replaced. Partitions without records make no file, and batches without records no directory.
  *
  * @param <T> the type of the records
  */
@@ -150,7 +150,7 @@ public final class FileOutput<T> implements StagedOutput<T> {
 
     /**
      * The files are first moved aside as a whole, so that no reader sees a part of the batch; discarding it finds them there
-     * if that is interrupted. Whose they are is looked at once more then: a successor that has published them since has left
+     * if that is interrupted. Then their owner is looked at once more: a successor that has published them since has left
      * a receipt before.
      */
     void retractIfStillOwn(OutputBatch batch) throws IOException {

@@ -40,7 +40,7 @@ final class Publication {
         this.parts = parts;
     }
 
-    /** First step: puts the parts together. What changes is to be synced before {@link #show}. */
+    /** First step: puts the parts together. The changed directories are to be synced before {@link #show}. */
     void gather(SyncGroup syncs) throws IOException {
         unlessShown(() -> {
             Durably.createDirectories(whole);
@@ -51,7 +51,7 @@ final class Publication {
         });
     }
 
-    /** Second step: shows them. Durable once it is synced, whoever has moved the parts. */
+    /** Second step: shows the parts, also those that another program has moved. Durable once it is synced. */
     void show(SyncGroup syncs) throws IOException {
         unlessShown(this::show);
         syncs.add(() -> Durably.sync(visible.resolveSibling("")));

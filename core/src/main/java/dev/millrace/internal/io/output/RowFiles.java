@@ -36,6 +36,12 @@ public final class RowFiles {
                 .toList();
     }
 
+    /** The paths of those files of a batch that its decision names. */
+    public static List<String> paths(OutputBatch batch, List<String> decided) {
+        String directory = DIRECTORY + "/" + StagedName.of(batch) + "/";
+        return names(decided).stream().map(name -> directory + name).toList();
+    }
+
     /** Reads a file to its end; null if it is not there. */
     public static @Nullable FileReport report(CheckpointFiles files, String path) {
         return FileReport.of(files, path, () -> ObjectFile.check(files, path));
@@ -46,8 +52,7 @@ public final class RowFiles {
      * null if all are, or if they are not rows.
      */
     public static @Nullable String problem(CheckpointFiles files, OutputBatch batch, List<String> decided) {
-        for (String name : names(decided)) {
-            String path = DIRECTORY + "/" + StagedName.of(batch) + "/" + name;
+        for (String path : paths(batch, decided)) {
             FileReport report = report(files, path);
             if (report == null) {
                 return problem(

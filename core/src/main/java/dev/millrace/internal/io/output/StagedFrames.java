@@ -20,15 +20,20 @@ final class StagedFrames implements ObjectFile.Frames, AutoCloseable {
 
     private final RowsPlace place;
     private final String path;
+    private final StagedRows.BeforeFiles beforeFiles;
     private final long most;
     private final List<byte[]> held = new ArrayList<>();
     private long bytes;
     private @Nullable FrameWriter file;
 
-    /** @param path of the file, if one is needed */
-    StagedFrames(RowsPlace place, String path, int partition) {
+    /**
+     * @param path of the file, if one is needed
+     * @param beforeFiles is called before the file is made
+     */
+    StagedFrames(RowsPlace place, String path, int partition, StagedRows.BeforeFiles beforeFiles) {
         this.place = place;
         this.path = path;
+        this.beforeFiles = beforeFiles;
         most = partition < MOST_PARTITIONS ? place.bytesInDecision() : 0;
     }
 
@@ -43,6 +48,7 @@ final class StagedFrames implements ObjectFile.Frames, AutoCloseable {
 
     private void flush() throws IOException {
         if (file == null) {
+            beforeFiles.run();
             file = new FrameWriter(place.store(), path, place.writer());
         }
         for (byte[] frame : held) {

@@ -27,12 +27,20 @@ import org.jspecify.annotations.Nullable;
 public final class StagedRows<T> implements StagedOutput<T> {
     private final transient TransactionalOutput<T> sink; // stays in the driver process; tasks only stage
     private final RowsPlace place;
+    private final transient @Nullable BeforeFiles beforeFiles; // stays there too
     private @Nullable RowEncoder<T> encoder;
     private int parts = 1;
 
-    public StagedRows(TransactionalOutput<T> sink, RowsPlace place) {
+    /** Makes durable what must be durable before rows are put into files, which a power failure may leave. */
+    public interface BeforeFiles {
+        void run() throws IOException;
+    }
+
+    /** @param beforeFiles is called by tasks that run in this process; for others it has to be called before they begin */
+    public StagedRows(TransactionalOutput<T> sink, RowsPlace place, BeforeFiles beforeFiles) {
         this.sink = sink;
         this.place = place;
+        this.beforeFiles = beforeFiles;
     }
 
     /** The output of the program. */
@@ -69,7 +77,8 @@ public final class StagedRows<T> implements StagedOutput<T> {
         }
         String file = RowFiles.newName(partition, attempt);
         Iterator<?> rows = encoder == null ? records : new EncodedRows<>(records, encoder);
-        try (StagedFrames frames = new StagedFrames(place, place.path(batch) + "/" + file, partition)) {
+        BeforeFiles first = beforeFiles == null ? () -> {} : beforeFiles;
+        try (StagedFrames frames = new StagedFrames(place, place.path(batch) + "/" + file, partition, first)) {
             ObjectFile.append(frames, place.codec(), rows);
             return StagedPart.text(file, partition, parts, frames.end());
         }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The rows that wait in a decision and in files of its batch, as often as they are asked for; one file is open at a time for each who reads. */
+/** The rows that wait in a decision and in files of its batch, as often as they are asked for; one file is open at a time for each reader. */
 final class WaitingRows<R> implements Iterable<R>, AutoCloseable {
     private final RowsPlace place;
     private final OutputBatch batch;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * Cuts what comes in chunks after line feeds. The line that is open stays in the buffer until its end has come. Of a line
- * with more bytes than one may have, one byte more is handed on, so that whoever decodes it sees that it is too long, and
+ * with more bytes than one may have, one byte more is handed on, so that the decoder sees that it is too long, and
  * the rest is dropped: the buffer has a bound. Belongs to one thread.
  */
 final class LineCutter {

@@ -25,7 +25,7 @@ public final class Abandonment {
      * @return what a stop says of it
      */
     static StopResult of(OpenProgram program, Lifecycle life, Collection<Thread> own) {
-        BatchRunner.Left left = program.runner().leave();
+        BatchRunner.LeftBehind left = program.runner().leave();
         release(program);
         StopResult result = life.result(left.decided());
         program.audience().log().leftBehind(text(program, left, result, own));
@@ -33,7 +33,7 @@ public final class Abandonment {
         return result;
     }
 
-    /** The same of a program that is only being opened, by a thread that may be in its inputs, types or outputs. */
+    /** Tells that a start is left behind; its thread may be in inputs, types or outputs of the program. */
     public static void ofStart(Thread thread) {
         LOG.log(
                 System.Logger.Level.ERROR,
@@ -45,13 +45,14 @@ public final class Abandonment {
     private static void release(OpenProgram program) {
         try {
             program.batchLog().revoke();
-            program.graph().inputs().forEach(input -> input.active().requestStop());
+            program.inputs().forEach(input -> input.active().requestStop());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a part of a context that is left behind could not be ended", e);
         }
     }
 
-    private static String text(OpenProgram program, BatchRunner.Left left, StopResult result, Collection<Thread> own) {
+    private static String text(
+            OpenProgram program, BatchRunner.LeftBehind left, StopResult result, Collection<Thread> own) {
         StringBuilder text = new StringBuilder("code of the program that did not end by the deadline is left behind.");
         if (left.batch() != null) {
             text.append(" Batch ").append(left.batch());
@@ -77,7 +78,7 @@ public final class Abandonment {
         return text.toString();
     }
 
-    private static String whatNext(BatchRunner.Left left) {
+    private static String whatNext(BatchRunner.LeftBehind left) {
         return "; the next start, which may come at once, "
                 + (left.decided()
                         ? "publishes what is not published. Until this code has ended, a roll back to before this batch is refused."
@@ -88,7 +89,7 @@ public final class Abandonment {
         Set<Thread> threads = new LinkedHashSet<>(program.runner().threads());
         threads.addAll(own);
         threads.addAll(program.pool().threads());
-        program.graph().inputs().forEach(input -> threads.addAll(input.active().running()));
+        program.inputs().forEach(input -> threads.addAll(input.active().running()));
         return threads;
     }
 
@@ -108,7 +109,7 @@ public final class Abandonment {
         }
     }
 
-    /** The stop has told what became of the batch, and nobody waits for this any more. */
+    /** A part that was left behind has failed; the stop has told what became of the batch, so this is for debugging. */
     static void failed(Throwable e) {
         LOG.log(System.Logger.Level.DEBUG, () -> "after a context was left behind: " + Causes.text(e));
     }

@@ -7,7 +7,6 @@ import dev.millrace.error.MillraceException;
 import dev.millrace.internal.runtime.OpenProgram;
 import dev.millrace.internal.runtime.PlannedBatch;
 import dev.millrace.streaming.BatchTime;
-import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,18 @@ final class BatchThread {
     static final MillraceException NO_MEMORY = new MillraceException(
             "the process is out of memory, and there was none left to tell where that showed; raise -Xmx");
 
-    private static final DriverEvent FAILED_WITHOUT_MEMORY = new DriverEvent.BatchFailed(NO_MEMORY);
-
     private final OpenProgram program;
     private final Lifecycle life;
-    private final Queue<DriverEvent> events;
+    private final DriverLoop loop;
+    private final Runnable failedWithoutMemory; // made in time
     private final ExecutorService thread;
     private volatile @Nullable BatchTime lastCompleted;
 
-    /** @param events for the loop */
-    BatchThread(OpenProgram program, Lifecycle life, Queue<DriverEvent> events, ExecutorService thread) {
+    BatchThread(OpenProgram program, Lifecycle life, DriverLoop loop, ExecutorService thread) {
         this.program = program;
         this.life = life;
-        this.events = events;
+        this.loop = loop;
+        failedWithoutMemory = () -> loop.batchFailed(NO_MEMORY);
         this.thread = thread;
         lastCompleted = program.lastDecided();
     }
@@ -64,7 +62,7 @@ final class BatchThread {
 
     /** The loop hears of each batch, also when there is too little memory to say how it ended. */
     private void runAndTell(PlannedBatch batch) {
-        DriverEvent event = FAILED_WITHOUT_MEMORY;
+        Runnable event = failedWithoutMemory;
         try {
             event = run(batch);
         } catch (OutOfMemoryError e) {
@@ -72,29 +70,30 @@ final class BatchThread {
         }
         for (boolean told = false; !told; ) {
             try {
-                told = events.add(event);
+                loop.tell(event);
+                told = true;
             } catch (OutOfMemoryError e) {
                 awaitMemory();
             }
         }
     }
 
-    private DriverEvent run(PlannedBatch batch) {
+    private Runnable run(PlannedBatch batch) {
         if (!life.state().runs()) {
-            return new DriverEvent.BatchRolledBack(batch.time());
+            return loop::batchRolledBack;
         }
         try {
             program.runner().run(batch);
             lastCompleted = batch.time();
-            return new DriverEvent.BatchDone(batch.time());
+            return loop::batchDone;
         } catch (CancelledException e) {
-            return new DriverEvent.BatchRolledBack(batch.time());
+            return loop::batchRolledBack;
         } catch (Throwable e) {
             RuntimeException failure = e instanceof RuntimeException known
                     ? known
                     : new BatchFailedException(batch.time().milliseconds(), String.valueOf(e), e);
             life.failed(failure); // batches commit in order: none may pass the one that failed
-            return new DriverEvent.BatchFailed(failure);
+            return () -> loop.batchFailed(failure);
         }
     }
 }

@@ -11,10 +11,14 @@ import dev.millrace.streaming.BatchTime;
  */
 public final class BatchTimer implements Ticks {
     private static final long MOST_CAUGHT_UP = 100;
-    private static final long LEAST_UNDER_WAY = 2; // one runs, and the input of the next is durable
+
+    /** With short intervals one batch at a time is planned, so that the next one takes all that comes while it runs. */
+    private static final long LEAST_UNDER_WAY = 1;
+
     private static final long MOST_UNDER_WAY = 100;
-    private static final long WAITING_MILLIS =
-            50; // of the interval for each batch under way: much more than a batch costs by itself
+
+    /** There may be one batch under way for each of these in the interval. It is much more than an empty batch costs. */
+    private static final long WAITING_MILLIS = 50;
 
     private final Clock clock;
     private final long intervalMillis;
@@ -57,7 +61,7 @@ public final class BatchTimer implements Ticks {
     }
 
     @Override
-    public void leftOut() {} // it was a last one
+    public void leftOut() {} // only the last batches of a stop are left out, and no tick comes after them
 
     /** Small batches that wait would each cost what a batch costs: then the next one takes all that has come, and a backlog goes away. */
     @Override

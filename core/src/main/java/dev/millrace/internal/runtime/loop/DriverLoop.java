@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * is a thread of its own ({@link LoopThread}), and the batch thread is another, so that a slow batch delays no tick and no stop. In
  * virtual time it is the thread that asks for batches ({@link VirtualTime}), and a batch runs inside the step that plans it.
  *
- * <p>{@link RunState} has the states of a run and their moves. Other threads reach the loop by events.
+ * <p>{@link RunState} has the states of a run and their moves. Other threads reach the loop by events: each is a call of one method of the loop, which
+ * the next step makes.
  */
-public final class DriverLoop implements DriverEvent.Handler {
+public final class DriverLoop {
     private static final long FOREVER = Long.MAX_VALUE;
     private static final Duration GRACE = Duration.ofSeconds(1); // for listeners to hear what was told last
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
@@ -39,7 +40,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     private final Ticks ticks;
     private final Clock clock;
     private final Threads threads;
-    private final BlockingQueue<DriverEvent> events;
+    private final BlockingQueue<Runnable> events;
     private final BatchThread batchThread;
     private final Lifecycle life;
     private final CompletableFuture<StopResult> ended = new CompletableFuture<>();
@@ -47,7 +48,8 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     // of the thread that makes the steps
     private long deadlineNanos = FOREVER; // of a stop
-    private @Nullable DriverEvent heard; // the wait for work has ended with it
+    private @Nullable Runnable
+            heard; // the event that awaitWork() has taken off the queue; the next step makes it first
 
     /** @param life of a run that is open */
     public DriverLoop(Lifecycle life, OpenProgram program, Ticks ticks, Clock clock, Threads threads) {
@@ -57,18 +59,18 @@ public final class DriverLoop implements DriverEvent.Handler {
         this.clock = clock;
         this.threads = threads;
         events = threads.queue();
-        batchThread = new BatchThread(program, life, events, threads.pool(1, work -> own("millrace-batch", work)));
+        batchThread = new BatchThread(program, life, this, threads.pool(1, work -> ownThread("millrace-batch", work)));
     }
 
     /** Makes a thread of this run, for which a stop waits. */
-    Thread own(String name, Runnable work) {
+    Thread ownThread(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true); // user code may hold it for ever
         own.add(thread);
         return thread;
     }
 
-    /** A thread of others makes steps from now on. Returns false if it does already. */
+    /** A thread that this run has not made makes steps from now on. Returns false if it does already. */
     boolean enter(Thread caller) {
         return own.add(caller);
     }
@@ -81,8 +83,13 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     /** Begins to stop; what is planned may run for {@code deadline}. Returns at once. */
     void requestStop(Duration deadline) {
-        events.add(new DriverEvent.StopRequested(
-                clock.nanos() + StopTime.bounded(deadline).toNanos()));
+        long until = clock.nanos() + StopTime.bounded(deadline).toNanos();
+        tell(() -> stopRequested(until));
+    }
+
+    /** Has the next step make a call. Any thread. */
+    void tell(Runnable event) {
+        events.add(event);
     }
 
     /** Completes when everything has ended; exceptionally if a batch failed for good. */
@@ -90,7 +97,7 @@ public final class DriverLoop implements DriverEvent.Handler {
         return ended;
     }
 
-    /** Why the run ends by itself, or null. */
+    /** The failure by which the run ends by itself, or null. */
     @Nullable
     RuntimeException failure() {
         return life.failure();
@@ -99,10 +106,6 @@ public final class DriverLoop implements DriverEvent.Handler {
     /** The result of a stop of a run that has failed. */
     public StopResult resultOfFailure() {
         return program.runner().hasFailedDecided() ? StopResult.DECIDED : StopResult.ROLLED_BACK;
-    }
-
-    RunState state() {
-        return life.state();
     }
 
     /** Returns whether the calling thread is one that a stop would wait for. */
@@ -116,6 +119,11 @@ public final class DriverLoop implements DriverEvent.Handler {
         return Stream.of(own, program.pool().threads(), program.runner().threads())
                 .flatMap(Set::stream)
                 .anyMatch(StackText::isInExit);
+    }
+
+    /** Returns whether a stop has left code of the program behind. */
+    boolean isAbandoned() {
+        return life.state() == RunState.ABANDONED;
     }
 
     /** The newest batch that is complete, or null. */
@@ -141,7 +149,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     void runAgain() {
         try {
             if (life.state().runs()) {
-                program.again().forEach(batchThread::submit);
+                program.toRunAgain().forEach(batchThread::submit);
             }
         } catch (Throwable e) {
             breakOff(e);
@@ -156,26 +164,21 @@ public final class DriverLoop implements DriverEvent.Handler {
     /** Does one thing that is due, if there is one, and returns whether there was. */
     boolean doWork() {
         try {
-            return work();
+            Runnable event = heard != null ? heard : events.poll();
+            heard = null;
+            if (event != null) {
+                event.run();
+            } else if (isAtEnd()) {
+                end();
+            } else if (nanosUntilDeadline() <= 0) {
+                rollBack();
+            } else if (nanosUntilTick() <= 0) {
+                plan(ticks.leaveOutEmpty());
+            } else {
+                return false;
+            }
         } catch (Throwable e) {
             breakOff(e);
-            return true;
-        }
-    }
-
-    private boolean work() {
-        DriverEvent event = heard != null ? heard : events.poll();
-        heard = null;
-        if (event != null) {
-            event.dispatch(this);
-        } else if (isAtEnd()) {
-            end();
-        } else if (nanosUntilDeadline() <= 0) {
-            rollBack();
-        } else if (nanosUntilTick() <= 0) {
-            plan(ticks.leaveOutEmpty());
-        } else {
-            return false;
         }
         return true;
     }
@@ -188,7 +191,8 @@ public final class DriverLoop implements DriverEvent.Handler {
                 heard = wait == FOREVER ? events.take() : events.poll(wait, TimeUnit.NANOSECONDS);
                 return;
             } catch (InterruptedException e) {
-                // a source or a filter has left it, or has handed this thread to somebody; nobody of ours interrupts it
+                // a source or a filter has left the interrupt, or code that was handed this thread; Millrace itself
+                // never interrupts it
             } catch (Throwable e) {
                 breakOff(e);
                 return;
@@ -211,7 +215,7 @@ public final class DriverLoop implements DriverEvent.Handler {
         return counts ? deadlineNanos - clock.nanos() : FOREVER;
     }
 
-    /** Ends the run though batches may be under way: something has failed that never should. */
+    /** Ends the run though batches may be under way, because the loop itself has failed. */
     private void breakOff(Throwable e) {
         for (Throwable cause = e; !isOver(); ) {
             try {
@@ -220,7 +224,7 @@ public final class DriverLoop implements DriverEvent.Handler {
             } catch (OutOfMemoryError again) {
                 cause = BatchThread.NO_MEMORY;
                 BatchThread.awaitMemory();
-            } catch (Throwable again) { // nobody else tells those who wait
+            } catch (Throwable again) { // threads that wait for the end must hear of it here
                 ended.completeExceptionally(again);
                 throw again;
             }
@@ -240,25 +244,25 @@ public final class DriverLoop implements DriverEvent.Handler {
                 program.audience().submitted(batch);
                 batchThread.submit(batch);
             }
-        } catch (Throwable e) { // an error too: nobody would ever hear that this thread is gone
+        } catch (Throwable e) { // an error too: else this thread would be gone without a word
             fail(new BatchFailedException(time.milliseconds(), "its input could not be planned: " + Causes.text(e), e));
         }
     }
 
-    @Override
-    public void batchDone(DriverEvent.BatchDone event) {
+    /** A batch is committed. */
+    void batchDone() {
         life.completed();
     }
 
-    @Override
-    public void batchRolledBack(DriverEvent.BatchRolledBack event) {
+    /** A batch was rolled back because the context stops. */
+    void batchRolledBack() {
         life.rolledBack();
     }
 
-    @Override
-    public void batchFailed(DriverEvent.BatchFailed event) {
+    /** A batch failed for good. */
+    void batchFailed(RuntimeException failure) {
         life.completed();
-        fail(event.failure());
+        fail(failure);
     }
 
     private void fail(RuntimeException cause) {
@@ -271,16 +275,16 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     // ---- the end ----
 
-    @Override
-    public void stopRequested(DriverEvent.StopRequested event) {
-        deadlineNanos = Math.min(deadlineNanos, event.deadlineNanos());
+    /** The context is asked to stop; what is planned may go on until the deadline. */
+    private void stopRequested(long until) {
+        deadlineNanos = Math.min(deadlineNanos, until);
         RunState state = life.state();
         boolean drains = state == RunState.RECEIVING
                 && program.receives()
                 && ticks.comeByThemselves()
                 && nanosUntilDeadline() > 0;
         if (drains && life.move(RunState.RECEIVING, RunState.DRAINING)) {
-            ExecutorService stopping = threads.pool(1, work -> own("millrace-stop", work));
+            ExecutorService stopping = threads.pool(1, work -> ownThread("millrace-stop", work));
             stopping.execute(this::stopInputs);
             stopping.shutdown(); // when that is done
         } else if (state == RunState.OPEN || state == RunState.RECEIVING) {
@@ -290,12 +294,11 @@ public final class DriverLoop implements DriverEvent.Handler {
 
     private void stopInputs() {
         program.stopInputs();
-        events.add(new DriverEvent.InputsStopped());
+        tell(this::inputsStopped);
     }
 
     /** Plans the last batches, for what came in until the receivers had ended; waits for nothing. */
-    @Override
-    public void inputsStopped(DriverEvent.InputsStopped event) {
+    private void inputsStopped() {
         if (life.state() == RunState.DRAINING) {
             do {
                 plan(true);
@@ -332,7 +335,7 @@ public final class DriverLoop implements DriverEvent.Handler {
     private void close(AutoCloseable part) {
         try {
             part.close();
-        } catch (Throwable e) { // an error too: somebody waits for the end
+        } catch (Throwable e) { // an error too: threads wait for the end
             RuntimeException failure = new MillraceException("the context could not be closed: " + Causes.text(e), e);
             if (!life.failed(failure)) {
                 Abandonment.failed(failure);
@@ -362,7 +365,7 @@ public final class DriverLoop implements DriverEvent.Handler {
             StopResult result = Abandonment.of(program, life, own);
             program.audience().listeners().end(Duration.ZERO);
             complete(life.failure(), result);
-        } catch (Throwable e) { // nobody else ends what is abandoned
+        } catch (Throwable e) { // threads that wait for the end must hear of it here
             ended.completeExceptionally(e);
             throw e;
         }

@@ -11,7 +11,7 @@ public final class Lifecycle {
     private StopResult result = StopResult.FINISHED;
     private @Nullable RuntimeException failure;
 
-    /** Of a run that no context has. */
+    /** The life of a run that has no streaming context, such as a replay. It begins as an open one. */
     public static Lifecycle opened() {
         Lifecycle opened = new Lifecycle();
         opened.state = RunState.OPEN;
@@ -69,17 +69,17 @@ public final class Lifecycle {
     public synchronized @Nullable RunState abandon() {
         RunState before = state;
         if (before == RunState.OPENING) {
-            result = StopResult.ROLLED_BACK; // nobody knows what the start does
+            result = StopResult.ROLLED_BACK; // where the start hangs is not known
         }
         return moveIfLegal(RunState.ABANDONED) ? before : null;
     }
 
-    /** Everything that is open is closed from now on; it may have begun before. */
+    /** Notes that all that is open is being closed; it may be called again. */
     synchronized void close() {
         moveIfLegal(RunState.CLOSING);
     }
 
-    /** Everything is closed. Returns false if the context had been abandoned, so that its end was told. */
+    /** Everything is closed. Returns false if the context had been abandoned: then the stop that abandoned it has told its end. */
     public synchronized boolean end() {
         return !move(RunState.ABANDONED, RunState.STOPPED) && move(RunState.CLOSING, RunState.STOPPED);
     }

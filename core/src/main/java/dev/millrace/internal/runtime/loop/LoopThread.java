@@ -15,7 +15,7 @@ public final class LoopThread implements RunningProgram, Threads.Steps {
     }
 
     public void start() {
-        threads.drive(this, work -> loop.own("millrace-driver", work));
+        threads.drive(this, work -> loop.ownThread("millrace-driver", work));
     }
 
     /** Data comes in from the first step on, so that a failure of that ends the run like any other. */

@@ -32,7 +32,7 @@ public enum RunState {
     OPENING,
     /** Batches are planned and run; no receiver was started. */
     OPEN,
-    /** The same, and data comes in by itself. */
+    /** Batches are planned and run, and receivers let data come in. */
     RECEIVING,
     /** A stop was asked for, and receivers end; batches go on meanwhile. */
     DRAINING,
@@ -80,7 +80,7 @@ public enum RunState {
         return compareTo(OPEN) >= 0 && compareTo(CLOSING) <= 0;
     }
 
-    /** Returns whether the context has ended, for everybody but code that was left behind. */
+    /** Returns whether the context has ended; code that a stop has left behind may still run. */
     public boolean hasEnded() {
         return this == ABANDONED || this == STOPPED;
     }

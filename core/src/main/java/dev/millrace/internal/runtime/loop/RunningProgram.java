@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
-/** A started program: its loop, and who steps it. Any thread. */
+/**
+ * The loop of an open program, as those see it who stop it: {@code LoopThread} in real time, {@code VirtualTime} in virtual time. A
+ * {@code StartingProgram} is what a start is given, an {@code OpenProgram} what it makes, and this has the batches of that run. Any thread.
+ */
 public interface RunningProgram {
     DriverLoop loop();
 

@@ -2,7 +2,6 @@
 package dev.millrace.internal.runtime.loop;
 
 import dev.millrace.internal.engine.ExecutionEngine;
-import dev.millrace.internal.logging.HandlersAtExit;
 import dev.millrace.spi.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -11,15 +10,23 @@ import java.util.concurrent.ExecutionException;
 public final class ShutdownHook {
     private ShutdownHook() {}
 
-    /** @param grace how long it waits beyond the deadline for user code that does not end */
+    /**
+     * @param grace how long it waits beyond the deadline for user code that does not end
+     * @param whenOver runs then, if no code of the program is left behind: the process does not wait for the thread that closes the context
+     */
     public static void install(
-            RunningProgram run, Duration deadline, Duration grace, Clock clock, ExecutionEngine engine) {
+            RunningProgram run,
+            Duration deadline,
+            Duration grace,
+            Clock clock,
+            ExecutionEngine engine,
+            Runnable whenOver) {
         Runnable takeBack;
-        HandlersAtExit handlers = HandlersAtExit.ofNow();
         try {
             takeBack = engine.atShutdown(() -> {
-                handlers.putBack();
-                stop(run, deadline, grace, clock);
+                if (stop(run, deadline, grace, clock)) {
+                    whenOver.run();
+                }
             });
         } catch (IllegalStateException e) {
             return; // the process is ending already
@@ -33,13 +40,15 @@ public final class ShutdownHook {
         });
     }
 
-    private static void stop(RunningProgram run, Duration deadline, Duration grace, Clock clock) {
-        boolean isStuck = run.loop().isExiting(); // it waits for this hook, so to wait for it helps nobody
+    /** Returns whether no thread is known that may still run code of the program. */
+    private static boolean stop(RunningProgram run, Duration deadline, Duration grace, Clock clock) {
+        boolean isStuck = run.loop().isExiting(); // that thread waits for this hook, so the hook must not wait for it
         try {
             StopWait.stop(
                     run, new StopTime(isStuck ? Duration.ZERO : deadline, isStuck ? Duration.ZERO : grace, clock));
         } catch (ExecutionException e) {
             // the run has told of its failure
         }
+        return !isStuck && !run.loop().isAbandoned();
     }
 }

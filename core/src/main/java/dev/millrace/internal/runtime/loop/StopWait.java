@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runtime.loop;
 
+import dev.millrace.internal.logging.HandlersAtExit;
 import dev.millrace.streaming.StopResult;
 import java.util.concurrent.ExecutionException;
 
@@ -25,6 +26,7 @@ public final class StopWait {
     }
 
     private StopResult stop(StopTime time) throws ExecutionException {
+        HandlersAtExit.putBack(); // the process may be ending: then a hook stops the run, ours or that of a framework
         run.loop().requestStop(time.untilDeadline());
         try {
             if (run.mayBeAbandoned() && !isOverBy(time)) {

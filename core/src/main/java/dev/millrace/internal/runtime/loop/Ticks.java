@@ -14,7 +14,7 @@ interface Ticks {
     /** Returns whether a batch that would take no input is left out. */
     boolean leaveOutEmpty();
 
-    /** The batch of the last tick was left out. */
+    /** Hears that the batch of the last tick was left out. */
     void leftOut();
 
     /** The most batches that may be planned and not done; further ticks wait, and are made up for. */

@@ -4,7 +4,7 @@ package dev.millrace.internal.runtime.loop;
 import dev.millrace.streaming.BatchTime;
 import java.time.Duration;
 
-/** The ticks of virtual time: a batch is due as soon as somebody has asked for it. */
+/** The ticks of virtual time: a batch is due as soon as it was asked for. */
 final class VirtualTicks implements Ticks {
     private final Duration interval;
     private BatchTime last;

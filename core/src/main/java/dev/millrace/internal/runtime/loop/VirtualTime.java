@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Virtual time: those who ask for batches step the loop, one caller at a time, and batches run inside these steps. A stop steps it
- * too, when it has waited for its turn. A failed batch ends the run, and its caller hears of it at once.
+ * A run in virtual time: the thread that asks for batches makes the steps of the loop, one thread at a time, and batches run inside these
+ * steps. A stop makes steps too, when its turn has come. A failed batch ends the run, and the call that asked for it throws.
  */
 public final class VirtualTime implements RunningProgram {
     private final OpenProgram program;
@@ -27,7 +27,7 @@ public final class VirtualTime implements RunningProgram {
         loop = new DriverLoop(life, program, ticks, clock, new CallersThread());
     }
 
-    /** Returns whether somebody steps it, so that another caller has to wait. */
+    /** Returns whether a thread makes steps now, so that another caller has to wait. */
     public boolean isStepping() {
         return stepping.isLocked();
     }
@@ -47,7 +47,7 @@ public final class VirtualTime implements RunningProgram {
     }
 
     /**
-     * Of receivers it takes what earlier runs have logged, and starts none: nobody can say what is there.
+     * Starts no receivers, because it cannot know when they have given all there is; of theirs it takes what earlier runs have logged.
      *
      * @param notBefore the time of the first batch, unless later ones were used already
      */

@@ -70,7 +70,7 @@ class StagedRowsTest {
     }
 
     private StagedRows<String> output(Store store, Hook midway, Hook committed) {
-        return new StagedRows<>(new Sink(store, midway, committed), place(0));
+        return new StagedRows<>(new Sink(store, midway, committed), place(0), () -> {});
     }
 
     private RowsPlace place(long bytesInDecision) {
@@ -88,7 +88,7 @@ class StagedRowsTest {
         Store store = new Store();
         List<String> all =
                 IntStream.range(0, rows).mapToObj(row -> "row " + row).toList();
-        StagedRows<String> output = new StagedRows<>(new Sink(store, () -> {}, () -> {}), place(1000));
+        StagedRows<String> output = new StagedRows<>(new Sink(store, () -> {}, () -> {}), place(1000), () -> {});
         String part = Objects.requireNonNull(output.stage(BATCH, partition, 0, all.iterator()));
         assertThat(files()).hasSize(filesExpected);
         assertThat(RowFiles.names(List.of(part))).hasSize(filesExpected);

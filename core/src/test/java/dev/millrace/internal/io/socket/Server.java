@@ -3,6 +3,7 @@ package dev.millrace.internal.io.socket;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,12 @@ final class Server implements AutoCloseable {
         socket.setSoTimeout(30_000);
     }
 
-    /** A port on which nobody listens. */
-    static int freePort() throws IOException {
-        try (Server server = new Server()) {
-            return server.port();
-        }
+    /** A port on which nobody listens and that the system gives nobody else; a server may have it while this is open. */
+    static Socket reservedPort() throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress("127.0.0.1", 0));
+        return socket;
     }
 
     int port() {

@@ -85,8 +85,9 @@ class SocketTextTest {
 
     @Test
     void shouldTryAgainWhenNobodyListens() throws Exception {
-        int port = Server.freePort();
-        try (Received<String> received = Received.lines(port)) {
+        try (Socket reserved = Server.reservedPort();
+                Received<String> received = Received.lines(reserved.getLocalPort())) {
+            int port = reserved.getLocalPort();
             ReceiverInfo said = received.nextError();
             assertThat(said.lastErrorMessage()).isEqualTo("restarts: cannot connect to 127.0.0.1:" + port);
             assertThat(said.lastError()).isEqualTo("java.net.ConnectException: Connection refused");

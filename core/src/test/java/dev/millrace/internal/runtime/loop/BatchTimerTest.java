@@ -82,7 +82,8 @@ class BatchTimerTest {
 
     @Test
     void shouldPlanFurtherAheadTheLongerTheIntervalIs() {
-        assertThat(mostUnderWay(10)).isEqualTo(2);
+        assertThat(mostUnderWay(10)).isEqualTo(1);
+        assertThat(mostUnderWay(99)).isEqualTo(1);
         assertThat(mostUnderWay(100)).isEqualTo(2);
         assertThat(mostUnderWay(1000)).isEqualTo(20);
         assertThat(mostUnderWay(60_000)).isEqualTo(100);

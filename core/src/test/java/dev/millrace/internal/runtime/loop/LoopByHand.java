@@ -164,7 +164,8 @@ final class LoopByHand implements AutoCloseable {
                         ContextRuntime.of(context.millraceContext()).settings(),
                         clock,
                         new Listeners(),
-                        batchThread)
+                        batchThread,
+                        false)
                 .open(new BatchTime(START), true); // so that nothing is logged
         BatchTimer timer = new BatchTimer(clock, INTERVAL, new BatchTime(START));
         loop = new DriverLoop(life, program, timer, clock, batchThread);

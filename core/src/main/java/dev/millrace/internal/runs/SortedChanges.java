@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.millrace.internal.runs;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** The keys of {@link EncodedChanges} in the order of a run, each with what its changes add up to by the rules of {@link RunMerge}. One thread. */
+final class SortedChanges extends EncodedChange {
+    private static final int AHEAD = 256;
+
+    private final EncodedChanges changes;
+    private final EncodedChange older;
+    private int next; // places in their order
+    private int readTo;
+    private int inOrderTo; // before it changes that are alike are in the order of their whole keys
+
+    @SuppressWarnings("unused") // written, so that reading ahead is not optimised away
+    private int readAhead;
+
+    /** @param changes which are sorted by the upper bits of positions */
+    SortedChanges(EncodedChanges changes, long firstArrival) {
+        super(changes.parts(), firstArrival);
+        this.changes = changes;
+        older = new EncodedChange(changes.parts(), firstArrival);
+    }
+
+    @Override
+    public boolean next() {
+        int from = next;
+        if (from == changes.end()) {
+            return false;
+        }
+        if (from >= readTo) {
+            readAhead();
+        }
+        next = from < inOrderTo ? endOfKey(from, inOrderTo) : endOfAlike(from);
+        if (!addUp(from, next)) {
+            inOrderTo = next;
+            sortAlike(from, inOrderTo);
+            next = endOfKey(from, inOrderTo);
+            addUp(from, next);
+        }
+        position = RunOrder.position(keyArray, keyFrom, keyTo);
+        return true;
+    }
+
+    private int endOfAlike(int from) {
+        int to = from + 1;
+        while (to < changes.end() && changes.isAlike(from, to)) {
+            to++;
+        }
+        return to;
+    }
+
+    /** Becomes what some changes add up to; false if they have different keys. */
+    private boolean addUp(int from, int to) {
+        comeTo(changes.address(to - 1));
+        for (int i = to - 2; i >= from; i--) {
+            older.comeTo(changes.address(i));
+            if (!hasBytesOfKeyOf(older)) {
+                return false;
+            }
+            over(older);
+        }
+        return true;
+    }
+
+    private int endOfKey(int from, int most) {
+        comeTo(changes.address(from));
+        for (int to = from + 1; to < most; to++) {
+            older.comeTo(changes.address(to));
+            if (!hasBytesOfKeyOf(older)) {
+                return to;
+            }
+        }
+        return most;
+    }
+
+    /** Few keys share the upper bits of their positions, unless somebody has made them for it. */
+    private void sortAlike(int from, int to) {
+        EncodedChange other = older;
+        Comparator<Long> byKey = (one, two) -> {
+            comeTo(one);
+            position = RunOrder.position(keyArray, keyFrom, keyTo);
+            other.comeTo(two);
+            other.position = RunOrder.position(other.keyArray, other.keyFrom, other.keyTo);
+            return compare(other);
+        };
+        changes.reorder(
+                from,
+                IntStream.range(from, to)
+                        .mapToObj(changes::address)
+                        .sorted(byKey.thenComparing(Comparator.naturalOrder()))
+                        .mapToLong(Long::longValue)
+                        .toArray());
+    }
+
+    /** Reads a byte of each of the next changes, which stand in no order: no read depends on another, so the processor waits for many at once. */
+    private void readAhead() {
+        readTo = Math.min(next + AHEAD, changes.end());
+        ChangeParts parts = changes.parts();
+        int seen = 0;
+        for (int i = next; i < readTo; i++) {
+            long address = changes.address(i);
+            int part = parts.of(address);
+            seen += parts.block(part)[parts.at(part, address)];
+        }
+        readAhead = seen;
+    }
+}
