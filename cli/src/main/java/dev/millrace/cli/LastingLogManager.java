@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.cli;
 
+import dev.millrace.internal.threads.ProcessEnd;
 import java.util.logging.LogManager;
 
 /**
@@ -10,19 +11,8 @@ import java.util.logging.LogManager;
 public final class LastingLogManager extends LogManager {
     @Override
     public void reset() {
-        if (!isEnding()) {
+        if (!ProcessEnd.hasBegun()) {
             super.reset();
-        }
-    }
-
-    private static boolean isEnding() {
-        Thread probe = new Thread(() -> {}, "millrace-probe");
-        try {
-            Runtime.getRuntime().addShutdownHook(probe);
-            Runtime.getRuntime().removeShutdownHook(probe);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
         }
     }
 }

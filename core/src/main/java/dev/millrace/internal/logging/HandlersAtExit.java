@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.logging;
 
+import dev.millrace.internal.threads.ProcessEnd;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -31,8 +32,7 @@ public final class HandlersAtExit {
 
     /** A class of its own, because a runtime image may lack {@code java.util.logging}. */
     private static final class OfProcess {
-        private static final HandlersAtExit HANDLERS =
-                new HandlersAtExit(Logger.getLogger(""), HandlersAtExit::isProcessEnding);
+        private static final HandlersAtExit HANDLERS = new HandlersAtExit(Logger.getLogger(""), ProcessEnd::hasBegun);
     }
 
     /** A program starts: its stop is to reach the handlers of now. */
@@ -51,18 +51,6 @@ public final class HandlersAtExit {
 
     private static boolean areTakenOffAtExit() {
         return Backend.isJul() && LogManager.getLogManager().getClass() == LogManager.class; // others do as they like
-    }
-
-    /** Java tells it only to those who add a hook. */
-    private static boolean isProcessEnding() {
-        Thread probe = new Thread(() -> {}, "millrace-probe");
-        try {
-            Runtime.getRuntime().addShutdownHook(probe);
-            Runtime.getRuntime().removeShutdownHook(probe);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
     }
 
     synchronized void rememberThoseOfNow() {

@@ -8,18 +8,25 @@ import dev.millrace.spi.OutputBatch;
 import dev.millrace.spi.TransactionalOutput;
 import dev.millrace.streaming.BatchTime;
 import dev.millrace.streaming.DStream;
+import dev.millrace.streaming.ErrorPolicy;
 import dev.millrace.streaming.StreamingContext;
 import dev.millrace.testkit.FaultyFileStore;
 import dev.millrace.testkit.FileOperation;
 import dev.millrace.testkit.StreamTestDriver;
 import dev.millrace.testkit.StreamTestSetup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlanWithTheDecisionTest {
     private static final int BATCHES = 3;
     private static final BatchTime NOTHING = new BatchTime(0);
+
+    @TempDir
+    private Path aside;
 
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -72,6 +82,14 @@ class PlanWithTheDecisionTest {
         return words;
     }
 
+    private static boolean hasRecords(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.getFileName().toString().contains("batch-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static StreamTestSetup setup(FaultyFileStore disk, String bytesInDecision) {
         return StreamTestDriver.setup()
                 .fileStore(disk)
@@ -83,13 +101,15 @@ class PlanWithTheDecisionTest {
     private List<String> eventsOfABatch(String bytesInDecision, Consumer<DStream<String>> more) {
         FaultyFileStore disk = new FaultyFileStore();
         Sink sink = new Sink(disk, events, new ArrayList<>());
-        try (StreamTestDriver driver = setup(disk, bytesInDecision).run(context -> more.accept(words(context, sink)))) {
+        StreamTestSetup setup =
+                setup(disk, bytesInDecision).set("millrace.streaming.quarantine.directory", aside.toString());
+        try (StreamTestDriver driver = setup.run(context -> more.accept(words(context, sink)))) {
             driver.input("words").batch("first").batch("second");
             driver.advanceBatch();
             events.clear();
             disk.fault((operation, path) -> {
                 if (operation == FileOperation.SYNC && path.startsWith("journal/")) {
-                    events.add("sync the journal");
+                    events.add(hasRecords(aside) ? "sync the journal, with records aside" : "sync the journal");
                 } else if (operation == FileOperation.CREATE && path.startsWith("rows/")) {
                     events.add("make a file");
                 }
@@ -117,6 +137,26 @@ class PlanWithTheDecisionTest {
                         "32k",
                         words -> words.foreachRDD("seen", rdd -> rdd.foreach(word -> events.add("see " + word)))))
                 .containsExactly("sync the journal", "see second", "sync the journal", "write second");
+    }
+
+    private static String notSecond(String word) {
+        if (word.equals("second")) {
+            throw new IllegalArgumentException(word);
+        }
+        return word;
+    }
+
+    /** A batch with another plan would put the same records aside in other files. */
+    @Test
+    void shouldSyncThePlanBeforeRecordsArePutAside() {
+        assertThat(eventsOfABatch(
+                        "32k",
+                        words -> words.map(PlanWithTheDecisionTest::notSecond)
+                                .named("first")
+                                .onError(ErrorPolicy.quarantine())
+                                .to(new Sink(new FaultyFileStore(), events, new ArrayList<>()))
+                                .named("nothing")))
+                .containsExactly("sync the journal", "sync the journal, with records aside", "write second");
     }
 
     /** Runs what is left of the batches. */
