@@ -175,7 +175,7 @@ class ArchitectureTest {
             Map.entry("files", Set.of("errors")),
             Map.entry("lineage", Set.of("changes", "codec", "errors", "memory")),
             Map.entry("log", Set.of()),
-            Map.entry("logging", Set.of()),
+            Map.entry("logging", Set.of("threads")),
             Map.entry("memory", Set.of("changes", "codec", "errors", "files", "threads")),
             Map.entry("operators", Set.of("codec", "conf", "errors", "lineage", "memory")),
             Map.entry("owner", Set.of("files", "log")),
