@@ -72,6 +72,11 @@ final class ChangeParts {
         return (int) (address - bases[part]);
     }
 
+    /** The address of a place in the block of a part. */
+    long address(int part, int at) {
+        return bases[part] + at;
+    }
+
     long time(int part) {
         return times[part];
     }

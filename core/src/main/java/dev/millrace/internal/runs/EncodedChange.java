@@ -8,6 +8,7 @@ import dev.millrace.internal.changes.ChangeBlock.Change;
 class EncodedChange extends RunCursor {
     private final ChangeParts parts;
     private final long firstArrival;
+    private int keyStart; // where the length of the key stands
 
     EncodedChange(ChangeParts parts, long firstArrival) {
         this.parts = parts;
@@ -17,12 +18,17 @@ class EncodedChange extends RunCursor {
     /** Moves to the change at an address. */
     final void comeTo(long address) {
         int part = parts.of(address);
+        comeTo(part, parts.at(part, address));
+    }
+
+    /** Moves to a change of a part, by the place of the length of its key. */
+    final void comeTo(int part, int at) {
         byte[] block = parts.block(part);
-        int keyStart = parts.at(part, address);
+        keyStart = at;
         keyArray = block;
-        keyFrom = SizedBytes.begin(block, keyStart);
-        keyTo = keyFrom + SizedBytes.length(block, keyStart);
-        change = ChangeBlock.change(block, keyStart);
+        keyFrom = SizedBytes.begin(block, at);
+        keyTo = keyFrom + SizedBytes.length(block, at);
+        change = ChangeBlock.change(block, at);
         sorted = false;
         again = false;
         arrival = 0;
@@ -31,10 +37,50 @@ class EncodedChange extends RunCursor {
         valueFrom = keyTo;
         valueTo = keyTo;
         if (change == Change.PUT) {
-            sorted = ChangeBlock.isSorted(block, keyStart);
-            arrival = firstArrival + EncodedChanges.number(address);
+            sorted = ChangeBlock.isSorted(block, at);
+            arrival = arrival(part, at);
             valueFrom = SizedBytes.begin(block, keyTo);
             valueTo = valueFrom + SizedBytes.length(block, keyTo);
+        }
+    }
+
+    private long arrival(int part, int at) {
+        return firstArrival + EncodedChanges.number(parts.address(part, at));
+    }
+
+    /** Returns whether a change of a part has the same key. */
+    final boolean hasKeyAt(int part, int at) {
+        return areEqual(
+                keyArray,
+                keyStart,
+                parts.block(part),
+                at,
+                keyTo - keyStart); // the length of the key is among the bytes
+    }
+
+    /**
+     * Becomes what this change, which puts its key, and an older one of the key add up to. It is as {@link #over}, but reads only what counts of
+     * the older one.
+     */
+    final void putOver(int part, int at) {
+        if (again) {
+            return;
+        }
+        byte[] block = parts.block(part);
+        switch (ChangeBlock.change(block, at)) {
+            case PUT -> {
+                arrival = arrival(part, at);
+                sorted = ChangeBlock.isSorted(block, at);
+            }
+            case REMOVE -> again = true;
+            case TOUCH -> {}
+        }
+    }
+
+    /** Becomes what this change and an older one of the key add up to. */
+    final void addOlder(EncodedChange older) {
+        if (over(older)) {
+            keyStart = older.keyStart; // the array of the key is that of the older one now
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 public abstract class RunCursor implements AutoCloseable {
     static final byte[] NOTHING = {};
+    private static final int MOST_IN_A_LOOP = 32;
 
     protected long position;
     protected Change change = Change.PUT;
@@ -106,7 +107,25 @@ public abstract class RunCursor implements AutoCloseable {
     }
 
     final boolean hasBytesOfKeyOf(RunCursor other) {
-        return Arrays.equals(keyArray, keyFrom, keyTo, other.keyArray, other.keyFrom, other.keyTo);
+        int length = keyTo - keyFrom;
+        return length == other.keyTo - other.keyFrom
+                && areEqual(keyArray, keyFrom, other.keyArray, other.keyFrom, length);
+    }
+
+    /** Compares so many bytes; false if the other array ends before. Most keys are short, and a loop compares these faster than a call. */
+    static boolean areEqual(byte[] one, int from, byte[] other, int otherFrom, int length) {
+        if (otherFrom + length > other.length) {
+            return false;
+        }
+        if (length > MOST_IN_A_LOOP) {
+            return Arrays.equals(one, from, from + length, other, otherFrom, otherFrom + length);
+        }
+        for (int i = 0; i < length; i++) {
+            if (one[from + i] != other[otherFrom + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Compares the places of two entries in the order of a run. */

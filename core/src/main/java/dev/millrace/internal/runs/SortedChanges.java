@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.millrace.internal.runs;
 
+import dev.millrace.internal.changes.ChangeBlock.Change;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -9,10 +10,16 @@ final class SortedChanges extends EncodedChange {
     private static final int AHEAD = 256;
 
     private final EncodedChanges changes;
+    private final ChangeParts parts;
     private final EncodedChange older;
     private int next; // places in their order
-    private int readTo;
     private int inOrderTo; // before it changes that are alike are in the order of their whole keys
+
+    // Where the changes at places from aheadFrom to aheadTo stand.
+    private final int[] partsAhead = new int[AHEAD];
+    private final int[] keyStartsAhead = new int[AHEAD];
+    private int aheadFrom;
+    private int aheadTo;
 
     @SuppressWarnings("unused") // written, so that reading ahead is not optimised away
     private int readAhead;
@@ -21,7 +28,8 @@ final class SortedChanges extends EncodedChange {
     SortedChanges(EncodedChanges changes, long firstArrival) {
         super(changes.parts(), firstArrival);
         this.changes = changes;
-        older = new EncodedChange(changes.parts(), firstArrival);
+        parts = changes.parts();
+        older = new EncodedChange(parts, firstArrival);
     }
 
     @Override
@@ -29,9 +37,6 @@ final class SortedChanges extends EncodedChange {
         int from = next;
         if (from == changes.end()) {
             return false;
-        }
-        if (from >= readTo) {
-            readAhead();
         }
         next = from < inOrderTo ? endOfKey(from, inOrderTo) : endOfAlike(from);
         if (!addUp(from, next)) {
@@ -54,6 +59,29 @@ final class SortedChanges extends EncodedChange {
 
     /** Becomes what some changes add up to; false if they have different keys. */
     private boolean addUp(int from, int to) {
+        if (to - from > AHEAD) {
+            return addUpMany(from, to);
+        }
+        if (to > aheadTo) {
+            readAhead(from);
+        }
+        int at = to - 1 - aheadFrom;
+        comeTo(partsAhead[at], keyStartsAhead[at]);
+        while (--at >= from - aheadFrom) {
+            if (!hasKeyAt(partsAhead[at], keyStartsAhead[at])) {
+                return false;
+            }
+            if (change == Change.PUT) {
+                putOver(partsAhead[at], keyStartsAhead[at]);
+            } else {
+                older.comeTo(partsAhead[at], keyStartsAhead[at]);
+                addOlder(older);
+            }
+        }
+        return true;
+    }
+
+    private boolean addUpMany(int from, int to) {
         comeTo(changes.address(to - 1));
         for (int i = to - 2; i >= from; i--) {
             older.comeTo(changes.address(i));
@@ -93,17 +121,22 @@ final class SortedChanges extends EncodedChange {
                         .sorted(byKey.thenComparing(Comparator.naturalOrder()))
                         .mapToLong(Long::longValue)
                         .toArray());
+        aheadTo = 0; // these stand elsewhere now
     }
 
-    /** Reads a byte of each of the next changes, which stand in no order: no read depends on another, so the processor waits for many at once. */
-    private void readAhead() {
-        readTo = Math.min(next + AHEAD, changes.end());
-        ChangeParts parts = changes.parts();
-        int seen = 0;
-        for (int i = next; i < readTo; i++) {
+    /** Finds the next changes, and reads a byte of each. They stand in no order: as no read depends on another, the processor waits for many at once. */
+    private void readAhead(int from) {
+        aheadFrom = from;
+        aheadTo = Math.min(from + AHEAD, changes.end());
+        for (int i = from; i < aheadTo; i++) {
             long address = changes.address(i);
             int part = parts.of(address);
-            seen += parts.block(part)[parts.at(part, address)];
+            partsAhead[i - from] = part;
+            keyStartsAhead[i - from] = parts.at(part, address);
+        }
+        int seen = 0;
+        for (int i = 0; i < aheadTo - from; i++) {
+            seen += parts.block(partsAhead[i])[keyStartsAhead[i]];
         }
         readAhead = seen;
     }
