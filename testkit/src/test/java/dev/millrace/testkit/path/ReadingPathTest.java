@@ -40,13 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadingPathTest {
     private static final int LONGEST_METHOD = 60;
 
-    // A few methods run only where one thread meets another, or where a collection has just ended: batches of 388 to 391 methods
+    // A few methods run only where one thread meets another, or where a collection has just ended: batches of 388 to
+    // 391 methods
     // were seen, and starts of 875 to 886.
     private static final int BATCH_METHODS = 396;
     private static final int BATCH_FILES = 108;
     private static final int START_METHODS = 892;
     private static final int START_FILES = 196;
-
 
     private final MethodTrace trace = MethodTrace.install(StreamingContext.class);
 
