@@ -3,6 +3,7 @@ package dev.millrace.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.internal.log.EpochFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 final class TakeoverKills implements AutoCloseable {
     private static final int KILLS_A_RUN = 25;
     private static final int MOST_STEPS = 60;
+    private static final int MOST_POINTS = 20_000; // some hundred batches
     private static final int MOST_NANOS = 3_000_000;
     private static final List<String> BUDGETS = List.of("100k", "1m", "16m");
     private static final List<String> SEGMENT_BYTES = List.of("1", "300", "4k"); // from one a block on
@@ -57,6 +59,7 @@ final class TakeoverKills implements AutoCloseable {
                 }
                 owner.awaitPoints(MOST_STEPS);
                 wakeAll();
+                awaitRetirement(run, owner);
                 finish(run, owner);
             }
             delete(work.root());
@@ -146,6 +149,32 @@ final class TakeoverKills implements AutoCloseable {
         assertThat(owner.end())
                 .as("after %d kills: who has the checkpoint runs", kills)
                 .isNull();
+    }
+
+    /**
+     * Runs on until all segments of the log that are there now are retired, with those that fenced programs and the silent receiver have written:
+     * the log does not grow for ever. A batch after a standstill may take most of a short log, so its length says nothing.
+     */
+    private void awaitRetirement(Run run, CommandedProcess owner) throws InterruptedException {
+        List<Long> before = segments(run);
+        long last = before.stream().mapToLong(Long::longValue).max().orElseThrow();
+        List<Long> now = before;
+        for (int points = MOST_STEPS; now.stream().anyMatch(number -> number <= last); points += MOST_STEPS) {
+            assertThat(points)
+                    .as("points of the program while the log of the segments %s has become %s", before, now)
+                    .isLessThan(MOST_POINTS);
+            owner.awaitPoints(points);
+            mustRun(owner);
+            now = segments(run);
+        }
+    }
+
+    /** The numbers of the segments of the log of received data. */
+    private static List<Long> segments(Run run) {
+        String[] names = run.work().checkpoint().resolve("wal").toFile().list();
+        return EpochFile.of(names == null ? List.of() : List.of(names)).stream()
+                .map(EpochFile::number)
+                .toList();
     }
 
     private void finish(Run run, CommandedProcess owner) throws IOException, InterruptedException {
