@@ -156,12 +156,11 @@ final class TakeoverKills implements AutoCloseable {
      * the log does not grow for ever. A batch after a standstill may take most of a short log, so its length says nothing.
      */
     private void awaitRetirement(Run run, CommandedProcess owner) throws InterruptedException {
-        List<Long> before = segments(run);
-        long last = before.stream().mapToLong(Long::longValue).max().orElseThrow();
-        List<Long> now = before;
+        List<Long> now = segments(run);
+        long last = now.get(now.size() - 1);
         for (int points = MOST_STEPS; now.stream().anyMatch(number -> number <= last); points += MOST_STEPS) {
             assertThat(points)
-                    .as("points of the program while the log of the segments %s has become %s", before, now)
+                    .as("points of the program while the log of the segments up to %d begins with %d", last, now.get(0))
                     .isLessThan(MOST_POINTS);
             owner.awaitPoints(points);
             mustRun(owner);
